@@ -1,0 +1,38 @@
+//! Who changed what, when, before and after.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{EventId, UserId};
+
+/// One change as the audit keeps it. Secrets never enter `before` or `after`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// The same id as the change's event.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: Actor,
+    /// What was changed: a user's id, `settings`, `department:<id>` and the like.
+    pub subject: String,
+    /// What was done, as the event's kind names it.
+    pub action: String,
+    /// The subject before, where there was one.
+    pub before: Option<serde_json::Value>,
+    /// The subject after, where it is still there.
+    pub after: Option<serde_json::Value>,
+}
+
+/// Who does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Actor {
+    /// A person.
+    User {
+        /// Who.
+        id: UserId,
+    },
+    /// Rollcall itself: a schedule, or a job.
+    System,
+}

@@ -1,0 +1,80 @@
+//! IANA time zones by name.
+
+use std::fmt;
+
+use jiff::{Timestamp, Zoned, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::WorkDate;
+use crate::Invalid;
+
+/// A time zone of the IANA database by its name, such as `Europe/Berlin` or `UTC`. Known by construction: a name that
+/// isn't in the bundled database can't be a `Zone`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, example = "Europe/Istanbul")]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(TimeZone::UTC);
+
+    /// The zone of that name.
+    pub fn parse(name: &str) -> Result<Self, Invalid> {
+        if name == "UTC" {
+            return Ok(Self::UTC);
+        }
+        TimeZone::get(name)
+            .ok()
+            .filter(|zone| zone.iana_name().is_some())
+            .map(Self)
+            .ok_or_else(|| Invalid::new("must be an IANA time zone name such as Europe/Berlin"))
+    }
+
+    /// The IANA name.
+    pub fn name(&self) -> &str {
+        // Only zones with a name are constructed; `UTC` is what jiff calls its own.
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// The zone as jiff knows it.
+    pub const fn time_zone(&self) -> &TimeZone {
+        &self.0
+    }
+
+    /// The instant as it reads on a wall clock of this zone.
+    pub fn at(&self, instant: Timestamp) -> Zoned {
+        instant.to_zoned(self.0.clone())
+    }
+
+    /// The date on which the instant falls in this zone.
+    pub fn date_of(&self, instant: Timestamp) -> WorkDate {
+        WorkDate::from(self.at(instant).date())
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.name())
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = Invalid;
+
+    fn try_from(name: String) -> Result<Self, Invalid> {
+        Self::parse(&name)
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.name().to_owned()
+    }
+}

@@ -1,0 +1,191 @@
+//! What happened, as the outbox keeps it: one event for each committed change, with one or more facts.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    audit::Actor,
+    calendar::WorkDate,
+    id::{DepartmentId, EventId, HolidayId, SessionId, SiteId, UserId},
+};
+
+/// The version of the event's shape; it grows when a reader of the old shape would misread the new one.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// One committed change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Consumers are idempotent by it; it is time-ordered.
+    pub id: EventId,
+    /// See [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// When the change was committed, by the clock of the function.
+    pub at: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+    /// What it is about; events of one subject stay in order.
+    pub subject: Subject,
+    /// The request that caused it, for tracing.
+    pub request_id: Option<String>,
+    /// What happened; never empty. A late clock-in is one event with several facts.
+    pub facts: Vec<Fact>,
+}
+
+/// What an event or an audit entry is about. Its text (`user:<id>`, `settings`) is part of keys and of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Subject {
+    /// A person and all that is theirs.
+    User(UserId),
+    /// The settings.
+    Settings,
+    /// A department.
+    Department(DepartmentId),
+    /// A site.
+    Site(SiteId),
+    /// The holidays of the company.
+    Holidays,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) => write!(f, "user:{id}"),
+            Self::Settings => f.write_str("settings"),
+            Self::Department(id) => write!(f, "department:{id}"),
+            Self::Site(id) => write!(f, "site:{id}"),
+            Self::Holidays => f.write_str("holidays"),
+        }
+    }
+}
+
+impl std::str::FromStr for Subject {
+    type Err = crate::Invalid;
+
+    fn from_str(text: &str) -> Result<Self, crate::Invalid> {
+        match text.split_once(':') {
+            Some(("user", id)) => id.parse().map(Self::User),
+            Some(("department", id)) => id.parse().map(Self::Department),
+            Some(("site", id)) => id.parse().map(Self::Site),
+            None if text == "settings" => Ok(Self::Settings),
+            None if text == "holidays" => Ok(Self::Holidays),
+            Some(_) | None => {
+                Err(crate::Invalid::new("must be user:<id>, department:<id>, site:<id>, settings or holidays"))
+            }
+        }
+    }
+}
+
+impl TryFrom<String> for Subject {
+    type Error = crate::Invalid;
+
+    fn try_from(text: String) -> Result<Self, crate::Invalid> {
+        text.parse()
+    }
+}
+
+impl From<Subject> for String {
+    fn from(subject: Subject) -> Self {
+        subject.to_string()
+    }
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Fact {
+    /// The company was set up with its first admin.
+    CompanySetUp,
+    /// Someone asked for an account and waits for a manager.
+    UserRegistered,
+    /// A manager made an account.
+    UserCreated,
+    /// An account became active.
+    UserActivated,
+    /// A profile changed; `fields` names what.
+    UserChanged {
+        /// The changed fields by their names in the contract.
+        fields: Vec<String>,
+    },
+    /// An account was closed.
+    UserDisabled,
+    /// Someone's password changed, by themselves or by a reset.
+    PasswordChanged,
+    /// Someone's refresh token was used twice; its family is revoked.
+    RefreshTokenReused,
+    /// All of someone's sessions ended at their wish.
+    SignedOutEverywhere,
+    /// The settings changed; `fields` names what.
+    SettingsChanged {
+        /// The changed settings.
+        fields: Vec<String>,
+    },
+    /// A department was made.
+    DepartmentCreated,
+    /// A department changed.
+    DepartmentChanged,
+    /// A department was removed.
+    DepartmentDeleted,
+    /// A site was made.
+    SiteCreated,
+    /// A site changed.
+    SiteChanged,
+    /// A site was removed.
+    SiteDeleted,
+    /// A holiday was added.
+    HolidayAdded {
+        /// Which.
+        id: HolidayId,
+        /// When.
+        date: WorkDate,
+        /// Where; without one everywhere.
+        site_id: Option<SiteId>,
+    },
+    /// A holiday was removed.
+    HolidayRemoved {
+        /// Which.
+        id: HolidayId,
+        /// When.
+        date: WorkDate,
+        /// Where; without one everywhere.
+        site_id: Option<SiteId>,
+    },
+    /// Someone came.
+    ClockedIn {
+        /// The work date it counts for.
+        date: WorkDate,
+        /// The session that began.
+        session_id: SessionId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Someone went.
+    ClockedOut {
+        /// The work date it counts for.
+        date: WorkDate,
+        /// The session that ended.
+        session_id: SessionId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A clock-in after the grace period of its shift.
+    Late {
+        /// The work date.
+        date: WorkDate,
+        /// Which shift of the date, by its id.
+        shift_id: String,
+        /// How late, counted from the start.
+        late_seconds: i64,
+    },
+    /// A session that was forgotten was closed for its owner.
+    AutoClockedOut {
+        /// The work date.
+        date: WorkDate,
+        /// The session that was closed.
+        session_id: SessionId,
+        /// The instant it was closed at.
+        at: Timestamp,
+    },
+}

@@ -1,0 +1,122 @@
+//! Typed, time-ordered ids: a ULID each, told apart by type so that a department can't be passed for a person.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use crate::{
+    Invalid,
+    ports::{Entropy, random_bytes},
+};
+
+/// A ULID made from the time and randomness of the caller.
+pub fn new_ulid(at: Timestamp, entropy: &dyn Entropy) -> Ulid {
+    // Instants before 1970 can't reach a running system; clamping keeps the function total.
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    let random: [u8; 16] = random_bytes(entropy);
+    Ulid::from_parts(millis, u128::from_be_bytes(random))
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+        #[serde(try_from = "String", into = "String")]
+        #[schema(value_type = String, example = "01JBN2V7Q4W0M3T9K5ZXH8R6CD")]
+        pub struct $name(Ulid);
+
+        impl $name {
+            /// A new id, ordered by `at`.
+            pub fn generate(at: Timestamp, entropy: &dyn Entropy) -> Self {
+                Self(new_ulid(at, entropy))
+            }
+
+            /// The ULID itself, for keys that embed it.
+            pub const fn ulid(self) -> Ulid {
+                self.0
+            }
+        }
+
+        impl From<Ulid> for $name {
+            fn from(ulid: Ulid) -> Self {
+                Self(ulid)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                let ulid = Ulid::from_string(text).map_err(|_| Invalid::new("is not an id"))?;
+                // A ULID has several spellings (lower case, `l` for `1`); only the canonical one is a key.
+                if ulid.to_string() == text { Ok(Self(ulid)) } else { Err(Invalid::new("is not an id")) }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Invalid;
+
+            fn try_from(text: String) -> Result<Self, Invalid> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A person.
+    UserId;
+    /// A department.
+    DepartmentId;
+    /// A place of work with a time zone.
+    SiteId;
+    /// A holiday.
+    HolidayId;
+    /// A stretch between a clock-in and its clock-out.
+    SessionId;
+    /// A break within a session.
+    BreakId;
+    /// One raw punch, kept for ever as it was made.
+    PunchId;
+    /// A shared device at a site.
+    KioskId;
+    /// A leave request.
+    LeaveRequestId;
+    /// An event of the outbox.
+    EventId;
+    /// A sign-in and all the refresh tokens that follow from it.
+    FamilyId;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_only_in_its_canonical_spelling() {
+        let text = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+        assert_eq!(text.parse::<UserId>().unwrap().to_string(), text);
+        assert!(text.to_lowercase().parse::<UserId>().is_err());
+        assert!("me".parse::<UserId>().is_err());
+    }
+}

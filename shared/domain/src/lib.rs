@@ -1,0 +1,26 @@
+//! What attendance, leave and rosters mean.
+//!
+//! Pure: no I/O, no ambient clock, no AWS, no HTTP. Time and randomness come in as arguments (see [`ports`]); everything
+//! else is a value that can only be made by parsing, so that nothing past the edge has to be checked twice.
+//! The rules themselves are written down in `rules.md` of the contract; each has tests named after it.
+
+pub mod audit;
+pub mod bounded;
+pub mod calendar;
+pub mod day;
+pub mod department;
+pub mod email;
+pub mod event;
+pub mod holiday;
+pub mod id;
+pub mod invalid;
+pub mod password;
+pub mod ports;
+pub mod schedule;
+pub mod settings;
+pub mod site;
+pub mod text;
+pub mod user;
+pub mod username;
+
+pub use invalid::Invalid;

@@ -1,0 +1,160 @@
+//! People: who they are, what they may do, where they belong.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    calendar::{WorkDate, Zone},
+    email::Email,
+    id::{DepartmentId, SiteId, UserId},
+    settings::LeaveAllowance,
+    text::Name,
+    username::Username,
+};
+
+/// A person's profile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// The name they sign in with.
+    pub username: Username,
+    /// Their address, which they may sign in with too.
+    pub email: Option<Email>,
+    /// Their name as people know it.
+    pub full_name: Name,
+    /// What they may do.
+    pub authority: Authority,
+    /// Whether they may sign in.
+    pub status: UserStatus,
+    /// The department they belong to.
+    pub department_id: Option<DepartmentId>,
+    /// Where they work unless a shift says otherwise.
+    pub site_id: Option<SiteId>,
+    /// Their own zone; without one their site's, else the company's.
+    pub time_zone: Option<Zone>,
+    /// The first day on which they are expected.
+    pub hired_on: Option<WorkDate>,
+    /// The last day on which they are expected.
+    pub left_on: Option<WorkDate>,
+    /// Whether anyone expects them to clock in.
+    pub tracks_attendance: bool,
+    /// Their own allowance; without one the company's.
+    pub annual_leave_days: Option<LeaveAllowance>,
+    /// Counts the changes, from 1.
+    pub version: u64,
+    /// When the account was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// The three roles of the contract, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Works, and sees their own.
+    Employee,
+    /// Plans, decides and corrects for the people in scope.
+    Manager,
+    /// Does everything.
+    Admin,
+}
+
+/// A role with the scope that it needs: only a manager has one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "snake_case")]
+pub enum Authority {
+    /// See [`Role::Employee`].
+    Employee,
+    /// See [`Role::Manager`].
+    Manager {
+        /// Whom they manage.
+        scope: ManagerScope,
+    },
+    /// See [`Role::Admin`].
+    Admin,
+}
+
+/// Whom a manager manages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ManagerScope {
+    /// The people of these departments; none: nobody.
+    Departments(BTreeSet<DepartmentId>),
+    /// Everyone.
+    Everyone,
+}
+
+impl ManagerScope {
+    /// Whether someone of that department is in scope.
+    pub fn holds(&self, department: Option<DepartmentId>) -> bool {
+        match self {
+            Self::Departments(departments) => department.is_some_and(|id| departments.contains(&id)),
+            Self::Everyone => true,
+        }
+    }
+}
+
+impl Authority {
+    /// Puts role, `manages` and `manages_all` of the contract together; what only a manager has is dropped elsewhere.
+    pub fn new(role: Role, manages: BTreeSet<DepartmentId>, manages_all: bool) -> Self {
+        match role {
+            Role::Employee => Self::Employee,
+            Role::Manager if manages_all => Self::Manager { scope: ManagerScope::Everyone },
+            Role::Manager => Self::Manager { scope: ManagerScope::Departments(manages) },
+            Role::Admin => Self::Admin,
+        }
+    }
+
+    /// The role alone.
+    pub const fn role(&self) -> Role {
+        match self {
+            Self::Employee => Role::Employee,
+            Self::Manager { .. } => Role::Manager,
+            Self::Admin => Role::Admin,
+        }
+    }
+
+    /// The departments that the contract shows as `manages`.
+    pub fn manages(&self) -> BTreeSet<DepartmentId> {
+        match self {
+            Self::Manager { scope: ManagerScope::Departments(departments) } => departments.clone(),
+            Self::Employee | Self::Manager { scope: ManagerScope::Everyone } | Self::Admin => BTreeSet::new(),
+        }
+    }
+
+    /// What the contract shows as `manages_all`.
+    pub const fn manages_all(&self) -> bool {
+        matches!(self, Self::Manager { scope: ManagerScope::Everyone })
+    }
+}
+
+/// Whether someone may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserStatus {
+    /// Registered, waiting for a manager.
+    Pending,
+    /// At work.
+    Active,
+    /// Left, or kept out.
+    Disabled,
+}
+
+impl User {
+    /// The zone their days are told in, before any shift's site has its say.
+    pub fn zone<'a>(&'a self, site_zone: Option<&'a Zone>, company_zone: &'a Zone) -> &'a Zone {
+        self.time_zone.as_ref().or(site_zone).unwrap_or(company_zone)
+    }
+
+    /// Whether anyone expects them to work on that date.
+    pub fn is_employed_on(&self, date: WorkDate) -> bool {
+        self.tracks_attendance
+            && self.hired_on.is_none_or(|first| first <= date)
+            && self.left_on.is_none_or(|last| date <= last)
+    }
+}
