@@ -5,6 +5,9 @@
 //! hosts functions otherwise (the local stack, a test) makes one with endpoints and a clock of its own.
 
 pub mod environment;
+pub mod http;
+mod stopwatch;
 pub mod system;
+pub mod telemetry;
 
 pub use environment::{Environment, InitError, Variables};

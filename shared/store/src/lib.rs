@@ -1,1 +1,40 @@
-//! store
+//! The table: one DynamoDB table, read consistently where something is decided and written in one transaction a change.
+//!
+//! [`keys`] makes every key string. [`Store`] carries the few operations that the rest is made of; there is one file for
+//! each aggregate on top of them. A change and its outbox event, its audit entry and the answer saved for a repeated
+//! request are one [`Commit`]; what its conditions refuse comes back as the [`Guard`] that lost, never as text.
+
+pub mod commit;
+pub mod error;
+pub mod idempotency;
+pub mod item;
+pub mod keys;
+pub mod published_keys;
+mod read;
+mod transact;
+pub mod users;
+
+pub use commit::{Commit, Stamp};
+pub use error::{CommitError, Guard, StoreError};
+pub use idempotency::{RepeatKey, SavedAnswer};
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use domain::ports::Entropy;
+
+/// The table of one company.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: Arc<str>,
+    /// For the jitter of retries.
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Store {
+    /// The table of that name, reached by `client`.
+    pub fn new(client: Client, table: &str, entropy: Arc<dyn Entropy>) -> Self {
+        Self { client, table: table.into(), entropy }
+    }
+}

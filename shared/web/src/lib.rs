@@ -1,1 +1,37 @@
-//! web
+//! What HTTP functions have in common: problems as answers, bodies and queries parsed with the path of what is wrong, the
+//! caller, who may do what, cursors, versions, repeated requests, and the OpenAPI document.
+//!
+//! A handler reads top to bottom: extract ([`body`], [`query`], [`caller`]), load (`store`), decide (`domain`), commit
+//! (`store`, within [`command`]), answer ([`answer`]). Everything that goes wrong is a [`Problem`] of the closed registry
+//! in [`code`].
+
+pub mod answer;
+pub mod answers;
+pub mod app;
+pub mod authorization;
+pub mod body;
+pub mod caller;
+pub mod code;
+pub mod command;
+pub mod cursor;
+pub mod if_match;
+pub mod instant;
+pub mod openapi;
+pub mod parameter;
+pub mod problem;
+pub mod query;
+pub mod repeat;
+pub mod request_id;
+pub mod token;
+
+pub use answer::Answer;
+pub use app::App;
+pub use body::Body;
+pub use caller::Caller;
+pub use code::Code;
+pub use command::{Failed, command};
+pub use if_match::IfMatch;
+pub use problem::Problem;
+pub use query::Query;
+pub use repeat::Repeat;
+pub use request_id::RequestId;

@@ -1,0 +1,51 @@
+//! The HTTP client of a function's AWS clients: it hands each request to the endpoint in this process.
+//!
+//! Clients sign, retry and parse as ever, only the socket is left out. So nothing in a function knows where it runs.
+
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use http_body_util::BodyExt;
+
+use super::Endpoint;
+
+/// An HTTP client without a network.
+#[derive(Debug, Clone)]
+pub(super) struct InProcess {
+    endpoint: Arc<Endpoint>,
+}
+
+impl InProcess {
+    pub(super) fn new(endpoint: Arc<Endpoint>) -> Self {
+        Self { endpoint }
+    }
+}
+
+impl HttpClient for InProcess {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for InProcess {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let endpoint = Arc::clone(&self.endpoint);
+        HttpConnectorFuture::new(async move {
+            let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+            let (parts, body) = request.into_parts();
+            let body: Bytes = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
+            let answer = endpoint.call(http::Request::from_parts(parts, body)).await;
+            let answer = HttpResponse::try_from(answer.map(SdkBody::from));
+            answer.map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+}

@@ -1,0 +1,226 @@
+//! `DynamoDB`, by dynoxide over SQLite.
+//!
+//! Its work is blocking, so it runs on the threads that tokio keeps for that; the database lets one request in at a
+//! time, which makes every read consistent and every race end in a failed condition. What it doesn't emulate is a
+//! `TransactionConflict`.
+
+use std::path::Path;
+
+use bytes::Bytes;
+use dynoxide::{Database, DynoxideError};
+use http::Response;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{json_answer, table};
+use crate::calls::Consumed;
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
+
+/// The tables of the stack.
+#[derive(Clone)]
+pub(crate) struct DynamoDb {
+    database: Database,
+}
+
+impl std::fmt::Debug for DynamoDb {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("DynamoDb").finish_non_exhaustive()
+    }
+}
+
+impl DynamoDb {
+    /// The tables in `file`, or in memory when there is none.
+    pub(crate) fn open(file: Option<&Path>) -> Result<Self, DynoxideError> {
+        let database = match file {
+            Some(file) => Database::new(&file.to_string_lossy())?,
+            None => Database::memory()?,
+        };
+        Ok(Self { database })
+    }
+
+    /// Creates the table unless it is there.
+    pub(crate) fn create(&self, definition: &table::Definition) -> Result<(), DynoxideError> {
+        match self.run("CreateTable", &definition.create_table().to_string().into_bytes()) {
+            Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => {}
+            Err(error) => return Err(error),
+        }
+        // A file that is no table of ours may open well, and fails here.
+        let described = json!({"TableName": table::NAME}).to_string();
+        self.run("DescribeTable", described.as_bytes()).map(drop)
+    }
+
+    /// Answers a request as `DynamoDB` would.
+    pub(super) async fn answer(&self, operation: String, body: Bytes) -> Response<Bytes> {
+        let tables = self.clone();
+        let done = tokio::task::spawn_blocking(move || tables.run(&operation, &body)).await;
+        let done = done.unwrap_or_else(|panic| Err(DynoxideError::InternalServerError(panic.to_string())));
+        match done {
+            Ok(answer) => json_answer(200, CONTENT_TYPE, answer),
+            Err(error) => {
+                if error.status_code() >= 500 {
+                    tracing::error!(%error, "DynamoDB failed");
+                }
+                json_answer(error.status_code(), CONTENT_TYPE, error.to_json())
+            }
+        }
+    }
+
+    /// Deletes the items whose time to live has passed at `now` (seconds since 1970), and says how many they were.
+    ///
+    /// dynoxide's own sweep goes by real time: with the stack's clock set back it would take items that still live.
+    pub(crate) fn sweep(&self, now: i64) -> Result<usize, DynoxideError> {
+        let mut swept = 0;
+        let mut start = Value::Null;
+        loop {
+            let mut page = json!({
+                "TableName": table::NAME,
+                "FilterExpression": "#ttl < :now",
+                "ProjectionExpression": "pk, sk",
+                "ExpressionAttributeNames": {"#ttl": table::TTL_ATTRIBUTE},
+                "ExpressionAttributeValues": {":now": {"N": now.to_string()}},
+                "Limit": 1000,
+            });
+            if !start.is_null() {
+                page["ExclusiveStartKey"] = start;
+            }
+            let found = self.run("Scan", page.to_string().as_bytes())?;
+            let mut found: Value = serde_json::from_slice(&found).unwrap_or_default();
+            for key in found["Items"].as_array().into_iter().flatten() {
+                let delete = json!({
+                    "TableName": table::NAME,
+                    "Key": key,
+                    "ConditionExpression": "#ttl < :now",
+                    "ExpressionAttributeNames": {"#ttl": table::TTL_ATTRIBUTE},
+                    "ExpressionAttributeValues": {":now": {"N": now.to_string()}},
+                });
+                match self.run("DeleteItem", delete.to_string().as_bytes()) {
+                    Ok(_) => swept += 1,
+                    // Renewed between the look and the deletion.
+                    Err(DynoxideError::ConditionalCheckFailedException(..)) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            start = found["LastEvaluatedKey"].take();
+            if start.is_null() {
+                return Ok(swept);
+            }
+        }
+    }
+
+    fn run(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>, DynoxideError> {
+        let database = &self.database;
+        match operation {
+            "BatchGetItem" => serve(body, |request| database.batch_get_item(request)),
+            "BatchWriteItem" => serve(body, |request| database.batch_write_item(request)),
+            "CreateTable" => serve(body, |request| database.create_table(request)),
+            "DeleteItem" => serve(body, |request| database.delete_item(request)),
+            "DescribeStream" => serve(body, |request| database.describe_stream(request)),
+            "DescribeTable" => serve(body, |request| database.describe_table(request)),
+            "DescribeTimeToLive" => serve(body, |request| database.describe_time_to_live(request)),
+            "ExecuteStatement" => serve(body, |request| database.execute_statement(request)),
+            "GetItem" => serve(body, |request| database.get_item(request)),
+            "GetRecords" => serve(body, |request| database.get_records(request)),
+            "GetShardIterator" => serve(body, |request| database.get_shard_iterator(request)),
+            "ListStreams" => serve(body, |request| database.list_streams(request)),
+            "ListTables" => serve(body, |request| database.list_tables(request)),
+            "PutItem" => serve(body, |request| database.put_item(request)),
+            "Query" => serve(body, |request| database.query(request)),
+            "Scan" => serve(body, |request| database.scan(request)),
+            "TransactGetItems" => serve(body, |request| database.transact_get_items(request)),
+            "TransactWriteItems" => serve(body, |request| database.transact_write_items(request)),
+            "UpdateItem" => serve(body, |request| database.update_item(request)),
+            "UpdateTimeToLive" => serve(body, |request| database.update_time_to_live(request)),
+            unknown => Err(DynoxideError::ValidationException(format!("the local stack has no operation {unknown}"))),
+        }
+    }
+}
+
+fn serve<Q: DeserializeOwned, A: Serialize>(
+    body: &[u8],
+    run: impl FnOnce(Q) -> Result<A, DynoxideError>,
+) -> Result<Vec<u8>, DynoxideError> {
+    let request =
+        serde_json::from_slice(body).map_err(|error| DynoxideError::SerializationException(error.to_string()))?;
+    let answer = run(request)?;
+    serde_json::to_vec(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+}
+
+/// The capacity that an answer reports, when the request asked for it.
+pub(super) fn consumed(operation: &str, answer: &[u8]) -> Consumed {
+    let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
+    let tables = match &answer["ConsumedCapacity"] {
+        Value::Array(tables) => tables.as_slice(),
+        one @ Value::Object(_) => std::slice::from_ref(one),
+        _ => &[],
+    };
+    let writes = !matches!(operation, "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan");
+    let mut consumed = Consumed::default();
+    for table in tables {
+        let units = |name| table[name].as_f64();
+        let total = units("CapacityUnits").unwrap_or_default();
+        // A transaction tells them apart; elsewhere the operation says which they are.
+        let (read, write) = if writes { (0.0, total) } else { (total, 0.0) };
+        let told_apart = units("ReadCapacityUnits").is_some() || units("WriteCapacityUnits").is_some();
+        consumed.read_units += if told_apart { units("ReadCapacityUnits").unwrap_or_default() } else { read };
+        consumed.write_units += if told_apart { units("WriteCapacityUnits").unwrap_or_default() } else { write };
+    }
+    consumed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables() -> DynamoDb {
+        let tables = DynamoDb::open(None).unwrap();
+        tables.create(&table::Definition::of_template().unwrap()).unwrap();
+        tables
+    }
+
+    fn call(tables: &DynamoDb, operation: &str, body: &Value) -> Result<Value, DynoxideError> {
+        tables.run(operation, body.to_string().as_bytes()).map(|answer| serde_json::from_slice(&answer).unwrap())
+    }
+
+    #[test]
+    fn creating_the_table_again_changes_nothing() {
+        let tables = tables();
+        let key = json!({"pk": {"S": "A"}, "sk": {"S": "B"}});
+        call(&tables, "PutItem", &json!({"TableName": table::NAME, "Item": key})).unwrap();
+        tables.create(&table::Definition::of_template().unwrap()).unwrap();
+        let read = call(&tables, "GetItem", &json!({"TableName": table::NAME, "Key": key})).unwrap();
+        assert_eq!(read["Item"], key);
+    }
+
+    #[test]
+    fn the_sweep_takes_what_has_expired_by_the_clock_it_is_given() {
+        let tables = tables();
+        for (pk, expires_at) in [("past", Some(99)), ("now", Some(100)), ("future", Some(101)), ("never", None)] {
+            let mut item = json!({"pk": {"S": pk}, "sk": {"S": "X"}});
+            if let Some(expires_at) = expires_at {
+                item["expires_at"] = json!({"N": i64::to_string(&expires_at)});
+            }
+            call(&tables, "PutItem", &json!({"TableName": table::NAME, "Item": item})).unwrap();
+        }
+        assert_eq!(tables.sweep(100).unwrap(), 1);
+        assert_eq!(tables.sweep(100).unwrap(), 0);
+        let left = call(&tables, "Scan", &json!({"TableName": table::NAME})).unwrap();
+        assert_eq!(left["Count"], 3);
+    }
+
+    #[test]
+    fn capacity_is_read_from_an_answer_of_every_form() {
+        let read = |operation, answer: Value| {
+            let consumed = consumed(operation, answer.to_string().as_bytes());
+            (consumed.read_units, consumed.write_units)
+        };
+        let one = json!({"ConsumedCapacity": {"TableName": "t", "CapacityUnits": 1.5}});
+        assert_eq!(read("Query", one.clone()), (1.5, 0.0));
+        assert_eq!(read("PutItem", one), (0.0, 1.5));
+        let several = json!({"ConsumedCapacity": [{"CapacityUnits": 2.0}, {"CapacityUnits": 1.0}]});
+        assert_eq!(read("BatchGetItem", several), (3.0, 0.0));
+        let both = json!({"ConsumedCapacity": [{"CapacityUnits": 8.0, "WriteCapacityUnits": 6.0, "ReadCapacityUnits": 2.0}]});
+        assert_eq!(read("TransactWriteItems", both), (2.0, 6.0));
+        assert_eq!(read("GetItem", json!({"Item": {}})), (0.0, 0.0));
+    }
+}

@@ -1,0 +1,95 @@
+//! The part of AWS that Rollcall uses, inside this process: one endpoint that answers as `DynamoDB`, Secrets Manager
+//! and S3, and the SDK configuration that leads to it.
+//!
+//! Functions reach it without a socket, by the HTTP client in their SDK configuration. The same endpoint listens on a
+//! port of its own, for browsers that follow a presigned URL and for `aws --endpoint-url`, with which a developer looks
+//! into the table.
+
+mod connector;
+pub(crate) mod dynamodb;
+pub(crate) mod s3;
+pub(crate) mod secrets;
+pub(crate) mod table;
+
+use std::{net::SocketAddr, sync::Arc};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use bytes::Bytes;
+use http::{Request, Response};
+
+use crate::calls::{Calls, Consumed};
+
+pub(crate) use self::{dynamodb::DynamoDb, s3::S3, secrets::Secrets};
+
+/// The only access key that the endpoint's S3 knows; nothing here is worth protecting from its own user.
+pub(crate) const ACCESS_KEY_ID: &str = "rollcall";
+/// The key to [`ACCESS_KEY_ID`].
+pub(crate) const SECRET_ACCESS_KEY: &str = "rollcall-local";
+/// The region that the stack says it is in.
+pub(crate) const REGION: &str = "us-east-1";
+/// The account that the stack says it belongs to.
+pub(crate) const ACCOUNT: &str = "000000000000";
+
+/// All services behind one address, told apart as AWS's own clients tell them apart: by the `x-amz-target` header, which
+/// S3 alone doesn't have.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) dynamodb: DynamoDb,
+    pub(crate) secrets: Secrets,
+    pub(crate) s3: S3,
+    pub(crate) calls: Arc<Calls>,
+}
+
+impl Endpoint {
+    /// Answers a call that a function made, and counts it.
+    async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (service, operation) = Self::operation(&request);
+        let answer = self.answer(request).await;
+        let consumed = match service {
+            "dynamodb" => dynamodb::consumed(&operation, answer.body()),
+            _ => Consumed::default(),
+        };
+        self.calls.record(service, &operation, consumed);
+        answer
+    }
+
+    /// Answers a call without counting it.
+    pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        match Self::operation(&request) {
+            ("dynamodb", operation) => self.dynamodb.answer(operation, request.into_body()).await,
+            ("secretsmanager", operation) => self.secrets.answer(&operation, request.body()),
+            _ => self.s3.answer(request).await,
+        }
+    }
+
+    /// Service and operation of a request.
+    fn operation(request: &Request<Bytes>) -> (&'static str, String) {
+        let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
+        match target.and_then(|target| target.split_once('.')) {
+            Some(("DynamoDB_20120810" | "DynamoDBStreams_20120810", operation)) => ("dynamodb", operation.to_owned()),
+            Some(("secretsmanager", operation)) => ("secretsmanager", operation.to_owned()),
+            _ => ("s3", s3::operation(request).to_owned()),
+        }
+    }
+}
+
+/// What a function is given to make its AWS clients from.
+pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkConfig {
+    let credentials = aws_config::Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static(REGION))
+        .credentials_provider(credentials)
+        .endpoint_url(format!("http://{address}"))
+        .http_client(connector::InProcess::new(Arc::clone(endpoint)))
+        .retry_config(RetryConfig::standard())
+        .build()
+}
+
+/// The answer of a service that speaks AWS's JSON protocol.
+fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut answer = Response::new(body.into());
+    *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    answer.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
+    answer
+}

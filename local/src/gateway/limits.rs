@@ -1,0 +1,62 @@
+//! The sizes at which API Gateway and Lambda refuse, and what they say then. These answers are the cloud's own: no
+//! problem of ours, in no form of ours.
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use serde_json::json;
+
+/// Request line and headers.
+const HEADERS: usize = 10_240;
+/// A body on its way to API Gateway.
+pub(super) const BODY: usize = 10 * 1024 * 1024;
+/// An event or an answer of Lambda, as the JSON text that it is.
+const PAYLOAD: usize = 6 * 1024 * 1024;
+
+/// A refusal of API Gateway itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    message: &'static str,
+}
+
+impl Refusal {
+    pub(super) const HEADERS_TOO_LARGE: Self =
+        Self { status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message: "Request Header Fields Too Large" };
+    pub(super) const TOO_LARGE: Self =
+        Self { status: StatusCode::PAYLOAD_TOO_LARGE, message: "Request Entity Too Large" };
+    pub(super) const INTERNAL_SERVER_ERROR: Self =
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, message: "Internal Server Error" };
+    pub(super) const SERVICE_UNAVAILABLE: Self =
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, message: "Service Unavailable" };
+
+    pub(super) fn into_answer(self) -> Response<Bytes> {
+        let mut answer = Response::new(json!({"message": self.message}).to_string().into());
+        *answer.status_mut() = self.status;
+        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        answer
+    }
+}
+
+pub(super) fn check_request(request: &Request<Bytes>) -> Result<(), Refusal> {
+    let line = request.method().as_str().len() + request.uri().path_and_query().map_or(0, |path| path.as_str().len());
+    let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if line + headers > HEADERS {
+        return Err(Refusal::HEADERS_TOO_LARGE);
+    }
+    if request.body().len() > BODY {
+        return Err(Refusal::TOO_LARGE);
+    }
+    Ok(())
+}
+
+pub(super) fn check_event(event: &str) -> Result<(), Refusal> {
+    if event.len() > PAYLOAD { Err(Refusal::TOO_LARGE) } else { Ok(()) }
+}
+
+pub(super) fn check_answer(answer: &str) -> Result<(), Refusal> {
+    if answer.len() > PAYLOAD {
+        tracing::error!(bytes = answer.len(), "the function's answer is more than Lambda carries");
+        return Err(Refusal::INTERNAL_SERVER_ERROR);
+    }
+    Ok(())
+}

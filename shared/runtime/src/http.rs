@@ -1,0 +1,97 @@
+//! HTTP functions: from the environment to the state of the handlers, from their routes to a router that answers
+//! everything as the contract says, from the router to the Lambda runtime.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    middleware::{Next, from_fn},
+    response::Response,
+};
+use store::Store;
+use utoipa_axum::router::OpenApiRouter;
+use web::{
+    App, Code, Problem,
+    request_id::{self, RequestId, Seen},
+    token::TokenVerifier,
+};
+
+use crate::{Environment, InitError, stopwatch::Stopwatch, telemetry};
+
+/// The state that every HTTP function's handlers share. Makes the clients and warms them by loading the published keys:
+/// the first TLS handshake is most of a cold start, and it is better done before a request waits for it.
+pub async fn app(environment: &Environment) -> Result<App, InitError> {
+    let store = store(environment)?;
+    let tokens = TokenVerifier::new(environment.variables.required("TOKEN_ISSUER")?, store.clone());
+    if let Err(problem) = tokens.warm().await {
+        // Not fatal: the keys are loaded again when the first token comes.
+        tracing::warn!(code = problem.code().as_str(), "the published keys can't be loaded yet");
+    }
+    Ok(App {
+        clock: Arc::clone(&environment.clock),
+        entropy: Arc::clone(&environment.entropy),
+        store,
+        tokens: Arc::new(tokens),
+    })
+}
+
+/// The table of the environment.
+pub fn store(environment: &Environment) -> Result<Store, InitError> {
+    let table = environment.variables.required("TABLE_NAME")?;
+    let client = aws_sdk_dynamodb::Client::new(&environment.sdk);
+    Ok(Store::new(client, table, Arc::clone(&environment.entropy)))
+}
+
+/// The finished router of a function: its routes, problems for what has none, request ids, one log line per request.
+pub fn router<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state: S) -> Router {
+    let (routes, _) = routes.split_for_parts();
+    let cold = Arc::new(AtomicBool::new(true));
+    routes
+        .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
+        .fallback(async || Problem::not_found())
+        .with_state(state)
+        .layer(from_fn(move |request: Request, next: Next| log(Arc::clone(&cold), request, next)))
+        .layer(from_fn(request_id::layer))
+}
+
+/// The OpenAPI document of a function's routes.
+pub fn openapi<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>) -> utoipa::openapi::OpenApi {
+    web::openapi::with_problems(routes.into_openapi())
+}
+
+/// Writes the request's log line.
+async fn log(cold: Arc<AtomicBool>, mut request: Request, next: Next) -> Response {
+    let stopwatch = Stopwatch::start();
+    let seen = Seen::default();
+    request.extensions_mut().insert(seen.clone());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
+    let response = next.run(request).await;
+    let problem = response.extensions().get::<Problem>().map(|problem| problem.code().as_str());
+    tracing::info!(
+        route = format!("{method} {}", route.as_deref().unwrap_or("(none)")),
+        caller = seen.caller_id().map(tracing::field::display),
+        status = response.status().as_u16(),
+        problem,
+        duration_ms = stopwatch.milliseconds(),
+        cold = cold.swap(false, Ordering::Relaxed),
+        request_id,
+        "request"
+    );
+    response
+}
+
+/// Runs an HTTP function in Lambda.
+pub async fn run(
+    service: impl AsyncFnOnce(&Environment) -> Result<Router, InitError>,
+) -> Result<(), lambda_http::Error> {
+    telemetry::init();
+    let environment = Environment::from_lambda().await;
+    let router = service(&environment).await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
+    lambda_http::run(router).await
+}

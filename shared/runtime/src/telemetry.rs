@@ -1,0 +1,10 @@
+//! Log lines as JSON on standard output, where Lambda collects them.
+
+use tracing_subscriber::EnvFilter;
+
+/// Sends everything from here on to CloudWatch, from `info` up unless `RUST_LOG` says otherwise.
+pub fn init() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // CloudWatch keeps the time of each line by itself.
+    let _ = tracing_subscriber::fmt().json().flatten_event(true).with_target(false).without_time().with_env_filter(filter).try_init();
+}

@@ -1,0 +1,276 @@
+//! A change as one transaction: new state, outbox event, audit entry, and the answer saved for a repeat.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update};
+use domain::{
+    audit::{Actor, AuditEntry},
+    event::{Event, Fact, SCHEMA_VERSION, Subject},
+    id::EventId,
+};
+use jiff::{Timestamp, ToSpan};
+use serde::Serialize;
+
+use crate::{
+    CommitError, Guard, Store, StoreError,
+    idempotency::{Record, RepeatKey, SavedAnswer},
+    item::{Attributes, Item},
+    keys::{self, Key, VERSION},
+    transact::Action,
+};
+
+/// How long the outbox keeps an event after it was committed: longer than the stream does (24 h), so that what a reader
+/// missed can still be looked at.
+const OUTBOX_DAYS: i64 = 7;
+
+/// When, by whom and why a change is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The id of the change's event and audit entry.
+    pub event_id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// The request that causes it.
+    pub request_id: Option<String>,
+}
+
+/// A change that is being put together; [`Commit::send`] makes it all or nothing.
+#[derive(Debug)]
+#[must_use = "a commit that isn't sent changes nothing"]
+pub struct Commit {
+    stamp: Stamp,
+    actions: Vec<Action>,
+}
+
+/// When an item may be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// Always.
+    Always,
+    /// If there is none yet.
+    Absent,
+    /// If there is one.
+    Present,
+    /// If it has that version; 0: if there is none yet.
+    Version(u64),
+}
+
+impl Commit {
+    /// A change of `subject` that consists of `facts`.
+    pub fn new(stamp: Stamp, subject: Subject, facts: Vec<Fact>) -> Result<Self, StoreError> {
+        let event = Event {
+            id: stamp.event_id,
+            schema_version: SCHEMA_VERSION,
+            at: stamp.at,
+            actor: stamp.actor,
+            subject,
+            request_id: stamp.request_id.clone(),
+            facts,
+        };
+        debug_assert!(!event.facts.is_empty(), "a change without facts is none");
+        let expires_at = stamp.at.saturating_add((24 * OUTBOX_DAYS).hours()).unwrap_or(stamp.at);
+        let item = Item::new(keys::outbox(subject, event.id), &event)?.expires_at(expires_at);
+        let mut commit = Self::silent(stamp);
+        commit.put(item, When::Always, None)?;
+        Ok(commit)
+    }
+
+    /// A write that is no change anybody hears of: a session, a counter of failed sign-ins.
+    pub const fn silent(stamp: Stamp) -> Self {
+        Self { stamp, actions: Vec::new() }
+    }
+
+    /// When, by whom and why.
+    pub const fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
+    /// Keeps what was before and after under the subject's audit. `before` and `after` must hold no secrets.
+    pub fn audit<T: Serialize>(
+        &mut self,
+        subject: Subject,
+        action: &str,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) -> Result<(), StoreError> {
+        let json = |value: Option<&T>| {
+            value
+                .map(|value| serde_json::to_value(value).map_err(|error| StoreError::Unwritable(error.to_string())))
+                .transpose()
+        };
+        let entry = AuditEntry {
+            id: self.stamp.event_id,
+            at: self.stamp.at,
+            actor: self.stamp.actor,
+            subject: subject.to_string(),
+            action: action.to_owned(),
+            before: json(before)?,
+            after: json(after)?,
+        };
+        self.put(Item::new(keys::audit(subject, entry.id), &entry)?, When::Always, None)
+    }
+
+    /// Saves the answer for repeats of the request.
+    pub fn save_answer(&mut self, key: Option<&RepeatKey>, answer: &SavedAnswer) -> Result<(), StoreError> {
+        let Some(key) = key else { return Ok(()) };
+        let item = Record::item(key, answer, self.stamp.at)?;
+        let put = Put::builder()
+            .condition_expression("attribute_not_exists(#pk) OR #expires_at <= :now")
+            .expression_attribute_names("#pk", keys::PK)
+            .expression_attribute_names("#expires_at", keys::EXPIRES_AT)
+            .expression_attribute_values(":now", AttributeValue::N(self.stamp.at.as_second().to_string()));
+        self.push_put(put, item, Some(Guard::Repeat))
+    }
+
+    /// Puts an item whole.
+    pub fn put(&mut self, item: Item, when: When, guard: Option<Guard>) -> Result<(), StoreError> {
+        let put = match when {
+            When::Always => Put::builder(),
+            When::Absent | When::Version(0) => Put::builder()
+                .condition_expression("attribute_not_exists(#pk)")
+                .expression_attribute_names("#pk", keys::PK),
+            When::Present => Put::builder()
+                .condition_expression("attribute_exists(#pk)")
+                .expression_attribute_names("#pk", keys::PK),
+            When::Version(version) => Put::builder()
+                .condition_expression("#version = :expected")
+                .expression_attribute_names("#version", VERSION)
+                .expression_attribute_values(":expected", number(version)),
+        };
+        self.push_put(put, item, guard)
+    }
+
+    fn push_put(
+        &mut self,
+        put: aws_sdk_dynamodb::types::builders::PutBuilder,
+        item: Item,
+        guard: Option<Guard>,
+    ) -> Result<(), StoreError> {
+        // The table's name is only known to the store; `send` fills it in.
+        let put = put.table_name("").set_item(Some(item.attributes)).build().map_err(unwritable)?;
+        self.actions.push(Action { write: TransactWriteItem::builder().put(put).build(), guard });
+        Ok(())
+    }
+
+    /// Deletes an item.
+    pub fn delete(&mut self, key: &Key, condition: Option<Expression>, guard: Option<Guard>) -> Result<(), StoreError> {
+        let mut delete = Delete::builder().table_name("").set_key(Some(key.attributes()));
+        if let Some(condition) = condition {
+            delete = delete
+                .condition_expression(condition.text)
+                .set_expression_attribute_names(some(condition.names))
+                .set_expression_attribute_values(some(condition.values));
+        }
+        let delete = delete.build().map_err(unwritable)?;
+        self.actions.push(Action { write: TransactWriteItem::builder().delete(delete).build(), guard });
+        Ok(())
+    }
+
+    /// Updates an item in place (made where it isn't there, unless the condition forbids it).
+    pub fn update(
+        &mut self,
+        key: &Key,
+        update: Expression,
+        condition: Option<Expression>,
+        guard: Option<Guard>,
+    ) -> Result<(), StoreError> {
+        let mut names = update.names;
+        let mut values = update.values;
+        let mut builder = Update::builder().table_name("").set_key(Some(key.attributes())).update_expression(update.text);
+        if let Some(condition) = condition {
+            names.extend(condition.names);
+            values.extend(condition.values);
+            builder = builder.condition_expression(condition.text);
+        }
+        let update = builder
+            .set_expression_attribute_names(some(names))
+            .set_expression_attribute_values(some(values))
+            .build()
+            .map_err(unwritable)?;
+        self.actions.push(Action { write: TransactWriteItem::builder().update(update).build(), guard });
+        Ok(())
+    }
+
+    /// Checks an item without writing it.
+    pub fn check(&mut self, key: &Key, condition: Expression, guard: Guard) -> Result<(), StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name("")
+            .set_key(Some(key.attributes()))
+            .condition_expression(condition.text)
+            .set_expression_attribute_names(some(condition.names))
+            .set_expression_attribute_values(some(condition.values))
+            .build()
+            .map_err(unwritable)?;
+        self.actions
+            .push(Action { write: TransactWriteItem::builder().condition_check(check).build(), guard: Some(guard) });
+        Ok(())
+    }
+
+    /// Makes the change.
+    pub async fn send(mut self, store: &Store) -> Result<(), CommitError> {
+        for action in &mut self.actions {
+            let write = &mut action.write;
+            let table = store.table.to_string();
+            if let Some(put) = &mut write.put {
+                put.table_name = table;
+            } else if let Some(update) = &mut write.update {
+                update.table_name = table;
+            } else if let Some(delete) = &mut write.delete {
+                delete.table_name = table;
+            } else if let Some(check) = &mut write.condition_check {
+                check.table_name = table;
+            }
+        }
+        store.transact(&self.actions).await
+    }
+}
+
+/// An update or condition expression with the names and values that it uses.
+#[derive(Debug, Clone, Default)]
+pub struct Expression {
+    text: String,
+    names: HashMap<String, String>,
+    values: Attributes,
+}
+
+impl Expression {
+    /// The expression; names begin with `#`, values with `:`.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// What a `#name` stands for.
+    #[must_use]
+    pub fn name(mut self, placeholder: &str, attribute: &str) -> Self {
+        self.names.insert(placeholder.to_owned(), attribute.to_owned());
+        self
+    }
+
+    /// What a `:value` stands for.
+    #[must_use]
+    pub fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
+        self.values.insert(placeholder.to_owned(), value);
+        self
+    }
+}
+
+/// A number as an attribute.
+pub fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// A text as an attribute.
+pub fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// DynamoDB refuses empty maps of names and values.
+fn some<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
+    (!map.is_empty()).then_some(map)
+}
+
+fn unwritable(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
+    StoreError::Unwritable(error.to_string())
+}

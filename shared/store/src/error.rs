@@ -1,0 +1,67 @@
+//! What can go wrong between us and the table.
+
+/// A read or write that the table didn't carry out.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Throttled, timed out or unreachable, after the SDK's own retries. Trying later may help.
+    #[error("DynamoDB is unavailable: {0}")]
+    Unavailable(String),
+    /// DynamoDB refused the call itself (a missing permission, a malformed expression): a defect or a misconfiguration.
+    #[error("DynamoDB refused {operation}: {reason}")]
+    Refused {
+        /// Which call.
+        operation: &'static str,
+        /// What it answered.
+        reason: String,
+    },
+    /// An item isn't what the code that reads it expects.
+    #[error("the item {key} can't be read: {reason}")]
+    Unreadable {
+        /// Its key.
+        key: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A value can't be written as an item.
+    #[error("a value can't be stored: {0}")]
+    Unwritable(String),
+}
+
+/// Why a commit didn't happen. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// A condition didn't hold: somebody else was first, or what was read has changed.
+    #[error("the condition {0:?} did not hold")]
+    Lost(Guard),
+    /// The table didn't carry it out.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A condition of a transaction, by what it protects. When several fail at once, the least in this order is reported:
+/// a request that is itself a repeat isn't blamed for what its first run did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Guard {
+    /// The answer of this very request is saved already.
+    Repeat,
+    /// The company has been set up.
+    FirstSetUp,
+    /// Someone has that username.
+    Username,
+    /// Someone has that e-mail address.
+    Email,
+    /// A department that was referred to is gone.
+    DepartmentExists,
+    /// A site that was referred to is gone.
+    SiteExists,
+    /// A department or site still has people or shifts.
+    Unused,
+    /// The last active admin would be lost.
+    LastAdmin,
+    /// The account was locked by failed attempts meanwhile.
+    Unlocked,
+    /// The refresh token was used meanwhile.
+    RefreshToken,
+    /// Something read has a newer version.
+    Version,
+}

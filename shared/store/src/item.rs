@@ -1,0 +1,68 @@
+//! Items: an entity's attributes between its keys and what indexes and TTL need.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    error::StoreError,
+    keys::{EXPIRES_AT, IndexKey, Key, PK, ROW, SK},
+};
+
+/// Attributes by name.
+pub type Attributes = HashMap<String, AttributeValue>;
+
+/// An item to put.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub(crate) key: Key,
+    pub(crate) attributes: Attributes,
+}
+
+impl Item {
+    /// The entity's own attributes under its key.
+    pub fn new<T: Serialize>(key: Key, entity: &T) -> Result<Self, StoreError> {
+        let mut attributes: Attributes = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity)
+            .map_err(|error| StoreError::Unwritable(error.to_string()))?;
+        attributes.insert(PK.to_owned(), AttributeValue::S(key.pk.clone()));
+        attributes.insert(SK.to_owned(), AttributeValue::S(key.sk.clone()));
+        Ok(Self { key, attributes })
+    }
+
+    /// Lists the item in an index.
+    #[must_use]
+    pub fn indexed(mut self, index: IndexKey) -> Self {
+        self.attributes.insert(index.index.pk().to_owned(), AttributeValue::S(index.pk));
+        self.attributes.insert(index.index.sk().to_owned(), AttributeValue::S(index.sk));
+        self
+    }
+
+    /// What an index shows of the item: a compact map, below 900 bytes so that a row costs one write unit of the index.
+    pub fn row<T: Serialize>(mut self, row: &T) -> Result<Self, StoreError> {
+        let value = to_value(row)?;
+        self.attributes.insert(ROW.to_owned(), value);
+        Ok(self)
+    }
+
+    /// When the item may be forgotten. TTL is only garbage collection: every reader compares it with its clock.
+    #[must_use]
+    pub fn expires_at(mut self, at: Timestamp) -> Self {
+        self.attributes.insert(EXPIRES_AT.to_owned(), AttributeValue::N(at.as_second().to_string()));
+        self
+    }
+}
+
+/// A value as an attribute.
+pub(crate) fn to_value<T: Serialize>(value: &T) -> Result<AttributeValue, StoreError> {
+    serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value)
+        .map_err(|error| StoreError::Unwritable(error.to_string()))
+}
+
+/// An item read back as its entity; attributes that the entity doesn't name (keys, rows) are passed over.
+pub(crate) fn from_attributes<T: DeserializeOwned>(attributes: Attributes) -> Result<T, StoreError> {
+    let key = Key::of(&attributes);
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes)
+        .map_err(|error| StoreError::Unreadable { key: key.to_string(), reason: error.to_string() })
+}

@@ -1,0 +1,310 @@
+//! Every key of the table, and the names of its attributes. No key string is made anywhere else.
+//!
+//! Dates and ULIDs sort as text; instants in keys are written with a fixed width for the same reason. `docs/data-model.md`
+//! lists what reads which key, and at what cost.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    audit::Actor,
+    calendar::WorkDate,
+    event::Subject,
+    id::{DepartmentId, EventId, FamilyId, SiteId, UserId},
+};
+
+use crate::item::Attributes;
+
+/// The partition key's attribute.
+pub const PK: &str = "pk";
+/// The sort key's attribute.
+pub const SK: &str = "sk";
+/// What indexes project.
+pub const ROW: &str = "row";
+/// Counts an item's changes.
+pub const VERSION: &str = "version";
+/// The TTL attribute, in seconds since 1970.
+pub const EXPIRES_AT: &str = "expires_at";
+
+/// A global secondary index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// Lists over people: a department's users, a date's board, a month's totals.
+    Gsi1,
+    /// Sparse: what is due, and by when.
+    Gsi2,
+}
+
+impl Index {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Gsi1, Self::Gsi2];
+
+    /// The index's name in the template.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "gsi1",
+            Self::Gsi2 => "gsi2",
+        }
+    }
+
+    /// Its partition key's attribute.
+    pub const fn pk(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "gsi1pk",
+            Self::Gsi2 => "gsi2pk",
+        }
+    }
+
+    /// Its sort key's attribute.
+    pub const fn sk(self) -> &'static str {
+        match self {
+            Self::Gsi1 => "gsi1sk",
+            Self::Gsi2 => "gsi2sk",
+        }
+    }
+}
+
+/// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    /// The key that an item was read under; empty parts where it has none.
+    pub fn of(attributes: &Attributes) -> Self {
+        let text = |name| match attributes.get(name) {
+            Some(AttributeValue::S(text)) => text.clone(),
+            Some(_) | None => String::new(),
+        };
+        Self::new(text(PK), text(SK))
+    }
+
+    /// The key as DynamoDB takes it.
+    pub fn attributes(&self) -> Attributes {
+        Attributes::from([
+            (PK.to_owned(), AttributeValue::S(self.pk.clone())),
+            (SK.to_owned(), AttributeValue::S(self.sk.clone())),
+        ])
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {}", self.pk, self.sk)
+    }
+}
+
+/// Where an index lists an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexKey {
+    /// Which index.
+    pub index: Index,
+    /// Its partition key.
+    pub pk: String,
+    /// Its sort key.
+    pub sk: String,
+}
+
+/// The partition of what belongs to the company as a whole.
+pub const ORG: &str = "ORG";
+
+/// The settings.
+pub fn settings() -> Key {
+    Key::new(ORG, "SETTINGS")
+}
+
+/// Written once, when the company is set up; it counts the active admins.
+pub fn admins() -> Key {
+    Key::new(ORG, "ADMINS")
+}
+
+/// Public signing keys and the cursor key.
+pub fn published_keys() -> Key {
+    Key::new(ORG, "KEYS")
+}
+
+/// One department.
+pub fn department(id: DepartmentId) -> Key {
+    Key::new(ORG, format!("{DEPARTMENT}{id}"))
+}
+
+/// What the sort keys of departments begin with.
+pub const DEPARTMENT: &str = "DEPT#";
+
+/// One site.
+pub fn site(id: SiteId) -> Key {
+    Key::new(ORG, format!("{SITE}{id}"))
+}
+
+/// What the sort keys of sites begin with.
+pub const SITE: &str = "SITE#";
+
+/// Zone and place of every site, small enough to be read with each punch.
+pub fn site_book() -> Key {
+    Key::new(ORG, "SITES")
+}
+
+/// All holidays of a year.
+pub fn holidays(year: i16) -> Key {
+    Key::new(ORG, format!("HOLIDAYS#{year:04}"))
+}
+
+/// The partition of a person and all that is theirs.
+pub fn user_partition(user: UserId) -> String {
+    format!("USER#{user}")
+}
+
+/// A person's profile.
+pub fn profile(user: UserId) -> Key {
+    Key::new(user_partition(user), "PROFILE")
+}
+
+/// A person's password hash.
+pub fn credential(user: UserId) -> Key {
+    Key::new(user_partition(user), "CREDENTIAL")
+}
+
+/// One sign-in of a person and the refresh token it has come to.
+pub fn session(user: UserId, family: FamilyId) -> Key {
+    Key::new(user_partition(user), format!("SESSION#{family}"))
+}
+
+/// A person's patterns.
+pub fn schedule(user: UserId) -> Key {
+    Key::new(user_partition(user), "SCHEDULE")
+}
+
+/// A person's overrides, swaps and leave of a year.
+pub fn schedule_year(user: UserId, year: i16) -> Key {
+    Key::new(user_partition(user), format!("SCHEDULE#{year:04}"))
+}
+
+/// Where a person's open session is, if any: what serializes their punches.
+pub fn presence(user: UserId) -> Key {
+    Key::new(user_partition(user), "PRESENCE")
+}
+
+/// A person's day.
+pub fn day(user: UserId, date: WorkDate) -> Key {
+    Key::new(user_partition(user), format!("{DAY}{date}"))
+}
+
+/// What the sort keys of days begin with.
+pub const DAY: &str = "DAY#";
+
+/// A person's totals of a month in a department.
+pub fn month(user: UserId, date: WorkDate, department: Option<DepartmentId>) -> Key {
+    Key::new(user_partition(user), format!("MONTH#{}#{}", month_of(date), department_part(department)))
+}
+
+/// Who has a username.
+pub fn unique_username(username: &str) -> Key {
+    Key::new(format!("UNIQUE#username#{username}"), "UNIQUE")
+}
+
+/// Who has an e-mail address.
+pub fn unique_email(email: &str) -> Key {
+    Key::new(format!("UNIQUE#email#{email}"), "UNIQUE")
+}
+
+/// Failed sign-ins of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.
+pub fn failed_sign_ins(name_hash: &str) -> Key {
+    Key::new(format!("LOCK#{name_hash}"), "LOCK")
+}
+
+/// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.
+pub fn outbox(subject: Subject, event: EventId) -> Key {
+    Key::new(format!("OUTBOX#{subject}"), event.to_string())
+}
+
+/// What the partition keys of the outbox begin with: the filter of the stream's readers.
+pub const OUTBOX: &str = "OUTBOX#";
+
+/// The audit of a subject.
+pub fn audit_partition(subject: Subject) -> String {
+    format!("AUDIT#{subject}")
+}
+
+/// An audit entry.
+pub fn audit(subject: Subject, entry: EventId) -> Key {
+    Key::new(audit_partition(subject), entry.to_string())
+}
+
+/// The saved answer of a request that may be repeated.
+pub fn idempotency(hash: &str) -> Key {
+    Key::new(format!("IDEM#{hash}"), "IDEM")
+}
+
+/// Index: people of a department by name.
+pub fn users_index(department: Option<DepartmentId>, name: &str, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi1, pk: users_index_partition(department), sk: format!("{}#{user}", sortable(name)) }
+}
+
+/// The index partition of a department's people.
+pub fn users_index_partition(department: Option<DepartmentId>) -> String {
+    format!("USERS#{}", department_part(department))
+}
+
+/// Index: everyone's day of a date and department by name.
+pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str, user: UserId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi1,
+        pk: format!("BOARD#{date}#{}", department_part(department)),
+        sk: format!("{}#{user}", sortable(name)),
+    }
+}
+
+/// Index: totals of a month and department.
+pub fn months_index(date: WorkDate, department: Option<DepartmentId>, user: UserId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi1,
+        pk: format!("MONTHS#{}#{}", month_of(date), department_part(department)),
+        sk: user.to_string(),
+    }
+}
+
+/// Index: days with a deadline ahead, spread over [`DUE_SHARDS`] partitions by person.
+pub fn due_index(due_at: jiff::Timestamp, user: UserId) -> IndexKey {
+    let shard = user.ulid().random() % u128::from(DUE_SHARDS);
+    IndexKey { index: Index::Gsi2, pk: format!("DUE#{shard}"), sk: format!("{}#{user}", instant(due_at)) }
+}
+
+/// Over how many partitions deadlines are spread.
+pub const DUE_SHARDS: u8 = 8;
+
+/// Who acts, for the fingerprint of an idempotency key.
+pub fn actor(actor: Actor) -> String {
+    match actor {
+        Actor::User { id } => format!("user:{id}"),
+        Actor::System => "system".to_owned(),
+    }
+}
+
+/// An instant in a key: fixed width, so that it sorts.
+pub fn instant(at: jiff::Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// The part of a key that names a department or the lack of one.
+fn department_part(department: Option<DepartmentId>) -> String {
+    department.map_or_else(|| "NONE".to_owned(), |id| id.to_string())
+}
+
+/// `2026-11`
+fn month_of(date: WorkDate) -> String {
+    let date = date.date();
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+/// A name as lists sort it: folded, and short enough for a key.
+pub fn sortable(name: &str) -> String {
+    name.to_lowercase().chars().take(60).collect()
+}

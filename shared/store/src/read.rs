@@ -1,0 +1,198 @@
+//! Reading: consistent by key, eventually consistent by index.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    error::{ProvideErrorMetadata, SdkError},
+    types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    Store, StoreError,
+    item::{Attributes, from_attributes},
+    keys::{Index, Key, PK, SK},
+};
+
+/// The most keys of one BatchGetItem (an AWS limit).
+const BATCH: usize = 100;
+
+/// Items that were read together, by key.
+#[derive(Debug, Default)]
+pub struct Items(HashMap<Key, Attributes>);
+
+impl Items {
+    /// Takes the item of that key out, as its entity.
+    pub fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, StoreError> {
+        self.0.remove(key).map(from_attributes).transpose()
+    }
+}
+
+/// A stretch of one partition, of the table or of an index.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    /// The index, or the table itself.
+    pub index: Option<Index>,
+    /// The partition.
+    pub pk: String,
+    /// Which sort keys.
+    pub range: Range,
+    /// Newest (greatest) first.
+    pub descending: bool,
+    /// The most items to return.
+    pub limit: usize,
+    /// The key after which to go on, from the page before.
+    pub after: Option<Attributes>,
+}
+
+/// Which sort keys of a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Range {
+    /// All.
+    All,
+    /// Those that begin so.
+    Prefix(String),
+    /// From the first to the second, both included.
+    Between(String, String),
+}
+
+/// A page of a [`Stretch`].
+#[derive(Debug)]
+pub struct Found<T> {
+    /// What was found, in order.
+    pub items: Vec<T>,
+    /// The key to go on after; absent at the end.
+    pub next: Option<Attributes>,
+}
+
+impl Store {
+    /// Reads up to 100 items consistently in one call; more calls only where DynamoDB leaves keys unprocessed.
+    pub(crate) async fn read(&self, keys: impl IntoIterator<Item = Key>) -> Result<Items, StoreError> {
+        let mut wanted: Vec<Key> = keys.into_iter().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        debug_assert!(wanted.len() <= BATCH, "one batch is the budget of a decision");
+        let mut items = HashMap::with_capacity(wanted.len());
+        let mut pending = wanted;
+        let mut pauses = self.pauses();
+        while !pending.is_empty() {
+            let asked = KeysAndAttributes::builder()
+                .consistent_read(true)
+                .set_keys(Some(pending.iter().map(Key::attributes).collect()))
+                .build()
+                .map_err(|error| StoreError::Unwritable(error.to_string()))?;
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&*self.table, asked)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(|error| classify("BatchGetItem", error))?;
+            for attributes in answer.responses.into_iter().flat_map(HashMap::into_values).flatten() {
+                items.insert(Key::of(&attributes), attributes);
+            }
+            pending = answer
+                .unprocessed_keys
+                .into_iter()
+                .flat_map(HashMap::into_values)
+                .flat_map(|left| left.keys)
+                .map(|attributes| Key::of(&attributes))
+                .collect();
+            if !pending.is_empty() && !pauses.pause().await {
+                return Err(StoreError::Unavailable("keys stay unprocessed".to_owned()));
+            }
+        }
+        Ok(Items(items))
+    }
+
+    /// Reads one item consistently.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&*self.table)
+            .set_key(Some(key.attributes()))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| classify("GetItem", error))?;
+        answer.item.map(from_attributes).transpose()
+    }
+
+    /// Reads one page of a stretch with one Query; consistently where it is of the table itself.
+    pub(crate) async fn query<T: DeserializeOwned>(&self, stretch: Stretch) -> Result<Found<T>, StoreError> {
+        let Found { items, next } = self.query_attributes(stretch).await?;
+        Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
+    }
+
+    /// [`Store::query`] of the items as they are, for lists that read what the index projects.
+    pub(crate) async fn query_attributes(&self, stretch: Stretch) -> Result<Found<Attributes>, StoreError> {
+        let (pk, sk) = stretch.index.map_or((PK, SK), |index| (index.pk(), index.sk()));
+        let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
+        let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(stretch.pk))]);
+        let condition = match stretch.range {
+            Range::All => "#pk = :pk",
+            Range::Prefix(prefix) => {
+                names.insert("#sk".to_owned(), sk.to_owned());
+                values.insert(":prefix".to_owned(), AttributeValue::S(prefix));
+                "#pk = :pk AND begins_with(#sk, :prefix)"
+            }
+            Range::Between(first, last) => {
+                names.insert("#sk".to_owned(), sk.to_owned());
+                values.insert(":first".to_owned(), AttributeValue::S(first));
+                values.insert(":last".to_owned(), AttributeValue::S(last));
+                "#pk = :pk AND #sk BETWEEN :first AND :last"
+            }
+        };
+        let answer = self
+            .client
+            .query()
+            .table_name(&*self.table)
+            .set_index_name(stretch.index.map(|index| index.name().to_owned()))
+            .consistent_read(stretch.index.is_none())
+            .key_condition_expression(condition)
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values))
+            .scan_index_forward(!stretch.descending)
+            .limit(i32::try_from(stretch.limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(stretch.after)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(|error| classify("Query", error))?;
+        Ok(Found { items: answer.items.unwrap_or_default(), next: answer.last_evaluated_key })
+    }
+}
+
+/// Tells what may pass by itself from what won't.
+pub(crate) fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
+    match &error {
+        SdkError::ServiceError(service) => {
+            let reason = format!(
+                "{}: {}",
+                service.err().code().unwrap_or("unknown"),
+                service.err().message().unwrap_or("no message")
+            );
+            match service.err().code() {
+                Some(
+                    "ProvisionedThroughputExceededException"
+                    | "RequestLimitExceeded"
+                    | "ThrottlingException"
+                    | "InternalServerError"
+                    | "ServiceUnavailable"
+                    | "TransactionInProgressException"
+                    | "TransactionConflictException",
+                ) => StoreError::Unavailable(reason),
+                Some(_) | None => StoreError::Refused { operation, reason },
+            }
+        }
+        // Timeouts, dispatch failures and answers that can't be read: the call may be repeated.
+        _ => StoreError::Unavailable(format!("{operation}: {}", aws_smithy_types::error::display::DisplayErrorContext(&error))),
+    }
+}

@@ -1,0 +1,120 @@
+//! Writing: one TransactWriteItems a change, its cancellation reasons read back as the guards that lost.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{ReturnConsumedCapacity, TransactWriteItem},
+};
+use domain::ports::random_bytes;
+
+use crate::{CommitError, Guard, Store, StoreError, read::classify};
+
+/// The most actions of one transaction (an AWS limit).
+pub(crate) const ACTIONS: usize = 100;
+
+/// An action of a transaction, with what its condition protects; without a guard it can't be refused.
+#[derive(Debug, Clone)]
+pub(crate) struct Action {
+    pub(crate) write: TransactWriteItem,
+    pub(crate) guard: Option<Guard>,
+}
+
+impl Store {
+    /// Writes all or nothing. Transactions that collide with another are tried again with jitter (the SDK doesn't), three
+    /// times; a condition that doesn't hold is never tried again here, because what was decided may have changed.
+    pub(crate) async fn transact(&self, actions: &[Action]) -> Result<(), CommitError> {
+        debug_assert!((1..=ACTIONS).contains(&actions.len()), "what needs more goes through a job");
+        // One token for all tries: a try whose answer was lost on the way counts as the same transaction.
+        let token = data_encoding::HEXLOWER.encode(&random_bytes::<16>(&*self.entropy));
+        let mut pauses = self.pauses();
+        loop {
+            let sent = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(actions.iter().map(|action| action.write.clone()).collect()))
+                .client_request_token(&token)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await;
+            let Err(error) = sent else { return Ok(()) };
+            let refusal = match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    Refusal::of(actions, cancelled.cancellation_reasons())
+                }
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => Refusal::Collision,
+                Some(_) | None => return Err(classify("TransactWriteItems", error).into()),
+            };
+            match refusal {
+                Refusal::Lost(guard) => return Err(CommitError::Lost(guard)),
+                Refusal::Collision if pauses.pause().await => {}
+                Refusal::Collision => {
+                    return Err(StoreError::Unavailable("the transaction keeps colliding with others".to_owned()).into());
+                }
+                Refusal::Other(reason) => {
+                    return Err(StoreError::Refused { operation: "TransactWriteItems", reason }.into());
+                }
+            }
+        }
+    }
+
+    /// The pauses between tries of what may pass by itself.
+    pub(crate) fn pauses(&self) -> Pauses<'_> {
+        Pauses { store: self, taken: 0 }
+    }
+}
+
+/// Why a transaction was cancelled.
+enum Refusal {
+    /// A condition didn't hold.
+    Lost(Guard),
+    /// Another transaction was at one of the items, or the table was throttled; trying again may help.
+    Collision,
+    /// Anything else is a defect.
+    Other(String),
+}
+
+impl Refusal {
+    fn of(actions: &[Action], reasons: &[aws_sdk_dynamodb::types::CancellationReason]) -> Self {
+        let mut lost = None;
+        let mut collision = false;
+        let mut other = None;
+        for (action, reason) in actions.iter().zip(reasons) {
+            match reason.code() {
+                None | Some("None") => {}
+                Some("ConditionalCheckFailed") => match action.guard {
+                    Some(guard) => lost = Some(lost.map_or(guard, |least: Guard| least.min(guard))),
+                    None => other = Some("a condition without a guard failed".to_owned()),
+                },
+                Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => collision = true,
+                Some(code) => other = Some(format!("{code}: {}", reason.message().unwrap_or_default())),
+            }
+        }
+        match (lost, other) {
+            (Some(guard), _) => Self::Lost(guard),
+            (None, Some(reason)) => Self::Other(reason),
+            (None, None) if collision => Self::Collision,
+            (None, None) => Self::Other("cancelled without a reason".to_owned()),
+        }
+    }
+}
+
+/// Up to three pauses of 25, 50 and 100 ms, each drawn anew between nothing and its length (full jitter).
+pub(crate) struct Pauses<'a> {
+    store: &'a Store,
+    taken: u32,
+}
+
+impl Pauses<'_> {
+    /// Waits before another try; `false` when there have been enough.
+    pub(crate) async fn pause(&mut self) -> bool {
+        if self.taken == 3 {
+            return false;
+        }
+        let [draw] = random_bytes::<1>(&*self.store.entropy);
+        let longest = Duration::from_millis(25) * 2_u32.pow(self.taken);
+        tokio::time::sleep(longest.mul_f64(f64::from(draw) / 255.0)).await;
+        self.taken += 1;
+        true
+    }
+}

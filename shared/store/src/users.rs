@@ -1,0 +1,156 @@
+//! Profiles, the uniqueness of names and addresses, and the counts that hang on people: members of a department, people
+//! of a site, active admins. All of it changes in the same transaction, so that none of the counts can drift.
+
+use domain::{
+    id::{DepartmentId, SiteId, UserId},
+    user::{Role, User, UserStatus},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, Store, StoreError,
+    commit::{Expression, When, number},
+    item::Item,
+    keys::{self, Key},
+};
+
+/// Whose a username or an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Who.
+    pub user_id: UserId,
+}
+
+/// The attribute that counts the people of a department or site.
+pub(crate) const MEMBERS: &str = "members";
+/// The attribute that counts the active admins.
+const COUNT: &str = "count";
+
+impl Store {
+    /// A person's profile.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.get(keys::profile(id)).await
+    }
+
+    /// Several profiles at once, in no particular order; ids that are nobody's are left out.
+    pub async fn users(&self, ids: impl IntoIterator<Item = UserId>) -> Result<Vec<User>, StoreError> {
+        let keys: Vec<Key> = ids.into_iter().map(keys::profile).collect();
+        let mut items = self.read(keys.iter().cloned()).await?;
+        keys.iter().filter_map(|key| items.take(key).transpose()).collect()
+    }
+}
+
+impl Commit {
+    /// Adds a person whose username and address nobody has, into a department and site that exist.
+    pub fn create_user(&mut self, user: &User) -> Result<(), StoreError> {
+        self.put(profile_item(user)?, When::Absent, Some(Guard::Version))?;
+        let holder = Holder { user_id: user.id };
+        let username = keys::unique_username(user.username.as_str());
+        self.put(Item::new(username, &holder)?, When::Absent, Some(Guard::Username))?;
+        if let Some(email) = &user.email {
+            let email = keys::unique_email(email.as_str());
+            self.put(Item::new(email, &holder)?, When::Absent, Some(Guard::Email))?;
+        }
+        self.count_member(None, user.department_id)?;
+        self.count_person_of_site(None, user.site_id)?;
+        self.count_admin(false, is_active_admin(user))
+    }
+
+    /// Replaces a person's profile by its next version.
+    pub fn change_user(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
+        debug_assert_eq!((before.id, before.version + 1), (after.id, after.version), "the next version of the same person");
+        self.put(profile_item(after)?, When::Version(before.version), Some(Guard::Version))?;
+        let holder = Holder { user_id: after.id };
+        if before.username != after.username {
+            let username = keys::unique_username(after.username.as_str());
+            self.put(Item::new(username, &holder)?, When::Absent, Some(Guard::Username))?;
+            self.delete(&keys::unique_username(before.username.as_str()), None, None)?;
+        }
+        if before.email != after.email {
+            if let Some(email) = &after.email {
+                let email = keys::unique_email(email.as_str());
+                self.put(Item::new(email, &holder)?, When::Absent, Some(Guard::Email))?;
+            }
+            if let Some(email) = &before.email {
+                self.delete(&keys::unique_email(email.as_str()), None, None)?;
+            }
+        }
+        self.count_member(before.department_id, after.department_id)?;
+        self.count_person_of_site(before.site_id, after.site_id)?;
+        self.count_admin(is_active_admin(before), is_active_admin(after))
+    }
+
+    /// Makes the company's first admin: only where nobody has been that yet.
+    pub fn set_up(&mut self, admin: &User) -> Result<(), StoreError> {
+        debug_assert!(is_active_admin(admin), "somebody must be able to sign in afterwards");
+        self.update(
+            &keys::admins(),
+            Expression::new("SET #count = :one").name("#count", COUNT).value(":one", number(1)),
+            Some(Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK)),
+            Some(Guard::FirstSetUp),
+        )?;
+        self.put(profile_item(admin)?, When::Absent, Some(Guard::Version))?;
+        let holder = Holder { user_id: admin.id };
+        let username = keys::unique_username(admin.username.as_str());
+        self.put(Item::new(username, &holder)?, When::Absent, Some(Guard::Username))?;
+        if let Some(email) = &admin.email {
+            let email = keys::unique_email(email.as_str());
+            self.put(Item::new(email, &holder)?, When::Absent, Some(Guard::Email))?;
+        }
+        Ok(())
+    }
+
+    fn count_member(&mut self, from: Option<DepartmentId>, to: Option<DepartmentId>) -> Result<(), StoreError> {
+        let key = |id: Option<DepartmentId>| id.map(keys::department);
+        self.move_count(key(from), key(to), Guard::DepartmentExists)
+    }
+
+    fn count_person_of_site(&mut self, from: Option<SiteId>, to: Option<SiteId>) -> Result<(), StoreError> {
+        let key = |id: Option<SiteId>| id.map(keys::site);
+        self.move_count(key(from), key(to), Guard::SiteExists)
+    }
+
+    /// One less where someone was, one more where they are now, provided that the latter exists.
+    fn move_count(&mut self, from: Option<Key>, to: Option<Key>, exists: Guard) -> Result<(), StoreError> {
+        if from == to {
+            return Ok(());
+        }
+        let add = |by: i32| {
+            Expression::new("ADD #members :by").name("#members", MEMBERS).value(":by", number(by))
+        };
+        let there = || Expression::new("attribute_exists(#pk)").name("#pk", keys::PK);
+        if let Some(from) = from {
+            self.update(&from, add(-1), Some(there()), Some(exists))?;
+        }
+        if let Some(to) = to {
+            self.update(&to, add(1), Some(there()), Some(exists))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps count of the active admins; the last one stays.
+    fn count_admin(&mut self, was: bool, is: bool) -> Result<(), StoreError> {
+        let add = |by: i32| Expression::new("ADD #count :by").name("#count", COUNT).value(":by", number(by));
+        match (was, is) {
+            (false, true) => self.update(&keys::admins(), add(1), None, None),
+            (true, false) => self.update(
+                &keys::admins(),
+                add(-1),
+                Some(Expression::new("#count > :one").value(":one", number(1))),
+                Some(Guard::LastAdmin),
+            ),
+            (true, true) | (false, false) => Ok(()),
+        }
+    }
+}
+
+fn is_active_admin(user: &User) -> bool {
+    user.authority.role() == Role::Admin && user.status == UserStatus::Active
+}
+
+fn profile_item(user: &User) -> Result<Item, StoreError> {
+    // A profile is well below 900 bytes, so the row of a list is the profile itself.
+    Item::new(keys::profile(user.id), user)?
+        .indexed(keys::users_index(user.department_id, user.full_name.as_str(), user.id))
+        .row(user)
+}

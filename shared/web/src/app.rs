@@ -1,0 +1,48 @@
+//! What every handler is given.
+
+use std::sync::Arc;
+
+use domain::{
+    audit::Actor,
+    id::EventId,
+    ports::{Clock, Entropy},
+};
+use jiff::Timestamp;
+use store::{Stamp, Store};
+
+use crate::{Caller, RequestId, token::TokenVerifier};
+
+/// The state of an HTTP function.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The table.
+    pub store: Store,
+    /// Checks access tokens.
+    pub tokens: Arc<TokenVerifier>,
+}
+
+impl App {
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The stamp of a change that the caller makes.
+    pub fn stamp(&self, caller: &Caller, request_id: &RequestId, at: Timestamp) -> Stamp {
+        self.stamp_by(Actor::User { id: caller.user_id }, request_id, at)
+    }
+
+    /// The stamp of a change that someone makes who isn't signed in.
+    pub fn stamp_by(&self, actor: Actor, request_id: &RequestId, at: Timestamp) -> Stamp {
+        Stamp {
+            event_id: EventId::generate(at, &*self.entropy),
+            at,
+            actor,
+            request_id: Some(request_id.to_string()),
+        }
+    }
+}

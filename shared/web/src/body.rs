@@ -1,0 +1,168 @@
+//! JSON bodies: read whole, parsed once into values that keep the rules, with the path of what doesn't.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
+use data_encoding::HEXLOWER;
+use http::header;
+use http_body_util::{BodyExt, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::{Code, Problem, problem::FieldError};
+
+/// The most of a JSON body: 64 KiB is a hundred times what a request without a photo needs.
+const LARGEST: usize = 64 * 1024;
+
+/// A parsed body. Unknown fields are refused where `T` denies them, so that a typo never passes silently.
+#[derive(Debug)]
+pub struct Body<T> {
+    /// What was said.
+    pub value: T,
+    /// SHA-256 of the raw body, in hex: tells a repeated request from another one under the same key.
+    pub hash: String,
+}
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        Self::read(request, LARGEST).await
+    }
+}
+
+impl<T: DeserializeOwned> Body<T> {
+    /// Reads a body of at most `largest` bytes.
+    async fn read(request: Request, largest: usize) -> Result<Self, Problem> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|essence| {
+                let essence = essence.trim().to_ascii_lowercase();
+                essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+            });
+        let bytes = collect(request, largest).await?;
+        // A body that isn't there needs no type: POST /clock/in without one is a punch without remarks.
+        if !is_json && !bytes.is_empty() {
+            return Err(Problem::new(Code::UnsupportedMediaType));
+        }
+        let value = parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
+        Ok(Self { value, hash: hash(&bytes) })
+    }
+}
+
+/// SHA-256 in hex.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    HEXLOWER.encode(digest(&SHA256, bytes).as_ref())
+}
+
+async fn collect(request: Request, largest: usize) -> Result<Bytes, Problem> {
+    let too_large =
+        || Problem::new(Code::BodyTooLarge).detail(format!("At most {largest} bytes are taken here."));
+    match Limited::new(request.into_body(), largest).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(Code::MalformedRequest).detail("The body ended early.")),
+    }
+}
+
+/// Parses JSON: what isn't JSON is 400, a value that breaks a rule 422 with its path.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        problem_of(error.into_inner(), &path)
+    })?;
+    reader.end().map_err(|error| problem_of(error, "."))?;
+    Ok(value)
+}
+
+/// A value that a request gave, parsed as a body of `T` would be: for merge patches.
+pub fn parse_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        problem_of(error.into_inner(), &path)
+    })
+}
+
+fn problem_of(error: serde_json::Error, path: &str) -> Problem {
+    match error.classify() {
+        serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => {
+            Problem::new(Code::MalformedRequest)
+                .detail(format!("The body isn't JSON from line {}, column {} on.", error.line(), error.column()))
+        }
+        serde_json::error::Category::Data => {
+            // serde_json ends its messages with a position, which a path says better.
+            let message = error.to_string();
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            let path = if path == "." { String::new() } else { path.to_owned() };
+            Problem::invalid_values(vec![FieldError { path: with_field(path, message), message: short(message) }])
+        }
+    }
+}
+
+/// A missing field is reported at its parent; the path should name the field itself.
+fn with_field(path: String, message: &str) -> String {
+    let field = message
+        .strip_prefix("missing field `")
+        .or_else(|| message.strip_prefix("unknown field `"))
+        .and_then(|rest| rest.split('`').next());
+    match field {
+        Some(field) if path.is_empty() => short(field),
+        Some(field) if !path.ends_with(field) => format!("{path}.{}", short(field)),
+        Some(_) | None => path,
+    }
+}
+
+/// serde quotes wrong values in its messages; a megabyte of them helps nobody.
+fn short(message: &str) -> String {
+    if message.chars().count() > 300 { message.chars().take(300).chain(['…']).collect() } else { message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsing matters here")]
+    struct Place {
+        latitude: f64,
+        label: Option<String>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsing matters here")]
+    struct Punch {
+        location: Option<Place>,
+    }
+
+    fn problem(text: &str) -> Problem {
+        parse::<Punch>(text.as_bytes()).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_not_json_is_400_and_what_breaks_a_rule_is_422() {
+        assert_eq!(problem("{").code(), Code::MalformedRequest);
+        assert_eq!(problem("{} x").code(), Code::MalformedRequest);
+        assert_eq!(problem("\u{0}").code(), Code::MalformedRequest);
+        assert_eq!(problem("[]").code(), Code::InvalidValues);
+        assert_eq!(problem(r#"{"location": {"latitude": "north"}}"#).code(), Code::InvalidValues);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_by_its_path() {
+        for (text, path) in [
+            (r#"{"location": {"latitude": "north"}}"#, "location.latitude"),
+            (r#"{"location": {}}"#, "location.latitude"),
+            (r#"{"location": {"latitude": 1, "longitud": 2}}"#, "location.longitud"),
+            (r#"{"remrak": "x"}"#, "remrak"),
+        ] {
+            let expected = Problem::invalid_values(vec![FieldError { path: path.to_owned(), message: String::new() }]);
+            let found = format!("{:?}", problem(text));
+            assert!(found.contains(&format!("path: {path:?}")), "{found} is not at {path}; {expected:?}");
+        }
+    }
+}

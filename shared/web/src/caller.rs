@@ -1,0 +1,67 @@
+//! Who calls.
+
+use axum::extract::{FromRef, FromRequestParts};
+use domain::{
+    calendar::Zone,
+    id::{DepartmentId, FamilyId, UserId},
+    user::Authority,
+};
+use http::{header, request::Parts};
+
+use crate::{App, Code, Problem, token::Claims};
+
+/// The signed-in person, as their access token has them. Reads trust it for the token's 15 minutes; a change checks the
+/// profile anew in the read that it makes anyway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who.
+    pub user_id: UserId,
+    /// What they may do.
+    pub authority: Authority,
+    /// Where they belong.
+    pub department_id: Option<DepartmentId>,
+    /// The zone of their days: a guess of which days a punch needs, never more.
+    pub zone: Zone,
+    /// The sign-in they came by.
+    pub family: FamilyId,
+}
+
+impl From<Claims> for Caller {
+    fn from(claims: Claims) -> Self {
+        Self {
+            user_id: claims.sub,
+            authority: Authority::new(claims.role, claims.manages, claims.manages_all),
+            department_id: claims.department_id,
+            zone: claims.zone,
+            family: claims.sid,
+        }
+    }
+}
+
+impl<S> FromRequestParts<S> for Caller
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if let Some(caller) = parts.extensions.get::<Self>() {
+            return Ok(caller.clone());
+        }
+        let app = App::from_ref(state);
+        let token = bearer(parts).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        let caller = Self::from(app.tokens.verify(token, app.now()).await?);
+        parts.extensions.insert(caller.clone());
+        if let Some(log) = parts.extensions.get::<crate::request_id::Seen>() {
+            log.caller(caller.user_id);
+        }
+        Ok(caller)
+    }
+}
+
+/// The token of `Authorization: Bearer …`; the scheme's case doesn't matter (RFC 9110, 11.1).
+fn bearer(parts: &Parts) -> Option<&str> {
+    let (scheme, token) = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

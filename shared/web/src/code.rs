@@ -1,0 +1,103 @@
+//! The closed registry of problem codes: what a client may branch on, each with its one status and title.
+
+use http::StatusCode;
+use serde::Serialize;
+
+macro_rules! codes {
+    ($($variant:ident $code:literal $status:ident $title:literal;)*) => {
+        /// A stable code of a problem. The list only grows.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
+        pub enum Code {
+            $(
+                #[doc = $title]
+                #[serde(rename = $code)]
+                $variant,
+            )*
+        }
+
+        impl Code {
+            /// All codes, for the documentation and its test.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The code as clients see it.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)*
+                }
+            }
+
+            /// The status it comes with.
+            pub const fn status(self) -> StatusCode {
+                match self {
+                    $(Self::$variant => StatusCode::$status,)*
+                }
+            }
+
+            /// A short summary that is the same for every occurrence.
+            pub const fn title(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $title,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedRequest "malformed_request" BAD_REQUEST "The request can't be read";
+    InvalidCursor "invalid_cursor" BAD_REQUEST "The cursor doesn't belong to this list";
+    Unauthenticated "unauthenticated" UNAUTHORIZED "Sign in first";
+    TokenExpired "token_expired" UNAUTHORIZED "The access token has expired";
+    InvalidCredentials "invalid_credentials" UNAUTHORIZED "Username or password is wrong";
+    InvalidRefreshToken "invalid_refresh_token" UNAUTHORIZED "The refresh token isn't valid";
+    RefreshTokenReused "refresh_token_reused" UNAUTHORIZED "The refresh token was used before; sign in again";
+    Forbidden "forbidden" FORBIDDEN "Not allowed";
+    OwnRecord "own_record" FORBIDDEN "A manager's write is never on oneself";
+    OwnRequest "own_request" FORBIDDEN "Nobody decides their own request";
+    WrongSetupToken "wrong_setup_token" FORBIDDEN "The set-up token is wrong";
+    WrongPassword "wrong_password" FORBIDDEN "The current password is wrong";
+    AccountPending "account_pending" FORBIDDEN "The account waits for a manager";
+    AccountDisabled "account_disabled" FORBIDDEN "The account is disabled";
+    NotFound "not_found" NOT_FOUND "There is nothing here";
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED "The method isn't supported here";
+    AlreadySetUp "already_set_up" CONFLICT "The company is set up already";
+    UsernameTaken "username_taken" CONFLICT "Someone has that username";
+    EmailTaken "email_taken" CONFLICT "Someone has that e-mail address";
+    LastAdmin "last_admin" CONFLICT "The last active admin must stay one";
+    DepartmentInUse "department_in_use" CONFLICT "People belong to the department";
+    SiteInUse "site_in_use" CONFLICT "People or shifts belong to the site";
+    TooManySites "too_many_sites" CONFLICT "The company has as many sites as it can";
+    TooManyHolidays "too_many_holidays" CONFLICT "The year has as many holidays as it can";
+    HolidayExists "holiday_exists" CONFLICT "That date is a holiday there already";
+    LedgerStarted "ledger_started" CONFLICT "The leave ledger has an entry, so the length of a leave day is fixed";
+    AlreadyClockedIn "already_clocked_in" CONFLICT "Clocked in already";
+    NotClockedIn "not_clocked_in" CONFLICT "Not clocked in";
+    OutsideWindow "outside_window" CONFLICT "Outside the time in which the shift may be clocked in to";
+    NotScheduled "not_scheduled" CONFLICT "No shift to clock in to";
+    OnLeave "on_leave" CONFLICT "On leave";
+    AlreadyOnBreak "already_on_break" CONFLICT "On a break already";
+    NotOnBreak "not_on_break" CONFLICT "Not on a break";
+    IdempotencyInProgress "idempotency_in_progress" CONFLICT "The first of these requests is still running";
+    PreconditionFailed "precondition_failed" PRECONDITION_FAILED "It has changed since it was read";
+    BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body must be application/json";
+    InvalidValues "invalid_values" UNPROCESSABLE_ENTITY "Some values aren't allowed";
+    IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY "The Idempotency-Key was used for another body";
+    AccountLocked "account_locked" TOO_MANY_REQUESTS "Too many failed attempts";
+    Internal "internal" INTERNAL_SERVER_ERROR "Something went wrong on our side";
+    Unavailable "unavailable" SERVICE_UNAVAILABLE "Busy; try again";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_snake_case_and_stands_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in Code::ALL {
+            assert!(code.as_str().chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", code.as_str());
+            assert!(seen.insert(code.as_str()), "{} twice", code.as_str());
+        }
+    }
+}

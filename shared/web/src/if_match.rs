@@ -1,0 +1,68 @@
+//! Versions as `ETag`, and `If-Match` before a write.
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, HeaderValue, header, request::Parts};
+
+use crate::{Code, Problem};
+
+/// The `ETag` of a version.
+pub fn etag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+/// Which versions the client wants to change; without the header any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IfMatch(Option<Vec<String>>);
+
+impl IfMatch {
+    /// 412 unless the version is one that the client knows.
+    pub fn check(&self, version: u64) -> Result<(), Problem> {
+        let Some(tags) = &self.0 else { return Ok(()) };
+        let current = etag(version);
+        if tags.iter().any(|tag| tag == "*" || *tag == current) {
+            Ok(())
+        } else {
+            Err(Problem::new(Code::PreconditionFailed).detail(format!("The version is {version} now.")))
+        }
+    }
+
+    fn of(headers: &HeaderMap<HeaderValue>) -> Self {
+        let mut lines = headers.get_all(header::IF_MATCH).iter().peekable();
+        if lines.peek().is_none() {
+            return Self(None);
+        }
+        // A weak tag (`W/"3"`) never matches strongly (RFC 9110, 13.1.1), and neither does what isn't a tag.
+        let tags = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
+        Self(Some(tags.map(|tag| tag.trim().to_owned()).collect()))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.headers))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(header: &str, version: u64) -> bool {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_MATCH, header.parse().unwrap());
+        IfMatch::of(&headers).check(version).is_ok()
+    }
+
+    #[test]
+    fn a_stale_version_fails_the_precondition() {
+        assert!(check("\"3\"", 3));
+        assert!(check("\"2\", \"3\"", 3));
+        assert!(check("*", 3));
+        assert!(!check("\"2\"", 3));
+        assert!(!check("W/\"3\"", 3));
+        assert!(!check("3", 3));
+        assert!(IfMatch::of(&HeaderMap::new()).check(3).is_ok());
+    }
+}

@@ -1,0 +1,187 @@
+//! Problems (RFC 9457): the one form in which anything that goes wrong is answered.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
+use serde::Serialize;
+use store::{CommitError, Guard, StoreError};
+
+use crate::{Code, RequestId};
+
+/// Something that went wrong, fit to be told to the client. What only we should know goes to the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    code: Code,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    retry_after: Option<u32>,
+    allow: Option<String>,
+}
+
+/// A value that breaks a rule, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct FieldError {
+    /// Where: `location.latitude`, `shifts[0].end`, or a parameter's name.
+    pub path: String,
+    /// Which rule.
+    pub message: String,
+}
+
+/// The body of a problem, as RFC 9457 has it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// A URI that identifies the code.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:rollcall:problem:not_found")]
+    kind: String,
+    /// The same for every occurrence of the code.
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What is special about this occurrence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// What a client may branch on.
+    code: Code,
+    /// Names the request in our logs.
+    request_id: String,
+    /// With 422: every value that breaks a rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A problem of that code.
+    pub const fn new(code: Code) -> Self {
+        Self { code, detail: None, errors: Vec::new(), retry_after: None, allow: None }
+    }
+
+    /// One value that breaks a rule.
+    pub fn invalid(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::invalid_values(vec![FieldError { path: path.into(), message: message.into() }])
+    }
+
+    /// Several values that break rules.
+    pub fn invalid_values(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::new(Code::InvalidValues) }
+    }
+
+    /// There is nothing here, or nothing that the caller may know of.
+    pub const fn not_found() -> Self {
+        Self::new(Code::NotFound)
+    }
+
+    /// Says what is special about this occurrence.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Says when to try again.
+    #[must_use]
+    pub const fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Says which methods there are (RFC 9110, 405).
+    #[must_use]
+    pub fn allow(mut self, methods: impl Into<String>) -> Self {
+        self.allow = Some(methods.into());
+        self
+    }
+
+    /// Its code.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// A defect or a misconfiguration of ours: told to the log, not to the client.
+    pub fn internal(cause: impl std::fmt::Display) -> Self {
+        tracing::error!(%cause, "internal error");
+        Self::new(Code::Internal)
+    }
+
+    /// The body, naming the request.
+    pub fn body(self, request_id: &RequestId) -> ProblemBody {
+        ProblemBody {
+            kind: format!("urn:rollcall:problem:{}", self.code.as_str()),
+            title: self.code.title(),
+            status: self.code.status().as_u16(),
+            detail: self.detail,
+            code: self.code,
+            request_id: request_id.to_string(),
+            errors: self.errors,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The head of the answer, the problem itself among its extensions: [`crate::request_id::layer`] writes the body,
+    /// because only it knows the request's id.
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.code.status() == http::StatusCode::UNAUTHORIZED {
+            let challenge = match self.code {
+                Code::TokenExpired => r#"Bearer realm="rollcall", error="invalid_token", error_description="expired""#,
+                _ => r#"Bearer realm="rollcall""#,
+            };
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(methods) = self.allow.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok()) {
+            headers.insert(header::ALLOW, methods);
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(reason) => {
+                tracing::warn!(%reason, "the table is unavailable");
+                Self::new(Code::Unavailable).retry_after(1)
+            }
+            StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
+                Self::internal(error)
+            }
+        }
+    }
+}
+
+impl From<Guard> for Problem {
+    /// What a lost condition means to the client once deciding again hasn't helped.
+    fn from(guard: Guard) -> Self {
+        match guard {
+            Guard::Repeat => Self::new(Code::IdempotencyInProgress).retry_after(1),
+            Guard::FirstSetUp => Self::new(Code::AlreadySetUp),
+            Guard::Username => Self::new(Code::UsernameTaken),
+            Guard::Email => Self::new(Code::EmailTaken),
+            Guard::DepartmentExists => Self::invalid("department_id", "is not a department"),
+            Guard::SiteExists => Self::invalid("site_id", "is not a site"),
+            Guard::Unused => Self::new(Code::DepartmentInUse),
+            Guard::LastAdmin => Self::new(Code::LastAdmin),
+            Guard::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
+            Guard::RefreshToken => Self::new(Code::RefreshTokenReused),
+            Guard::Version => {
+                Self::new(Code::Unavailable).detail("Others keep changing the same thing.").retry_after(1)
+            }
+        }
+    }
+}
+
+impl From<CommitError> for Problem {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Lost(guard) => guard.into(),
+            CommitError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Query strings, parsed like bodies: an unknown parameter is a typo and refused.
+
+use axum::extract::FromRequestParts;
+use domain::bounded::Bounded;
+use http::request::Parts;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+use crate::Problem;
+
+/// A parsed query string.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            let message = error.into_inner().to_string();
+            let named = message.split('`').nth(1).filter(|_| path == ".").map(str::to_owned);
+            Problem::invalid(named.unwrap_or(path), message)
+        })
+    }
+}
+
+/// How many items a page has: 1 to 200, 50 where nothing is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(value_type = u32, minimum = 1, maximum = 200, default = 50)]
+pub struct Limit(Bounded<1, 200>);
+
+impl Limit {
+    /// The number.
+    pub fn get(self) -> usize {
+        self.0.get() as usize
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(Bounded::constant::<50>())
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A query string knows texts only.
+        let text = String::deserialize(deserializer)?;
+        let number = text.parse::<i64>().unwrap_or(-1);
+        Bounded::try_from(number).map(Self).map_err(serde::de::Error::custom)
+    }
+}

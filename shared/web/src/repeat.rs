@@ -1,0 +1,51 @@
+//! `Idempotency-Key`: names a request so that its repeats get the first answer again.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use axum::extract::{FromRequestParts, MatchedPath};
+use data_encoding::HEXLOWER;
+use domain::id::UserId;
+use http::request::Parts;
+use store::RepeatKey;
+
+use crate::Problem;
+
+/// The header.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// What a request says of its being repeated.
+#[derive(Debug, Clone)]
+pub struct Repeat {
+    key: Option<String>,
+    /// Method and path, so that one key used for two different things makes two records.
+    route: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for Repeat {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        // The path itself, not its template: `POST /users/a/pin` and `/users/b/pin` are two things.
+        let matched = parts.extensions.get::<MatchedPath>().is_some();
+        debug_assert!(matched, "only routes are repeated");
+        let route = format!("{} {}", parts.method, parts.uri.path());
+        let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self { key: None, route }) };
+        match value.to_str() {
+            Ok(key) if (1..=128).contains(&key.len()) => Ok(Self { key: Some(key.to_owned()), route }),
+            Ok(_) | Err(_) => Err(Problem::invalid("Idempotency-Key", "must be 1 to 128 visible ASCII characters")),
+        }
+    }
+}
+
+impl Repeat {
+    /// Where the answer of this request is saved, if the client wants it saved.
+    pub fn key(&self, caller: UserId, body_hash: &str) -> Option<RepeatKey> {
+        let key = self.key.as_deref()?;
+        let mut context = Context::new(&SHA256);
+        for part in [&caller.to_string(), &self.route, key] {
+            context.update(part.as_bytes());
+            // Keeps ("ab", "c") and ("a", "bc") apart; NUL can't occur in any of the parts.
+            context.update(&[0]);
+        }
+        Some(RepeatKey { hash: HEXLOWER.encode(context.finish().as_ref()), body_hash: body_hash.to_owned() })
+    }
+}

@@ -1,0 +1,85 @@
+//! `x-request-id`: every answer names its request, and problems name it in their body too.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, Request},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::id::UserId;
+use http::{HeaderName, HeaderValue, header, request::Parts};
+use lambda_http::{RequestExt, request::RequestContext};
+
+use crate::Problem;
+
+/// The header.
+pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id that API Gateway gave the request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(Arc<str>);
+
+impl RequestId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestId {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self("none".into())))
+    }
+}
+
+/// What the way of a request learns for its log line, shared between the layer that writes it and the extractors.
+#[derive(Debug, Clone, Default)]
+pub struct Seen(Arc<std::sync::OnceLock<UserId>>);
+
+impl Seen {
+    /// Notes who calls.
+    pub fn caller(&self, user: UserId) {
+        // A request has one caller; a second note would be the same one.
+        let _ = self.0.set(user);
+    }
+
+    /// Who called, if they were signed in.
+    pub fn caller_id(&self) -> Option<UserId> {
+        self.0.get().copied()
+    }
+}
+
+/// Gives the request its id, and the answer the header and, where it is a problem, its body.
+pub async fn layer(mut request: Request, next: Next) -> Response {
+    let id = match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.request_id.as_deref(),
+        // Only API Gateway's HTTP API calls us; anything else is a test that doesn't care.
+        Some(_) | None => None,
+    };
+    let id = RequestId(id.unwrap_or("none").into());
+    request.extensions_mut().insert(id.clone());
+    let mut response = next.run(request).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        response.extensions_mut().insert(problem.code());
+        let body = axum::Json(problem.body(&id)).into_response().into_body();
+        *response.body_mut() = Body::new(body);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    response
+}
