@@ -1,1 +1,27 @@
-//! local
+//! The whole of Rollcall in one process: what API Gateway, Lambda, `DynamoDB`, Secrets Manager and S3 do in the cloud is
+//! done here by emulators around the very functions that are deployed.
+//!
+//! The `rollcall` binary starts a [`Stack`] for a person at a keyboard; a test starts as many as it likes, in memory and
+//! on ports of their own. Nothing in the functions knows of it: they get an SDK configuration whose endpoint is the
+//! stack's, and the stack's clock.
+
+mod aws;
+mod calls;
+mod clock;
+mod data_folder;
+mod error;
+mod functions;
+mod gateway;
+pub mod openapi;
+mod options;
+mod stack;
+mod sweeper;
+mod template;
+
+pub use self::{
+    calls::{CallReport, OperationReport, RouteReport},
+    clock::StackClock,
+    error::StartError,
+    options::{Data, Options},
+    stack::Stack,
+};

@@ -1,1 +1,3 @@
+//! `rollcall`: the whole of Rollcall on this machine.
+
 fn main() {}

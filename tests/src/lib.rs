@@ -1,1 +1,10 @@
-//! tests
+//! Checks that cross functions: journeys over the local stack's HTTP interface, the store against the embedded DynamoDB,
+//! and the contract between the template and the code. This library is what they share: a company to act in.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test harness fails by panicking")]
+
+pub mod company;
+pub mod http;
+
+pub use company::{Company, Person};
+pub use http::{Call, Reply};

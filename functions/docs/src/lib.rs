@@ -1,1 +1,89 @@
-//! docs
+//! The API's description and, as its `$default`, the answer to every path that no other function serves.
+//!
+//! Everything is embedded: the document that `cargo run -- --write-openapi openapi.json` gathers from all routers, and
+//! Swagger UI, so that reading the documentation asks nothing of anybody else's server. There is no table here and no
+//! client to make, which keeps the one function that strangers reach most the cheapest to start.
+
+mod asset;
+mod openapi_json;
+mod swagger_ui;
+
+use axum::Router;
+use runtime::{Environment, InitError};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The function's router.
+#[expect(clippy::unused_async, reason = "every function's service is made the same way, and the others make clients")]
+pub async fn service(_: &Environment) -> Result<Router, InitError> {
+    Ok(runtime::http::router(routes(), ()))
+}
+
+/// What this function adds to the OpenAPI document.
+pub fn openapi() -> OpenApi {
+    runtime::http::openapi(routes())
+}
+
+fn routes() -> OpenApiRouter {
+    OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(openapi_json::openapi_json))
+        .routes(routes!(swagger_ui::page))
+        .merge(swagger_ui::assets())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use http::{Request, Response, StatusCode, header};
+    use http_body_util::BodyExt;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    pub(crate) async fn ask(request: Request<Body>) -> (Response<()>, Vec<u8>) {
+        let response = runtime::http::router(routes(), ()).oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        (Response::from_parts(head, ()), body.collect().await.unwrap().to_bytes().to_vec())
+    }
+
+    pub(crate) async fn get(path: &str) -> (Response<()>, Vec<u8>) {
+        ask(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    #[tokio::test]
+    async fn a_path_that_nobody_serves_is_a_problem() {
+        let (head, body) = get("/nothing/here").await;
+        assert_eq!(head.status(), StatusCode::NOT_FOUND);
+        assert_eq!(head.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "not_found");
+        assert_eq!(problem["status"], 404);
+    }
+
+    #[tokio::test]
+    async fn a_method_that_a_path_does_not_know_is_a_problem_naming_those_it_does() {
+        let (head, body) = ask(Request::post("/openapi.json").body(Body::empty()).unwrap()).await;
+        assert_eq!(head.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(head.headers()[header::ALLOW], "GET,HEAD");
+        let problem: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(problem["code"], "method_not_allowed");
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_a_request_id() {
+        for path in ["/openapi.json", "/docs", "/docs/page.js", "/nothing"] {
+            let (head, _) = get(path).await;
+            assert!(head.headers().contains_key("x-request-id"), "{path}");
+        }
+    }
+
+    #[test]
+    fn its_own_paths_are_described_and_open_to_everyone() {
+        let document = serde_json::to_value(openapi()).unwrap();
+        for path in ["/openapi.json", "/docs"] {
+            assert_eq!(document["paths"][path]["get"]["security"], serde_json::json!([{}]), "{path}");
+        }
+        assert_eq!(document["paths"].as_object().unwrap().len(), 2, "assets are no part of the API");
+    }
+}

@@ -11,13 +11,19 @@ pub(crate) mod s3;
 pub(crate) mod secrets;
 pub(crate) mod table;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::calls::{Calls, Consumed};
+use crate::{
+    calls::{Calls, Consumed},
+    gateway::{Answers, Cors},
+};
 
 pub(crate) use self::{dynamodb::DynamoDb, s3::S3, secrets::Secrets};
 
@@ -92,4 +98,17 @@ fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) 
     *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     answer.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
     answer
+}
+
+impl Answers for Endpoint {
+    async fn answer(&self, request: Request<Bytes>, _: IpAddr) -> Response<Bytes> {
+        let cors = Cors::of_bucket();
+        if let Some(preflight) = cors.preflight(&request) {
+            return preflight;
+        }
+        let origin = request.headers().get(http::header::ORIGIN).cloned();
+        let mut answer = Self::answer(self, request).await;
+        cors.mark(origin.as_ref(), answer.headers_mut());
+        answer
+    }
 }

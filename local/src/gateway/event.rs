@@ -161,7 +161,7 @@ mod tests {
 
     fn event_of(request: http::request::Builder, body: impl Into<Bytes>) -> Value {
         let request = request.body(body.into()).unwrap();
-        let route = Match { key: "ANY /clock/{proxy+}".to_owned(), function: "clock", proxy: Some("in".to_owned()) };
+        let route = Match { key: "ANY /clock/{proxy+}", function: "clock", proxy: Some("in".to_owned()) };
         let now = "2026-11-02T05:57:03.250Z".parse().unwrap();
         let event = event(&request, &raw_path(&request), &route, SOURCE, now, "AbC=");
         serde_json::from_value::<LambdaRequest>(event.clone()).expect("lambda_http reads it");

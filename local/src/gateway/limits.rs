@@ -22,6 +22,7 @@ pub(super) struct Refusal {
 impl Refusal {
     pub(super) const HEADERS_TOO_LARGE: Self =
         Self { status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message: "Request Header Fields Too Large" };
+    pub(super) const NOT_FOUND: Self = Self { status: StatusCode::NOT_FOUND, message: "Not Found" };
     pub(super) const TOO_LARGE: Self =
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, message: "Request Entity Too Large" };
     pub(super) const INTERNAL_SERVER_ERROR: Self =

@@ -25,7 +25,8 @@ use runtime::system::SystemEntropy;
 use crate::{calls::Calls, clock::StackClock};
 
 pub(crate) use self::{
-    controls::Controls, cors::Cors, event::percent_decoded, paths::PathTemplates, routes::RouteTable, server::Server,
+    controls::Controls, cors::Cors, event::percent_decoded, paths::PathTemplates, routes::RouteTable,
+    server::{Answers, Server},
 };
 
 /// An integration that takes longer is given up by API Gateway.
@@ -36,7 +37,7 @@ const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Gateway {
     pub(crate) routes: RouteTable,
     pub(crate) paths: PathTemplates,
-    pub(crate) functions: BTreeMap<&'static str, Router>,
+    pub(crate) functions: BTreeMap<String, Router>,
     pub(crate) cors: Cors,
     pub(crate) clock: Arc<StackClock>,
     pub(crate) calls: Arc<Calls>,
@@ -47,7 +48,7 @@ impl Gateway {
     pub(crate) fn new(
         routes: RouteTable,
         paths: PathTemplates,
-        functions: BTreeMap<&'static str, Router>,
+        functions: BTreeMap<String, Router>,
         clock: Arc<StackClock>,
         calls: Arc<Calls>,
     ) -> Self {
@@ -74,12 +75,12 @@ impl Gateway {
         limits::check_request(&request)?;
         let request_id = event::request_id(&SystemEntropy);
         let path = event::raw_path(&request);
-        let route = self.routes.find(request.method(), &path);
+        let route = self.routes.find(request.method(), &path).ok_or(limits::Refusal::NOT_FOUND)?;
         let Some(function) = self.functions.get(route.function).cloned() else {
             tracing::error!(function = route.function, "no such function");
             return Err(limits::Refusal::INTERNAL_SERVER_ERROR);
         };
-        let counted_as = self.paths.name(request.method(), &path).unwrap_or_else(|| route.key.clone());
+        let counted_as = self.paths.name(request.method(), &path).unwrap_or_else(|| route.key.to_owned());
         let now = self.clock.now();
         let event = event::event(&request, &path, &route, source, now, &request_id).to_string();
         limits::check_event(&event)?;
@@ -112,6 +113,12 @@ impl Gateway {
             tracing::error!(function = route.function, path, "answered something that is no HTTP response");
             limits::Refusal::INTERNAL_SERVER_ERROR
         })
+    }
+}
+
+impl server::Answers for Gateway {
+    async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
+        Self::answer(self, request, source).await
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     audit::Actor,
     calendar::WorkDate,
-    id::{DepartmentId, EventId, HolidayId, SessionId, SiteId, UserId},
+    id::{BreakId, DepartmentId, EventId, HolidayId, SessionId, SiteId, UserId},
 };
 
 /// The version of the event's shape; it grows when a reader of the old shape would misread the new one.
@@ -167,6 +167,28 @@ pub enum Fact {
         date: WorkDate,
         /// The session that ended.
         session_id: SessionId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A break began.
+    BreakStarted {
+        /// The work date it counts for.
+        date: WorkDate,
+        /// The session it interrupts.
+        session_id: SessionId,
+        /// The break.
+        break_id: BreakId,
+        /// When.
+        at: Timestamp,
+    },
+    /// A break ended, by itself or with its session.
+    BreakEnded {
+        /// The work date it counts for.
+        date: WorkDate,
+        /// The session it interrupted.
+        session_id: SessionId,
+        /// The break.
+        break_id: BreakId,
         /// When.
         at: Timestamp,
     },

@@ -102,6 +102,8 @@ ids! {
     KioskId;
     /// A leave request.
     LeaveRequestId;
+    /// A swap of shifts between two people.
+    SwapId;
     /// An event of the outbox.
     EventId;
     /// A sign-in and all the refresh tokens that follow from it.

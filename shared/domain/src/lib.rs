@@ -14,6 +14,7 @@ pub mod event;
 pub mod holiday;
 pub mod id;
 pub mod invalid;
+pub mod lock_out;
 pub mod password;
 pub mod ports;
 pub mod schedule;

@@ -5,12 +5,14 @@
 //! request are one [`Commit`]; what its conditions refuse comes back as the [`Guard`] that lost, never as text.
 
 pub mod commit;
+pub mod credentials;
 pub mod error;
 pub mod idempotency;
 pub mod item;
 pub mod keys;
 pub mod published_keys;
 mod read;
+pub mod sign_ins;
 mod transact;
 pub mod users;
 

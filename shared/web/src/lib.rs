@@ -18,10 +18,12 @@ pub mod if_match;
 pub mod instant;
 pub mod openapi;
 pub mod parameter;
+pub mod password_hash;
 pub mod problem;
 pub mod query;
 pub mod repeat;
 pub mod request_id;
+pub mod secret;
 pub mod token;
 
 pub use answer::Answer;
@@ -35,3 +37,4 @@ pub use problem::Problem;
 pub use query::Query;
 pub use repeat::Repeat;
 pub use request_id::RequestId;
+pub use secret::Secret;

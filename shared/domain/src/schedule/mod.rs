@@ -1,1 +1,28 @@
-//! Who is expected when.
+//! Whether a person is expected on a date, and when.
+//!
+//! Everyone who needs to know (clock-in, day opening, the grid, leave counting, swaps, the calendar feed) asks
+//! [`Planner::assignment`], so that there is one answer.
+
+mod assignment;
+mod halves;
+mod leave;
+mod overlap;
+mod pattern;
+mod planner;
+mod schedule_book;
+mod shift;
+mod site_book;
+#[cfg(test)]
+mod tests;
+mod window;
+mod year;
+
+pub use assignment::{Assignment, DayKind};
+pub use leave::{DayLeave, LeaveRef, LeaveTypeCode};
+pub use pattern::{Pattern, PatternShift, Rhythm, Week};
+pub use planner::Planner;
+pub use schedule_book::Schedule;
+pub use shift::{Shift, ShiftId, instant_of};
+pub use site_book::{SiteBook, SiteEntry};
+pub use window::Window;
+pub use year::{DayPlan, PlanCause, PlannedDay, ScheduleYear};

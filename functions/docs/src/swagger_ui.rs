@@ -1,0 +1,124 @@
+//! `GET /docs`: Swagger UI, from the files of npm's `swagger-ui-dist` in `assets/`.
+
+use axum::{
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use http::{HeaderMap, HeaderValue, header};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::asset::{Asset, asset};
+
+/// For files whose path names their version.
+const FOREVER: &str = "public, max-age=31536000, immutable";
+/// For files that change with a deployment: kept, but asked for again each time.
+const CHECK: &str = "no-cache";
+
+static PAGE: Asset = asset!("../assets/index.html", "text/html; charset=utf-8", CHECK, gzipped: false);
+static PAGE_JS: Asset = asset!("../assets/page.js", "text/javascript; charset=utf-8", CHECK, gzipped: false);
+static PAGE_CSS: Asset = asset!("../assets/page.css", "text/css; charset=utf-8", CHECK, gzipped: false);
+static BUNDLE_JS: Asset = asset!(
+    "../assets/swagger-ui-5.35.0/swagger-ui-bundle.js.gz",
+    "text/javascript; charset=utf-8",
+    FOREVER,
+    gzipped: true
+);
+static BUNDLE_CSS: Asset =
+    asset!("../assets/swagger-ui-5.35.0/swagger-ui.css.gz", "text/css; charset=utf-8", FOREVER, gzipped: true);
+static ICON: Asset = asset!("../assets/swagger-ui-5.35.0/favicon-32x32.png", "image/png", FOREVER, gzipped: false);
+
+/// The page runs our own scripts and talks to this API alone, so that a token typed into it can't leave. Swagger UI's
+/// style sheet draws its icons from `data:` images.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Swagger UI
+///
+/// A page to read this document and try its calls on. "Authorize" takes the access token of `POST /auth/login`.
+#[utoipa::path(
+    get,
+    path = "/docs",
+    tag = "docs",
+    security(()),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html"))
+)]
+pub(crate) async fn page(asked: HeaderMap) -> Response {
+    let mut response = PAGE.answer(&asked);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// What the page loads.
+pub(crate) fn assets() -> OpenApiRouter {
+    // The page's links are relative to `/docs`, for the sake of base paths; with a slash behind it they would miss.
+    let mut router = OpenApiRouter::default().route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
+    let files: [(&str, &'static Asset); 5] = [
+        ("/docs/page.js", &PAGE_JS),
+        ("/docs/page.css", &PAGE_CSS),
+        ("/docs/swagger-ui-5.35.0/swagger-ui-bundle.js", &BUNDLE_JS),
+        ("/docs/swagger-ui-5.35.0/swagger-ui.css", &BUNDLE_CSS),
+        ("/docs/swagger-ui-5.35.0/favicon-32x32.png", &ICON),
+    ];
+    for (path, file) in files {
+        router = router.route(path, get(async move |asked: HeaderMap| file.answer(&asked)));
+    }
+    router
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{StatusCode, header};
+
+    use super::*;
+    use crate::tests::get;
+
+    /// The values of an attribute of the page's elements.
+    fn links(page: &str) -> Vec<&str> {
+        page.split(['"']).skip(1).step_by(2).filter(|value| value.contains('.') && value.contains('/')).collect()
+    }
+
+    #[tokio::test]
+    async fn everything_the_page_links_is_served_by_ourselves() {
+        let (head, page) = get("/docs").await;
+        assert_eq!(head.status(), StatusCode::OK);
+        let page = String::from_utf8(page).unwrap();
+        let links = links(&page);
+        assert_eq!(links.len(), 5, "{links:?}");
+        for link in links {
+            let (head, body) = get(&format!("/{link}")).await;
+            assert_eq!(head.status(), StatusCode::OK, "{link}");
+            assert!(!body.is_empty(), "{link}");
+            assert_eq!(head.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_page_may_load_from_and_talk_to_nobody_else() {
+        let (head, page) = get("/docs").await;
+        let policy = head.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none';"));
+        assert!(!policy.contains("unsafe") && !policy.contains("http"));
+        assert!(!String::from_utf8(page).unwrap().contains("//"));
+    }
+
+    #[tokio::test]
+    async fn the_large_files_are_kept_by_browsers_and_travel_compressed() {
+        for path in ["/docs/swagger-ui-5.35.0/swagger-ui-bundle.js", "/docs/swagger-ui-5.35.0/swagger-ui.css"] {
+            let (head, body) = get(path).await;
+            assert_eq!(head.headers()[header::CONTENT_ENCODING], "gzip");
+            assert_eq!(head.headers()[header::CACHE_CONTROL], FOREVER);
+            assert_eq!(body[..2], [0x1f, 0x8b], "gzip's magic number");
+            // Base64 makes four of three; an answer of a Lambda function holds 6 MB.
+            assert!(body.len() * 4 / 3 < 6_000_000);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_slash_too_many_leads_to_the_page() {
+        let (head, _) = get("/docs/").await;
+        assert_eq!(head.status(), StatusCode::PERMANENT_REDIRECT);
+        assert_eq!(head.headers()[header::LOCATION], "../docs");
+    }
+}

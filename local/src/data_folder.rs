@@ -1,0 +1,234 @@
+//! What a stack leaves on disk: table, secrets and photos, for the next start to find.
+//!
+//! A folder is used by one stack at a time, and one that can't be gone on from is refused with a sentence about it
+//! instead of being repaired: the data may be somebody's work.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+use data_encoding::{BASE32_NOPAD, BASE64};
+use domain::ports::{Entropy, random_bytes};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{aws::table, error::StartError};
+
+/// Kept open for as long as the stack uses the folder.
+const LOCK: &str = "lock";
+const TABLE: &str = "table.sqlite";
+/// How the table was created.
+const TABLE_DEFINITION: &str = "table.json";
+const SECRETS: &str = "secrets.json";
+const BUCKETS: &str = "buckets";
+/// There from the beginning of the demo company until it is complete.
+const UNFINISHED_DEMO: &str = "demo-unfinished";
+
+/// A data folder, locked.
+#[derive(Debug)]
+pub(crate) struct DataFolder {
+    folder: PathBuf,
+    first_start: bool,
+    _lock: File,
+}
+
+/// What Secrets Manager holds.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct KeptSecrets {
+    pub(crate) signing_keys: Value,
+    pub(crate) setup_token: String,
+}
+
+impl KeptSecrets {
+    pub(crate) fn generate(entropy: &dyn Entropy) -> Self {
+        let kid = BASE32_NOPAD.encode(&random_bytes::<5>(entropy)).to_lowercase();
+        Self {
+            // Valid since ever, so that the demo company's past can be signed.
+            signing_keys: json!([{
+                "kid": kid,
+                "secret": BASE64.encode(&random_bytes::<32>(entropy)),
+                "sign_from": "1970-01-01T00:00:00Z",
+            }]),
+            setup_token: BASE32_NOPAD.encode(&random_bytes::<10>(entropy)).to_lowercase(),
+        }
+    }
+}
+
+impl DataFolder {
+    /// Opens and locks the folder, which is made unless it is there.
+    pub(crate) fn open(folder: &Path) -> Result<Self, StartError> {
+        let refused = |problem: String| StartError::Folder { folder: folder.to_owned(), problem };
+        fs::create_dir_all(folder).map_err(|error| refused(format!("it can't be made ({error})")))?;
+        let lock = OpenOptions::new().create(true).write(true).truncate(false).open(folder.join(LOCK));
+        let lock = lock.map_err(|error| refused(format!("nothing can be written to it ({error})")))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => StartError::FolderInUse(folder.to_owned()),
+            TryLockError::Error(error) => refused(format!("it can't be locked ({error})")),
+        })?;
+        let mut opened = Self { folder: folder.to_owned(), first_start: false, _lock: lock };
+        if opened.path(UNFINISHED_DEMO).exists() {
+            opened.start_over().map_err(|error| refused(format!("an unfinished demo can't be removed ({error})")))?;
+        }
+        opened.first_start = !opened.path(TABLE).exists();
+        Ok(opened)
+    }
+
+    /// Whether there is no table yet.
+    pub(crate) fn first_start(&self) -> bool {
+        self.first_start
+    }
+
+    pub(crate) fn table(&self) -> PathBuf {
+        self.path(TABLE)
+    }
+
+    pub(crate) fn buckets(&self) -> PathBuf {
+        self.path(BUCKETS)
+    }
+
+    /// The secrets kept here, which the first start makes.
+    pub(crate) fn secrets(&self, entropy: &dyn Entropy) -> Result<KeptSecrets, StartError> {
+        let path = self.path(SECRETS);
+        match fs::read(&path) {
+            Ok(kept) => serde_json::from_slice(&kept)
+                .map_err(|error| self.refused(format!("{SECRETS} is damaged ({error}); {}", self.way_out()))),
+            Err(error) if error.kind() == ErrorKind::NotFound && self.first_start => {
+                let secrets = KeptSecrets::generate(entropy);
+                let written = private_file(&path).and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(&secrets)?));
+                written.map_err(|error| self.refused(format!("{SECRETS} can't be written ({error})")))?;
+                Ok(secrets)
+            }
+            Err(error) => Err(self.refused(format!("{SECRETS} can't be read ({error}); {}", self.way_out()))),
+        }
+    }
+
+    /// Refuses a table that was created by another definition than this version's.
+    pub(crate) fn check_table(&self, definition: &table::Definition) -> Result<(), StartError> {
+        let path = self.path(TABLE_DEFINITION);
+        let wanted = definition.create_table();
+        if self.first_start {
+            let written = fs::write(&path, format!("{wanted:#}\n"));
+            return written.map_err(|error| self.refused(format!("{TABLE_DEFINITION} can't be written ({error})")));
+        }
+        let kept = fs::read(&path).ok().and_then(|kept| serde_json::from_slice::<Value>(&kept).ok());
+        if kept.as_ref() == Some(wanted) {
+            return Ok(());
+        }
+        Err(self.refused(format!("its table was made by another version of Rollcall; {}", self.way_out())))
+    }
+
+    /// Refuses the folder because its table can't be used.
+    pub(crate) fn refused_table(&self, problem: impl std::fmt::Display) -> StartError {
+        self.refused(format!("{TABLE} is damaged or was never Rollcall's ({problem}); {}", self.way_out()))
+    }
+
+    /// Remembers that a demo company is being made, so that half of one is not taken for the user's own data.
+    pub(crate) fn begin_demo(&self) -> Result<(), StartError> {
+        let begun = fs::write(self.path(UNFINISHED_DEMO), "");
+        begun.map_err(|error| self.refused(format!("nothing can be written to it ({error})")))
+    }
+
+    /// The demo company is complete.
+    pub(crate) fn end_demo(&self) -> Result<(), StartError> {
+        let ended = fs::remove_file(self.path(UNFINISHED_DEMO));
+        ended.map_err(|error| self.refused(format!("nothing can be written to it ({error})")))
+    }
+
+    fn start_over(&self) -> std::io::Result<()> {
+        for file in [TABLE.to_owned(), format!("{TABLE}-wal"), format!("{TABLE}-shm"), SECRETS.to_owned()] {
+            match fs::remove_file(self.path(&file)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        fs::remove_file(self.path(UNFINISHED_DEMO))
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    fn refused(&self, problem: String) -> StartError {
+        StartError::Folder { folder: self.folder.clone(), problem }
+    }
+
+    fn way_out(&self) -> String {
+        format!("move {} away to start afresh, or choose another with --data-dir", self.folder.display())
+    }
+}
+
+/// A new file that only its owner may read.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use runtime::system::SystemEntropy;
+
+    use super::*;
+
+    fn refusal<T>(result: Result<T, StartError>) -> String {
+        result.err().expect("refused").to_string()
+    }
+
+    #[test]
+    fn secrets_are_made_once_and_kept_from_others() {
+        let home = tempfile::tempdir().unwrap();
+        let made = DataFolder::open(home.path()).unwrap().secrets(&SystemEntropy).unwrap();
+        let found = DataFolder::open(home.path()).unwrap().secrets(&SystemEntropy).unwrap();
+        assert_eq!(made.setup_token, found.setup_token);
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(home.path().join(SECRETS)).unwrap());
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_folder_has_one_user_at_a_time() {
+        let home = tempfile::tempdir().unwrap();
+        let first = DataFolder::open(home.path()).unwrap();
+        assert!(refusal(DataFolder::open(home.path())).contains("in use by another rollcall"));
+        drop(first);
+        DataFolder::open(home.path()).unwrap();
+    }
+
+    #[test]
+    fn damage_is_told_and_never_repaired() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(TABLE), "").unwrap();
+        let folder = DataFolder::open(home.path()).unwrap();
+        assert!(refusal(folder.secrets(&SystemEntropy)).contains("secrets.json can't be read"));
+        fs::write(home.path().join(SECRETS), "{").unwrap();
+        assert!(refusal(folder.secrets(&SystemEntropy)).contains("secrets.json is damaged"));
+        let definition = table::Definition::of_template().unwrap();
+        assert!(refusal(folder.check_table(&definition)).contains("another version of Rollcall"));
+    }
+
+    #[test]
+    fn half_a_demo_company_is_thrown_away() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open(home.path()).unwrap();
+        folder.begin_demo().unwrap();
+        fs::write(home.path().join(TABLE), "half").unwrap();
+        drop(folder);
+        let folder = DataFolder::open(home.path()).unwrap();
+        assert!(folder.first_start());
+        assert!(!home.path().join(UNFINISHED_DEMO).exists());
+    }
+
+    #[test]
+    fn a_file_in_the_folders_place_is_refused() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("data");
+        fs::write(&file, "").unwrap();
+        assert!(refusal(DataFolder::open(&file)).contains("it can't be made"));
+    }
+}

@@ -1,0 +1,110 @@
+//! The stack's own calls under `/_local/`: its clock, its count of AWS calls, and waiting until nothing is under way.
+//! They are never deployed.
+
+use bytes::Bytes;
+use domain::ports::Clock;
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode,
+    header::{ALLOW, CONTENT_TYPE},
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{calls::Calls, clock::StackClock};
+
+const PREFIX: &str = "/_local/";
+
+/// What the calls work on.
+pub(super) struct Controls<'a> {
+    pub(super) clock: &'a StackClock,
+    pub(super) calls: &'a Calls,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SetClock {
+    #[serde(deserialize_with = "present")]
+    now: Option<Timestamp>,
+}
+
+/// A field that may be null, but not left out.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    Option::deserialize(deserializer)
+}
+
+impl Controls<'_> {
+    /// The part of a request's path that names a control; none when the request is for a function.
+    pub(super) fn path(request: &Request<Bytes>) -> Option<String> {
+        request.uri().path().strip_prefix(PREFIX).map(str::to_owned)
+    }
+
+    pub(super) fn answer(&self, control: &str, request: &Request<Bytes>) -> Response<Bytes> {
+        match (control, request.method()) {
+            ("clock", &Method::GET) => json_answer(StatusCode::OK, &self.time()),
+            ("clock", &Method::PUT) => match serde_json::from_slice::<SetClock>(request.body()) {
+                Ok(SetClock { now }) => {
+                    self.clock.set(now);
+                    json_answer(StatusCode::OK, &self.time())
+                }
+                Err(error) => problem(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid_body",
+                    &format!("the clock takes {{\"now\": \"2026-11-02T08:58:00+03:00\"}} or {{\"now\": null}}: {error}"),
+                ),
+            },
+            ("clock", _) => not_allowed("GET, PUT"),
+            ("calls", &Method::GET) => json_answer(StatusCode::OK, &json!(self.calls.report())),
+            ("calls", &Method::DELETE) => {
+                self.calls.reset();
+                no_content()
+            }
+            ("calls", _) => not_allowed("GET, DELETE"),
+            // Nothing reads the table's stream yet, so nothing is ever pending.
+            ("settle", &Method::POST) => json_answer(StatusCode::OK, &json!({"pending": 0})),
+            ("settle", _) => not_allowed("POST"),
+            _ => match control.strip_prefix("schedules/") {
+                Some(name) => problem(StatusCode::NOT_FOUND, "not_found", &format!("there is no schedule {name:?}")),
+                None => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),
+            },
+        }
+    }
+
+    fn time(&self) -> Value {
+        json!({"now": self.clock.now().to_string(), "frozen": self.clock.frozen().is_some()})
+    }
+}
+
+fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
+    let mut answer = Response::new(body.to_string().into());
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}
+
+fn no_content() -> Response<Bytes> {
+    let mut answer = Response::new(Bytes::new());
+    *answer.status_mut() = StatusCode::NO_CONTENT;
+    answer
+}
+
+fn not_allowed(methods: &'static str) -> Response<Bytes> {
+    let mut answer = problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &format!("allowed: {methods}"));
+    answer.headers_mut().insert(ALLOW, HeaderValue::from_static(methods));
+    answer
+}
+
+fn problem(status: StatusCode, code: &str, detail: &str) -> Response<Bytes> {
+    let mut answer = json_answer(
+        status,
+        &json!({
+            "type": "about:blank",
+            "title": status.canonical_reason(),
+            "status": status.as_u16(),
+            "code": code,
+            "detail": detail,
+        }),
+    );
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    answer
+}

@@ -1,0 +1,106 @@
+//! The sockets: HTTP/1.1 connections in, whole requests on to whoever answers them.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use super::limits;
+
+/// How long open requests may take after the stack was told to end.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Whoever answers the requests that come in on a port.
+pub(crate) trait Answers: Send + Sync + 'static {
+    /// Answers a request of the client at `source`.
+    fn answer(&self, request: Request<Bytes>, source: IpAddr) -> impl Future<Output = Response<Bytes>> + Send;
+}
+
+/// A port that is being served.
+#[derive(Debug)]
+pub(crate) struct Server {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Serves `listener` until `ended` says so.
+    pub(crate) fn start(
+        listener: TcpListener,
+        address: SocketAddr,
+        answers: Arc<impl Answers>,
+        ended: watch::Receiver<bool>,
+    ) -> Self {
+        Self { address, task: tokio::spawn(serve(listener, answers, ended)) }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until all requests are answered that were open when the end came.
+    pub(crate) async fn finished(self) {
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "a server ended badly");
+        }
+    }
+}
+
+async fn serve(listener: TcpListener, answers: Arc<impl Answers>, mut ended: watch::Receiver<bool>) {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(30));
+    let connections = GracefulShutdown::new();
+    let mut end = pin!(ended.wait_for(|ended| *ended));
+    loop {
+        let (stream, source) = tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    // Out of file descriptors, most likely: the ones in use will be freed.
+                    tracing::warn!(%error, "can't accept a connection");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+            _ = &mut end => break,
+        };
+        let answers = Arc::clone(&answers);
+        let service = service_fn(move |request| respond(Arc::clone(&answers), request, source.ip()));
+        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection broke");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(FAREWELL, connections.shutdown()).await.is_err() {
+        tracing::warn!("gave up waiting for open requests");
+    }
+}
+
+async fn respond(
+    answers: Arc<impl Answers>,
+    request: Request<Incoming>,
+    source: IpAddr,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let answer = match Limited::new(body, limits::BODY).collect().await {
+        Ok(body) => answers.answer(Request::from_parts(parts, body.to_bytes()), source).await,
+        Err(_) => limits::Refusal::TOO_LARGE.into_answer(),
+    };
+    Ok(answer.map(Full::new))
+}

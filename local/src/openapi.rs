@@ -1,0 +1,33 @@
+//! The OpenAPI document of the whole API, gathered from every function's router.
+
+use utoipa::openapi::{OpenApi, PathItem, path::Operation};
+
+/// All functions' operations in one document.
+pub fn merged() -> OpenApi {
+    let mut document = OpenApi::default();
+    for part in [] {
+        document.merge(part);
+    }
+    document
+}
+
+/// Method and path template of every operation.
+pub(crate) fn operations(document: &OpenApi) -> Vec<(String, String)> {
+    let mut operations = Vec::new();
+    for (path, item) in &document.paths.paths {
+        let of_item = methods(item).into_iter().filter(|(_, operation)| operation.is_some());
+        operations.extend(of_item.map(|(method, _)| (method.to_owned(), path.clone())));
+    }
+    operations
+}
+
+fn methods(item: &PathItem) -> [(&'static str, Option<&Operation>); 6] {
+    [
+        ("GET", item.get.as_ref()),
+        ("HEAD", item.head.as_ref()),
+        ("POST", item.post.as_ref()),
+        ("PUT", item.put.as_ref()),
+        ("PATCH", item.patch.as_ref()),
+        ("DELETE", item.delete.as_ref()),
+    ]
+}

@@ -1,0 +1,30 @@
+//! Time to live: expired items go, by the stack's own clock.
+//!
+//! `DynamoDB` takes up to days for it, and every reader checks for itself; so once a minute is often enough.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::ports::Clock;
+use tokio::sync::watch;
+
+use crate::{aws::DynamoDb, clock::StackClock};
+
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Sweeps until `ended` says so.
+pub(crate) async fn sweep(tables: DynamoDb, clock: Arc<StackClock>, mut ended: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            _ = ended.wait_for(|ended| *ended) => return,
+        }
+        let now = clock.now().as_second();
+        let tables = tables.clone();
+        match tokio::task::spawn_blocking(move || tables.sweep(now)).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(swept)) => tracing::debug!(swept, "expired items are gone"),
+            Ok(Err(error)) => tracing::warn!(%error, "can't sweep expired items"),
+            Err(error) => tracing::warn!(%error, "can't sweep expired items"),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The fold that answers whether a person is expected on a date, and when.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    Assignment, DayKind, DayLeave, DayPlan, PatternShift, PlanCause, Schedule, ScheduleYear, Shift, ShiftId, SiteBook,
+    halves, instant_of, shift::later,
+};
+use crate::{
+    calendar::{WorkDate, Zone},
+    holiday::{Half, Holiday},
+    id::SiteId,
+    settings::Settings,
+    user::User,
+};
+
+/// All that decides when a person is expected, borrowed from what was read.
+#[derive(Debug, Clone, Copy)]
+pub struct Planner<'a> {
+    /// Who.
+    pub person: &'a User,
+    /// The company's settings.
+    pub settings: &'a Settings,
+    /// Zones of the sites.
+    pub sites: &'a SiteBook,
+    /// The person's patterns.
+    pub schedule: &'a Schedule,
+    /// What differs from the patterns, by calendar year; a year that isn't there differs in nothing.
+    pub years: &'a BTreeMap<i16, ScheduleYear>,
+    /// The holidays of the years asked about, of the company and of all sites, in any order.
+    pub holidays: &'a [Holiday],
+}
+
+impl<'a> Planner<'a> {
+    /// The zone in which the person's dates begin and end: their own, their site's, or the company's.
+    pub fn zone(&self) -> &'a Zone {
+        let site_zone = self.person.site_id.and_then(|site| self.sites.zone(site));
+        self.person.zone(site_zone, &self.settings.time_zone)
+    }
+
+    /// The person's local date.
+    pub fn today(&self, now: Timestamp) -> WorkDate {
+        self.zone().date_of(now)
+    }
+
+    /// What is expected on that date: leave, then override or swap, then holiday, then pattern, then the company's
+    /// default.
+    pub fn assignment(&self, date: WorkDate) -> Assignment {
+        let leave = self.years.get(&date.year()).and_then(|year| year.leave.get(&date));
+        self.fold(date, leave)
+    }
+
+    /// What would be expected on that date if nobody had taken leave: what leave is counted by.
+    pub fn assignment_without_leave(&self, date: WorkDate) -> Assignment {
+        self.fold(date, None)
+    }
+
+    fn fold(&self, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
+        let holiday = self.holidays_of(date, self.person.site_id).min_by_key(|holiday| holiday.half_day.is_some());
+        let assignment = Assignment {
+            date,
+            zone: self.zone().clone(),
+            kind: DayKind::Unscheduled,
+            shifts: Vec::new(),
+            leave: None,
+            holiday: holiday.cloned(),
+            changed_by: None,
+        };
+        if !self.person.is_employed_on(date) {
+            return assignment;
+        }
+        let (planned, changed_by) = self.planned(date);
+        let planned: Vec<Shift> = in_order(planned.iter().map(|shift| self.shift_on(date, *shift)).collect());
+        let midpoint = halves::midpoint(&planned);
+        let whole_holiday = holiday.is_some_and(|holiday| holiday.half_day.is_none()) && changed_by.is_none();
+        let was_planned = !planned.is_empty();
+        let expected = match (&changed_by, midpoint) {
+            (None, Some(midpoint)) => {
+                planned.into_iter().filter_map(|shift| self.without_holidays(date, shift, midpoint)).collect()
+            }
+            (None, None) | (Some(_), _) => planned,
+        };
+        let (shifts, leave) = match (leave, midpoint) {
+            (Some(leave), Some(midpoint)) => take_leave(expected, leave, midpoint),
+            (None, _) | (_, None) => (expected, None),
+        };
+        let kind = if shifts.is_empty() {
+            if whole_holiday || was_planned { DayKind::Holiday } else { DayKind::WeeklyOff }
+        } else if shifts.iter().all(|shift| shift.on_leave) {
+            DayKind::Leave
+        } else {
+            DayKind::Workday
+        };
+        Assignment { kind, shifts, leave, changed_by, ..assignment }
+    }
+
+    /// The shifts planned for the date before holidays and leave, and what changed them.
+    fn planned(&self, date: WorkDate) -> (Vec<PatternShift>, Option<PlanCause>) {
+        if let Some(day) = self.years.get(&date.year()).and_then(|year| year.days.get(&date)) {
+            let shifts = match &day.plan {
+                DayPlan::Off => Vec::new(),
+                DayPlan::Shifts(shifts) => shifts.clone(),
+            };
+            return (shifts, Some(day.cause.clone()));
+        }
+        let shifts = match self.schedule.pattern_on(date) {
+            Some(pattern) => pattern.rhythm.shifts_on(date).to_vec(),
+            None if self.settings.default_weekly_offs.contains(date.weekday()) => Vec::new(),
+            None => vec![PatternShift { times: self.settings.default_shift, site_id: None }],
+        };
+        (shifts, None)
+    }
+
+    /// The shift as instants, in the zone of its site, else the person's.
+    fn shift_on(&self, date: WorkDate, shift: PatternShift) -> Shift {
+        let times = shift.times;
+        let zone = shift.site_id.and_then(|site| self.sites.zone(site)).unwrap_or_else(|| self.zone());
+        let start_at = instant_of(zone, date, times.start);
+        let last_date = if times.ends_next_day() { date.next() } else { date };
+        let end_at = instant_of(zone, last_date, times.end);
+        // A shift that begins within the hour that a DST change skips may end before it began; it lasts what it would.
+        let end_at = if start_at < end_at { end_at } else { later(start_at, 60 * i64::from(times.nominal_minutes())) };
+        Shift {
+            id: ShiftId::new(date, times.start),
+            start_at,
+            end_at,
+            break_seconds: 60 * times.break_minutes.as_i64(),
+            site_id: shift.site_id,
+            on_leave: false,
+        }
+    }
+
+    /// What the holidays at the shift's site, else the person's, leave of it.
+    fn without_holidays(&self, date: WorkDate, shift: Shift, midpoint: Timestamp) -> Option<Shift> {
+        self.holidays_of(date, shift.site_id.or(self.person.site_id)).try_fold(shift, |shift, holiday| {
+            match holiday.half_day? {
+                Half::Morning => halves::part(&shift, Half::Afternoon, midpoint),
+                Half::Afternoon => halves::part(&shift, Half::Morning, midpoint),
+            }
+        })
+    }
+
+    /// The holidays of the whole company and of that site.
+    fn holidays_of(&self, date: WorkDate, site: Option<SiteId>) -> impl Iterator<Item = &'a Holiday> {
+        self.holidays
+            .iter()
+            .filter(move |holiday| holiday.date == date && holiday.site_id.is_none_or(|there| site == Some(there)))
+    }
+}
+
+fn in_order(mut shifts: Vec<Shift>) -> Vec<Shift> {
+    shifts.sort_by_key(|shift| shift.start_at);
+    shifts
+}
+
+/// Takes leave off the shifts: one that it covers wholly stays as on leave, of another its other half is still expected.
+/// Tells the leave too, as far as it covers anything.
+fn take_leave(shifts: Vec<Shift>, leave: &DayLeave, midpoint: Timestamp) -> (Vec<Shift>, Option<DayLeave>) {
+    let any = |half| shifts.iter().any(|shift| halves::touches(shift, half, midpoint));
+    let covering = DayLeave {
+        morning: leave.morning.clone().filter(|_| any(Half::Morning)),
+        afternoon: leave.afternoon.clone().filter(|_| any(Half::Afternoon)),
+    };
+    let shifts = shifts
+        .into_iter()
+        .filter_map(|shift| {
+            let left = |half| if leave.covers(half) { None } else { halves::part(&shift, half, midpoint) };
+            match (left(Half::Morning), left(Half::Afternoon)) {
+                (None, None) => Some(Shift { on_leave: true, ..shift }),
+                (Some(_), Some(_)) => Some(shift),
+                (Some(part), None) | (None, Some(part)) => Some(part),
+            }
+        })
+        .collect();
+    (shifts, Some(covering).filter(|leave| leave.half_days() > 0))
+}

@@ -1,0 +1,57 @@
+//! What differs from the patterns in one calendar year.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{DayLeave, PatternShift};
+use crate::{calendar::WorkDate, id::SwapId, text::Reason};
+
+/// A person's overrides, swaps and approved leave of one calendar year, by date. One stored item.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ScheduleYear {
+    /// Dates planned otherwise. One entry a date: the last override or swap is what holds.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub days: BTreeMap<WorkDate, PlannedDay>,
+    /// Approved leave.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub leave: BTreeMap<WorkDate, DayLeave>,
+    /// Counts the changes; 0 before the first.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// A date that is planned otherwise than the pattern.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedDay {
+    /// What holds instead.
+    pub plan: DayPlan,
+    /// Why.
+    pub cause: PlanCause,
+}
+
+/// What is planned for a date.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayPlan {
+    /// Nobody is expected.
+    Off,
+    /// These shifts, which begin on the date.
+    Shifts(Vec<PatternShift>),
+}
+
+/// Why a date differs from the pattern.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum PlanCause {
+    /// A manager planned it so.
+    Override {
+        /// Their reason.
+        reason: Option<Reason>,
+    },
+    /// Two people swapped.
+    Swap {
+        /// Which swap.
+        swap_id: SwapId,
+    },
+}

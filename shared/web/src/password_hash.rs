@@ -1,0 +1,99 @@
+//! Argon2id hashes of passwords, made and checked off the executor's thread.
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
+};
+use domain::{
+    password::NewPassword,
+    ports::{Entropy, random_bytes},
+};
+
+use crate::Problem;
+
+/// 19 MiB, two passes, one lane: the least that OWASP's password storage cheat sheet recommends for Argon2id, because a
+/// sign-in shouldn't need a larger function than everything else does.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// A hash of nobody's password, made with the parameters above: checking against it takes as long as against a real one.
+const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// The hash of a password in PHC form, under a fresh salt.
+pub async fn hash(entropy: &dyn Entropy, password: &NewPassword) -> Result<String, Problem> {
+    let salt = SaltString::encode_b64(&random_bytes::<16>(entropy)).map_err(Problem::internal)?;
+    let password = password.clone();
+    off_thread(move || {
+        let hash = argon2()?.hash_password(password.expose().as_bytes(), &salt).map_err(Problem::internal)?;
+        Ok(hash.to_string())
+    })
+    .await
+}
+
+/// Whether the password is the one of that hash. Without a hash (an account that doesn't exist) the answer is no, after
+/// the same work.
+pub async fn verify(hash: Option<&str>, password: &str) -> Result<bool, Problem> {
+    let known = hash.is_some();
+    let hash = hash.unwrap_or(NOBODYS).to_owned();
+    let password = password.to_owned();
+    off_thread(move || {
+        let hash = PasswordHash::new(&hash).map_err(Problem::internal)?;
+        match argon2()?.verify_password(password.as_bytes(), &hash) {
+            Ok(()) => Ok(known),
+            Err(argon2::password_hash::Error::Password) => Ok(false),
+            Err(error) => Err(Problem::internal(error)),
+        }
+    })
+    .await
+}
+
+fn argon2() -> Result<Argon2<'static>, Problem> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(Problem::internal)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// Hashing takes tens of milliseconds and must not hold up what else the thread has to do.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::username::Username;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Sevens;
+
+    impl Entropy for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    fn password() -> NewPassword {
+        NewPassword::parse("correct horse battery", &Username::parse("maria").unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_password_is_checked_against_its_hash() {
+        let hash = hash(&Sevens, &password()).await.unwrap();
+        assert!(verify(Some(&hash), "correct horse battery").await.unwrap());
+        assert!(!verify(Some(&hash), "correct horse batterz").await.unwrap());
+        assert!(!verify(Some(&hash), "").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn nobodys_hash_costs_the_same_work_and_fits_no_password() {
+        let real = hash(&Sevens, &password()).await.unwrap();
+        let real = PasswordHash::new(&real).unwrap();
+        let nobodys = PasswordHash::new(NOBODYS).unwrap();
+        assert_eq!((real.algorithm, real.version), (nobodys.algorithm, nobodys.version));
+        assert_eq!(Params::try_from(&real).unwrap(), Params::try_from(&nobodys).unwrap());
+        assert!(!verify(None, "correct horse battery").await.unwrap());
+    }
+}

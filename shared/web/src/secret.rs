@@ -1,0 +1,53 @@
+//! Texts of requests that must never be printed: passwords and tokens.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// A secret of at most 1,024 bytes, as a client sent it. What hashes it has no more to do than that, and no log shows it.
+#[derive(Clone, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(value_type = String, format = "password", max_length = 1024)]
+pub struct Secret(String);
+
+/// The most bytes of a secret.
+const LONGEST: usize = 1024;
+
+impl Secret {
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // serde's own message would repeat a value of a wrong type.
+        let text = serde_json::Value::deserialize(deserializer)?;
+        match text {
+            serde_json::Value::String(text) if text.len() <= LONGEST => Ok(Self(text)),
+            serde_json::Value::String(_) => Err(D::Error::custom(format_args!("must be at most {LONGEST} bytes"))),
+            _ => Err(D::Error::custom("must be a string")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_bounded_and_never_printed() {
+        let secret: Secret = serde_json::from_str("\"hunter2\"").unwrap();
+        assert_eq!(secret.expose(), "hunter2");
+        assert!(!format!("{secret:?}").contains("hunter2"));
+        assert!(serde_json::from_value::<Secret>("x".repeat(1025).into()).is_err());
+        let error = serde_json::from_str::<Secret>("123456").unwrap_err().to_string();
+        assert!(!error.contains("123456"), "{error}");
+    }
+}

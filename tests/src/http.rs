@@ -1,0 +1,111 @@
+//! Calls as a client makes them.
+
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use serde_json::Value;
+
+use crate::Person;
+
+/// A request being put together.
+#[derive(Debug)]
+#[must_use = "a call that isn't sent does nothing"]
+pub struct Call(pub(crate) reqwest::RequestBuilder);
+
+/// An answer, read whole.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as JSON; `null` where it is empty or something else.
+    pub body: Value,
+    /// The body as text.
+    pub text: String,
+}
+
+impl Call {
+    /// Signs the call with a person's access token.
+    pub fn by(self, person: &Person) -> Self {
+        Self(self.0.bearer_auth(&person.access_token))
+    }
+
+    /// Signs the call with any token.
+    pub fn token(self, token: &str) -> Self {
+        Self(self.0.bearer_auth(token))
+    }
+
+    /// Adds a header.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        Self(self.0.header(name, value))
+    }
+
+    /// Sends a JSON body.
+    #[expect(clippy::needless_pass_by_value, reason = "reads better with `json!`")]
+    pub fn json(self, body: Value) -> Self {
+        Self(self.0.json(&body))
+    }
+
+    /// Sends a body as it is.
+    pub fn raw(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self(self.0.header("content-type", content_type).body(body.into()))
+    }
+
+    /// Sends the call and reads the answer.
+    pub async fn send(self) -> Reply {
+        let response = self.0.send().await.expect("the stack answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.expect("the answer is a text");
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Reply { status, headers, body, text }
+    }
+}
+
+impl Reply {
+    /// Asserts the status, showing the whole answer when it is another.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+
+    /// Asserts a problem of that status and code.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16, code: &str) -> Self {
+        let reply = self.expect(status);
+        assert_eq!(reply.headers["content-type"], "application/problem+json", "{}", reply.text);
+        assert_eq!(reply.body["code"], code, "{}", reply.text);
+        assert_eq!(reply.body["status"], status);
+        assert_eq!(reply.body["request_id"].as_str(), reply.header("x-request-id"));
+        reply
+    }
+
+    /// Asserts a 422 that names `path`.
+    #[track_caller]
+    pub fn expect_invalid(self, path: &str) -> Self {
+        let reply = self.expect_problem(422, "invalid_values");
+        let paths: Vec<&str> =
+            reply.body["errors"].as_array().into_iter().flatten().filter_map(|error| error["path"].as_str()).collect();
+        assert!(paths.contains(&path), "{path} is not among {paths:?}: {}", reply.text);
+        reply
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// A text field of the body.
+    #[track_caller]
+    pub fn str(&self, field: &str) -> &str {
+        self.body[field].as_str().unwrap_or_else(|| panic!("{field} is not a text in {}", self.text))
+    }
+
+    /// The items of a list.
+    #[track_caller]
+    pub fn items(&self) -> &Vec<Value> {
+        self.body["items"].as_array().unwrap_or_else(|| panic!("no items in {}", self.text))
+    }
+}
+
+/// The methods of the API.
+pub const METHODS: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
