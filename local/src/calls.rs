@@ -20,7 +20,7 @@ tokio::task_local! {
 
 /// The calls since the last reset.
 #[derive(Debug, Default)]
-pub struct Calls {
+pub(crate) struct Calls {
     routes: Mutex<BTreeMap<Arc<str>, Work>>,
 }
 
@@ -96,7 +96,7 @@ impl Calls {
     }
 
     /// What was called since the last reset.
-    pub fn report(&self) -> CallReport {
+    pub(crate) fn report(&self) -> CallReport {
         let routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
         CallReport {
             routes: routes
@@ -121,7 +121,7 @@ impl Calls {
     }
 
     /// Forgets everything counted so far.
-    pub fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.change(BTreeMap::clear);
     }
 

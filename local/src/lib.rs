@@ -17,6 +17,7 @@ mod options;
 mod stack;
 mod sweeper;
 mod template;
+mod welcome;
 
 pub use self::{
     calls::{CallReport, OperationReport, RouteReport},

@@ -1,3 +1,110 @@
-//! `rollcall`: the whole of Rollcall on this machine.
+//! `rollcall`: the whole of Rollcall on this machine, until Ctrl-C.
 
-fn main() {}
+use std::{net::IpAddr, path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+use jiff::Timestamp;
+use local::{Data, Options, Stack};
+
+/// Rollcall on this machine: the API with everything it needs from AWS, in one process.
+#[derive(Debug, Parser)]
+#[command(name = "rollcall", version)]
+struct Arguments {
+    /// Keep everything in memory; it is gone at the end
+    #[arg(long)]
+    ephemeral: bool,
+    /// Start without the demo company that the first start makes
+    #[arg(long)]
+    no_demo: bool,
+    /// The port of the API; the AWS endpoint has the next one (0: any that are free)
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// The address to listen on
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// Where data is kept
+    #[arg(long, default_value = ".rollcall", value_name = "FOLDER")]
+    data_dir: PathBuf,
+    /// Stop the clock at this moment, as 2026-11-02T08:58:00+03:00
+    #[arg(long, value_name = "RFC3339")]
+    clock: Option<Timestamp>,
+    /// The token that the first administrator is set up with, instead of a random one
+    #[arg(long, env = "ROLLCALL_SETUP_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    setup_token: Option<String>,
+    /// Write the API's OpenAPI document to this file, and end
+    #[arg(long, value_name = "FILE")]
+    write_openapi: Option<PathBuf>,
+}
+
+impl From<Arguments> for Options {
+    fn from(arguments: Arguments) -> Self {
+        Self {
+            data: if arguments.ephemeral { Data::Ephemeral } else { Data::Folder(arguments.data_dir) },
+            host: arguments.host,
+            port: arguments.port,
+            clock: arguments.clock,
+            demo: !arguments.no_demo,
+            setup_token: arguments.setup_token.filter(|token| !token.is_empty()),
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("rollcall: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), String> {
+    if let Some(file) = arguments.write_openapi {
+        let document = local::openapi::merged().to_pretty_json().map_err(|error| error.to_string())?;
+        return std::fs::write(&file, document + "\n")
+            .map_err(|error| format!("{} can't be written: {error}", file.display()));
+    }
+    log_to_stderr();
+    let mut ended = signals().map_err(|error| format!("can't listen for signals: {error}"))?;
+    let starting = Stack::start(arguments.into());
+    let stack = tokio::select! {
+        started = starting => started.map_err(|error| error.to_string())?,
+        // Nothing to end yet.
+        _ = ended.recv() => return Ok(()),
+    };
+    println!("{}", stack.welcome());
+    ended.recv().await;
+    stack.shutdown().await;
+    Ok(())
+}
+
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,s3s=warn,s3s_fs=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).compact().init();
+}
+
+/// Ctrl-C, and what `kill` and process managers send.
+fn signals() -> std::io::Result<tokio::sync::mpsc::Receiver<()>> {
+    let (told, ended) = tokio::sync::mpsc::channel(1);
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    #[cfg(unix)]
+    let mut interrupt = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        #[cfg(not(unix))]
+        if tokio::signal::ctrl_c().await.is_err() {
+            return;
+        }
+        let _ = told.send(()).await;
+    });
+    Ok(ended)
+}

@@ -16,7 +16,7 @@ pub(crate) async fn sweep(tables: DynamoDb, clock: Arc<StackClock>, mut ended: w
     loop {
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => {}
-            _ = ended.wait_for(|ended| *ended) => return,
+            _ = ended.changed() => return,
         }
         let now = clock.now().as_second();
         let tables = tables.clone();

@@ -17,6 +17,7 @@ use std::{
 };
 
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use bytes::Bytes;
 use http::{Request, Response};
 
@@ -81,11 +82,11 @@ impl Endpoint {
 
 /// What a function is given to make its AWS clients from.
 pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkConfig {
-    let credentials = aws_config::Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
+    let credentials = Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY, None, None, "local");
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static(REGION))
-        .credentials_provider(credentials)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(format!("http://{address}"))
         .http_client(connector::InProcess::new(Arc::clone(endpoint)))
         .retry_config(RetryConfig::standard())

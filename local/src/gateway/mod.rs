@@ -24,8 +24,9 @@ use runtime::system::SystemEntropy;
 
 use crate::{calls::Calls, clock::StackClock};
 
+use self::controls::Controls;
 pub(crate) use self::{
-    controls::Controls, cors::Cors, event::percent_decoded, paths::PathTemplates, routes::RouteTable,
+    cors::Cors, event::percent_decoded, paths::PathTemplates, routes::RouteTable,
     server::{Answers, Server},
 };
 
@@ -62,7 +63,7 @@ impl Gateway {
             return preflight;
         }
         let mut answer = if let Some(control) = Controls::path(&request) {
-            Controls { clock: &self.clock, calls: &self.calls }.answer(control, &request)
+            Controls { clock: &self.clock, calls: &self.calls }.answer(&control, &request)
         } else {
             self.invoke(request, source).await.unwrap_or_else(limits::Refusal::into_answer)
         };
@@ -116,16 +117,183 @@ impl Gateway {
     }
 }
 
-impl server::Answers for Gateway {
+impl Answers for Gateway {
     async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
-        Self::answer(self, request, source).await
+        Gateway::answer(self, request, source).await
     }
 }
 
 /// One invocation of a function: from the event's text to the answer's.
 async fn run(function: Router, event: String, context: lambda_http::Context) -> Result<String, String> {
     let event: LambdaRequest = serde_json::from_str(&event).map_err(|error| error.to_string())?;
-    let answered = Adapter::from(function).call(LambdaEvent::new(event, context)).await;
+    // The adapter isn't Send, its future is.
+    let answering = Adapter::from(function).call(LambdaEvent::new(event, context));
+    let answered = answering.await;
     let answer = answered.unwrap_or_else(|never| match never {});
     serde_json::to_string(&answer).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use axum::{
+        http::StatusCode,
+        routing::{any, get, post},
+    };
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const SOURCE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    /// A gateway before one function that does what its paths say.
+    fn gateway() -> Gateway {
+        #[expect(clippy::unused_async, reason = "a handler is async")]
+        async fn breaks() -> StatusCode {
+            panic!("on purpose")
+        }
+        let function = Router::new()
+            .route("/test/echo", post(|body: Bytes| async { ([("x-one", "1"), ("etag", "\"2\"")], body) }))
+            .route("/test/panic", get(breaks))
+            .route("/test/large", get(|| async { "x".repeat(6 * 1024 * 1024) }))
+            .route("/test/slow", get(|| std::future::pending::<String>()))
+            .route("/test/{name}", any(|axum::extract::Path(name): axum::extract::Path<String>| async { name }))
+            .layer(axum::extract::DefaultBodyLimit::disable())
+            .fallback(|| async { (StatusCode::NOT_FOUND, "no such thing") });
+        let routes = ["$default", "ANY /test", "ANY /test/{proxy+}"];
+        let routes = RouteTable::new(routes.map(|key| (key.to_owned(), "test".to_owned()))).unwrap();
+        let paths = PathTemplates::new([("GET".to_owned(), "/test/{name}".to_owned())]);
+        let functions = BTreeMap::from([("test".to_owned(), function)]);
+        Gateway::new(routes, paths, functions, Arc::default(), Arc::default())
+    }
+
+    async fn send(gateway: &Gateway, request: http::request::Builder, body: impl Into<Bytes>) -> Response<Bytes> {
+        gateway.answer(request.body(body.into()).unwrap(), SOURCE).await
+    }
+
+    fn body(answer: &Response<Bytes>) -> Value {
+        serde_json::from_slice(answer.body()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_request_passes_through_an_event_and_its_answer_comes_back() {
+        let gateway = gateway();
+        for (content_type, sent) in [("application/json", b"{}".as_slice()), ("image/png", &[0xff, 0, 1])] {
+            let request = Request::post("/test/echo").header("content-type", content_type);
+            let answer = send(&gateway, request, sent).await;
+            assert_eq!((answer.status(), answer.body().as_ref()), (StatusCode::OK, sent));
+            assert_eq!(answer.headers()["x-one"], "1");
+        }
+        let decoded = send(&gateway, Request::get("/test/J%C3%BCrgen%20M"), "").await;
+        assert_eq!(decoded.body(), "Jürgen M");
+        let lost = send(&gateway, Request::get("/elsewhere"), "").await;
+        assert_eq!((lost.status(), lost.body().as_ref()), (StatusCode::NOT_FOUND, b"no such thing".as_slice()));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_one_failed_request() {
+        let gateway = gateway();
+        let answer = send(&gateway, Request::get("/test/panic").header("origin", "http://localhost:5173"), "").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(body(&answer), json!({"message": "Internal Server Error"}));
+        assert!(answer.headers().contains_key("access-control-allow-origin"));
+        assert_eq!(send(&gateway, Request::get("/test/on"), "").await.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
+    async fn what_the_cloud_cannot_carry_is_refused_in_its_own_words() {
+        let gateway = gateway();
+        let mib = |count: usize| vec![b'x'; count * 1024 * 1024];
+        let text = || Request::post("/test/echo").header("content-type", "text/plain");
+        assert_eq!(send(&gateway, text(), mib(5)).await.status(), StatusCode::OK);
+        // 5 MB are more than 6 as base64.
+        for (request, bytes) in [(text(), mib(6)), (Request::post("/test/echo"), mib(5)), (text(), mib(11))] {
+            let answer = send(&gateway, request, bytes).await;
+            assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+            assert_eq!(body(&answer), json!({"message": "Request Entity Too Large"}));
+        }
+        let answer = send(&gateway, Request::get("/test/large"), "").await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let answer = send(&gateway, Request::get("/test/on").header("x-long", "x".repeat(10_240)), "").await;
+        assert_eq!(answer.status(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    }
+
+    #[tokio::test]
+    async fn a_function_that_takes_too_long_is_given_up() {
+        let gateway = Gateway { timeout: Duration::from_millis(20), ..gateway() };
+        let answer = send(&gateway, Request::get("/test/slow"), "").await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(body(&answer), json!({"message": "Service Unavailable"}));
+    }
+
+    #[tokio::test]
+    async fn a_preflight_request_is_answered_without_the_function() {
+        let gateway = gateway();
+        let preflight = |origin: &str| {
+            Request::options("/test/echo").header("origin", origin).header("access-control-request-method", "POST")
+        };
+        let allowed = send(&gateway, preflight("http://localhost:5173"), "").await;
+        assert_eq!((allowed.status(), allowed.body().len()), (StatusCode::NO_CONTENT, 0));
+        assert_eq!(allowed.headers()["access-control-allow-origin"], "http://localhost:5173");
+        assert!(allowed.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
+        let refused = send(&gateway, preflight("https://example.com"), "").await;
+        assert!(!refused.headers().contains_key("access-control-allow-origin"));
+        assert_eq!(gateway.calls.report().routes, []);
+    }
+
+    #[tokio::test]
+    async fn only_a_page_of_a_loopback_address_may_read_an_answer() {
+        let gateway = gateway();
+        let from = |origin: &str| Request::get("/test/on").header("origin", origin);
+        let read = send(&gateway, from("http://127.0.0.1:8080"), "").await;
+        assert_eq!(read.headers()["access-control-allow-origin"], "http://127.0.0.1:8080");
+        assert!(read.headers()["access-control-expose-headers"].to_str().unwrap().contains("x-request-id"));
+        let kept = send(&gateway, from("https://example.com"), "").await;
+        assert!(!kept.headers().contains_key("access-control-allow-origin"));
+    }
+
+    #[tokio::test]
+    async fn requests_are_counted_by_the_names_of_their_operations() {
+        let gateway = gateway();
+        for path in ["/test/a", "/test/b", "/test/c/d"] {
+            send(&gateway, Request::get(path), "").await;
+        }
+        let report = gateway.calls.report();
+        let counted: Vec<_> = report.routes.iter().map(|row| (row.route.as_str(), row.requests)).collect();
+        assert_eq!(counted, [("ANY /test/{proxy+}", 1), ("GET /test/{name}", 2)]);
+    }
+
+    #[tokio::test]
+    async fn the_clock_stands_where_it_is_put_and_runs_again() {
+        let gateway = gateway();
+        let put = |body: &'static str| send(&gateway, Request::put("/_local/clock"), body);
+        let frozen = put(r#"{"now":"2026-11-02T08:58:00+03:00"}"#).await;
+        assert_eq!(body(&frozen), json!({"now": "2026-11-02T05:58:00Z", "frozen": true}));
+        for wrong in [r#"{"now":"yesterday"}"#, "{}", r#"{"now":null,"then":1}"#, "", "null", r#"{"now":"2026-11-02T08:58:00"}"#] {
+            let refused = put(wrong).await;
+            assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert_eq!(refused.headers()["content-type"], "application/problem+json");
+        }
+        let read = send(&gateway, Request::get("/_local/clock"), "").await;
+        assert_eq!(body(&read)["now"], "2026-11-02T05:58:00Z");
+        assert_eq!(body(&put(r#"{"now":null}"#).await)["frozen"], false);
+    }
+
+    #[tokio::test]
+    async fn the_stacks_own_calls_are_found_by_method_and_path() {
+        let gateway = gateway();
+        for (method, path, status) in [
+            ("GET", "/_local/calls", 200),
+            ("DELETE", "/_local/calls", 204),
+            ("POST", "/_local/calls", 405),
+            ("DELETE", "/_local/clock", 405),
+            ("POST", "/_local/settle", 200),
+            ("POST", "/_local/schedules/lateness", 404),
+            ("GET", "/_local/other", 404),
+        ] {
+            let answer = send(&gateway, Request::builder().method(method).uri(path), "").await;
+            assert_eq!(answer.status().as_u16(), status, "{method} {path}");
+        }
+    }
 }

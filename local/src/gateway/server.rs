@@ -63,7 +63,7 @@ async fn serve(listener: TcpListener, answers: Arc<impl Answers>, mut ended: wat
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(30));
     let connections = GracefulShutdown::new();
-    let mut end = pin!(ended.wait_for(|ended| *ended));
+    let mut end = pin!(ended.changed());
     loop {
         let (stream, source) = tokio::select! {
             accepted = listener.accept() => match accepted {

@@ -39,8 +39,8 @@ impl FailedAttempts {
 }
 
 fn counts(failed_at: Timestamp, now: Timestamp) -> bool {
-    // A clock that was set back makes failures of the future; they count for as long as others do, not for ever.
-    failed_at <= now && now < end_of(failed_at)
+    // Clocks differ a little, and may be set back: a failure of the near future counts, one of next year doesn't.
+    failed_at < end_of(now) && now < end_of(failed_at)
 }
 
 fn end_of(failed_at: Timestamp) -> Timestamp {
@@ -73,6 +73,13 @@ mod tests {
         assert_eq!(failed_at(&[0, 4, 8, 12, 16]).locked_until(minute(16)), None);
         // No window starts anew in between: any 15 minutes count.
         assert_eq!(failed_at(&[0, 10, 11, 12, 16, 17]).locked_until(minute(17)), Some(minute(25)));
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_lock_for_ever() {
+        let failed = failed_at(&[600, 600, 600, 600, 600]);
+        assert_eq!(failed.locked_until(minute(0)), None);
+        assert_eq!(failed.locked_until(minute(599)), Some(minute(615)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod item;
 pub mod keys;
 pub mod published_keys;
 mod read;
+pub mod settings;
 pub mod sign_ins;
 mod transact;
 pub mod users;

@@ -4,6 +4,7 @@ use domain::{
     email::Email,
     id::{FamilyId, UserId},
     lock_out::FailedAttempts,
+    schedule::SiteBook,
     settings::Settings,
     user::User,
     username::Username,
@@ -17,6 +18,7 @@ use crate::{
     credentials::Credential,
     item::Item,
     keys::{self, EXPIRES_AT, PK, VERSION},
+    settings::StoredSettings,
     users::Holder,
 };
 
@@ -75,6 +77,8 @@ pub struct Account {
     pub attempts: ReadAttempts,
     /// The company's settings.
     pub settings: Settings,
+    /// Zone and place of every site.
+    pub sites: SiteBook,
 }
 
 impl Store {
@@ -101,14 +105,16 @@ impl Store {
         let credential = keys::credential(user);
         let session = family.map(|family| keys::session(user, family));
         let attempts = attempts.map(keys::failed_sign_ins);
-        let asked = [Some(&profile), Some(&credential), session.as_ref(), attempts.as_ref(), Some(&keys::settings())];
-        let mut items = self.read(asked.into_iter().flatten().cloned()).await?;
+        let (settings, sites) = (keys::settings(), keys::site_book());
+        let always = [&profile, &credential, &settings, &sites].into_iter().cloned();
+        let mut items = self.read(always.chain(session.clone()).chain(attempts.clone())).await?;
         Ok(Account {
             user: items.take(&profile)?,
             credential: items.take(&credential)?,
             sign_in: session.map(|key| items.take(&key)).transpose()?.flatten(),
             attempts: attempts.map(|key| items.take(&key)).transpose()?.flatten().unwrap_or_default(),
-            settings: Settings::default(),
+            settings: items.take::<StoredSettings>(&settings)?.unwrap_or_default().settings,
+            sites: items.take(&sites)?.unwrap_or_default(),
         })
     }
 

@@ -1,1 +1,37 @@
-//! The aggregate of attendance.
+//! The aggregate of attendance: one [`Day`] per person and work date.
+//!
+//! It holds the shifts expected and the sessions with their punches and breaks; all else follows from them by one pure
+//! function, [`Day::figures`]. Punches change it by the pure transitions of [`PunchContext`].
+
+mod aggregate;
+mod board;
+mod change;
+mod deadline;
+mod figures;
+mod pauses;
+mod policy;
+mod presence;
+mod punch;
+mod punching;
+mod reckon;
+mod record;
+mod session;
+#[cfg(test)]
+mod tests;
+mod totals;
+
+pub use aggregate::Day;
+pub use board::{BoardLeave, BoardRow, BoardShift};
+pub use change::DayChange;
+pub use deadline::{Deadline, DeadlineKind};
+pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
+pub use policy::DayPolicy;
+pub use presence::{Presence, PresenceKind, PresenceState};
+pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchDetails, Source};
+pub use punching::{
+    BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, Closing, PunchContext, Punched,
+    dates_needed,
+};
+pub use record::{Edit, EditCause, Excuse, HistoryEntry, HistoryKind, Told};
+pub use session::{Break, Session};
+pub use totals::{Month, MonthDelta, MonthTotals};

@@ -22,6 +22,7 @@ pub use leave::{DayLeave, LeaveRef, LeaveTypeCode};
 pub use pattern::{Pattern, PatternShift, Rhythm, Week};
 pub use planner::Planner;
 pub use schedule_book::Schedule;
+pub(crate) use shift::{later, seconds_between};
 pub use shift::{Shift, ShiftId, instant_of};
 pub use site_book::{SiteBook, SiteEntry};
 pub use window::Window;

@@ -1,0 +1,84 @@
+//! Changing one's own password. Whoever else is signed in as this person is so no longer.
+
+use axum::{extract::State, response::Response};
+use domain::{
+    event::{Fact, Subject},
+    password::NewPassword,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, Body, Caller, Code, Failed, Problem, RequestId, Secret, command, password_hash};
+
+use crate::{
+    attempts::{Counted, count_failure, refuse_if_locked},
+    state::{Auth, must_be_active, themselves},
+};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePassword {
+    current_password: Secret,
+    /// 10 to 128 characters; not the username, not among the commonly breached.
+    new_password: Secret,
+}
+
+/// Changes the caller's password and ends all of their other sign-ins.
+#[utoipa::path(
+    put,
+    path = "/auth/password",
+    tag = "auth",
+    request_body = ChangePassword,
+    responses(
+        (status = 204, description = "Changed"),
+        (status = 403, description = "`wrong_password`; counts towards the lock-out"),
+        (status = 422, description = "The new password breaks a rule"),
+        (status = 429, description = "`account_locked`"),
+    )
+)]
+pub(crate) async fn change_password(
+    State(auth): State<Auth>,
+    caller: Caller,
+    request_id: RequestId,
+    body: Body<ChangePassword>,
+) -> Result<Response, Problem> {
+    let now = auth.app.now();
+    command(&auth.app.store, None, now, || attempt(&auth, &caller, &request_id, &body.value, now)).await
+}
+
+async fn attempt(
+    auth: &Auth,
+    caller: &Caller,
+    request_id: &RequestId,
+    change: &ChangePassword,
+    now: Timestamp,
+) -> Result<Answer, Failed> {
+    let app = &auth.app;
+    let counted = Counted::of_person(caller.user_id);
+    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.hash())).await?;
+    let (Some(user), Some(credential)) = (account.user, account.credential) else {
+        return Err(Problem::new(Code::Unauthenticated).into());
+    };
+    must_be_active(&user)?;
+    refuse_if_locked(&account.attempts, now)?;
+    let new = NewPassword::parse(change.new_password.expose(), &user.username)
+        .map_err(|invalid| Problem::invalid("new_password", invalid.message()))?;
+    if !password_hash::verify(Some(&credential.password_hash), change.current_password.expose()).await? {
+        count_failure(app, request_id, themselves(&user), &counted, account.attempts, now).await?;
+        return Err(Problem::new(Code::WrongPassword).into());
+    }
+
+    let hash = password_hash::hash(&*app.entropy, &new).await?;
+    let subject = Subject::User(user.id);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PasswordChanged])?;
+    let after = commit.change_password(user.id, &credential, hash)?;
+    // The sign-in that the caller came by goes on, unless it had ended before.
+    if let Some(own) = account.sign_in.filter(|own| own.epoch == credential.session_epoch) {
+        commit.keep_sign_in(&own, after.session_epoch)?;
+    }
+    commit.forget_failures(counted.hash(), &account.attempts)?;
+    commit.audit::<()>(subject, "password_changed", None, None)?;
+    commit.send(&app.store).await?;
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,68 @@
+//! The public keys, for whoever else wants to check our tokens (RFC 7517, RFC 8037).
+
+use axum::{Json, extract::State, response::IntoResponse};
+use http::header;
+use serde::Serialize;
+use store::published_keys::PublicKey;
+use utoipa::ToSchema;
+use web::Problem;
+
+use crate::state::Auth;
+
+/// A set of keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct JsonWebKeySet {
+    keys: Vec<JsonWebKey>,
+}
+
+/// A public Ed25519 key.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct JsonWebKey {
+    #[schema(example = "OKP")]
+    kty: &'static str,
+    #[schema(example = "Ed25519")]
+    crv: &'static str,
+    #[serde(rename = "use")]
+    #[schema(example = "sig")]
+    purpose: &'static str,
+    #[schema(example = "EdDSA")]
+    alg: &'static str,
+    kid: String,
+    x: String,
+}
+
+impl From<&PublicKey> for JsonWebKey {
+    fn from(key: &PublicKey) -> Self {
+        Self { kty: "OKP", crv: "Ed25519", purpose: "sig", alg: "EdDSA", kid: key.kid.clone(), x: key.x.clone() }
+    }
+}
+
+/// The public keys of access tokens, those that will sign later among them.
+#[utoipa::path(
+    get,
+    path = "/.well-known/jwks.json",
+    tag = "auth",
+    security(()),
+    responses((status = 200, description = "The keys", body = JsonWebKeySet))
+)]
+pub(crate) async fn jwks(State(auth): State<Auth>) -> Result<impl IntoResponse, Problem> {
+    let keys = auth.signing.keys().await?.public().map(JsonWebKey::from).collect();
+    Ok(([(header::CACHE_CONTROL, "public, max-age=300")], Json(JsonWebKeySet { keys })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_shown_as_rfc_8037_has_it() {
+        let key = PublicKey { kid: "k1".to_owned(), x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo".to_owned() };
+        assert_eq!(
+            serde_json::to_value(JsonWebKey::from(&key)).unwrap(),
+            serde_json::json!({
+                "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": "k1",
+                "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+            })
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Signing in. A name that nobody has costs what a known one costs: the same reads, the same hashing, the same count.
+
+use axum::{extract::State, response::Response};
+use domain::{audit::Actor, id::UserId};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, Body, Code, Failed, Problem, RequestId, Secret, command, password_hash};
+
+use crate::{
+    attempts::{Counted, count_failure, refuse_if_locked},
+    sign_in_name::SignInName,
+    state::{Auth, must_be_active, themselves, zone_of},
+    tokens::{self, Tokens},
+};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Login {
+    /// Username or e-mail address.
+    #[schema(example = "maria")]
+    username: String,
+    password: Secret,
+}
+
+/// Signs in with username or e-mail address and password.
+#[utoipa::path(
+    post,
+    path = "/auth/login",
+    tag = "auth",
+    request_body = Login,
+    security(()),
+    responses(
+        (status = 200, description = "Signed in", body = Tokens),
+        (status = 401, description = "`invalid_credentials`"),
+        (status = 403, description = "`account_pending`, `account_disabled`: after a right password only"),
+        (status = 429, description = "`account_locked`: five failures within 15 minutes"),
+    )
+)]
+pub(crate) async fn login(
+    State(auth): State<Auth>,
+    request_id: RequestId,
+    body: Body<Login>,
+) -> Result<Response, Problem> {
+    let now = auth.app.now();
+    command(&auth.app.store, None, now, || attempt(&auth, &request_id, &body.value, now)).await
+}
+
+async fn attempt(auth: &Auth, request_id: &RequestId, login: &Login, now: Timestamp) -> Result<Answer, Failed> {
+    let app = &auth.app;
+    let holder = SignInName::parse(&login.username).holder(&app.store).await?;
+    let counted = holder.map_or_else(|| Counted::of_name(&login.username), Counted::of_person);
+    // Someone who isn't there is read like someone who is.
+    let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
+    let account = app.store.account(id, None, Some(counted.hash())).await?;
+    refuse_if_locked(&account.attempts, now)?;
+
+    let hash = account.credential.as_ref().map(|credential| credential.password_hash.as_str());
+    let right = password_hash::verify(hash, login.password.expose()).await?;
+    let (Some(user), Some(credential), true) = (account.user, account.credential, right) else {
+        let actor = holder.map_or(Actor::System, |id| Actor::User { id });
+        count_failure(app, request_id, actor, &counted, account.attempts, now).await?;
+        return Err(Problem::new(Code::InvalidCredentials).into());
+    };
+    must_be_active(&user)?;
+
+    let (sign_in, refresh_token) = tokens::begin(auth, &user, credential.session_epoch, now);
+    let zone = zone_of(&user, &account.sites, &account.settings);
+    let answer = tokens::answer(auth, &user, &refresh_token, zone, now).await?;
+    let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
+    commit.create_sign_in(&sign_in)?;
+    commit.check_credential(user.id, &credential)?;
+    commit.forget_failures(counted.hash(), &account.attempts)?;
+    commit.send(&app.store).await?;
+    Ok(answer)
+}

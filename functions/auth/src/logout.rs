@@ -1,0 +1,40 @@
+//! Signing out of one sign-in.
+
+use axum::extract::State;
+use domain::audit::Actor;
+use serde::Deserialize;
+use store::{Commit, CommitError};
+use utoipa::ToSchema;
+use web::{Answer, Body, Problem, RequestId, Secret};
+
+use crate::{refresh_token::RefreshToken, state::Auth};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Logout {
+    refresh_token: Secret,
+}
+
+/// Ends the sign-in that a refresh token belongs to. A token that is no good any more is signed out already.
+#[utoipa::path(
+    post,
+    path = "/auth/logout",
+    tag = "auth",
+    request_body = Logout,
+    security(()),
+    responses((status = 204, description = "Signed out"))
+)]
+pub(crate) async fn logout(
+    State(auth): State<Auth>,
+    request_id: RequestId,
+    body: Body<Logout>,
+) -> Result<Answer, Problem> {
+    let Some(token) = RefreshToken::parse(body.value.refresh_token.expose()) else { return Ok(Answer::no_content()) };
+    let stamp = auth.app.stamp_by(Actor::User { id: token.user }, &request_id, auth.app.now());
+    let mut commit = Commit::silent(stamp);
+    commit.sign_out(token.user, token.family, &token.hash())?;
+    match commit.send(&auth.app.store).await {
+        Ok(()) | Err(CommitError::Lost(_)) => Ok(Answer::no_content()),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,33 @@
+//! Signing out everywhere.
+
+use axum::extract::State;
+use domain::event::{Fact, Subject};
+use store::{Commit, CommitError};
+use web::{Answer, Caller, Code, Problem, RequestId};
+
+use crate::state::Auth;
+
+/// Ends all of the caller's sign-ins, this one among them. Access tokens last out their 15 minutes.
+#[utoipa::path(
+    post,
+    path = "/auth/logout-all",
+    tag = "auth",
+    responses((status = 204, description = "Signed out everywhere"))
+)]
+pub(crate) async fn logout_all(
+    State(auth): State<Auth>,
+    caller: Caller,
+    request_id: RequestId,
+) -> Result<Answer, Problem> {
+    let stamp = auth.app.stamp(&caller, &request_id, auth.app.now());
+    let subject = Subject::User(caller.user_id);
+    let mut commit = Commit::new(stamp, subject, vec![Fact::SignedOutEverywhere])?;
+    commit.end_sign_ins(caller.user_id)?;
+    commit.audit::<()>(subject, "signed_out_everywhere", None, None)?;
+    match commit.send(&auth.app.store).await {
+        Ok(()) => Ok(Answer::no_content()),
+        // Nobody to sign out: the token is of someone who isn't in this table.
+        Err(CommitError::Lost(_)) => Err(Problem::new(Code::Unauthenticated)),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,19 @@
+//! Who is signed in.
+
+use axum::extract::State;
+use web::{Answer, App, Caller, Code, Problem, answers::UserAnswer};
+
+use crate::state::must_be_active;
+
+/// The caller's profile.
+#[utoipa::path(
+    get,
+    path = "/auth/me",
+    tag = "auth",
+    responses((status = 200, description = "Who is signed in", body = UserAnswer))
+)]
+pub(crate) async fn me(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
+    let user = app.store.user(caller.user_id).await?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    must_be_active(&user)?;
+    Ok(Answer::ok(&UserAnswer::new(&user, &caller.zone))?.version(user.version))
+}

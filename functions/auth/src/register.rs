@@ -1,0 +1,152 @@
+//! Asking for an account.
+
+use axum::extract::State;
+use domain::{
+    calendar::WorkDate,
+    email::Email,
+    event::{Fact, Subject},
+    id::UserId,
+    password::NewPassword,
+    settings::Settings,
+    text::Name,
+    user::{Authority, User, UserStatus},
+    username::Username,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, Body, Problem, RequestId, Secret, answers::UserAnswer, password_hash};
+
+use crate::state::{Auth, themselves};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Register {
+    username: Username,
+    #[serde(default)]
+    email: Option<Email>,
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    full_name: Name,
+    /// 10 to 128 characters; not the username, not among the commonly breached.
+    password: Secret,
+}
+
+/// Asks for an account as an employee. A manager activates it, unless the settings say `open_registration`.
+#[utoipa::path(
+    post,
+    path = "/auth/register",
+    tag = "auth",
+    request_body = Register,
+    security(()),
+    responses(
+        (status = 201, description = "Registered", body = UserAnswer),
+        (status = 409, description = "`username_taken`, `email_taken`"),
+    )
+)]
+pub(crate) async fn register(
+    State(auth): State<Auth>,
+    request_id: RequestId,
+    body: Body<Register>,
+) -> Result<Answer, Problem> {
+    let app = &auth.app;
+    let register = body.value;
+    let password = new_password(&register.password, &register.username)?;
+    let settings = app.store.settings().await?.settings;
+    let hash = password_hash::hash(&*app.entropy, &password).await?;
+    let now = app.now();
+    let user = newcomer(UserId::generate(now, &*app.entropy), register, &settings, now);
+    let facts = match user.status {
+        UserStatus::Active => vec![Fact::UserRegistered, Fact::UserActivated],
+        UserStatus::Pending | UserStatus::Disabled => vec![Fact::UserRegistered],
+    };
+    let subject = Subject::User(user.id);
+    let mut commit = Commit::new(app.stamp_by(themselves(&user), &request_id, now), subject, facts)?;
+    commit.create_user(&user)?;
+    commit.create_credential(user.id, hash)?;
+    commit.audit(subject, "user_registered", None, Some(&user))?;
+    // A lost condition is final here: someone has that name or address.
+    commit.send(&app.store).await?;
+    let answer = UserAnswer::new(&user, &settings.time_zone);
+    Ok(Answer::created(format!("/users/{}", user.id), &answer)?.version(user.version))
+}
+
+/// A chosen password, when it keeps the rules.
+pub(crate) fn new_password(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
+    NewPassword::parse(password.expose(), username)
+        .map_err(|invalid| Problem::invalid("password", invalid.message()))
+}
+
+/// The account as it begins.
+fn newcomer(id: UserId, register: Register, settings: &Settings, now: Timestamp) -> User {
+    let today: WorkDate = settings.time_zone.date_of(now);
+    let (status, hired_on) =
+        if settings.open_registration { (UserStatus::Active, Some(today)) } else { (UserStatus::Pending, None) };
+    User {
+        id,
+        username: register.username,
+        email: register.email,
+        full_name: register.full_name,
+        authority: Authority::Employee,
+        status,
+        department_id: None,
+        site_id: None,
+        time_zone: None,
+        hired_on,
+        left_on: None,
+        tracks_attendance: true,
+        annual_leave_days: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::calendar::Zone;
+    use web::body::parse;
+
+    use super::*;
+
+    const MARIA: &str = r#"{"username": "Maria", "full_name": "Maria Weber", "password": "correct horse battery"}"#;
+
+    fn registered(settings: &Settings) -> User {
+        let now = "2026-11-02T22:30:00Z".parse().unwrap();
+        newcomer("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), parse(MARIA.as_bytes()).unwrap(), settings, now)
+    }
+
+    #[test]
+    fn someone_who_registers_waits_for_a_manager() {
+        let user = registered(&Settings::default());
+        assert_eq!((user.status, user.hired_on, user.authority), (UserStatus::Pending, None, Authority::Employee));
+        assert_eq!(user.username.as_str(), "maria");
+        assert!(user.tracks_attendance);
+    }
+
+    #[test]
+    fn open_registration_hires_on_the_companys_today() {
+        let settings = Settings {
+            open_registration: true,
+            time_zone: Zone::parse("Europe/Istanbul").unwrap(),
+            ..Settings::default()
+        };
+        let user = registered(&settings);
+        assert_eq!(user.status, UserStatus::Active);
+        assert_eq!(user.hired_on, Some("2026-11-03".parse().unwrap()));
+    }
+
+    #[test]
+    fn nobody_registers_with_a_role() {
+        let body = MARIA.replacen('{', r#"{"role": "admin", "#, 1);
+        let problem = parse::<Register>(body.as_bytes()).unwrap_err();
+        assert!(format!("{problem:?}").contains(r#"path: "role""#), "{problem:?}");
+    }
+
+    #[test]
+    fn a_password_that_breaks_a_rule_is_named_by_its_path() {
+        let register: Register = parse(MARIA.replace("correct horse battery", "short").as_bytes()).unwrap();
+        let problem = new_password(&register.password, &register.username).unwrap_err();
+        assert!(format!("{problem:?}").contains(r#"path: "password""#), "{problem:?}");
+    }
+}

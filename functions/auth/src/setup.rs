@@ -1,0 +1,121 @@
+//! The company's first admin, made by whoever holds the set-up token: once.
+
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    digest::{SHA256, digest},
+};
+use axum::extract::State;
+use domain::{
+    calendar::Zone,
+    email::Email,
+    event::{Fact, Subject},
+    id::UserId,
+    text::Name,
+    user::{Authority, User, UserStatus},
+    username::Username,
+};
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, Body, Code, Problem, RequestId, Secret, answers::UserAnswer, password_hash};
+
+use crate::{
+    register::new_password,
+    state::{Auth, themselves},
+};
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Setup {
+    /// From Secrets Manager; the local stack prints it when it starts.
+    setup_token: Secret,
+    username: Username,
+    #[serde(default)]
+    email: Option<Email>,
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    full_name: Name,
+    /// 10 to 128 characters; not the username, not among the commonly breached.
+    password: Secret,
+}
+
+/// Sets the company up with its first admin.
+#[utoipa::path(
+    post,
+    path = "/auth/setup",
+    tag = "auth",
+    request_body = Setup,
+    security(()),
+    responses(
+        (status = 201, description = "Set up", body = UserAnswer),
+        (status = 403, description = "`wrong_setup_token`"),
+        (status = 409, description = "`already_set_up`"),
+    )
+)]
+pub(crate) async fn setup(
+    State(auth): State<Auth>,
+    request_id: RequestId,
+    body: Body<Setup>,
+) -> Result<Answer, Problem> {
+    let app = &auth.app;
+    let setup = body.value;
+    if !is_same(setup.setup_token.expose(), &auth.secrets.setup_token().await?) {
+        return Err(Problem::new(Code::WrongSetupToken));
+    }
+    let password = new_password(&setup.password, &setup.username)?;
+    let hash = password_hash::hash(&*app.entropy, &password).await?;
+    let now = app.now();
+    let admin = User {
+        id: UserId::generate(now, &*app.entropy),
+        username: setup.username,
+        email: setup.email,
+        full_name: setup.full_name,
+        authority: Authority::Admin,
+        status: UserStatus::Active,
+        department_id: None,
+        site_id: None,
+        time_zone: None,
+        hired_on: None,
+        left_on: None,
+        tracks_attendance: false,
+        annual_leave_days: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let subject = Subject::User(admin.id);
+    let stamp = app.stamp_by(themselves(&admin), &request_id, now);
+    let mut commit = Commit::new(stamp, subject, vec![Fact::CompanySetUp, Fact::UserActivated])?;
+    commit.set_up(&admin)?;
+    commit.create_credential(admin.id, hash)?;
+    commit.audit(subject, "company_set_up", None, Some(&admin))?;
+    // A lost condition is final here: the company is set up, whoever did it.
+    commit.send(&app.store).await?;
+    // Nobody has chosen a zone for the company yet.
+    let answer = UserAnswer::new(&admin, &Zone::UTC);
+    Ok(Answer::created(format!("/users/{}", admin.id), &answer)?.version(admin.version))
+}
+
+/// Compares in constant time; over hashes, so that not even the length shows.
+fn is_same(shown: &str, expected: &str) -> bool {
+    let hash = |text: &str| digest(&SHA256, text.as_bytes());
+    verify_slices_are_equal(hash(shown).as_ref(), hash(expected).as_ref()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_whole_token_is_the_token() {
+        assert!(is_same("let me in", "let me in"));
+        for wrong in ["", "let me i", "let me in ", "LET ME IN"] {
+            assert!(!is_same(wrong, "let me in"), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_is_not_asked_for() {
+        let body = r#"{"setup_token": "t", "username": "ada", "full_name": "Ada", "password": "p", "role": "admin"}"#;
+        assert!(serde_json::from_str::<Setup>(body).is_err());
+    }
+}

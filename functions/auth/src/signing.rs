@@ -1,0 +1,109 @@
+//! Loading the signing keys and publishing their public halves: at the start, or, where that failed, when they are needed.
+
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER;
+use domain::{
+    audit::Actor,
+    id::EventId,
+    ports::{Clock, Entropy, random_bytes},
+};
+use store::{CommitError, Stamp, Store, published_keys::PublishedKeys};
+use tokio::sync::OnceCell;
+use web::{Code, Problem};
+
+use crate::{secrets::Secrets, signing_keys::SigningKeys};
+
+/// The signing keys, once they could be read and everybody can check what they sign.
+#[derive(Debug)]
+pub(crate) struct Signing {
+    loaded: OnceCell<SigningKeys>,
+    secrets: Secrets,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// How often publishing is tried when others publish at the same time.
+const TRIES: u32 = 5;
+
+impl Signing {
+    pub(crate) fn new(secrets: Secrets, store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { loaded: OnceCell::new(), secrets, store, clock, entropy }
+    }
+
+    /// The keys; read, and published, by the first call that succeeds in it.
+    pub(crate) async fn keys(&self) -> Result<&SigningKeys, Problem> {
+        self.loaded.get_or_try_init(|| self.load()).await
+    }
+
+    async fn load(&self) -> Result<SigningKeys, Problem> {
+        let secret = self.secrets.signing_keys().await?;
+        let keys = SigningKeys::parse(&secret).map_err(Problem::internal)?;
+        self.publish(&keys).await?;
+        Ok(keys)
+    }
+
+    async fn publish(&self, keys: &SigningKeys) -> Result<(), Problem> {
+        for _ in 0..TRIES {
+            let published = self.store.published_keys().await?;
+            let Some(next) = next_publication(published, keys, &*self.entropy) else { return Ok(()) };
+            let at = self.clock.now();
+            let event_id = EventId::generate(at, &*self.entropy);
+            let stamp = Stamp { event_id, at, actor: Actor::System, request_id: None };
+            match self.store.publish_keys(stamp, &next).await {
+                // Somebody else's start was first; what they published is most likely the same.
+                Err(CommitError::Lost(_)) => {}
+                Err(CommitError::Store(error)) => return Err(error.into()),
+                Ok(()) => return Ok(()),
+            }
+        }
+        Err(Problem::new(Code::Unavailable).retry_after(1))
+    }
+}
+
+/// What is to be published where that isn't already. The cursor key is made once and stays.
+fn next_publication(
+    published: Option<PublishedKeys>,
+    keys: &SigningKeys,
+    entropy: &dyn Entropy,
+) -> Option<PublishedKeys> {
+    let signing: Vec<_> = keys.public().cloned().collect();
+    match published {
+        None => {
+            let cursor_key = HEXLOWER.encode(&random_bytes::<32>(entropy));
+            Some(PublishedKeys { signing, cursor_key, version: 1 })
+        }
+        Some(published) if published.signing == signing => None,
+        Some(published) => Some(PublishedKeys { signing, version: published.version + 1, ..published }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Sevens;
+
+    impl Entropy for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    fn keys(kid: &str) -> SigningKeys {
+        SigningKeys::parse(&format!(r#"{{"kid": "{kid}", "secret": "a generated secret!"}}"#)).unwrap()
+    }
+
+    #[test]
+    fn keys_are_published_when_they_differ_and_the_cursor_key_stays() {
+        let first = next_publication(None, &keys("a"), &Sevens).unwrap();
+        assert_eq!((first.version, first.cursor_key.as_str()), (1, "07".repeat(32).as_str()));
+        assert_eq!(next_publication(Some(first.clone()), &keys("a"), &Sevens), None);
+        let kept = PublishedKeys { cursor_key: "08".repeat(32), ..first };
+        let second = next_publication(Some(kept), &keys("b"), &Sevens).unwrap();
+        assert_eq!((second.version, second.cursor_key.as_str()), (2, "08".repeat(32).as_str()));
+        assert_eq!(second.signing[0].kid, "b");
+    }
+}

@@ -1,0 +1,87 @@
+//! What comes with a punch.
+
+use domain::{
+    day::{Accuracy, Location, PlaceLabel, PunchDetails, Source},
+    site::{Latitude, Longitude},
+    text::Remark,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::Problem;
+
+/// The body of a punch; everything in it is optional.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PunchBody {
+    /// What the person says of it.
+    #[schema(value_type = Option<String>, max_length = 500, example = "Traffic on the bridge")]
+    remark: Option<Remark>,
+    /// Where the person is.
+    location: Option<LocationBody>,
+    /// The time by the device's clock: evidence; the server's time counts, and more than five minutes between the two is
+    /// flagged `clock_skew`.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    device_time: Option<Timestamp>,
+}
+
+/// Coordinates, a label, or both.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LocationBody {
+    /// Degrees north.
+    #[schema(value_type = Option<f64>, minimum = -90, maximum = 90, example = 41.0082)]
+    latitude: Option<Latitude>,
+    /// Degrees east.
+    #[schema(value_type = Option<f64>, minimum = -180, maximum = 180, example = 28.9784)]
+    longitude: Option<Longitude>,
+    /// The radius in metres in which the device believes to be.
+    #[schema(value_type = Option<f64>, minimum = 0, example = 12.5)]
+    accuracy_m: Option<Accuracy>,
+    /// What the person calls the place.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Headquarters")]
+    label: Option<PlaceLabel>,
+}
+
+impl PunchBody {
+    /// The punch's details, pressed by the person themselves.
+    pub fn into_details(self) -> Result<PunchDetails, Problem> {
+        let location = self
+            .location
+            .map(|place| Location::new(place.latitude, place.longitude, place.accuracy_m, place.label))
+            .transpose()
+            .map_err(|error| Problem::invalid("location", error.message()))?;
+        Ok(PunchDetails {
+            remark: self.remark.filter(|remark| !remark.as_str().is_empty()),
+            location,
+            device_time: self.device_time,
+            ..PunchDetails::bare(Source::Own)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<PunchDetails, Problem> {
+        serde_json::from_str::<PunchBody>(body).unwrap().into_details()
+    }
+
+    #[test]
+    fn a_label_alone_is_a_place() {
+        assert!(read(r#"{"location": {"label": "customer Meyer"}}"#).unwrap().location.is_some());
+    }
+
+    #[test]
+    fn half_a_place_is_refused() {
+        for half in [r#"{"latitude": 1}"#, r#"{"accuracy_m": 5, "label": "x"}"#, "{}"] {
+            assert!(read(&format!(r#"{{"location": {half}}}"#)).is_err(), "{half}");
+        }
+    }
+
+    #[test]
+    fn an_empty_remark_is_none() {
+        assert_eq!(read(r#"{"remark": "  "}"#).unwrap().remark, None);
+    }
+}

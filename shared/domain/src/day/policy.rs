@@ -1,0 +1,58 @@
+//! The part of the settings that a day was computed with, kept by it for ever.
+
+use serde::{Deserialize, Serialize};
+
+use super::Session;
+use crate::{
+    bounded::Bounded,
+    schedule::{Shift, Window},
+    settings::{BreakRules, ClockInWindow, LateDeduction, MinutesOfDay, OvertimeRules, Settings},
+};
+
+/// What of [`Settings`] a day's figures follow from. Later changes of the settings don't rewrite a day that is over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DayPolicy {
+    /// See [`Settings::late_grace_minutes`].
+    pub late_grace_minutes: MinutesOfDay,
+    /// See [`Settings::early_leave_grace_minutes`].
+    pub early_leave_grace_minutes: MinutesOfDay,
+    /// See [`Settings::clock_in_window`].
+    pub clock_in_window: ClockInWindow,
+    /// See [`Settings::breaks`].
+    pub breaks: BreakRules,
+    /// See [`Settings::overtime`].
+    pub overtime: OvertimeRules,
+    /// See [`Settings::auto_clock_out_after_minutes`].
+    pub auto_clock_out_after_minutes: Bounded<60, 2880>,
+    /// The length of [`Settings::default_shift`], at which a forgotten session without a shift is closed.
+    pub default_shift_minutes: u32,
+    /// See [`Settings::late_deduction`].
+    pub late_deduction: LateDeduction,
+}
+
+impl From<&Settings> for DayPolicy {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            late_grace_minutes: settings.late_grace_minutes,
+            early_leave_grace_minutes: settings.early_leave_grace_minutes,
+            clock_in_window: settings.clock_in_window,
+            breaks: settings.breaks,
+            overtime: settings.overtime,
+            auto_clock_out_after_minutes: settings.auto_clock_out_after_minutes,
+            default_shift_minutes: settings.default_shift.nominal_minutes(),
+            late_deduction: settings.late_deduction,
+        }
+    }
+}
+
+impl DayPolicy {
+    /// When the shift may be clocked in to.
+    pub fn window(&self, shift: &Shift) -> Window {
+        Window::around(shift, self.clock_in_window)
+    }
+
+    /// The instant at which the session counts as forgotten when it is still open.
+    pub fn forgotten_at(&self, session: &Session) -> jiff::Timestamp {
+        crate::schedule::later(session.clock_in.at, 60 * self.auto_clock_out_after_minutes.as_i64())
+    }
+}

@@ -1,0 +1,198 @@
+//! The one function that computes a day's figures from its punches, shifts and policy.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{
+    Day, DayStatus, Figures, Flag, PresenceKind, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
+    deadline,
+    pauses::{Pause, Span, exceed_maximum, pauses},
+};
+use crate::schedule::{Shift, later, seconds_between};
+
+impl Day {
+    /// All figures of the day as they stand at an instant.
+    pub fn figures(&self, as_of: Timestamp) -> Figures {
+        let pauses = pauses(self.sessions(), self.policy());
+        let shifts: Vec<ShiftFigures> = self.shifts().iter().map(|shift| self.shift_figures(shift, as_of)).collect();
+        let status = self.status(&shifts);
+        let flags = self.flags(&shifts, status, as_of);
+        let time = self.time(&pauses);
+        let (presence, since) = self.whereabouts();
+        let deadline = deadline::next(self, &shifts, as_of);
+        Figures {
+            status,
+            presence,
+            since,
+            sessions: self.session_figures(&pauses),
+            worked_seconds: time.worked,
+            break_seconds: pauses.iter().map(|pause| pause.whole.seconds()).sum(),
+            unpaid_break_seconds: pauses.iter().map(|pause| pause.unpaid.seconds()).sum(),
+            auto_break_seconds: time.auto_break,
+            scheduled_seconds: time.scheduled,
+            late_seconds: shifts.iter().map(|shift| shift.late_seconds).sum(),
+            early_leave_seconds: shifts.iter().map(|shift| shift.early_leave_seconds).sum(),
+            overtime_seconds: time.overtime,
+            flags,
+            deadline,
+            shifts,
+        }
+    }
+
+    fn shift_figures(&self, shift: &Shift, as_of: Timestamp) -> ShiftFigures {
+        let untouched = |status| ShiftFigures { id: shift.id, status, late_seconds: 0, early_leave_seconds: 0 };
+        if shift.on_leave {
+            return untouched(ShiftStatus::OnLeave);
+        }
+        let attending: Vec<&Session> =
+            self.sessions().iter().filter(|session| session.attends(shift, as_of, self.policy())).collect();
+        let Some(came_at) = attending.iter().map(|session| session.clock_in.at).min() else {
+            return untouched(if shift.end_at <= as_of { ShiftStatus::Missed } else { ShiftStatus::Expected });
+        };
+        let still_in = attending.iter().any(|session| session.is_open());
+        let went_at = attending.iter().filter_map(|session| session.clock_out.as_ref()).map(|out| out.at).max();
+        let late_from = later(shift.start_at, 60 * self.policy().late_grace_minutes.as_i64());
+        let early_until = later(shift.end_at, -60 * self.policy().early_leave_grace_minutes.as_i64());
+        ShiftFigures {
+            id: shift.id,
+            status: ShiftStatus::Attended,
+            late_seconds: if late_from < came_at { seconds_between(shift.start_at, came_at) } else { 0 },
+            early_leave_seconds: went_at
+                .filter(|went_at| !still_in && *went_at < early_until)
+                .map_or(0, |went_at| seconds_between(went_at, shift.end_at)),
+        }
+    }
+
+    fn status(&self, shifts: &[ShiftFigures]) -> DayStatus {
+        let any = |status| shifts.iter().any(|shift| shift.status == status);
+        let came = !self.sessions().is_empty();
+        let is_in = self.open_session().is_some();
+        if shifts.is_empty() {
+            if came { DayStatus::Present } else { DayStatus::Off }
+        } else if any(ShiftStatus::Attended) {
+            DayStatus::Present
+        } else if any(ShiftStatus::Expected) {
+            // Whoever came early is here already; whoever only came and went again is still expected.
+            if is_in { DayStatus::Present } else { DayStatus::Expected }
+        } else if any(ShiftStatus::Missed) {
+            DayStatus::Absent
+        } else {
+            DayStatus::OnLeave
+        }
+    }
+
+    fn flags(&self, shifts: &[ShiftFigures], status: DayStatus, as_of: Timestamp) -> BTreeSet<Flag> {
+        let sessions = self.sessions();
+        let attends = |session: &Session, on_leave: bool| {
+            self.shifts().iter().any(|s| s.on_leave == on_leave && session.attends(s, as_of, self.policy()))
+        };
+        let unscheduled = |session: &Session| {
+            !attends(session, true)
+                && !attends(session, false)
+                && !self.shifts().iter().any(|shift| self.policy().window(shift).holds(session.clock_in.at))
+        };
+        let worked_on_leave = |session: &Session| {
+            status == DayStatus::OnLeave || (attends(session, true) && !attends(session, false))
+        };
+        let punches = || sessions.iter().flat_map(|session| [Some(&session.clock_in), session.clock_out.as_ref()]).flatten();
+        [
+            (Flag::Late, shifts.iter().any(|shift| shift.late_seconds > 0)),
+            (Flag::LeftEarly, shifts.iter().any(|shift| shift.early_leave_seconds > 0)),
+            (Flag::Excused, self.excuse().is_some()),
+            (Flag::Unscheduled, sessions.iter().any(unscheduled)),
+            (Flag::OutsideGeofence, punches().any(|punch| punch.outside_geofence)),
+            (Flag::NoPhoto, punches().any(|punch| punch.photo_missing)),
+            (Flag::ClockSkew, punches().any(super::Punch::has_clock_skew)),
+            (Flag::AutoClockedOut, punches().any(|punch| punch.source == Source::Auto)),
+            (Flag::NeedsReview, sessions.iter().any(|session| session.needs_review)),
+            (Flag::Corrected, !self.edits().is_empty()),
+            (Flag::BreaksTooLong, exceed_maximum(sessions, self.policy(), as_of)),
+            (Flag::OnLeave, sessions.iter().any(worked_on_leave)),
+        ]
+        .into_iter()
+        .filter_map(|(flag, is_raised)| is_raised.then_some(flag))
+        .collect()
+    }
+
+    /// Where the person is, and since when, as far as this day tells.
+    pub(super) fn whereabouts(&self) -> (PresenceKind, Option<Timestamp>) {
+        match self.open_session() {
+            Some(session) => match session.open_break() {
+                Some(pause) => (PresenceKind::OnBreak, Some(pause.started_at)),
+                None => (PresenceKind::Working, Some(session.clock_in.at)),
+            },
+            None => {
+                let outs = self.sessions().iter().filter_map(|session| session.clock_out.as_ref());
+                (PresenceKind::Out, outs.map(|out| out.at).max())
+            }
+        }
+    }
+
+    fn session_figures(&self, pauses: &[Pause]) -> Vec<SessionFigures> {
+        let figures = |(index, session): (usize, &Session)| {
+            let own = || pauses.iter().filter(move |pause| pause.session == index);
+            let unpaid: i64 = own().map(|pause| pause.unpaid.seconds()).sum();
+            SessionFigures {
+                id: session.id,
+                worked_seconds: elapsed(session).map_or(0, |span| span.seconds() - unpaid),
+                break_seconds: own().map(|pause| pause.whole.seconds()).sum(),
+            }
+        };
+        self.sessions().iter().enumerate().map(figures).collect()
+    }
+
+    fn time(&self, pauses: &[Pause]) -> Time {
+        let closed: Vec<Span> = self.sessions().iter().filter_map(elapsed).collect();
+        let is_closed = |pause: &&Pause| self.sessions().get(pause.session).is_some_and(|session| !session.is_open());
+        let unpaid: Vec<Span> = pauses.iter().filter(is_closed).map(|pause| pause.unpaid).collect();
+        let sum = |spans: &[Span]| -> i64 { spans.iter().map(|span| span.seconds()).sum() };
+        let (elapsed, unpaid_seconds) = (sum(&closed), sum(&unpaid));
+
+        let auto_break = self.policy().breaks.auto_deduct.map_or(0, |rule| {
+            let missing = 60 * rule.minutes.as_i64() - unpaid_seconds - self.gap_seconds();
+            let beyond = elapsed - 60 * rule.after_minutes.as_i64();
+            // Nothing is taken off time that a break has taken off already.
+            missing.min(beyond).min(elapsed - unpaid_seconds).max(0)
+        });
+        let worked = elapsed - unpaid_seconds - auto_break;
+        let scheduled = self.shifts().iter().map(Shift::scheduled_seconds).sum();
+
+        let first_start = self.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min();
+        let before_shift = first_start.filter(|_| !self.policy().overtime.count_before_shift).map_or(0, |start| {
+            let before = Span { from: Timestamp::MIN, until: start };
+            let in_it = |spans: &[Span]| -> i64 { spans.iter().map(|span| span.within(before)).sum() };
+            in_it(&closed) - in_it(&unpaid)
+        });
+        let beyond = (worked - before_shift - scheduled).max(0);
+        let too_little = beyond < 60 * self.policy().overtime.min_minutes.as_i64();
+        let guessed = self.sessions().iter().any(|session| session.needs_review);
+        Time { worked, auto_break, scheduled, overtime: if too_little || guessed { 0 } else { beyond } }
+    }
+
+    /// The time between sessions that lies within a shift: break enough, for whoever clocks out to eat.
+    fn gap_seconds(&self) -> i64 {
+        self.sessions()
+            .array_windows()
+            .filter_map(|[earlier, next]| {
+                Some(Span { from: earlier.clock_out.as_ref()?.at, until: next.clock_in.at })
+            })
+            .flat_map(|gap| {
+                let shifts = self.shifts().iter().filter(|shift| !shift.on_leave);
+                shifts.map(move |shift| gap.within(Span { from: shift.start_at, until: shift.end_at }))
+            })
+            .sum()
+    }
+}
+
+struct Time {
+    worked: i64,
+    auto_break: i64,
+    scheduled: i64,
+    overtime: i64,
+}
+
+/// From clock-in to clock-out, of a closed session.
+fn elapsed(session: &Session) -> Option<Span> {
+    session.clock_out.as_ref().map(|out| Span { from: session.clock_in.at, until: out.at })
+}

@@ -1,0 +1,91 @@
+//! Sessions: from a clock-in to its clock-out, with the breaks between.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{DayPolicy, Punch};
+use crate::{
+    id::{BreakId, SessionId},
+    schedule::{Shift, ShiftId},
+    text::Remark,
+};
+
+/// A stretch of presence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Session {
+    /// Which.
+    pub id: SessionId,
+    /// How it began.
+    pub clock_in: Punch,
+    /// How it ended; an open session hasn't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_out: Option<Punch>,
+    /// In order, not overlapping; only the last of an open session may be open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<Break>,
+    /// The shift that the clock-in was matched to. Figures don't look at it (what a session attends follows from its
+    /// times); a second clock-in does, so that an early arrival isn't taken for the same shift twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift_id: Option<ShiftId>,
+    /// Whether its end was guessed without a shift to go by.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_review: bool,
+}
+
+/// An interruption of a session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Break {
+    /// Which.
+    pub id: BreakId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended; an open break hasn't.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timestamp>,
+    /// What the person said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<Remark>,
+    /// Whether it is paid, as the policy was when it began.
+    pub paid: bool,
+}
+
+impl Session {
+    /// Whether it hasn't ended.
+    pub const fn is_open(&self) -> bool {
+        self.clock_out.is_none()
+    }
+
+    /// The break that hasn't ended.
+    pub fn open_break(&self) -> Option<&Break> {
+        self.breaks.last().filter(|pause| pause.ended_at.is_none())
+    }
+
+    /// The last thing that was pressed in it.
+    pub fn last_punch_at(&self) -> Timestamp {
+        let last_break = self.breaks.last().map(|pause| pause.ended_at.unwrap_or(pause.started_at));
+        let last = last_break.map_or(self.clock_in.at, |at| at.max(self.clock_in.at));
+        self.clock_out.as_ref().map_or(last, |out| out.at.max(last))
+    }
+
+    /// How far it reaches: to its end, or while it is open to `as_of`, but never beyond the instant at which it counts
+    /// as forgotten.
+    pub fn reach(&self, as_of: Timestamp, policy: &DayPolicy) -> Timestamp {
+        let open_end = || as_of.min(policy.forgotten_at(self)).max(self.clock_in.at);
+        self.clock_out.as_ref().map_or_else(open_end, |out| out.at)
+    }
+
+    /// Whether it attends the shift: whether they overlap, as far as it reaches.
+    pub fn attends(&self, shift: &Shift, as_of: Timestamp, policy: &DayPolicy) -> bool {
+        let (from, until) = (self.clock_in.at, self.reach(as_of, policy));
+        // A clock-out in the second of its clock-in is an overlap too when it lies within the shift.
+        from < shift.end_at && (shift.start_at < until || shift.start_at <= from)
+    }
+
+    /// Ends it, and an open break with it.
+    pub(super) fn close(&mut self, out: Punch) {
+        if let Some(pause) = self.breaks.last_mut() {
+            pause.ended_at.get_or_insert(out.at);
+        }
+        self.clock_out = Some(out);
+    }
+}
