@@ -25,6 +25,8 @@ const SECRETS: &str = "secrets.json";
 const BUCKETS: &str = "buckets";
 /// There from the beginning of the demo company until it is complete.
 const UNFINISHED_DEMO: &str = "demo-unfinished";
+/// There from then on.
+const DEMO: &str = "demo";
 
 /// A data folder, locked.
 #[derive(Debug)]
@@ -96,7 +98,8 @@ impl DataFolder {
                 .map_err(|error| self.refused(format!("{SECRETS} is damaged ({error}); {}", self.way_out()))),
             Err(error) if error.kind() == ErrorKind::NotFound && self.first_start => {
                 let secrets = KeptSecrets::generate(entropy);
-                let written = private_file(&path).and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(&secrets)?));
+                let written =
+                    private_file(&path).and_then(|mut file| file.write_all(&serde_json::to_vec_pretty(&secrets)?));
                 written.map_err(|error| self.refused(format!("{SECRETS} can't be written ({error})")))?;
                 Ok(secrets)
             }
@@ -107,7 +110,7 @@ impl DataFolder {
     /// Refuses a table that was created by another definition than this version's.
     pub(crate) fn check_table(&self, definition: &table::Definition) -> Result<(), StartError> {
         let path = self.path(TABLE_DEFINITION);
-        let wanted = definition.create_table();
+        let wanted = &definition.create;
         if self.first_start {
             let written = fs::write(&path, format!("{wanted:#}\n"));
             return written.map_err(|error| self.refused(format!("{TABLE_DEFINITION} can't be written ({error})")));
@@ -132,8 +135,17 @@ impl DataFolder {
 
     /// The demo company is complete.
     pub(crate) fn end_demo(&self) -> Result<(), StartError> {
-        let ended = fs::remove_file(self.path(UNFINISHED_DEMO));
+        let ended = fs::rename(self.path(UNFINISHED_DEMO), self.path(DEMO));
         ended.map_err(|error| self.refused(format!("nothing can be written to it ({error})")))
+    }
+
+    /// Whether the first start made the demo company here.
+    pub(crate) fn has_demo(&self) -> bool {
+        self.path(DEMO).exists()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn start_over(&self) -> std::io::Result<()> {
@@ -186,8 +198,8 @@ mod tests {
         assert_eq!(made.setup_token, found.setup_token);
         #[cfg(unix)]
         {
-            let mode = std::os::unix::fs::MetadataExt::mode(&fs::metadata(home.path().join(SECRETS)).unwrap());
-            assert_eq!(mode & 0o777, 0o600);
+            let secrets = fs::metadata(home.path().join(SECRETS)).unwrap();
+            assert_eq!(std::os::unix::fs::MetadataExt::mode(&secrets) & 0o777, 0o600);
         }
     }
 
@@ -208,7 +220,7 @@ mod tests {
         assert!(refusal(folder.secrets(&SystemEntropy)).contains("secrets.json can't be read"));
         fs::write(home.path().join(SECRETS), "{").unwrap();
         assert!(refusal(folder.secrets(&SystemEntropy)).contains("secrets.json is damaged"));
-        let definition = table::Definition::of_template().unwrap();
+        let definition = crate::template::Template::embedded().unwrap().table().unwrap();
         assert!(refusal(folder.check_table(&definition)).contains("another version of Rollcall"));
     }
 

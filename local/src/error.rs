@@ -6,7 +6,10 @@ use std::{io, net::SocketAddr, path::PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Somebody else listens on a port that the stack needs.
-    #[error("port {} is in use on {}: end what listens there, or choose another with --port", .0.port(), .0.ip())]
+    #[error(
+        "port {} is in use on {}: end what listens there, or choose two free ones in a row with --port",
+        .0.port(), .0.ip()
+    )]
     PortInUse(SocketAddr),
     /// A port can't be listened on for another reason.
     #[error("can't listen on {address}: {source}")]

@@ -9,6 +9,7 @@ mod aws;
 mod calls;
 mod clock;
 mod data_folder;
+mod demo;
 mod error;
 mod functions;
 mod gateway;

@@ -1,6 +1,6 @@
 //! `rollcall`: the whole of Rollcall on this machine, until Ctrl-C.
 
-use std::{net::IpAddr, path::PathBuf, process::ExitCode};
+use std::{io::Write, net::IpAddr, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use jiff::Timestamp;
@@ -75,7 +75,8 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         // Nothing to end yet.
         _ = ended.recv() => return Ok(()),
     };
-    println!("{}", stack.welcome());
+    // Nobody may be reading it.
+    let _ = writeln!(std::io::stdout(), "{}", stack.welcome());
     ended.recv().await;
     stack.shutdown().await;
     Ok(())

@@ -4,8 +4,8 @@ use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
 /// All functions' operations in one document.
 pub fn merged() -> OpenApi {
-    let mut document = OpenApi::default();
-    for part in [] {
+    let mut document = docs::openapi();
+    for part in [auth::openapi(), people::openapi(), clock::openapi(), attendance::openapi()] {
         document.merge(part);
     }
     document

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::{aws::DynamoDb, clock::StackClock};
 
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// Sweeps until `ended` says so.
 pub(crate) async fn sweep(tables: DynamoDb, clock: Arc<StackClock>, mut ended: watch::Receiver<bool>) {

@@ -1,22 +1,210 @@
-//! What the stack takes from template.yaml.
+//! What the stack takes from template.yaml, so that here and in the cloud are one: routes, table, CORS, and what each
+//! function is told by its environment variables.
+//!
+//! The template is compiled in. Only the handful of intrinsic functions that those parts use is understood; another one
+//! is an error at the start, and not a guess.
 
-use crate::gateway::RouteTable;
+use serde_json::Value as Json;
+use serde_yaml_ng::Value;
 
-/// The routes of the HTTP API, each to the function that answers it.
-pub(crate) fn routes() -> Result<RouteTable, String> {
-    let prefixes: [(&str, &[&str]); 5] = [
-        ("auth", &["/auth", "/.well-known/jwks.json"]),
-        ("people", &["/users", "/settings", "/departments", "/sites", "/holidays", "/audit", "/kiosks"]),
-        ("clock", &["/clock", "/kiosk"]),
-        ("attendance", &["/attendance", "/corrections"]),
-        ("docs", &["/openapi.json", "/docs"]),
-    ];
-    let mut routes = vec![("$default".to_owned(), "docs".to_owned())];
-    for (function, prefixes) in prefixes {
-        for prefix in prefixes {
-            routes.push((format!("ANY {prefix}"), function.to_owned()));
-            routes.push((format!("ANY {prefix}/{{proxy+}}"), function.to_owned()));
-        }
+use crate::{
+    aws::{ACCOUNT, REGION, s3, secrets, table},
+    gateway::{Cors, RouteTable},
+};
+
+const TEXT: &str = include_str!("../../template.yaml");
+
+/// template.yaml, parsed.
+#[derive(Debug)]
+pub(crate) struct Template(Value);
+
+impl Template {
+    /// The template that this binary was built with.
+    pub(crate) fn embedded() -> Result<Self, String> {
+        Self::parse(TEXT)
     }
-    RouteTable::new(routes)
+
+    fn parse(text: &str) -> Result<Self, String> {
+        serde_yaml_ng::from_str(text).map(Self).map_err(|error| error.to_string())
+    }
+
+    /// The routes of the HTTP API, each to the binary that answers it.
+    pub(crate) fn routes(&self) -> Result<RouteTable, String> {
+        let mut routes = Vec::new();
+        for (name, binary) in self.functions() {
+            let events = self.resource(name).and_then(|function| function.get("Properties")?.get("Events"));
+            for event in events.and_then(Value::as_mapping).into_iter().flat_map(|events| events.values()) {
+                if text(event, "Type") != Some("HttpApi") {
+                    continue;
+                }
+                let properties = event.get("Properties");
+                let of_route = |key| properties.and_then(|properties| text(properties, key));
+                let key = match (of_route("Method"), of_route("Path")) {
+                    (Some(method), Some(path)) => format!("{} {path}", method.to_uppercase()),
+                    (None, None) => "$default".to_owned(),
+                    _ => return Err(format!("an event of {name} has a path without a method, or the other way round")),
+                };
+                routes.push((key, binary.to_owned()));
+            }
+        }
+        RouteTable::new(routes)
+    }
+
+    /// The environment variables of a function.
+    pub(crate) fn variables(&self, binary: &str) -> Result<Vec<(String, String)>, String> {
+        let (name, _) = self
+            .functions()
+            .find(|(_, of)| *of == binary)
+            .ok_or_else(|| format!("no function has the binary {binary:?}"))?;
+        let variables = self
+            .resource(name)
+            .and_then(|function| function.get("Properties")?.get("Environment")?.get("Variables")?.as_mapping());
+        let variables = variables.into_iter().flatten();
+        variables
+            .map(|(name, value)| {
+                let name = name.as_str().ok_or("an environment variable has no name")?;
+                Ok((name.to_owned(), resolve(value).map_err(|problem| format!("{name}: {problem}"))?))
+            })
+            .collect()
+    }
+
+    /// How the table is created.
+    pub(crate) fn table(&self) -> Result<table::Definition, String> {
+        let table = self.resource("Table").and_then(|table| table.get("Properties")).ok_or("there is no Table")?;
+        let part = |name: &str| {
+            let part = table.get(name).ok_or_else(|| format!("the table has no {name}"))?;
+            serde_json::to_value(part).map_err(|error| format!("the table's {name}: {error}"))
+        };
+        let mut stream = part("StreamSpecification")?;
+        stream["StreamEnabled"] = Json::Bool(true);
+        let ttl = part("TimeToLiveSpecification")?;
+        let ttl = ttl["AttributeName"].as_str().ok_or("the table's time to live has no attribute")?.to_owned();
+        let create = serde_json::json!({
+            "TableName": table::NAME,
+            "BillingMode": part("BillingMode")?,
+            "AttributeDefinitions": part("AttributeDefinitions")?,
+            "KeySchema": part("KeySchema")?,
+            "GlobalSecondaryIndexes": part("GlobalSecondaryIndexes")?,
+            "StreamSpecification": stream,
+        });
+        Ok(table::Definition { create, ttl })
+    }
+
+    /// What pages may do with the API; which pages may, the stack decides for itself.
+    pub(crate) fn cors_of_api(&self) -> Result<Cors, String> {
+        let cors = self.resource("Api").and_then(|api| api.get("Properties")?.get("CorsConfiguration"));
+        let cors = cors.ok_or("the HTTP API has no CorsConfiguration")?;
+        let list = |key| strings(cors, key);
+        Cors::new(&list("AllowMethods"), &list("AllowHeaders"), &list("ExposeHeaders"))
+    }
+
+    /// What pages may do with the bucket of photos.
+    pub(crate) fn cors_of_bucket(&self) -> Result<Cors, String> {
+        let cors = self.resource("Photos").and_then(|bucket| bucket.get("Properties")?.get("CorsConfiguration"));
+        let rule = cors.and_then(|cors| cors.get("CorsRules")?.get(0)).ok_or("the bucket Photos has no CORS rule")?;
+        let list = |key| strings(rule, key);
+        Cors::new(&list("AllowedMethods"), &list("AllowedHeaders"), &list("ExposedHeaders"))
+    }
+
+    /// The functions by their names in the template, each with its binary.
+    fn functions(&self) -> impl Iterator<Item = (&str, &str)> {
+        let resources = self.0.get("Resources").and_then(Value::as_mapping);
+        resources.into_iter().flatten().filter_map(|(name, resource)| {
+            let binary = resource.get("Metadata")?.get("BuildProperties")?.get("Binary")?.as_str()?;
+            (text(resource, "Type") == Some("AWS::Serverless::Function")).then_some((name.as_str()?, binary))
+        })
+    }
+
+    fn resource(&self, name: &str) -> Option<&Value> {
+        self.0.get("Resources")?.get(name)
+    }
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key)?.as_str()
+}
+
+fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
+    let items = value.get(key).and_then(Value::as_sequence);
+    items.into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// What a value comes to in this stack.
+fn resolve(value: &Value) -> Result<String, String> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(truth) => Ok(truth.to_string()),
+        Value::Tagged(tagged) if tagged.tag == "Ref" => reference(tagged.value.as_str().unwrap_or_default()),
+        Value::Tagged(tagged) if tagged.tag == "Sub" => substitute(tagged.value.as_str().unwrap_or_default()),
+        Value::Tagged(tagged) => Err(format!("the local stack doesn't know {}", tagged.tag)),
+        Value::Null | Value::Sequence(_) | Value::Mapping(_) => Err("is no text".to_owned()),
+    }
+}
+
+fn substitute(text: &str) -> Result<String, String> {
+    let mut resolved = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').ok_or_else(|| format!("{text:?} has no end"))?;
+        resolved += before;
+        resolved += &reference(name)?;
+        rest = after;
+    }
+    Ok(resolved + rest)
+}
+
+fn reference(name: &str) -> Result<String, String> {
+    Ok(match name {
+        "Table" => table::NAME.to_owned(),
+        "Photos" => s3::PHOTO_BUCKET.to_owned(),
+        "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),
+        "SetupToken" => secrets::arn(secrets::SETUP_TOKEN),
+        "Stage" | "AWS::StackName" => "local".to_owned(),
+        "AWS::Region" => REGION.to_owned(),
+        "AWS::AccountId" => ACCOUNT.to_owned(),
+        _ => return Err(format!("the local stack has no {name}")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template() -> Template {
+        Template::embedded().unwrap()
+    }
+
+    #[test]
+    fn the_template_can_be_followed() {
+        let template = template();
+        let routes = template.routes().unwrap();
+        for binary in ["auth", "people", "clock", "attendance", "docs"] {
+            assert!(routes.functions().any(|function| function == binary), "{binary}");
+            template.variables(binary).unwrap();
+        }
+        template.table().unwrap();
+        template.cors_of_api().unwrap();
+        template.cors_of_bucket().unwrap();
+    }
+
+    #[test]
+    fn variables_come_to_what_the_stack_has() {
+        let variables = template().variables("auth").unwrap();
+        let value = |name: &str| variables.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str());
+        assert_eq!(value("TABLE_NAME"), Some("rollcall"));
+        assert_eq!(value("SIGNING_KEYS_SECRET"), Some(secrets::arn(secrets::SIGNING_KEYS).as_str()));
+    }
+
+    #[test]
+    fn what_the_stack_does_not_know_is_an_error() {
+        let resolve = |yaml: &str| resolve(&serde_yaml_ng::from_str(yaml).unwrap());
+        assert_eq!(resolve("!Sub rollcall:${AWS::StackName}/${Stage}"), Ok("rollcall:local/local".to_owned()));
+        assert_eq!(resolve("!Ref Unknown"), Err("the local stack has no Unknown".to_owned()));
+        assert!(resolve("!Sub ${Table").is_err());
+        assert!(resolve("!GetAtt Table.Arn").is_err());
+        assert!(Template::parse("{}").unwrap().table().is_err());
+        assert!(Template::parse("{}").unwrap().routes().is_err());
+        assert!(Template::parse("{").is_err());
+    }
 }

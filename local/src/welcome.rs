@@ -1,11 +1,74 @@
-//! What a person reads who has just started a stack: where things are, and requests to paste.
+//! What a person reads who has just started a stack: where things are, who can log in, and requests to paste.
 
-use crate::stack::Stack;
+use crate::{
+    demo::company::{self, APPLICANT, AWAITED, PASSWORD, PEOPLE, Role},
+    stack::Stack,
+};
 
 impl Stack {
     /// The text for the person who started the stack.
     pub fn welcome(&self) -> String {
-        let url = self.url();
-        format!("Rollcall listens on {url}\n")
+        let (url, aws, token) = (self.url(), self.aws_url(), self.setup_token());
+        let data = match self.home() {
+            Some(folder) => folder.display().to_string(),
+            None => "in memory, gone at the end".to_owned(),
+        };
+        let clock = match self.clock().frozen() {
+            Some(moment) => format!("stands at {moment}"),
+            None => "real time".to_owned(),
+        };
+        let next = if self.has_demo() { demo(&url) } else { set_up(&url, token) };
+        format!(
+            "
+Rollcall is running. Ctrl-C ends it.
+
+  API            {url}
+  try it out     {url}/docs
+  AWS endpoint   {aws}
+  set-up token   {token}
+  data           {data}
+  clock          {clock}  (PUT {url}/_local/clock)
+{next}"
+        )
     }
+}
+
+/// For a stack with the demo company.
+fn demo(url: &str) -> String {
+    let names = |role| {
+        let names = PEOPLE.iter().filter(|person| person.role == role).map(|person| person.username);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (admins, managers, employees) = (names(Role::Admin), names(Role::Manager), names(Role::Employee));
+    let (company, (applicant, full_name)) = (company::COMPANY.name, APPLICANT);
+    format!(
+        r#"
+The people of {company}, each with the password {PASSWORD}
+
+  admin          {admins}
+  managers       {managers}
+  employees      {employees}
+  waiting        {applicant} ({full_name}), for a manager to activate
+
+Paste this to clock {AWAITED} in and to see her days:
+
+  TOKEN=$(curl -s {url}/auth/login -H 'content-type: application/json' \
+    -d '{{"username":"{AWAITED}","password":"{PASSWORD}"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  curl -s {url}/clock/in -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \
+    -d '{{"remark":"From the train","location":{{"label":"Platform 3"}}}}'
+  curl -s {url}/attendance/me -H "authorization: Bearer $TOKEN"
+"#
+    )
+}
+
+/// For a stack that begins empty.
+fn set_up(url: &str, token: &str) -> String {
+    format!(
+        r#"
+Paste this to make the first admin, unless you have one:
+
+  curl -s {url}/auth/setup -H 'content-type: application/json' \
+    -d '{{"setup_token":"{token}","username":"admin","full_name":"First Admin","password":"choose-a-better-one"}}'
+"#
+    )
 }

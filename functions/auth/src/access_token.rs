@@ -1,6 +1,10 @@
 //! Access tokens: what [`web::token`] checks, signed.
 
-use domain::{calendar::Zone, id::{FamilyId, new_ulid}, user::User};
+use domain::{
+    calendar::Zone,
+    id::{FamilyId, new_ulid},
+    user::User,
+};
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Header};
 use web::{

@@ -22,7 +22,7 @@ use crate::state::{Auth, themselves};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Register {
+pub(crate) struct Registration {
     username: Username,
     #[serde(default)]
     email: Option<Email>,
@@ -37,7 +37,7 @@ pub(crate) struct Register {
     post,
     path = "/auth/register",
     tag = "auth",
-    request_body = Register,
+    request_body = Registration,
     security(()),
     responses(
         (status = 201, description = "Registered", body = UserAnswer),
@@ -47,15 +47,15 @@ pub(crate) struct Register {
 pub(crate) async fn register(
     State(auth): State<Auth>,
     request_id: RequestId,
-    body: Body<Register>,
+    body: Body<Registration>,
 ) -> Result<Answer, Problem> {
     let app = &auth.app;
-    let register = body.value;
-    let password = new_password(&register.password, &register.username)?;
+    let registration = body.value;
+    let password = new_password(&registration.password, &registration.username)?;
     let settings = app.store.settings().await?.settings;
     let hash = password_hash::hash(&*app.entropy, &password).await?;
     let now = app.now();
-    let user = newcomer(UserId::generate(now, &*app.entropy), register, &settings, now);
+    let user = newcomer(UserId::generate(now, &*app.entropy), registration, &settings, now);
     let facts = match user.status {
         UserStatus::Active => vec![Fact::UserRegistered, Fact::UserActivated],
         UserStatus::Pending | UserStatus::Disabled => vec![Fact::UserRegistered],
@@ -73,20 +73,19 @@ pub(crate) async fn register(
 
 /// A chosen password, when it keeps the rules.
 pub(crate) fn new_password(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
-    NewPassword::parse(password.expose(), username)
-        .map_err(|invalid| Problem::invalid("password", invalid.message()))
+    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid.message()))
 }
 
 /// The account as it begins.
-fn newcomer(id: UserId, register: Register, settings: &Settings, now: Timestamp) -> User {
+fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Timestamp) -> User {
     let today: WorkDate = settings.time_zone.date_of(now);
     let (status, hired_on) =
         if settings.open_registration { (UserStatus::Active, Some(today)) } else { (UserStatus::Pending, None) };
     User {
         id,
-        username: register.username,
-        email: register.email,
-        full_name: register.full_name,
+        username: registration.username,
+        email: registration.email,
+        full_name: registration.full_name,
         authority: Authority::Employee,
         status,
         department_id: None,
@@ -139,14 +138,14 @@ mod tests {
     #[test]
     fn nobody_registers_with_a_role() {
         let body = MARIA.replacen('{', r#"{"role": "admin", "#, 1);
-        let problem = parse::<Register>(body.as_bytes()).unwrap_err();
+        let problem = parse::<Registration>(body.as_bytes()).unwrap_err();
         assert!(format!("{problem:?}").contains(r#"path: "role""#), "{problem:?}");
     }
 
     #[test]
     fn a_password_that_breaks_a_rule_is_named_by_its_path() {
-        let register: Register = parse(MARIA.replace("correct horse battery", "short").as_bytes()).unwrap();
-        let problem = new_password(&register.password, &register.username).unwrap_err();
+        let registration: Registration = parse(MARIA.replace("correct horse battery", "short").as_bytes()).unwrap();
+        let problem = new_password(&registration.password, &registration.username).unwrap_err();
         assert!(format!("{problem:?}").contains(r#"path: "password""#), "{problem:?}");
     }
 }

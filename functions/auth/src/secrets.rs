@@ -39,8 +39,8 @@ impl Secrets {
     pub(crate) async fn setup_token(&self) -> Result<String, Problem> {
         let secret = self.read(&self.setup_token).await?;
         // The parser's message could quote the secret.
-        let SetupToken { token } =
-            serde_json::from_str(&secret).map_err(|_| Problem::internal("the secret with the set-up token isn't {\"token\": …}"))?;
+        let SetupToken { token } = serde_json::from_str(&secret)
+            .map_err(|_| Problem::internal("the secret with the set-up token isn't {\"token\": …}"))?;
         if token.is_empty() { Err(Problem::internal("the set-up token is empty")) } else { Ok(token) }
     }
 

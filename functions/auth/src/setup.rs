@@ -26,7 +26,7 @@ use crate::{
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Setup {
+pub(crate) struct FirstAdmin {
     /// From Secrets Manager; the local stack prints it when it starts.
     setup_token: Secret,
     username: Username,
@@ -43,7 +43,7 @@ pub(crate) struct Setup {
     post,
     path = "/auth/setup",
     tag = "auth",
-    request_body = Setup,
+    request_body = FirstAdmin,
     security(()),
     responses(
         (status = 201, description = "Set up", body = UserAnswer),
@@ -54,7 +54,7 @@ pub(crate) struct Setup {
 pub(crate) async fn setup(
     State(auth): State<Auth>,
     request_id: RequestId,
-    body: Body<Setup>,
+    body: Body<FirstAdmin>,
 ) -> Result<Answer, Problem> {
     let app = &auth.app;
     let setup = body.value;
@@ -116,6 +116,6 @@ mod tests {
     #[test]
     fn a_role_is_not_asked_for() {
         let body = r#"{"setup_token": "t", "username": "ada", "full_name": "Ada", "password": "p", "role": "admin"}"#;
-        assert!(serde_json::from_str::<Setup>(body).is_err());
+        assert!(serde_json::from_str::<FirstAdmin>(body).is_err());
     }
 }

@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, fmt};
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
-    encoding::AsDer,
     signature::{Ed25519KeyPair, KeyPair},
 };
 use data_encoding::BASE64URL_NOPAD;
@@ -27,7 +26,10 @@ pub(crate) struct SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey").field("kid", &self.public.kid).field("sign_from", &self.sign_from).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("kid", &self.public.kid)
+            .field("sign_from", &self.sign_from)
+            .finish_non_exhaustive()
     }
 }
 
@@ -102,7 +104,7 @@ impl SigningKey {
         }
         let seed = digest(&SHA256, entry.secret.as_bytes());
         let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| Unusable::Cryptography)?;
-        let der = pair.as_der().map_err(|_| Unusable::Cryptography)?;
+        let der = pair.to_pkcs8().map_err(|_| Unusable::Cryptography)?;
         Ok(Self {
             public: PublicKey { kid: entry.kid.clone(), x: BASE64URL_NOPAD.encode(pair.public_key().as_ref()) },
             private: EncodingKey::from_ed_der(der.as_ref()),

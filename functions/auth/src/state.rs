@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use domain::schedule::SiteBook;
 use domain::{
     audit::Actor,
     calendar::Zone,
     settings::Settings,
     user::{User, UserStatus},
 };
-use domain::schedule::SiteBook;
 use runtime::{Environment, InitError};
 use web::{App, Code, Problem};
 

@@ -1,1 +1,32 @@
-//! clock
+//! Punches: in, out, and where someone stands.
+//!
+//! A punch is one consistent read and one transaction. What it means is decided by `domain::day`; a punch that loses a race
+//! is decided again on what is there then.
+
+mod clock_in;
+mod clock_out;
+mod punch;
+mod punch_body;
+mod status;
+
+use axum::Router;
+use runtime::{Environment, InitError};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
+
+/// The function, ready to answer.
+pub async fn service(environment: &Environment) -> Result<Router, InitError> {
+    Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
+}
+
+/// Its part of the OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    runtime::http::openapi(endpoints())
+}
+
+fn endpoints() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(status::status))
+        .routes(routes!(clock_in::clock_in))
+        .routes(routes!(clock_out::clock_out))
+}

@@ -1,10 +1,10 @@
-//! `DynamoDB`, by dynoxide over SQLite.
+//! `DynamoDB`, by dynoxide over `SQLite`.
 //!
 //! Its work is blocking, so it runs on the threads that tokio keeps for that; the database lets one request in at a
 //! time, which makes every read consistent and every race end in a failed condition. What it doesn't emulate is a
 //! `TransactionConflict`.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use bytes::Bytes;
 use dynoxide::{Database, DynoxideError};
@@ -21,6 +21,8 @@ const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 #[derive(Clone)]
 pub(crate) struct DynamoDb {
     database: Database,
+    /// The attribute that says when an item may be forgotten.
+    ttl: Arc<str>,
 }
 
 impl std::fmt::Debug for DynamoDb {
@@ -30,24 +32,21 @@ impl std::fmt::Debug for DynamoDb {
 }
 
 impl DynamoDb {
-    /// The tables in `file`, or in memory when there is none.
-    pub(crate) fn open(file: Option<&Path>) -> Result<Self, DynoxideError> {
+    /// The table in `file`, or in memory when there is none; it is created unless it is there.
+    pub(crate) fn open(file: Option<&Path>, definition: &table::Definition) -> Result<Self, DynoxideError> {
         let database = match file {
             Some(file) => Database::new(&file.to_string_lossy())?,
             None => Database::memory()?,
         };
-        Ok(Self { database })
-    }
-
-    /// Creates the table unless it is there.
-    pub(crate) fn create(&self, definition: &table::Definition) -> Result<(), DynoxideError> {
-        match self.run("CreateTable", &definition.create_table().to_string().into_bytes()) {
+        let opened = Self { database, ttl: definition.ttl.as_str().into() };
+        match opened.run("CreateTable", definition.create.to_string().as_bytes()) {
             Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => {}
             Err(error) => return Err(error),
         }
         // A file that is no table of ours may open well, and fails here.
         let described = json!({"TableName": table::NAME}).to_string();
-        self.run("DescribeTable", described.as_bytes()).map(drop)
+        opened.run("DescribeTable", described.as_bytes())?;
+        Ok(opened)
     }
 
     /// Answers a request as `DynamoDB` would.
@@ -77,7 +76,7 @@ impl DynamoDb {
                 "TableName": table::NAME,
                 "FilterExpression": "#ttl < :now",
                 "ProjectionExpression": "pk, sk",
-                "ExpressionAttributeNames": {"#ttl": table::TTL_ATTRIBUTE},
+                "ExpressionAttributeNames": {"#ttl": &*self.ttl},
                 "ExpressionAttributeValues": {":now": {"N": now.to_string()}},
                 "Limit": 1000,
             });
@@ -91,7 +90,7 @@ impl DynamoDb {
                     "TableName": table::NAME,
                     "Key": key,
                     "ConditionExpression": "#ttl < :now",
-                    "ExpressionAttributeNames": {"#ttl": table::TTL_ATTRIBUTE},
+                    "ExpressionAttributeNames": {"#ttl": &*self.ttl},
                     "ExpressionAttributeValues": {":now": {"N": now.to_string()}},
                 });
                 match self.run("DeleteItem", delete.to_string().as_bytes()) {
@@ -149,11 +148,8 @@ fn serve<Q: DeserializeOwned, A: Serialize>(
 /// The capacity that an answer reports, when the request asked for it.
 pub(super) fn consumed(operation: &str, answer: &[u8]) -> Consumed {
     let answer: Value = serde_json::from_slice(answer).unwrap_or_default();
-    let tables = match &answer["ConsumedCapacity"] {
-        Value::Array(tables) => tables.as_slice(),
-        one @ Value::Object(_) => std::slice::from_ref(one),
-        _ => &[],
-    };
+    let reported = &answer["ConsumedCapacity"];
+    let tables = reported.as_array().map_or(std::slice::from_ref(reported), Vec::as_slice);
     let writes = !matches!(operation, "GetItem" | "BatchGetItem" | "TransactGetItems" | "Query" | "Scan");
     let mut consumed = Consumed::default();
     for table in tables {
@@ -171,11 +167,14 @@ pub(super) fn consumed(operation: &str, answer: &[u8]) -> Consumed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::Template;
 
     fn tables() -> DynamoDb {
-        let tables = DynamoDb::open(None).unwrap();
-        tables.create(&table::Definition::of_template().unwrap()).unwrap();
-        tables
+        DynamoDb::open(None, &definition()).unwrap()
+    }
+
+    fn definition() -> table::Definition {
+        Template::embedded().unwrap().table().unwrap()
     }
 
     fn call(tables: &DynamoDb, operation: &str, body: &Value) -> Result<Value, DynoxideError> {
@@ -183,11 +182,14 @@ mod tests {
     }
 
     #[test]
-    fn creating_the_table_again_changes_nothing() {
-        let tables = tables();
+    fn opening_the_table_again_changes_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("table.sqlite");
+        let tables = DynamoDb::open(Some(&file), &definition()).unwrap();
         let key = json!({"pk": {"S": "A"}, "sk": {"S": "B"}});
         call(&tables, "PutItem", &json!({"TableName": table::NAME, "Item": key})).unwrap();
-        tables.create(&table::Definition::of_template().unwrap()).unwrap();
+        drop(tables);
+        let tables = DynamoDb::open(Some(&file), &definition()).unwrap();
         let read = call(&tables, "GetItem", &json!({"TableName": table::NAME, "Key": key})).unwrap();
         assert_eq!(read["Item"], key);
     }
@@ -219,7 +221,8 @@ mod tests {
         assert_eq!(read("PutItem", one), (0.0, 1.5));
         let several = json!({"ConsumedCapacity": [{"CapacityUnits": 2.0}, {"CapacityUnits": 1.0}]});
         assert_eq!(read("BatchGetItem", several), (3.0, 0.0));
-        let both = json!({"ConsumedCapacity": [{"CapacityUnits": 8.0, "WriteCapacityUnits": 6.0, "ReadCapacityUnits": 2.0}]});
+        let both =
+            json!({"ConsumedCapacity": [{"CapacityUnits": 8.0, "WriteCapacityUnits": 6.0, "ReadCapacityUnits": 2.0}]});
         assert_eq!(read("TransactWriteItems", both), (2.0, 6.0));
         assert_eq!(read("GetItem", json!({"Item": {}})), (0.0, 0.0));
     }

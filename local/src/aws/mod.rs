@@ -44,6 +44,7 @@ pub(crate) struct Endpoint {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) secrets: Secrets,
     pub(crate) s3: S3,
+    pub(crate) cors: Cors,
     pub(crate) calls: Arc<Calls>,
 }
 
@@ -103,13 +104,12 @@ fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) 
 
 impl Answers for Endpoint {
     async fn answer(&self, request: Request<Bytes>, _: IpAddr) -> Response<Bytes> {
-        let cors = Cors::of_bucket();
-        if let Some(preflight) = cors.preflight(&request) {
+        if let Some(preflight) = self.cors.preflight(&request) {
             return preflight;
         }
         let origin = request.headers().get(http::header::ORIGIN).cloned();
         let mut answer = Self::answer(self, request).await;
-        cors.mark(origin.as_ref(), answer.headers_mut());
+        self.cors.mark(origin.as_ref(), answer.headers_mut());
         answer
     }
 }

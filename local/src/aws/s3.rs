@@ -80,7 +80,7 @@ pub(super) fn operation(request: &Request<Bytes>) -> &'static str {
 /// Whether a key would be resolved to a file elsewhere: s3s-fs joins a key to the folder as it is, so that
 /// `photos/../../table.sqlite` reaches another bucket or the stack's own files. In S3 a key is just a name.
 fn leaves_its_bucket(request: &Request<Bytes>) -> bool {
-    let copied = request.headers().get("x-amz-copy-source").map(|source| source.as_bytes());
+    let copied = request.headers().get("x-amz-copy-source").map(http::HeaderValue::as_bytes);
     [Some(request.uri().path().as_bytes()), copied].into_iter().flatten().any(|path| {
         let path = crate::gateway::percent_decoded(path);
         let key = path.trim_start_matches('/').split_once('/').map_or("", |(_, key)| key);

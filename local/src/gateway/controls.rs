@@ -50,7 +50,9 @@ impl Controls<'_> {
                 Err(error) => problem(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     "invalid_body",
-                    &format!("the clock takes {{\"now\": \"2026-11-02T08:58:00+03:00\"}} or {{\"now\": null}}: {error}"),
+                    &format!(
+                        "the clock takes {{\"now\": \"2026-11-02T08:58:00+03:00\"}} or {{\"now\": null}}: {error}"
+                    ),
                 ),
             },
             ("clock", _) => not_allowed("GET, PUT"),

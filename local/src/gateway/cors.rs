@@ -11,30 +11,26 @@ use http::{
 };
 
 /// What pages of an allowed origin may do.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cors {
-    methods: &'static str,
-    allowed_headers: &'static str,
-    exposed_headers: &'static str,
+    methods: HeaderValue,
+    allowed_headers: HeaderValue,
+    exposed_headers: HeaderValue,
 }
 
 impl Cors {
-    /// For the HTTP API.
-    pub(crate) fn of_api() -> Self {
-        Self {
-            methods: "GET,HEAD,POST,PUT,PATCH,DELETE,OPTIONS",
-            allowed_headers: "authorization,content-type,idempotency-key,if-match",
-            exposed_headers: "etag,retry-after,x-request-id,idempotent-replayed,location",
-        }
-    }
-
-    /// For the bucket of photos, which a browser puts to and gets from by presigned URLs.
-    pub(crate) fn of_bucket() -> Self {
-        Self { methods: "GET,HEAD,PUT", allowed_headers: "*", exposed_headers: "etag" }
+    /// With these methods and headers.
+    pub(crate) fn new(methods: &[&str], allowed_headers: &[&str], exposed_headers: &[&str]) -> Result<Self, String> {
+        let value = |items: &[&str]| HeaderValue::try_from(items.join(",")).map_err(|error| error.to_string());
+        Ok(Self {
+            methods: value(methods)?,
+            allowed_headers: value(allowed_headers)?,
+            exposed_headers: value(exposed_headers)?,
+        })
     }
 
     /// The answer to a preflight request, which no function sees; none when the request is another.
-    pub(crate) fn preflight(self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    pub(crate) fn preflight(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         let headers = request.headers();
         let origin = headers.get(ORIGIN)?;
         if request.method() != Method::OPTIONS || !headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
@@ -45,8 +41,8 @@ impl Cors {
         if is_loopback(origin) {
             let allow = answer.headers_mut();
             allow.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-            allow.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(self.methods));
-            allow.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(self.allowed_headers));
+            allow.insert(ACCESS_CONTROL_ALLOW_METHODS, self.methods.clone());
+            allow.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.allowed_headers.clone());
             allow.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("300"));
             allow.insert(VARY, HeaderValue::from_static("origin"));
         }
@@ -54,10 +50,10 @@ impl Cors {
     }
 
     /// Marks an answer as one that `origin` may read.
-    pub(crate) fn mark(self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
+    pub(crate) fn mark(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
         let Some(origin) = origin.filter(|origin| is_loopback(origin)) else { return };
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(self.exposed_headers));
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed_headers.clone());
         headers.append(VARY, HeaderValue::from_static("origin"));
     }
 }

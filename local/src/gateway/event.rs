@@ -137,7 +137,7 @@ pub(crate) fn percent_decoded(path: &[u8]) -> Cow<'_, str> {
     let mut decoded = Vec::with_capacity(path.len());
     let mut rest = path;
     while let Some((&byte, after)) = rest.split_first() {
-        let hex = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16)).map(|digit| digit as u8);
+        let hex = |at: usize| u8::try_from(char::from(*after.get(at)?).to_digit(16)?).ok();
         if let (b'%', Some(high), Some(low)) = (byte, hex(0), hex(1)) {
             decoded.push(high * 16 + low);
             rest = &after[2..];

@@ -21,12 +21,16 @@ use domain::ports::Clock;
 use http::{Request, Response};
 use lambda_http::{Adapter, LambdaEvent, Service, request::LambdaRequest};
 use runtime::system::SystemEntropy;
+use tracing::instrument::WithSubscriber;
 
 use crate::{calls::Calls, clock::StackClock};
 
 use self::controls::Controls;
 pub(crate) use self::{
-    cors::Cors, event::percent_decoded, paths::PathTemplates, routes::RouteTable,
+    cors::Cors,
+    event::percent_decoded,
+    paths::PathTemplates,
+    routes::RouteTable,
     server::{Answers, Server},
 };
 
@@ -36,13 +40,13 @@ const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(30);
 /// The HTTP API with the functions behind it.
 #[derive(Debug)]
 pub(crate) struct Gateway {
-    pub(crate) routes: RouteTable,
-    pub(crate) paths: PathTemplates,
-    pub(crate) functions: BTreeMap<String, Router>,
-    pub(crate) cors: Cors,
-    pub(crate) clock: Arc<StackClock>,
-    pub(crate) calls: Arc<Calls>,
-    pub(crate) timeout: Duration,
+    routes: RouteTable,
+    paths: PathTemplates,
+    functions: BTreeMap<String, Router>,
+    cors: Cors,
+    clock: Arc<StackClock>,
+    calls: Arc<Calls>,
+    timeout: Duration,
 }
 
 impl Gateway {
@@ -50,10 +54,11 @@ impl Gateway {
         routes: RouteTable,
         paths: PathTemplates,
         functions: BTreeMap<String, Router>,
+        cors: Cors,
         clock: Arc<StackClock>,
         calls: Arc<Calls>,
     ) -> Self {
-        Self { routes, paths, functions, cors: Cors::of_api(), clock, calls, timeout: INTEGRATION_TIMEOUT }
+        Self { routes, paths, functions, cors, clock, calls, timeout: INTEGRATION_TIMEOUT }
     }
 
     /// Answers a client's request.
@@ -90,9 +95,8 @@ impl Gateway {
         let calls = Arc::clone(&self.calls);
         let mut context = lambda_http::Context::default();
         context.request_id.clone_from(&request_id);
-        let invocation =
-            async move { calls.of_request(counted_as.into(), run(function, event, context)).await };
-        let mut invocation = tokio::spawn(invocation);
+        let invocation = async move { calls.of_request(counted_as.into(), run(function, event, context)).await };
+        let mut invocation = tokio::spawn(invocation.with_current_subscriber());
         let Ok(ended) = tokio::time::timeout(self.timeout, &mut invocation).await else {
             invocation.abort();
             tracing::error!(function = route.function, path, "timed out");
@@ -149,7 +153,6 @@ mod tests {
 
     /// A gateway before one function that does what its paths say.
     fn gateway() -> Gateway {
-        #[expect(clippy::unused_async, reason = "a handler is async")]
         async fn breaks() -> StatusCode {
             panic!("on purpose")
         }
@@ -157,7 +160,7 @@ mod tests {
             .route("/test/echo", post(|body: Bytes| async { ([("x-one", "1"), ("etag", "\"2\"")], body) }))
             .route("/test/panic", get(breaks))
             .route("/test/large", get(|| async { "x".repeat(6 * 1024 * 1024) }))
-            .route("/test/slow", get(|| std::future::pending::<String>()))
+            .route("/test/slow", get(std::future::pending::<String>))
             .route("/test/{name}", any(|axum::extract::Path(name): axum::extract::Path<String>| async { name }))
             .layer(axum::extract::DefaultBodyLimit::disable())
             .fallback(|| async { (StatusCode::NOT_FOUND, "no such thing") });
@@ -165,7 +168,8 @@ mod tests {
         let routes = RouteTable::new(routes.map(|key| (key.to_owned(), "test".to_owned()))).unwrap();
         let paths = PathTemplates::new([("GET".to_owned(), "/test/{name}".to_owned())]);
         let functions = BTreeMap::from([("test".to_owned(), function)]);
-        Gateway::new(routes, paths, functions, Arc::default(), Arc::default())
+        let cors = crate::template::Template::embedded().unwrap().cors_of_api().unwrap();
+        Gateway::new(routes, paths, functions, cors, Arc::default(), Arc::default())
     }
 
     async fn send(gateway: &Gateway, request: http::request::Builder, body: impl Into<Bytes>) -> Response<Bytes> {
@@ -206,7 +210,7 @@ mod tests {
         let gateway = gateway();
         let mib = |count: usize| vec![b'x'; count * 1024 * 1024];
         let text = || Request::post("/test/echo").header("content-type", "text/plain");
-        assert_eq!(send(&gateway, text(), mib(5)).await.status(), StatusCode::OK);
+        assert_eq!(send(&gateway, text(), mib(4)).await.status(), StatusCode::OK);
         // 5 MB are more than 6 as base64.
         for (request, bytes) in [(text(), mib(6)), (Request::post("/test/echo"), mib(5)), (text(), mib(11))] {
             let answer = send(&gateway, request, bytes).await;
@@ -270,7 +274,9 @@ mod tests {
         let put = |body: &'static str| send(&gateway, Request::put("/_local/clock"), body);
         let frozen = put(r#"{"now":"2026-11-02T08:58:00+03:00"}"#).await;
         assert_eq!(body(&frozen), json!({"now": "2026-11-02T05:58:00Z", "frozen": true}));
-        for wrong in [r#"{"now":"yesterday"}"#, "{}", r#"{"now":null,"then":1}"#, "", "null", r#"{"now":"2026-11-02T08:58:00"}"#] {
+        for wrong in
+            [r#"{"now":"yesterday"}"#, "{}", r#"{"now":null,"then":1}"#, "", "null", r#"{"now":"2026-11-02T08:58:00"}"#]
+        {
             let refused = put(wrong).await;
             assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
             assert_eq!(refused.headers()["content-type"], "application/problem+json");

@@ -21,9 +21,9 @@ impl Email {
                 (1..=64).contains(&local.len())
                     && !domain.contains('@')
                     && domain.contains('.')
-                    && domain.split('.').all(|label| {
-                        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-                    })
+                    && domain
+                        .split('.')
+                        .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
             });
         if well_formed { Ok(Self(text)) } else { Err(Invalid::new("must be an e-mail address")) }
     }

@@ -241,6 +241,12 @@ impl Expression {
         Self { text: text.into(), ..Self::default() }
     }
 
+    /// The same names and values for another text.
+    #[must_use]
+    pub fn with_text(self, text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..self }
+    }
+
     /// What a `#name` stands for.
     #[must_use]
     pub fn name(mut self, placeholder: &str, attribute: &str) -> Self {

@@ -54,8 +54,12 @@ pub enum Guard {
     DepartmentExists,
     /// A site that was referred to is gone.
     SiteExists,
-    /// A department or site still has people or shifts.
-    Unused,
+    /// A department still has people.
+    DepartmentUnused,
+    /// A site still has people or shifts.
+    SiteUnused,
+    /// The leave ledger has an entry.
+    LedgerEmpty,
     /// The last active admin would be lost.
     LastAdmin,
     /// The account was locked by failed attempts meanwhile.

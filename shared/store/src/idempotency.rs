@@ -3,7 +3,12 @@
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, StoreError, item::Item, keys};
+use crate::{
+    Store, StoreError,
+    item::Item,
+    keys::{self, Key},
+    read::Items,
+};
 
 /// How long an answer is replayed: 24 hours.
 const KEPT_HOURS: i64 = 24;
@@ -78,6 +83,20 @@ impl Record {
             StoreError::Unreadable { key: keys::idempotency(&key.hash).to_string(), reason: error.to_string() }
         })?;
         Ok(Earlier::Answered(SavedAnswer { status: record.status, body, etag: record.etag, location: record.location }))
+    }
+}
+
+impl RepeatKey {
+    /// Where the answer is saved: for decisions that read it along with everything else.
+    pub(crate) fn item_key(&self) -> Key {
+        keys::idempotency(&self.hash)
+    }
+}
+
+impl Items {
+    /// What was read of a request that may be a repeat; [`Earlier::Never`] for one that isn't.
+    pub(crate) fn earlier(&mut self, key: Option<&RepeatKey>, now: Timestamp) -> Result<Earlier, StoreError> {
+        key.map_or(Ok(Earlier::Never), |key| Record::compare(self.take(&key.item_key())?, key, now))
     }
 }
 

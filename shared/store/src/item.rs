@@ -66,3 +66,11 @@ pub(crate) fn from_attributes<T: DeserializeOwned>(attributes: Attributes) -> Re
     serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes)
         .map_err(|error| StoreError::Unreadable { key: key.to_string(), reason: error.to_string() })
 }
+
+/// What an index shows of an item, as its entity.
+pub(crate) fn from_row<T: DeserializeOwned>(mut attributes: Attributes) -> Result<T, StoreError> {
+    let key = Key::of(&attributes);
+    let unreadable = |reason: String| StoreError::Unreadable { key: key.to_string(), reason };
+    let row = attributes.remove(ROW).ok_or_else(|| unreadable("it has no row".to_owned()))?;
+    serde_dynamo::aws_sdk_dynamodb_1::from_attribute_value(row).map_err(|error| unreadable(error.to_string()))
+}

@@ -131,6 +131,11 @@ pub fn published_keys() -> Key {
     Key::new(ORG, "KEYS")
 }
 
+/// Stands once the leave ledger of the company has an entry.
+pub fn ledger_started() -> Key {
+    Key::new(ORG, "LEDGER")
+}
+
 /// One department.
 pub fn department(id: DepartmentId) -> Key {
     Key::new(ORG, format!("{DEPARTMENT}{id}"))

@@ -4,16 +4,25 @@
 //! each aggregate on top of them. A change and its outbox event, its audit entry and the answer saved for a repeated
 //! request are one [`Commit`]; what its conditions refuse comes back as the [`Guard`] that lost, never as text.
 
+pub mod attendance;
+pub mod audit;
 pub mod commit;
 pub mod credentials;
+pub mod days;
+pub mod departments;
 pub mod error;
+pub mod holidays;
 pub mod idempotency;
 pub mod item;
 pub mod keys;
+pub mod page;
+pub mod people_basis;
+pub mod people_lists;
 pub mod published_keys;
 mod read;
 pub mod settings;
 pub mod sign_ins;
+pub mod sites;
 mod transact;
 pub mod users;
 

@@ -1,22 +1,89 @@
-//! The company's settings: one item, read with whatever is decided by them.
+//! The company's settings: one item that every punch reads along.
 
-use domain::settings::Settings;
+use domain::{id::UserId, settings::Settings, user::User};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Store, StoreError, keys};
+use crate::{
+    Commit, Guard, RepeatKey, Store, StoreError,
+    commit::{Expression, When},
+    idempotency::Earlier,
+    item::Item,
+    keys,
+};
 
-/// The settings with the version that they have.
+/// The settings and how often they were changed. A company that never changed any has no item: the defaults, version 0.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct StoredSettings {
-    /// What the company chose; defaults for the rest.
+pub struct VersionedSettings {
+    /// What is set.
     pub settings: Settings,
-    /// Counts the changes, from 1; 0: nobody has chosen anything yet.
+    /// Counts the changes.
     pub version: u64,
 }
 
+/// What a change of the settings is decided on, read at once.
+#[derive(Debug)]
+pub struct SettingsBasis {
+    /// The profile of who changes them.
+    pub caller: Option<User>,
+    /// The settings as they are.
+    pub current: VersionedSettings,
+    /// Whether the leave ledger has an entry.
+    pub ledger_started: bool,
+}
+
+/// Stands once the leave ledger has an entry: whoever writes the company's first entry puts it in the same transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerStarted {
+    /// When the first entry was made.
+    pub since: Timestamp,
+}
+
 impl Store {
-    /// The settings; the defaults until somebody changes one.
-    pub async fn settings(&self) -> Result<StoredSettings, StoreError> {
+    /// The settings.
+    pub async fn settings(&self) -> Result<VersionedSettings, StoreError> {
         Ok(self.get(keys::settings()).await?.unwrap_or_default())
+    }
+
+    /// What a change of the settings is decided on.
+    pub async fn settings_basis(&self, caller: UserId) -> Result<SettingsBasis, StoreError> {
+        let wanted = [keys::profile(caller), keys::settings(), keys::ledger_started()];
+        let mut items = self.read(wanted).await?;
+        Ok(SettingsBasis {
+            caller: items.take(&keys::profile(caller))?,
+            current: items.take(&keys::settings())?.unwrap_or_default(),
+            ledger_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),
+        })
+    }
+
+    /// The profile of who makes a change that is decided on nothing else, and whether it was made before.
+    pub async fn caller_basis(
+        &self,
+        caller: UserId,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<(Option<User>, Earlier), StoreError> {
+        let profile = keys::profile(caller);
+        let wanted = [profile.clone()].into_iter().chain(repeat.map(RepeatKey::item_key));
+        let mut items = self.read(wanted).await?;
+        Ok((items.take(&profile)?, items.earlier(repeat, now)?))
+    }
+}
+
+impl Commit {
+    /// Replaces the settings by their next version, which is returned. Another length of a leave day is refused once the
+    /// ledger counts in the one before.
+    pub fn change_settings(
+        &mut self,
+        before: &VersionedSettings,
+        settings: Settings,
+    ) -> Result<VersionedSettings, StoreError> {
+        if before.settings.leave_day_minutes != settings.leave_day_minutes {
+            let empty = Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK);
+            self.check(&keys::ledger_started(), empty, Guard::LedgerEmpty)?;
+        }
+        let after = VersionedSettings { settings, version: before.version + 1 };
+        self.put(Item::new(keys::settings(), &after)?, When::Version(before.version), Some(Guard::Version))?;
+        Ok(after)
     }
 }

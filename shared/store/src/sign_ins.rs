@@ -18,7 +18,8 @@ use crate::{
     credentials::Credential,
     item::Item,
     keys::{self, EXPIRES_AT, PK, VERSION},
-    settings::StoredSettings,
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
     users::Holder,
 };
 
@@ -113,8 +114,8 @@ impl Store {
             credential: items.take(&credential)?,
             sign_in: session.map(|key| items.take(&key)).transpose()?.flatten(),
             attempts: attempts.map(|key| items.take(&key)).transpose()?.flatten().unwrap_or_default(),
-            settings: items.take::<StoredSettings>(&settings)?.unwrap_or_default().settings,
-            sites: items.take(&sites)?.unwrap_or_default(),
+            settings: items.take::<VersionedSettings>(&settings)?.unwrap_or_default().settings,
+            sites: items.take::<VersionedSiteBook>(&sites)?.unwrap_or_default().book,
         })
     }
 
@@ -187,7 +188,8 @@ impl Commit {
             let absent = Expression::new("attribute_not_exists(#pk)").name("#pk", PK);
             self.check(&key, absent, Guard::Unlocked)
         } else {
-            let same = Expression::new("#version = :read").name("#version", VERSION).value(":read", number(read.version));
+            let same =
+                Expression::new("#version = :read").name("#version", VERSION).value(":read", number(read.version));
             self.delete(&key, Some(same), Some(Guard::Unlocked))
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::{
     id::{DepartmentId, UserId},
-    user::{Authority, ManagerScope, Role, User},
+    user::{Authority, ManagerScope, Role, User, UserStatus},
 };
 
 use crate::{Caller, Code, Problem};
@@ -81,17 +81,17 @@ pub fn visible_people(caller: &Caller) -> Result<Visible, Problem> {
     }
 }
 
-/// A change checks that its caller is still who the token says: active, and in the same role and scope.
-pub fn still(caller: &Caller, profile: Option<&User>) -> Result<(), Problem> {
-    use domain::user::UserStatus;
-    match profile.map(|profile| (profile.status, &profile.authority)) {
-        Some((UserStatus::Active, authority)) if *authority == caller.authority => Ok(()),
-        Some((UserStatus::Active, _)) => {
+/// A change checks that its caller is still who the token says: active, and in the same role and scope. Gives the profile
+/// back, which is there then.
+pub fn still<'a>(caller: &Caller, profile: Option<&'a User>) -> Result<&'a User, Problem> {
+    let profile = profile.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    match profile.status {
+        UserStatus::Active if profile.authority == caller.authority => Ok(profile),
+        UserStatus::Active => {
             Err(Problem::new(Code::TokenExpired).detail("Your role has changed: refresh the access token."))
         }
-        Some((UserStatus::Disabled, _)) => Err(Problem::new(Code::AccountDisabled)),
-        Some((UserStatus::Pending, _)) => Err(Problem::new(Code::AccountPending)),
-        None => Err(Problem::new(Code::Unauthenticated)),
+        UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled)),
+        UserStatus::Pending => Err(Problem::new(Code::AccountPending)),
     }
 }
 

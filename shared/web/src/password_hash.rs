@@ -18,7 +18,8 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
 /// A hash of nobody's password, made with the parameters above: checking against it takes as long as against a real one.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// The hash of a password in PHC form, under a fresh salt.
 pub async fn hash(entropy: &dyn Entropy, password: &NewPassword) -> Result<String, Problem> {

@@ -28,11 +28,13 @@ impl fmt::Debug for Secret {
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // serde's own message would repeat a value of a wrong type.
-        let text = serde_json::Value::deserialize(deserializer)?;
-        match text {
-            serde_json::Value::String(text) if text.len() <= LONGEST => Ok(Self(text)),
-            serde_json::Value::String(_) => Err(D::Error::custom(format_args!("must be at most {LONGEST} bytes"))),
-            _ => Err(D::Error::custom("must be a string")),
+        let serde_json::Value::String(text) = serde_json::Value::deserialize(deserializer)? else {
+            return Err(D::Error::custom("must be a string"));
+        };
+        if text.len() <= LONGEST {
+            Ok(Self(text))
+        } else {
+            Err(D::Error::custom(format_args!("must be at most {LONGEST} bytes")))
         }
     }
 }

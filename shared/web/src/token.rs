@@ -125,12 +125,11 @@ impl TokenVerifier {
     async fn reload(&self) -> Result<(), Problem> {
         let published = self.store.published_keys().await?;
         let mut cache = self.cache.write().await;
-        cache.loaded = Some(instant_now());
+        // Before `auth` has published anything, looking again is the only way to ever know a key.
+        cache.loaded = published.is_some().then(instant_now);
         if let Some(published) = published {
-            cache.cursor_key = HEXLOWER
-                .decode(published.cursor_key.as_bytes())
-                .ok()
-                .and_then(|bytes| bytes.try_into().ok());
+            cache.cursor_key =
+                HEXLOWER.decode(published.cursor_key.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
             cache.keys = decoding_keys(&published)?;
         }
         Ok(())

@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Deadline, PresenceKind};
-use crate::{
-    id::SessionId,
-    schedule::ShiftId,
-};
+use crate::{id::SessionId, schedule::ShiftId};
 
 /// All figures of a day at an instant, in whole seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]

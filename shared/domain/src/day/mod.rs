@@ -29,7 +29,7 @@ pub use policy::DayPolicy;
 pub use presence::{Presence, PresenceKind, PresenceState};
 pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchDetails, Source};
 pub use punching::{
-    BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, Closing, PunchContext, Punched,
+    BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, PunchContext, Punched,
     dates_needed,
 };
 pub use record::{Edit, EditCause, Excuse, HistoryEntry, HistoryKind, Told};

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    Day, DayStatus, Figures, Flag, PresenceKind, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
-    deadline,
+    Day, DayStatus, Figures, Flag, PresenceKind, Session, SessionFigures, ShiftFigures, ShiftStatus, Source, deadline,
     pauses::{Pause, Span, exceed_maximum, pauses},
 };
 use crate::schedule::{Shift, later, seconds_between};
@@ -92,10 +91,10 @@ impl Day {
                 && !attends(session, false)
                 && !self.shifts().iter().any(|shift| self.policy().window(shift).holds(session.clock_in.at))
         };
-        let worked_on_leave = |session: &Session| {
-            status == DayStatus::OnLeave || (attends(session, true) && !attends(session, false))
-        };
-        let punches = || sessions.iter().flat_map(|session| [Some(&session.clock_in), session.clock_out.as_ref()]).flatten();
+        let worked_on_leave =
+            |session: &Session| status == DayStatus::OnLeave || (attends(session, true) && !attends(session, false));
+        let punches =
+            || sessions.iter().flat_map(|session| [Some(&session.clock_in), session.clock_out.as_ref()]).flatten();
         [
             (Flag::Late, shifts.iter().any(|shift| shift.late_seconds > 0)),
             (Flag::LeftEarly, shifts.iter().any(|shift| shift.early_leave_seconds > 0)),
@@ -117,15 +116,10 @@ impl Day {
 
     /// Where the person is, and since when, as far as this day tells.
     pub(super) fn whereabouts(&self) -> (PresenceKind, Option<Timestamp>) {
-        match self.open_session() {
-            Some(session) => match session.open_break() {
-                Some(pause) => (PresenceKind::OnBreak, Some(pause.started_at)),
-                None => (PresenceKind::Working, Some(session.clock_in.at)),
-            },
-            None => {
-                let outs = self.sessions().iter().filter_map(|session| session.clock_out.as_ref());
-                (PresenceKind::Out, outs.map(|out| out.at).max())
-            }
+        let Some(session) = self.open_session() else { return (PresenceKind::Out, self.last_out()) };
+        match session.open_break() {
+            Some(pause) => (PresenceKind::OnBreak, Some(pause.started_at)),
+            None => (PresenceKind::Working, Some(session.clock_in.at)),
         }
     }
 
@@ -156,7 +150,7 @@ impl Day {
             missing.min(beyond).min(elapsed - unpaid_seconds).max(0)
         });
         let worked = elapsed - unpaid_seconds - auto_break;
-        let scheduled = self.shifts().iter().map(Shift::scheduled_seconds).sum();
+        let scheduled: i64 = self.shifts().iter().map(Shift::scheduled_seconds).sum();
 
         let first_start = self.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min();
         let before_shift = first_start.filter(|_| !self.policy().overtime.count_before_shift).map_or(0, |start| {
@@ -174,9 +168,7 @@ impl Day {
     fn gap_seconds(&self) -> i64 {
         self.sessions()
             .array_windows()
-            .filter_map(|[earlier, next]| {
-                Some(Span { from: earlier.clock_out.as_ref()?.at, until: next.clock_in.at })
-            })
+            .filter_map(|[earlier, next]| Some(Span { from: earlier.clock_out.as_ref()?.at, until: next.clock_in.at }))
             .flat_map(|gap| {
                 let shifts = self.shifts().iter().filter(|shift| !shift.on_leave);
                 shifts.map(move |shift| gap.within(Span { from: shift.start_at, until: shift.end_at }))

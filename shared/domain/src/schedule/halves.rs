@@ -39,8 +39,7 @@ pub(super) fn part(shift: &Shift, half: Half, midpoint: Timestamp) -> Option<Shi
     if shift.end_at <= midpoint || midpoint <= shift.start_at {
         return Some(shift.clone());
     }
-    let morning_break =
-        shift.break_seconds * seconds_between(shift.start_at, midpoint) / shift.length_seconds().max(1);
+    let morning_break = shift.break_seconds * seconds_between(shift.start_at, midpoint) / shift.length_seconds().max(1);
     Some(match half {
         Half::Morning => Shift { end_at: midpoint, break_seconds: morning_break, ..shift.clone() },
         Half::Afternoon => {

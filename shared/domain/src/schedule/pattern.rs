@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::overlap::{Stretch, refuse_overlap};
 use crate::{
     Invalid,
-    calendar::{WorkDate, Weekday},
+    calendar::{Weekday, WorkDate},
     id::SiteId,
     settings::{ShiftTimes, WeeklyOffs},
 };

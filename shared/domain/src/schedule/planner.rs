@@ -165,12 +165,12 @@ fn take_leave(shifts: Vec<Shift>, leave: &DayLeave, midpoint: Timestamp) -> (Vec
     };
     let shifts = shifts
         .into_iter()
-        .filter_map(|shift| {
+        .map(|shift| {
             let left = |half| if leave.covers(half) { None } else { halves::part(&shift, half, midpoint) };
             match (left(Half::Morning), left(Half::Afternoon)) {
-                (None, None) => Some(Shift { on_leave: true, ..shift }),
-                (Some(_), Some(_)) => Some(shift),
-                (Some(part), None) | (None, Some(part)) => Some(part),
+                (None, None) => Shift { on_leave: true, ..shift },
+                (Some(_), Some(_)) => shift,
+                (Some(part), None) | (None, Some(part)) => part,
             }
         })
         .collect();

@@ -153,8 +153,5 @@ pub(crate) fn later(at: Timestamp, seconds: i64) -> Timestamp {
 pub fn instant_of(zone: &Zone, date: WorkDate, time: TimeOfDay) -> Timestamp {
     let wall = date.date().to_datetime(time.time());
     // No zone moves a date of the years 2000 to 2199 out of jiff's range, so neither fallback is ever taken.
-    zone.time_zone()
-        .to_timestamp(wall)
-        .or_else(|_| TimeZone::UTC.to_timestamp(wall))
-        .unwrap_or(Timestamp::UNIX_EPOCH)
+    zone.time_zone().to_timestamp(wall).or_else(|_| TimeZone::UTC.to_timestamp(wall)).unwrap_or(Timestamp::UNIX_EPOCH)
 }

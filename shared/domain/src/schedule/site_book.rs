@@ -46,6 +46,11 @@ impl SiteBook {
         self.sites.contains_key(&site)
     }
 
+    /// How many sites there are.
+    pub fn count(&self) -> usize {
+        self.sites.len()
+    }
+
     /// Enters a site as it is now.
     pub fn enter(&mut self, site: &Site) {
         self.sites.insert(site.id, SiteEntry { time_zone: site.time_zone.clone(), place: site.place });

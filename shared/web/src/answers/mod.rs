@@ -1,5 +1,7 @@
 //! The external forms of things that several functions answer with, apart from how they are stored.
 
+pub mod day;
 pub mod user;
 
+pub use day::DayAnswer;
 pub use user::UserAnswer;

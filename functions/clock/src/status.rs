@@ -1,0 +1,112 @@
+//! `GET /clock`
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    day::{Presence, PresenceKind, PunchContext, dates_needed},
+    id::SiteId,
+    schedule::{Shift, ShiftId, Window},
+    calendar::Zone,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{Answer, App, Caller, Code, Problem, answers::DayAnswer, authorization, instant::Instant};
+
+use crate::clock_in::problem_of;
+
+/// Over how many days the next shift is looked for; their years' schedule and holidays are read along.
+const DAYS_AHEAD: i32 = 14;
+
+/// Where someone stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockStatusAnswer {
+    /// Where they are.
+    presence: PresenceKind,
+    /// Since when.
+    since: Option<Instant>,
+    /// The day they are on; version 0 where nothing has happened on it yet.
+    day: DayAnswer,
+    /// The shift that a clock-in would be for, else the next one.
+    next_shift: Option<NextShift>,
+    /// When `next_shift` may be clocked in to.
+    window: Option<WindowAnswer>,
+    /// Whether a clock-in would be taken now.
+    can_clock_in: bool,
+    /// The code it would be refused with.
+    #[schema(value_type = Option<String>, example = "outside_window")]
+    reason: Option<Code>,
+}
+
+/// A shift to come.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NextShift {
+    id: ShiftId,
+    start_at: Instant,
+    end_at: Instant,
+    break_minutes: i64,
+    site_id: Option<SiteId>,
+}
+
+/// From when until when a clock-in is taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WindowAnswer {
+    from: Instant,
+    until: Instant,
+}
+
+/// Where I stand
+///
+/// Whether I am in, since when, my day, my next shift, and whether a clock-in would be taken now and why not.
+#[utoipa::path(
+    get,
+    path = "/clock",
+    tag = "clock",
+    responses((status = 200, description = "Where the caller stands", body = ClockStatusAnswer))
+)]
+pub(crate) async fn status(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    let now = app.now();
+    let mut dates = dates_needed(&caller.zone, &Presence::default(), now);
+    dates.extend(dates.last().map(|last| last.plus_days(DAYS_AHEAD)));
+    let basis = app.store.basis_around(caller.user_id, dates, None, now).await?;
+    let person = authorization::still(&caller, basis.person.as_ref())?;
+    let planner = basis.planner(person);
+    let context = PunchContext {
+        planner: &planner,
+        presence: &basis.presence,
+        days: &basis.days,
+        now,
+        entropy: &*app.entropy,
+    };
+    let status = context.status().map_err(Problem::internal)?;
+    let zone = planner.zone();
+    let answer = ClockStatusAnswer {
+        presence: status.presence,
+        since: status.since.map(|at| Instant::new(at, zone)),
+        day: DayAnswer::new(&status.day, now),
+        next_shift: status.next_shift.map(|shift| NextShift::new(&shift, zone)),
+        window: status.window.map(|window| WindowAnswer::new(window, zone)),
+        can_clock_in: status.refusal.is_none(),
+        reason: status.refusal.map(|refusal| problem_of(refusal, zone).code()),
+    };
+    Ok(Answer::ok(&answer)?.into_response())
+}
+
+impl NextShift {
+    fn new(shift: &Shift, zone: &Zone) -> Self {
+        Self {
+            id: shift.id,
+            start_at: Instant::new(shift.start_at, zone),
+            end_at: Instant::new(shift.end_at, zone),
+            break_minutes: shift.break_minutes(),
+            site_id: shift.site_id,
+        }
+    }
+}
+
+impl WindowAnswer {
+    fn new(window: Window, zone: &Zone) -> Self {
+        Self { from: Instant::new(window.from, zone), until: Instant::new(window.until, zone) }
+    }
+}

@@ -1,0 +1,81 @@
+//! `GET /audit`
+
+use axum::extract::State;
+use domain::{
+    audit::{Actor, AuditEntry},
+    calendar::Zone,
+    event::Subject,
+    id::EventId,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{
+    Answer, App, Caller, Problem, Query, authorization,
+    cursor::{CursorSeal, Page},
+    instant::Instant,
+    query::Limit,
+};
+
+/// Which changes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// Whose: `user:<id>`, `department:<id>`, `site:<id>`, `settings` or `holidays`.
+    #[param(value_type = String, example = "settings")]
+    subject: Subject,
+    /// The most items of the page.
+    #[serde(default)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// One change.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditEntry)]
+pub(crate) struct AuditAnswer {
+    /// The same id as the change's event.
+    id: EventId,
+    /// When.
+    at: Instant,
+    /// Who.
+    actor: Actor,
+    /// What was changed.
+    subject: String,
+    /// What was done.
+    #[schema(example = "user_changed")]
+    action: String,
+    /// The subject before, where there was one.
+    before: Option<serde_json::Value>,
+    /// The subject after, where it is still there.
+    after: Option<serde_json::Value>,
+}
+
+impl AuditAnswer {
+    fn new(entry: AuditEntry, zone: &Zone) -> Self {
+        let AuditEntry { id, at, actor, subject, action, before, after } = entry;
+        Self { id, at: Instant::new(at, zone), actor, subject, action, before, after }
+    }
+}
+
+/// Lists the changes of one subject, newest first; instants in the reader's zone.
+#[utoipa::path(
+    get, path = "/audit", tag = "audit", params(List),
+    responses((status = 200, description = "A page of changes", body = Page<AuditAnswer>)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(List { subject, limit, cursor }): Query<List>,
+) -> Result<Answer, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let context = ["audit", &caller.user_id.to_string(), &subject.to_string()];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let before: Option<EventId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let page = app.store.audit(subject, before, limit.get()).await?;
+    let last = page.items.last().filter(|_| page.more).map(|entry| entry.id);
+    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
+    let items = page.items.into_iter().map(|entry| AuditAnswer::new(entry, &caller.zone)).collect();
+    Answer::ok(&Page { items, next_cursor })
+}

@@ -1,0 +1,79 @@
+//! `PATCH /departments/{id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Fact, Subject},
+    id::DepartmentId,
+    text::Name,
+};
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+
+use super::{DepartmentAnswer, plain};
+use crate::given::given;
+
+/// What changes of a department.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeDepartment {
+    /// What people call it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
+    name: Option<Name>,
+}
+
+/// Changes a department.
+#[utoipa::path(
+    patch, path = "/departments/{id}", tag = "departments",
+    params(
+        ("id" = String, Path, description = "Which department"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),
+    ),
+    request_body = ChangeDepartment,
+    responses((status = 200, description = "The department", body = DepartmentAnswer,
+        headers(("ETag" = String, description = "Its version")))),
+)]
+pub(crate) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<ChangeDepartment>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let id = parameter::id(&id)?;
+    command(&app.store, None, app.now(), || attempt(&app, &caller, id, &if_match, &request_id, &value)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    id: DepartmentId,
+    if_match: &IfMatch,
+    request_id: &RequestId,
+    change: &ChangeDepartment,
+) -> Result<Answer, Failed> {
+    let (profile, department) = app.store.department_basis(caller.user_id, id).await?;
+    authorization::still(caller, profile.as_ref())?;
+    let before = department.ok_or_else(Problem::not_found)?;
+    if_match.check(before.version)?;
+    let mut after = before.clone();
+    if let Some(name) = change.name.as_ref().filter(|name| **name != before.name) {
+        after.name = name.clone();
+        after.version += 1;
+        let subject = Subject::Department(id);
+        let stamp = app.stamp(caller, request_id, app.now());
+        let mut commit = Commit::new(stamp, subject, vec![Fact::DepartmentChanged])?;
+        commit.audit(subject, "department_changed", Some(&plain(&before)), Some(&plain(&after)))?;
+        commit.change_department(&before, name)?;
+        commit.send(&app.store).await?;
+    }
+    let version = after.version;
+    Ok(Answer::ok(&DepartmentAnswer::from(after))?.version(version))
+}

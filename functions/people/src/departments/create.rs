@@ -1,0 +1,74 @@
+//! `POST /departments`
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use domain::{
+    department::Department,
+    event::{Fact, Subject},
+    id::DepartmentId,
+    text::Name,
+};
+use serde::Deserialize;
+use store::{Commit, RepeatKey, departments::DepartmentRecord};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization,
+    command::{command, unless_answered},
+};
+
+use super::DepartmentAnswer;
+
+/// A new department.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewDepartment {
+    /// What people call it; two departments may have one name.
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    name: Name,
+}
+
+/// Adds a department.
+#[utoipa::path(
+    post, path = "/departments", tag = "departments",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
+    request_body = NewDepartment,
+    responses((status = StatusCode::CREATED, description = "The department", body = DepartmentAnswer,
+        headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Where it is found")))),
+)]
+pub(crate) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    repeat: Repeat,
+    request_id: RequestId,
+    Body { value, hash }: Body<NewDepartment>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let key = key.as_ref();
+    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, &value)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    key: Option<&RepeatKey>,
+    request_id: &RequestId,
+    new: &NewDepartment,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let (profile, earlier) = app.store.caller_basis(caller.user_id, key, now).await?;
+    authorization::still(caller, profile.as_ref())?;
+    unless_answered(earlier)?;
+    let department =
+        Department { id: DepartmentId::generate(now, &*app.entropy), name: new.name.clone(), version: 1 };
+    let Department { id, name, version } = department.clone();
+    let shown = DepartmentAnswer::from(DepartmentRecord { id, name, version, members: 0 });
+    let answer = Answer::created(format!("/departments/{id}"), &shown)?.version(version);
+    let subject = Subject::Department(id);
+    let mut commit =
+        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::DepartmentCreated])?;
+    commit.audit(subject, "department_created", None, Some(&department))?;
+    commit.create_department(&department)?;
+    commit.save_answer(key, answer.saved())?;
+    commit.send(&app.store).await?;
+    Ok(answer)
+}

@@ -1,0 +1,37 @@
+//! `/departments`: read by everyone, written by admins.
+
+pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod read;
+
+use domain::{department::Department, id::DepartmentId, text::Name};
+use serde::Serialize;
+use store::departments::DepartmentRecord;
+use utoipa::ToSchema;
+
+/// A department.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Department)]
+pub(crate) struct DepartmentAnswer {
+    id: DepartmentId,
+    #[schema(value_type = String)]
+    name: Name,
+    /// How many people belong to it, those who left included: it can be deleted once there are none.
+    members: u64,
+    /// Counts the changes of the department itself.
+    version: u64,
+}
+
+impl From<DepartmentRecord> for DepartmentAnswer {
+    fn from(record: DepartmentRecord) -> Self {
+        let DepartmentRecord { id, name, version, members } = record;
+        Self { id, name, members, version }
+    }
+}
+
+/// The department without the count of its people, which no change of it touches.
+fn plain(record: &DepartmentRecord) -> Department {
+    Department { id: record.id, name: record.name.clone(), version: record.version }
+}

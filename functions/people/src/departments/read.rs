@@ -1,0 +1,19 @@
+//! `GET /departments/{id}`
+
+use axum::extract::{Path, State};
+use web::{Answer, App, Caller, Problem, parameter};
+
+use super::DepartmentAnswer;
+
+/// One department.
+#[utoipa::path(
+    get, path = "/departments/{id}", tag = "departments",
+    params(("id" = String, Path, description = "Which department")),
+    responses((status = 200, description = "The department", body = DepartmentAnswer,
+        headers(("ETag" = String, description = "Its version")))),
+)]
+pub(crate) async fn read(State(app): State<App>, _: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
+    let department = app.store.department(parameter::id(&id)?).await?.ok_or_else(Problem::not_found)?;
+    let version = department.version;
+    Ok(Answer::ok(&DepartmentAnswer::from(department))?.version(version))
+}

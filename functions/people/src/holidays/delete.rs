@@ -1,0 +1,56 @@
+//! `DELETE /holidays/{id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Fact, Subject},
+    id::HolidayId,
+};
+use store::{Commit, holidays::year_of};
+use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+
+use super::ONLY_VERSION;
+
+/// Removes a holiday.
+#[utoipa::path(
+    delete, path = "/holidays/{id}", tag = "holidays",
+    params(
+        ("id" = String, Path, description = "Which holiday"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),
+    ),
+    responses((status = 204, description = "It is gone")),
+)]
+pub(crate) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let id = parameter::id(&id)?;
+    command(&app.store, None, app.now(), || attempt(&app, &caller, id, &if_match, &request_id)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    id: HolidayId,
+    if_match: &IfMatch,
+    request_id: &RequestId,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.holiday_basis(caller.user_id, year_of(id), None, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    let year = basis.year;
+    let holiday = year.holidays.iter().find(|holiday| holiday.id == id).ok_or_else(Problem::not_found)?;
+    if_match.check(ONLY_VERSION)?;
+    let fact = Fact::HolidayRemoved { id, date: holiday.date, site_id: holiday.site_id };
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Holidays, vec![fact])?;
+    commit.audit(Subject::Holidays, "holiday_removed", Some(holiday), None)?;
+    commit.remove_holiday(&year, holiday)?;
+    commit.send(&app.store).await?;
+    Ok(Answer::no_content())
+}

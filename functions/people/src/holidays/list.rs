@@ -1,0 +1,38 @@
+//! `GET /holidays`
+
+use axum::extract::State;
+use domain::calendar::WorkDate;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use web::{Answer, App, Caller, Problem, Query, cursor::Page};
+
+use super::HolidayAnswer;
+
+/// Which holidays.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// Of which year; the present one of the company's zone where it isn't given.
+    #[param(minimum = 2000, maximum = 2199)]
+    year: Option<i16>,
+}
+
+/// Lists a year's holidays by date, those of the company and of all sites, on one page.
+#[utoipa::path(
+    get, path = "/holidays", tag = "holidays", params(List),
+    responses((status = 200, description = "The year's holidays", body = Page<HolidayAnswer>)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    _: Caller,
+    Query(List { year }): Query<List>,
+) -> Result<Answer, Problem> {
+    let year = match year {
+        Some(year) if (WorkDate::MIN.year()..=WorkDate::MAX.year()).contains(&year) => year,
+        Some(_) => return Err(Problem::invalid("year", "must be a year from 2000 to 2199")),
+        None => app.store.settings().await?.settings.time_zone.date_of(app.now()).year(),
+    };
+    let holidays = app.store.holidays(year).await?.holidays;
+    Answer::ok(&Page { items: holidays.into_iter().map(HolidayAnswer::from).collect(), next_cursor: None })
+}

@@ -1,0 +1,38 @@
+//! `/holidays`: read by everyone, written by admins. A holiday is added and removed, never changed.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+
+use domain::{
+    calendar::WorkDate,
+    holiday::{Half, Holiday},
+    id::{HolidayId, SiteId},
+    text::Name,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The version of every holiday: there is no second one.
+const ONLY_VERSION: u64 = 1;
+
+/// A holiday.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Holiday)]
+pub(crate) struct HolidayAnswer {
+    id: HolidayId,
+    date: WorkDate,
+    #[schema(value_type = String)]
+    name: Name,
+    /// The site it holds for; without one the whole company.
+    site_id: Option<SiteId>,
+    /// The half of the day it covers; without one the whole day.
+    half_day: Option<Half>,
+}
+
+impl From<Holiday> for HolidayAnswer {
+    fn from(holiday: Holiday) -> Self {
+        let Holiday { id, date, name, site_id, half_day } = holiday;
+        Self { id, date, name, site_id, half_day }
+    }
+}

@@ -1,0 +1,18 @@
+//! `GET /settings`: all settings, for everyone.
+
+use axum::extract::State;
+use web::{Answer, App, Caller, Problem};
+
+use super::{SettingsAnswer, answer};
+
+/// All settings.
+///
+/// What the company hasn't chosen has its default.
+#[utoipa::path(
+    get, path = "/settings", tag = "settings",
+    responses((status = 200, description = "The settings", body = SettingsAnswer,
+        headers(("ETag" = String, description = "Their version")))),
+)]
+pub(crate) async fn read(State(app): State<App>, _: Caller) -> Result<Answer, Problem> {
+    answer(&app.store.settings().await?)
+}

@@ -1,0 +1,31 @@
+//! `PUT /settings`: the whole document; what it leaves out goes back to its default.
+
+use axum::{extract::State, response::Response};
+use domain::settings::Settings;
+use serde_json::{Map, Value};
+use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, body::parse_value, command};
+
+use super::{Document, SettingsAnswer, attempt};
+
+/// Replaces all settings.
+///
+/// A setting that isn't given goes back to its default. A `version` in the document is compared like `If-Match`.
+#[utoipa::path(
+    put, path = "/settings", tag = "settings",
+    params(("If-Match" = Option<String>, Header, description = "The version that is to be replaced")),
+    request_body = Settings,
+    responses((status = 200, description = "The settings", body = SettingsAnswer,
+        headers(("ETag" = String, description = "Their version")))),
+)]
+pub(crate) async fn replace(
+    State(app): State<App>,
+    caller: Caller,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<Map<String, Value>>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let document = Document::new(value)?;
+    let next = |_: &Settings, fields: &Map<String, Value>| parse_value(Value::Object(fields.clone()));
+    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, &if_match, &document, next)).await
+}

@@ -1,0 +1,147 @@
+//! `PATCH /sites/{id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::Zone,
+    event::{Fact, Subject},
+    id::SiteId,
+    site::{Latitude, Longitude, Radius, Site},
+    text::Name,
+};
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+
+use super::{SiteAnswer, place::place};
+use crate::given::given;
+
+/// What changes of a site. A field that isn't given stays; coordinates given as `null` are taken away.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeSite {
+    /// What people call it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
+    name: Option<Name>,
+    /// The zone in which the times of its shifts are read.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Zone, required = false)]
+    time_zone: Option<Zone>,
+    /// Degrees north.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<f64>)]
+    latitude: Option<Option<Latitude>>,
+    /// Degrees east.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<f64>)]
+    longitude: Option<Option<Longitude>>,
+    /// Metres around the point that still belong to the site; `null`: 200 again.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
+    radius_m: Option<Option<Radius>>,
+}
+
+/// Changes a site.
+#[utoipa::path(
+    patch, path = "/sites/{id}", tag = "sites",
+    params(
+        ("id" = String, Path, description = "Which site"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),
+    ),
+    request_body = ChangeSite,
+    responses((status = 200, description = "The site", body = SiteAnswer,
+        headers(("ETag" = String, description = "Its version")))),
+)]
+pub(crate) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<ChangeSite>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let id = parameter::id(&id)?;
+    command(&app.store, None, app.now(), || attempt(&app, &caller, id, &if_match, &request_id, &value)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    id: SiteId,
+    if_match: &IfMatch,
+    request_id: &RequestId,
+    change: &ChangeSite,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.site_basis(caller.user_id, Some(id), None, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    let record = basis.site.ok_or_else(Problem::not_found)?;
+    if_match.check(record.version)?;
+    let members = record.members;
+    let before = Site::from(record.clone());
+    let mut after = changed(&before, change)?;
+    if after != before {
+        after.version += 1;
+        let subject = Subject::Site(id);
+        let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteChanged])?;
+        commit.audit(subject, "site_changed", Some(&before), Some(&after))?;
+        commit.change_site(&basis.book, &record, &after)?;
+        commit.send(&app.store).await?;
+    }
+    Ok(Answer::ok(&SiteAnswer::new(&after, members))?.version(after.version))
+}
+
+/// The site with the change made, still of its version.
+fn changed(before: &Site, change: &ChangeSite) -> Result<Site, Problem> {
+    let latitude = change.latitude.unwrap_or(before.place.map(|place| place.latitude));
+    let longitude = change.longitude.unwrap_or(before.place.map(|place| place.longitude));
+    // Whoever takes the coordinates away needn't name the radius that went with them.
+    let kept_radius = before.place.map(|place| place.radius_m).filter(|_| latitude.is_some() || longitude.is_some());
+    Ok(Site {
+        id: before.id,
+        name: change.name.clone().unwrap_or_else(|| before.name.clone()),
+        time_zone: change.time_zone.clone().unwrap_or_else(|| before.time_zone.clone()),
+        place: place(latitude, longitude, change.radius_m.unwrap_or(kept_radius))?,
+        version: before.version,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> Site {
+        let place = place(
+            Some(Latitude::try_from(41.0).unwrap()),
+            Some(Longitude::try_from(29.0).unwrap()),
+            Some(Radius::new(50).unwrap()),
+        );
+        Site {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            name: Name::parse("Harbour").unwrap(),
+            time_zone: Zone::UTC,
+            place: place.unwrap(),
+            version: 3,
+        }
+    }
+
+    fn change(text: &str) -> Result<Site, Problem> {
+        changed(&site(), &serde_json::from_str(text).unwrap())
+    }
+
+    #[test]
+    fn a_change_keeps_what_it_does_not_name() {
+        assert_eq!(change("{}").unwrap(), site());
+        let moved = change(r#"{"latitude": 42.5}"#).unwrap().place.unwrap();
+        assert_eq!((f64::from(moved.latitude), f64::from(moved.longitude), moved.radius_m.get()), (42.5, 29.0, 50));
+        assert_eq!(change(r#"{"radius_m": null}"#).unwrap().place.unwrap().radius_m.get(), 200);
+        assert_eq!(change(r#"{"latitude": null, "longitude": null}"#).unwrap().place, None);
+        assert!(change(r#"{"latitude": null}"#).is_err());
+        assert!(change(r#"{"latitude": null, "longitude": null, "radius_m": 20}"#).is_err());
+    }
+}

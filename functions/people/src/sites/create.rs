@@ -1,0 +1,89 @@
+//! `POST /sites`
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use domain::{
+    calendar::Zone,
+    event::{Fact, Subject},
+    id::SiteId,
+    site::{Latitude, Longitude, Place, Radius, Site},
+    text::Name,
+};
+use serde::Deserialize;
+use store::{Commit, RepeatKey, sites::MOST_SITES};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, authorization,
+    command::{command, unless_answered},
+};
+
+use super::{SiteAnswer, place::place};
+
+/// A new site.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewSite {
+    /// What people call it.
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    name: Name,
+    /// The zone in which the times of its shifts are read.
+    time_zone: Zone,
+    /// Degrees north; with `longitude` or not at all.
+    latitude: Option<Latitude>,
+    /// Degrees east; with `latitude` or not at all.
+    longitude: Option<Longitude>,
+    /// Metres around the point that still belong to the site; 200 where it isn't given.
+    #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
+    radius_m: Option<Radius>,
+}
+
+/// Adds a site.
+#[utoipa::path(
+    post, path = "/sites", tag = "sites",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
+    request_body = NewSite,
+    responses(
+        (status = StatusCode::CREATED, description = "The site", body = SiteAnswer,
+            headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Where it is found"))),
+        (status = 409, description = "`too_many_sites`: a company has at most 200"),
+    ),
+)]
+pub(crate) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    repeat: Repeat,
+    request_id: RequestId,
+    Body { value, hash }: Body<NewSite>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let place = place(value.latitude, value.longitude, value.radius_m)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let key = key.as_ref();
+    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, &value, place)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    key: Option<&RepeatKey>,
+    request_id: &RequestId,
+    new: &NewSite,
+    place: Option<Place>,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.site_basis(caller.user_id, None, key, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    unless_answered(basis.earlier)?;
+    if basis.book.book.count() >= MOST_SITES {
+        return Err(Problem::new(Code::TooManySites).into());
+    }
+    let id = SiteId::generate(now, &*app.entropy);
+    let site = Site { id, name: new.name.clone(), time_zone: new.time_zone.clone(), place, version: 1 };
+    let answer = Answer::created(format!("/sites/{id}"), &SiteAnswer::new(&site, 0))?.version(site.version);
+    let subject = Subject::Site(id);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteCreated])?;
+    commit.audit(subject, "site_created", None, Some(&site))?;
+    commit.create_site(&basis.book, &site)?;
+    commit.save_answer(key, answer.saved())?;
+    commit.send(&app.store).await?;
+    Ok(answer)
+}

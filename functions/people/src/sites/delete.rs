@@ -1,0 +1,60 @@
+//! `DELETE /sites/{id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Fact, Subject},
+    id::SiteId,
+    site::Site,
+};
+use store::Commit;
+use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+
+/// Removes a site that nobody belongs to.
+#[utoipa::path(
+    delete, path = "/sites/{id}", tag = "sites",
+    params(
+        ("id" = String, Path, description = "Which site"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),
+    ),
+    responses(
+        (status = 204, description = "It is gone"),
+        (status = 409, description = "`site_in_use`: people or shifts belong to it"),
+    ),
+)]
+pub(crate) async fn delete(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let id = parameter::id(&id)?;
+    command(&app.store, None, app.now(), || attempt(&app, &caller, id, &if_match, &request_id)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    id: SiteId,
+    if_match: &IfMatch,
+    request_id: &RequestId,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.site_basis(caller.user_id, Some(id), None, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    let site = basis.site.ok_or_else(Problem::not_found)?;
+    if_match.check(site.version)?;
+    if site.members > 0 {
+        return Err(Problem::new(Code::SiteInUse).into());
+    }
+    let subject = Subject::Site(id);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteDeleted])?;
+    commit.audit(subject, "site_deleted", Some(&Site::from(site.clone())), None)?;
+    commit.delete_site(&basis.book, &site)?;
+    commit.send(&app.store).await?;
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,43 @@
+//! `GET /sites`
+
+use axum::extract::State;
+use domain::id::SiteId;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use web::{
+    Answer, App, Caller, Problem, Query,
+    cursor::{CursorSeal, Page},
+    query::Limit,
+};
+
+use super::SiteAnswer;
+
+/// Which sites.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// The most items of the page.
+    #[serde(default)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// Lists the sites in the order in which they were made.
+#[utoipa::path(
+    get, path = "/sites", tag = "sites", params(List),
+    responses((status = 200, description = "A page of sites", body = Page<SiteAnswer>)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(List { limit, cursor }): Query<List>,
+) -> Result<Answer, Problem> {
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["sites", &caller.user_id.to_string()]);
+    let after: Option<SiteId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let page = app.store.sites(after, limit.get()).await?;
+    let last = page.items.last().filter(|_| page.more).map(|site| site.id);
+    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
+    Answer::ok(&Page { items: page.items.into_iter().map(SiteAnswer::from).collect(), next_cursor })
+}

@@ -1,0 +1,64 @@
+//! `/sites`: read by everyone, written by admins.
+
+pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+mod place;
+pub(crate) mod read;
+
+use domain::{
+    bounded::Bounded,
+    calendar::Zone,
+    id::SiteId,
+    site::{Latitude, Longitude, Radius, Site},
+    text::Name,
+};
+use serde::Serialize;
+use store::sites::SiteRecord;
+use utoipa::ToSchema;
+
+/// The radius of a site whose coordinates are given without one.
+const DEFAULT_RADIUS: Radius = Bounded::constant::<200>();
+
+/// A site.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Site)]
+pub(crate) struct SiteAnswer {
+    id: SiteId,
+    #[schema(value_type = String)]
+    name: Name,
+    /// The zone in which the times of its shifts are read.
+    time_zone: Zone,
+    latitude: Option<Latitude>,
+    longitude: Option<Longitude>,
+    /// Metres around the point that still belong to the site.
+    #[schema(value_type = Option<u32>)]
+    radius_m: Option<Radius>,
+    /// How many people belong to it, those who left included: it can be deleted once there are none.
+    members: u64,
+    /// Counts the changes of the site itself.
+    version: u64,
+}
+
+impl SiteAnswer {
+    fn new(site: &Site, members: u64) -> Self {
+        Self {
+            id: site.id,
+            name: site.name.clone(),
+            time_zone: site.time_zone.clone(),
+            latitude: site.place.map(|place| place.latitude),
+            longitude: site.place.map(|place| place.longitude),
+            radius_m: site.place.map(|place| place.radius_m),
+            members,
+            version: site.version,
+        }
+    }
+}
+
+impl From<SiteRecord> for SiteAnswer {
+    fn from(record: SiteRecord) -> Self {
+        let members = record.members;
+        Self::new(&record.into(), members)
+    }
+}

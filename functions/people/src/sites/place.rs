@@ -1,0 +1,44 @@
+//! Where a site lies: coordinates and radius come together or not at all.
+
+use domain::site::{Latitude, Longitude, Place, Radius};
+use web::{Problem, problem::FieldError};
+
+use super::DEFAULT_RADIUS;
+
+/// The circle that the fields describe; 200 m around the point where no radius is given.
+pub(super) fn place(
+    latitude: Option<Latitude>,
+    longitude: Option<Longitude>,
+    radius: Option<Radius>,
+) -> Result<Option<Place>, Problem> {
+    if let (Some(latitude), Some(longitude)) = (latitude, longitude) {
+        return Ok(Some(Place { latitude, longitude, radius_m: radius.unwrap_or(DEFAULT_RADIUS) }));
+    }
+    if latitude.is_none() && longitude.is_none() && radius.is_none() {
+        return Ok(None);
+    }
+    let missing = [("latitude", latitude.is_none()), ("longitude", longitude.is_none())];
+    let errors = missing.into_iter().filter(|(_, missing)| *missing).map(|(path, _)| FieldError {
+        path: path.to_owned(),
+        message: "latitude and longitude are given together, a radius only with them".to_owned(),
+    });
+    Err(Problem::invalid_values(errors.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_whole_or_not_there() {
+        let latitude = Some(Latitude::try_from(41.0).unwrap());
+        let longitude = Some(Longitude::try_from(29.0).unwrap());
+        let radius = Some(Radius::new(50).unwrap());
+        assert_eq!(place(None, None, None).unwrap(), None);
+        assert_eq!(place(latitude, longitude, radius).unwrap().unwrap().radius_m.get(), 50);
+        assert_eq!(place(latitude, longitude, None).unwrap().unwrap().radius_m.get(), 200);
+        for (latitude, longitude, radius) in [(latitude, None, None), (None, longitude, radius), (None, None, radius)] {
+            assert!(place(latitude, longitude, radius).is_err());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `/users`: everyone sees themselves and a directory; managers see and write the people of their departments; admins
+//! everyone.
+
+pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod directory;
+pub(crate) mod disable;
+mod edit;
+mod leaving;
+pub(crate) mod list;
+pub(crate) mod password_reset;
+pub(crate) mod read;
+pub(crate) mod replace;
+mod search;
+mod temporary_password;
+
+use std::collections::BTreeSet;
+
+use domain::id::{DepartmentId, UserId};
+use store::people_basis::PeopleBasis;
+use web::{Code, Problem};
+
+/// The most departments that one manager has: each is checked in the transaction that gives it to them.
+const MOST_MANAGED: usize = 50;
+
+/// Whether the departments named for a manager aren't too many.
+fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
+    if manages.len() <= MOST_MANAGED {
+        Ok(())
+    } else {
+        Err(Problem::invalid("manages", format!("must be at most {MOST_MANAGED} departments")))
+    }
+}
+
+/// Whether what was asked about by name exists, and what must be unique is free for that person. The commit's conditions
+/// say the same once more; here it can be said which field is wrong.
+fn check_basis(basis: &PeopleBasis, person: UserId, manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
+    if !manages.is_subset(&basis.departments) {
+        return Err(Problem::invalid("manages", "names something that is not a department"));
+    }
+    if basis.username_holder.is_some_and(|holder| holder != person) {
+        return Err(Problem::new(Code::UsernameTaken));
+    }
+    if basis.email_holder.is_some_and(|holder| holder != person) {
+        return Err(Problem::new(Code::EmailTaken));
+    }
+    Ok(())
+}

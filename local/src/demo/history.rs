@@ -1,0 +1,164 @@
+//! When everybody came and went. The same date always brings the same times, whenever the company is made.
+
+use jiff::{Timestamp, ToSpan, civil::Date, civil::Weekday, tz::TimeZone};
+
+use super::company::{AWAITED, Habit, PEOPLE, Person, Role, SITES};
+
+/// Somebody clocks in or out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Punch {
+    pub(super) at: Timestamp,
+    pub(super) username: &'static str,
+    pub(super) action: Action,
+    pub(super) remark: Option<&'static str>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    In,
+    Out,
+}
+
+/// A person's day, in minutes from the midnight that begins it.
+#[derive(Debug, Clone, Copy)]
+struct Hours {
+    from: i64,
+    until: i64,
+    remark: Option<&'static str>,
+}
+
+/// Start and end of the company's shift.
+const START: i64 = 9 * 60;
+const END: i64 = 18 * 60;
+
+/// All punches from `first` to `last` that lie before `now`, in the order in which they happen.
+pub(super) fn punches(first: Date, last: Date, now: Timestamp) -> Result<Vec<Punch>, String> {
+    let mut punches = Vec::new();
+    for person in PEOPLE.iter().filter(|person| person.role != Role::Admin) {
+        let zone = zone(person)?;
+        for date in first.series(1.day()).take_while(|date| *date <= last) {
+            if date == last && person.username == AWAITED {
+                continue;
+            }
+            let Some(hours) = hours(person, date) else { continue };
+            let moment = |minutes: i64, second: i64| {
+                let midnight = date.to_datetime(jiff::civil::Time::midnight());
+                let local = midnight + minutes.minutes().seconds(second);
+                local.to_zoned(zone.clone()).map(|at| at.timestamp()).map_err(|error| error.to_string())
+            };
+            let draw = Draw::of(person, date);
+            let came = moment(hours.from, draw.below(3, 60))?;
+            let went = moment(hours.until, draw.below(4, 60))?;
+            let punch = |at, action, remark| Punch { at, username: person.username, action, remark };
+            punches.push(punch(came, Action::In, hours.remark));
+            punches.push(punch(went, Action::Out, None));
+        }
+    }
+    punches.retain(|punch| punch.at < now);
+    punches.sort_by_key(|punch| punch.at);
+    Ok(punches)
+}
+
+fn zone(person: &Person) -> Result<TimeZone, String> {
+    let site = SITES.iter().find(|site| site.name == person.site).ok_or("somebody has no site")?;
+    TimeZone::get(site.time_zone).map_err(|error| error.to_string())
+}
+
+/// When somebody worked on a date, if at all.
+fn hours(person: &Person, date: Date) -> Option<Hours> {
+    let draw = Draw::of(person, date);
+    let off = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+    if off {
+        let saturday =
+            person.habit == Habit::Industrious && date.weekday() == Weekday::Saturday && draw.below(0, 2) == 0;
+        return saturday.then_some(Hours { from: 10 * 60, until: 14 * 60, remark: Some("Stocktaking") });
+    }
+    // Everybody is away now and then.
+    if draw.below(5, 20) == 0 {
+        return None;
+    }
+    let in_time = Hours { from: START - 9 + draw.below(1, 12), until: END + draw.below(2, 12), remark: None };
+    Some(match person.habit {
+        Habit::OftenLate if draw.below(0, 5) < 2 => {
+            let excuses = ["Train was late", "Dentist", "Overslept"];
+            let remark = excuses.into_iter().nth(usize::try_from(draw.below(6, 3)).unwrap_or_default());
+            Hours { from: START + 7 + draw.below(1, 35), remark, ..in_time }
+        }
+        Habit::Industrious => {
+            Hours { from: START - 40 + draw.below(1, 25), until: END + 20 + draw.below(2, 100), remark: None }
+        }
+        Habit::LeavesEarly if draw.below(0, 3) == 0 => Hours { until: END - 90 + draw.below(2, 75), ..in_time },
+        Habit::Forgetful if draw.below(0, 4) == 0 => return None,
+        Habit::Night => Hours { from: 22 * 60 - 4 + draw.below(1, 8), until: 30 * 60 + draw.below(2, 9), remark: None },
+        Habit::Punctual | Habit::OftenLate | Habit::LeavesEarly | Habit::Forgetful => in_time,
+    })
+}
+
+/// Numbers that look random and are always the same for one person and date.
+#[derive(Debug, Clone, Copy)]
+struct Draw(u64);
+
+impl Draw {
+    fn of(person: &Person, date: Date) -> Self {
+        let name = person.username.bytes().fold(0, |sum: u64, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        let day = i64::from(date.year()) * 366 + i64::from(date.day_of_year());
+        Self(name.wrapping_mul(0x9E37_79B9).wrapping_add(day.unsigned_abs()))
+    }
+
+    /// The number of one purpose, below `limit`.
+    fn below(self, purpose: u64, limit: u64) -> i64 {
+        // splitmix64
+        let mut mixed = self.0.wrapping_add(purpose.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^= mixed >> 31;
+        i64::try_from(mixed % limit).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn fortnight() -> Vec<Punch> {
+        let date = |date: &str| date.parse().unwrap();
+        punches(date("2026-11-02"), date("2026-11-16"), "2026-11-16T11:00:00Z".parse().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn nobody_clocks_in_twice_without_having_clocked_out() {
+        let mut working: BTreeMap<&str, bool> = BTreeMap::new();
+        for punch in fortnight() {
+            let before = working.insert(punch.username, punch.action == Action::In).unwrap_or(false);
+            assert_ne!(before, punch.action == Action::In, "{punch:?}");
+        }
+        assert_eq!(working.len(), PEOPLE.len() - 1);
+    }
+
+    #[test]
+    fn the_history_ends_before_the_present_with_people_at_work() {
+        let punches = fortnight();
+        let now = "2026-11-16T11:00:00Z".parse().unwrap();
+        assert!(punches.is_sorted_by_key(|punch| punch.at));
+        assert!(punches.iter().all(|punch| punch.at < now));
+        let arrivals = punches.iter().filter(|punch| punch.action == Action::In).count();
+        assert!(arrivals * 2 > punches.len(), "somebody is at work");
+        assert_eq!(punches, fortnight(), "the same each time");
+    }
+
+    #[test]
+    fn habits_show() {
+        let punches = fortnight();
+        let late = |username| {
+            let remarked = punches.iter().filter(|punch| punch.username == username && punch.remark.is_some());
+            remarked.count()
+        };
+        assert!(late("tom") > 0 && late("clara") > 0 && late("lena") == 0);
+        let night = punches.iter().filter(|punch| punch.username == "piotr" && punch.action == Action::In);
+        assert!(night.clone().count() > 5);
+        let hamburg = TimeZone::get("Europe/Berlin").unwrap();
+        assert!(night.clone().all(|punch| punch.at.to_zoned(hamburg.clone()).hour() >= 21));
+    }
+}

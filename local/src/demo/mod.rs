@@ -1,0 +1,136 @@
+//! The demo company: something to look at on the first start.
+//!
+//! It is made by requests to the gateway, as a client would make it, while the stack's clock is put to the moments of
+//! the past two weeks one after another. So it can't hold anything that the API wouldn't have let in, and it shows
+//! nothing that a real company wouldn't show.
+
+mod client;
+pub(crate) mod company;
+mod history;
+
+use std::collections::BTreeMap;
+
+use domain::ports::Clock;
+use jiff::{Timestamp, ToSpan, Zoned, civil::Date};
+use serde_json::json;
+
+use self::{
+    client::{Client, Session},
+    company::{COMPANY, PASSWORD, PEOPLE, Role, SITES},
+    history::{Action, Punch},
+};
+use crate::{clock::StackClock, gateway::Gateway};
+
+/// How many days before today have a history.
+const DAYS: i32 = 14;
+
+/// Makes the company and its history up to the present, in which the clock is left as it was found. The punches that
+/// were refused come back: a rule of the company may be against one on a date that nobody thought of, and that is no
+/// reason not to start.
+pub(crate) async fn make(gateway: &Gateway, clock: &StackClock, setup_token: &str) -> Result<Vec<String>, String> {
+    let found = clock.frozen();
+    let made = make_until(clock.now(), gateway, clock, setup_token).await;
+    clock.set(found);
+    made
+}
+
+async fn make_until(
+    now: Timestamp,
+    gateway: &Gateway,
+    clock: &StackClock,
+    setup_token: &str,
+) -> Result<Vec<String>, String> {
+    let today = now.in_tz(COMPANY.time_zone).map_err(|error| error.to_string())?;
+    let first = today.date().saturating_sub(DAYS.days());
+    let founded = opening(&today, first)?;
+    clock.set(Some(founded));
+    let client = Client::new(gateway);
+    found(&client, setup_token, today.date()).await?;
+
+    let mut refused = Vec::new();
+    let mut sessions: BTreeMap<&str, Session> = BTreeMap::new();
+    for Punch { at, username, action, remark } in history::punches(first, today.date(), now)? {
+        clock.set(Some(at));
+        let session = match sessions.remove(username) {
+            Some(session) => client.renew(session, at).await?,
+            None => client.log_in(username, PASSWORD, at).await?,
+        };
+        let path = match action {
+            Action::In => "/clock/in",
+            Action::Out => "/clock/out",
+        };
+        let body = remark.map_or_else(|| json!({}), |remark| json!({"remark": remark}));
+        if let Some(problem) = client.punch(&session, path, &body).await? {
+            refused.push(format!("{username} at {at}: {problem}"));
+        }
+        sessions.insert(username, session);
+    }
+    Ok(refused)
+}
+
+/// The morning before the history begins.
+fn opening(today: &Zoned, first: Date) -> Result<Timestamp, String> {
+    let yesterday = first.saturating_sub(1.day());
+    let opening = yesterday.at(9, 0, 0, 0).to_zoned(today.time_zone().clone());
+    opening.map(|opening| opening.timestamp()).map_err(|error| error.to_string())
+}
+
+/// The company with its sites, departments and people.
+async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<(), String> {
+    let admin = company::admin();
+    let set_up = json!({
+        "setup_token": setup_token,
+        "username": admin.username,
+        "full_name": admin.full_name,
+        "email": admin.email(),
+        "password": PASSWORD,
+    });
+    client.send("POST", "/auth/setup", None, &set_up).await?;
+    let session = client.log_in(admin.username, PASSWORD, Timestamp::UNIX_EPOCH).await?;
+    // The window opens at midnight, so that whoever tries the API before breakfast can clock in.
+    let window = json!({"before_minutes": 540, "after_minutes": null});
+    let settings = json!({"company_name": COMPANY.name, "time_zone": COMPANY.time_zone, "clock_in_window": window});
+    client.send("PATCH", "/settings", Some(&session), &settings).await?;
+
+    let mut sites = BTreeMap::new();
+    for site in &SITES {
+        let body = json!({
+            "name": site.name,
+            "time_zone": site.time_zone,
+            "latitude": site.latitude,
+            "longitude": site.longitude,
+            "radius_m": 200,
+        });
+        sites.insert(site.name, client.create("/sites", &session, &body).await?);
+    }
+    let mut departments = BTreeMap::new();
+    for name in company::departments() {
+        departments.insert(name, client.create("/departments", &session, &json!({"name": name})).await?);
+    }
+    let holiday = json!({"date": today.saturating_add(30.days()).to_string(), "name": "Founders' day"});
+    client.send("POST", "/holidays", Some(&session), &holiday).await?;
+
+    for person in PEOPLE.iter().filter(|person| person.role != Role::Admin) {
+        let department = departments.get(person.department);
+        let mut user = json!({
+            "username": person.username,
+            "full_name": person.full_name,
+            "email": person.email(),
+            "password": PASSWORD,
+            "department_id": department,
+            "site_id": sites.get(person.site),
+            "hired_on": person.hired_on,
+        });
+        if person.role == Role::Manager {
+            user["role"] = json!("manager");
+            user["manages"] = json!([department]);
+        }
+        client.send("POST", "/users", Some(&session), &user).await?;
+    }
+    let applicant = json!({
+        "username": company::APPLICANT.0,
+        "full_name": company::APPLICANT.1,
+        "password": PASSWORD,
+    });
+    client.send("POST", "/auth/register", None, &applicant).await.map(drop)
+}

@@ -1,0 +1,184 @@
+//! A stack as its users see it: by its ports, its data folder and its SDK configuration.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a test can't do is its failure")]
+
+use std::{fs, net::TcpListener, path::Path};
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use local::{Data, Options, Stack, StartError};
+use serde_json::{Value, json};
+
+fn in_folder(folder: &Path) -> Options {
+    Options { data: Data::Folder(folder.to_owned()), ..Options::ephemeral() }
+}
+
+async fn refusal(options: Options) -> String {
+    Stack::start(options).await.expect_err("refused").to_string()
+}
+
+async fn get(url: String) -> (u16, Value) {
+    let answer = reqwest::get(url).await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+}
+
+fn string(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+async fn put(stack: &Stack, pk: &str) {
+    let tables = aws_sdk_dynamodb::Client::new(stack.sdk());
+    let put = tables.put_item().table_name("rollcall").item("pk", string(pk)).item("sk", string("X"));
+    put.return_consumed_capacity(ReturnConsumedCapacity::Total).send().await.unwrap();
+}
+
+async fn is_there(stack: &Stack, pk: &str) -> bool {
+    let tables = aws_sdk_dynamodb::Client::new(stack.sdk());
+    let got = tables.get_item().table_name("rollcall").key("pk", string(pk)).key("sk", string("X"));
+    got.send().await.unwrap().item.is_some()
+}
+
+#[tokio::test]
+async fn several_stacks_live_side_by_side_and_share_nothing() {
+    let one = Stack::start(Options::ephemeral()).await.unwrap();
+    let other = Stack::start(Options::ephemeral()).await.unwrap();
+    put(&one, "A").await;
+    assert!(is_there(&one, "A").await);
+    assert!(!is_there(&other, "A").await);
+    one.clock().set(Some("2026-11-02T05:58:00Z".parse().unwrap()));
+    let (status, clock) = get(format!("{}/_local/clock", one.url())).await;
+    assert_eq!((status, &clock["now"]), (200, &json!("2026-11-02T05:58:00Z")));
+    assert_eq!(get(format!("{}/_local/clock", other.url())).await.1["frozen"], false);
+    one.shutdown().await;
+    other.shutdown().await;
+}
+
+#[tokio::test]
+async fn data_is_there_after_a_restart_and_the_port_is_free() {
+    let home = tempfile::tempdir().unwrap();
+    let stack = Stack::start(in_folder(home.path())).await.unwrap();
+    put(&stack, "A").await;
+    let token = stack.setup_token().to_owned();
+    let port = stack.url().rsplit(':').next().unwrap().parse().unwrap();
+    assert!(matches!(Stack::start(in_folder(home.path())).await, Err(StartError::FolderInUse(_))));
+    stack.shutdown().await;
+
+    let again = Stack::start(Options { port, ..in_folder(home.path()) }).await.unwrap();
+    assert!(is_there(&again, "A").await);
+    assert_eq!(again.setup_token(), token);
+    again.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_told_by_its_number() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("data");
+    let refusal = refusal(Options { port, ..in_folder(&folder) }).await;
+    assert!(refusal.starts_with(&format!("port {port} is in use on 127.0.0.1")), "{refusal}");
+    assert!(!folder.join("table.sqlite").exists());
+}
+
+#[tokio::test]
+async fn a_damaged_data_folder_is_told_and_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    Stack::start(in_folder(home.path())).await.unwrap().shutdown().await;
+    let table = home.path().join("table.sqlite");
+    for suffix in ["-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{suffix}", table.display()));
+    }
+    let damage = "no database at all".repeat(1000);
+    fs::write(&table, &damage).unwrap();
+    let told = refusal(in_folder(home.path())).await;
+    assert!(told.contains("table.sqlite is damaged"), "{told}");
+    assert_eq!(fs::read_to_string(&table).unwrap(), damage);
+    fs::write(home.path().join("secrets.json"), "{").unwrap();
+    let told = refusal(in_folder(home.path())).await;
+    assert!(told.contains("secrets.json is damaged"), "{told}");
+}
+
+#[tokio::test]
+async fn calls_are_counted_with_what_they_consume() {
+    let stack = Stack::start(Options::ephemeral()).await.unwrap();
+    stack.reset_calls();
+    put(&stack, "A").await;
+    let (_, report) = get(format!("{}/_local/calls", stack.url())).await;
+    let put = json!({"service": "dynamodb", "operation": "PutItem", "count": 1, "read_units": 0.0, "write_units": 1.0});
+    assert_eq!(report, json!({"routes": [{"route": "start", "requests": 0, "operations": [put]}]}));
+    stack.shutdown().await;
+}
+
+#[tokio::test]
+async fn secrets_are_given_to_the_sdk_by_name() {
+    let options = Options { setup_token: Some("letmein".to_owned()), ..Options::ephemeral() };
+    let stack = Stack::start(options).await.unwrap();
+    let secrets = aws_sdk_secretsmanager::Client::new(stack.sdk());
+    let get = |id: &str| secrets.get_secret_value().secret_id(id).send();
+    let token = get("rollcall/setup-token").await.unwrap().secret_string.unwrap();
+    assert_eq!(token, r#"{"token":"letmein"}"#);
+    assert!(get("other").await.unwrap_err().into_service_error().is_resource_not_found_exception());
+    stack.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_aws_endpoint_answers_on_a_port_of_its_own() {
+    let stack = Stack::start(Options::ephemeral()).await.unwrap();
+    put(&stack, "A").await;
+    let http = reqwest::Client::new();
+    let scan =
+        http.post(stack.aws_url()).header("x-amz-target", "DynamoDB_20120810.Scan").body(r#"{"TableName":"rollcall"}"#);
+    let scanned: Value = scan.send().await.unwrap().json().await.unwrap();
+    assert!(scanned["Items"].as_array().unwrap().iter().any(|item| item["pk"] == json!({"S": "A"})));
+
+    let photo = format!("{}/rollcall-photos/uploads/1", stack.aws_url());
+    let unsigned = http.put(&photo).body("x").send().await.unwrap();
+    assert_eq!(unsigned.status(), 403);
+    let climbing = http.get(format!("{}/rollcall-photos/a%2F..%2F..%2Fsecrets.json", stack.aws_url()));
+    assert_eq!(climbing.send().await.unwrap().status(), 400);
+    let preflight = http.request(reqwest::Method::OPTIONS, &photo).header("origin", "http://localhost:5173");
+    let preflight = preflight.header("access-control-request-method", "PUT").send().await.unwrap();
+    assert_eq!(preflight.headers()["access-control-allow-origin"], "http://localhost:5173");
+    stack.shutdown().await;
+}
+
+async fn log_in(stack: &Stack, username: &str) -> String {
+    let body = json!({"username": username, "password": "rollcall-demo-2026"});
+    let answer = reqwest::Client::new().post(format!("{}/auth/login", stack.url())).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{username}");
+    let answer: Value = answer.json().await.unwrap();
+    answer["access_token"].as_str().unwrap().to_owned()
+}
+
+async fn read(stack: &Stack, token: &str, path: &str) -> Value {
+    let answer = reqwest::Client::new().get(format!("{}{path}", stack.url())).bearer_auth(token).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    answer.json().await.unwrap()
+}
+
+#[tokio::test]
+async fn the_demo_company_has_people_at_work_and_a_past() {
+    let home = tempfile::tempdir().unwrap();
+    let noon = "2026-11-16T12:00:00+01:00".parse().unwrap();
+    let options = || Options { demo: true, clock: Some(noon), ..in_folder(home.path()) };
+    let stack = Stack::start(options()).await.unwrap();
+    assert_eq!(stack.clock().frozen(), Some(noon));
+    let admin = log_in(&stack, "ada").await;
+    assert_eq!(read(&stack, &admin, "/users").await["items"].as_array().unwrap().len(), 14);
+    assert_eq!(read(&stack, &admin, "/departments").await["items"].as_array().unwrap().len(), 3);
+
+    let tom = log_in(&stack, "tom").await;
+    let days = read(&stack, &tom, "/attendance/me?from=2026-11-02&to=2026-11-16").await;
+    let worked = |day: &&Value| day["worked_seconds"].as_i64() > Some(7 * 3600);
+    assert!(days["items"].as_array().unwrap().iter().filter(worked).count() >= 7, "{days}");
+    let lena = log_in(&stack, "lena").await;
+    let status = read(&stack, &lena, "/clock").await;
+    assert_eq!((&status["presence"], &status["can_clock_in"]), (&json!("out"), &json!(true)));
+    assert!(stack.welcome().contains("lena"));
+    stack.shutdown().await;
+
+    let again = Stack::start(options()).await.unwrap();
+    assert!(again.has_demo());
+    let admin = log_in(&again, "ada").await;
+    assert_eq!(read(&again, &admin, "/users").await["items"].as_array().unwrap().len(), 14);
+    again.shutdown().await;
+}

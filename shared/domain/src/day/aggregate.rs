@@ -1,0 +1,283 @@
+//! The day itself: what is kept, and how it follows the schedule until its date is over.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Break, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, Session, Source, Told};
+use crate::{
+    audit::Actor,
+    calendar::{TimeOfDay, WorkDate, Zone},
+    id::{DepartmentId, SessionId, UserId},
+    schedule::{Assignment, DayKind, DayLeave, Planner, Shift, ShiftId, instant_of},
+};
+
+/// One person's work date. Its fields are private, so that only the transitions of this module change it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Day {
+    user_id: UserId,
+    date: WorkDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    department_id: Option<DepartmentId>,
+    zone: Zone,
+    kind: DayKind,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shifts: Vec<Shift>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    leave: Option<DayLeave>,
+    policy: DayPolicy,
+    /// In order of their clock-ins, not overlapping; only the last may be open.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sessions: Vec<Session>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<Edit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    excuse: Option<Excuse>,
+    #[serde(default, skip_serializing_if = "Told::is_empty")]
+    told: Told,
+    /// What of this day is in the month's totals. Kept because figures change with time too (a shift comes to be
+    /// missed): the next change books the difference to what was booked, whatever the time was.
+    #[serde(default, skip_serializing_if = "MonthTotals::is_zero")]
+    pub(super) counted: MonthTotals,
+    /// Counts the changes; 0: not stored yet.
+    pub(super) version: u64,
+}
+
+impl Day {
+    /// The day as the schedule has it, with nothing done yet.
+    pub fn open(planner: &Planner<'_>, date: WorkDate) -> Self {
+        let Assignment { date, zone, kind, shifts, leave, holiday: _, changed_by: _ } = planner.assignment(date);
+        Self {
+            user_id: planner.person.id,
+            date,
+            department_id: planner.person.department_id,
+            zone,
+            kind,
+            shifts,
+            leave,
+            policy: DayPolicy::from(planner.settings),
+            sessions: Vec::new(),
+            edits: Vec::new(),
+            excuse: None,
+            told: Told::default(),
+            counted: MonthTotals::default(),
+            version: 0,
+        }
+    }
+
+    /// The day as it follows the schedule, the leave and the policy of now; once its local date is over, as it is. What
+    /// was done stays in any case. A move of department or zone counts from the next date, so once the date began both
+    /// stay, and with another zone the shifts too.
+    #[must_use]
+    pub fn refreshed(&self, planner: &Planner<'_>, now: Timestamp) -> Self {
+        let has_begun = self.begins_at() <= now;
+        if self.is_frozen(now) || (has_begun && *planner.zone() != self.zone) {
+            return self.clone();
+        }
+        let today = Self::open(planner, self.date);
+        Self {
+            department_id: if has_begun { self.department_id } else { today.department_id },
+            zone: today.zone,
+            kind: today.kind,
+            shifts: today.shifts,
+            leave: today.leave,
+            policy: today.policy,
+            ..self.clone()
+        }
+    }
+
+    /// The day to go on with: the stored one as it follows the schedule, else a new one.
+    pub fn current(stored: Option<&Self>, planner: &Planner<'_>, date: WorkDate, now: Timestamp) -> Self {
+        stored.map_or_else(|| Self::open(planner, date), |day| day.refreshed(planner, now))
+    }
+
+    /// The first instant of its local date.
+    pub fn begins_at(&self) -> Timestamp {
+        instant_of(&self.zone, self.date, TimeOfDay::constant::<0, 0>())
+    }
+
+    /// Whether its local date is over, so that it no longer follows the schedule.
+    pub fn is_frozen(&self, now: Timestamp) -> bool {
+        instant_of(&self.zone, self.date.next(), TimeOfDay::constant::<0, 0>()) <= now
+    }
+
+    /// Whose day it is.
+    pub const fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    /// The work date.
+    pub const fn date(&self) -> WorkDate {
+        self.date
+    }
+
+    /// The department that the person belonged to.
+    pub const fn department_id(&self) -> Option<DepartmentId> {
+        self.department_id
+    }
+
+    /// The person's zone.
+    pub const fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    /// What kind of day it is.
+    pub const fn kind(&self) -> DayKind {
+        self.kind
+    }
+
+    /// What is expected, in order.
+    pub fn shifts(&self) -> &[Shift] {
+        &self.shifts
+    }
+
+    /// The approved leave, as far as it covers anything.
+    pub const fn leave(&self) -> Option<&DayLeave> {
+        self.leave.as_ref()
+    }
+
+    /// The policy it is computed with.
+    pub const fn policy(&self) -> &DayPolicy {
+        &self.policy
+    }
+
+    /// What was done, in order.
+    pub fn sessions(&self) -> &[Session] {
+        &self.sessions
+    }
+
+    /// Who changed the sessions, in order.
+    pub fn edits(&self) -> &[Edit] {
+        &self.edits
+    }
+
+    /// Whether lateness or absence was forgiven.
+    pub const fn excuse(&self) -> Option<&Excuse> {
+        self.excuse.as_ref()
+    }
+
+    /// What the clockwork has told already.
+    pub const fn told(&self) -> &Told {
+        &self.told
+    }
+
+    /// What of this day is in the month's totals.
+    pub const fn counted(&self) -> MonthTotals {
+        self.counted
+    }
+
+    /// Counts the changes; 0: not stored yet.
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// The session of that id.
+    pub fn session(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.iter().find(|session| session.id == id)
+    }
+
+    /// The shift of that id.
+    pub fn shift(&self, id: ShiftId) -> Option<&Shift> {
+        self.shifts.iter().find(|shift| shift.id == id)
+    }
+
+    /// The session that hasn't ended; only the last may.
+    pub fn open_session(&self) -> Option<&Session> {
+        self.sessions.last().filter(|session| session.is_open())
+    }
+
+    pub(super) fn open_session_mut(&mut self) -> Option<&mut Session> {
+        self.sessions.last_mut().filter(|session| session.is_open())
+    }
+
+    /// Begins a session; callers have made sure that none is open.
+    pub(super) fn push_session(&mut self, session: Session) {
+        self.sessions.push(session);
+    }
+
+    /// Notes whether the end of the last session was guessed.
+    pub(super) fn mark_last_session(&mut self, needs_review: bool) {
+        if let Some(session) = self.sessions.last_mut() {
+            session.needs_review = needs_review;
+        }
+    }
+
+    /// When the last session ended: nothing on this day may begin earlier, even with a clock that was set back.
+    pub(super) fn last_out(&self) -> Option<Timestamp> {
+        self.sessions.iter().filter_map(|session| session.clock_out.as_ref()).map(|out| out.at).max()
+    }
+
+    /// What the day adds to its month as its figures stand at an instant.
+    pub fn contribution(&self, as_of: Timestamp) -> MonthTotals {
+        use super::{DayStatus, Flag};
+        let figures = self.figures(as_of);
+        let unexcused = i64::from(self.excuse.is_none());
+        MonthTotals {
+            worked_seconds: figures.worked_seconds,
+            break_seconds: figures.break_seconds,
+            scheduled_seconds: figures.scheduled_seconds,
+            overtime_seconds: figures.overtime_seconds,
+            late_seconds: figures.late_seconds,
+            early_leave_seconds: figures.early_leave_seconds,
+            days_present: i64::from(figures.status == DayStatus::Present),
+            days_absent: unexcused * i64::from(figures.status == DayStatus::Absent),
+            days_late: unexcused * i64::from(figures.flags.contains(&Flag::Late)),
+            half_days_on_leave: self.leave.as_ref().map_or(0, DayLeave::half_days),
+        }
+    }
+
+    /// Everything that was done to the day, who, when and why, oldest first: the punches, replaced ones too, and the
+    /// edits with what was before and after.
+    pub fn history(&self) -> Vec<HistoryEntry> {
+        let mut versions: Vec<&[Session]> = self.edits.iter().map(|edit| edit.before.as_slice()).collect();
+        versions.push(&self.sessions);
+        let mut entries: Vec<HistoryEntry> = Vec::new();
+        for session in versions.iter().copied().flatten() {
+            for entry in self.presses(session) {
+                // A session that outlived an edit is seen once for each version.
+                if !entries.contains(&entry) {
+                    entries.push(entry);
+                }
+            }
+        }
+        for (edit, after) in self.edits.iter().zip(versions.iter().skip(1)) {
+            entries.push(HistoryEntry {
+                at: edit.at,
+                by: Actor::User { id: edit.by },
+                what: HistoryKind::Edited { cause: edit.cause, before: edit.before.clone(), after: after.to_vec() },
+                reason: Some(edit.reason.clone()),
+            });
+        }
+        entries.extend(self.excuse.iter().map(|excuse| HistoryEntry {
+            at: excuse.at,
+            by: Actor::User { id: excuse.by },
+            what: HistoryKind::Excused,
+            reason: Some(excuse.reason.clone()),
+        }));
+        entries.sort_by_key(|entry| entry.at);
+        entries
+    }
+
+    /// What was pressed in a session. Punches that an edit made are told by the edit.
+    fn presses(&self, session: &Session) -> Vec<HistoryEntry> {
+        let by = |source: Source| match source {
+            Source::Own | Source::Kiosk => Some(Actor::User { id: self.user_id }),
+            Source::Auto => Some(Actor::System),
+            Source::Manager | Source::Correction => None,
+        };
+        let entry = |at, by, what| HistoryEntry { at, by, what, reason: None };
+        let session_id = session.id;
+        let mut entries = Vec::new();
+        if let Some(by) = by(session.clock_in.source) {
+            let punch = session.clock_in.clone();
+            entries.push(entry(punch.at, by, HistoryKind::ClockIn { session_id, punch }));
+            for Break { started_at, ended_at, .. } in &session.breaks {
+                entries.push(entry(*started_at, by, HistoryKind::BreakStart { session_id, at: *started_at }));
+                entries.extend(ended_at.map(|at| entry(at, by, HistoryKind::BreakEnd { session_id, at })));
+            }
+        }
+        if let Some((punch, by)) = session.clock_out.as_ref().and_then(|out| Some((out.clone(), by(out.source)?))) {
+            entries.push(entry(punch.at, by, HistoryKind::ClockOut { session_id, punch }));
+        }
+        entries
+    }
+}

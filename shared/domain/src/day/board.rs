@@ -1,0 +1,84 @@
+//! A day's line on the board.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Day, DayStatus, Flag, PresenceKind};
+use crate::{
+    holiday::Half,
+    schedule::{LeaveTypeCode, Shift, ShiftId},
+};
+
+/// What the board shows of a day. Stored with the day, in the index; the person's name comes from their profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRow {
+    /// What became of the day.
+    pub status: DayStatus,
+    /// Where the person is.
+    pub presence: PresenceKind,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// The first shift in which they are expected, or when all are on leave the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<BoardShift>,
+    /// The day's lateness.
+    #[serde(default)]
+    pub late_seconds: i64,
+    /// The leave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leave: Option<BoardLeave>,
+    /// What someone should know of the day.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub flags: BTreeSet<Flag>,
+}
+
+/// A shift on the board.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardShift {
+    /// Which.
+    pub id: ShiftId,
+    /// When it begins.
+    pub start_at: Timestamp,
+    /// When it ends.
+    pub end_at: Timestamp,
+}
+
+/// Leave on the board.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardLeave {
+    /// What kind of leave.
+    #[serde(rename = "type")]
+    pub leave_type: LeaveTypeCode,
+    /// The half it covers; without one the whole day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub half: Option<Half>,
+}
+
+impl From<&Shift> for BoardShift {
+    fn from(shift: &Shift) -> Self {
+        Self { id: shift.id, start_at: shift.start_at, end_at: shift.end_at }
+    }
+}
+
+impl Day {
+    /// The day's line on the board as it stands at an instant.
+    pub fn board_row(&self, as_of: Timestamp) -> BoardRow {
+        let figures = self.figures(as_of);
+        let expected = self.shifts().iter().find(|shift| !shift.on_leave);
+        BoardRow {
+            status: figures.status,
+            presence: figures.presence,
+            since: figures.since,
+            shift: expected.or(self.shifts().first()).map(BoardShift::from),
+            late_seconds: figures.late_seconds,
+            leave: self
+                .leave()
+                .and_then(|leave| leave.shown())
+                .map(|(leave, half)| BoardLeave { leave_type: leave.leave_type.clone(), half }),
+            flags: figures.flags,
+        }
+    }
+}

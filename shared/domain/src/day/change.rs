@@ -1,0 +1,51 @@
+//! A day before and after, as it is committed.
+
+use jiff::Timestamp;
+
+use super::{Day, Month, MonthDelta, MonthTotals};
+
+/// A change of one day. Made only here, so that every committed day has its version counted and its contribution to the
+/// month booked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayChange {
+    before: Option<Day>,
+    after: Day,
+}
+
+impl DayChange {
+    /// From the day as it was read (none: it isn't stored yet) to the day as it shall be.
+    pub fn new(before: Option<Day>, mut after: Day, now: Timestamp) -> Self {
+        after.version = before.as_ref().map_or(0, Day::version) + 1;
+        after.counted = after.contribution(now);
+        Self { before, after }
+    }
+
+    /// The day as it was read; its version is the condition of the write.
+    pub const fn before(&self) -> Option<&Day> {
+        self.before.as_ref()
+    }
+
+    /// The day as it shall be.
+    pub const fn after(&self) -> &Day {
+        &self.after
+    }
+
+    /// The version that the stored day must still have; 0: none may be stored.
+    pub fn expected_version(&self) -> u64 {
+        self.before.as_ref().map_or(0, Day::version)
+    }
+
+    /// What is added to the month: none when the figures stay the same, two when the department changed.
+    pub fn month_deltas(&self) -> Vec<MonthDelta> {
+        let month = Month::of(self.after.date());
+        let delta = |department_id, totals| MonthDelta { month, department_id, totals };
+        let booked = self.before.as_ref().map_or_else(MonthTotals::default, Day::counted);
+        let moved_from =
+            self.before.as_ref().map(Day::department_id).filter(|before| *before != self.after.department_id());
+        let deltas = match moved_from {
+            Some(old) => vec![delta(old, -booked), delta(self.after.department_id(), self.after.counted())],
+            None => vec![delta(self.after.department_id(), self.after.counted() - booked)],
+        };
+        deltas.into_iter().filter(|delta| !delta.totals.is_zero()).collect()
+    }
+}

@@ -1,0 +1,34 @@
+//! Breaks: beginning and ending one.
+
+use super::{BreakEndRefusal, BreakStartRefusal, PunchContext, Punched};
+use crate::{day::Break, event::Fact, id::BreakId, text::Remark};
+
+impl PunchContext<'_> {
+    /// Begins a break, paid or not as the day's policy says.
+    pub fn start_break(&self, remark: Option<Remark>) -> Result<Punched, BreakStartRefusal> {
+        let mut day = self.open_day()?.ok_or(BreakStartRefusal::NotClockedIn)?;
+        let (date, paid) = (day.date(), day.policy().breaks.paid);
+        let session = day.open_session_mut().ok_or(BreakStartRefusal::NotClockedIn)?;
+        if session.open_break().is_some() {
+            return Err(BreakStartRefusal::AlreadyOnBreak);
+        }
+        let at = self.at_or_after(session);
+        let (session_id, break_id) = (session.id, BreakId::generate(self.at(), self.entropy));
+        session.breaks.push(Break { id: break_id, started_at: at, ended_at: None, remark, paid });
+        Ok(self.punched(day, vec![Fact::BreakStarted { date, session_id, break_id, at }]))
+    }
+
+    /// Ends the open break.
+    pub fn end_break(&self) -> Result<Punched, BreakEndRefusal> {
+        let mut day = self.open_day()?.ok_or(BreakEndRefusal::NotOnBreak)?;
+        let date = day.date();
+        let session = day.open_session_mut().ok_or(BreakEndRefusal::NotOnBreak)?;
+        let at = self.at_or_after(session);
+        let session_id = session.id;
+        let pause =
+            session.breaks.last_mut().filter(|pause| pause.ended_at.is_none()).ok_or(BreakEndRefusal::NotOnBreak)?;
+        pause.ended_at = Some(at);
+        let break_id = pause.id;
+        Ok(self.punched(day, vec![Fact::BreakEnded { date, session_id, break_id, at }]))
+    }
+}

@@ -1,0 +1,21 @@
+//! Clocking out.
+
+use super::{ClockOutRefusal, PunchContext, Punched};
+use crate::{day::PunchDetails, event::Fact, id::PunchId};
+
+impl PunchContext<'_> {
+    /// Ends the open session, whatever its date, and an open break with it.
+    pub fn clock_out(&self, details: PunchDetails) -> Result<Punched, ClockOutRefusal> {
+        let mut day = self.open_day()?.ok_or(ClockOutRefusal::NotClockedIn)?;
+        let date = day.date();
+        let session = day.open_session_mut().ok_or(ClockOutRefusal::NotClockedIn)?;
+        let at = self.at_or_after(session);
+        let session_id = session.id;
+        let break_ended =
+            session.open_break().map(|pause| Fact::BreakEnded { date, session_id, break_id: pause.id, at });
+        let punch_id = PunchId::generate(self.at(), self.entropy);
+        session.close(details.into_punch(punch_id, at, self.planner.settings.photo));
+        let facts = break_ended.into_iter().chain([Fact::ClockedOut { date, session_id, at }]).collect();
+        Ok(self.punched(day, facts))
+    }
+}

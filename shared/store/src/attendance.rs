@@ -1,0 +1,246 @@
+//! What attendance is decided on, and how it is changed: one consistent read, and the actions that a changed day puts into
+//! its transaction.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    day::{Day, DayChange, MonthDelta, Presence, dates_needed},
+    holiday::Holiday,
+    id::UserId,
+    schedule::{Planner, Schedule, ScheduleYear},
+    user::User,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{
+    Commit, Guard, RepeatKey, Store, StoreError,
+    commit::{Expression, When, number, text},
+    holidays::YearOfHolidays,
+    idempotency::Earlier,
+    item::{Item, to_value},
+    keys::{self, Index, Key, ROW},
+    read::Items,
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
+};
+
+/// Everything that decides about a person's attendance around some dates, read at once.
+#[derive(Debug)]
+pub struct AttendanceBasis {
+    /// The person; none where the id is nobody's.
+    pub person: Option<User>,
+    /// The company's settings.
+    pub settings: VersionedSettings,
+    /// Zones and places of all sites.
+    pub sites: VersionedSiteBook,
+    /// The person's patterns.
+    pub schedule: Schedule,
+    /// What differs from the patterns, for the years of the dates.
+    pub years: BTreeMap<i16, ScheduleYear>,
+    /// The holidays of those years.
+    pub holidays: Vec<Holiday>,
+    /// Where the person is.
+    pub presence: Presence,
+    /// The stored days among the dates.
+    pub days: BTreeMap<WorkDate, Day>,
+    /// Whether the request was answered before.
+    pub earlier: Earlier,
+}
+
+impl AttendanceBasis {
+    /// What tells when the person is expected.
+    pub fn planner<'a>(&'a self, person: &'a User) -> Planner<'a> {
+        Planner {
+            person,
+            settings: &self.settings.settings,
+            sites: &self.sites.book,
+            schedule: &self.schedule,
+            years: &self.years,
+            holidays: &self.holidays,
+        }
+    }
+}
+
+/// The keys of what a person's attendance on some dates is decided on.
+struct Wanted {
+    user: UserId,
+    dates: Vec<WorkDate>,
+    years: Vec<i16>,
+}
+
+impl Wanted {
+    fn new(user: UserId, mut dates: Vec<WorkDate>) -> Self {
+        dates.sort_unstable();
+        dates.dedup();
+        let mut years: Vec<i16> = dates.iter().map(|date| date.year()).collect();
+        years.dedup();
+        Self { user, dates, years }
+    }
+
+    /// What depends on the dates.
+    fn dated(&self) -> impl Iterator<Item = Key> {
+        let days = self.dates.iter().map(|date| keys::day(self.user, *date));
+        let schedules = self.years.iter().map(|year| keys::schedule_year(self.user, *year));
+        let holidays = self.years.iter().map(|year| keys::holidays(*year));
+        days.chain(schedules).chain(holidays)
+    }
+
+    /// What doesn't.
+    fn undated(&self) -> [Key; 5] {
+        [
+            keys::profile(self.user),
+            keys::settings(),
+            keys::site_book(),
+            keys::schedule(self.user),
+            keys::presence(self.user),
+        ]
+    }
+
+    /// Adds to `basis` what was read of the dates.
+    fn take_dated(&self, items: &mut Items, basis: &mut AttendanceBasis) -> Result<(), StoreError> {
+        for date in &self.dates {
+            basis.days.extend(items.take::<Day>(&keys::day(self.user, *date))?.map(|day| (*date, day)));
+        }
+        for year in &self.years {
+            let schedule_year = items.take(&keys::schedule_year(self.user, *year))?;
+            basis.years.extend(schedule_year.map(|schedule| (*year, schedule)));
+            let holidays: Option<YearOfHolidays> = items.take(&keys::holidays(*year))?;
+            basis.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// What a punch at `now` is decided on: one BatchGetItem. `zone` is a guess of the person's zone (the token's).
+    pub async fn punch_basis(
+        &self,
+        user: UserId,
+        zone: &Zone,
+        now: Timestamp,
+        repeat: Option<&RepeatKey>,
+    ) -> Result<AttendanceBasis, StoreError> {
+        self.basis_around(user, dates_needed(zone, &Presence::default(), now), repeat, now).await
+    }
+
+    /// The basis of `guessed` dates, and of those that turn out to be needed: where the guess of the zone was wrong, or a
+    /// session is open since long ago, a second read brings the days that are missing.
+    pub async fn basis_around(
+        &self,
+        user: UserId,
+        guessed: Vec<WorkDate>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<AttendanceBasis, StoreError> {
+        let mut basis = self.attendance_basis(user, guessed.clone(), repeat, now).await?;
+        let Some(person) = &basis.person else { return Ok(basis) };
+        let mut needed = dates_needed(basis.planner(person).zone(), &basis.presence, now);
+        needed.retain(|date| !guessed.contains(date));
+        if !needed.is_empty() {
+            let wanted = Wanted::new(user, needed);
+            // A year that was read already is read again with its day, and must not have its holidays twice.
+            basis.holidays.retain(|holiday| !wanted.years.contains(&holiday.date.year()));
+            let mut items = self.read(wanted.dated()).await?;
+            wanted.take_dated(&mut items, &mut basis)?;
+        }
+        Ok(basis)
+    }
+
+    /// What a person's attendance on some dates (at most 40) is decided on, in one BatchGetItem.
+    pub async fn attendance_basis(
+        &self,
+        user: UserId,
+        dates: Vec<WorkDate>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<AttendanceBasis, StoreError> {
+        let wanted = Wanted::new(user, dates);
+        let repeat_key = repeat.map(RepeatKey::item_key);
+        let mut items = self.read(wanted.undated().into_iter().chain(wanted.dated()).chain(repeat_key)).await?;
+        let mut basis = AttendanceBasis {
+            person: items.take(&keys::profile(user))?,
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
+            sites: items.take(&keys::site_book())?.unwrap_or_default(),
+            schedule: items.take(&keys::schedule(user))?.unwrap_or_default(),
+            years: BTreeMap::new(),
+            holidays: Vec::new(),
+            presence: items.take(&keys::presence(user))?.unwrap_or_default(),
+            days: BTreeMap::new(),
+            earlier: items.earlier(repeat, now)?,
+        };
+        wanted.take_dated(&mut items, &mut basis)?;
+        Ok(basis)
+    }
+
+    /// A stored day.
+    pub async fn day(&self, user: UserId, date: WorkDate) -> Result<Option<Day>, StoreError> {
+        self.get(keys::day(user, date)).await
+    }
+}
+
+/// What the board's index shows of a day.
+#[derive(Debug, Serialize)]
+struct BoardItem<'a> {
+    user_id: UserId,
+    full_name: &'a str,
+    #[serde(flatten)]
+    row: domain::day::BoardRow,
+}
+
+/// What the month's index shows beside the totals.
+#[derive(Debug, Serialize)]
+struct MonthItem<'a> {
+    full_name: &'a str,
+}
+
+impl Commit {
+    /// Puts the changed day of `person`, and adds what it changes to the month's totals.
+    pub fn change_day(&mut self, person: &User, change: &DayChange) -> Result<(), StoreError> {
+        let (day, at) = (change.after(), self.stamp().at);
+        let name = person.full_name.as_str();
+        let row = BoardItem { user_id: person.id, full_name: name, row: day.board_row(at) };
+        let mut item = Item::new(keys::day(person.id, day.date()), day)?
+            .indexed(keys::board_index(day.date(), day.department_id(), name, person.id))
+            .row(&row)?;
+        if let Some(deadline) = day.figures(at).deadline {
+            item = item.indexed(keys::due_index(deadline.at, person.id));
+        }
+        self.put(item, When::Version(change.expected_version()), Some(Guard::Version))?;
+        for delta in change.month_deltas() {
+            self.add_to_month(person, day.date(), &delta)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the person's next presence: what every punch does, and so what puts punches in order.
+    pub fn change_presence(&mut self, user: UserId, after: &Presence) -> Result<(), StoreError> {
+        let before = When::Version(after.version.saturating_sub(1));
+        self.put(Item::new(keys::presence(user), after)?, before, Some(Guard::Version))
+    }
+
+    /// Adds to the totals of a month. Unconditional: the day's own condition makes the difference exact.
+    fn add_to_month(&mut self, person: &User, date: WorkDate, delta: &MonthDelta) -> Result<(), StoreError> {
+        let index = keys::months_index(date, delta.department_id, person.id);
+        let mut update = Expression::default()
+            .name("#gsi1pk", Index::Gsi1.pk())
+            .name("#gsi1sk", Index::Gsi1.sk())
+            .name("#row", ROW)
+            .value(":gsi1pk", text(index.pk))
+            .value(":gsi1sk", text(index.sk))
+            .value(":row", to_value(&MonthItem { full_name: person.full_name.as_str() })?);
+        let mut additions = Vec::new();
+        for (field, difference) in delta.totals.fields() {
+            if difference != 0 {
+                additions.push(format!("#{field} :{field}"));
+                update = update.name(&format!("#{field}"), field).value(&format!(":{field}"), number(difference));
+            }
+        }
+        let update = update.with_text(format!(
+            "SET #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk, #row = :row ADD {}",
+            additions.join(", ")
+        ));
+        self.update(&keys::month(person.id, date, delta.department_id), update, None, None)
+    }
+}

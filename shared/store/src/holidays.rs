@@ -1,0 +1,131 @@
+//! Holidays: one item a year with all of them, so that a punch reads them with one key.
+//!
+//! A holiday's id tells its year: its ULID is made from the instant at which its date begins in UTC, so that a holiday
+//! is found by its id with one read, and holidays sort by date.
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    holiday::Holiday,
+    id::{HolidayId, UserId},
+    ports::Entropy,
+    user::User,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, RepeatKey, Store, StoreError, commit::When, idempotency::Earlier, item::Item, keys,
+    sites::VersionedSiteBook,
+};
+
+/// The most holidays of a year: all of them are read with every punch.
+pub const MOST_HOLIDAYS: usize = 200;
+
+/// A year's holidays by date, and how often they were changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearOfHolidays {
+    /// In the order of their dates.
+    pub holidays: Vec<Holiday>,
+    /// Counts the changes.
+    pub version: u64,
+}
+
+/// What a change of a year's holidays is decided on, read at once.
+#[derive(Debug)]
+pub struct HolidayBasis {
+    /// The profile of who changes them.
+    pub caller: Option<User>,
+    /// The year as it is.
+    pub year: YearOfHolidays,
+    /// All sites.
+    pub sites: VersionedSiteBook,
+    /// Whether the request was answered before.
+    pub earlier: Earlier,
+}
+
+/// A new id for a holiday on that date.
+pub fn new_holiday_id(date: WorkDate, entropy: &dyn Entropy) -> HolidayId {
+    let midnight = date.date().to_zoned(Zone::UTC.time_zone().clone()).map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp());
+    HolidayId::generate(midnight, entropy)
+}
+
+/// The year of a holiday by its id.
+pub fn year_of(id: HolidayId) -> i16 {
+    let milliseconds = i64::try_from(id.ulid().timestamp_ms()).unwrap_or(i64::MAX);
+    // An id that was made up may name an instant beyond the calendar; no holiday is there.
+    Timestamp::from_millisecond(milliseconds).map_or(i16::MAX, |at| Zone::UTC.at(at).year())
+}
+
+impl Store {
+    /// The holidays of a year.
+    pub async fn holidays(&self, year: i16) -> Result<YearOfHolidays, StoreError> {
+        Ok(self.get(keys::holidays(year)).await?.unwrap_or_default())
+    }
+
+    /// What a change of a year's holidays is decided on.
+    pub async fn holiday_basis(
+        &self,
+        caller: UserId,
+        year: i16,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<HolidayBasis, StoreError> {
+        let (profile, holidays, sites) = (keys::profile(caller), keys::holidays(year), keys::site_book());
+        let wanted = [profile.clone(), holidays.clone(), sites.clone()];
+        let mut items = self.read(wanted.into_iter().chain(repeat.map(RepeatKey::item_key))).await?;
+        Ok(HolidayBasis {
+            caller: items.take(&profile)?,
+            year: items.take(&holidays)?.unwrap_or_default(),
+            sites: items.take(&sites)?.unwrap_or_default(),
+            earlier: items.earlier(repeat, now)?,
+        })
+    }
+}
+
+impl Commit {
+    /// Adds a holiday to its year; its site must exist.
+    pub fn add_holiday(&mut self, before: &YearOfHolidays, holiday: &Holiday) -> Result<(), StoreError> {
+        if let Some(site) = holiday.site_id {
+            self.check_site(site)?;
+        }
+        let mut holidays = before.holidays.clone();
+        holidays.push(holiday.clone());
+        holidays.sort_by_key(|holiday| (holiday.date, holiday.id));
+        self.next_year(holiday.date.year(), before.version, holidays)
+    }
+
+    /// Removes a holiday from its year.
+    pub fn remove_holiday(&mut self, before: &YearOfHolidays, holiday: &Holiday) -> Result<(), StoreError> {
+        let mut holidays = before.holidays.clone();
+        holidays.retain(|kept| kept.id != holiday.id);
+        self.next_year(holiday.date.year(), before.version, holidays)
+    }
+
+    fn next_year(&mut self, year: i16, version: u64, holidays: Vec<Holiday>) -> Result<(), StoreError> {
+        let after = YearOfHolidays { holidays, version: version + 1 };
+        self.put(Item::new(keys::holidays(year), &after)?, When::Version(version), Some(Guard::Version))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Sevens;
+
+    impl Entropy for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    #[test]
+    fn a_holidays_id_tells_its_year() {
+        for date in ["2000-01-01", "2026-12-31", "2027-01-01", "2199-12-31"] {
+            let date: WorkDate = date.parse().unwrap();
+            assert_eq!(year_of(new_holiday_id(date, &Sevens)), date.year());
+        }
+        assert_eq!(year_of("7ZZZZZZZZZZZZZZZZZZZZZZZZZ".parse().unwrap()), i16::MAX);
+    }
+}

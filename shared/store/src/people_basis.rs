@@ -1,0 +1,129 @@
+//! What a change of people is decided on: one consistent read of all that has a say.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    email::Email,
+    id::{DepartmentId, UserId},
+    schedule::SiteBook,
+    settings::Settings,
+    user::User,
+    username::Username,
+};
+use jiff::Timestamp;
+
+use crate::{
+    RepeatKey, Store, StoreError,
+    departments::DepartmentRecord,
+    idempotency::Earlier,
+    keys::{self, Key},
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
+    users::Holder,
+};
+
+/// What to read for a change of people.
+#[derive(Debug, Clone, Copy)]
+pub struct PeopleQuestion<'a> {
+    /// Who makes the change.
+    pub caller: UserId,
+    /// Whose profile is changed; nobody's when one is made.
+    pub person: Option<UserId>,
+    /// The departments that the change names.
+    pub departments: &'a BTreeSet<DepartmentId>,
+    /// The username that it gives.
+    pub username: Option<&'a Username>,
+    /// The address that it gives.
+    pub email: Option<&'a Email>,
+    /// The request, where it may be a repeat.
+    pub repeat: Option<&'a RepeatKey>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct PeopleBasis {
+    /// The profile of who makes the change.
+    pub caller: Option<User>,
+    /// The profile that is changed.
+    pub person: Option<User>,
+    /// The company's settings.
+    pub settings: Settings,
+    /// All sites.
+    pub sites: SiteBook,
+    /// Those of the departments asked about that exist.
+    pub departments: BTreeSet<DepartmentId>,
+    /// Who has the username.
+    pub username_holder: Option<UserId>,
+    /// Who has the address.
+    pub email_holder: Option<UserId>,
+    /// Whether the request was answered before.
+    pub earlier: Earlier,
+}
+
+impl PeopleBasis {
+    /// The person's date.
+    pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
+        let site_zone = person.site_id.and_then(|site| self.sites.zone(site));
+        person.zone(site_zone, &self.settings.time_zone).date_of(now)
+    }
+
+    /// The company's zone.
+    pub const fn zone(&self) -> &Zone {
+        &self.settings.time_zone
+    }
+}
+
+impl Store {
+    /// What a change of people is decided on.
+    pub async fn people_basis(&self, question: &PeopleQuestion<'_>, now: Timestamp) -> Result<PeopleBasis, StoreError> {
+        let caller = keys::profile(question.caller);
+        let person = question.person.map(keys::profile);
+        let username = question.username.map(|username| keys::unique_username(username.as_str()));
+        let email = question.email.map(|email| keys::unique_email(email.as_str()));
+        let mut wanted = vec![caller.clone(), keys::settings(), keys::site_book()];
+        wanted.extend(person.clone());
+        wanted.extend(username.clone());
+        wanted.extend(email.clone());
+        wanted.extend(question.departments.iter().copied().map(keys::department));
+        wanted.extend(question.repeat.map(RepeatKey::item_key));
+        let mut items = self.read(wanted).await?;
+
+        let departments = question
+            .departments
+            .iter()
+            .filter_map(|id| items.take::<DepartmentRecord>(&keys::department(*id)).transpose())
+            .map(|department| department.map(|department| department.id))
+            .collect::<Result<_, _>>()?;
+        let mut holder = |key: Option<Key>| -> Result<Option<UserId>, StoreError> {
+            let holder: Option<Holder> = key.map(|key| items.take(&key)).transpose()?.flatten();
+            Ok(holder.map(|holder| holder.user_id))
+        };
+        let (username_holder, email_holder) = (holder(username)?, holder(email)?);
+        let caller_profile: Option<User> = items.take(&caller)?;
+        let person = match person {
+            // One item can be taken out only once, and people do look at themselves.
+            Some(person) if person == caller => caller_profile.clone(),
+            Some(person) => items.take(&person)?,
+            None => None,
+        };
+        Ok(PeopleBasis {
+            caller: caller_profile,
+            person,
+            settings: items.take::<VersionedSettings>(&keys::settings())?.unwrap_or_default().settings,
+            sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
+            departments,
+            username_holder,
+            email_holder,
+            earlier: items.earlier(question.repeat, now)?,
+        })
+    }
+
+    /// A person's profile and the company's settings at once.
+    pub async fn user_and_settings(&self, id: UserId) -> Result<(Option<User>, Settings), StoreError> {
+        let profile = keys::profile(id);
+        let mut items = self.read([profile.clone(), keys::settings()]).await?;
+        let settings: VersionedSettings = items.take(&keys::settings())?.unwrap_or_default();
+        Ok((items.take(&profile)?, settings.settings))
+    }
+}

@@ -1,0 +1,246 @@
+//! Lists of people, walked department by department: a department's people are one index partition, ordered by name, and
+//! the partitions follow each other in the order of the departments' ids, those without a department last.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use domain::{
+    id::{DepartmentId, UserId},
+    user::User,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Store, StoreError,
+    item::{Attributes, from_row},
+    keys::{self, Index, Key},
+    read::{Found, Range, Stretch},
+};
+
+/// The most queries of one page. A page that needs more, because a filter lets few people through or departments have
+/// few, ends short and says where to go on.
+const QUERIES: usize = 20;
+
+/// How many people one query looks at when a filter may drop most of them.
+const LOOKED_AT: usize = 200;
+
+/// Whose people are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Walk {
+    /// Everyone's.
+    Everyone,
+    /// Those of these departments.
+    Departments(BTreeSet<DepartmentId>),
+}
+
+/// Where a list goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The department that is being walked; without one those without.
+    department: Option<DepartmentId>,
+    /// The last person seen there; from its beginning without one.
+    after: Option<Last>,
+}
+
+/// The last person seen of a department.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Last {
+    sort: String,
+    id: UserId,
+}
+
+impl Position {
+    const fn start_of(department: Option<DepartmentId>) -> Self {
+        Self { department, after: None }
+    }
+
+    fn after(person: &User) -> Self {
+        let sort = keys::users_index(person.department_id, person.full_name.as_str(), person.id).sk;
+        Self { department: person.department_id, after: Some(Last { sort, id: person.id }) }
+    }
+
+    /// The key that a query goes on after.
+    fn start_key(&self) -> Option<Attributes> {
+        use aws_sdk_dynamodb::types::AttributeValue;
+        let last = self.after.as_ref()?;
+        let mut attributes = keys::profile(last.id).attributes();
+        let partition = keys::users_index_partition(self.department);
+        attributes.insert(Index::Gsi1.pk().to_owned(), AttributeValue::S(partition));
+        attributes.insert(Index::Gsi1.sk().to_owned(), AttributeValue::S(last.sort.clone()));
+        Some(attributes)
+    }
+}
+
+/// A page of people.
+#[derive(Debug)]
+pub struct PeoplePage {
+    /// The people, by department and name.
+    pub people: Vec<User>,
+    /// Where to go on; absent at the end.
+    pub next: Option<Position>,
+}
+
+impl Store {
+    /// At most `limit` people of the walk from `position` on that `wanted` lets through. An index lags a write by a
+    /// moment.
+    pub async fn people(
+        &self,
+        walk: &Walk,
+        position: Option<Position>,
+        limit: usize,
+        wanted: impl Fn(&User) -> bool,
+        filtered: bool,
+    ) -> Result<PeoplePage, StoreError> {
+        let mut people = Vec::new();
+        let mut left = QUERIES;
+        let mut departments = Departments::of(walk, position.as_ref().map(|position| position.department));
+        let mut here = position;
+        loop {
+            let position = match here.take() {
+                Some(position) => position,
+                None => match departments.next(self, &mut left).await? {
+                    Some(department) => Position::start_of(department),
+                    None => return Ok(PeoplePage { people, next: None }),
+                },
+            };
+            if left == 0 {
+                return Ok(PeoplePage { people, next: Some(position) });
+            }
+            left -= 1;
+            let missing = limit + 1 - people.len();
+            let looked_at = if filtered { LOOKED_AT } else { missing };
+            let found = self.people_of(&position, looked_at).await?;
+            let full_stop = found.next.is_some();
+            let last = found.items.last().map(Position::after);
+            for person in found.items.into_iter().filter(&wanted) {
+                if people.len() == limit {
+                    // One more than asked for: there is a next page, and it begins after the last of this one.
+                    let next = people.last().map(Position::after);
+                    return Ok(PeoplePage { people, next });
+                }
+                people.push(person);
+            }
+            here = last.filter(|_| full_stop);
+        }
+    }
+
+    async fn people_of(&self, position: &Position, limit: usize) -> Result<Found<User>, StoreError> {
+        let stretch = Stretch {
+            index: Some(Index::Gsi1),
+            pk: keys::users_index_partition(position.department),
+            range: Range::All,
+            descending: false,
+            limit,
+            after: position.start_key(),
+        };
+        let Found { items, next } = self.query_attributes(stretch).await?;
+        Ok(Found { items: items.into_iter().map(from_row).collect::<Result<_, _>>()?, next })
+    }
+
+    /// The ids of up to `limit` departments after the one given, in the order of their ids.
+    async fn department_ids(
+        &self,
+        after: Option<DepartmentId>,
+        limit: usize,
+    ) -> Result<Found<DepartmentId>, StoreError> {
+        let stretch = Stretch {
+            index: None,
+            pk: keys::ORG.to_owned(),
+            range: Range::Prefix(keys::DEPARTMENT.to_owned()),
+            descending: false,
+            limit,
+            after: after.map(|id| keys::department(id).attributes()),
+        };
+        let Found { items, next } = self.query_attributes(stretch).await?;
+        let id = |attributes: &Attributes| {
+            let key = Key::of(attributes);
+            let id = key.sk.strip_prefix(keys::DEPARTMENT).and_then(|id| id.parse().ok());
+            id.ok_or_else(|| StoreError::Unreadable { key: key.to_string(), reason: "no department's key".to_owned() })
+        };
+        Ok(Found { items: items.iter().map(id).collect::<Result<_, _>>()?, next })
+    }
+}
+
+/// The departments that are still to be walked.
+enum Departments {
+    /// Everyone's: read from the table as far as they are needed.
+    All { known: VecDeque<DepartmentId>, last: Option<DepartmentId>, rest: Rest },
+    /// Those named.
+    Named(VecDeque<DepartmentId>),
+}
+
+/// What a walk of everyone hasn't seen yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// Departments that weren't read yet.
+    Departments,
+    /// Those without a department.
+    Without,
+    /// Nothing.
+    Nothing,
+}
+
+impl Departments {
+    /// Those after the department at which the walk stands.
+    fn of(walk: &Walk, standing: Option<Option<DepartmentId>>) -> Self {
+        match walk {
+            Walk::Everyone => Self::All {
+                known: VecDeque::new(),
+                last: standing.flatten(),
+                rest: if standing == Some(None) { Rest::Nothing } else { Rest::Departments },
+            },
+            Walk::Departments(named) => {
+                let after = standing.flatten();
+                Self::Named(named.iter().copied().filter(|id| after.is_none_or(|after| after < *id)).collect())
+            }
+        }
+    }
+
+    /// The next one; `Some(None)` stands for those without a department.
+    async fn next(&mut self, store: &Store, left: &mut usize) -> Result<Option<Option<DepartmentId>>, StoreError> {
+        let (known, last, rest) = match self {
+            Self::Named(named) => return Ok(named.pop_front().map(Some)),
+            Self::All { known, last, rest } => (known, last, rest),
+        };
+        if known.is_empty() && *rest == Rest::Departments {
+            // Reading the departments counts too, but never keeps a walk from going on: without it there would be no
+            // position to tell.
+            *left = left.saturating_sub(1);
+            let found = store.department_ids(*last, QUERIES).await?;
+            *last = found.items.last().copied().or(*last);
+            known.extend(found.items);
+            if found.next.is_none() {
+                *rest = Rest::Without;
+            }
+        }
+        if let Some(department) = known.pop_front() {
+            return Ok(Some(Some(department)));
+        }
+        match *rest {
+            Rest::Nothing => Ok(None),
+            Rest::Without | Rest::Departments => {
+                *rest = Rest::Nothing;
+                Ok(Some(None))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_walk_of_named_departments_goes_on_after_the_one_it_stands_at() {
+        let ids: Vec<DepartmentId> =
+            ["01JBN2V7Q4W0M3T9K5ZXH8R6CA", "01JBN2V7Q4W0M3T9K5ZXH8R6CB", "01JBN2V7Q4W0M3T9K5ZXH8R6CC"]
+                .map(|id| id.parse().unwrap())
+                .to_vec();
+        let walk = Walk::Departments(ids.iter().copied().collect());
+        let names = |standing| match Departments::of(&walk, standing) {
+            Departments::Named(named) => named.into_iter().collect::<Vec<_>>(),
+            Departments::All { .. } => panic!("not everyone"),
+        };
+        assert_eq!(names(None), ids);
+        assert_eq!(names(Some(Some(ids[1]))), [ids[2]]);
+    }
+}

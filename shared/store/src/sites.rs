@@ -1,0 +1,160 @@
+//! Sites: each an item of its own for the API, and all of them in one small book (`ORG/SITES`) for attendance, written in
+//! the same transaction.
+
+use domain::{
+    id::{SiteId, UserId},
+    schedule::SiteBook,
+    site::{Place, Site},
+    text::Name,
+    user::User,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, RepeatKey, Store, StoreError,
+    commit::{Expression, When, number, text},
+    departments::unused,
+    idempotency::Earlier,
+    item::{Item, to_value},
+    keys::{self, PK, VERSION},
+    page::{Page, page_of},
+    read::{Range, Stretch},
+};
+
+/// The most sites of a company: their book is read with every punch.
+pub const MOST_SITES: usize = 200;
+
+/// A site as it is stored.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SiteRecord {
+    /// Which.
+    pub id: SiteId,
+    /// What people call it.
+    pub name: Name,
+    /// The zone in which the times of its shifts are read.
+    pub time_zone: domain::calendar::Zone,
+    /// Where it lies, when it is known.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// Counts the changes of the site itself.
+    pub version: u64,
+    /// How many people belong to it, those who left included.
+    #[serde(default)]
+    pub members: u64,
+}
+
+/// The book of all sites, and how often it was changed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct VersionedSiteBook {
+    /// Zone and place of every site.
+    pub book: SiteBook,
+    /// Counts the changes.
+    pub version: u64,
+}
+
+/// What a change of the sites is decided on, read at once.
+#[derive(Debug)]
+pub struct SiteBasis {
+    /// The profile of who changes them.
+    pub caller: Option<User>,
+    /// The site that is to be changed.
+    pub site: Option<SiteRecord>,
+    /// All sites.
+    pub book: VersionedSiteBook,
+    /// Whether the request was answered before.
+    pub earlier: Earlier,
+}
+
+impl From<SiteRecord> for Site {
+    fn from(record: SiteRecord) -> Self {
+        let SiteRecord { id, name, time_zone, place, version, members: _ } = record;
+        Self { id, name, time_zone, place, version }
+    }
+}
+
+impl Store {
+    /// A site.
+    pub async fn site(&self, id: SiteId) -> Result<Option<SiteRecord>, StoreError> {
+        self.get(keys::site(id)).await
+    }
+
+    /// What adding a site, or changing the one of that id, is decided on.
+    pub async fn site_basis(
+        &self,
+        caller: UserId,
+        id: Option<SiteId>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<SiteBasis, StoreError> {
+        let (profile, book, site) = (keys::profile(caller), keys::site_book(), id.map(keys::site));
+        let wanted = [profile.clone(), book.clone()].into_iter().chain(site.clone());
+        let mut items = self.read(wanted.chain(repeat.map(RepeatKey::item_key))).await?;
+        Ok(SiteBasis {
+            caller: items.take(&profile)?,
+            site: site.map(|site| items.take(&site)).transpose()?.flatten(),
+            book: items.take(&book)?.unwrap_or_default(),
+            earlier: items.earlier(repeat, now)?,
+        })
+    }
+
+    /// Sites in the order in which they were made, at most `limit` after the one given.
+    pub async fn sites(&self, after: Option<SiteId>, limit: usize) -> Result<Page<SiteRecord>, StoreError> {
+        let stretch = Stretch {
+            index: None,
+            pk: keys::ORG.to_owned(),
+            range: Range::Prefix(keys::SITE.to_owned()),
+            descending: false,
+            limit: limit + 1,
+            after: after.map(|id| keys::site(id).attributes()),
+        };
+        Ok(page_of(self.query(stretch).await?, limit))
+    }
+}
+
+impl Commit {
+    /// Adds a site, and enters it into the book.
+    pub fn create_site(&mut self, book: &VersionedSiteBook, site: &Site) -> Result<(), StoreError> {
+        self.put(Item::new(keys::site(site.id), site)?, When::Absent, Some(Guard::Version))?;
+        self.next_book(book, |book| book.enter(site))
+    }
+
+    /// Replaces a site by its next version, here and in the book; its number of people is left alone.
+    pub fn change_site(&mut self, book: &VersionedSiteBook, before: &SiteRecord, after: &Site) -> Result<(), StoreError> {
+        debug_assert_eq!((before.id, before.version + 1), (after.id, after.version), "the next version of the same site");
+        self.update(
+            &keys::site(after.id),
+            Expression::new("SET #name = :name, #time_zone = :time_zone, #place = :place, #version = :next")
+                .name("#name", "name")
+                .name("#time_zone", "time_zone")
+                .name("#place", "place")
+                .name("#version", VERSION)
+                .value(":name", text(after.name.as_str()))
+                .value(":time_zone", text(after.time_zone.name()))
+                .value(":place", to_value(&after.place)?)
+                .value(":next", number(after.version)),
+            Some(Expression::new("#version = :expected").value(":expected", number(before.version))),
+            Some(Guard::Version),
+        )?;
+        self.next_book(book, |book| book.enter(after))
+    }
+
+    /// Removes a site that nobody belongs to, here and from the book.
+    pub fn delete_site(&mut self, book: &VersionedSiteBook, site: &SiteRecord) -> Result<(), StoreError> {
+        self.delete(&keys::site(site.id), Some(unused(site.version)), Some(Guard::SiteUnused))?;
+        self.next_book(book, |book| book.strike(site.id))
+    }
+
+    /// Goes on only while the site exists; not for one that the same commit moves people to or from.
+    pub fn check_site(&mut self, id: SiteId) -> Result<(), StoreError> {
+        let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
+        self.check(&keys::site(id), there, Guard::SiteExists)
+    }
+
+    fn next_book(&mut self, before: &VersionedSiteBook, change: impl FnOnce(&mut SiteBook)) -> Result<(), StoreError> {
+        let mut after = before.clone();
+        change(&mut after.book);
+        after.version += 1;
+        self.put(Item::new(keys::site_book(), &after)?, When::Version(before.version), Some(Guard::Version))
+    }
+}
