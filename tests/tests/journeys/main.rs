@@ -1,4 +1,5 @@
 //! Journeys through the real local stack over HTTP: one module for each part of the contract.
 #![expect(missing_docs, reason = "tests are named as sentences")]
 
-mod auth;
+mod clock;
+mod table;

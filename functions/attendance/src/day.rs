@@ -1,0 +1,35 @@
+//! `GET /attendance/{user_id}/{date}`
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{calendar::WorkDate, day::Day};
+use web::{Answer, App, Caller, Problem, answers::DayAnswer, authorization, parameter};
+
+/// One day
+///
+/// A day that nothing happened on yet answers from the schedule, with version 0.
+#[utoipa::path(
+    get,
+    path = "/attendance/{user_id}/{date}",
+    tag = "attendance",
+    params(
+        ("user_id" = String, Path, description = "A person's id, or `me`"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02")
+    ),
+    responses((status = 200, description = "The day", body = DayAnswer))
+)]
+pub(crate) async fn day(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let now = app.now();
+    let basis = app.store.attendance_basis(parameter::user(&user, &caller)?, vec![date], None, now).await?;
+    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    authorization::may_see(&caller, person)?;
+    let day = Day::current(basis.days.get(&date), &basis.planner(person), date, now);
+    Ok(Answer::ok(&DayAnswer::new(&day, now))?.version(day.version()).into_response())
+}

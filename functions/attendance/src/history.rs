@@ -1,0 +1,157 @@
+//! `GET /attendance/{user_id}/{date}/history`
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    audit::Actor,
+    calendar::{WorkDate, Zone},
+    day::{EditCause, HistoryEntry, HistoryKind, Session},
+    id::SessionId,
+    text::Reason,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Problem,
+    answers::day::PunchAnswer,
+    instant::Instant,
+    parameter,
+};
+
+use crate::person::visible_person;
+
+/// Everything that was done to a day, oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryAnswer {
+    items: Vec<HistoryItem>,
+}
+
+/// One thing that was done to a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryItem {
+    /// When it was done.
+    at: Instant,
+    /// Who did it.
+    by: Actor,
+    #[serde(flatten)]
+    what: HistoryWhat,
+    /// Why, where someone had to say.
+    #[schema(value_type = Option<String>)]
+    reason: Option<Reason>,
+}
+
+/// What was done.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HistoryWhat {
+    /// A clock-in as it was made.
+    ClockIn { session_id: SessionId, punch: PunchAnswer },
+    /// A clock-out as it was made.
+    ClockOut { session_id: SessionId, punch: PunchAnswer },
+    /// A break began.
+    BreakStart { session_id: SessionId },
+    /// A break ended.
+    BreakEnd { session_id: SessionId },
+    /// The sessions were changed, by a manager's edit or an approved correction.
+    Edited { cause: EditCauseAnswer, before: Vec<SessionTimes>, after: Vec<SessionTimes> },
+    /// Lateness or absence was forgiven.
+    Excused,
+}
+
+/// What kind of edit it was.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EditCauseAnswer {
+    /// A manager's own.
+    Manager,
+    /// A correction that the person asked for.
+    Correction,
+}
+
+/// The times of a session, as an edit replaced or made them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SessionTimes {
+    id: SessionId,
+    clock_in: Instant,
+    clock_out: Option<Instant>,
+    breaks: Vec<BreakTimes>,
+}
+
+/// The times of a break.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BreakTimes {
+    started_at: Instant,
+    ended_at: Option<Instant>,
+}
+
+/// A day's history
+///
+/// Every raw punch and edit: who, when, why. Punches are never overwritten, so what an edit replaced is here too.
+#[utoipa::path(
+    get,
+    path = "/attendance/{user_id}/{date}/history",
+    tag = "attendance",
+    params(
+        ("user_id" = String, Path, description = "A person's id, or `me`"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02")
+    ),
+    responses((status = 200, description = "What was done, oldest first", body = HistoryAnswer))
+)]
+pub(crate) async fn history(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let person = visible_person(&app, &caller, &user).await?;
+    let items = match app.store.day(person, date).await? {
+        Some(day) => day.history().into_iter().map(|entry| HistoryItem::new(entry, day.zone())).collect(),
+        None => Vec::new(),
+    };
+    Ok(Answer::ok(&HistoryAnswer { items })?.into_response())
+}
+
+impl HistoryItem {
+    fn new(entry: HistoryEntry, zone: &Zone) -> Self {
+        let what = match entry.what {
+            HistoryKind::ClockIn { session_id, punch } => {
+                HistoryWhat::ClockIn { session_id, punch: PunchAnswer::new(&punch, zone) }
+            }
+            HistoryKind::ClockOut { session_id, punch } => {
+                HistoryWhat::ClockOut { session_id, punch: PunchAnswer::new(&punch, zone) }
+            }
+            HistoryKind::BreakStart { session_id, .. } => HistoryWhat::BreakStart { session_id },
+            HistoryKind::BreakEnd { session_id, .. } => HistoryWhat::BreakEnd { session_id },
+            HistoryKind::Edited { cause, before, after } => HistoryWhat::Edited {
+                cause: match cause {
+                    EditCause::Manager => EditCauseAnswer::Manager,
+                    EditCause::Correction => EditCauseAnswer::Correction,
+                },
+                before: before.iter().map(|session| SessionTimes::new(session, zone)).collect(),
+                after: after.iter().map(|session| SessionTimes::new(session, zone)).collect(),
+            },
+            HistoryKind::Excused => HistoryWhat::Excused,
+        };
+        Self { at: Instant::new(entry.at, zone), by: entry.by, what, reason: entry.reason }
+    }
+}
+
+impl SessionTimes {
+    fn new(session: &Session, zone: &Zone) -> Self {
+        Self {
+            id: session.id,
+            clock_in: Instant::new(session.clock_in.at, zone),
+            clock_out: session.clock_out.as_ref().map(|out| Instant::new(out.at, zone)),
+            breaks: session
+                .breaks
+                .iter()
+                .map(|pause| BreakTimes {
+                    started_at: Instant::new(pause.started_at, zone),
+                    ended_at: pause.ended_at.map(|at| Instant::new(at, zone)),
+                })
+                .collect(),
+        }
+    }
+}

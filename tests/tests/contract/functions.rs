@@ -1,0 +1,75 @@
+//! What each function is built from, may do, and where its log goes.
+
+use serde_yaml_ng::Value;
+
+use crate::{
+    declared,
+    template::{Template, intrinsic, referenced, text, texts},
+};
+
+/// The statements of a function's own policies.
+fn statements(function: &Value) -> Vec<&Value> {
+    let policies = function["Properties"].get("Policies").and_then(Value::as_sequence);
+    policies.into_iter().flatten().flat_map(|policy| policy["Statement"].as_sequence().unwrap()).collect()
+}
+
+/// One thing or a list of things.
+fn several(value: &Value) -> Vec<&Value> {
+    value.as_sequence().map_or_else(|| vec![value], |list| list.iter().collect())
+}
+
+#[test]
+fn the_template_deploys_every_function_and_no_other() {
+    let template = Template::read();
+    let deployed: Vec<String> = template.functions().into_keys().collect();
+    let ours: Vec<&str> = declared().into_keys().collect();
+    assert_eq!(deployed, ours);
+}
+
+#[test]
+fn permissions_name_their_actions_and_resources() {
+    for (name, function) in Template::read().functions() {
+        for statement in statements(function) {
+            assert_eq!(text(&statement["Effect"]), "Allow");
+            for action in several(&statement["Action"]) {
+                assert!(!text(action).contains('*'), "{name} may do {action:?}");
+            }
+            for resource in several(&statement["Resource"]) {
+                let resource = referenced(resource).or_else(|| intrinsic("GetAtt", resource)).or_else(|| intrinsic("Sub", resource));
+                assert!(resource.is_some_and(|resource| !resource.contains('*')), "{name} may do it to {resource:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn only_auth_may_read_secrets() {
+    for (name, function) in Template::read().functions() {
+        let secrets = statements(function).into_iter().flat_map(|statement| several(&statement["Action"]));
+        let reads = secrets.into_iter().any(|action| text(action).starts_with("secretsmanager:"));
+        assert_eq!(reads, name == "auth", "{name}");
+    }
+}
+
+#[test]
+fn every_function_logs_to_a_group_with_a_retention() {
+    let template = Template::read();
+    for (name, function) in template.functions() {
+        let group = referenced(&function["Properties"]["LoggingConfig"]["LogGroup"]);
+        let group = template.resource(group.unwrap_or_else(|| panic!("{name} has no log group")));
+        assert_eq!(text(&group["Type"]), "AWS::Logs::LogGroup");
+        assert_eq!(referenced(&group["Properties"]["RetentionInDays"]), Some("LogRetentionDays"));
+    }
+}
+
+#[test]
+fn browsers_may_send_and_read_the_headers_of_the_contract() {
+    let template = Template::read();
+    let cors = &template.resource("Api")["Properties"]["CorsConfiguration"];
+    assert_eq!(texts(&cors["AllowMethods"]), ["GET", "POST", "PUT", "PATCH", "DELETE"]);
+    assert_eq!(texts(&cors["AllowHeaders"]), ["authorization", "content-type", "idempotency-key", "if-match"]);
+    assert_eq!(
+        texts(&cors["ExposeHeaders"]),
+        ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location"]
+    );
+}

@@ -1,0 +1,28 @@
+//! template.yaml and the code, held together: routes, environment variables, the table, permissions, and the events that
+//! functions are tried with by hand.
+
+mod events;
+mod functions;
+mod routes;
+mod table;
+mod template;
+mod variables;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde_json::Value;
+
+/// A path in this repository.
+fn repository(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// The part of the OpenAPI document that each function declares with its routes, by the name of its binary.
+fn declared() -> BTreeMap<&'static str, Value> {
+    macro_rules! documents {
+        ($($function:ident),*) => {
+            BTreeMap::from([$((stringify!($function), serde_json::to_value($function::openapi()).unwrap())),*])
+        };
+    }
+    documents!(attendance, auth, clock, docs, people)
+}

@@ -1,0 +1,85 @@
+//! Every environment variable that a function reads is set, and none is set that nobody reads.
+//!
+//! Variables are read by name through `runtime::Variables`, so that the source text tells which ones there are: the
+//! function's own, and those of what it calls in `runtime::http`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use crate::{
+    repository,
+    template::{Template, text},
+};
+
+/// The text of all sources below a folder, without unit tests: these stand at the end of a file.
+fn sources(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text += &sources(&path);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let file = fs::read_to_string(&path).unwrap();
+            text += file.split("#[cfg(test)]").next().unwrap_or_default();
+        }
+    }
+    text
+}
+
+/// The names that `required("NAME")` and `optional("NAME")` read.
+fn names(source: &str) -> BTreeSet<String> {
+    let calls = ["required(\"", "optional(\""].into_iter().flat_map(|call| source.split(call).skip(1));
+    calls.map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// What each public function of `runtime::http` reads, itself or through another one.
+fn read_by_runtime() -> BTreeMap<String, BTreeSet<String>> {
+    let source = sources(&repository("shared/runtime/src"));
+    let bodies: BTreeMap<&str, &str> = source
+        .split("fn ")
+        .skip(1)
+        .filter_map(|function| Some((function.split(['(', '<']).next()?, function)))
+        .collect();
+    let mut read: BTreeMap<String, BTreeSet<String>> =
+        bodies.iter().map(|(name, body)| ((*name).to_owned(), names(body))).collect();
+    // As often as calls can be nested.
+    for _ in 0..bodies.len() {
+        for (name, body) in &bodies {
+            let called = bodies.keys().filter(|other| *other != name && body.contains(&format!(" {other}(")));
+            let through: BTreeSet<String> = called.flat_map(|other| read[*other].clone()).collect();
+            read.get_mut(*name).unwrap().extend(through);
+        }
+    }
+    read
+}
+
+/// What a function reads.
+fn read_by(function: &str) -> BTreeSet<String> {
+    let source = sources(&repository(&format!("functions/{function}/src")));
+    let mut read = names(&source);
+    for (name, through) in read_by_runtime() {
+        if source.contains(&format!("http::{name}(")) {
+            read.extend(through);
+        }
+    }
+    read
+}
+
+#[test]
+fn each_function_is_given_the_variables_it_reads_and_no_others() {
+    for (function, resource) in Template::read().functions() {
+        let variables = resource["Properties"].get("Environment").and_then(|all| all["Variables"].as_mapping());
+        let set: BTreeSet<String> = variables.into_iter().flat_map(|all| all.keys()).map(|name| text(name).to_owned()).collect();
+        assert_eq!(set, read_by(&function), "{function}: set in the template, and read");
+    }
+}
+
+#[test]
+fn what_a_function_reads_through_the_runtime_is_found() {
+    let read = read_by_runtime();
+    assert_eq!(read["store"], BTreeSet::from(["TABLE_NAME".to_owned()]));
+    assert_eq!(read["app"], BTreeSet::from(["TABLE_NAME".to_owned(), "TOKEN_ISSUER".to_owned()]));
+}

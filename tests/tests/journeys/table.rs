@@ -1,0 +1,65 @@
+//! A look into the table itself, for what no answer shows.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use rollcall_tests::Company;
+
+type Item = HashMap<String, AttributeValue>;
+
+/// The table of a company's stack.
+pub(crate) struct Table(Client);
+
+impl Table {
+    pub(crate) fn of(company: &Company) -> Self {
+        Self(Client::new(company.stack.sdk()))
+    }
+
+    pub(crate) async fn partition(&self, pk: &str) -> Vec<Item> {
+        let tables = self.0.list_tables().send().await.unwrap();
+        let [table] = tables.table_names() else { panic!("one table") };
+        let found = self
+            .0
+            .query()
+            .table_name(table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(pk.to_owned()));
+        found.into_paginator().items().send().collect::<Result<_, _>>().await.unwrap()
+    }
+
+    async fn item(&self, pk: &str, sk: &str) -> Option<Item> {
+        self.partition(pk).await.into_iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk))
+    }
+
+    /// The events about a person, but for those of their account.
+    pub(crate) async fn punch_events(&self, user: &str) -> Vec<Item> {
+        let mut events = self.partition(&format!("OUTBOX#user:{user}")).await;
+        events.retain(|event| {
+            let facts = event["facts"].as_l().unwrap();
+            let kind = |fact: &AttributeValue| fact.as_m().unwrap()["kind"].as_s().unwrap().clone();
+            facts.iter().any(|fact| kind(fact).starts_with("clocked_"))
+        });
+        events
+    }
+
+    pub(crate) async fn sessions(&self, user: &str, date: &str) -> usize {
+        let day = self.item(&format!("USER#{user}"), &format!("DAY#{date}")).await.expect("the day is stored");
+        day["sessions"].as_l().unwrap().len()
+    }
+
+    /// The totals of the month of `date`; figures that were never added to are left out, and read as 0 by `Index`.
+    pub(crate) async fn month_totals(&self, user: &str, date: &str) -> Totals {
+        let month = self.item(&format!("USER#{user}"), &format!("MONTH#{}", &date[..7])).await.expect("a month");
+        Totals(month.into_iter().filter_map(|(name, value)| Some((name, value.as_n().ok()?.parse().ok()?))).collect())
+    }
+}
+
+pub(crate) struct Totals(HashMap<String, i64>);
+
+impl std::ops::Index<&str> for Totals {
+    type Output = i64;
+
+    fn index(&self, figure: &str) -> &i64 {
+        self.0.get(figure).unwrap_or(&0)
+    }
+}
