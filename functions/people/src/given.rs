@@ -2,14 +2,51 @@
 
 use serde::{Deserialize, Deserializer};
 
-/// Reads a field that is there: `Some`, whatever it holds. With `#[serde(default)]` a missing field is `None`; in an
-/// `Option<Option<T>>` a `null` is then `Some(None)`, in an `Option<T>` it is refused.
+/// Reads a field that may not be `null`: with `#[serde(default)]` a missing one is `None`, one that is there is read as
+/// a `T`.
 pub(crate) fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
     D: Deserializer<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// A field that may be `null`; with `#[serde(default)]` a missing one is [`Nullable::Stays`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Nullable<T> {
+    /// It isn't given.
+    #[default]
+    Stays,
+    /// It is given as `null`.
+    Taken,
+    /// It is given.
+    Given(T),
+}
+
+impl<T> Nullable<T> {
+    /// The field after the change.
+    pub(crate) fn or(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Stays => before,
+            Self::Taken => None,
+            Self::Given(value) => Some(value),
+        }
+    }
+
+    /// What is given.
+    pub(crate) const fn as_ref(&self) -> Option<&T> {
+        match self {
+            Self::Given(value) => Some(value),
+            Self::Stays | Self::Taken => None,
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Option::deserialize(deserializer).map(|value| value.map_or(Self::Taken, Self::Given))
+    }
 }
 
 #[cfg(test)]
@@ -20,16 +57,17 @@ mod tests {
     struct Patch {
         #[serde(default, deserialize_with = "given")]
         name: Option<String>,
-        #[serde(default, deserialize_with = "given")]
-        email: Option<Option<String>>,
+        #[serde(default)]
+        email: Nullable<String>,
     }
 
     #[test]
     fn absent_null_and_given_are_three_things() {
         let patch = |text: &str| serde_json::from_str::<Patch>(text);
-        assert_eq!(patch("{}").unwrap(), Patch { name: None, email: None });
-        assert_eq!(patch(r#"{"email": null}"#).unwrap().email, Some(None));
-        assert_eq!(patch(r#"{"email": "a@b.c"}"#).unwrap().email, Some(Some("a@b.c".to_owned())));
+        assert_eq!(patch("{}").unwrap(), Patch { name: None, email: Nullable::Stays });
+        assert_eq!(patch(r#"{"email": null}"#).unwrap().email, Nullable::Taken);
+        assert_eq!(patch(r#"{"email": "a@b.c"}"#).unwrap().email, Nullable::Given("a@b.c".to_owned()));
         assert!(patch(r#"{"name": null}"#).is_err());
+        assert!(patch(r#"{"email": 5}"#).is_err());
     }
 }

@@ -31,12 +31,7 @@ fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(users::list::list, users::create::create))
         .routes(routes!(users::directory::directory))
-        .routes(routes!(
-            users::read::read,
-            users::replace::replace,
-            users::change::change,
-            users::disable::disable
-        ))
+        .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::disable::disable))
         .routes(routes!(users::password_reset::password_reset))
         .routes(routes!(settings::read::read, settings::replace::replace, settings::change::change))
         .routes(routes!(departments::list::list, departments::create::create))
@@ -46,4 +41,57 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(holidays::list::list, holidays::create::create))
         .routes(routes!(holidays::delete::delete))
         .routes(routes!(audit::list::list))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_of_the_contract_is_described_with_each_parameter_once() {
+        let document = serde_json::to_value(openapi()).unwrap();
+        let mut calls = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                calls.push(format!("{} {path}", method.to_uppercase()));
+                let name = |parameter: &serde_json::Value| parameter["name"].as_str().map(str::to_owned);
+                let named: Vec<_> = operation["parameters"].as_array().into_iter().flatten().map(name).collect();
+                let distinct: std::collections::BTreeSet<_> = named.iter().collect();
+                assert_eq!(named.len(), distinct.len(), "{method} {path}: {named:?}");
+                assert_eq!(path.contains("{id}"), named.contains(&Some("id".to_owned())), "{method} {path}");
+                assert!(operation["responses"]["default"].is_object(), "{method} {path}");
+            }
+        }
+        calls.sort();
+        assert_eq!(
+            calls,
+            [
+                "DELETE /departments/{id}",
+                "DELETE /holidays/{id}",
+                "DELETE /sites/{id}",
+                "DELETE /users/{id}",
+                "GET /audit",
+                "GET /departments",
+                "GET /departments/{id}",
+                "GET /holidays",
+                "GET /settings",
+                "GET /sites",
+                "GET /sites/{id}",
+                "GET /users",
+                "GET /users/directory",
+                "GET /users/{id}",
+                "PATCH /departments/{id}",
+                "PATCH /settings",
+                "PATCH /sites/{id}",
+                "PATCH /users/{id}",
+                "POST /departments",
+                "POST /holidays",
+                "POST /sites",
+                "POST /users",
+                "POST /users/{id}/password-reset",
+                "PUT /settings",
+                "PUT /users/{id}",
+            ]
+        );
+    }
 }

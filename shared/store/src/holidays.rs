@@ -45,7 +45,8 @@ pub struct HolidayBasis {
 
 /// A new id for a holiday on that date.
 pub fn new_holiday_id(date: WorkDate, entropy: &dyn Entropy) -> HolidayId {
-    let midnight = date.date().to_zoned(Zone::UTC.time_zone().clone()).map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp());
+    let midnight =
+        date.date().to_zoned(Zone::UTC.time_zone().clone()).map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp());
     HolidayId::generate(midnight, entropy)
 }
 

@@ -92,13 +92,13 @@ impl Store {
     ) -> Result<PeoplePage, StoreError> {
         let mut people = Vec::new();
         let mut left = QUERIES;
-        let mut departments = Departments::of(walk, position.as_ref().map(|position| position.department));
+        let mut departments = Departments::of(walk, position.as_ref());
         let mut here = position;
         loop {
             let position = match here.take() {
                 Some(position) => position,
                 None => match departments.next(self, &mut left).await? {
-                    Some(department) => Position::start_of(department),
+                    Some(position) => position,
                     None => return Ok(PeoplePage { people, next: None }),
                 },
             };
@@ -181,24 +181,26 @@ enum Rest {
 
 impl Departments {
     /// Those after the department at which the walk stands.
-    fn of(walk: &Walk, standing: Option<Option<DepartmentId>>) -> Self {
+    fn of(walk: &Walk, standing: Option<&Position>) -> Self {
+        let department = standing.and_then(|position| position.department);
         match walk {
             Walk::Everyone => Self::All {
                 known: VecDeque::new(),
-                last: standing.flatten(),
-                rest: if standing == Some(None) { Rest::Nothing } else { Rest::Departments },
+                last: department,
+                // Those without a department come last.
+                rest: if standing.is_some() && department.is_none() { Rest::Nothing } else { Rest::Departments },
             },
             Walk::Departments(named) => {
-                let after = standing.flatten();
-                Self::Named(named.iter().copied().filter(|id| after.is_none_or(|after| after < *id)).collect())
+                let left = named.iter().copied().filter(|id| department.is_none_or(|after| after < *id));
+                Self::Named(left.collect())
             }
         }
     }
 
-    /// The next one; `Some(None)` stands for those without a department.
-    async fn next(&mut self, store: &Store, left: &mut usize) -> Result<Option<Option<DepartmentId>>, StoreError> {
+    /// Where the next one begins.
+    async fn next(&mut self, store: &Store, left: &mut usize) -> Result<Option<Position>, StoreError> {
         let (known, last, rest) = match self {
-            Self::Named(named) => return Ok(named.pop_front().map(Some)),
+            Self::Named(named) => return Ok(named.pop_front().map(|id| Position::start_of(Some(id)))),
             Self::All { known, last, rest } => (known, last, rest),
         };
         if known.is_empty() && *rest == Rest::Departments {
@@ -213,13 +215,13 @@ impl Departments {
             }
         }
         if let Some(department) = known.pop_front() {
-            return Ok(Some(Some(department)));
+            return Ok(Some(Position::start_of(Some(department))));
         }
         match *rest {
             Rest::Nothing => Ok(None),
             Rest::Without | Rest::Departments => {
                 *rest = Rest::Nothing;
-                Ok(Some(None))
+                Ok(Some(Position::start_of(None)))
             }
         }
     }
@@ -236,11 +238,11 @@ mod tests {
                 .map(|id| id.parse().unwrap())
                 .to_vec();
         let walk = Walk::Departments(ids.iter().copied().collect());
-        let names = |standing| match Departments::of(&walk, standing) {
+        let names = |standing: Option<&Position>| match Departments::of(&walk, standing) {
             Departments::Named(named) => named.into_iter().collect::<Vec<_>>(),
             Departments::All { .. } => panic!("not everyone"),
         };
         assert_eq!(names(None), ids);
-        assert_eq!(names(Some(Some(ids[1]))), [ids[2]]);
+        assert_eq!(names(Some(&Position::start_of(Some(ids[1])))), [ids[2]]);
     }
 }

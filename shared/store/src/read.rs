@@ -19,18 +19,18 @@ const BATCH: usize = 100;
 
 /// Items that were read together, by key.
 #[derive(Debug, Default)]
-pub struct Items(HashMap<Key, Attributes>);
+pub(crate) struct Items(HashMap<Key, Attributes>);
 
 impl Items {
     /// Takes the item of that key out, as its entity.
-    pub fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, StoreError> {
+    pub(crate) fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, StoreError> {
         self.0.remove(key).map(from_attributes).transpose()
     }
 }
 
 /// A stretch of one partition, of the table or of an index.
 #[derive(Debug, Clone)]
-pub struct Stretch {
+pub(crate) struct Stretch {
     /// The index, or the table itself.
     pub index: Option<Index>,
     /// The partition.
@@ -47,7 +47,7 @@ pub struct Stretch {
 
 /// Which sort keys of a partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Range {
+pub(crate) enum Range {
     /// All.
     All,
     /// Those that begin so.
@@ -58,7 +58,7 @@ pub enum Range {
 
 /// A page of a [`Stretch`].
 #[derive(Debug)]
-pub struct Found<T> {
+pub(crate) struct Found<T> {
     /// What was found, in order.
     pub items: Vec<T>,
     /// The key to go on after; absent at the end.

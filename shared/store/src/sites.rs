@@ -120,8 +120,17 @@ impl Commit {
     }
 
     /// Replaces a site by its next version, here and in the book; its number of people is left alone.
-    pub fn change_site(&mut self, book: &VersionedSiteBook, before: &SiteRecord, after: &Site) -> Result<(), StoreError> {
-        debug_assert_eq!((before.id, before.version + 1), (after.id, after.version), "the next version of the same site");
+    pub fn change_site(
+        &mut self,
+        book: &VersionedSiteBook,
+        before: &SiteRecord,
+        after: &Site,
+    ) -> Result<(), StoreError> {
+        debug_assert_eq!(
+            (before.id, before.version + 1),
+            (after.id, after.version),
+            "the next version of the same site"
+        );
         self.update(
             &keys::site(after.id),
             Expression::new("SET #name = :name, #time_zone = :time_zone, #place = :place, #version = :next")

@@ -1,4 +1,5 @@
 //! Signing in, from the company's set-up to the last refresh token.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use domain::{
     id::EventId,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
     cursor::{CursorSeal, Page},
@@ -17,7 +17,7 @@ use web::{
 };
 
 /// Which changes.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {

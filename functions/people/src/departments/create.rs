@@ -1,6 +1,6 @@
 //! `POST /departments`
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use domain::{
     department::Department,
     event::{Fact, Subject},
@@ -31,7 +31,7 @@ pub(crate) struct NewDepartment {
     post, path = "/departments", tag = "departments",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewDepartment,
-    responses((status = StatusCode::CREATED, description = "The department", body = DepartmentAnswer,
+    responses((status = 201, description = "The department", body = DepartmentAnswer,
         headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Where it is found")))),
 )]
 pub(crate) async fn create(
@@ -58,14 +58,12 @@ async fn attempt(
     let (profile, earlier) = app.store.caller_basis(caller.user_id, key, now).await?;
     authorization::still(caller, profile.as_ref())?;
     unless_answered(earlier)?;
-    let department =
-        Department { id: DepartmentId::generate(now, &*app.entropy), name: new.name.clone(), version: 1 };
+    let department = Department { id: DepartmentId::generate(now, &*app.entropy), name: new.name.clone(), version: 1 };
     let Department { id, name, version } = department.clone();
     let shown = DepartmentAnswer::from(DepartmentRecord { id, name, version, members: 0 });
     let answer = Answer::created(format!("/departments/{id}"), &shown)?.version(version);
     let subject = Subject::Department(id);
-    let mut commit =
-        Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::DepartmentCreated])?;
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::DepartmentCreated])?;
     commit.audit(subject, "department_created", None, Some(&department))?;
     commit.create_department(&department)?;
     commit.save_answer(key, answer.saved())?;

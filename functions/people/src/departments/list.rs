@@ -3,7 +3,6 @@
 use axum::extract::State;
 use domain::id::DepartmentId;
 use serde::Deserialize;
-use utoipa::IntoParams;
 use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, Page},
@@ -13,7 +12,7 @@ use web::{
 use super::DepartmentAnswer;
 
 /// Which departments.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {

@@ -42,7 +42,7 @@ pub(crate) struct NewHoliday {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewHoliday,
     responses(
-        (status = StatusCode::CREATED, description = "The holiday", body = HolidayAnswer,
+        (status = 201, description = "The holiday", body = HolidayAnswer,
             headers(("ETag" = String, description = "Its version"))),
         (status = 409, description = "`holiday_exists`: that date is one there already; `too_many_holidays`: a year has at most 200"),
     ),

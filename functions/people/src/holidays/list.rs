@@ -3,13 +3,12 @@
 use axum::extract::State;
 use domain::calendar::WorkDate;
 use serde::Deserialize;
-use utoipa::IntoParams;
 use web::{Answer, App, Caller, Problem, Query, cursor::Page};
 
 use super::HolidayAnswer;
 
 /// Which holidays.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
 
 use super::{SiteAnswer, place::place};
-use crate::given::given;
+use crate::given::{Nullable, given};
 
 /// What changes of a site. A field that isn't given stays; coordinates given as `null` are taken away.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -32,17 +32,17 @@ pub(crate) struct ChangeSite {
     #[schema(value_type = Zone, required = false)]
     time_zone: Option<Zone>,
     /// Degrees north.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<f64>)]
-    latitude: Option<Option<Latitude>>,
+    latitude: Nullable<Latitude>,
     /// Degrees east.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<f64>)]
-    longitude: Option<Option<Longitude>>,
+    longitude: Nullable<Longitude>,
     /// Metres around the point that still belong to the site; `null`: 200 again.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
-    radius_m: Option<Option<Radius>>,
+    radius_m: Nullable<Radius>,
 }
 
 /// Changes a site.
@@ -98,15 +98,15 @@ async fn attempt(
 
 /// The site with the change made, still of its version.
 fn changed(before: &Site, change: &ChangeSite) -> Result<Site, Problem> {
-    let latitude = change.latitude.unwrap_or(before.place.map(|place| place.latitude));
-    let longitude = change.longitude.unwrap_or(before.place.map(|place| place.longitude));
+    let latitude = change.latitude.or(before.place.map(|place| place.latitude));
+    let longitude = change.longitude.or(before.place.map(|place| place.longitude));
     // Whoever takes the coordinates away needn't name the radius that went with them.
     let kept_radius = before.place.map(|place| place.radius_m).filter(|_| latitude.is_some() || longitude.is_some());
     Ok(Site {
         id: before.id,
         name: change.name.clone().unwrap_or_else(|| before.name.clone()),
         time_zone: change.time_zone.clone().unwrap_or_else(|| before.time_zone.clone()),
-        place: place(latitude, longitude, change.radius_m.unwrap_or(kept_radius))?,
+        place: place(latitude, longitude, change.radius_m.or(kept_radius))?,
         version: before.version,
     })
 }

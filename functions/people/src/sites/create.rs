@@ -1,6 +1,6 @@
 //! `POST /sites`
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use domain::{
     calendar::Zone,
     event::{Fact, Subject},
@@ -42,7 +42,7 @@ pub(crate) struct NewSite {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewSite,
     responses(
-        (status = StatusCode::CREATED, description = "The site", body = SiteAnswer,
+        (status = 201, description = "The site", body = SiteAnswer,
             headers(("ETag" = String, description = "Its version"), ("Location" = String, description = "Where it is found"))),
         (status = 409, description = "`too_many_sites`: a company has at most 200"),
     ),

@@ -17,7 +17,7 @@ use store::{
     Commit,
     people_basis::{PeopleBasis, PeopleQuestion},
 };
-use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
+use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
 
 use super::{check_basis, check_managed, leaving};
 
@@ -40,6 +40,28 @@ pub(super) struct Wish {
     pub(super) annual_leave_days: Option<LeaveAllowance>,
 }
 
+impl Wish {
+    /// The profile as it is.
+    pub(super) fn of(person: &User) -> Self {
+        Self {
+            username: person.username.clone(),
+            email: person.email.clone(),
+            full_name: person.full_name.clone(),
+            role: person.authority.role(),
+            manages: person.authority.manages(),
+            manages_all: person.authority.manages_all(),
+            status: person.status,
+            department_id: person.department_id,
+            site_id: person.site_id,
+            time_zone: person.time_zone.clone(),
+            hired_on: person.hired_on,
+            left_on: person.left_on,
+            tracks_attendance: person.tracks_attendance,
+            annual_leave_days: person.annual_leave_days,
+        }
+    }
+}
+
 /// What of a wish has to be looked up before it can be decided.
 #[derive(Debug, Default)]
 pub(super) struct Named<'a> {
@@ -49,9 +71,9 @@ pub(super) struct Named<'a> {
     pub(super) manages: Option<&'a BTreeSet<DepartmentId>>,
 }
 
-/// A request to change a profile.
+/// Who asks for a change of whose profile.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Request<'a> {
+pub(super) struct Asked<'a> {
     pub(super) app: &'a App,
     pub(super) caller: &'a Caller,
     pub(super) request_id: &'a RequestId,
@@ -61,11 +83,11 @@ pub(super) struct Request<'a> {
 
 /// Makes one attempt at a change; `wish` says from the profile as it is how it shall be.
 pub(super) async fn attempt(
-    request: Request<'_>,
+    asked: Asked<'_>,
     named: &Named<'_>,
     wish: impl Fn(&User) -> Wish,
 ) -> Result<Answer, Failed> {
-    let Request { app, caller, request_id, person, if_match } = request;
+    let Asked { app, caller, request_id, person, if_match } = asked;
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         named.department_id.into_iter().chain(named.manages.into_iter().flatten().copied()).collect();
@@ -107,13 +129,7 @@ pub(super) async fn attempt(
 }
 
 /// The profile as it will be, still of its version, if the caller may have it so.
-fn decide(
-    caller: &Caller,
-    basis: &PeopleBasis,
-    before: &User,
-    wish: Wish,
-    now: Timestamp,
-) -> Result<User, Problem> {
+fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: Timestamp) -> Result<User, Problem> {
     check_managed(&wish.manages)?;
     let only_an_admins = wish.role != before.authority.role()
         || wish.manages != before.authority.manages()
@@ -147,7 +163,9 @@ fn decide(
         ..before.clone()
     };
     let employed = |user: &User| (user.hired_on, user.left_on);
-    if employed(&after) != employed(before) && !after.hired_on.zip(after.left_on).is_none_or(|(first, last)| first <= last) {
+    if employed(&after) != employed(before)
+        && after.hired_on.zip(after.left_on).is_some_and(|(first, last)| last < first)
+    {
         return Err(Problem::invalid("left_on", "must not be before hired_on"));
     }
     match (before.status, status) {
@@ -234,4 +252,135 @@ fn changed_fields(before: &User, after: &User) -> Vec<String> {
         ("annual_leave_days", before.annual_leave_days != after.annual_leave_days),
     ];
     differs.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field.to_owned()).collect()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use domain::{schedule::SiteBook, settings::Settings, user::ManagerScope};
+    use store::idempotency::Earlier;
+    use web::Code;
+
+    use super::*;
+
+    const HARBOUR: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
+    const WORKSHOP: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
+
+    /// An employee of the harbour.
+    pub(crate) fn maria() -> User {
+        let at = "2026-01-05T08:00:00Z".parse().unwrap();
+        User {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            username: Username::parse("maria.weber").unwrap(),
+            email: None,
+            full_name: Name::parse("Maria Weber").unwrap(),
+            authority: Authority::Employee,
+            status: UserStatus::Active,
+            department_id: Some(HARBOUR.parse().unwrap()),
+            site_id: None,
+            time_zone: None,
+            hired_on: Some("2026-01-05".parse().unwrap()),
+            left_on: None,
+            tracks_attendance: true,
+            annual_leave_days: None,
+            version: 3,
+            created_at: at,
+            updated_at: at,
+        }
+    }
+
+    fn wish(person: &User) -> Wish {
+        Wish::of(person)
+    }
+
+    fn caller(authority: Authority) -> Caller {
+        Caller {
+            user_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CZ".parse().unwrap(),
+            authority,
+            department_id: None,
+            zone: Zone::UTC,
+            family: "01JBN2V7Q4W0M3T9K5ZXH8R6CY".parse().unwrap(),
+        }
+    }
+
+    fn harbours_manager() -> Caller {
+        let scope = ManagerScope::Departments(BTreeSet::from([HARBOUR.parse().unwrap()]));
+        caller(Authority::Manager { scope })
+    }
+
+    fn decided(caller: &Caller, before: &User, wish: Wish) -> Result<User, Problem> {
+        let basis = PeopleBasis {
+            caller: None,
+            person: None,
+            settings: Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() },
+            sites: SiteBook::default(),
+            departments: [HARBOUR, WORKSHOP].map(|id| id.parse().unwrap()).into(),
+            username_holder: None,
+            email_holder: None,
+            earlier: Earlier::Never,
+        };
+        decide(caller, &basis, before, wish, "2026-11-02T22:30:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn only_an_admin_gives_roles_and_departments_to_manage() {
+        let wishes = [
+            Wish { role: Role::Manager, ..wish(&maria()) },
+            Wish { manages: BTreeSet::from([HARBOUR.parse().unwrap()]), ..wish(&maria()) },
+            Wish { manages_all: true, ..wish(&maria()) },
+        ];
+        for wish in wishes {
+            assert!(decided(&caller(Authority::Admin), &maria(), wish.clone()).is_ok());
+            let refused = decided(&harbours_manager(), &maria(), wish).unwrap_err();
+            assert_eq!(refused.code(), Code::Forbidden);
+        }
+    }
+
+    #[test]
+    fn a_manager_moves_people_within_their_own_departments_only() {
+        let to_workshop = Wish { department_id: Some(WORKSHOP.parse().unwrap()), ..wish(&maria()) };
+        let refused = decided(&harbours_manager(), &maria(), to_workshop.clone()).unwrap_err();
+        assert_eq!(refused.code(), Code::Forbidden);
+        assert!(decided(&harbours_manager(), &maria(), Wish { department_id: None, ..wish(&maria()) }).is_err());
+        assert!(decided(&caller(Authority::Admin), &maria(), to_workshop).is_ok());
+    }
+
+    #[test]
+    fn nobody_leaves_before_they_begin() {
+        let left_on = Some("2026-01-04".parse().unwrap());
+        let refused = decided(&caller(Authority::Admin), &maria(), Wish { left_on, ..wish(&maria()) }).unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidValues);
+    }
+
+    #[test]
+    fn activation_hires_on_the_companys_today_and_forgets_an_earlier_leave() {
+        let pending = User { status: UserStatus::Pending, hired_on: None, ..maria() };
+        let active = Wish { status: UserStatus::Active, ..wish(&pending) };
+        let after = decided(&harbours_manager(), &pending, active).unwrap();
+        assert_eq!(after.hired_on, Some("2026-11-03".parse().unwrap()));
+        let left = User { status: UserStatus::Disabled, left_on: Some("2026-06-30".parse().unwrap()), ..maria() };
+        let back = decided(&harbours_manager(), &left, Wish { status: UserStatus::Active, ..wish(&left) }).unwrap();
+        assert_eq!((back.left_on, back.hired_on), (None, maria().hired_on));
+        assert!(facts(&left, &back).contains(&Fact::UserActivated));
+    }
+
+    #[test]
+    fn disabling_by_a_change_is_leaving() {
+        let gone = Wish { status: UserStatus::Disabled, ..wish(&maria()) };
+        let after = decided(&harbours_manager(), &maria(), gone).unwrap();
+        assert_eq!((after.status, after.left_on), (UserStatus::Disabled, Some("2026-11-03".parse().unwrap())));
+        let fields = vec!["left_on".to_owned()];
+        assert_eq!(facts(&maria(), &after), [Fact::UserDisabled, Fact::UserChanged { fields }]);
+    }
+
+    #[test]
+    fn an_account_does_not_go_back_to_pending() {
+        let pending = Wish { status: UserStatus::Pending, ..wish(&maria()) };
+        assert!(decided(&caller(Authority::Admin), &maria(), pending).is_err());
+    }
+
+    #[test]
+    fn what_stays_as_it_was_is_no_change() {
+        let after = decided(&harbours_manager(), &maria(), wish(&maria())).unwrap();
+        assert!(facts(&maria(), &after).is_empty());
+    }
 }

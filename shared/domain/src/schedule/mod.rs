@@ -13,7 +13,7 @@ mod schedule_book;
 mod shift;
 mod site_book;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod window;
 mod year;
 

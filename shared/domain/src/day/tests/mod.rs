@@ -1,1 +1,12 @@
-//! x
+//! The rules under "Which shift a punch belongs to", "Figures of a day" and "Forgotten clock-out", each as a test.
+
+mod breaks;
+mod figures;
+mod follows;
+mod forgotten;
+mod matching;
+mod months;
+mod overtime;
+mod properties;
+mod slow;
+mod status;

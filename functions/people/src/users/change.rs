@@ -1,0 +1,161 @@
+//! `PATCH /users/{id}`: some of a profile; activation and disabling among it.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::{WorkDate, Zone},
+    email::Email,
+    id::{DepartmentId, SiteId},
+    settings::LeaveAllowance,
+    text::Name,
+    user::{Role, User, UserStatus},
+    username::Username,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
+
+use super::edit::{Asked, Named, Wish, attempt};
+use crate::given::{Nullable, given};
+
+/// What changes of a profile. A field that isn't given stays; one given as `null` is taken away.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeUser {
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Username, required = false)]
+    username: Option<Username>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
+    full_name: Option<Name>,
+    #[serde(default)]
+    #[schema(value_type = Option<Email>)]
+    email: Nullable<Email>,
+    /// An admin's to change.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Role, required = false)]
+    role: Option<Role>,
+    /// `active` activates a pending or disabled account, `disabled` disables as DELETE does.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = UserStatus, required = false)]
+    status: Option<UserStatus>,
+    #[serde(default)]
+    #[schema(value_type = Option<DepartmentId>)]
+    department_id: Nullable<DepartmentId>,
+    /// At most 50 departments, in the place of `manages_all`; an admin's to change.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = BTreeSet<DepartmentId>, required = false, max_items = 50)]
+    manages: Option<BTreeSet<DepartmentId>>,
+    /// An admin's to change.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    manages_all: Option<bool>,
+    #[serde(default)]
+    #[schema(value_type = Option<SiteId>)]
+    site_id: Nullable<SiteId>,
+    #[serde(default)]
+    #[schema(value_type = Option<Zone>)]
+    time_zone: Nullable<Zone>,
+    #[serde(default)]
+    #[schema(value_type = Option<WorkDate>)]
+    hired_on: Nullable<WorkDate>,
+    #[serde(default)]
+    #[schema(value_type = Option<WorkDate>)]
+    left_on: Nullable<WorkDate>,
+    #[serde(default)]
+    #[schema(value_type = Option<LeaveAllowance>)]
+    annual_leave_days: Nullable<LeaveAllowance>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    tracks_attendance: Option<bool>,
+}
+
+/// Changes a person's profile. A manager's, and never one's own.
+#[utoipa::path(
+    patch, path = "/users/{id}", tag = "users",
+    params(
+        ("id" = String, Path, description = "Whose profile; `me` is the caller's own"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),
+    ),
+    request_body = ChangeUser,
+    responses(
+        (status = 200, description = "The person", body = UserAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 409, description = "`username_taken`, `email_taken`, `last_admin`"),
+    ),
+)]
+pub(crate) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<ChangeUser>,
+) -> Result<Response, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    let asked = Asked { app: &app, caller: &caller, request_id: &request_id, person, if_match: &if_match };
+    let named = Named {
+        username: value.username.as_ref(),
+        email: value.email.as_ref(),
+        department_id: value.department_id.as_ref().copied(),
+        manages: value.manages.as_ref(),
+    };
+    command(&app.store, None, app.now(), || attempt(asked, &named, |before| wish(&value, before))).await
+}
+
+fn wish(change: &ChangeUser, before: &User) -> Wish {
+    let change = change.clone();
+    let now = Wish::of(before);
+    // Whoever names departments means these, not everyone.
+    let manages_all = change.manages_all.unwrap_or(now.manages_all && change.manages.is_none());
+    Wish {
+        username: change.username.unwrap_or(now.username),
+        email: change.email.or(now.email),
+        full_name: change.full_name.unwrap_or(now.full_name),
+        role: change.role.unwrap_or(now.role),
+        manages: change.manages.unwrap_or(now.manages),
+        manages_all,
+        status: change.status.unwrap_or(now.status),
+        department_id: change.department_id.or(now.department_id),
+        site_id: change.site_id.or(now.site_id),
+        time_zone: change.time_zone.or(now.time_zone),
+        hired_on: change.hired_on.or(now.hired_on),
+        left_on: change.left_on.or(now.left_on),
+        tracks_attendance: change.tracks_attendance.unwrap_or(now.tracks_attendance),
+        annual_leave_days: change.annual_leave_days.or(now.annual_leave_days),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::user::{Authority, ManagerScope};
+
+    use super::*;
+    use crate::users::edit::tests::maria;
+
+    fn change(text: &str) -> ChangeUser {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_given_stays_and_null_takes_away() {
+        let email = Email::parse("maria@example.com").unwrap();
+        let before = User { email: Some(email.clone()), ..maria() };
+        let same = wish(&change("{}"), &before);
+        assert_eq!((same.email, same.hired_on, same.full_name), (Some(email), maria().hired_on, maria().full_name));
+        assert_eq!(wish(&change(r#"{"email": null}"#), &before).email, None);
+        assert!(serde_json::from_str::<ChangeUser>(r#"{"full_name": null}"#).is_err());
+        assert!(serde_json::from_str::<ChangeUser>(r#"{"version": 1}"#).is_err());
+    }
+
+    #[test]
+    fn naming_departments_ends_managing_everyone() {
+        let everyone = User { authority: Authority::Manager { scope: ManagerScope::Everyone }, ..maria() };
+        assert!(wish(&change(r#"{"full_name": "Maria"}"#), &everyone).manages_all);
+        assert!(!wish(&change(r#"{"manages": []}"#), &everyone).manages_all);
+    }
+}

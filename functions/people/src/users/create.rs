@@ -1,0 +1,202 @@
+//! `POST /users`: a manager makes an account.
+
+use std::collections::BTreeSet;
+
+use axum::{extract::State, response::Response};
+use domain::{
+    calendar::{WorkDate, Zone},
+    email::Email,
+    event::{Fact, Subject},
+    id::{DepartmentId, SiteId, UserId},
+    password::NewPassword,
+    settings::LeaveAllowance,
+    text::Name,
+    user::{Authority, Role, User, UserStatus},
+    username::Username,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{
+    Commit, RepeatKey,
+    people_basis::{PeopleBasis, PeopleQuestion},
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, Secret,
+    answers::UserAnswer,
+    authorization,
+    command::{command, unless_answered},
+    password_hash,
+};
+
+use super::{check_basis, check_managed, temporary_password::temporary_password};
+
+/// A new account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewUser {
+    username: Username,
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    full_name: Name,
+    email: Option<Email>,
+    /// `employee` where it isn't given. Others are an admin's to give.
+    role: Option<Role>,
+    /// A manager makes accounts in their own departments.
+    department_id: Option<DepartmentId>,
+    /// At most 50 departments; an admin's to give.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    manages: BTreeSet<DepartmentId>,
+    /// An admin's to give.
+    #[serde(default)]
+    manages_all: bool,
+    site_id: Option<SiteId>,
+    time_zone: Option<Zone>,
+    /// Today (in the company's zone) where it isn't given.
+    hired_on: Option<WorkDate>,
+    /// The company's allowance where it isn't given.
+    annual_leave_days: Option<LeaveAllowance>,
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    tracks_attendance: bool,
+    /// Made, and answered once as `temporary_password`, where it isn't given.
+    password: Option<Secret>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// The answer as it is documented; [`Answer::secret`] adds the password.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape for the documentation alone: the password must not be in a saved answer")]
+pub(crate) struct CreatedUser {
+    #[serde(flatten)]
+    user: UserAnswer,
+    /// Where the request gave none. Shown this once; a replay leaves it out.
+    #[schema(example = "k7wd-m2xq-9hbt-ecv4")]
+    temporary_password: Option<String>,
+}
+
+/// Makes an account, active at once. A manager's, into their own departments; anywhere, and in any role, an admin's.
+#[utoipa::path(
+    post, path = "/users", tag = "users",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
+    request_body = NewUser,
+    responses(
+        (status = 201, description = "The person", body = CreatedUser,
+            headers(("ETag" = String, description = "The version"), ("Location" = String, description = "Where they are found"))),
+        (status = 409, description = "`username_taken`, `email_taken`"),
+    ),
+)]
+pub(crate) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    repeat: Repeat,
+    request_id: RequestId,
+    Body { value, hash }: Body<NewUser>,
+) -> Result<Response, Problem> {
+    authorization::must_be_manager(&caller)?;
+    may_create(&caller, &value)?;
+    check_managed(&value.manages)?;
+    let chosen = value.password.as_ref().map(|password| chosen(password, &value.username)).transpose()?;
+    let key = repeat.key(caller.user_id, &hash);
+    let key = key.as_ref();
+    let attempt = || attempt(&app, &caller, key, &request_id, &value, chosen.as_ref());
+    command(&app.store, key, app.now(), attempt).await
+}
+
+/// Only an admin gives roles and what goes with them; others create into their own departments.
+fn may_create(caller: &Caller, new: &NewUser) -> Result<(), Problem> {
+    let plain = new.role.is_none_or(|role| role == Role::Employee) && new.manages.is_empty() && !new.manages_all;
+    if !plain {
+        authorization::must_be_admin(caller)?;
+    }
+    authorization::may_place_in(caller, new.department_id)
+}
+
+fn chosen(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
+    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid.message()))
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    key: Option<&RepeatKey>,
+    request_id: &RequestId,
+    new: &NewUser,
+    chosen: Option<&NewPassword>,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let departments: BTreeSet<DepartmentId> =
+        new.department_id.into_iter().chain(new.manages.iter().copied()).collect();
+    let question = PeopleQuestion {
+        caller: caller.user_id,
+        person: None,
+        departments: &departments,
+        username: Some(&new.username),
+        email: new.email.as_ref(),
+        repeat: key,
+    };
+    let mut basis = app.store.people_basis(&question, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    unless_answered(std::mem::replace(&mut basis.earlier, store::idempotency::Earlier::Never))?;
+    let user = account(UserId::generate(now, &*app.entropy), new, &basis, now)?;
+    let temporary = match chosen {
+        Some(_) => None,
+        None => Some(temporary_password(&*app.entropy, &user.username)?),
+    };
+    let hash = match chosen.or(temporary.as_ref()) {
+        Some(password) => password_hash::hash(&*app.entropy, password).await?,
+        None => return Err(Problem::internal("an account without a password").into()),
+    };
+    let shown = UserAnswer::new(&user, basis.zone());
+    let answer = Answer::created(format!("/users/{}", user.id), &shown)?.version(user.version);
+    let subject = Subject::User(user.id);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::UserCreated])?;
+    commit.audit(subject, "user_created", None, Some(&shown))?;
+    commit.create_user(&user)?;
+    for managed in user.authority.manages() {
+        // The department that they join is counted by the same transaction, and must exist for that.
+        if user.department_id != Some(managed) {
+            commit.check_department(managed)?;
+        }
+    }
+    commit.create_credential(user.id, hash)?;
+    commit.save_answer(key, answer.saved())?;
+    commit.send(&app.store).await?;
+    Ok(match temporary {
+        Some(password) => answer.secret("temporary_password", password.expose().to_owned()),
+        None => answer,
+    })
+}
+
+/// The account as it begins.
+fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Result<User, Problem> {
+    check_basis(basis, id, &new.manages)?;
+    if new.department_id.is_some_and(|id| !basis.departments.contains(&id)) {
+        return Err(Problem::invalid("department_id", "is not a department"));
+    }
+    if new.site_id.is_some_and(|id| !basis.sites.contains(id)) {
+        return Err(Problem::invalid("site_id", "is not a site"));
+    }
+    let role = new.role.unwrap_or(Role::Employee);
+    Ok(User {
+        id,
+        username: new.username.clone(),
+        email: new.email.clone(),
+        full_name: new.full_name.clone(),
+        authority: Authority::new(role, new.manages.clone(), new.manages_all),
+        status: UserStatus::Active,
+        department_id: new.department_id,
+        site_id: new.site_id,
+        time_zone: new.time_zone.clone(),
+        hired_on: Some(new.hired_on.unwrap_or_else(|| basis.zone().date_of(now))),
+        left_on: None,
+        tracks_attendance: new.tracks_attendance,
+        annual_leave_days: new.annual_leave_days,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    })
+}

@@ -1,0 +1,69 @@
+//! `GET /users/directory`: who works here, for everyone.
+
+use axum::extract::State;
+use domain::{
+    id::{DepartmentId, UserId},
+    text::Name,
+    user::{User, UserStatus},
+};
+use serde::{Deserialize, Serialize};
+use store::people_lists::{Position, Walk};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Problem, Query,
+    cursor::{CursorSeal, Page},
+    query::Limit,
+};
+
+use super::search::Prefix;
+
+/// Which people.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Directory {
+    /// Those whose full name begins so.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// The most items of the page.
+    #[serde(default)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// What everyone may know of a colleague.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Colleague {
+    id: UserId,
+    #[schema(value_type = String)]
+    full_name: Name,
+    department_id: Option<DepartmentId>,
+}
+
+/// Lists everyone who is active, by department and name.
+///
+/// A page may hold fewer people than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get, path = "/users/directory", tag = "users", params(Directory),
+    responses((status = 200, description = "A page of people", body = Page<Colleague>)),
+)]
+pub(crate) async fn directory(
+    State(app): State<App>,
+    caller: Caller,
+    Query(Directory { q, limit, cursor }): Query<Directory>,
+) -> Result<Answer, Problem> {
+    let prefix = Prefix::new(q.as_deref())?;
+    let context = ["directory", &caller.user_id.to_string(), prefix.as_str()];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    // By name alone: what people sign in with isn't in here, and mustn't be found out letter by letter.
+    let wanted = |person: &User| person.status == UserStatus::Active && prefix.begins_name(person);
+    let page = app.store.people(&Walk::Everyone, position, limit.get(), wanted, true).await?;
+    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let items = page.people.into_iter().map(|person| {
+        let User { id, full_name, department_id, .. } = person;
+        Colleague { id, full_name, department_id }
+    });
+    Answer::ok(&Page { items: items.collect(), next_cursor })
+}

@@ -1,0 +1,43 @@
+//! `DELETE /users/{id}`: ends an account; its history stays.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::user::{User, UserStatus};
+use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, command, parameter};
+
+use super::edit::{Asked, Named, Wish, attempt};
+
+/// Disables a person: they can't sign in any more and aren't expected after today. Their history is kept.
+///
+/// A manager's, and never of oneself. Someone who is disabled already stays so.
+#[utoipa::path(
+    delete, path = "/users/{id}", tag = "users",
+    params(
+        ("id" = String, Path, description = "Whom"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be disabled"),
+    ),
+    responses(
+        (status = 204, description = "Disabled"),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 409, description = "`last_admin`"),
+    ),
+)]
+pub(crate) async fn disable(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    let asked = Asked { app: &app, caller: &caller, request_id: &request_id, person, if_match: &if_match };
+    command(&app.store, None, app.now(), || disabled(asked)).await
+}
+
+async fn disabled(asked: Asked<'_>) -> Result<Answer, Failed> {
+    attempt(asked, &Named::default(), |before: &User| Wish { status: UserStatus::Disabled, ..Wish::of(before) })
+        .await?;
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,108 @@
+//! `GET /users`: the people in someone's charge.
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use domain::{
+    id::DepartmentId,
+    user::{Role, User, UserStatus},
+};
+use serde::Deserialize;
+use store::people_lists::{Position, Walk};
+use web::{
+    Answer, App, Caller, Code, Problem, Query,
+    answers::UserAnswer,
+    authorization::{Visible, visible_people},
+    cursor::{CursorSeal, Page},
+    query::Limit,
+};
+
+use super::search::Prefix;
+
+/// Which people.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// Those of this department.
+    department_id: Option<DepartmentId>,
+    /// Those in this role.
+    role: Option<Role>,
+    /// Those whose account is in this state.
+    status: Option<UserStatus>,
+    /// Those whose full name or username begins so.
+    #[param(max_length = 100)]
+    q: Option<String>,
+    /// The most items of the page.
+    #[serde(default)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// Lists people by department and name: everyone for admins and managers of everyone, for other managers the people of
+/// their departments.
+///
+/// A page may hold fewer people than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get, path = "/users", tag = "users", params(List),
+    responses((status = 200, description = "A page of people", body = Page<UserAnswer>)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(List { department_id, role, status, q, limit, cursor }): Query<List>,
+) -> Result<Answer, Problem> {
+    let walk = walk(visible_people(&caller)?, department_id)?;
+    let prefix = Prefix::new(q.as_deref())?;
+    // The walk is part of it: a position in a department that was the caller's once isn't one in their list of today.
+    let context = [
+        "users",
+        &caller.user_id.to_string(),
+        &format!("{walk:?}"),
+        &format!("{role:?}"),
+        &format!("{status:?}"),
+        prefix.as_str(),
+    ];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let wanted = |person: &User| {
+        role.is_none_or(|role| person.authority.role() == role)
+            && status.is_none_or(|status| person.status == status)
+            && prefix.begins_either(person)
+    };
+    let filtered = role.is_some() || status.is_some() || !prefix.is_empty();
+    let zone = app.store.settings().await?.settings.time_zone;
+    let page = app.store.people(&walk, position, limit.get(), wanted, filtered).await?;
+    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    Answer::ok(&Page { items: page.people.iter().map(|user| UserAnswer::new(user, &zone)).collect(), next_cursor })
+}
+
+/// Whose people are walked.
+fn walk(visible: Visible, department: Option<DepartmentId>) -> Result<Walk, Problem> {
+    match (visible, department) {
+        (Visible::Everyone, None) => Ok(Walk::Everyone),
+        (Visible::Everyone, Some(department)) => Ok(Walk::Departments(BTreeSet::from([department]))),
+        (Visible::Departments(visible), None) => Ok(Walk::Departments(visible.into_iter().collect())),
+        (Visible::Departments(visible), Some(department)) if visible.contains(&department) => {
+            Ok(Walk::Departments(BTreeSet::from([department])))
+        }
+        (Visible::Departments(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manager_walks_no_department_of_others() {
+        let [mine, other] = ["01JBN2V7Q4W0M3T9K5ZXH8R6CA", "01JBN2V7Q4W0M3T9K5ZXH8R6CB"].map(|id| id.parse().unwrap());
+        let visible = || Visible::Departments(vec![mine]);
+        let only_mine = Walk::Departments(BTreeSet::from([mine]));
+        assert_eq!(walk(visible(), None).unwrap(), only_mine);
+        assert_eq!(walk(visible(), Some(mine)).unwrap(), only_mine);
+        assert_eq!(walk(visible(), Some(other)).unwrap_err().code(), Code::Forbidden);
+        assert_eq!(walk(Visible::Everyone, None).unwrap(), Walk::Everyone);
+    }
+}

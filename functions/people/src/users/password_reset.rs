@@ -1,0 +1,93 @@
+//! `POST /users/{id}/password-reset`: a new password for someone who lost theirs.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Fact, Subject},
+    id::UserId,
+};
+use serde_json::{Map, Value};
+use store::{Commit, RepeatKey, people_basis::PeopleQuestion};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization,
+    command::{command, unless_answered},
+    parameter, password_hash,
+};
+
+use super::temporary_password::temporary_password;
+
+/// No fields.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// The answer as it is documented; [`Answer::secret`] makes it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape for the documentation alone: the password must not be in a saved answer")]
+pub(crate) struct PasswordReset {
+    /// Shown this once; a replay leaves it out.
+    #[schema(example = "k7wd-m2xq-9hbt-ecv4")]
+    temporary_password: String,
+}
+
+/// Gives someone a new password, and ends all their sign-ins. A manager's, and never one's own.
+#[utoipa::path(
+    post, path = "/users/{id}/password-reset", tag = "users",
+    params(
+        ("id" = String, Path, description = "Whose password"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer"),
+    ),
+    responses(
+        (status = 200, description = "The new password", body = PasswordReset),
+        (status = 403, description = "`forbidden`; `own_record`: change your own with `PUT /auth/password`"),
+    ),
+)]
+pub(crate) async fn password_reset(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    repeat: Repeat,
+    request_id: RequestId,
+    Body { value: Nothing {}, hash }: Body<Nothing>,
+) -> Result<Response, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let key = key.as_ref();
+    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, person)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    key: Option<&RepeatKey>,
+    request_id: &RequestId,
+    person: UserId,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let question = PeopleQuestion {
+        caller: caller.user_id,
+        person: Some(person),
+        departments: &std::collections::BTreeSet::new(),
+        username: None,
+        email: None,
+        repeat: key,
+    };
+    let basis = app.store.people_basis(&question, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    let user = basis.person.ok_or_else(Problem::not_found)?;
+    authorization::may_manage(caller, &user)?;
+    unless_answered(basis.earlier)?;
+    let password = temporary_password(&*app.entropy, &user.username)?;
+    let hash = password_hash::hash(&*app.entropy, &password).await?;
+    let answer = Answer::ok(&Map::<String, Value>::new())?;
+    let subject = Subject::User(person);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PasswordChanged])?;
+    commit.audit::<()>(subject, "password_reset", None, None)?;
+    commit.reset_password(person, hash)?;
+    commit.save_answer(key, answer.saved())?;
+    commit.send(&app.store).await?;
+    Ok(answer.secret("temporary_password", password.expose().to_owned()))
+}

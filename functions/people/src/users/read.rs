@@ -1,0 +1,18 @@
+//! `GET /users/{id}`
+
+use axum::extract::{Path, State};
+use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization, parameter};
+
+/// One person: oneself, or someone in the caller's charge.
+#[utoipa::path(
+    get, path = "/users/{id}", tag = "users",
+    params(("id" = String, Path, description = "Who; `me` is the caller")),
+    responses((status = 200, description = "The person", body = UserAnswer,
+        headers(("ETag" = String, description = "The version")))),
+)]
+pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
+    let (user, settings) = app.store.user_and_settings(parameter::user(&id, &caller)?).await?;
+    let user = user.ok_or_else(Problem::not_found)?;
+    authorization::may_see(&caller, &user)?;
+    Ok(Answer::ok(&UserAnswer::new(&user, &settings.time_zone))?.version(user.version))
+}

@@ -1,0 +1,123 @@
+//! `PUT /users/{id}`: the whole profile; what it leaves out is reset.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::{WorkDate, Zone},
+    email::Email,
+    id::{DepartmentId, SiteId},
+    settings::LeaveAllowance,
+    text::Name,
+    user::{Role, User, UserStatus},
+    username::Username,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
+
+use super::edit::{Asked, Named, Wish, attempt};
+
+/// A whole profile. What isn't given is reset to what a new account has without it; only `status` stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReplaceUser {
+    username: Username,
+    #[schema(value_type = String, min_length = 1, max_length = 100)]
+    full_name: Name,
+    email: Option<Email>,
+    /// `employee` where it isn't given. An admin's to change.
+    role: Option<Role>,
+    /// `active` activates, `disabled` disables as DELETE does.
+    status: Option<UserStatus>,
+    department_id: Option<DepartmentId>,
+    /// At most 50 departments; an admin's to change.
+    #[serde(default)]
+    manages: BTreeSet<DepartmentId>,
+    /// An admin's to change.
+    #[serde(default)]
+    manages_all: bool,
+    site_id: Option<SiteId>,
+    time_zone: Option<Zone>,
+    hired_on: Option<WorkDate>,
+    left_on: Option<WorkDate>,
+    annual_leave_days: Option<LeaveAllowance>,
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    tracks_attendance: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Replaces a person's profile. A manager's, and never one's own.
+#[utoipa::path(
+    put, path = "/users/{id}", tag = "users",
+    params(
+        ("id" = String, Path, description = "Whose profile; `me` is the caller's own"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be replaced"),
+    ),
+    request_body = ReplaceUser,
+    responses(
+        (status = 200, description = "The person", body = UserAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 409, description = "`username_taken`, `email_taken`, `last_admin`"),
+    ),
+)]
+pub(crate) async fn replace(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<ReplaceUser>,
+) -> Result<Response, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    let asked = Asked { app: &app, caller: &caller, request_id: &request_id, person, if_match: &if_match };
+    let named = Named {
+        username: Some(&value.username),
+        email: value.email.as_ref(),
+        department_id: value.department_id,
+        manages: Some(&value.manages),
+    };
+    command(&app.store, None, app.now(), || attempt(asked, &named, |before| wish(&value, before))).await
+}
+
+fn wish(replace: &ReplaceUser, before: &User) -> Wish {
+    Wish {
+        username: replace.username.clone(),
+        email: replace.email.clone(),
+        full_name: replace.full_name.clone(),
+        role: replace.role.unwrap_or(Role::Employee),
+        manages: replace.manages.clone(),
+        manages_all: replace.manages_all,
+        status: replace.status.unwrap_or(before.status),
+        department_id: replace.department_id,
+        site_id: replace.site_id,
+        time_zone: replace.time_zone.clone(),
+        hired_on: replace.hired_on,
+        left_on: replace.left_on,
+        tracks_attendance: replace.tracks_attendance,
+        annual_leave_days: replace.annual_leave_days,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::users::edit::tests::maria;
+
+    #[test]
+    fn what_is_left_out_is_reset_but_the_status() {
+        let replace: ReplaceUser =
+            serde_json::from_str(r#"{"username": "maria.weber", "full_name": "Maria Weber"}"#).unwrap();
+        let wish = wish(&replace, &User { status: UserStatus::Disabled, tracks_attendance: false, ..maria() });
+        assert_eq!((wish.department_id, wish.hired_on, wish.role), (None, None, Role::Employee));
+        assert_eq!((wish.status, wish.tracks_attendance), (UserStatus::Disabled, true));
+        assert!(serde_json::from_str::<ReplaceUser>(r#"{"username": "maria.weber"}"#).is_err());
+    }
+}

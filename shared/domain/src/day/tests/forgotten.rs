@@ -1,0 +1,135 @@
+//! "Forgotten clock-out", and leavers.
+
+use crate::{
+    day::{ClockInRefusal, Flag, PresenceKind, Punched, Source},
+    event::Fact,
+    schedule::tests::company::{Company, date, shift},
+};
+
+fn office() -> Company {
+    Company::with_shifts(&[shift("09:00", "18:00", 60)])
+}
+
+fn close(company: &mut Company, now: &str) -> Option<Punched> {
+    let now = company.at(now);
+    let punched = company.punch(now, |context| context.close_forgotten()).unwrap()?;
+    Some(company.commit(punched))
+}
+
+fn end_of(company: &Company, on: &str) -> jiff::Timestamp {
+    company.days[&date(on)].sessions()[0].clock_out.as_ref().unwrap().at
+}
+
+/// "Closed `auto_clock_out_after_minutes` after the clock-in, at the later of the last attended shift's end and the last
+/// punch"
+#[test]
+fn a_forgotten_session_is_closed_at_the_shifts_end_once_it_is_due() {
+    let mut company = office();
+    company.clock_in("2026-11-02 09:00").unwrap();
+    assert_eq!(close(&mut company, "2026-11-03 00:59"), None);
+    let closed = close(&mut company, "2026-11-03 01:00").unwrap();
+    assert!(matches!(closed.facts.as_slice(), [Fact::AutoClockedOut { .. }]));
+    assert_eq!(end_of(&company, "2026-11-02"), company.at("2026-11-02 18:00"));
+    let figures = company.figures("2026-11-02", "2026-11-03 02:00");
+    assert_eq!((figures.worked_seconds, figures.overtime_seconds), (32_400, 3600));
+    assert_eq!(figures.flags, [Flag::AutoClockedOut].into());
+    assert_eq!(close(&mut company, "2026-11-03 01:15"), None, "run twice, the second changes nothing");
+}
+
+#[test]
+fn a_punch_after_the_shifts_end_is_later_than_it() {
+    let mut company = office();
+    company.clock_in("2026-11-02 09:00").unwrap();
+    company.pause("2026-11-02 18:30", "2026-11-02 18:45");
+    close(&mut company, "2026-11-03 01:00").unwrap();
+    assert_eq!(end_of(&company, "2026-11-02"), company.at("2026-11-02 18:45"));
+}
+
+/// "An open break ends at the same moment."
+#[test]
+fn an_open_break_ends_at_the_same_moment() {
+    let mut company = office();
+    company.clock_in("2026-11-02 09:00").unwrap();
+    company.start_break_at(company.at("2026-11-02 17:00")).unwrap();
+    close(&mut company, "2026-11-03 01:00").unwrap();
+    let session = &company.days[&date("2026-11-02")].sessions()[0];
+    assert_eq!(session.breaks[0].ended_at, Some(company.at("2026-11-02 18:00")));
+    assert_eq!(company.presence.kind(), PresenceKind::Out);
+}
+
+/// "without a shift at the default shift's length, flagged `needs_review`, overtime 0 until edited"
+#[test]
+fn without_a_shift_the_end_is_guessed_and_waits_for_review() {
+    let mut company = office();
+    company.clock_in("2026-11-01 10:00").unwrap();
+    close(&mut company, "2026-11-02 02:00").unwrap();
+    assert_eq!(end_of(&company, "2026-11-01"), company.at("2026-11-01 19:00"));
+    let figures = company.figures("2026-11-01", "2026-11-02 03:00");
+    assert_eq!((figures.worked_seconds, figures.overtime_seconds), (32_400, 0));
+    assert_eq!(figures.flags, [Flag::Unscheduled, Flag::AutoClockedOut, Flag::NeedsReview].into());
+}
+
+/// "A clock-in that matches a later shift closes the older session in the same transaction."
+#[test]
+fn a_clock_in_for_a_later_shift_closes_the_older_session_in_the_same_transaction() {
+    let mut company =
+        Company::with_shifts(&[shift("14:00", "22:00", 0)]).settings(r#"{"auto_clock_out_after_minutes": 2880}"#);
+    company.clock_in("2026-11-02 14:00").unwrap();
+    let punched = company.clock_in("2026-11-03 13:45").unwrap();
+    assert_eq!(punched.changes.len(), 2);
+    assert!(matches!(punched.facts.as_slice(), [Fact::AutoClockedOut { .. }, Fact::ClockedIn { .. }]));
+    assert_eq!(punched.date, date("2026-11-03"));
+    assert_eq!(end_of(&company, "2026-11-02"), company.at("2026-11-02 22:00"));
+    assert_eq!(company.presence.open().unwrap().0, date("2026-11-03"));
+}
+
+#[test]
+fn a_clock_in_for_a_later_shift_of_the_same_day_changes_one_day() {
+    let mut company = Company::with_shifts(&[shift("06:00", "10:00", 0), shift("14:00", "18:00", 0)]);
+    company.clock_in("2026-11-02 06:00").unwrap();
+    let punched = company.clock_in("2026-11-02 13:50").unwrap();
+    assert_eq!((punched.changes.len(), punched.day().unwrap().sessions().len()), (1, 2));
+    assert_eq!(end_of(&company, "2026-11-02"), company.at("2026-11-02 10:00"));
+}
+
+#[test]
+fn while_a_shift_lasts_nobody_is_taken_to_have_forgotten_its_end() {
+    let mut company = Company::with_shifts(&[shift("06:00", "14:00", 0), shift("14:00", "22:00", 0)]);
+    company.clock_in("2026-11-02 06:00").unwrap();
+    assert_eq!(company.clock_in("2026-11-02 13:10").unwrap_err(), ClockInRefusal::AlreadyClockedIn);
+}
+
+#[test]
+fn a_session_that_is_due_is_closed_by_any_clock_in_however_old_it_is() {
+    let mut company = office();
+    company.clock_in("2026-10-26 09:00").unwrap();
+    let punched = company.clock_in("2026-11-01 10:00").unwrap();
+    assert_eq!((punched.changes.len(), punched.date), (2, date("2026-11-01")));
+    assert_eq!(end_of(&company, "2026-10-26"), company.at("2026-10-26 18:00"));
+}
+
+#[test]
+fn a_refused_clock_in_closes_nothing() {
+    let mut company = office();
+    company.clock_in("2026-11-02 09:00").unwrap();
+    assert!(matches!(company.clock_in("2026-11-03 04:00"), Err(ClockInRefusal::OutsideWindow { .. })));
+    assert_eq!(company.presence.kind(), PresenceKind::Working);
+}
+
+/// "Disabling closes an open session now (`auto_clocked_out`)"
+#[test]
+fn a_leavers_session_is_closed_now_and_needs_no_review() {
+    let mut company = office();
+    company.clock_in("2026-11-01 10:00").unwrap();
+    company.start_break_at(company.at("2026-11-01 11:00")).unwrap();
+    let now = company.at("2026-11-01 11:30");
+    let punched = company.punch(now, |context| context.close_for_leaver()).unwrap().unwrap();
+    company.commit(punched);
+    assert_eq!(end_of(&company, "2026-11-01"), now);
+    let session = &company.days[&date("2026-11-01")].sessions()[0];
+    assert_eq!(session.clock_out.as_ref().unwrap().source, Source::Auto);
+    let figures = company.figures("2026-11-01", "2026-11-01 12:00");
+    assert_eq!((figures.worked_seconds, figures.overtime_seconds), (3600, 3600));
+    assert!(!figures.flags.contains(&Flag::NeedsReview));
+    assert_eq!(company.punch(now, |context| context.close_for_leaver()).unwrap(), None);
+}

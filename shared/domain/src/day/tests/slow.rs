@@ -1,0 +1,80 @@
+//! The figures computed again, second set by second set, knowing nothing of how the real ones are computed: minute by
+//! minute, by asking of each what the person did in it. The properties punch in whole minutes.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use crate::day::{Day, Session};
+
+/// The figures that pay hangs on.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct SlowFigures {
+    pub(super) worked: i64,
+    pub(super) unpaid: i64,
+    pub(super) auto: i64,
+    pub(super) scheduled: i64,
+    pub(super) late: i64,
+    pub(super) early: i64,
+    pub(super) overtime: i64,
+}
+
+fn minutes(from: Timestamp, until: Timestamp) -> BTreeSet<i64> {
+    (from.as_second()..until.as_second()).step_by(60).map(|second| second / 60).collect()
+}
+
+fn count(minutes: impl IntoIterator<Item = i64>) -> i64 {
+    60 * i64::try_from(minutes.into_iter().count()).unwrap()
+}
+
+/// The figures of a day on which nobody is in any more, by the policy of the properties: unpaid breaks, 30 minutes taken
+/// off after 6 hours, graces of 5 minutes, no leave.
+pub(super) fn figures(day: &Day, paid: bool, most_break: Option<i64>) -> SlowFigures {
+    let closed: Vec<&Session> = day.sessions().iter().filter(|session| session.clock_out.is_some()).collect();
+    let out = |session: &Session| session.clock_out.as_ref().unwrap().at;
+    let present: BTreeSet<i64> = closed.iter().flat_map(|s| minutes(s.clock_in.at, out(s))).collect();
+    let mut unpaid = BTreeSet::new();
+    let mut taken = 0;
+    for pause in closed.iter().flat_map(|session| &session.breaks) {
+        for minute in minutes(pause.started_at, pause.ended_at.unwrap()) {
+            taken += 1;
+            if !paid || most_break.is_some_and(|most| taken > most) {
+                unpaid.insert(minute);
+            }
+        }
+    }
+    let in_shifts: BTreeSet<i64> = day.shifts().iter().flat_map(|s| minutes(s.start_at, s.end_at)).collect();
+    let first_in = closed.iter().map(|s| s.clock_in.at).min().unwrap_or(Timestamp::MAX);
+    let last_out = closed.iter().map(|s| out(s)).max().unwrap_or(Timestamp::MIN);
+    let gaps = in_shifts.iter().filter(|minute| {
+        let at = **minute * 60;
+        !present.contains(*minute) && first_in.as_second() <= at && at < last_out.as_second()
+    });
+    let missing = 30 * 60 - count(unpaid.iter().copied()) - count(gaps.copied());
+    let auto = missing.min(count(present.iter().copied()) - 6 * 3600).max(0);
+    let worked = count(present.difference(&unpaid).copied()) - auto;
+
+    let (mut late, mut early) = (0, 0);
+    for shift in day.shifts() {
+        let here: Vec<&&Session> = closed
+            .iter()
+            .filter(|s| {
+                let same_minute =
+                    s.clock_in.at == out(s) && shift.start_at <= s.clock_in.at && s.clock_in.at < shift.end_at;
+                same_minute || !minutes(s.clock_in.at, out(s)).is_disjoint(&minutes(shift.start_at, shift.end_at))
+            })
+            .collect();
+        let Some(came) = here.iter().map(|s| s.clock_in.at).min() else { continue };
+        let went = here.iter().map(|s| out(s)).max().unwrap();
+        let missed = count(minutes(shift.start_at, came.max(shift.start_at)));
+        late += if missed > 300 { missed } else { 0 };
+        let skipped = count(minutes(went.min(shift.end_at), shift.end_at));
+        early += if skipped > 300 { skipped } else { 0 };
+    }
+    let scheduled = count(in_shifts);
+    let start = day.shifts().iter().map(|shift| shift.start_at).min().map(Timestamp::as_second);
+    let before = present.difference(&unpaid).filter(|minute| start.is_some_and(|start| **minute * 60 < start));
+    let guessed = closed.iter().any(|session| session.needs_review);
+    let overtime = if guessed { 0 } else { (worked - count(before.copied()) - scheduled).max(0) };
+    SlowFigures { worked, unpaid: count(unpaid), auto, scheduled, late, early, overtime }
+}

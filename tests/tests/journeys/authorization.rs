@@ -1,0 +1,241 @@
+//! Every route × role × ownership. A route of the OpenAPI document that isn't in the table below fails the test, so that
+//! none is added without somebody deciding who may use it.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use rollcall_tests::{Call, Company, Person};
+use serde_json::{Value, json};
+
+/// Who calls, in the order of the table's columns: nobody; the person concerned; a colleague of their department; someone
+/// of another department; their department's manager; another department's; a manager of everyone; an admin.
+const CALLERS: [&str; 8] =
+    ["anonymous", "person", "colleague", "outsider", "manager", "other_manager", "general_manager", "admin"];
+
+/// A route, a body that is right, and what each caller gets.
+struct Row(&'static str, fn(&Scene) -> Value, [u16; 8]);
+
+/// What a row's paths and bodies are about, made anew for each call: some calls end it.
+struct Scene {
+    user: String,
+    department: String,
+    other_department: String,
+    site: String,
+    holiday: String,
+    number: usize,
+}
+
+fn none(_: &Scene) -> Value {
+    Value::Null
+}
+
+fn replacement(scene: &Scene) -> Value {
+    json!({"username": format!("renamed{}", scene.number), "full_name": "Renamed", "department_id": scene.department,
+        "role": "employee", "tracks_attendance": true})
+}
+
+/// Everyone who is signed in.
+const ALL: [u16; 8] = [401, 200, 200, 200, 200, 200, 200, 200];
+/// The person and those who manage them; others mustn't even know.
+const SEE: [u16; 8] = [401, 200, 404, 404, 200, 404, 200, 200];
+
+fn table() -> Vec<Row> {
+    vec![
+        // What anybody may do, signed in or not; these have journeys of their own.
+        Row("GET /.well-known/jwks.json", none, [200; 8]),
+        Row("GET /openapi.json", none, [200; 8]),
+        Row("GET /docs", none, [200; 8]),
+        Row("POST /auth/setup", |_| json!({"setup_token": "x", "username": "eve", "full_name": "Eve", "password": "a fine long password"}), [403; 8]),
+        Row("POST /auth/register", |s| json!({"username": format!("reg{}", s.number), "full_name": "Eve", "password": "a fine long password"}), [201; 8]),
+        Row("POST /auth/login", |s| json!({"username": format!("nobody{}", s.number), "password": "wrong password"}), [401; 8]),
+        Row("POST /auth/refresh", |_| json!({"refresh_token": "nonsense"}), [401; 8]),
+        Row("POST /auth/logout", |_| json!({"refresh_token": "nonsense"}), [204; 8]),
+        // Oneself.
+        Row("GET /auth/me", none, ALL),
+        Row("PUT /auth/password", |_| json!({"current_password": "not the one it is", "new_password": "another fine password"}), [401, 403, 403, 403, 403, 403, 403, 403]),
+        Row("GET /clock", none, ALL),
+        Row("POST /clock/in", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
+        Row("POST /clock/out", |_| json!({}), [401, 200, 200, 200, 200, 200, 200, 200]),
+        // A person's own, and their managers'.
+        Row("GET /attendance/{user_id}", none, SEE),
+        Row("GET /attendance/{user_id}/{date}", none, SEE),
+        Row("GET /attendance/{user_id}/{date}/history", none, SEE),
+        Row("GET /users/{id}", none, SEE),
+        // A manager's, never on oneself.
+        Row("PUT /users/{id}", replacement, [401, 403, 404, 404, 200, 404, 200, 200]),
+        Row("PATCH /users/{id}", |_| json!({"full_name": "Renamed"}), [401, 403, 404, 404, 200, 404, 200, 200]),
+        Row("POST /users/{id}/password-reset", |_| json!({}), [401, 403, 404, 404, 200, 404, 200, 200]),
+        Row("DELETE /users/{id}", none, [401, 403, 404, 404, 204, 404, 204, 204]),
+        Row("GET /users", none, [401, 403, 403, 403, 200, 200, 200, 200]),
+        Row("POST /users", |s| json!({"username": format!("new{}", s.number), "full_name": "New", "department_id": s.department}), [401, 403, 403, 403, 201, 403, 201, 201]),
+        Row("GET /users/directory", none, ALL),
+        // The company's: everyone reads, admins write.
+        Row("GET /settings", none, ALL),
+        Row("PUT /settings", |_| json!({"time_zone": "Europe/Istanbul"}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("PATCH /settings", |_| json!({"late_grace_minutes": 7}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("GET /departments", none, ALL),
+        Row("POST /departments", |s| json!({"name": format!("D{}", s.number)}), [401, 403, 403, 403, 403, 403, 403, 201]),
+        Row("GET /departments/{id}", none, ALL),
+        Row("PATCH /departments/{id}", |_| json!({"name": "Renamed"}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("DELETE /departments/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /sites", none, ALL),
+        Row("POST /sites", |s| json!({"name": format!("S{}", s.number), "time_zone": "Europe/Berlin"}), [401, 403, 403, 403, 403, 403, 403, 201]),
+        Row("GET /sites/{id}", none, ALL),
+        Row("PATCH /sites/{id}", |_| json!({"name": "Renamed"}), [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("DELETE /sites/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /holidays", none, ALL),
+        Row("POST /holidays", |s| json!({"date": format!("2027-01-{:02}", s.number % 28 + 1), "name": "H"}), [401, 403, 403, 403, 403, 403, 403, 201]),
+        Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /audit", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        // Ends the caller's sessions, so it comes last.
+        Row("POST /auth/logout-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
+    ]
+}
+
+#[tokio::test]
+async fn every_route_is_walked_by_every_caller() {
+    let company = Company::start().await;
+    let department = company.department("Assembly").await;
+    let other_department = company.department("Packing").await;
+    let everyone = people(&company, &department, &other_department).await;
+    let rows = table();
+    let known: BTreeSet<&str> = rows.iter().map(|row| row.0).collect();
+    let document = company.get("/openapi.json").send().await.expect(200).body;
+    let routes = routes_of(&document);
+    let undecided: Vec<&String> = routes.iter().filter(|route| !known.contains(route.as_str())).collect();
+    assert!(undecided.is_empty(), "nobody decided who may use {undecided:?}");
+    let gone: Vec<&&str> = known.iter().filter(|route| !routes.contains(**route)).collect();
+    assert!(gone.is_empty(), "not in the document any more: {gone:?}");
+
+    let mut wrong = Vec::new();
+    let mut number = 0;
+    for Row(route, body, expected) in rows {
+        for (index, name) in CALLERS.iter().enumerate() {
+            number += 1;
+            let scene = scene(&company, route, &department, &other_department, number).await;
+            let caller = index.checked_sub(1).map(|index| &everyone[index]);
+            // The person concerned is the scene's own, except where it is made for one call.
+            let caller = if *name == "person" && route.contains("/{id}") && route.contains("/users") {
+                Some(company.sign_in(&format!("target{number}")).await)
+            } else {
+                caller.cloned()
+            };
+            let reply = call(&company, route, &scene, body(&scene), caller.as_ref()).send().await;
+            if reply.status != expected[index] {
+                wrong.push(format!("{route} by {name}: {} instead of {}: {}", reply.status, expected[index], reply.text));
+            }
+            if reply.status.as_u16() >= 400 {
+                assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{route}: {}", reply.text);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The callers that are signed in, in the order of [`CALLERS`].
+async fn people(company: &Company, department: &str, other_department: &str) -> Vec<Person> {
+    let employee = |department: &str| json!({"department_id": department});
+    let manager = |departments: &[&str]| json!({"role": "manager", "manages": departments, "department_id": departments[0]});
+    let mut people = vec![
+        company.person("person", employee(department)).await,
+        company.person("colleague", employee(department)).await,
+        company.person("outsider", employee(other_department)).await,
+        company.person("manager", manager(&[department])).await,
+        company.person("other_manager", manager(&[other_department])).await,
+        company.person("general_manager", json!({"role": "manager", "manages_all": true})).await,
+    ];
+    people.push(company.sign_in("ada").await);
+    people
+}
+
+/// What the route is about, where it needs something of its own.
+async fn scene(company: &Company, route: &str, department: &str, other_department: &str, number: usize) -> Scene {
+    let admin = company.sign_in("ada").await;
+    let make = async |path: &str, body: Value| {
+        company.post(path).by(&admin).json(body).send().await.expect(201).str("id").to_owned()
+    };
+    let mut scene = Scene {
+        user: String::new(),
+        department: department.to_owned(),
+        other_department: other_department.to_owned(),
+        site: String::new(),
+        holiday: String::new(),
+        number,
+    };
+    if route.contains("/users/{id}") {
+        let body = json!({"username": format!("target{number}"), "full_name": "Target", "department_id": department,
+            "password": rollcall_tests::company::PASSWORD});
+        scene.user = make("/users", body).await;
+    } else if route.contains("{user_id}") {
+        scene.user = company.sign_in("person").await.id;
+    } else if route.contains("/departments/{id}") {
+        scene.department = make("/departments", json!({"name": "D"})).await;
+    } else if route.contains("/sites/{id}") {
+        scene.site = make("/sites", json!({"name": "S", "time_zone": "UTC"})).await;
+    } else if route.contains("/holidays/{id}") {
+        let date = format!("2028-{:02}-01", number % 12 + 1);
+        scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
+    }
+    scene
+}
+
+fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
+    let (method, path) = route.split_once(' ').unwrap();
+    let id = [&scene.user, &scene.site, &scene.holiday, &scene.department]
+        .into_iter()
+        .zip(["/users/", "/sites/", "/holidays/", "/departments/"])
+        .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
+    let path = path
+        .replace("{user_id}", &scene.user)
+        .replace("{date}", "2026-11-02")
+        .replace("{id}", id.map_or("", String::as_str));
+    let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
+    let call = company.call(method.parse::<Method>().unwrap(), &path);
+    let call = caller.map(|caller| company.call(method.parse().unwrap(), &path).by(caller)).unwrap_or(call);
+    if body.is_null() { call } else { call.json(body) }
+}
+
+/// `METHOD /path` of every operation of the document.
+fn routes_of(document: &Value) -> BTreeSet<String> {
+    let paths = document["paths"].as_object().expect("paths");
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().into_iter().flatten().filter(|(method, _)| {
+                ["get", "post", "put", "patch", "delete"].contains(&method.as_str())
+            })
+            .map(move |(method, _)| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn managers_write_nothing_of_their_own() {
+    let company = Company::start().await;
+    let department = company.department("Assembly").await;
+    let more = json!({"role": "manager", "manages": [department], "department_id": department});
+    let manager = company.person("manager", more).await;
+    for person in [&manager, &company.sign_in("ada").await] {
+        let own = format!("/users/{}", person.id);
+        company.patch(&own).by(person).json(json!({"full_name": "Me"})).send().await.expect_problem(403, "own_record");
+        company.patch("/users/me").by(person).json(json!({"full_name": "Me"})).send().await.expect_problem(403, "own_record");
+        company.delete(&own).by(person).send().await.expect_problem(403, "own_record");
+        let reset = format!("{own}/password-reset");
+        company.post(&reset).by(person).json(json!({})).send().await.expect_problem(403, "own_record");
+    }
+}
+
+#[tokio::test]
+async fn a_demoted_or_disabled_person_changes_nothing_with_the_token_they_still_have() {
+    let company = Company::start().await;
+    let department = company.department("Assembly").await;
+    let manager = company.person("manager", json!({"role": "manager", "manages_all": true})).await;
+    let worker = company.person("worker", json!({"department_id": department})).await;
+    let admin = company.sign_in("ada").await;
+    let demoted = company.patch(&format!("/users/{}", manager.id)).by(&admin).json(json!({"role": "employee"}));
+    demoted.send().await.expect(200);
+    let rename = company.patch(&format!("/users/{}", worker.id)).by(&manager).json(json!({"full_name": "Renamed"}));
+    rename.send().await.expect_problem(401, "token_expired");
+    company.delete(&format!("/users/{}", worker.id)).by(&admin).send().await.expect(204);
+    company.post("/clock/in").by(&worker).json(json!({})).send().await.expect_problem(403, "account_disabled");
+}
