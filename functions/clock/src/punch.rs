@@ -56,9 +56,7 @@ impl Press {
             let stamp = app.stamp(&caller, &request_id, now);
             let mut commit = Commit::new(stamp, Subject::User(person.id), punched.facts.clone())?;
             commit.change_presence(person.id, &punched.presence)?;
-            for change in &punched.changes {
-                commit.change_day(person, change)?;
-            }
+            commit.change_days(person, &punched.changes)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             Ok(answer)

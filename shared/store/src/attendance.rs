@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use domain::{
     calendar::{WorkDate, Zone},
-    day::{Day, DayChange, MonthDelta, Presence, dates_needed},
+    day::{Day, DayChange, Month, MonthTotals, Presence, dates_needed},
     holiday::Holiday,
-    id::UserId,
+    id::{DepartmentId, UserId},
     schedule::{Planner, Schedule, ScheduleYear},
     user::User,
 };
@@ -196,8 +196,23 @@ struct MonthItem<'a> {
 }
 
 impl Commit {
-    /// Puts the changed day of `person`, and adds what it changes to the month's totals.
-    pub fn change_day(&mut self, person: &User, change: &DayChange) -> Result<(), StoreError> {
+    /// Puts changed days of `person`, and adds what they change to the totals of their months. All of a commit's days in
+    /// one call: two that share a month change one item of totals, and a transaction takes an item once.
+    pub fn change_days(&mut self, person: &User, changes: &[DayChange]) -> Result<(), StoreError> {
+        let mut months: BTreeMap<(Month, Option<DepartmentId>), MonthTotals> = BTreeMap::new();
+        for change in changes {
+            self.put_day(person, change)?;
+            for delta in change.month_deltas() {
+                *months.entry((delta.month, delta.department_id)).or_default() += delta.totals;
+            }
+        }
+        months
+            .into_iter()
+            .filter(|(_, totals)| !totals.is_zero())
+            .try_for_each(|((month, department), totals)| self.add_to_month(person, month, department, totals))
+    }
+
+    fn put_day(&mut self, person: &User, change: &DayChange) -> Result<(), StoreError> {
         let (day, at) = (change.after(), self.stamp().at);
         let name = person.full_name.as_str();
         let row = BoardItem { user_id: person.id, full_name: name, row: day.board_row(at) };
@@ -207,11 +222,7 @@ impl Commit {
         if let Some(deadline) = day.figures(at).deadline {
             item = item.indexed(keys::due_index(deadline.at, person.id));
         }
-        self.put(item, When::Version(change.expected_version()), Some(Guard::Version))?;
-        for delta in change.month_deltas() {
-            self.add_to_month(person, day.date(), &delta)?;
-        }
-        Ok(())
+        self.put(item, When::Version(change.expected_version()), Some(Guard::Version))
     }
 
     /// Puts the person's next presence: what every punch does, and so what puts punches in order.
@@ -220,9 +231,15 @@ impl Commit {
         self.put(Item::new(keys::presence(user), after)?, before, Some(Guard::Version))
     }
 
-    /// Adds to the totals of a month. Unconditional: the day's own condition makes the difference exact.
-    fn add_to_month(&mut self, person: &User, date: WorkDate, delta: &MonthDelta) -> Result<(), StoreError> {
-        let index = keys::months_index(date, delta.department_id, person.id);
+    /// Adds to the totals of a month. Unconditional: the days' own conditions make the differences exact.
+    fn add_to_month(
+        &mut self,
+        person: &User,
+        month: Month,
+        department: Option<DepartmentId>,
+        totals: MonthTotals,
+    ) -> Result<(), StoreError> {
+        let index = keys::months_index(month, department, person.id);
         let mut update = Expression::default()
             .name("#gsi1pk", Index::Gsi1.pk())
             .name("#gsi1sk", Index::Gsi1.sk())
@@ -231,16 +248,14 @@ impl Commit {
             .value(":gsi1sk", text(index.sk))
             .value(":row", to_value(&MonthItem { full_name: person.full_name.as_str() })?);
         let mut additions = Vec::new();
-        for (field, difference) in delta.totals.fields() {
-            if difference != 0 {
-                additions.push(format!("#{field} :{field}"));
-                update = update.name(&format!("#{field}"), field).value(&format!(":{field}"), number(difference));
-            }
+        for (field, difference) in totals.fields().into_iter().filter(|(_, difference)| *difference != 0) {
+            additions.push(format!("#{field} :{field}"));
+            update = update.name(&format!("#{field}"), field).value(&format!(":{field}"), number(difference));
         }
         let update = update.with_text(format!(
             "SET #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk, #row = :row ADD {}",
             additions.join(", ")
         ));
-        self.update(&keys::month(person.id, date, delta.department_id), update, None, None)
+        self.update(&keys::month(person.id, month, department), update, None, None)
     }
 }

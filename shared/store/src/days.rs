@@ -2,7 +2,7 @@
 
 use domain::{
     calendar::WorkDate,
-    day::{Day, MonthTotals},
+    day::{Day, Month, MonthTotals},
     id::{DepartmentId, UserId},
 };
 
@@ -38,9 +38,9 @@ impl Store {
     pub async fn month_totals(
         &self,
         user: UserId,
-        date: WorkDate,
+        month: Month,
         department: Option<DepartmentId>,
     ) -> Result<MonthTotals, StoreError> {
-        Ok(self.get(keys::month(user, date, department)).await?.unwrap_or_default())
+        Ok(self.get(keys::month(user, month, department)).await?.unwrap_or_default())
     }
 }

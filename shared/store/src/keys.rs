@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::Actor,
     calendar::WorkDate,
+    day::Month,
     event::Subject,
     id::{DepartmentId, EventId, FamilyId, SiteId, UserId},
 };
@@ -206,8 +207,8 @@ pub fn day(user: UserId, date: WorkDate) -> Key {
 pub const DAY: &str = "DAY#";
 
 /// A person's totals of a month in a department.
-pub fn month(user: UserId, date: WorkDate, department: Option<DepartmentId>) -> Key {
-    Key::new(user_partition(user), format!("MONTH#{}#{}", month_of(date), department_part(department)))
+pub fn month(user: UserId, month: Month, department: Option<DepartmentId>) -> Key {
+    Key::new(user_partition(user), format!("MONTH#{month}#{}", department_part(department)))
 }
 
 /// Who has a username.
@@ -268,10 +269,10 @@ pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str,
 }
 
 /// Index: totals of a month and department.
-pub fn months_index(date: WorkDate, department: Option<DepartmentId>, user: UserId) -> IndexKey {
+pub fn months_index(month: Month, department: Option<DepartmentId>, user: UserId) -> IndexKey {
     IndexKey {
         index: Index::Gsi1,
-        pk: format!("MONTHS#{}#{}", month_of(date), department_part(department)),
+        pk: format!("MONTHS#{month}#{}", department_part(department)),
         sk: user.to_string(),
     }
 }
@@ -301,12 +302,6 @@ pub fn instant(at: jiff::Timestamp) -> String {
 /// The part of a key that names a department or the lack of one.
 fn department_part(department: Option<DepartmentId>) -> String {
     department.map_or_else(|| "NONE".to_owned(), |id| id.to_string())
-}
-
-/// `2026-11`
-fn month_of(date: WorkDate) -> String {
-    let date = date.date();
-    format!("{:04}-{:02}", date.year(), date.month())
 }
 
 /// A name as lists sort it: folded, and short enough for a key.

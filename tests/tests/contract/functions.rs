@@ -27,6 +27,14 @@ fn the_template_deploys_every_function_and_no_other() {
 }
 
 #[test]
+fn each_is_built_from_its_own_crate() {
+    for (name, function) in Template::read().functions() {
+        assert_eq!(text(&function["Metadata"]["BuildMethod"]), "rust-cargolambda");
+        assert_eq!(text(&function["Properties"]["CodeUri"]), format!("functions/{name}"));
+    }
+}
+
+#[test]
 fn permissions_name_their_actions_and_resources() {
     for (name, function) in Template::read().functions() {
         for statement in statements(function) {

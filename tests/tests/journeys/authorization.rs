@@ -100,7 +100,7 @@ async fn every_route_is_walked_by_every_caller() {
     let everyone = people(&company, &department, &other_department).await;
     let rows = table();
     let known: BTreeSet<&str> = rows.iter().map(|row| row.0).collect();
-    let document = company.get("/openapi.json").send().await.expect(200).body;
+    let document = serde_json::to_value(local::openapi::merged()).unwrap();
     let routes = routes_of(&document);
     let undecided: Vec<&String> = routes.iter().filter(|route| !known.contains(route.as_str())).collect();
     assert!(undecided.is_empty(), "nobody decided who may use {undecided:?}");

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::table::Table;
 
 /// `METHOD /path` of every operation of the document, with `me` and other fillings for its parameters.
-async fn operations(company: &Company) -> Vec<(Method, String)> {
-    let document = company.get("/openapi.json").send().await.expect(200).body;
+fn operations() -> Vec<(Method, String)> {
+    let document = serde_json::to_value(local::openapi::merged()).unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for method in rollcall_tests::http::METHODS {
@@ -17,6 +17,7 @@ async fn operations(company: &Company) -> Vec<(Method, String)> {
             }
         }
     }
+    assert!(operations.len() > 20, "the document has hardly any operations");
     operations
 }
 
@@ -46,7 +47,7 @@ async fn no_body_whatsoever_makes_an_endpoint_fall_over() {
         ("application/x-www-form-urlencoded", b"username=ada".to_vec()),
     ];
     let before = Table::of(&company).partition("ORG").await.len();
-    for (method, path) in operations(&company).await {
+    for (method, path) in operations() {
         if method == Method::GET || ends_sessions(&path) || method == Method::DELETE {
             continue;
         }

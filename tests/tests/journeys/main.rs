@@ -5,4 +5,5 @@ mod auth;
 mod authorization;
 mod bad_input;
 mod clock;
+mod people;
 mod table;

@@ -16,7 +16,7 @@ pub(super) fn midpoint(shifts: &[Shift]) -> Option<Timestamp> {
     for shift in shifts.iter().filter(|shift| shift.net_seconds() > 0) {
         let net = shift.net_seconds();
         if remaining <= net {
-            return Some(later(shift.start_at, remaining));
+            return Some(later(shift.start_at, remaining * shift.length_seconds() / net));
         }
         remaining -= net;
     }

@@ -53,7 +53,7 @@ fn beyond_the_most_breaks_are_flagged_and_paid_ones_unpaid() {
 }
 
 /// "automatic deduction once a day = min(minutes − unpaid breaks − gaps between sessions within a shift, elapsed −
-/// after_minutes), at least 0"
+/// `after_minutes`), at least 0"
 #[test]
 fn a_break_that_was_not_taken_is_taken_off_by_itself() {
     let rule = r#"{"breaks": {"auto_deduct": {"after_minutes": 360, "minutes": 45}}}"#;

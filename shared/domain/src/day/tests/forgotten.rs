@@ -1,7 +1,7 @@
 //! "Forgotten clock-out", and leavers.
 
 use crate::{
-    day::{ClockInRefusal, Flag, PresenceKind, Punched, Source},
+    day::{ClockInRefusal, Flag, PresenceKind, Punched, ShiftStatus, Source},
     event::Fact,
     schedule::tests::company::{Company, date, shift},
 };
@@ -114,6 +114,24 @@ fn a_refused_clock_in_closes_nothing() {
     company.clock_in("2026-11-02 09:00").unwrap();
     assert!(matches!(company.clock_in("2026-11-03 04:00"), Err(ClockInRefusal::OutsideWindow { .. })));
     assert_eq!(company.presence.kind(), PresenceKind::Working);
+}
+
+#[test]
+fn an_open_session_reaches_no_further_than_to_where_it_counts_as_forgotten() {
+    let mut company = Company::with_shifts(&[shift("06:00", "07:00", 0), shift("14:00", "18:00", 0)])
+        .settings(r#"{"auto_clock_out_after_minutes": 120}"#);
+    company.clock_in("2026-11-02 06:00").unwrap();
+    let status = |as_of: &str| company.figures("2026-11-02", as_of).shifts[1].status;
+    assert_eq!(status("2026-11-02 15:00"), ShiftStatus::Expected);
+    assert_eq!(status("2026-11-02 18:00"), ShiftStatus::Missed);
+}
+
+#[test]
+fn a_second_clock_in_for_a_missed_shift_whose_window_lasts_is_no_later_shift() {
+    let mut company = Company::with_shifts(&[shift("06:00", "08:00", 0)])
+        .settings(r#"{"clock_in_window": {"before_minutes": 60, "after_minutes": 600}}"#);
+    company.clock_in("2026-11-02 09:00").unwrap();
+    assert_eq!(company.clock_in("2026-11-02 09:05").unwrap_err(), ClockInRefusal::AlreadyClockedIn);
 }
 
 /// "Disabling closes an open session now (`auto_clocked_out`)"

@@ -45,7 +45,7 @@ fn unscheduled_work_alone_leaves_the_day_absent() {
     assert_eq!(figures.overtime_seconds, 0);
 }
 
-/// "on_leave when leave covers all shifts; with half-day leave late and absent follow the remaining half"
+/// "`on_leave` when leave covers all shifts; with half-day leave late and absent follow the remaining half"
 #[test]
 fn leave_covers_the_day_or_leaves_a_half_that_can_be_missed() {
     let full = office().leave(DAY, None).figures(DAY, "2026-11-03 00:00");

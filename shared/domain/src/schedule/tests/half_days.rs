@@ -36,7 +36,7 @@ fn the_middle_of_two_shifts_lies_by_scheduled_time_and_the_covered_one_is_on_lea
     let on_leave: Vec<bool> = day.shifts.iter().map(|shift| shift.on_leave).collect();
     assert_eq!((day.kind, on_leave), (DayKind::Workday, vec![true, false]));
     assert_eq!(day.shifts[1].start_at, company.at("2026-11-02 13:00"));
-    assert_eq!(day.shifts.iter().map(|shift| shift.scheduled_seconds()).sum::<i64>(), 4 * 3600);
+    assert_eq!(day.shifts.iter().map(crate::schedule::Shift::scheduled_seconds).sum::<i64>(), 4 * 3600);
 }
 
 #[test]

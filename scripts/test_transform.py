@@ -1,0 +1,168 @@
+"""What SAM makes of template.yaml is what we mean by it.
+
+The contract tests in tests/ hold template.yaml itself against the code; this holds CloudFormation's view of it against
+template.yaml, because SAM merges globals, drops what it doesn't know and invents roles and permissions. Run by
+scripts/check-template.sh; by hand: "$(scripts/tools.sh)/python" -m unittest scripts/test_transform.py
+"""
+
+import json
+import os
+import pathlib
+import unittest
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
+FUNCTIONS = {"Auth", "People", "Clock", "Attendance", "Docs"}
+# So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
+NO_MANAGED_POLICIES = {}
+
+
+def transform():
+    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
+    template = yaml_parse(TEMPLATE.read_text())
+    # As `sam package` would: the code lies in a bucket.
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = {"Bucket": "code", "Key": "bootstrap.zip"}
+    defaults = {name: parameter["Default"] for name, parameter in template["Parameters"].items()}
+    translator = Translator(NO_MANAGED_POLICIES, Parser(), boto_session=boto3.Session())
+    return translator.translate(template, parameter_values=defaults)
+
+
+class Transformed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.source = yaml_parse(TEMPLATE.read_text())
+        cls.resources = transform()["Resources"]
+
+    def of_type(self, kind):
+        return {name: body["Properties"] for name, body in self.resources.items() if body["Type"] == kind}
+
+    def routes(self):
+        """Method and path to the name of the function."""
+        routes = {}
+        for path, methods in self.resources["Api"]["Properties"]["Body"]["paths"].items():
+            for method, operation in methods.items():
+                integration = operation["x-amazon-apigateway-integration"]
+                self.assertEqual(integration["payloadFormatVersion"], "2.0", path)
+                self.assertEqual(integration["type"], "aws_proxy", path)
+                target = integration["uri"]["Fn::Sub"].split("functions/${")[1].split(".Arn}")[0]
+                routes[method, path] = target
+        return routes
+
+    def test_every_event_of_the_template_is_a_route_to_its_function(self):
+        expected = {}
+        for name in FUNCTIONS:
+            for event in self.source["Resources"][name]["Properties"]["Events"].values():
+                path = event["Properties"].get("Path", "$default")
+                expected["x-amazon-apigateway-any-method", path] = name
+        self.assertEqual(self.routes(), expected)
+        self.assertEqual(len(expected), 29)
+
+    def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
+        paths = self.resources["Api"]["Properties"]["Body"]["paths"]
+        self.assertTrue(paths["$default"]["x-amazon-apigateway-any-method"]["isDefaultRoute"])
+        self.assertEqual(self.routes()["x-amazon-apigateway-any-method", "$default"], "Docs")
+
+    def test_api_gateway_may_invoke_every_function_on_every_route_it_has(self):
+        allowed = {}
+        for permission in self.of_type("AWS::Lambda::Permission").values():
+            self.assertEqual(permission["Principal"], "apigateway.amazonaws.com")
+            arn = permission["SourceArn"]["Fn::Sub"][0]
+            allowed.setdefault(permission["FunctionName"]["Ref"], set()).add(arn.split("${__Stage__}/")[1])
+        for (_, path), function in self.routes().items():
+            pattern = "*" + path.replace("{proxy+}", "*")
+            # The permission for $default is one for everything.
+            self.assertTrue({pattern, "*"} & allowed[function], f"{path} of {function}: {allowed[function]}")
+
+    def test_the_stage_is_the_default_one_with_throttling_and_an_access_log_without_paths(self):
+        (stage,) = self.of_type("AWS::ApiGatewayV2::Stage").values()
+        self.assertEqual(stage["StageName"], "$default")
+        self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
+        self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingBurstLimit"], 0)
+        line = json.loads(stage["AccessLogSettings"]["Format"])
+        self.assertNotIn("$context.path", line.values())
+        self.assertEqual(line["request_id"], "$context.requestId")
+
+    def test_cors_says_what_the_contract_says(self):
+        cors = self.resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]
+        self.assertEqual(cors["allowHeaders"], ["authorization", "content-type", "idempotency-key", "if-match"])
+        self.assertEqual(
+            cors["exposeHeaders"], ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location"]
+        )
+        self.assertEqual(cors["allowMethods"], ["GET", "POST", "PUT", "PATCH", "DELETE"])
+        # The translator has put the parameter's default in place of the reference, as CloudFormation's own copy does not.
+        self.assertEqual(cors["allowOrigins"], self.source["Parameters"]["CorsOrigins"]["Default"])
+        self.assertNotIn("allowCredentials", cors)
+
+    def test_functions_have_the_globals_and_exactly_their_own_variables(self):
+        functions = self.of_type("AWS::Lambda::Function")
+        self.assertEqual(set(functions), FUNCTIONS)
+        common = {"TABLE_NAME", "TOKEN_ISSUER"}
+        variables = {name: set(f.get("Environment", {}).get("Variables", {})) for name, f in functions.items()}
+        self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
+        self.assertEqual(variables["Docs"], set())
+        for name in ("People", "Clock", "Attendance"):
+            self.assertEqual(variables[name], common, name)
+        for name, function in functions.items():
+            self.assertEqual(function["Runtime"], "provided.al2023")
+            self.assertEqual(function["Handler"], "bootstrap")
+            self.assertEqual(function["TracingConfig"], {"Mode": "Active"})
+            self.assertEqual(function["LoggingConfig"]["LogFormat"], "JSON")
+            self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": f"{name}Logs"})
+            self.assertLess(function["Timeout"], 30)
+
+    def test_roles_hold_our_statements_and_nothing_of_aws_but_logs_and_traces(self):
+        for name, role in self.of_type("AWS::IAM::Role").items():
+            managed = {arn.rsplit("/", 1)[1] for arn in role["ManagedPolicyArns"]}
+            self.assertEqual(managed, {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, name)
+            own = self.source["Resources"][name.removesuffix("Role")]["Properties"].get("Policies", [])
+            documents = [policy["PolicyDocument"] for policy in role.get("Policies", [])]
+            self.assertEqual([d["Statement"] for d in documents], [p["Statement"] for p in own], name)
+
+    def test_the_table_is_untouched(self):
+        table = self.resources["Table"]
+        self.assertEqual(table, self.source["Resources"]["Table"] | {"Properties": table["Properties"]})
+        properties = table["Properties"]
+        self.assertEqual([key["AttributeName"] for key in properties["KeySchema"]], ["pk", "sk"])
+        self.assertEqual([index["IndexName"] for index in properties["GlobalSecondaryIndexes"]], ["gsi1", "gsi2"])
+        self.assertEqual(properties["TimeToLiveSpecification"], {"AttributeName": "expires_at", "Enabled": True})
+        self.assertEqual(properties["StreamSpecification"], {"StreamViewType": "NEW_IMAGE"})
+
+    def test_nothing_waits_for_itself(self):
+        """CloudFormation refuses circular references; cfn-lint sees SAM's input, this sees its output."""
+
+        def references(value):
+            if isinstance(value, dict):
+                for key, inner in value.items():
+                    if key == "Ref":
+                        yield inner
+                    elif key == "Fn::GetAtt":
+                        yield inner[0] if isinstance(inner, list) else inner.split(".")[0]
+                    elif key == "Fn::Sub":
+                        text = inner[0] if isinstance(inner, list) else inner
+                        for part in text.split("${")[1:]:
+                            yield part.split("}")[0].split(".")[0]
+                        if isinstance(inner, list):
+                            yield from references(inner[1])
+                    else:
+                        yield from references(inner)
+            elif isinstance(value, list):
+                for inner in value:
+                    yield from references(inner)
+
+        needs = {name: set(references(body)) & set(self.resources) for name, body in self.resources.items()}
+        while free := [name for name, needed in needs.items() if not needed]:
+            for name in free:
+                del needs[name]
+            for needed in needs.values():
+                needed.difference_update(free)
+        self.assertEqual(needs, {}, "these wait for each other")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,84 @@
+use rollcall_tests::Company;
+use serde_json::json;
+
+use super::{at_once, walk};
+
+#[tokio::test]
+async fn of_two_admins_who_demote_each_other_one_stays() {
+    let company = Company::start().await;
+    let bob = company.person("bob", json!({"role": "admin"})).await;
+    let demote = |number: usize| {
+        let (caller, other) = if number % 2 == 0 { (&company.admin, &bob) } else { (&bob, &company.admin) };
+        let path = format!("/users/{}", other.id);
+        if number % 4 < 2 {
+            company.patch(&path).by(caller).json(json!({"role": "employee"}))
+        } else {
+            company.delete(&path).by(caller)
+        }
+    };
+    at_once((0..20).map(demote).collect()).await;
+    let roles = |who| async move { company.get("/auth/me").by(who).send().await.expect(200).body };
+    let (ada, bob) = (roles(&company.admin).await, roles(&bob).await);
+    let admins = [&ada, &bob].into_iter().filter(|user| user["role"] == "admin" && user["status"] == "active");
+    assert_eq!(admins.count(), 1, "{ada} {bob}");
+}
+
+#[tokio::test]
+async fn of_many_who_take_a_username_one_gets_it() {
+    let company = Company::start().await;
+    let take = |number| {
+        let body = json!({"username": "maria", "full_name": format!("Maria {number}"), "password": "a fine long password"});
+        company.post("/users").by(&company.admin).json(body)
+    };
+    let statuses = at_once((0..20).map(take).collect()).await;
+    assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 201 | 409)), "{statuses:?}");
+    let named = walk(&company, &company.admin, "/users?q=maria").await;
+    assert_eq!(named.len(), 1);
+}
+
+#[tokio::test]
+async fn a_repeat_beside_its_first_makes_nothing_twice() {
+    let company = Company::start().await;
+    let make = |_| {
+        let call = company.post("/departments").by(&company.admin).header("idempotency-key", "harbour");
+        call.json(json!({"name": "Harbour"}))
+    };
+    let statuses = at_once((0..20).map(make).collect()).await;
+    assert!(statuses.iter().all(|status| matches!(status, 201 | 409)), "{statuses:?}");
+    assert_eq!(walk(&company, &company.admin, "/departments").await.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_is_put_into_a_department_that_is_being_deleted() {
+    let company = Company::start().await;
+    let harbour = company.department("Harbour").await;
+    let path = format!("/departments/{harbour}");
+    let put = |number: usize| {
+        let body = json!({"username": format!("user{number}"), "full_name": "User", "department_id": harbour,
+            "password": "a fine long password"});
+        company.post("/users").by(&company.admin).json(body)
+    };
+    let mut calls: Vec<_> = (0..8).map(put).collect();
+    calls.insert(4, company.delete(&path).by(&company.admin));
+    at_once(calls).await;
+    let people = walk(&company, &company.admin, &format!("/users?department_id={harbour}")).await;
+    let department = company.get(&path).by(&company.admin).send().await;
+    match department.status.as_u16() {
+        200 => assert_eq!(department.body["members"], people.len()),
+        status => assert_eq!((status, people.len()), (404, 0)),
+    }
+}
+
+#[tokio::test]
+async fn changes_at_once_are_all_made_or_refused_whole() {
+    let company = Company::start().await;
+    let add = |number: usize| {
+        let body = json!({"date": format!("2026-12-{:02}", number + 1), "name": "Off"});
+        company.post("/holidays").by(&company.admin).json(body)
+    };
+    let statuses = at_once((0..10).map(add).collect()).await;
+    let added = statuses.iter().filter(|status| **status == 201).count();
+    assert!(added >= 1 && statuses.iter().all(|status| matches!(status, 201 | 503)), "{statuses:?}");
+    assert_eq!(walk(&company, &company.admin, "/holidays?year=2026").await.len(), added);
+}
