@@ -53,7 +53,8 @@ pub(crate) async fn page(asked: HeaderMap) -> Response {
 /// What the page loads.
 pub(crate) fn assets() -> OpenApiRouter {
     // The page's links are relative to `/docs`, for the sake of base paths; with a slash behind it they would miss.
-    let mut router = OpenApiRouter::default().route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
+    let mut router =
+        OpenApiRouter::default().route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
     let files: [(&str, &'static Asset); 5] = [
         ("/docs/page.js", &PAGE_JS),
         ("/docs/page.css", &PAGE_CSS),

@@ -43,7 +43,9 @@ fn permissions_name_their_actions_and_resources() {
                 assert!(!text(action).contains('*'), "{name} may do {action:?}");
             }
             for resource in several(&statement["Resource"]) {
-                let resource = referenced(resource).or_else(|| intrinsic("GetAtt", resource)).or_else(|| intrinsic("Sub", resource));
+                let resource = referenced(resource)
+                    .or_else(|| intrinsic("GetAtt", resource))
+                    .or_else(|| intrinsic("Sub", resource));
                 assert!(resource.is_some_and(|resource| !resource.contains('*')), "{name} may do it to {resource:?}");
             }
         }

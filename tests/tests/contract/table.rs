@@ -33,7 +33,8 @@ fn every_key_attribute_is_declared_as_text_and_no_other_is() {
     let template = Template::read();
     let declared = template.resource("Table")["Properties"]["AttributeDefinitions"].as_sequence().unwrap();
     let mut names: Vec<&str> = declared.iter().map(|attribute| text(&attribute["AttributeName"])).collect();
-    let mut expected: Vec<&str> = Index::ALL.iter().flat_map(|index| [index.pk(), index.sk()]).chain([PK, SK]).collect();
+    let mut expected: Vec<&str> =
+        Index::ALL.iter().flat_map(|index| [index.pk(), index.sk()]).chain([PK, SK]).collect();
     names.sort_unstable();
     expected.sort_unstable();
     assert_eq!(names, expected);

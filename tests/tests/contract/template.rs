@@ -66,7 +66,11 @@ impl Template {
                 None => (pattern == path).then_some(usize::MAX),
             }
         };
-        self.routes().into_iter().filter_map(|route| Some((rank(&route)?, route))).max_by_key(|(rank, _)| *rank).map(|(_, route)| route)
+        self.routes()
+            .into_iter()
+            .filter_map(|route| Some((rank(&route)?, route)))
+            .max_by_key(|(rank, _)| *rank)
+            .map(|(_, route)| route)
     }
 }
 

@@ -72,7 +72,8 @@ fn read_by(function: &str) -> BTreeSet<String> {
 fn each_function_is_given_the_variables_it_reads_and_no_others() {
     for (function, resource) in Template::read().functions() {
         let variables = resource["Properties"].get("Environment").and_then(|all| all["Variables"].as_mapping());
-        let set: BTreeSet<String> = variables.into_iter().flat_map(|all| all.keys()).map(|name| text(name).to_owned()).collect();
+        let set: BTreeSet<String> =
+            variables.into_iter().flat_map(|all| all.keys()).map(|name| text(name).to_owned()).collect();
         assert_eq!(set, read_by(&function), "{function}: set in the template, and read");
     }
 }

@@ -308,3 +308,38 @@ async fn a_session_that_is_open_for_days_is_still_found() {
     let out = clock_out(&company, &maria).await.expect(200);
     assert_eq!(out.body["date"], "2026-11-06");
 }
+
+#[tokio::test]
+async fn someone_who_is_disabled_while_at_work_is_clocked_out_now() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    clock_in(&company, &maria).await.expect(201);
+    company.set_clock("2026-11-02T11:00:00+03:00").await;
+    let admin = company.sign_in("ada").await;
+    company.delete(&format!("/users/{}", maria.id)).by(&admin).send().await.expect(204);
+    let path = format!("/attendance/{}/2026-11-02", maria.id);
+    let day = company.get(&path).by(&admin).send().await.expect(200).body;
+    let out = &day["sessions"][0]["clock_out"];
+    assert_eq!((&out["at"], &out["source"]), (&json!("2026-11-02T11:00:00+03:00"), &json!("auto")));
+    assert_eq!((&day["presence"], &day["worked_seconds"]), (&json!("out"), &json!(3 * 3600)));
+}
+
+#[tokio::test]
+async fn clocking_in_while_being_disabled_leaves_no_session_open() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let mut people = Vec::new();
+    for number in 0..10 {
+        people.push(company.person(&format!("worker{number}"), json!({})).await);
+    }
+    join_all(people.iter().map(async |person| {
+        let path = format!("/users/{}", person.id);
+        let (punch, gone) =
+            tokio::join!(clock_in(&company, person), company.delete(&path).by(&admin).send());
+        gone.expect(204);
+        assert!([201, 403].contains(&punch.status.as_u16()), "{}", punch.text);
+        let day = company.get(&format!("/attendance/{}/2026-11-02", person.id)).by(&admin).send().await.expect(200);
+        assert_eq!(day.body["presence"], "out", "{}", day.text);
+    }))
+    .await;
+}

@@ -10,7 +10,8 @@ use super::{Document, SettingsAnswer, attempt};
 /// Changes some settings.
 ///
 /// A JSON merge patch (RFC 7396): what isn't given stays, `null` means none where that is allowed and the default
-/// elsewhere. A `version` in the document is compared like `If-Match`.
+/// elsewhere. A `default_shift` with its start and end is a shift given whole: without `break_minutes` it has no break. A
+/// `version` in the document is compared like `If-Match`.
 #[utoipa::path(
     patch, path = "/settings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be changed")),
@@ -33,8 +34,16 @@ pub(crate) async fn change(
 /// The settings with the patch merged into them.
 fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Problem> {
     let mut document = serde_json::to_value(settings).map_err(Problem::internal)?;
+    if patch.get("default_shift").is_some_and(is_whole_shift) {
+        document["default_shift"] = Value::Null;
+    }
     merge(&mut document, &Value::Object(patch.clone()));
     parse_value(document)
+}
+
+/// Whether a shift is given whole, rather than a part of the one there is.
+fn is_whole_shift(shift: &Value) -> bool {
+    shift.get("start").is_some() && shift.get("end").is_some()
 }
 
 /// RFC 7396, section 2.
@@ -81,10 +90,10 @@ mod tests {
     }
 
     #[test]
-    fn a_default_shift_keeps_its_break_unless_the_patch_says_otherwise() {
+    fn a_default_shift_given_without_break_minutes_has_none_and_a_part_of_one_keeps_its_break() {
         let after = patch(&Settings::default(), &json!({"default_shift": {"start": "08:00"}})).unwrap();
         assert_eq!(after.default_shift.break_minutes.get(), 60);
-        let whole = json!({"default_shift": {"start": "08:00", "end": "16:00", "break_minutes": null}});
+        let whole = json!({"default_shift": {"start": "08:00", "end": "16:00"}});
         assert_eq!(patch(&after, &whole).unwrap().default_shift.break_minutes.get(), 0);
     }
 

@@ -19,7 +19,10 @@ use store::{
 };
 use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
 
-use super::{check_basis, check_managed, leaving};
+use super::{
+    check_basis, check_managed,
+    leaving::{self, Leaving},
+};
 
 /// How a profile shall be.
 #[derive(Debug, Clone)]
@@ -108,21 +111,24 @@ pub(super) async fn attempt(
     let added: BTreeSet<DepartmentId> = wish.manages.difference(&before.authority.manages()).copied().collect();
     check_basis(&basis, person, &added)?;
     let after = decide(caller, &basis, before, wish, now)?;
-    let facts = facts(before, &after);
+    let mut facts = facts(before, &after);
     let zone = basis.zone();
     if facts.is_empty() {
         return Ok(Answer::ok(&UserAnswer::new(before, zone))?.version(before.version));
     }
     let after = User { version: before.version + 1, updated_at: now, ..after };
     let shown = UserAnswer::new(&after, zone);
+    let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
+    let leaving = if leaves { Some(Leaving::of(app, before, zone, now).await?) } else { None };
+    facts.extend(leaving.iter().flat_map(|leaving| leaving.facts.iter().cloned()));
     let subject = Subject::User(person);
     let action = action(before.status, after.status);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
     commit.audit(subject, action, Some(&UserAnswer::new(before, zone)), Some(&shown))?;
     commit.change_user(before, &after)?;
     check_departments(&mut commit, &added, before, &after)?;
-    if before.status != UserStatus::Disabled && after.status == UserStatus::Disabled {
-        leaving::leave(&mut commit, &after)?;
+    if let Some(leaving) = &leaving {
+        leaving.commit(&mut commit, &after)?;
     }
     commit.send(&app.store).await?;
     Ok(Answer::ok(&shown)?.version(after.version))

@@ -1,10 +1,14 @@
 //! What happens when someone leaves, in the transaction that disables them (rules.md, "Leavers and movers").
 
 use domain::{
-    calendar::WorkDate,
+    calendar::{WorkDate, Zone},
+    day::{DayChange, Presence, PunchContext},
+    event::Fact,
     user::{User, UserStatus},
 };
+use jiff::Timestamp;
 use store::{Commit, StoreError};
+use web::{App, Failed, Problem};
 
 /// The profile of someone who leaves: disabled, and expected on no day after today.
 pub(super) fn left(person: &User, today: WorkDate) -> User {
@@ -12,12 +16,45 @@ pub(super) fn left(person: &User, today: WorkDate) -> User {
     User { status: UserStatus::Disabled, left_on: Some(last), ..person.clone() }
 }
 
-/// All that ends along with the account. History is kept.
-///
-/// This is the place where everything joins in that a leaver leaves open: their session is closed here, their leave
-/// cancelled, their swaps withdrawn, each as further actions of the one transaction.
-pub(super) fn leave(commit: &mut Commit, person: &User) -> Result<(), StoreError> {
-    commit.end_sign_ins(person.id)
+/// What a leaver leaves open, as it will be once they have left. Everything that joins in later (leave that is cancelled,
+/// swaps that are withdrawn) joins in here, as further actions of the one transaction.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    /// What happens besides the account's being disabled.
+    pub(super) facts: Vec<Fact>,
+    days: Vec<DayChange>,
+    presence: Presence,
+}
+
+impl Leaving {
+    /// Reads and decides it: an open session is closed now.
+    pub(super) async fn of(app: &App, person: &User, zone: &Zone, now: Timestamp) -> Result<Self, Failed> {
+        let basis = app.store.punch_basis(person.id, zone, now, None).await?;
+        let planner = basis.planner(person);
+        let context = PunchContext {
+            planner: &planner,
+            presence: &basis.presence,
+            days: &basis.days,
+            now,
+            entropy: &*app.entropy,
+        };
+        let closed = context.close_for_leaver().map_err(Problem::internal)?;
+        Ok(closed.map_or_else(
+            || {
+                // Written even where nothing is open: a punch that was decided before, and commits after, loses on it.
+                let presence = Presence { version: basis.presence.version + 1, ..basis.presence.clone() };
+                Self { facts: Vec::new(), days: Vec::new(), presence }
+            },
+            |punched| Self { facts: punched.facts, days: punched.changes, presence: punched.presence },
+        ))
+    }
+
+    /// All that ends along with the account. History is kept.
+    pub(super) fn commit(&self, commit: &mut Commit, person: &User) -> Result<(), StoreError> {
+        commit.change_days(person, &self.days)?;
+        commit.change_presence(person.id, &self.presence)?;
+        commit.end_sign_ins(person.id)
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@ use super::{NOBODY, texts, walk};
 #[tokio::test]
 async fn a_department_is_made_renamed_and_deleted_by_an_admin() {
     let company = Company::start().await;
-    let made = company.post("/departments").by(&company.admin).json(json!({"name": "Harbour"})).send().await.expect(201);
+    let made =
+        company.post("/departments").by(&company.admin).json(json!({"name": "Harbour"})).send().await.expect(201);
     let path = format!("/departments/{}", made.str("id"));
     assert_eq!(made.header("location"), Some(path.as_str()));
     let expected = json!({"id": made.str("id"), "name": "Harbour", "members": 0, "version": 1});
@@ -58,7 +59,10 @@ async fn departments_are_listed_in_the_order_in_which_they_were_made() {
         company.department(name).await;
     }
     let names = |items: &[Value]| items.iter().map(|item| item["name"].clone()).collect::<Vec<_>>();
-    assert_eq!(names(&walk(&company, &company.admin, "/departments?limit=2").await), ["Workshop", "Harbour", "Canteen"]);
+    assert_eq!(
+        names(&walk(&company, &company.admin, "/departments?limit=2").await),
+        ["Workshop", "Harbour", "Canteen"]
+    );
     let page = company.get("/departments?limit=2").by(&company.admin).send().await.expect(200);
     assert_eq!(texts(&page, "name"), ["Workshop", "Harbour"]);
 }

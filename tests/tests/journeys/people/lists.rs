@@ -17,7 +17,10 @@ struct Cast {
 /// Ada, a manager of the harbour, one of everyone, and six people of the harbour, the workshop and neither.
 async fn cast() -> Cast {
     let company = Company::start().await;
-    let (harbour, workshop) = (company.department("Harbour").await, company.department("Workshop").await);
+    let harbour = company.department("Harbour").await;
+    // Departments follow each other as they were made.
+    company.set_clock("2026-11-02T08:01:00+03:00").await;
+    let workshop = company.department("Workshop").await;
     company.department("Nobody's").await;
     let manager = company.person("mona", json!({"full_name": "Mona", "role": "manager", "manages": [harbour]})).await;
     let general = company.person("gina", json!({"full_name": "Gina", "role": "manager", "manages_all": true})).await;
@@ -143,7 +146,13 @@ async fn a_parameter_that_breaks_a_rule_is_named() {
 async fn a_company_of_many_small_departments_is_walked_in_bounded_pages() {
     let company = Company::start().await;
     for number in 0..45 {
-        company.post("/departments").by(&company.admin).json(json!({"name": format!("D{number}")})).send().await.expect(201);
+        company
+            .post("/departments")
+            .by(&company.admin)
+            .json(json!({"name": format!("D{number}")}))
+            .send()
+            .await
+            .expect(201);
     }
     let last = company.department("Last").await;
     company.person("maria", json!({"department_id": last})).await;

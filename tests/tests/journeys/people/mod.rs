@@ -1,6 +1,7 @@
 //! The company and its people.
 
 mod audit;
+mod costs;
 mod departments;
 mod holidays;
 mod leavers;

@@ -28,7 +28,8 @@ async fn of_two_admins_who_demote_each_other_one_stays() {
 async fn of_many_who_take_a_username_one_gets_it() {
     let company = Company::start().await;
     let take = |number| {
-        let body = json!({"username": "maria", "full_name": format!("Maria {number}"), "password": "a fine long password"});
+        let body =
+            json!({"username": "maria", "full_name": format!("Maria {number}"), "password": "a fine long password"});
         company.post("/users").by(&company.admin).json(body)
     };
     let statuses = at_once((0..20).map(take).collect()).await;

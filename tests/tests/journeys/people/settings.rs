@@ -19,7 +19,8 @@ async fn settings_are_changed_in_part_and_whole() {
     let patch = |tag: &'static str, body: Value| {
         company.patch("/settings").by(&company.admin).header("if-match", tag).json(body).send()
     };
-    let changed = patch("\"1\"", json!({"breaks": {"paid": true}, "default_shift": {"start": "08:00"}})).await.expect(200);
+    let changed =
+        patch("\"1\"", json!({"breaks": {"paid": true}, "default_shift": {"start": "08:00"}})).await.expect(200);
     assert_eq!(changed.body["default_shift"], json!({"start": "08:00", "end": "18:00", "break_minutes": 60}));
     assert_eq!((&changed.body["breaks"]["paid"], &changed.body["version"]), (&json!(true), &json!(2)));
     assert_eq!(changed.body["time_zone"], "Europe/Istanbul");

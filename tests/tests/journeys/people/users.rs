@@ -192,7 +192,13 @@ async fn a_managers_writes_are_never_on_oneself() {
     let mona = json!({"role": "manager", "manages": [harbour], "department_id": harbour});
     let manager = company.person("mona", mona).await;
     for who in [&manager, &company.admin] {
-        company.patch("/users/me").by(who).json(json!({"full_name": "Me"})).send().await.expect_problem(403, "own_record");
+        company
+            .patch("/users/me")
+            .by(who)
+            .json(json!({"full_name": "Me"}))
+            .send()
+            .await
+            .expect_problem(403, "own_record");
         let whole = json!({"username": who.username, "full_name": "Me"});
         company.put("/users/me").by(who).json(whole).send().await.expect_problem(403, "own_record");
         company.delete("/users/me").by(who).send().await.expect_problem(403, "own_record");
@@ -231,9 +237,8 @@ async fn a_reset_password_ends_all_sign_ins() {
     let path = format!("/users/{}/password-reset", maria.id);
     let reset = company.post(&path).by(&manager).send().await.expect(200);
     company.post("/auth/refresh").json(json!({"refresh_token": maria.refresh_token})).send().await.expect(401);
-    let login = |password: &str| {
-        company.post("/auth/login").json(json!({"username": "maria", "password": password})).send()
-    };
+    let login =
+        |password: &str| company.post("/auth/login").json(json!({"username": "maria", "password": password})).send();
     login(PASSWORD).await.expect_problem(401, "invalid_credentials");
     login(reset.str("temporary_password")).await.expect(200);
     company.post(&path).by(&manager).json(json!({"password": "x"})).send().await.expect_invalid("password");

@@ -1,0 +1,70 @@
+use std::collections::BTreeMap;
+
+use rollcall_tests::{Call, Company};
+use serde_json::json;
+
+/// The calls to the table that one request makes, by operation.
+async fn cost(company: &Company, call: Call) -> BTreeMap<String, u64> {
+    company.delete("/_local/calls").send().await;
+    let reply = call.send().await;
+    assert!(reply.status.is_success(), "{}", reply.text);
+    let report = company.get("/_local/calls").send().await.expect(200);
+    let routes = report.body["routes"].as_array().unwrap().iter();
+    let operations = routes.flat_map(|route| route["operations"].as_array().unwrap());
+    operations.map(|of| (of["operation"].as_str().unwrap().to_owned(), of["count"].as_u64().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn a_change_costs_one_read_and_one_transaction() {
+    let company = Company::start().await;
+    let harbour = company.department("Harbour").await;
+    let workshop = company.department("Workshop").await;
+    let site = json!({"name": "Pier", "time_zone": "UTC"});
+    let site = company.post("/sites").by(&company.admin).json(site.clone()).send().await.expect(201);
+    let holiday = json!({"date": "2026-12-31", "name": "Eve"});
+    let holiday = company.post("/holidays").by(&company.admin).json(holiday).send().await.expect(201);
+    let maria = company.person("maria", json!({"department_id": harbour})).await;
+    let maria = format!("/users/{}", maria.id);
+    let admin = |call: Call| call.by(&company.admin).header("idempotency-key", "once");
+    let (site, holiday) = (format!("/sites/{}", site.str("id")), format!("/holidays/{}", holiday.str("id")));
+    let anna = json!({"username": "anna", "full_name": "Anna", "department_id": harbour, "email": "a@example.com"});
+    for (what, call) in [
+        ("make a person", company.post("/users").json(anna)),
+        ("change a person", company.patch(&maria).json(json!({"department_id": workshop, "username": "maria.w"}))),
+        ("reset a password", company.post(&format!("{maria}/password-reset")).json(json!({}))),
+        ("disable a person", company.delete(&maria)),
+        ("change settings", company.patch("/settings").json(json!({"photo": "off"}))),
+        ("make a department", company.post("/departments").json(json!({"name": "Canteen"}))),
+        ("change a department", company.patch(&format!("/departments/{harbour}")).json(json!({"name": "Docks"}))),
+        ("make a site", company.post("/sites").json(json!({"name": "Shop", "time_zone": "UTC"}))),
+        ("change a site", company.patch(&site).json(json!({"name": "Quay"}))),
+        ("delete a site", company.delete(&site)),
+        ("add a holiday", company.post("/holidays").json(json!({"date": "2026-12-24", "name": "Eve"}))),
+        ("remove a holiday", company.delete(&holiday)),
+    ] {
+        let expected = BTreeMap::from([("BatchGetItem".to_owned(), 1), ("TransactWriteItems".to_owned(), 1)]);
+        assert_eq!(cost(&company, admin(call)).await, expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_look_costs_one_read() {
+    let company = Company::start().await;
+    let harbour = company.department("Harbour").await;
+    let one = |operation: &str| BTreeMap::from([(operation.to_owned(), 1)]);
+    for (path, expected) in [
+        ("/users/me".to_owned(), one("BatchGetItem")),
+        (
+            format!("/users?department_id={harbour}"),
+            BTreeMap::from([("GetItem".to_owned(), 1), ("Query".to_owned(), 1)]),
+        ),
+        ("/settings".to_owned(), one("GetItem")),
+        ("/departments".to_owned(), one("Query")),
+        (format!("/departments/{harbour}"), one("GetItem")),
+        ("/sites".to_owned(), one("Query")),
+        ("/holidays?year=2026".to_owned(), one("GetItem")),
+        ("/audit?subject=settings".to_owned(), one("Query")),
+    ] {
+        assert_eq!(cost(&company, company.get(&path).by(&company.admin)).await, expected, "{path}");
+    }
+}
