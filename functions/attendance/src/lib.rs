@@ -1,18 +1,26 @@
 //! A person's days: the list, one of them, and everything that was ever done to it.
 
+mod board;
+mod corrections;
 mod day;
+mod edit_day;
+mod edited;
+mod excuse;
 mod history;
 mod list_days;
-mod person;
+mod photo;
+mod records;
+mod summary;
 
 use axum::Router;
 use runtime::{Environment, InitError};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+
+use crate::records::Records;
 
 /// The function, ready to answer.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
+    Ok(runtime::http::router(endpoints(), Records::new(environment).await?))
 }
 
 /// Its part of the OpenAPI document.
@@ -20,9 +28,17 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<App> {
+fn endpoints() -> OpenApiRouter<Records> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(list_days::list_days))
-        .routes(routes!(day::day))
+        .routes(routes!(board::board))
+        .routes(routes!(summary::summary))
+        .routes(routes!(day::day, edit_day::edit_day))
+        .routes(routes!(excuse::excuse))
+        .routes(routes!(corrections::request::request))
+        .routes(routes!(corrections::list::list))
+        .routes(routes!(corrections::read::read, corrections::withdraw::withdraw))
+        .routes(routes!(corrections::decide::decide))
         .routes(routes!(history::history))
+        .routes(routes!(photo::photo))
 }

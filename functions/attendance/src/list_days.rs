@@ -11,13 +11,10 @@ use web::{
     Answer, App, Caller, Problem, Query,
     answers::DayAnswer,
     cursor::{CursorSeal, Page},
+    person::visible_person,
     query::Limit,
+    stretch::Stretch,
 };
-
-use crate::person::visible_person;
-
-/// The longest stretch that can be asked for.
-const LONGEST_DAYS: i32 = 366;
 
 /// Which days, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -55,7 +52,7 @@ pub(crate) async fn list_days(
     Query(query): Query<DaysQuery>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let (from, to) = stretch(&query, caller.zone.date_of(now))?;
+    let Stretch { from, to } = Stretch::asked(query.from, query.to, caller.zone.date_of(now))?;
     let person = visible_person(&app, &caller, &user).await?;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
@@ -66,50 +63,4 @@ pub(crate) async fn list_days(
     let next_cursor = page.items.last().filter(|_| page.more).map(|day| seal.seal(&day.date())).transpose()?;
     let items = page.items.iter().map(|day| DayAnswer::new(day, now)).collect();
     Ok(Answer::ok(&Page { items, next_cursor })?.into_response())
-}
-
-/// The dates that are asked for.
-fn stretch(query: &DaysQuery, today: WorkDate) -> Result<(WorkDate, WorkDate), Problem> {
-    let (from, to) = match (query.from, query.to) {
-        (Some(from), Some(to)) => (from, to),
-        (None, Some(to)) => (to.plus_days(-30), to),
-        // Without an end, as far as one answer goes.
-        (Some(from), None) => (from, today.next().max(from).min(from.plus_days(LONGEST_DAYS - 1))),
-        (None, None) => (today.plus_days(-29), today.next()),
-    };
-    if to < from {
-        return Err(Problem::invalid("to", "must not lie before from"));
-    }
-    if to.days_since(from) >= LONGEST_DAYS {
-        return Err(Problem::invalid("to", format!("must lie within {LONGEST_DAYS} days from from")));
-    }
-    Ok((from, to))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn date(text: &str) -> WorkDate {
-        text.parse().unwrap()
-    }
-
-    fn asked(from: Option<&str>, to: Option<&str>) -> Result<(WorkDate, WorkDate), Problem> {
-        let query = DaysQuery { from: from.map(date), to: to.map(date), limit: Limit::default(), cursor: None };
-        stretch(&query, date("2026-11-02"))
-    }
-
-    #[test]
-    fn without_dates_it_is_the_last_month_up_to_tomorrow() {
-        assert_eq!(asked(None, None).unwrap(), (date("2026-10-04"), date("2026-11-03")));
-    }
-
-    #[test]
-    fn a_year_is_the_most() {
-        assert!(asked(Some("2028-01-01"), Some("2028-12-31")).is_ok());
-        assert!(asked(Some("2027-01-01"), Some("2028-01-01")).is_ok());
-        assert!(asked(Some("2027-01-01"), Some("2028-01-02")).is_err());
-        assert!(asked(Some("2026-11-02"), Some("2026-11-01")).is_err());
-        assert_eq!(asked(Some("2020-01-01"), None).unwrap().1, date("2020-12-31"));
-    }
 }

@@ -9,12 +9,14 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
-use web::{Answer, Body, Caller, Code, Failed, Problem, RequestId, Secret, command, password_hash};
-
-use crate::{
+use web::{
+    Answer, Body, Caller, Code, Failed, Problem, RequestId, Secret,
     attempts::{Counted, count_failure, refuse_if_locked},
-    state::{Auth, must_be_active, themselves},
+    authorization::must_be_active,
+    command, password_hash,
 };
+
+use crate::state::{Auth, themselves};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

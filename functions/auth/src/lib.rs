@@ -6,7 +6,6 @@
 //! repeated as it is.
 
 mod access_token;
-mod attempts;
 mod change_password;
 mod jwks;
 mod login;

@@ -6,12 +6,16 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
-use web::{Answer, Body, Code, Failed, Problem, RequestId, Secret, command, password_hash};
+use web::{
+    Answer, Body, Code, Failed, Problem, RequestId, Secret,
+    attempts::{Counted, count_failure, refuse_if_locked},
+    authorization::must_be_active,
+    command, password_hash,
+};
 
 use crate::{
-    attempts::{Counted, count_failure, refuse_if_locked},
     sign_in_name::SignInName,
-    state::{Auth, must_be_active, themselves, zone_of},
+    state::{Auth, themselves, zone_of},
     tokens::{self, Tokens},
 };
 

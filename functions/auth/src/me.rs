@@ -1,9 +1,7 @@
 //! Who is signed in.
 
 use axum::extract::State;
-use web::{Answer, App, Caller, Code, Problem, answers::UserAnswer};
-
-use crate::state::must_be_active;
+use web::{Answer, App, Caller, Code, Problem, answers::UserAnswer, authorization::must_be_active};
 
 /// The caller's profile.
 #[utoipa::path(

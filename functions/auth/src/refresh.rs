@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
-use web::{Answer, Body, Code, Failed, Problem, RequestId, Secret, command};
+use web::{Answer, Body, Code, Failed, Problem, RequestId, Secret, authorization::must_be_active, command};
 
 use crate::{
     refresh_token::RefreshToken,
-    state::{Auth, must_be_active, themselves, zone_of},
+    state::{Auth, themselves, zone_of},
     tokens::{self, Tokens},
 };
 

@@ -8,10 +8,10 @@ use domain::{
     audit::Actor,
     calendar::Zone,
     settings::Settings,
-    user::{User, UserStatus},
+    user::User,
 };
 use runtime::{Environment, InitError};
-use web::{App, Code, Problem};
+use web::App;
 
 use crate::{secrets::Secrets, signing::Signing};
 
@@ -62,13 +62,4 @@ pub(crate) const fn themselves(user: &User) -> Actor {
 /// The zone that someone's days are told in: their own, else their site's, else the company's.
 pub(crate) fn zone_of<'a>(user: &'a User, sites: &'a SiteBook, settings: &'a Settings) -> &'a Zone {
     user.zone(user.site_id.and_then(|site| sites.zone(site)), &settings.time_zone)
-}
-
-/// Only an active account may do anything.
-pub(crate) fn must_be_active(user: &User) -> Result<(), Problem> {
-    match user.status {
-        UserStatus::Active => Ok(()),
-        UserStatus::Pending => Err(Problem::new(Code::AccountPending)),
-        UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled)),
-    }
 }

@@ -7,9 +7,11 @@ use domain::{
     schedule::Window,
 };
 use http::StatusCode;
-use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, instant::Instant};
+use web::{Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, instant::Instant};
 
-use crate::{punch::Press, punch_body::PunchBody};
+use crate::{
+    photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock,
+};
 
 /// Clock in
 ///
@@ -24,15 +26,15 @@ use crate::{punch::Press, punch_body::PunchBody};
     responses((status = 201, description = "The day that the punch belongs to", body = DayAnswer))
 )]
 pub(crate) async fn clock_in(
-    State(app): State<App>,
+    State(clock): State<TimeClock>,
     caller: Caller,
     request_id: RequestId,
     repeat: Repeat,
-    body: Body<PunchBody>,
+    body: Body<PunchBody, MOST_BODY>,
 ) -> Result<Response, Problem> {
-    let press = Press { app, caller, request_id, repeat, body };
-    press
-        .carry_out(StatusCode::CREATED, |context, details| {
+    let punch = Punch { clock, caller, request_id, repeat, body };
+    punch
+        .carry_out(StatusCode::CREATED, WithoutPhoto::Refused, |context, details| {
             context.clock_in(details).map_err(|refusal| problem_of(refusal, context.planner.zone()))
         })
         .await
@@ -47,6 +49,10 @@ pub(crate) fn problem_of(refusal: ClockInRefusal, zone: &Zone) -> Problem {
         }
         ClockInRefusal::NotScheduled => Problem::new(Code::NotScheduled),
         ClockInRefusal::OnLeave => Problem::new(Code::OnLeave),
+        ClockInRefusal::LocationRequired => Problem::new(Code::LocationRequired),
+        ClockInRefusal::OutsideGeofence { radius_m } => {
+            Problem::new(Code::OutsideGeofence).detail(format!("Clock in within {radius_m} m of the place of work."))
+        }
         ClockInRefusal::DayNotLoaded { .. } => Problem::internal(refusal),
     }
 }

@@ -1,11 +1,12 @@
 //! `POST /clock/out`
 
 use axum::{extract::State, response::Response};
-use domain::day::ClockOutRefusal;
 use http::StatusCode;
-use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
+use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
 
-use crate::{punch::Press, punch_body::PunchBody};
+use crate::{
+    photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock,
+};
 
 /// Clock out
 ///
@@ -19,19 +20,16 @@ use crate::{punch::Press, punch_body::PunchBody};
     responses((status = 200, description = "The day that the session belongs to", body = DayAnswer))
 )]
 pub(crate) async fn clock_out(
-    State(app): State<App>,
+    State(clock): State<TimeClock>,
     caller: Caller,
     request_id: RequestId,
     repeat: Repeat,
-    body: Body<PunchBody>,
+    body: Body<PunchBody, MOST_BODY>,
 ) -> Result<Response, Problem> {
-    let press = Press { app, caller, request_id, repeat, body };
-    press
-        .carry_out(StatusCode::OK, |context, details| {
-            context.clock_out(details).map_err(|refusal| match refusal {
-                ClockOutRefusal::NotClockedIn => Problem::new(Code::NotClockedIn),
-                ClockOutRefusal::DayNotLoaded { .. } => Problem::internal(refusal),
-            })
+    let punch = Punch { clock, caller, request_id, repeat, body };
+    punch
+        .carry_out(StatusCode::OK, WithoutPhoto::Flagged, |context, details| {
+            Ok(context.clock_out(details)?)
         })
         .await
 }

@@ -5,18 +5,25 @@
 
 mod clock_in;
 mod clock_out;
+mod kiosk_person;
+mod kiosk_punch;
+mod photo;
+mod photo_body;
 mod punch;
 mod punch_body;
 mod status;
+mod time_clock;
+mod upload;
 
 use axum::Router;
 use runtime::{Environment, InitError};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+
+use crate::time_clock::TimeClock;
 
 /// The function, ready to answer.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
+    Ok(runtime::http::router(endpoints(), TimeClock::new(environment).await?))
 }
 
 /// Its part of the OpenAPI document.
@@ -24,9 +31,11 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<App> {
+fn endpoints() -> OpenApiRouter<TimeClock> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(status::status))
         .routes(routes!(clock_in::clock_in))
         .routes(routes!(clock_out::clock_out))
+        .routes(routes!(upload::upload))
+        .routes(routes!(kiosk_punch::kiosk_punch))
 }

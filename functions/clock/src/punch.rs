@@ -1,64 +1,96 @@
-//! The way of every punch: read, decide, commit.
+//! A punch with what came with it: how a request becomes a [`Press`], or a press with a photo.
 
 use std::sync::Arc;
 
 use axum::response::Response;
-use domain::{
-    day::{PunchContext, PunchDetails, Punched},
-    event::Subject,
-};
+use domain::day::{PunchContext, PunchDetails, Punched};
 use http::StatusCode;
-use store::Commit;
+use store::RepeatKey;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::DayAnswer, authorization, command,
+    Answer, Body, Caller, Failed, Problem, Repeat, RequestId, answers::DayAnswer, authorization, command,
     command::unless_answered,
+    punching::{self, Press},
 };
 
-use crate::punch_body::PunchBody;
+use crate::{
+    photo::{KeptPhoto, WithoutPhoto, fresh_key, must_be_wanted},
+    photo_body::{GivenPhoto, MOST_BODY},
+    punch_body::PunchBody,
+    time_clock::TimeClock,
+};
 
-/// Who punches, when, and what came with it.
-pub(crate) struct Press {
-    pub(crate) app: App,
+/// Who punches, and what came with it.
+pub(crate) struct Punch {
+    pub(crate) clock: TimeClock,
     pub(crate) caller: Caller,
     pub(crate) request_id: RequestId,
     pub(crate) repeat: Repeat,
-    pub(crate) body: Body<PunchBody>,
+    pub(crate) body: Body<PunchBody, MOST_BODY>,
 }
 
-impl Press {
+impl Punch {
     /// Carries the punch out, and answers with the day it belongs to. `decide` says what it means, or refuses it.
     pub(crate) async fn carry_out(
         self,
         status: StatusCode,
+        without_photo: WithoutPhoto,
         decide: impl Fn(&PunchContext<'_>, PunchDetails) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
-        let Self { app, caller, request_id, repeat, body } = self;
+        let Self { clock, caller, request_id, repeat, body } = self;
         let key = repeat.key(caller.user_id, &body.hash);
-        let details = body.value.into_details()?;
+        let (details, photo) = body.value.into_details()?;
+        if let Some(given) = photo {
+            let with_photo = WithPhoto { clock, caller, request_id, key, details, given };
+            return with_photo.carry_out(status, decide).await;
+        }
+        let press = Press { app: clock.app, caller, request_id, key };
+        let decide = |context: &PunchContext<'_>| {
+            let punched = decide(context, details.clone())?;
+            without_photo.check(context.planner.settings)?;
+            Ok(punched)
+        };
+        press.carry_out(status, decide).await
+    }
+}
+
+/// A punch that brings a photo: all or nothing, with the photo in the bucket before the punch is in the table.
+struct WithPhoto {
+    clock: TimeClock,
+    caller: Caller,
+    request_id: RequestId,
+    key: Option<RepeatKey>,
+    details: PunchDetails,
+    given: GivenPhoto,
+}
+
+impl WithPhoto {
+    async fn carry_out(
+        self,
+        status: StatusCode,
+        decide: impl Fn(&PunchContext<'_>, PunchDetails) -> Result<Punched, Problem>,
+    ) -> Result<Response, Problem> {
+        let Self { clock: TimeClock { app, photos }, caller, request_id, key, details, given } = self;
         let now = app.now();
         let entropy = Arc::clone(&app.entropy);
         let attempt = async || -> Result<Answer, Failed> {
             let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
             unless_answered(basis.earlier.clone())?;
             let person = authorization::still(&caller, basis.person.as_ref())?;
+            let settings = &basis.settings.settings;
+            must_be_wanted(settings)?;
             let planner = basis.planner(person);
-            let context = PunchContext {
-                planner: &planner,
-                presence: &basis.presence,
-                days: &basis.days,
-                now,
-                entropy: &*entropy,
-            };
-            let punched = decide(&context, details.clone())?;
+            let context = punching::context(&basis, &planner, now, &*entropy);
+            // A punch that isn't taken needs no look at its photo; one that is tells the date to keep it under.
+            let date = decide(&context, details.clone())?.date;
+            let photo = given.verified(&photos, &app.store, person.id, now).await?;
+            let photo_key = fresh_key(person.id, date, &photo, now, &*entropy);
+            let punched = decide(&context, PunchDetails { photo_key: Some(photo_key.clone()), ..details.clone() })?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &DayAnswer::new(day, now))?.version(day.version());
-
-            let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = Commit::new(stamp, Subject::User(person.id), punched.facts.clone())?;
-            commit.change_presence(person.id, &punched.presence)?;
-            commit.change_days(person, &punched.changes)?;
+            let mut commit = punching::commit(app.stamp(&caller, &request_id, now), person, &punched)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
-            commit.send(&app.store).await?;
+            let kept = KeptPhoto::keep(&photos, photo_key, photo, &given, settings).await?;
+            kept.commit(commit, &app.store).await?;
             Ok(answer)
         };
         command(&app.store, key.as_ref(), now, attempt).await

@@ -10,6 +10,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::Problem;
 
+use crate::photo_body::{GivenPhoto, PhotoBody};
+
 /// The body of a punch; everything in it is optional.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +25,8 @@ pub struct PunchBody {
     /// flagged `clock_skew`.
     #[schema(value_type = Option<String>, format = "date-time")]
     device_time: Option<Timestamp>,
+    /// A picture of the person, where the settings take one.
+    photo: Option<PhotoBody>,
 }
 
 /// Coordinates, a label, or both.
@@ -44,19 +48,20 @@ pub struct LocationBody {
 }
 
 impl PunchBody {
-    /// The punch's details, pressed by the person themselves.
-    pub fn into_details(self) -> Result<PunchDetails, Problem> {
+    /// The punch's details, pressed by the person themselves, and the photo that came with it.
+    pub(crate) fn into_details(self) -> Result<(PunchDetails, Option<GivenPhoto>), Problem> {
         let location = self
             .location
             .map(|place| Location::new(place.latitude, place.longitude, place.accuracy_m, place.label))
             .transpose()
             .map_err(|error| Problem::invalid("location", error.message()))?;
-        Ok(PunchDetails {
+        let details = PunchDetails {
             remark: self.remark.filter(|remark| !remark.as_str().is_empty()),
             location,
             device_time: self.device_time,
             ..PunchDetails::bare(Source::Own)
-        })
+        };
+        Ok((details, self.photo.map(GivenPhoto::try_from).transpose()?))
     }
 }
 
@@ -65,7 +70,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<PunchDetails, Problem> {
-        serde_json::from_str::<PunchBody>(body).unwrap().into_details()
+        serde_json::from_str::<PunchBody>(body).unwrap().into_details().map(|(details, _)| details)
     }
 
     #[test]

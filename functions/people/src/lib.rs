@@ -1,4 +1,4 @@
-//! The company and its people: users, settings, departments, sites, holidays, and the audit of what was changed.
+//! The company and its people: users, settings, departments, sites, holidays, kiosks, and the audit of what was changed.
 //!
 //! Everything here is read and changed by people at desks, a few times a day; what attendance needs of it with every
 //! punch is kept small and together (settings, the site book, a year's holidays).
@@ -7,6 +7,7 @@ mod audit;
 mod departments;
 mod given;
 mod holidays;
+mod kiosks;
 mod settings;
 mod sites;
 mod users;
@@ -33,6 +34,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(users::directory::directory))
         .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::disable::disable))
         .routes(routes!(users::password_reset::password_reset))
+        .routes(routes!(users::pin::pin))
         .routes(routes!(settings::read::read, settings::replace::replace, settings::change::change))
         .routes(routes!(departments::list::list, departments::create::create))
         .routes(routes!(departments::read::read, departments::change::change, departments::delete::delete))
@@ -40,6 +42,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sites::read::read, sites::change::change, sites::delete::delete))
         .routes(routes!(holidays::list::list, holidays::create::create))
         .routes(routes!(holidays::delete::delete))
+        .routes(routes!(kiosks::list::list, kiosks::create::create))
+        .routes(routes!(kiosks::revoke::revoke))
         .routes(routes!(audit::list::list))
 }
 
@@ -68,12 +72,14 @@ mod tests {
             [
                 "DELETE /departments/{id}",
                 "DELETE /holidays/{id}",
+                "DELETE /kiosks/{id}",
                 "DELETE /sites/{id}",
                 "DELETE /users/{id}",
                 "GET /audit",
                 "GET /departments",
                 "GET /departments/{id}",
                 "GET /holidays",
+                "GET /kiosks",
                 "GET /settings",
                 "GET /sites",
                 "GET /sites/{id}",
@@ -86,11 +92,13 @@ mod tests {
                 "PATCH /users/{id}",
                 "POST /departments",
                 "POST /holidays",
+                "POST /kiosks",
                 "POST /sites",
                 "POST /users",
                 "POST /users/{id}/password-reset",
                 "PUT /settings",
                 "PUT /users/{id}",
+                "PUT /users/{id}/pin",
             ]
         );
     }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     audit::Actor,
     calendar::WorkDate,
-    id::{BreakId, DepartmentId, EventId, HolidayId, SessionId, SiteId, UserId},
+    correction::{CorrectionId, Decision},
+    day::EditCause,
+    id::{BreakId, DepartmentId, EventId, HolidayId, KioskId, SessionId, SiteId, UserId},
 };
 
 /// The version of the event's shape; it grows when a reader of the old shape would misread the new one.
@@ -45,6 +47,8 @@ pub enum Subject {
     Department(DepartmentId),
     /// A site.
     Site(SiteId),
+    /// A kiosk.
+    Kiosk(KioskId),
     /// The holidays of the company.
     Holidays,
 }
@@ -56,6 +60,7 @@ impl fmt::Display for Subject {
             Self::Settings => f.write_str("settings"),
             Self::Department(id) => write!(f, "department:{id}"),
             Self::Site(id) => write!(f, "site:{id}"),
+            Self::Kiosk(id) => write!(f, "kiosk:{id}"),
             Self::Holidays => f.write_str("holidays"),
         }
     }
@@ -69,10 +74,11 @@ impl std::str::FromStr for Subject {
             Some(("user", id)) => id.parse().map(Self::User),
             Some(("department", id)) => id.parse().map(Self::Department),
             Some(("site", id)) => id.parse().map(Self::Site),
+            Some(("kiosk", id)) => id.parse().map(Self::Kiosk),
             None if text == "settings" => Ok(Self::Settings),
             None if text == "holidays" => Ok(Self::Holidays),
             Some(_) | None => {
-                Err(crate::Invalid::new("must be user:<id>, department:<id>, site:<id>, settings or holidays"))
+                Err(crate::Invalid::new("must be user:<id>, department:<id>, site:<id>, kiosk:<id>, settings or holidays"))
             }
         }
     }
@@ -134,6 +140,18 @@ pub enum Fact {
     SiteChanged,
     /// A site was removed.
     SiteDeleted,
+    /// A kiosk was made.
+    KioskCreated {
+        /// Where it stands.
+        site_id: SiteId,
+    },
+    /// A kiosk was revoked.
+    KioskRevoked {
+        /// Where it stood.
+        site_id: SiteId,
+    },
+    /// Someone's PIN for kiosks changed, by themselves or by a manager.
+    PinChanged,
     /// A holiday was added.
     HolidayAdded {
         /// Which.
@@ -209,5 +227,40 @@ pub enum Fact {
         session_id: SessionId,
         /// The instant it was closed at.
         at: Timestamp,
+    },
+    /// The sessions of a day were changed.
+    DayEdited {
+        /// The work date.
+        date: WorkDate,
+        /// By a manager's edit, or by a correction that was approved.
+        cause: EditCause,
+    },
+    /// Lateness or absence was forgiven.
+    DayExcused {
+        /// The work date.
+        date: WorkDate,
+    },
+    /// Someone asks for a correction of a day of theirs.
+    CorrectionRequested {
+        /// Which.
+        correction_id: CorrectionId,
+        /// The work date.
+        date: WorkDate,
+    },
+    /// A correction was approved or rejected.
+    CorrectionDecided {
+        /// Which.
+        correction_id: CorrectionId,
+        /// The work date.
+        date: WorkDate,
+        /// How.
+        decision: Decision,
+    },
+    /// Someone doesn't want their correction any more, or left before it was decided.
+    CorrectionWithdrawn {
+        /// Which.
+        correction_id: CorrectionId,
+        /// The work date.
+        date: WorkDate,
     },
 }

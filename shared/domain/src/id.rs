@@ -98,6 +98,10 @@ ids! {
     BreakId;
     /// One raw punch, kept for ever as it was made.
     PunchId;
+    /// The photo of a punch.
+    PhotoId;
+    /// A photo that waits for its punch. Its 80 random bits can't be guessed, and it is its owner's alone.
+    UploadId;
     /// A shared device at a site.
     KioskId;
     /// A leave request.

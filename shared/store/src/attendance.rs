@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::{
     Commit, Guard, RepeatKey, Store, StoreError,
+    board::BoardItem,
     commit::{Expression, When, number, text},
     holidays::YearOfHolidays,
     idempotency::Earlier,
@@ -156,9 +157,21 @@ impl Store {
         repeat: Option<&RepeatKey>,
         now: Timestamp,
     ) -> Result<AttendanceBasis, StoreError> {
+        self.attendance_basis_with(user, dates, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
+    }
+
+    /// [`Store::attendance_basis`] and other items beside it, in the same BatchGetItem.
+    pub(crate) async fn attendance_basis_with(
+        &self,
+        user: UserId,
+        dates: Vec<WorkDate>,
+        beside: Vec<Key>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<(AttendanceBasis, Items), StoreError> {
         let wanted = Wanted::new(user, dates);
-        let repeat_key = repeat.map(RepeatKey::item_key);
-        let mut items = self.read(wanted.undated().into_iter().chain(wanted.dated()).chain(repeat_key)).await?;
+        let keys = wanted.undated().into_iter().chain(wanted.dated()).chain(repeat.map(RepeatKey::item_key));
+        let mut items = self.read(keys.chain(beside)).await?;
         let mut basis = AttendanceBasis {
             person: items.take(&keys::profile(user))?,
             settings: items.take(&keys::settings())?.unwrap_or_default(),
@@ -171,22 +184,13 @@ impl Store {
             earlier: items.earlier(repeat, now)?,
         };
         wanted.take_dated(&mut items, &mut basis)?;
-        Ok(basis)
+        Ok((basis, items))
     }
 
     /// A stored day.
     pub async fn day(&self, user: UserId, date: WorkDate) -> Result<Option<Day>, StoreError> {
         self.get(keys::day(user, date)).await
     }
-}
-
-/// What the board's index shows of a day.
-#[derive(Debug, Serialize)]
-struct BoardItem<'a> {
-    user_id: UserId,
-    full_name: &'a str,
-    #[serde(flatten)]
-    row: domain::day::BoardRow,
 }
 
 /// What the month's index shows beside the totals.
@@ -215,7 +219,7 @@ impl Commit {
     fn put_day(&mut self, person: &User, change: &DayChange) -> Result<(), StoreError> {
         let (day, at) = (change.after(), self.stamp().at);
         let name = person.full_name.as_str();
-        let row = BoardItem { user_id: person.id, full_name: name, row: day.board_row(at) };
+        let row = BoardItem { user_id: person.id, full_name: person.full_name.clone(), row: day.board_row(at) };
         let mut item = Item::new(keys::day(person.id, day.date()), day)?
             .indexed(keys::board_index(day.date(), day.department_id(), name, person.id))
             .row(&row)?;

@@ -7,10 +7,15 @@ use domain::{
 };
 
 use crate::{
-    Store, StoreError, keys,
+    Store, StoreError,
+    item::from_attributes,
+    keys::{self, Key},
     page::{Page, page_of},
     read::{Range, Stretch},
 };
+
+/// Months of a year that one query reads: more than anybody's, however often they move.
+const MONTHS: usize = 200;
 
 impl Store {
     /// A person's stored days from `from` to `to`, newest first, at most `limit` of those before `before`. One Query.
@@ -32,6 +37,49 @@ impl Store {
             after: before.map(|date| keys::day(user, date).attributes()),
         };
         Ok(page_of(self.query(stretch).await?, limit))
+    }
+
+    /// All of a person's stored days from `from` to `to`, newest first. One Query for each MB of days: one for a month.
+    pub async fn all_days(&self, user: UserId, from: WorkDate, to: WorkDate) -> Result<Vec<Day>, StoreError> {
+        let dates = usize::try_from(to.days_since(from) + 1).unwrap_or_default();
+        let mut days: Vec<Day> = Vec::new();
+        loop {
+            let page = self.days(user, from, to, days.last().map(Day::date), dates).await?;
+            days.extend(page.items);
+            if !page.more {
+                return Ok(days);
+            }
+        }
+    }
+
+    /// A person's totals of each month of a year, under the month's first date; a month worked in several departments
+    /// comes once for each. One Query.
+    pub async fn months_of_year(&self, user: UserId, year: i16) -> Result<Vec<(WorkDate, MonthTotals)>, StoreError> {
+        let mut months = Vec::new();
+        let mut after = None;
+        loop {
+            let stretch = Stretch {
+                index: None,
+                pk: keys::user_partition(user),
+                range: Range::Prefix(keys::months_of(year)),
+                descending: false,
+                limit: MONTHS,
+                after,
+            };
+            let found = self.query_attributes(stretch).await?;
+            for attributes in found.items {
+                let key = Key::of(&attributes);
+                let month = keys::first_of_month(&key).ok_or_else(|| StoreError::Unreadable {
+                    key: key.to_string(),
+                    reason: "no month's key".to_owned(),
+                })?;
+                months.push((month, from_attributes(attributes)?));
+            }
+            if found.next.is_none() {
+                return Ok(months);
+            }
+            after = found.next;
+        }
     }
 
     /// The totals of a person's month in a department.

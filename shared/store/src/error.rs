@@ -64,6 +64,8 @@ pub enum Guard {
     LastAdmin,
     /// The account was locked by failed attempts meanwhile.
     Unlocked,
+    /// An uploaded photo was used meanwhile.
+    Upload,
     /// The refresh token was used meanwhile.
     RefreshToken,
     /// Something read has a newer version.

@@ -9,9 +9,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::Actor,
     calendar::WorkDate,
+    correction::{CorrectionId, CorrectionStatus},
     day::Month,
     event::Subject,
-    id::{DepartmentId, EventId, FamilyId, SiteId, UserId},
+    id::{DepartmentId, EventId, FamilyId, KioskId, SiteId, UploadId, UserId},
 };
 
 use crate::item::Attributes;
@@ -153,6 +154,14 @@ pub fn site(id: SiteId) -> Key {
 /// What the sort keys of sites begin with.
 pub const SITE: &str = "SITE#";
 
+/// One kiosk.
+pub fn kiosk(id: KioskId) -> Key {
+    Key::new(ORG, format!("{KIOSK}{id}"))
+}
+
+/// What the sort keys of kiosks begin with.
+pub const KIOSK: &str = "KIOSK#";
+
 /// Zone and place of every site, small enough to be read with each punch.
 pub fn site_book() -> Key {
     Key::new(ORG, "SITES")
@@ -176,6 +185,11 @@ pub fn profile(user: UserId) -> Key {
 /// A person's password hash.
 pub fn credential(user: UserId) -> Key {
     Key::new(user_partition(user), "CREDENTIAL")
+}
+
+/// The hash of a person's PIN for kiosks.
+pub fn pin(user: UserId) -> Key {
+    Key::new(user_partition(user), "PIN")
 }
 
 /// One sign-in of a person and the refresh token it has come to.
@@ -208,8 +222,30 @@ pub const DAY: &str = "DAY#";
 
 /// A person's totals of a month in a department.
 pub fn month(user: UserId, month: Month, department: Option<DepartmentId>) -> Key {
-    Key::new(user_partition(user), format!("MONTH#{month}#{}", department_part(department)))
+    Key::new(user_partition(user), format!("{MONTH}{month}#{}", department_part(department)))
 }
+
+/// What the sort keys of month totals begin with.
+const MONTH: &str = "MONTH#";
+
+/// What the sort keys of a year's month totals begin with, whatever the department.
+pub fn months_of(year: i16) -> String {
+    format!("{MONTH}{year:04}-")
+}
+
+/// The first date of the month that a key of totals is of.
+pub fn first_of_month(key: &Key) -> Option<WorkDate> {
+    let month = key.sk.strip_prefix(MONTH)?.get(..7)?;
+    format!("{month}-01").parse().ok()
+}
+
+/// A correction that a person asks for.
+pub fn correction(id: CorrectionId) -> Key {
+    Key::new(user_partition(id.owner()), format!("{CORRECTION}{}", id.number()))
+}
+
+/// What the sort keys of corrections begin with.
+pub const CORRECTION: &str = "CORRECTION#";
 
 /// Who has a username.
 pub fn unique_username(username: &str) -> Key {
@@ -221,9 +257,14 @@ pub fn unique_email(email: &str) -> Key {
     Key::new(format!("UNIQUE#email#{email}"), "UNIQUE")
 }
 
-/// Failed sign-ins of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.
+/// Failed attempts at a secret of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.
 pub fn failed_sign_ins(name_hash: &str) -> Key {
     Key::new(format!("LOCK#{name_hash}"), "LOCK")
+}
+
+/// A photo that may be uploaded for a punch.
+pub fn upload(id: UploadId) -> Key {
+    Key::new(format!("UPLOAD#{id}"), "UPLOAD")
 }
 
 /// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.
@@ -263,9 +304,14 @@ pub fn users_index_partition(department: Option<DepartmentId>) -> String {
 pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str, user: UserId) -> IndexKey {
     IndexKey {
         index: Index::Gsi1,
-        pk: format!("BOARD#{date}#{}", department_part(department)),
+        pk: board_index_partition(date, department),
         sk: format!("{}#{user}", sortable(name)),
     }
+}
+
+/// The index partition of a department's board of a date. Its sort keys are those of the department's people.
+pub fn board_index_partition(date: WorkDate, department: Option<DepartmentId>) -> String {
+    format!("BOARD#{date}#{}", department_part(department))
 }
 
 /// Index: totals of a month and department.
@@ -275,6 +321,35 @@ pub fn months_index(month: Month, department: Option<DepartmentId>, user: UserId
         pk: format!("MONTHS#{month}#{}", department_part(department)),
         sk: user.to_string(),
     }
+}
+
+/// Index: corrections that people of a department asked for, by status and age.
+pub fn corrections_index(department: Option<DepartmentId>, status: CorrectionStatus, id: CorrectionId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi1,
+        pk: corrections_index_partition(department),
+        sk: format!("{}{id}", corrections_of_status(status)),
+    }
+}
+
+/// The index partition of a department's corrections.
+pub fn corrections_index_partition(department: Option<DepartmentId>) -> String {
+    format!("CORRECTIONS#{}", department_part(department))
+}
+
+/// What the index's sort keys of corrections of a status begin with: read backwards, what waits comes first.
+pub const fn corrections_of_status(status: CorrectionStatus) -> &'static str {
+    match status {
+        CorrectionStatus::Pending => "4#",
+        CorrectionStatus::Approved => "3#",
+        CorrectionStatus::Rejected => "2#",
+        CorrectionStatus::Withdrawn => "1#",
+    }
+}
+
+/// The correction that a sort key of the index is of.
+pub fn correction_of_index(sort: &str) -> Option<CorrectionId> {
+    sort.split_once('#')?.1.parse().ok()
 }
 
 /// Index: days with a deadline ahead, spread over [`DUE_SHARDS`] partitions by person.

@@ -6,15 +6,19 @@
 
 pub mod attendance;
 pub mod audit;
+pub mod board;
 pub mod commit;
+pub mod corrections;
 pub mod credentials;
 pub mod days;
 pub mod departments;
+pub mod editing;
 pub mod error;
 pub mod holidays;
 pub mod idempotency;
 pub mod item;
 pub mod keys;
+pub mod kiosks;
 pub mod page;
 pub mod people_basis;
 pub mod people_lists;
@@ -24,6 +28,7 @@ pub mod settings;
 pub mod sign_ins;
 pub mod sites;
 mod transact;
+pub mod uploads;
 pub mod users;
 
 pub use commit::{Commit, Stamp};

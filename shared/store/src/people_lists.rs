@@ -18,7 +18,7 @@ use crate::{
 
 /// The most queries of one page. A page that needs more, because a filter lets few people through or departments have
 /// few, ends short and says where to go on.
-const QUERIES: usize = 20;
+pub(crate) const QUERIES: usize = 20;
 
 /// How many people one query looks at when a filter may drop most of them.
 const LOOKED_AT: usize = 200;
@@ -36,20 +36,33 @@ pub enum Walk {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// The department that is being walked; without one those without.
-    department: Option<DepartmentId>,
+    pub(crate) department: Option<DepartmentId>,
     /// The last person seen there; from its beginning without one.
-    after: Option<Last>,
+    pub(crate) after: Option<Last>,
 }
 
 /// The last person seen of a department.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Last {
-    sort: String,
-    id: UserId,
+pub(crate) struct Last {
+    /// Where the person stands in the order.
+    pub(crate) sort: String,
+    /// Who it is.
+    pub(crate) id: UserId,
+}
+
+impl Last {
+    /// The key that a query of `partition` goes on after; `key` is that of the person's item there.
+    pub(crate) fn start_key(&self, key: &Key, partition: String) -> Attributes {
+        use aws_sdk_dynamodb::types::AttributeValue;
+        let mut attributes = key.attributes();
+        attributes.insert(Index::Gsi1.pk().to_owned(), AttributeValue::S(partition));
+        attributes.insert(Index::Gsi1.sk().to_owned(), AttributeValue::S(self.sort.clone()));
+        attributes
+    }
 }
 
 impl Position {
-    const fn start_of(department: Option<DepartmentId>) -> Self {
+    pub(crate) const fn start_of(department: Option<DepartmentId>) -> Self {
         Self { department, after: None }
     }
 
@@ -58,15 +71,10 @@ impl Position {
         Self { department: person.department_id, after: Some(Last { sort, id: person.id }) }
     }
 
-    /// The key that a query goes on after.
-    fn start_key(&self) -> Option<Attributes> {
-        use aws_sdk_dynamodb::types::AttributeValue;
+    /// The key that a query of the department's people goes on after.
+    pub(crate) fn start_key(&self) -> Option<Attributes> {
         let last = self.after.as_ref()?;
-        let mut attributes = keys::profile(last.id).attributes();
-        let partition = keys::users_index_partition(self.department);
-        attributes.insert(Index::Gsi1.pk().to_owned(), AttributeValue::S(partition));
-        attributes.insert(Index::Gsi1.sk().to_owned(), AttributeValue::S(last.sort.clone()));
-        Some(attributes)
+        Some(last.start_key(&keys::profile(last.id), keys::users_index_partition(self.department)))
     }
 }
 
@@ -161,16 +169,16 @@ impl Store {
 }
 
 /// The departments that are still to be walked.
-enum Departments {
+pub(crate) enum Departments {
     /// Everyone's: read from the table as far as they are needed.
     All { known: VecDeque<DepartmentId>, last: Option<DepartmentId>, rest: Rest },
     /// Those named.
-    Named(VecDeque<DepartmentId>),
+    Named(VecDeque<Option<DepartmentId>>),
 }
 
 /// What a walk of everyone hasn't seen yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rest {
+pub(crate) enum Rest {
     /// Departments that weren't read yet.
     Departments,
     /// Those without a department.
@@ -181,7 +189,7 @@ enum Rest {
 
 impl Departments {
     /// Those after the department at which the walk stands.
-    fn of(walk: &Walk, standing: Option<&Position>) -> Self {
+    pub(crate) fn of(walk: &Walk, standing: Option<&Position>) -> Self {
         let department = standing.and_then(|position| position.department);
         match walk {
             Walk::Everyone => Self::All {
@@ -192,15 +200,15 @@ impl Departments {
             },
             Walk::Departments(named) => {
                 let left = named.iter().copied().filter(|id| department.is_none_or(|after| after < *id));
-                Self::Named(left.collect())
+                Self::Named(left.map(Some).collect())
             }
         }
     }
 
     /// Where the next one begins.
-    async fn next(&mut self, store: &Store, left: &mut usize) -> Result<Option<Position>, StoreError> {
+    pub(crate) async fn next(&mut self, store: &Store, left: &mut usize) -> Result<Option<Position>, StoreError> {
         let (known, last, rest) = match self {
-            Self::Named(named) => return Ok(named.pop_front().map(|id| Position::start_of(Some(id)))),
+            Self::Named(named) => return Ok(named.pop_front().map(Position::start_of)),
             Self::All { known, last, rest } => (known, last, rest),
         };
         if known.is_empty() && *rest == Rest::Departments {
@@ -242,7 +250,7 @@ mod tests {
             Departments::Named(named) => named.into_iter().collect::<Vec<_>>(),
             Departments::All { .. } => panic!("not everyone"),
         };
-        assert_eq!(names(None), ids);
-        assert_eq!(names(Some(&Position::start_of(Some(ids[1])))), [ids[2]]);
+        assert_eq!(names(None), ids.iter().copied().map(Some).collect::<Vec<_>>());
+        assert_eq!(names(Some(&Position::start_of(Some(ids[1])))), [Some(ids[2])]);
     }
 }

@@ -25,6 +25,19 @@ pub struct Holder {
 pub(crate) const MEMBERS: &str = "members";
 /// The attribute that counts the active admins.
 const COUNT: &str = "count";
+/// The attribute that counts the active managers of everyone, beside it.
+const GENERAL_MANAGERS: &str = "general_managers";
+
+/// How many there are who decide for everyone: what tells who may decide for an admin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub struct Deciders {
+    /// Active admins.
+    #[serde(default, rename = "count")]
+    pub admins: u64,
+    /// Active managers of everyone.
+    #[serde(default)]
+    pub general_managers: u64,
+}
 
 impl Store {
     /// A person's profile.
@@ -53,7 +66,7 @@ impl Commit {
         }
         self.count_member(None, user.department_id)?;
         self.count_person_of_site(None, user.site_id)?;
-        self.count_admin(false, is_active_admin(user))
+        self.count_deciders(None, user)
     }
 
     /// Replaces a person's profile by its next version.
@@ -77,7 +90,7 @@ impl Commit {
         }
         self.count_member(before.department_id, after.department_id)?;
         self.count_person_of_site(before.site_id, after.site_id)?;
-        self.count_admin(is_active_admin(before), is_active_admin(after))
+        self.count_deciders(Some(before), after)
     }
 
     /// Makes the company's first admin: only where nobody has been that yet.
@@ -128,24 +141,32 @@ impl Commit {
         Ok(())
     }
 
-    /// Keeps count of the active admins; the last one stays.
-    fn count_admin(&mut self, was: bool, is: bool) -> Result<(), StoreError> {
-        let add = |by: i32| Expression::new("ADD #count :by").name("#count", COUNT).value(":by", number(by));
-        match (was, is) {
-            (false, true) => self.update(&keys::admins(), add(1), None, None),
-            (true, false) => self.update(
-                &keys::admins(),
-                add(-1),
-                Some(Expression::new("#count > :one").value(":one", number(1))),
-                Some(Guard::LastAdmin),
-            ),
-            (true, true) | (false, false) => Ok(()),
+    /// Keeps count of those who decide for everyone: the active admins, of whom the last one stays, and the active
+    /// managers of everyone.
+    fn count_deciders(&mut self, before: Option<&User>, after: &User) -> Result<(), StoreError> {
+        let difference =
+            |counts: fn(&User) -> bool| i32::from(counts(after)) - i32::from(before.is_some_and(|user| counts(user)));
+        let (admins, general_managers) = (difference(is_active_admin), difference(is_active_general_manager));
+        if (admins, general_managers) == (0, 0) {
+            return Ok(());
         }
+        let add = Expression::new("ADD #count :admins, #general_managers :general_managers")
+            .name("#count", COUNT)
+            .name("#general_managers", GENERAL_MANAGERS)
+            .value(":admins", number(admins))
+            .value(":general_managers", number(general_managers));
+        let another = Expression::new("#count > :one").value(":one", number(1));
+        let (condition, guard) = if admins < 0 { (Some(another), Some(Guard::LastAdmin)) } else { (None, None) };
+        self.update(&keys::admins(), add, condition, guard)
     }
 }
 
 fn is_active_admin(user: &User) -> bool {
     user.authority.role() == Role::Admin && user.status == UserStatus::Active
+}
+
+fn is_active_general_manager(user: &User) -> bool {
+    user.authority.manages_all() && user.status == UserStatus::Active
 }
 
 fn profile_item(user: &User) -> Result<Item, StoreError> {

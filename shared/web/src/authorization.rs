@@ -5,6 +5,8 @@ use domain::{
     user::{Authority, ManagerScope, Role, User, UserStatus},
 };
 
+use store::users::Deciders;
+
 use crate::{Caller, Code, Problem};
 
 /// Whether someone may see what is a person's own (profile, days, history): the person, those who manage them, admins.
@@ -32,11 +34,68 @@ pub fn may_manage(caller: &Caller, person: &User) -> Result<(), Problem> {
     }
 }
 
+/// Whether someone may set that person's PIN: their own, or as their manager.
+pub fn may_set_pin(caller: &Caller, person: &User) -> Result<(), Problem> {
+    if caller.user_id == person.id { Ok(()) } else { may_manage(caller, person) }
+}
+
+/// Only an active account may do anything.
+pub fn must_be_active(person: &User) -> Result<(), Problem> {
+    match person.status {
+        UserStatus::Active => Ok(()),
+        UserStatus::Pending => Err(Problem::new(Code::AccountPending)),
+        UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled)),
+    }
+}
+
 /// A write that is a manager's, on oneself: those who could do it to others are told why they can't here.
 fn own_record(authority: &Authority) -> Problem {
     match authority {
         Authority::Employee => Problem::new(Code::Forbidden),
         Authority::Manager { .. } | Authority::Admin => Problem::new(Code::OwnRecord),
+    }
+}
+
+/// Whose matter a decision is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deciding {
+    /// Another's.
+    Anothers,
+    /// One's own, because the company has nobody else who could decide it.
+    OnesOwn,
+}
+
+/// Whether someone may decide what a person asks for: a manager whose scope holds the person, or an admin. What an admin
+/// asks for another admin decides; where there is none, a manager of everyone; where there is neither, the admin alone.
+pub fn may_decide(caller: &Caller, person: &User, deciders: Deciders) -> Result<Deciding, Problem> {
+    if caller.user_id == person.id {
+        let is_alone = deciders.admins <= 1 && deciders.general_managers == 0;
+        return match caller.authority {
+            Authority::Admin if is_alone => Ok(Deciding::OnesOwn),
+            Authority::Admin | Authority::Manager { .. } | Authority::Employee => Err(Problem::new(Code::OwnRequest)),
+        };
+    }
+    in_charge(caller, person, deciders).map(|()| Deciding::Anothers)
+}
+
+/// Whether someone may edit and excuse a person's days: who decides for them, and never oneself.
+pub fn may_edit_days(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
+    if caller.user_id == person.id {
+        return Err(own_record(&caller.authority));
+    }
+    in_charge(caller, person, deciders)
+}
+
+/// Whether someone else is in charge of a person.
+fn in_charge(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
+    if !manages(&caller.authority, person.department_id) {
+        return Err(Problem::not_found());
+    }
+    let other_admins = deciders.admins.saturating_sub(u64::from(person.status == UserStatus::Active));
+    match (person.authority.role(), &caller.authority) {
+        (Role::Employee | Role::Manager, _) | (Role::Admin, Authority::Admin) => Ok(()),
+        (Role::Admin, Authority::Manager { scope: ManagerScope::Everyone }) if other_admins == 0 => Ok(()),
+        (Role::Admin, Authority::Manager { .. } | Authority::Employee) => Err(Problem::new(Code::Forbidden)),
     }
 }
 
@@ -81,17 +140,39 @@ pub fn visible_people(caller: &Caller) -> Result<Visible, Problem> {
     }
 }
 
+/// What someone sees of a board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VisibleBoard {
+    /// The whole lines of people in their charge.
+    Lines(Visible),
+    /// Of their own department who is there, and nothing else; without a department nobody.
+    Presence(Option<DepartmentId>),
+}
+
+/// What someone sees of the board, of all departments or of the one asked for.
+pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Result<VisibleBoard, Problem> {
+    let asked_for_own = department.is_none_or(|id| caller.department_id == Some(id));
+    match (visible_people(caller), department) {
+        (Ok(visible), None) => Ok(VisibleBoard::Lines(visible)),
+        (Ok(_), Some(id)) if manages(&caller.authority, department) => {
+            Ok(VisibleBoard::Lines(Visible::Departments(vec![id])))
+        }
+        // A manager is a colleague where they work.
+        (Ok(_) | Err(_), _) if asked_for_own => Ok(VisibleBoard::Presence(caller.department_id)),
+        (Ok(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
+        (Err(problem), _) => Err(problem),
+    }
+}
+
 /// A change checks that its caller is still who the token says: active, and in the same role and scope. Gives the profile
 /// back, which is there then.
 pub fn still<'a>(caller: &Caller, profile: Option<&'a User>) -> Result<&'a User, Problem> {
     let profile = profile.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
-    match profile.status {
-        UserStatus::Active if profile.authority == caller.authority => Ok(profile),
-        UserStatus::Active => {
-            Err(Problem::new(Code::TokenExpired).detail("Your role has changed: refresh the access token."))
-        }
-        UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled)),
-        UserStatus::Pending => Err(Problem::new(Code::AccountPending)),
+    must_be_active(profile)?;
+    if profile.authority == caller.authority {
+        Ok(profile)
+    } else {
+        Err(Problem::new(Code::TokenExpired).detail("Your role has changed: refresh the access token."))
     }
 }
 
@@ -106,4 +187,111 @@ fn manages(authority: &Authority, department: Option<DepartmentId>) -> bool {
 /// Whether someone is the person themselves.
 pub fn is_self(caller: &Caller, user: UserId) -> bool {
     caller.user_id == user
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::{calendar::Zone, text::Name, username::Username};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn id<T: std::str::FromStr<Err = domain::Invalid>>(number: u8) -> T {
+        format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{number}").parse().unwrap()
+    }
+
+    fn department(number: u8) -> DepartmentId {
+        id(number)
+    }
+
+    fn person(number: u8, authority: Authority, department_id: Option<DepartmentId>) -> User {
+        User {
+            id: id(number),
+            username: Username::parse("maria").unwrap(),
+            email: None,
+            full_name: Name::parse("Maria").unwrap(),
+            authority,
+            status: UserStatus::Active,
+            department_id,
+            site_id: None,
+            time_zone: None,
+            hired_on: None,
+            left_on: None,
+            tracks_attendance: true,
+            annual_leave_days: None,
+            version: 1,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn caller(user: &User) -> Caller {
+        Caller {
+            user_id: user.id,
+            authority: user.authority.clone(),
+            department_id: user.department_id,
+            zone: Zone::UTC,
+            family: id(1),
+        }
+    }
+
+    fn manager_of(departments: &[DepartmentId]) -> Authority {
+        Authority::Manager { scope: ManagerScope::Departments(departments.iter().copied().collect::<BTreeSet<_>>()) }
+    }
+
+    const EVERYONE: Authority = Authority::Manager { scope: ManagerScope::Everyone };
+
+    fn decides(by: &User, of: &User, admins: u64, general_managers: u64) -> Result<Deciding, Code> {
+        may_decide(&caller(by), of, Deciders { admins, general_managers }).map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn a_manager_decides_for_those_in_scope_and_an_admin_for_everyone() {
+        let maria = person(1, Authority::Employee, Some(department(1)));
+        let unplaced = person(2, Authority::Employee, None);
+        let hers = person(3, manager_of(&[department(1)]), Some(department(1)));
+        let others = person(4, manager_of(&[department(2)]), Some(department(1)));
+        let (general, admin) = (person(5, EVERYONE, None), person(6, Authority::Admin, None));
+        for (by, of, expected) in [
+            (&hers, &maria, Ok(Deciding::Anothers)),
+            (&others, &maria, Err(Code::NotFound)),
+            (&general, &maria, Ok(Deciding::Anothers)),
+            (&admin, &maria, Ok(Deciding::Anothers)),
+            (&hers, &unplaced, Err(Code::NotFound)),
+            (&general, &unplaced, Ok(Deciding::Anothers)),
+            // Of two managers of a department each decides for the other.
+            (&person(7, manager_of(&[department(1)]), None), &hers, Ok(Deciding::Anothers)),
+            (&unplaced, &maria, Err(Code::NotFound)),
+        ] {
+            assert_eq!(decides(by, of, 1, 1), expected, "{:?} of {:?}", by.authority, of.department_id);
+        }
+    }
+
+    #[test]
+    fn nobody_decides_their_own_but_the_sole_admin_with_nobody_else() {
+        let admin = person(1, Authority::Admin, None);
+        assert_eq!(decides(&admin, &admin, 2, 0), Err(Code::OwnRequest));
+        assert_eq!(decides(&admin, &admin, 1, 1), Err(Code::OwnRequest));
+        assert_eq!(decides(&admin, &admin, 1, 0), Ok(Deciding::OnesOwn));
+        for authority in [Authority::Employee, EVERYONE] {
+            let own = person(2, authority, None);
+            assert_eq!(decides(&own, &own, 0, 0), Err(Code::OwnRequest));
+        }
+        let edit = may_edit_days(&caller(&admin), &admin, Deciders { admins: 1, general_managers: 0 });
+        assert_eq!(edit.unwrap_err().code(), Code::OwnRecord);
+    }
+
+    #[test]
+    fn for_an_admin_decides_another_admin_else_a_manager_of_everyone() {
+        let admin = person(1, Authority::Admin, Some(department(1)));
+        let other = person(2, Authority::Admin, None);
+        let general = person(3, EVERYONE, None);
+        let hers = person(4, manager_of(&[department(1)]), None);
+        assert_eq!(decides(&other, &admin, 2, 1), Ok(Deciding::Anothers));
+        assert_eq!(decides(&general, &admin, 2, 1), Err(Code::Forbidden));
+        assert_eq!(decides(&general, &admin, 1, 1), Ok(Deciding::Anothers));
+        assert_eq!(decides(&hers, &admin, 1, 1), Err(Code::Forbidden));
+    }
 }

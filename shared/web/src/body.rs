@@ -11,26 +11,26 @@ use serde::de::DeserializeOwned;
 use crate::{Code, Problem, problem::FieldError};
 
 /// The most of a JSON body: 64 KiB is a hundred times what a request without a photo needs.
-const LARGEST: usize = 64 * 1024;
+pub const LARGEST: usize = 64 * 1024;
 
-/// A parsed body. Unknown fields are refused where `T` denies them, so that a typo never passes silently.
+/// A parsed body of at most `MOST` bytes. Unknown fields are refused where `T` denies them, so that a typo never passes silently.
 #[derive(Debug)]
-pub struct Body<T> {
+pub struct Body<T, const MOST: usize = LARGEST> {
     /// What was said.
     pub value: T,
     /// SHA-256 of the raw body, in hex: tells a repeated request from another one under the same key.
     pub hash: String,
 }
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned, S: Sync, const MOST: usize> FromRequest<S> for Body<T, MOST> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        Self::read(request, LARGEST).await
+        Self::read(request, MOST).await
     }
 }
 
-impl<T: DeserializeOwned> Body<T> {
+impl<T: DeserializeOwned, const MOST: usize> Body<T, MOST> {
     /// Reads a body of at most `largest` bytes.
     async fn read(request: Request, largest: usize) -> Result<Self, Problem> {
         let is_json = request
@@ -53,7 +53,7 @@ impl<T: DeserializeOwned> Body<T> {
 }
 
 /// SHA-256 in hex.
-pub(crate) fn hash(bytes: &[u8]) -> String {
+pub fn hash(bytes: &[u8]) -> String {
     HEXLOWER.encode(digest(&SHA256, bytes).as_ref())
 }
 

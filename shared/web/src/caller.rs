@@ -61,7 +61,7 @@ where
 }
 
 /// The token of `Authorization: Bearer …`; the scheme's case doesn't matter (RFC 9110, 11.1).
-fn bearer(parts: &Parts) -> Option<&str> {
+pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let (scheme, token) = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -77,11 +77,18 @@ codes! {
     OnLeave "on_leave" CONFLICT "On leave";
     AlreadyOnBreak "already_on_break" CONFLICT "On a break already";
     NotOnBreak "not_on_break" CONFLICT "Not on a break";
+    NothingToExcuse "nothing_to_excuse" CONFLICT "Neither late nor absent, or excused already";
+    AlreadyDecided "already_decided" CONFLICT "Decided or withdrawn already";
+    DayChanged "day_changed" CONFLICT "The day has changed since this was asked for";
     IdempotencyInProgress "idempotency_in_progress" CONFLICT "The first of these requests is still running";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED "It has changed since it was read";
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body must be application/json";
     InvalidValues "invalid_values" UNPROCESSABLE_ENTITY "Some values aren't allowed";
+    PhotoRequired "photo_required" UNPROCESSABLE_ENTITY "A clock-in needs a photo";
+    PhotoInvalid "photo_invalid" UNPROCESSABLE_ENTITY "The photo can't be taken";
+    LocationRequired "location_required" UNPROCESSABLE_ENTITY "A clock-in needs the device's coordinates";
+    OutsideGeofence "outside_geofence" UNPROCESSABLE_ENTITY "Outside the place of work";
     IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY "The Idempotency-Key was used for another body";
     AccountLocked "account_locked" TOO_MANY_REQUESTS "Too many failed attempts";
     Internal "internal" INTERNAL_SERVER_ERROR "Something went wrong on our side";

@@ -1,4 +1,4 @@
-//! Argon2id hashes of passwords, made and checked off the executor's thread.
+//! Argon2id hashes of passwords and PINs, made and checked off the executor's thread.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -6,6 +6,7 @@ use argon2::{
 };
 use domain::{
     password::NewPassword,
+    pin::NewPin,
     ports::{Entropy, random_bytes},
 };
 
@@ -23,16 +24,25 @@ const NOBODYS: &str =
 
 /// The hash of a password in PHC form, under a fresh salt.
 pub async fn hash(entropy: &dyn Entropy, password: &NewPassword) -> Result<String, Problem> {
+    hash_secret(entropy, password.expose()).await
+}
+
+/// The hash of a PIN, likewise. Ten thousand PINs are soon tried by whoever has the hash; what keeps them is the lock-out.
+pub async fn hash_pin(entropy: &dyn Entropy, pin: &NewPin) -> Result<String, Problem> {
+    hash_secret(entropy, pin.expose()).await
+}
+
+async fn hash_secret(entropy: &dyn Entropy, secret: &str) -> Result<String, Problem> {
     let salt = SaltString::encode_b64(&random_bytes::<16>(entropy)).map_err(Problem::internal)?;
-    let password = password.clone();
+    let secret = secret.to_owned();
     off_thread(move || {
-        let hash = argon2()?.hash_password(password.expose().as_bytes(), &salt).map_err(Problem::internal)?;
+        let hash = argon2()?.hash_password(secret.as_bytes(), &salt).map_err(Problem::internal)?;
         Ok(hash.to_string())
     })
     .await
 }
 
-/// Whether the password is the one of that hash. Without a hash (an account that doesn't exist) the answer is no, after
+/// Whether the password or PIN is the one of that hash. Without a hash (an account that doesn't exist) the answer is no, after
 /// the same work.
 pub async fn verify(hash: Option<&str>, password: &str) -> Result<bool, Problem> {
     let known = hash.is_some();

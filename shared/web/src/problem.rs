@@ -171,6 +171,7 @@ impl From<Guard> for Problem {
             Guard::LedgerEmpty => Self::new(Code::LedgerStarted),
             Guard::LastAdmin => Self::new(Code::LastAdmin),
             Guard::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
+            Guard::Upload => Self::new(Code::PhotoInvalid).detail("The upload was used for another punch."),
             Guard::RefreshToken => Self::new(Code::RefreshTokenReused),
             Guard::Version => {
                 Self::new(Code::Unavailable).detail("Others keep changing the same thing.").retry_after(1)

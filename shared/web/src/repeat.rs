@@ -3,7 +3,6 @@
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::extract::{FromRequestParts, MatchedPath};
 use data_encoding::HEXLOWER;
-use domain::id::UserId;
 use http::request::Parts;
 use store::RepeatKey;
 
@@ -37,8 +36,9 @@ impl<S: Sync> FromRequestParts<S> for Repeat {
 }
 
 impl Repeat {
-    /// Where the answer of this request is saved, if the client wants it saved.
-    pub fn key(&self, caller: UserId, body_hash: &str) -> Option<RepeatKey> {
+    /// Where the answer of this request is saved, if the client wants it saved. `caller` is the id of who asks, a person
+    /// or a kiosk.
+    pub fn key(&self, caller: impl std::fmt::Display, body_hash: &str) -> Option<RepeatKey> {
         let key = self.key.as_deref()?;
         let mut context = Context::new(&SHA256);
         for part in [&caller.to_string(), &self.route, key] {

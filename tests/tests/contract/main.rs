@@ -24,5 +24,5 @@ fn declared() -> BTreeMap<&'static str, Value> {
             BTreeMap::from([$((stringify!($function), serde_json::to_value($function::openapi()).unwrap())),*])
         };
     }
-    documents!(attendance, auth, clock, docs, people)
+    documents!(attendance, auth, breaks, clock, docs, people)
 }

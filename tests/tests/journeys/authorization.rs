@@ -21,6 +21,7 @@ struct Scene {
     department: String,
     other_department: String,
     site: String,
+    session: String,
     holiday: String,
     number: usize,
 }
@@ -55,11 +56,13 @@ fn table() -> Vec<Row> {
         Row("PUT /auth/password", |_| json!({"current_password": "not the one it is", "new_password": "another fine password"}), [401, 403, 403, 403, 403, 403, 403, 403]),
         Row("GET /clock", none, ALL),
         Row("POST /clock/in", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
+        Row("POST /clock/photos", |_| json!({"content_type": "image/png", "content_length": 100}), [401, 201, 201, 201, 201, 201, 201, 201]),
         Row("POST /clock/out", |_| json!({}), [401, 200, 200, 200, 200, 200, 200, 200]),
         // A person's own, and their managers'.
         Row("GET /attendance/{user_id}", none, SEE),
         Row("GET /attendance/{user_id}/{date}", none, SEE),
         Row("GET /attendance/{user_id}/{date}/history", none, SEE),
+        Row("GET /attendance/{user_id}/{date}/photos/{session_id}", none, SEE),
         Row("GET /users/{id}", none, SEE),
         // A manager's, never on oneself.
         Row("PUT /users/{id}", replacement, [401, 403, 404, 404, 200, 404, 200, 200]),
@@ -159,6 +162,7 @@ async fn scene(company: &Company, route: &str, department: &str, other_departmen
         department: department.to_owned(),
         other_department: other_department.to_owned(),
         site: String::new(),
+        session: String::new(),
         holiday: String::new(),
         number,
     };
@@ -167,7 +171,14 @@ async fn scene(company: &Company, route: &str, department: &str, other_departmen
             "password": rollcall_tests::company::PASSWORD});
         scene.user = make("/users", body).await;
     } else if route.contains("{user_id}") {
-        scene.user = company.sign_in("person").await.id;
+        let person = company.sign_in("person").await;
+        if route.contains("{session_id}") {
+            let photo = crate::bucket::base64(&crate::bucket::camera_jpeg());
+            let day = company.post("/clock/in").by(&person).json(photo).send().await.expect(201).body;
+            scene.session = day["sessions"].as_array().and_then(|all| all.last()).unwrap()["id"].as_str().unwrap().to_owned();
+            company.post("/clock/out").by(&person).json(json!({})).send().await.expect(200);
+        }
+        scene.user = person.id;
     } else if route.contains("/departments/{id}") {
         scene.department = make("/departments", json!({"name": "D"})).await;
     } else if route.contains("/sites/{id}") {
@@ -188,6 +199,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
     let path = path
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
+        .replace("{session_id}", &scene.session)
         .replace("{id}", id.map_or("", String::as_str));
     let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
     let call = company.call(method.parse::<Method>().unwrap(), &path);

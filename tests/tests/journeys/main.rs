@@ -4,6 +4,11 @@
 mod auth;
 mod authorization;
 mod bad_input;
+mod board;
+mod bucket;
 mod clock;
 mod people;
+mod photos;
+mod places;
+mod summary;
 mod table;

@@ -9,6 +9,7 @@ mod edit;
 mod leaving;
 pub(crate) mod list;
 pub(crate) mod password_reset;
+pub(crate) mod pin;
 pub(crate) mod read;
 pub(crate) mod replace;
 mod search;

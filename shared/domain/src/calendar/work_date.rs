@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::Weekday;
@@ -53,6 +53,11 @@ impl WorkDate {
     /// The day of the week.
     pub fn weekday(self) -> Weekday {
         self.0.weekday().into()
+    }
+
+    /// Whether the date is over wherever people may be: there is no zone behind UTC−12.
+    pub fn is_over_everywhere(self, now: Timestamp) -> bool {
+        self.0 < jiff::tz::offset(-12).to_datetime(now).date()
     }
 
     /// How many days from `earlier` to this date; negative when it lies before.
@@ -119,6 +124,13 @@ mod tests {
         for wrong in ["20261102", "2026-2-30", "2026-02-30", "2026-11-02T08:00", "1999-12-31", "", "-026-01-01"] {
             assert!(wrong.parse::<WorkDate>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_date_is_over_everywhere_at_noon_utc_of_the_next() {
+        let date: WorkDate = "2026-11-02".parse().unwrap();
+        assert!(!date.is_over_everywhere("2026-11-03T11:59:59Z".parse().unwrap()));
+        assert!(date.is_over_everywhere("2026-11-03T12:00:00Z".parse().unwrap()));
     }
 
     #[test]

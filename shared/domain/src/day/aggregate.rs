@@ -194,6 +194,20 @@ impl Day {
         self.sessions.push(session);
     }
 
+    /// Replaces the sessions; what they were stays beside them.
+    #[must_use]
+    pub(super) fn edited(self, sessions: Vec<Session>, edit: Edit) -> Self {
+        let mut edits = self.edits;
+        edits.push(edit);
+        Self { sessions, edits, ..self }
+    }
+
+    /// Forgives lateness or absence.
+    #[must_use]
+    pub(super) fn excused(self, excuse: Excuse) -> Self {
+        Self { excuse: Some(excuse), ..self }
+    }
+
     /// Notes whether the end of the last session was guessed.
     pub(super) fn mark_last_session(&mut self, needs_review: bool) {
         if let Some(session) = self.sessions.last_mut() {
@@ -231,10 +245,12 @@ impl Day {
         let mut versions: Vec<&[Session]> = self.edits.iter().map(|edit| edit.before.as_slice()).collect();
         versions.push(&self.sessions);
         let mut entries: Vec<HistoryEntry> = Vec::new();
-        for session in versions.iter().copied().flatten() {
-            for entry in self.presses(session) {
+        let edited_at = std::iter::once(None).chain(self.edits.iter().map(|edit| Some(edit.at)));
+        for (sessions, edited_at) in versions.iter().zip(edited_at) {
+            for entry in sessions.iter().flat_map(|session| self.presses(session)) {
+                let made_by_edit = edited_at.is_some_and(|edited_at| entry.at < edited_at) && is_of_break(&entry.what);
                 // A session that outlived an edit is seen once for each version.
-                if !entries.contains(&entry) {
+                if !made_by_edit && !entries.contains(&entry) {
                     entries.push(entry);
                 }
             }
@@ -270,14 +286,28 @@ impl Day {
         if let Some(by) = by(session.clock_in.source) {
             let punch = session.clock_in.clone();
             entries.push(entry(punch.at, by, HistoryKind::ClockIn { session_id, punch }));
-            for Break { started_at, ended_at, .. } in &session.breaks {
-                entries.push(entry(*started_at, by, HistoryKind::BreakStart { session_id, at: *started_at }));
-                entries.extend(ended_at.map(|at| entry(at, by, HistoryKind::BreakEnd { session_id, at })));
-            }
+        }
+        // Whoever made the clock-in, a break is the person's own to begin.
+        let own = Actor::User { id: self.user_id };
+        for Break { started_at, ended_at, .. } in &session.breaks {
+            entries.push(entry(*started_at, own, HistoryKind::BreakStart { session_id, at: *started_at }));
+            entries.extend(ended_at.map(|at| entry(at, own, HistoryKind::BreakEnd { session_id, at })));
         }
         if let Some((punch, by)) = session.clock_out.as_ref().and_then(|out| Some((out.clone(), by(out.source)?))) {
             entries.push(entry(punch.at, by, HistoryKind::ClockOut { session_id, punch }));
         }
         entries
+    }
+}
+
+/// Whether it tells of a break. Punches say whether an edit made them; of a break it shows where it is newer than an edit
+/// that it lies before.
+const fn is_of_break(what: &HistoryKind) -> bool {
+    match what {
+        HistoryKind::BreakStart { .. } | HistoryKind::BreakEnd { .. } => true,
+        HistoryKind::ClockIn { .. }
+        | HistoryKind::ClockOut { .. }
+        | HistoryKind::Edited { .. }
+        | HistoryKind::Excused => false,
     }
 }

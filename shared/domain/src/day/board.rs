@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Day, DayStatus, Flag, PresenceKind};
 use crate::{
+    calendar::Zone,
     holiday::Half,
     schedule::{LeaveTypeCode, Shift, ShiftId},
 };
@@ -14,6 +16,8 @@ use crate::{
 /// What the board shows of a day. Stored with the day, in the index; the person's name comes from their profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BoardRow {
+    /// The zone that its instants belong to.
+    pub zone: Zone,
     /// What became of the day.
     pub status: DayStatus,
     /// Where the person is.
@@ -57,6 +61,54 @@ pub struct BoardLeave {
     pub half: Option<Half>,
 }
 
+/// How many of a board's people are what. Working, on a break and out are everyone together; a person may be counted
+/// under several others beside: late and working, expected and out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BoardCounts {
+    /// At work.
+    pub working: u32,
+    /// On a break.
+    pub on_break: u32,
+    /// Late, unless that is excused.
+    pub late: u32,
+    /// Absent, unless that is excused.
+    pub absent: u32,
+    /// On leave the whole day.
+    pub on_leave: u32,
+    /// Expected, and may still come.
+    pub expected: u32,
+    /// Not at work, for whatever reason.
+    pub out: u32,
+    /// Those whose day isn't opened yet; they are out.
+    pub not_opened: u32,
+}
+
+impl BoardCounts {
+    /// Counts a person; one without a row is someone whose day isn't opened yet.
+    pub fn add(&mut self, row: Option<&BoardRow>) {
+        let Some(row) = row else {
+            self.out += 1;
+            self.not_opened += 1;
+            return;
+        };
+        match row.presence {
+            PresenceKind::Working => self.working += 1,
+            PresenceKind::OnBreak => self.on_break += 1,
+            PresenceKind::Out => self.out += 1,
+        }
+        let unexcused = u32::from(!row.flags.contains(&Flag::Excused));
+        match row.status {
+            DayStatus::Absent => self.absent += unexcused,
+            DayStatus::OnLeave => self.on_leave += 1,
+            DayStatus::Expected => self.expected += 1,
+            DayStatus::Present | DayStatus::Off => {}
+        }
+        if row.flags.contains(&Flag::Late) {
+            self.late += unexcused;
+        }
+    }
+}
+
 impl From<&Shift> for BoardShift {
     fn from(shift: &Shift) -> Self {
         Self { id: shift.id, start_at: shift.start_at, end_at: shift.end_at }
@@ -69,6 +121,7 @@ impl Day {
         let figures = self.figures(as_of);
         let expected = self.shifts().iter().find(|shift| !shift.on_leave);
         BoardRow {
+            zone: self.zone().clone(),
             status: figures.status,
             presence: figures.presence,
             since: figures.since,

@@ -7,6 +7,7 @@ mod aggregate;
 mod board;
 mod change;
 mod deadline;
+mod editing;
 mod figures;
 mod pauses;
 mod policy;
@@ -16,14 +17,16 @@ mod punching;
 mod reckon;
 mod record;
 mod session;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod totals;
 
 pub use aggregate::Day;
-pub use board::{BoardLeave, BoardRow, BoardShift};
+pub use board::{BoardCounts, BoardLeave, BoardRow, BoardShift};
 pub use change::DayChange;
 pub use deadline::{Deadline, DeadlineKind};
+pub use editing::{BreakTimes, Editor, Excused, Misfit, NothingToExcuse, SessionTimes, dates_edited_with};
 pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
 pub use policy::DayPolicy;
 pub use presence::{Presence, PresenceKind, PresenceState};
@@ -34,4 +37,5 @@ pub use punching::{
 };
 pub use record::{Edit, EditCause, Excuse, HistoryEntry, HistoryKind, Told};
 pub use session::{Break, Session};
+pub use summary::{Bucket, Dates, Period, Summary};
 pub use totals::{Month, MonthDelta, MonthTotals};

@@ -53,6 +53,11 @@ impl DayPolicy {
 
     /// The instant at which the session counts as forgotten when it is still open.
     pub fn forgotten_at(&self, session: &Session) -> jiff::Timestamp {
-        crate::schedule::later(session.clock_in.at, 60 * self.auto_clock_out_after_minutes.as_i64())
+        self.forgotten_since(session.clock_in.at)
+    }
+
+    /// The instant at which a session that began then counts as forgotten when it is still open.
+    pub(super) fn forgotten_since(&self, clock_in: jiff::Timestamp) -> jiff::Timestamp {
+        crate::schedule::later(clock_in, 60 * self.auto_clock_out_after_minutes.as_i64())
     }
 }

@@ -78,7 +78,7 @@ pub struct PunchDetails {
     pub photo_key: Option<String>,
     /// See [`Punch::device_time`].
     pub device_time: Option<Timestamp>,
-    /// See [`Punch::outside_geofence`].
+    /// See [`Punch::outside_geofence`]; clocking in and out finds it out.
     pub outside_geofence: bool,
 }
 

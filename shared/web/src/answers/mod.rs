@@ -1,7 +1,9 @@
 //! The external forms of things that several functions answer with, apart from how they are stored.
 
+pub mod correction;
 pub mod day;
 pub mod user;
 
+pub use correction::CorrectionAnswer;
 pub use day::DayAnswer;
 pub use user::UserAnswer;

@@ -30,6 +30,7 @@ impl PunchContext<'_> {
         let Arrival { matched, mut days, closed } = self.arrival()?;
         let mut day = days.remove(&matched.date).unwrap_or_else(|| self.current(matched.date));
         let at = day.last_out().map_or_else(|| self.at(), |out| self.at().max(out));
+        let details = self.fenced_in(details, &day, matched.shift_id)?;
         let before = day.figures(at);
         let session_id = SessionId::generate(self.at(), self.entropy);
         let punch_id = PunchId::generate(self.at(), self.entropy);

@@ -8,6 +8,8 @@ impl PunchContext<'_> {
     pub fn clock_out(&self, details: PunchDetails) -> Result<Punched, ClockOutRefusal> {
         let mut day = self.open_day()?.ok_or(ClockOutRefusal::NotClockedIn)?;
         let date = day.date();
+        let open = day.open_session().ok_or(ClockOutRefusal::NotClockedIn)?;
+        let details = self.fenced_out(details, &day, open);
         let session = day.open_session_mut().ok_or(ClockOutRefusal::NotClockedIn)?;
         let at = self.at_or_after(session);
         let session_id = session.id;

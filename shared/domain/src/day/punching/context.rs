@@ -58,12 +58,12 @@ pub fn dates_needed(zone: &Zone, presence: &Presence, now: Timestamp) -> Vec<Wor
 
 impl PunchContext<'_> {
     /// The instant of the punch: whole seconds, so that figures are too.
-    pub(super) fn at(&self) -> Timestamp {
+    pub(in crate::day) fn at(&self) -> Timestamp {
         Timestamp::from_second(self.now.as_second()).unwrap_or(self.now)
     }
 
     /// The day of that date as it is to go on with.
-    pub(super) fn current(&self, date: WorkDate) -> Day {
+    pub(in crate::day) fn current(&self, date: WorkDate) -> Day {
         Day::current(self.days.get(&date), self.planner, date, self.at())
     }
 
@@ -88,7 +88,7 @@ impl PunchContext<'_> {
     }
 
     /// A change from what was read.
-    pub(super) fn change(&self, after: Day) -> DayChange {
+    pub(in crate::day) fn change(&self, after: Day) -> DayChange {
         DayChange::new(self.days.get(&after.date()).cloned(), after, self.at())
     }
 

@@ -8,6 +8,7 @@ mod breaks;
 mod clock_in;
 mod clock_out;
 mod context;
+mod fence;
 mod forgotten;
 mod matching;
 mod refusal;

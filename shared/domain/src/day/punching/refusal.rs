@@ -22,6 +22,15 @@ pub enum ClockInRefusal {
     /// The person is on leave.
     #[error("on leave")]
     OnLeave,
+    /// The place is compared, and the punch doesn't say where it is made.
+    #[error("without coordinates")]
+    LocationRequired,
+    /// It is made outside the place of work.
+    #[error("outside the place of work")]
+    OutsideGeofence {
+        /// How far around the middle of the place punches are taken.
+        radius_m: u32,
+    },
     /// The day of the open session wasn't read; the caller reads it and decides again.
     #[error("the day {date} of the open session wasn't loaded")]
     DayNotLoaded {

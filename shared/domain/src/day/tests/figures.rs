@@ -147,12 +147,11 @@ fn what_a_punch_brings_along_raises_its_flag() {
     let details = crate::day::PunchDetails {
         photo_key: Some("photo".into()),
         device_time,
-        outside_geofence: true,
         ..crate::day::PunchDetails::bare(Source::Own)
     };
     let punched = company.punch(now, |context| context.clock_in(details)).unwrap();
     company.commit(punched);
-    assert_eq!(company.figures(DAY, &at("09:01")).flags, [Flag::OutsideGeofence, Flag::ClockSkew].into());
+    assert_eq!(company.figures(DAY, &at("09:01")).flags, [Flag::ClockSkew].into());
     company.clock_out(&at("18:00")).unwrap();
     assert!(company.figures(DAY, &at("19:00")).flags.contains(&Flag::NoPhoto));
 }

@@ -1,9 +1,11 @@
 //! The rules under "Which shift a punch belongs to", "Figures of a day" and "Forgotten clock-out", each as a test.
 
 mod breaks;
+mod edits;
 mod figures;
 mod follows;
 mod forgotten;
+mod geofence;
 mod matching;
 mod months;
 mod overtime;

@@ -11,8 +11,9 @@ use crate::{
     bounded::Bounded,
     calendar::{Weekday, WorkDate, Zone},
     day::{
-        BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, Day, Figures, MonthTotals,
-        Presence, PunchContext, PunchDetails, Punched, Source, dates_needed,
+        BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, Day, DayChange, EditCause,
+        Editor, Figures, Misfit, MonthTotals, NothingToExcuse, Presence, PunchContext, PunchDetails, Punched,
+        SessionTimes, Source, dates_edited_with, dates_needed,
     },
     holiday::{Half, Holiday},
     id::{LeaveRequestId, SiteId, UserId},
@@ -86,6 +87,14 @@ pub(crate) fn annual_leave() -> LeaveRef {
 
 pub(crate) fn site_id(number: u128) -> SiteId {
     SiteId::from(ulid::Ulid::from_parts(1, number))
+}
+
+pub(crate) fn manager() -> UserId {
+    UserId::from(ulid::Ulid::from_parts(1, 9))
+}
+
+pub(crate) fn reason() -> crate::text::Reason {
+    crate::text::Reason::parse("The terminal was out of order").unwrap()
 }
 
 impl Company {
@@ -219,15 +228,46 @@ impl Company {
         assert!(!punched.facts.is_empty());
         self.presence = punched.presence.clone();
         for change in &punched.changes {
-            let date = change.after().date();
-            assert_eq!(self.days.get(&date), change.before(), "a change starts from what is stored");
-            self.totals += change.month_deltas().iter().map(|delta| delta.totals).sum();
-            // What is stored is read back as it was written.
-            let stored = serde_json::from_str(&serde_json::to_string(change.after()).unwrap()).unwrap();
-            assert_eq!(&stored, change.after());
-            self.days.insert(date, stored);
+            self.commit_day(change);
         }
         punched
+    }
+
+    fn commit_day(&mut self, change: &DayChange) {
+        let date = change.after().date();
+        assert_eq!(self.days.get(&date), change.before(), "a change starts from what is stored");
+        self.totals += change.month_deltas().iter().map(|delta| delta.totals).sum();
+        // What is stored is read back as it was written.
+        let stored = serde_json::from_str(&serde_json::to_string(change.after()).unwrap()).unwrap();
+        assert_eq!(&stored, change.after());
+        self.days.insert(date, stored);
+    }
+
+    /// A manager's edit.
+    pub(crate) fn edit_at(
+        &mut self,
+        now: Timestamp,
+        on: WorkDate,
+        sessions: &[SessionTimes],
+    ) -> Result<Punched, Vec<Misfit>> {
+        let editor = Editor { by: manager(), cause: EditCause::Manager, reason: reason() };
+        let punched = self.decided_at(now, on, |context| context.edit(on, sessions, editor))?;
+        Ok(self.commit(punched))
+    }
+
+    /// A manager's excuse.
+    pub(crate) fn excuse_at(&mut self, now: Timestamp, on: WorkDate) -> Result<(), NothingToExcuse> {
+        let excused = self.decided_at(now, on, |context| context.excuse(on, manager(), reason()))?;
+        self.commit_day(&excused.change);
+        Ok(())
+    }
+
+    fn decided_at<T>(&self, now: Timestamp, on: WorkDate, act: impl FnOnce(PunchContext<'_>) -> T) -> T {
+        let planner = self.planner();
+        let open = self.presence.open().map(|(date, _)| date);
+        let needed = dates_edited_with(on).into_iter().chain(open);
+        let days = needed.filter_map(|date| Some((date, self.days.get(&date)?.clone()))).collect();
+        act(PunchContext { planner: &planner, presence: &self.presence, days: &days, now, entropy: &self.entropy })
     }
 
     pub(crate) fn clock_in_at(&mut self, now: Timestamp) -> Result<Punched, ClockInRefusal> {

@@ -1,26 +1,38 @@
-//! Failed attempts at a password: counted for people and for names that nobody has alike, so that being locked out tells
-//! nobody which names exist.
+//! Failed attempts at a password or a PIN: counted for people and for names that nobody has alike, so that being locked out
+//! tells nobody which names exist.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 use domain::{audit::Actor, id::UserId};
 use jiff::Timestamp;
 use store::{CommitError, sign_ins::ReadAttempts};
-use web::{App, Code, Problem, RequestId};
+
+use crate::{App, Code, Problem, RequestId};
 
 /// Whose attempts are counted together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Counted(String);
+pub struct Counted(String);
 
 impl Counted {
     /// Attempts at a person's password, under whichever of their names.
-    pub(crate) fn of_person(user: UserId) -> Self {
+    pub fn of_person(user: UserId) -> Self {
         Self::hashed(&format!("user:{user}"))
     }
 
     /// Attempts under a name that nobody has.
-    pub(crate) fn of_name(name: &str) -> Self {
+    pub fn of_name(name: &str) -> Self {
         Self::hashed(&format!("name:{}", name.trim().to_lowercase()))
+    }
+
+    /// Attempts at a person's PIN. Apart from those at their password: a device at the door, where everyone can see it,
+    /// locks nobody out of what they sign in to elsewhere.
+    pub fn of_person_at_kiosks(user: UserId) -> Self {
+        Self::hashed(&format!("pin:user:{user}"))
+    }
+
+    /// Attempts at a PIN under a name that nobody has.
+    pub fn of_name_at_kiosks(name: &str) -> Self {
+        Self::hashed(&format!("pin:name:{}", name.trim().to_lowercase()))
     }
 
     fn hashed(text: &str) -> Self {
@@ -28,13 +40,13 @@ impl Counted {
     }
 
     /// The hash that the table knows them by.
-    pub(crate) fn hash(&self) -> &str {
+    pub fn hash(&self) -> &str {
         &self.0
     }
 }
 
-/// Refuses to look at a password at all after too many wrong ones.
-pub(crate) fn refuse_if_locked(read: &ReadAttempts, now: Timestamp) -> Result<(), Problem> {
+/// Refuses to look at a secret at all after too many wrong ones.
+pub fn refuse_if_locked(read: &ReadAttempts, now: Timestamp) -> Result<(), Problem> {
     match read.attempts.locked_until(now) {
         None => Ok(()),
         Some(until) => {
@@ -45,9 +57,9 @@ pub(crate) fn refuse_if_locked(read: &ReadAttempts, now: Timestamp) -> Result<()
     }
 }
 
-/// Counts a wrong password. Those that came in beside each other are counted one after the other; the ones that find the
+/// Counts a wrong one. Those that came in beside each other are counted one after the other; the ones that find the
 /// account locked by then are told so, because they might as well have come later.
-pub(crate) async fn count_failure(
+pub async fn count_failure(
     app: &App,
     request_id: &RequestId,
     actor: Actor,
@@ -78,6 +90,7 @@ mod tests {
     fn spellings_of_a_name_are_counted_together() {
         assert_eq!(Counted::of_name(" Nobody "), Counted::of_name("nobody"));
         assert_ne!(Counted::of_name("nobody"), Counted::of_name("somebody"));
+        assert_ne!(Counted::of_name("nobody"), Counted::of_name_at_kiosks("nobody"));
     }
 
     #[test]

@@ -1,0 +1,227 @@
+//! `GET /attendance/board`: who is there, and what became of the day.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    calendar::WorkDate,
+    day::{BoardCounts, BoardLeave, BoardRow, BoardShift, DayStatus, Flag, PresenceKind},
+    holiday::Half,
+    id::{DepartmentId, UserId},
+    schedule::{LeaveTypeCode, ShiftId},
+    text::Name,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    board::{BoardLine, BoardOf},
+    people_lists::{Position, Walk},
+};
+use utoipa::{IntoParams, ToSchema};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    authorization::{Visible, VisibleBoard, visible_board},
+    cursor::CursorSeal,
+    instant::Instant,
+    query::Limit,
+};
+
+/// Which board, and which page of it.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BoardQuery {
+    /// Of which date; today where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-02")]
+    date: Option<WorkDate>,
+    /// Of this department alone.
+    department_id: Option<DepartmentId>,
+    /// The most people of a page, 1 to 200.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// A page of the board.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Board)]
+pub(crate) struct BoardAnswer {
+    /// The date.
+    date: WorkDate,
+    /// On a manager's first page: how many of all are what. Absent where the people are too many to count at once: ask for
+    /// a department then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<BoardCounts>,
+    /// The people, by department and name.
+    items: Vec<BoardLineAnswer>,
+    /// Where to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// A person on the board, as much of them as the caller may see.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = BoardLine)]
+pub(crate) enum BoardLineAnswer {
+    /// For those who manage the person.
+    Whole(BoardRowAnswer),
+    /// For colleagues.
+    Colleague(ColleagueAnswer),
+}
+
+/// A colleague's presence.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BoardColleague)]
+pub(crate) struct ColleagueAnswer {
+    user_id: UserId,
+    #[schema(value_type = String)]
+    full_name: Name,
+    /// Where they are, as far as the sessions of the date tell.
+    presence: PresenceKind,
+}
+
+/// A person's day on the board.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BoardRow)]
+pub(crate) struct BoardRowAnswer {
+    user_id: UserId,
+    #[schema(value_type = String)]
+    full_name: Name,
+    /// The department of the day.
+    department_id: Option<DepartmentId>,
+    /// What became of the day; null while it isn't opened yet. What is expected then, the day itself tells.
+    status: Option<DayStatus>,
+    /// Where they are, as far as the sessions of the date tell.
+    presence: PresenceKind,
+    since: Option<Instant>,
+    shift: Option<ShiftAnswer>,
+    late_seconds: i64,
+    leave: Option<LeaveAnswer>,
+    flags: BTreeSet<Flag>,
+}
+
+/// The first shift that is expected.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BoardShift)]
+pub(crate) struct ShiftAnswer {
+    id: ShiftId,
+    start_at: Instant,
+    end_at: Instant,
+}
+
+/// Leave on the date.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BoardLeave)]
+pub(crate) struct LeaveAnswer {
+    #[serde(rename = "type")]
+    kind: LeaveTypeCode,
+    /// The half it covers; null: the whole day.
+    half: Option<Half>,
+}
+
+/// The board of a date
+///
+/// Managers see the days of the people in their charge, in the department that each day belongs to; on the first page
+/// `counts` tells how many of all are what. Employees see who of their department is there. People whose day isn't opened
+/// yet are listed until the date is over everywhere, with `status` null.
+///
+/// A page may hold fewer people than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get,
+    path = "/attendance/board",
+    tag = "attendance",
+    params(BoardQuery),
+    responses((status = 200, description = "A page of the board", body = BoardAnswer))
+)]
+pub(crate) async fn board(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<BoardQuery>,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let date = query.date.unwrap_or_else(|| caller.zone.date_of(now));
+    let visible = visible_board(&caller, query.department_id)?;
+    let seal = CursorSeal::new(
+        &app.tokens.cursor_key().await?,
+        &["board", &caller.user_id.to_string(), &date.to_string(), &format!("{visible:?}")],
+    );
+    let position: Option<Position> = query.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let limit = query.limit.get();
+    let (page, counts, shown): (_, _, fn(BoardLine) -> BoardLineAnswer) = match visible {
+        VisibleBoard::Lines(visible) => {
+            // Once the date is over, only those have a day who had one.
+            let board = BoardOf { date, walk: walk(visible), with_unopened: !date.is_over_everywhere(now) };
+            let (page, counts) = match position {
+                None => app.store.counted_board(&board, limit, |_| true).await?,
+                Some(position) => (app.store.board(&board, Some(position), limit, |_| true).await?, None),
+            };
+            (page, counts, |line| BoardLineAnswer::Whole(BoardRowAnswer::new(line)))
+        }
+        VisibleBoard::Presence(department) => {
+            // Always with those who have no day: that one has none is nothing for colleagues to know.
+            let walk = Walk::Departments(department.into_iter().collect());
+            let board = BoardOf { date, walk, with_unopened: true };
+            let page = app.store.board(&board, position, limit, |line| line.is_member).await?;
+            (page, None, |line| BoardLineAnswer::Colleague(ColleagueAnswer::new(line)))
+        }
+    };
+    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let items = page.lines.into_iter().map(shown).collect();
+    Ok(Answer::ok(&BoardAnswer { date, counts, items, next_cursor })?.into_response())
+}
+
+/// Whose days are walked.
+fn walk(visible: Visible) -> Walk {
+    match visible {
+        Visible::Everyone => Walk::Everyone,
+        Visible::Departments(departments) => Walk::Departments(departments.into_iter().collect()),
+    }
+}
+
+impl ColleagueAnswer {
+    fn new(line: BoardLine) -> Self {
+        let presence = line.row.map_or(PresenceKind::Out, |row| row.presence);
+        Self { user_id: line.user_id, full_name: line.full_name, presence }
+    }
+}
+
+impl BoardRowAnswer {
+    fn new(line: BoardLine) -> Self {
+        let BoardLine { user_id, full_name, department_id, is_member: _, row } = line;
+        let Some(BoardRow { zone, status, presence, since, shift, late_seconds, leave, flags }) = row else {
+            return Self {
+                user_id,
+                full_name,
+                department_id,
+                status: None,
+                presence: PresenceKind::Out,
+                since: None,
+                shift: None,
+                late_seconds: 0,
+                leave: None,
+                flags: BTreeSet::new(),
+            };
+        };
+        Self {
+            user_id,
+            full_name,
+            department_id,
+            status: Some(status),
+            presence,
+            since: since.map(|at| Instant::new(at, &zone)),
+            shift: shift.map(|BoardShift { id, start_at, end_at }| ShiftAnswer {
+                id,
+                start_at: Instant::new(start_at, &zone),
+                end_at: Instant::new(end_at, &zone),
+            }),
+            late_seconds,
+            leave: leave.map(|BoardLeave { leave_type, half }| LeaveAnswer { kind: leave_type, half }),
+            flags,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! `GET /corrections`
+
+use axum::extract::State;
+use domain::{
+    correction::{Correction, CorrectionId, CorrectionStatus},
+    id::UserId,
+    user::Authority,
+};
+use serde::Deserialize;
+use store::people_lists::{Position, Walk};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    answers::CorrectionAnswer,
+    authorization::{self, Visible},
+    cursor::{CursorSeal, Page},
+    parameter,
+    person::visible_person,
+    query::Limit,
+};
+
+/// Which corrections.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// Those of this status.
+    status: Option<CorrectionStatus>,
+    /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+    user_id: Option<String>,
+    /// The most items of the page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// Corrections
+///
+/// A person's newest first; a manager's list department by department, those that wait for a decision first. A page of
+/// the latter may hold fewer than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get,
+    path = "/corrections",
+    tag = "corrections",
+    params(List),
+    responses((status = 200, description = "A page of corrections", body = Page<CorrectionAnswer>))
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(List { status, user_id, limit, cursor }): Query<List>,
+) -> Result<Answer, Problem> {
+    let person = match (user_id.as_deref(), &caller.authority) {
+        (Some("me"), _) | (None, Authority::Employee) => Some(caller.user_id),
+        (Some(id), _) => {
+            parameter::value::<UserId>("user_id", id)?;
+            Some(visible_person(&app, &caller, id).await?)
+        }
+        (None, Authority::Manager { .. } | Authority::Admin) => None,
+    };
+    // Whose list it is belongs to what a cursor is good for.
+    let key = app.tokens.cursor_key().await?;
+    let seal = |whose: &str| {
+        CursorSeal::new(&key, &["corrections", &caller.user_id.to_string(), whose, &format!("{status:?}")])
+    };
+    if let Some(person) = person {
+        let seal = seal(&person.to_string());
+        let before = cursor.map(|cursor| seal.open::<CorrectionId>(&cursor)).transpose()?;
+        let page = app.store.corrections_of(person, status, before, limit.get()).await?;
+        return shown(&page.corrections, page.next.map(|id| seal.seal(&id)).transpose()?);
+    }
+    let walk = match authorization::visible_people(&caller)? {
+        Visible::Departments(visible) => Walk::Departments(visible.into_iter().collect()),
+        Visible::Everyone => Walk::Everyone,
+    };
+    let seal = seal(&format!("{walk:?}"));
+    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
+    let page = app.store.corrections(&walk, status, position, limit.get(), visible).await?;
+    shown(&page.corrections, page.next.map(|position| seal.seal(&position)).transpose()?)
+}
+
+fn shown(corrections: &[Correction], next_cursor: Option<String>) -> Result<Answer, Problem> {
+    Answer::ok(&Page { items: corrections.iter().map(CorrectionAnswer::new).collect(), next_cursor })
+}

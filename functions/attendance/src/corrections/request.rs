@@ -1,0 +1,110 @@
+//! `POST /attendance/{user_id}/{date}/corrections`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::WorkDate,
+    correction::{Correction, CorrectionId, CorrectionStatus},
+    day::{Day, EditCause, Editor, SessionTimes},
+    event::{Fact, Subject},
+    text::Reason,
+};
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, answers::CorrectionAnswer, authorization,
+    command, parameter,
+};
+
+use crate::edited::{self, problem_of};
+
+/// How the day was.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestCorrection {
+    /// All sessions of the day, in order; those that aren't here shall be removed.
+    sessions: Vec<SessionTimes>,
+    /// Why.
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "I forgot to clock out")]
+    reason: Reason,
+}
+
+/// Ask for a correction
+///
+/// Of a day of one's own (`me`). The sessions are validated as an edit's are; the day changes when somebody in charge
+/// approves.
+#[utoipa::path(
+    post,
+    path = "/attendance/{user_id}/{date}/corrections",
+    tag = "corrections",
+    params(
+        ("user_id" = String, Path, description = "`me`, or one's own id"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")
+    ),
+    request_body = RequestCorrection,
+    responses(
+        (status = 201, description = "The correction", body = CorrectionAnswer),
+        (status = 403, description = "`forbidden`: managers edit the days of others instead"),
+        (status = 422, description = "Times that can't be, each with its path")
+    )
+)]
+pub(crate) async fn request(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<RequestCorrection>,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let user = parameter::user(&user, &caller)?;
+    if !authorization::is_self(&caller, user) {
+        let other = app.store.user(user).await?.ok_or_else(Problem::not_found)?;
+        authorization::may_see(&caller, &other)?;
+        return Err(Problem::new(Code::Forbidden).detail("Corrections are asked for by whose day it is."));
+    }
+    let key = repeat.key(caller.user_id, &hash);
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let basis = edited::basis(&app, &caller, user, date, key.as_ref(), now).await?;
+        let person = edited::person(&basis)?;
+        let planner = basis.attendance.planner(person);
+        // Decided as if it were approved now, so that nobody waits for what can't be.
+        let editor = Editor { by: user, cause: EditCause::Correction, reason: value.reason.clone() };
+        edited::context(&app, &basis, &planner, now).edit(date, &value.sessions, editor).map_err(problem_of)?;
+        let day = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+        let correction = Correction {
+            id: CorrectionId::generate(user, now, &*app.entropy),
+            user_id: user,
+            department_id: person.department_id,
+            zone: day.zone().clone(),
+            date,
+            sessions: value.sessions.clone(),
+            reason: value.reason.clone(),
+            status: CorrectionStatus::Pending,
+            day_version: day.version(),
+            decided_by: None,
+            decided_at: None,
+            note: None,
+            self_decided: false,
+            created_at: now,
+            version: 1,
+        };
+        let shown = CorrectionAnswer::new(&correction);
+        let answer = Answer::created(format!("/corrections/{}", correction.id), &shown)?.version(correction.version);
+
+        let fact = Fact::CorrectionRequested { correction_id: correction.id, date };
+        let subject = Subject::User(user);
+        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
+        commit.put_correction(&correction)?;
+        commit.audit(subject, "correction_requested", None, Some(&shown))?;
+        commit.save_answer(key.as_ref(), answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, key.as_ref(), now, attempt).await
+}

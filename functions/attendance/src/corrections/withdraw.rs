@@ -1,0 +1,65 @@
+//! `DELETE /corrections/{id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    correction::CorrectionId,
+    event::{Fact, Subject},
+};
+use store::Commit;
+use web::{
+    Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::CorrectionAnswer, authorization, command,
+    parameter,
+};
+
+use super::{already_decided, read::visible};
+
+/// Withdraw a correction
+///
+/// One's own, while nobody has decided.
+#[utoipa::path(
+    delete,
+    path = "/corrections/{id}",
+    tag = "corrections",
+    params(
+        ("id" = String, Path, description = "The correction"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be withdrawn")
+    ),
+    responses(
+        (status = 204, description = "It is withdrawn"),
+        (status = 403, description = "`forbidden`: it is another's"),
+        (status = 409, description = "`already_decided`")
+    )
+)]
+pub(crate) async fn withdraw(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    let id: CorrectionId = parameter::id(&id)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let correction = visible(&app, &caller, id).await?;
+        if !authorization::is_self(&caller, correction.user_id) {
+            return Err(Problem::new(Code::Forbidden).into());
+        }
+        let person = app.store.user(correction.user_id).await?;
+        authorization::still(&caller, person.as_ref())?;
+        if_match.check(correction.version)?;
+        let withdrawn = correction.withdrawn().map_err(already_decided)?;
+
+        let fact = Fact::CorrectionWithdrawn { correction_id: id, date: correction.date };
+        let subject = Subject::User(correction.user_id);
+        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
+        commit.put_correction(&withdrawn)?;
+        let (before, after) = (CorrectionAnswer::new(&correction), CorrectionAnswer::new(&withdrawn));
+        commit.audit(subject, "correction_withdrawn", Some(&before), Some(&after))?;
+        commit.send(&app.store).await?;
+        Ok(Answer::no_content())
+    };
+    command(&app.store, None, now, attempt).await
+}

@@ -1,0 +1,88 @@
+//! `PUT /attendance/{user_id}/{date}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::WorkDate,
+    day::{Day, EditCause, Editor, SessionTimes},
+    event::Subject,
+    text::Reason,
+};
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, answers::DayAnswer, authorization, command, parameter,
+};
+
+use crate::edited::{self, problem_of};
+
+/// How the day was.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditDay {
+    /// All sessions of the day, in order; those that aren't here are removed.
+    sessions: Vec<SessionTimes>,
+    /// Why.
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "The terminal was out of order")]
+    reason: Reason,
+}
+
+/// Edit a day
+///
+/// A manager's, and never of one's own. The sessions are validated as a whole; one with a known `id` keeps its remarks,
+/// places and photos. What they were stays in the history. Everything that hangs on the day is computed again, for a date
+/// that is over with the shifts and the policy that the day kept.
+#[utoipa::path(
+    put,
+    path = "/attendance/{user_id}/{date}",
+    tag = "attendance",
+    params(
+        ("user_id" = String, Path, description = "A person's id"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be edited")
+    ),
+    request_body = EditDay,
+    responses(
+        (status = 200, description = "The day", body = DayAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 412, description = "The day has changed since it was read"),
+        (status = 422, description = "Times that can't be, each with its path")
+    )
+)]
+pub(crate) async fn edit_day(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<EditDay>,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let basis = edited::basis(&app, &caller, user, date, None, now).await?;
+        let person = edited::person(&basis)?;
+        authorization::may_edit_days(&caller, person, basis.deciders)?;
+        let planner = basis.attendance.planner(person);
+        let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+        if_match.check(before.version())?;
+        let editor = Editor { by: caller.user_id, cause: EditCause::Manager, reason: value.reason.clone() };
+        let context = edited::context(&app, &basis, &planner, now);
+        let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;
+        let after = edited.day().ok_or_else(|| Problem::internal("an edit changed no day"))?;
+        let shown = DayAnswer::new(after, now);
+
+        let subject = Subject::User(user);
+        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, edited.facts.clone())?;
+        commit.change_presence(user, &edited.presence)?;
+        commit.change_days(person, &edited.changes)?;
+        commit.audit(subject, "day_edited", Some(&DayAnswer::new(&before, now)), Some(&shown))?;
+        commit.send(&app.store).await?;
+        Ok(Answer::ok(&shown)?.version(after.version()))
+    };
+    command(&app.store, None, now, attempt).await
+}

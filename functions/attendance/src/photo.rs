@@ -1,0 +1,102 @@
+//! `GET /attendance/{user_id}/{date}/photos/{session_id}`
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{calendar::WorkDate, event::Subject, id::SessionId};
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+use store::Commit;
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, Caller, Problem, Query, RequestId, instant::Instant, parameter, person::visible_person};
+
+use crate::records::Records;
+
+/// For how long a photo can be looked at by its link.
+const MINUTES: i64 = 5;
+
+/// Which of a session's two photos.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PhotoQuery {
+    /// The clock-in's, unless it is said otherwise.
+    #[serde(default)]
+    #[param(inline)]
+    of: PunchSide,
+}
+
+/// Which end of a session.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PunchSide {
+    /// Its clock-in.
+    #[default]
+    In,
+    /// Its clock-out.
+    Out,
+}
+
+/// Where the photo can be looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PhotoAnswer {
+    /// A link that needs no token; whoever has it sees the photo.
+    url: String,
+    /// Until when.
+    expires_at: Instant,
+}
+
+/// What the audit keeps of a look.
+#[derive(Debug, Serialize)]
+struct Look {
+    date: WorkDate,
+    session_id: SessionId,
+    of: PunchSide,
+}
+
+/// A punch's photo
+///
+/// A link that holds for five minutes. Each one that is given out is audited. Once a photo's retention is over its link
+/// leads nowhere.
+#[utoipa::path(
+    get,
+    path = "/attendance/{user_id}/{date}/photos/{session_id}",
+    tag = "attendance",
+    params(
+        ("user_id" = String, Path, description = "A person's id, or `me`"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        ("session_id" = String, Path, description = "A session of the day"),
+        PhotoQuery
+    ),
+    responses((status = 200, description = "Where it can be looked at", body = PhotoAnswer))
+)]
+pub(crate) async fn photo(
+    State(Records { app, photos }): State<Records>,
+    caller: Caller,
+    request_id: RequestId,
+    Path((user, date, session)): Path<(String, String, String)>,
+    Query(PhotoQuery { of }): Query<PhotoQuery>,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let session_id: SessionId = parameter::id(&session)?;
+    let person = visible_person(&app, &caller, &user).await?;
+    let day = app.store.day(person, date).await?.ok_or_else(Problem::not_found)?;
+    let session = day.session(session_id).ok_or_else(Problem::not_found)?;
+    let punch = match of {
+        PunchSide::In => Some(&session.clock_in),
+        PunchSide::Out => session.clock_out.as_ref(),
+    };
+    let key = punch.and_then(|punch| punch.photo_key.as_deref()).ok_or_else(Problem::not_found)?;
+
+    let now = app.now();
+    let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
+    let link = photos.presigned_get(key, Duration::from_secs(60 * MINUTES.unsigned_abs())).await?;
+    // The link is given out only once the look is on record.
+    let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+    commit.audit(Subject::User(person), "photo_seen", None, Some(&Look { date, session_id, of }))?;
+    commit.send(&app.store).await?;
+    Ok(Answer::ok(&PhotoAnswer { url: link.url, expires_at: Instant::new(until, day.zone()) })?.into_response())
+}

@@ -1,0 +1,157 @@
+//! `GET /attendance/{user_id}/summary`
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    calendar::WorkDate,
+    day::{Bucket, MonthTotals, Period, Summary},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, App, Caller, Problem, Query, person::visible_person};
+
+/// Which period.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SummaryQuery {
+    /// How long a period. Weeks are ISO weeks, Monday to Sunday.
+    period: Period,
+    /// A date of the period; today where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-02")]
+    date: Option<WorkDate>,
+}
+
+/// A person's figures over a period, and over the parts of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Summary)]
+pub(crate) struct SummaryAnswer {
+    period: Period,
+    #[serde(flatten)]
+    whole: FiguresAnswer,
+    /// The parts in order: days, or the months of a year. Together they are the period.
+    buckets: Vec<FiguresAnswer>,
+}
+
+/// Figures of some dates.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SummaryFigures)]
+pub(crate) struct FiguresAnswer {
+    /// The first date.
+    from: WorkDate,
+    /// The last date.
+    to: WorkDate,
+    worked_seconds: i64,
+    break_seconds: i64,
+    scheduled_seconds: i64,
+    overtime_seconds: i64,
+    late_seconds: i64,
+    early_leave_seconds: i64,
+    days_present: i64,
+    /// Days with lateness that isn't excused, each once.
+    days_late: i64,
+    /// Days with absence that isn't excused.
+    days_absent: i64,
+    /// In days; half a day is 0.5.
+    days_on_leave: f64,
+}
+
+/// A person's figures over a day, a week, a month or a year
+///
+/// The sum of the days as the list of days shows them; over a year, of what the days have booked to their months. Days
+/// that aren't opened yet, because nothing happened on them and their time hasn't come, count nowhere.
+#[utoipa::path(
+    get,
+    path = "/attendance/{user_id}/summary",
+    tag = "attendance",
+    params(("user_id" = String, Path, description = "A person's id, or `me`"), SummaryQuery),
+    responses((status = 200, description = "The figures", body = SummaryAnswer))
+)]
+pub(crate) async fn summary(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    Query(SummaryQuery { period, date }): Query<SummaryQuery>,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let date = date.unwrap_or_else(|| caller.zone.date_of(now));
+    let person = visible_person(&app, &caller, &user).await?;
+    let dates = period.around(date);
+    let figures: Vec<(WorkDate, MonthTotals)> = match period {
+        Period::Day | Period::Week | Period::Month => {
+            let days = app.store.all_days(person, dates.from, dates.to).await?;
+            days.iter().map(|day| (day.date(), day.contribution(now))).collect()
+        }
+        Period::Year => app.store.months_of_year(person, date.year()).await?,
+    };
+    Ok(Answer::ok(&SummaryAnswer::new(&Summary::new(period, dates, figures)))?.into_response())
+}
+
+impl SummaryAnswer {
+    fn new(summary: &Summary) -> Self {
+        Self {
+            period: summary.period,
+            whole: FiguresAnswer::new(&summary.whole),
+            buckets: summary.buckets.iter().map(FiguresAnswer::new).collect(),
+        }
+    }
+}
+
+impl FiguresAnswer {
+    fn new(bucket: &Bucket) -> Self {
+        let MonthTotals {
+            worked_seconds,
+            break_seconds,
+            scheduled_seconds,
+            overtime_seconds,
+            late_seconds,
+            early_leave_seconds,
+            days_present,
+            days_absent,
+            days_late,
+            half_days_on_leave,
+        } = bucket.totals;
+        Self {
+            from: bucket.dates.from,
+            to: bucket.dates.to,
+            worked_seconds,
+            break_seconds,
+            scheduled_seconds,
+            overtime_seconds,
+            late_seconds,
+            early_leave_seconds,
+            days_present,
+            days_late,
+            days_absent,
+            days_on_leave: in_days(half_days_on_leave),
+        }
+    }
+}
+
+/// Halves of a day as days.
+fn in_days(halves: i64) -> f64 {
+    // A year has 732 halves: far within what a double holds exactly.
+    i32::try_from(halves).map_or(0.0, |halves| f64::from(halves) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leave_is_shown_in_days_and_the_periods_figures_beside_its_dates() {
+        let totals = MonthTotals { half_days_on_leave: 3, late_seconds: 60, days_late: 1, ..MonthTotals::default() };
+        let date: WorkDate = "2026-11-02".parse().unwrap();
+        let summary = Summary::new(Period::Day, Period::Day.around(date), [(date, totals)]);
+        let answer = serde_json::to_value(SummaryAnswer::new(&summary)).unwrap();
+        assert_eq!(
+            (&answer["period"], &answer["from"], &answer["to"]),
+            (&"day".into(), &"2026-11-02".into(), &"2026-11-02".into())
+        );
+        assert_eq!((&answer["days_on_leave"], &answer["late_seconds"]), (&1.5.into(), &60.into()));
+        assert_eq!(answer["buckets"].as_array().unwrap().len(), 1);
+        assert_eq!(answer["buckets"][0]["days_on_leave"], 1.5);
+    }
+}

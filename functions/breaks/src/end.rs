@@ -1,0 +1,38 @@
+//! `POST /breaks/end`
+
+use axum::{extract::State, response::Response};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::Press};
+
+/// No fields.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BreakEndBody {}
+
+/// End the break
+///
+/// Clocking out ends an open break too.
+#[utoipa::path(
+    post,
+    path = "/breaks/end",
+    tag = "breaks",
+    request_body = BreakEndBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
+    responses(
+        (status = 200, description = "The day that the break belongs to", body = DayAnswer),
+        (status = 409, description = "`not_on_break`"),
+    )
+)]
+pub(crate) async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value: BreakEndBody {}, hash }: Body<BreakEndBody>,
+) -> Result<Response, Problem> {
+    let key = repeat.key(caller.user_id, &hash);
+    let press = Press { app, caller, request_id, key };
+    press.carry_out(StatusCode::OK, |context| Ok(context.end_break()?)).await
+}

@@ -1,0 +1,163 @@
+//! `GET /breaks/{user_id}`
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    calendar::{WorkDate, Zone},
+    day::{Break, Day, Session},
+    id::{BreakId, SessionId, UserId},
+    text::Remark,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{Store, StoreError};
+use utoipa::{IntoParams, ToSchema};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    cursor::{CursorSeal, Page},
+    instant::Instant,
+    person::visible_person,
+    query::Limit,
+    stretch::Stretch,
+};
+
+/// How many days are read at once. Few of them have more than one break, so that a page takes one Query as a rule and a
+/// year without any takes four.
+const DAYS_AT_ONCE: usize = 100;
+
+/// Which days' breaks, and which page of them.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BreaksQuery {
+    /// The first work date; 30 days before `to` where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last work date; tomorrow where it isn't given, so that a night shift that begins today is in.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+    /// The most breaks of a page, 1 to 200.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// A break and where it belongs.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListedBreak {
+    /// The work date.
+    date: WorkDate,
+    /// The session that it interrupts.
+    session_id: SessionId,
+    id: BreakId,
+    started_at: Instant,
+    /// Absent while it is open.
+    ended_at: Option<Instant>,
+    /// How long it lasted; while it is open, so far.
+    seconds: i64,
+    paid: bool,
+    #[schema(value_type = Option<String>)]
+    remark: Option<Remark>,
+}
+
+/// Where a list of breaks goes on: after this break of that date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Position {
+    date: WorkDate,
+    started_at: Timestamp,
+    id: BreakId,
+}
+
+/// Breaks of a person
+///
+/// Newest first, over at most 366 work dates.
+#[utoipa::path(
+    get,
+    path = "/breaks/{user_id}",
+    tag = "breaks",
+    params(("user_id" = String, Path, description = "A person's id, or `me`"), BreaksQuery),
+    responses((status = 200, description = "A page of breaks", body = Page<ListedBreak>))
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    Query(query): Query<BreaksQuery>,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let stretch = Stretch::asked(query.from, query.to, caller.zone.date_of(now))?;
+    let person = visible_person(&app, &caller, &user).await?;
+    let Stretch { from, to } = stretch;
+    let seal = CursorSeal::new(
+        &app.tokens.cursor_key().await?,
+        &["breaks", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],
+    );
+    let after = query.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let limit = query.limit.get();
+    let mut found = breaks(&app.store, person, stretch, after, limit + 1, now).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next_cursor = found.last().filter(|_| more).map(|(position, _)| seal.seal(position)).transpose()?;
+    let items = found.into_iter().map(|(_, listed)| listed).collect();
+    Ok(Answer::ok(&Page { items, next_cursor })?.into_response())
+}
+
+/// The first breaks after a position, at least `wanted` where there are so many, each with its own position.
+async fn breaks(
+    store: &Store,
+    person: UserId,
+    stretch: Stretch,
+    after: Option<Position>,
+    wanted: usize,
+    now: Timestamp,
+) -> Result<Vec<(Position, ListedBreak)>, StoreError> {
+    let mut found = Vec::new();
+    // The day of the position is read again: it may hold more breaks.
+    let to = after.map_or(stretch.to, |position| position.date);
+    let mut before = None;
+    loop {
+        let page = store.days(person, stretch.from, to, before, DAYS_AT_ONCE).await?;
+        found.extend(page.items.iter().flat_map(|day| newest_first(day, now)).filter(|(position, _)| {
+            after.is_none_or(|after| *position < after)
+        }));
+        before = page.items.last().map(Day::date);
+        if found.len() >= wanted || !page.more {
+            return Ok(found);
+        }
+    }
+}
+
+/// A day's breaks. Those that begin in the same second are in the order of their ids, so that a cursor knows where it is.
+fn newest_first(day: &Day, now: Timestamp) -> Vec<(Position, ListedBreak)> {
+    let in_sessions = day.sessions().iter().flat_map(|session| session.breaks.iter().map(move |pause| (session, pause)));
+    let mut listed: Vec<_> = in_sessions
+        .map(|(session, pause)| {
+            let position = Position { date: day.date(), started_at: pause.started_at, id: pause.id };
+            (position, ListedBreak::new(day, session, pause, now))
+        })
+        .collect();
+    listed.sort_by_key(|(position, _)| std::cmp::Reverse(*position));
+    listed
+}
+
+impl ListedBreak {
+    fn new(day: &Day, session: &Session, pause: &Break, now: Timestamp) -> Self {
+        let zone: &Zone = day.zone();
+        // What a forgotten session's break adds ends where the session counts as ended.
+        let until = pause.ended_at.unwrap_or_else(|| session.reach(now, day.policy()));
+        Self {
+            date: day.date(),
+            session_id: session.id,
+            id: pause.id,
+            started_at: Instant::new(pause.started_at, zone),
+            ended_at: pause.ended_at.map(|at| Instant::new(at, zone)),
+            seconds: (until.as_second() - pause.started_at.as_second()).max(0),
+            paid: pause.paid,
+            remark: pause.remark.clone(),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! `POST /breaks/start`
+
+use axum::{extract::State, response::Response};
+use domain::text::Remark;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::Press};
+
+/// What comes with the beginning of a break.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BreakBody {
+    /// What the person says of it.
+    #[schema(value_type = Option<String>, max_length = 500, example = "Lunch")]
+    remark: Option<Remark>,
+}
+
+/// Begin a break
+///
+/// Paid or unpaid as the settings say when it begins.
+#[utoipa::path(
+    post,
+    path = "/breaks/start",
+    tag = "breaks",
+    request_body = BreakBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the break, so that repeats don't begin another")),
+    responses(
+        (status = 201, description = "The day that the break belongs to", body = DayAnswer),
+        (status = 409, description = "`not_clocked_in`, `already_on_break`"),
+    )
+)]
+pub(crate) async fn start(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<BreakBody>,
+) -> Result<Response, Problem> {
+    let key = repeat.key(caller.user_id, &hash);
+    let remark = value.remark.filter(|remark| !remark.as_str().is_empty());
+    let press = Press { app, caller, request_id, key };
+    press.carry_out(StatusCode::CREATED, |context| Ok(context.start_break(remark.clone())?)).await
+}

@@ -1,0 +1,264 @@
+//! `POST /kiosk/punch`: what people press at a shared device.
+
+use axum::{extract::State, response::Response};
+use domain::{
+    calendar::{WorkDate, Zone},
+    day::{PresenceKind, PunchContext, PunchDetails, Punched, Source},
+    kiosk::KioskAction,
+    text::{Name, Remark},
+    user::User,
+};
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::RepeatKey;
+use utoipa::ToSchema;
+use web::{
+    Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, authorization, body,
+    command::{command, unless_answered},
+    instant::Instant,
+    punching,
+};
+
+use crate::{
+    clock_in::problem_of,
+    kiosk_person::Typed,
+    photo::{KeptPhoto, WithoutPhoto, fresh_key, must_be_wanted},
+    photo_body::{GivenPhoto, MOST_BODY, PhotoBody},
+    time_clock::TimeClock,
+};
+
+/// A punch at a kiosk.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KioskPunchBody {
+    /// Who punches.
+    #[schema(example = "maria")]
+    username: String,
+    /// Their PIN.
+    #[schema(value_type = String, format = "password", example = "7391")]
+    pin: Secret,
+    action: KioskAction,
+    /// What the person says of it; not with `break_end`.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    remark: Option<Remark>,
+    /// A picture of the person, where the settings take one; with `in` and `out` alone.
+    photo: Option<PhotoBody>,
+}
+
+/// The day's short form: what a kiosk shows for a moment, and nothing that isn't the next one's to see.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct KioskPunchAnswer {
+    #[schema(value_type = String)]
+    full_name: Name,
+    action: KioskAction,
+    /// Where the person is now.
+    presence: PresenceKind,
+    /// Since when.
+    since: Option<Instant>,
+    /// The work date that the punch counts for.
+    date: WorkDate,
+    /// Of that date's closed sessions.
+    worked_seconds: i64,
+    /// When the punch was taken.
+    at: Instant,
+}
+
+/// A parsed punch at a kiosk.
+struct KioskPunch {
+    clock: TimeClock,
+    token: DeviceToken,
+    request_id: RequestId,
+    key: Option<RepeatKey>,
+    typed: Typed,
+    action: KioskAction,
+    details: PunchDetails,
+    photo: Option<GivenPhoto>,
+}
+
+/// Punch at a kiosk
+///
+/// Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here.
+#[utoipa::path(
+    post,
+    path = "/kiosk/punch",
+    tag = "kiosks",
+    request_body = KioskPunchBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),
+    responses(
+        (status = 200, description = "The day's short form", body = KioskPunchAnswer),
+        (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one; `invalid_credentials`: username or PIN"),
+        (status = 403, description = "`account_pending`, `account_disabled`: after a right PIN only"),
+        (status = 409, description = "As `POST /clock/in`, `/clock/out`, `/breaks/start` and `/breaks/end` have it"),
+        (status = 429, description = "`account_locked`: five wrong PINs within 15 minutes"),
+    )
+)]
+pub(crate) async fn kiosk_punch(
+    State(clock): State<TimeClock>,
+    token: DeviceToken,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash: _ }: Body<KioskPunchBody, MOST_BODY>,
+) -> Result<Response, Problem> {
+    let key = repeat.key(token.kiosk, &value.fingerprint());
+    value.check()?;
+    let KioskPunchBody { username, pin, action, remark, photo } = value;
+    let details = PunchDetails {
+        remark: remark.filter(|remark| !remark.as_str().is_empty()),
+        ..PunchDetails::bare(Source::Kiosk)
+    };
+    let photo = photo.map(GivenPhoto::try_from).transpose()?;
+    let typed = Typed { username, pin };
+    let punch = KioskPunch { clock, token, request_id, key, typed, action, details, photo };
+    let now = punch.clock.app.now();
+    command(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
+}
+
+impl KioskPunchBody {
+    /// What tells a repeat from another punch: all but the PIN, which nobody shall try out on a hash that is kept.
+    fn fingerprint(&self) -> String {
+        let remark = self.remark.as_ref().map_or("", Remark::as_str);
+        let (way, photo) = match &self.photo {
+            None => ("", ""),
+            Some(PhotoBody::UploadId(id)) => ("upload_id", id.as_str()),
+            Some(PhotoBody::Base64(text)) => ("base64", text.as_str()),
+        };
+        let parts = [self.username.as_str(), self.action.as_str(), remark, way, photo];
+        body::hash(parts.join("\0").as_bytes())
+    }
+
+    /// Refuses what the action has no place for, rather than losing it.
+    fn check(&self) -> Result<(), Problem> {
+        let (takes_remark, takes_photo) = match self.action {
+            KioskAction::In | KioskAction::Out => (true, true),
+            KioskAction::BreakStart => (true, false),
+            KioskAction::BreakEnd => (false, false),
+        };
+        if self.remark.is_some() && !takes_remark {
+            return Err(Problem::invalid("remark", "belongs to the beginning of a break"));
+        }
+        if self.photo.is_some() && !takes_photo {
+            return Err(Problem::invalid("photo", "is taken with in and out alone"));
+        }
+        Ok(())
+    }
+}
+
+impl KioskPunch {
+    /// Three reads (kiosk and username; PIN and failed attempts; what every punch reads) and one transaction.
+    async fn attempt(&self, now: Timestamp) -> Result<Answer, Failed> {
+        let TimeClock { app, photos } = &self.clock;
+        let found = app.store.at_kiosk(self.token.kiosk, self.typed.username().as_ref()).await?;
+        let kiosk = self.token.open(found.kiosk)?;
+        let recognized = self.typed.recognize(app, &self.request_id, found.holder, now).await?;
+        // Who stands at a site's kiosk is in its zone, as a rule.
+        let zone = found.sites.zone(kiosk.site_id).cloned().unwrap_or(Zone::UTC);
+        let basis = app.store.punch_basis(recognized.id, &zone, now, self.key.as_ref()).await?;
+        let person = basis.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
+        authorization::must_be_active(person)?;
+        unless_answered(basis.earlier.clone())?;
+
+        let planner = basis.planner(person);
+        let context = punching::context(&basis, &planner, now, &*app.entropy);
+        let punched = self.decide(&context, self.details.clone())?;
+        let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);
+        let settings = &basis.settings.settings;
+        let Some(given) = &self.photo else {
+            self.without_photo().check(settings)?;
+            let answer = self.answer(person, &punched, now)?;
+            let mut commit = punching::commit(stamp, person, &punched)?;
+            recognized.forget_failures(&mut commit)?;
+            commit.save_answer(self.key.as_ref(), answer.saved())?;
+            commit.send(&app.store).await?;
+            return Ok(answer);
+        };
+
+        must_be_wanted(settings)?;
+        let photo = given.verified(photos, &app.store, person.id, now).await?;
+        let photo_key = fresh_key(person.id, punched.date, &photo, now, &*app.entropy);
+        let details = PunchDetails { photo_key: Some(photo_key.clone()), ..self.details.clone() };
+        let punched = self.decide(&context, details)?;
+        let answer = self.answer(person, &punched, now)?;
+        let mut commit = punching::commit(stamp, person, &punched)?;
+        recognized.forget_failures(&mut commit)?;
+        commit.save_answer(self.key.as_ref(), answer.saved())?;
+        let kept = KeptPhoto::keep(photos, photo_key, photo, given, settings).await?;
+        kept.commit(commit, &app.store).await?;
+        Ok(answer)
+    }
+
+    /// What the press means, as it would on the person's own device.
+    fn decide(&self, context: &PunchContext<'_>, details: PunchDetails) -> Result<Punched, Problem> {
+        match self.action {
+            KioskAction::In => {
+                context.clock_in(details).map_err(|refusal| problem_of(refusal, context.planner.zone()))
+            }
+            KioskAction::Out => Ok(context.clock_out(details)?),
+            KioskAction::BreakStart => Ok(context.start_break(details.remark)?),
+            KioskAction::BreakEnd => Ok(context.end_break()?),
+        }
+    }
+
+    const fn without_photo(&self) -> WithoutPhoto {
+        match self.action {
+            KioskAction::In => WithoutPhoto::Refused,
+            KioskAction::Out | KioskAction::BreakStart | KioskAction::BreakEnd => WithoutPhoto::Flagged,
+        }
+    }
+
+    fn answer(&self, person: &User, punched: &Punched, now: Timestamp) -> Result<Answer, Problem> {
+        let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
+        let zone = day.zone();
+        let answer = KioskPunchAnswer {
+            full_name: person.full_name.clone(),
+            action: self.action,
+            presence: punched.presence.kind(),
+            since: punched.presence.since().map(|since| Instant::new(since, zone)),
+            date: day.date(),
+            worked_seconds: day.figures(now).worked_seconds,
+            at: Instant::new(now, zone),
+        };
+        Answer::json(StatusCode::OK, &answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> KioskPunchBody {
+        serde_json::from_str(body).unwrap()
+    }
+
+    #[test]
+    fn the_fingerprint_knows_all_but_the_pin() {
+        let first = read(r#"{"username": "maria", "pin": "7391", "action": "in"}"#).fingerprint();
+        assert_eq!(read(r#"{"username": "maria", "pin": "7392", "action": "in"}"#).fingerprint(), first);
+        for other in [
+            r#"{"username": "john", "pin": "7391", "action": "in"}"#,
+            r#"{"username": "maria", "pin": "7391", "action": "out"}"#,
+            r#"{"username": "maria", "pin": "7391", "action": "in", "remark": "late"}"#,
+            r#"{"username": "maria", "pin": "7391", "action": "in", "photo": {"base64": "AAAA"}}"#,
+        ] {
+            assert_ne!(read(other).fingerprint(), first, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_the_action_has_no_place_for_is_refused() {
+        let checked = |fields: &str| read(&format!(r#"{{"username": "maria", "pin": "7391", {fields}}}"#)).check();
+        for taken in [
+            r#""action": "in", "remark": "x", "photo": {"base64": "AAAA"}"#,
+            r#""action": "break_start", "remark": "x""#,
+            r#""action": "break_end""#,
+        ] {
+            assert!(checked(taken).is_ok(), "{taken}");
+        }
+        for refused in [
+            r#""action": "break_end", "remark": "x""#,
+            r#""action": "break_start", "photo": {"base64": "AAAA"}"#,
+        ] {
+            assert!(checked(refused).is_err(), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The photo of a punch on its way into the bucket.
+
+use domain::{
+    calendar::WorkDate,
+    id::{PhotoId, UploadId, UserId},
+    photo::{photo_key, upload_key},
+    ports::Entropy,
+    settings::{PhotoRule, Settings},
+};
+use jiff::Timestamp;
+use photo::{Photo, sniff};
+use photo_store::PhotoStore;
+use store::{Commit, CommitError, Store, StoreError};
+use web::{Code, Problem};
+
+use crate::photo_body::{GivenPhoto, NO_UPLOAD};
+
+/// What becomes of a punch that comes without the photo that settings want.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WithoutPhoto {
+    /// It is refused: who comes can still take one.
+    Refused,
+    /// It is taken, and flagged: nobody is kept in.
+    Flagged,
+}
+
+impl WithoutPhoto {
+    /// Refuses a punch that came without a photo and needs one.
+    pub(crate) fn check(self, settings: &Settings) -> Result<(), Problem> {
+        match (self, settings.photo) {
+            (Self::Refused, PhotoRule::Required) => Err(Problem::new(Code::PhotoRequired)),
+            (Self::Refused, PhotoRule::Off | PhotoRule::Optional) | (Self::Flagged, _) => Ok(()),
+        }
+    }
+}
+
+/// Refuses photos where the settings don't want any: taking one and throwing it away would deceive whoever sent it.
+pub(crate) fn must_be_wanted(settings: &Settings) -> Result<(), Problem> {
+    match settings.photo {
+        PhotoRule::Off => Err(Problem::new(Code::PhotoInvalid).detail("The company's settings take no photos.")),
+        PhotoRule::Optional | PhotoRule::Required => Ok(()),
+    }
+}
+
+impl GivenPhoto {
+    /// The photo, once it has been proved to be one. Nothing is written.
+    pub(crate) async fn verified(
+        &self,
+        photos: &PhotoStore,
+        store: &Store,
+        person: UserId,
+        now: Timestamp,
+    ) -> Result<Photo, Problem> {
+        let invalid = |detail: String| Problem::new(Code::PhotoInvalid).detail(detail);
+        let verified = match self {
+            Self::Upload(id) => {
+                let upload = store.usable_upload(*id, person, now).await?;
+                let upload = upload.ok_or_else(|| invalid(NO_UPLOAD.to_owned()))?;
+                let bytes = photos.get(&upload_key(*id), upload.length).await?;
+                let bytes = bytes.ok_or_else(|| invalid("Nothing was uploaded.".to_owned()))?;
+                Photo::verify(&bytes, upload.photo_type)
+            }
+            // Bytes declare nothing but what they begin with.
+            Self::Bytes(bytes) => match sniff(bytes) {
+                Some(photo_type) => Photo::verify(bytes, photo_type),
+                None => Err(photo::PhotoRefusal::NoPhoto),
+            },
+        };
+        verified.map_err(|refusal| invalid(format!("The photo can't be taken: {refusal}.")))
+    }
+
+    /// The upload that the punch uses up.
+    const fn upload(&self) -> Option<UploadId> {
+        match self {
+            Self::Upload(id) => Some(*id),
+            Self::Bytes(_) => None,
+        }
+    }
+}
+
+/// A photo in the bucket whose punch isn't committed yet.
+#[derive(Debug)]
+#[must_use = "a photo that isn't committed stays in the bucket for nobody"]
+pub(crate) struct KeptPhoto<'a> {
+    photos: &'a PhotoStore,
+    key: String,
+    upload: Option<UploadId>,
+}
+
+/// Where the photo of a punch will be kept: under a name of its own, whatever came before.
+pub(crate) fn fresh_key(
+    person: UserId,
+    date: WorkDate,
+    photo: &Photo,
+    now: Timestamp,
+    entropy: &dyn Entropy,
+) -> String {
+    photo_key(person, date, PhotoId::generate(now, entropy), photo.photo_type())
+}
+
+impl<'a> KeptPhoto<'a> {
+    /// Puts the photo into the bucket.
+    pub(crate) async fn keep(
+        photos: &'a PhotoStore,
+        key: String,
+        photo: Photo,
+        given: &GivenPhoto,
+        settings: &Settings,
+    ) -> Result<Self, Problem> {
+        photos.keep(&key, photo, settings.photo_retention_days).await?;
+        Ok(Self { photos, key, upload: given.upload() })
+    }
+
+    /// Makes the punch's own commit use the upload up, and sends it: then the upload isn't needed any more, or the photo
+    /// isn't.
+    pub(crate) async fn commit(self, mut commit: Commit, store: &Store) -> Result<(), CommitError> {
+        if let Some(upload) = self.upload {
+            commit.use_upload(upload)?;
+        }
+        let sent = commit.send(store).await;
+        match &sent {
+            Ok(()) => {
+                if let Some(upload) = self.upload {
+                    self.delete(&upload_key(upload)).await;
+                }
+            }
+            Err(CommitError::Lost(_)) => self.delete(&self.key).await,
+            Err(CommitError::Store(error)) => match error {
+                // It may have been committed all the same, and a punch that names a photo must have it. Where it wasn't,
+                // housekeeping finds the photo.
+                StoreError::Unavailable(_) => {}
+                StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
+                    self.delete(&self.key).await;
+                }
+            },
+        }
+        sent
+    }
+
+    /// Failing to tidy up fails nobody's punch; lifecycle and housekeeping come later.
+    async fn delete(&self, key: &str) {
+        if let Err(error) = self.photos.delete(key).await {
+            tracing::warn!(%error, key, "an object that isn't needed any more stays for now");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The photo of a punch, as it comes in.
+
+use data_encoding::BASE64;
+use domain::id::UploadId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Code, Problem};
+
+/// The most of a photo in a body: Lambda carries 6 MB, and base64 makes four bytes of three.
+pub(crate) const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// The most of a body that brings a photo, beside what any body may have.
+pub(crate) const MOST_BODY: usize = MOST_BYTES.div_ceil(3) * 4 + web::body::LARGEST;
+
+/// A photo, in one of two ways.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PhotoBody {
+    /// It was uploaded with what `POST /clock/photos` answered.
+    UploadId(String),
+    /// It is here: a JPEG, PNG or WebP of at most 4 MiB.
+    Base64(String),
+}
+
+/// A photo that nobody has looked at yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum GivenPhoto {
+    /// It waits in the bucket.
+    Upload(UploadId),
+    /// It is here.
+    Bytes(Vec<u8>),
+}
+
+impl TryFrom<PhotoBody> for GivenPhoto {
+    type Error = Problem;
+
+    fn try_from(body: PhotoBody) -> Result<Self, Problem> {
+        let invalid = |detail| Problem::new(Code::PhotoInvalid).detail(detail);
+        match body {
+            // What isn't an id can't be the id of an upload.
+            PhotoBody::UploadId(id) => id.parse().map(Self::Upload).map_err(|_| invalid(NO_UPLOAD)),
+            PhotoBody::Base64(text) if text.len() > MOST_BYTES.div_ceil(3) * 4 => Err(Problem::new(Code::BodyTooLarge)),
+            PhotoBody::Base64(text) => match BASE64.decode(text.as_bytes()) {
+                Ok(bytes) if bytes.len() > MOST_BYTES => Err(Problem::new(Code::BodyTooLarge)),
+                Ok(bytes) => Ok(Self::Bytes(bytes)),
+                Err(_) => Err(invalid("It is no base64.")),
+            },
+        }
+    }
+}
+
+/// What is said of an upload that isn't there, isn't the caller's, was used or has expired: which of them is nobody's to
+/// find out.
+pub(crate) const NO_UPLOAD: &str = "There is no such upload of yours that could still be used.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<GivenPhoto, Code> {
+        GivenPhoto::try_from(serde_json::from_str::<PhotoBody>(body).unwrap()).map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn a_photo_comes_in_exactly_one_way() {
+        assert!(serde_json::from_str::<PhotoBody>(r#"{"upload_id": "x", "base64": "AAAA"}"#).is_err());
+        assert!(serde_json::from_str::<PhotoBody>("{}").is_err());
+        assert_eq!(read(r#"{"base64": "AQID"}"#), Ok(GivenPhoto::Bytes(vec![1, 2, 3])));
+        assert!(read(r#"{"upload_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}"#).is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_invalid_photo() {
+        for body in [r#"{"upload_id": "../../etc/passwd"}"#, r#"{"base64": "no base64!"}"#, r#"{"base64": "AQI"}"#] {
+            assert_eq!(read(body), Err(Code::PhotoInvalid), "{body}");
+        }
+    }
+
+    #[test]
+    fn four_mebibytes_are_taken_and_no_byte_more() {
+        let of = |bytes: usize| GivenPhoto::try_from(PhotoBody::Base64(BASE64.encode(&vec![0; bytes])));
+        assert!(of(MOST_BYTES).is_ok());
+        for more in [MOST_BYTES + 1, MOST_BYTES + 2, MOST_BYTES + 3] {
+            assert_eq!(of(more).unwrap_err().code(), Code::BodyTooLarge);
+        }
+    }
+}

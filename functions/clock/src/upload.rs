@@ -1,0 +1,95 @@
+//! `POST /clock/photos`
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::{extract::State, response::{IntoResponse, Response}};
+use domain::{
+    id::UploadId,
+    photo::{PhotoType, upload_key},
+};
+use http::StatusCode;
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+use store::{Commit, uploads::Upload};
+use utoipa::ToSchema;
+use web::{Answer, Body, Caller, Code, Problem, RequestId, authorization, instant::Instant};
+
+use crate::{photo::must_be_wanted, time_clock::TimeClock};
+
+/// The most bytes of an upload: 5 MB.
+const MOST_BYTES: u32 = 5 * 1024 * 1024;
+
+/// For how long an upload may be made and used.
+const MINUTES: i64 = 10;
+
+/// What will be uploaded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UploadBody {
+    /// Its type.
+    content_type: PhotoType,
+    /// Its bytes, 5 MB at most.
+    #[schema(minimum = 1, maximum = 5_242_880, example = 482_113)]
+    content_length: u64,
+}
+
+/// How to upload it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UploadAnswer {
+    /// What the punch names it by.
+    upload_id: UploadId,
+    /// `PUT`
+    method: &'static str,
+    /// Where to, signed.
+    url: String,
+    /// With exactly these headers; browsers send `content-length` by themselves.
+    headers: BTreeMap<String, String>,
+    /// Until when it can be uploaded and used.
+    expires_at: Instant,
+}
+
+/// Upload a photo
+///
+/// Signs an upload of one photo of that type and length. It is the caller's, for one punch within ten minutes. Whether it
+/// is a photo is found out by the punch.
+#[utoipa::path(
+    post,
+    path = "/clock/photos",
+    tag = "clock",
+    request_body = UploadBody,
+    responses((status = 201, description = "How to upload it", body = UploadAnswer))
+)]
+pub(crate) async fn upload(
+    State(TimeClock { app, photos }): State<TimeClock>,
+    caller: Caller,
+    request_id: RequestId,
+    Body { value: UploadBody { content_type, content_length }, .. }: Body<UploadBody>,
+) -> Result<Response, Problem> {
+    let length = match u32::try_from(content_length) {
+        Ok(0) => return Err(Problem::invalid("content_length", "must be at least 1")),
+        Ok(length) if length <= MOST_BYTES => length,
+        Ok(_) | Err(_) => return Err(Problem::new(Code::BodyTooLarge)),
+    };
+    let now = app.now();
+    let basis = app.store.attendance_basis(caller.user_id, Vec::new(), None, now).await?;
+    let person = authorization::still(&caller, basis.person.as_ref())?;
+    must_be_wanted(&basis.settings.settings)?;
+
+    let id = UploadId::generate(now, &*app.entropy);
+    let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
+    // The signature holds for as long by real time as the upload does by the clock.
+    let lasting = Duration::from_secs(60 * MINUTES.unsigned_abs());
+    let presigned = photos.presigned_put(&upload_key(id), content_type, length, lasting).await?;
+    let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+    commit.allow_upload(id, &Upload::new(person.id, content_type, length, until))?;
+    commit.send(&app.store).await?;
+
+    let answer = UploadAnswer {
+        upload_id: id,
+        method: "PUT",
+        url: presigned.url,
+        headers: presigned.headers.into_iter().collect(),
+        expires_at: Instant::new(until, basis.planner(person).zone()),
+    };
+    Ok(Answer::json(StatusCode::CREATED, &answer)?.into_response())
+}

@@ -1,0 +1,92 @@
+//! `POST /kiosks`
+
+use axum::{extract::State, http::StatusCode, response::Response};
+use domain::{
+    event::{Fact, Subject},
+    id::{KioskId, SiteId},
+    kiosk::Kiosk,
+    text::Name,
+};
+use serde::Deserialize;
+use store::{Commit, RepeatKey, kiosks::KioskRecord};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, DeviceToken, Failed, Problem, Repeat, RequestId, authorization,
+    command::{command, unless_answered},
+    instant::Instant,
+};
+
+use super::KioskAnswer;
+
+/// A new kiosk.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewKiosk {
+    /// Where it stands.
+    site_id: SiteId,
+    /// What people call it.
+    #[schema(value_type = String, min_length = 1, max_length = 100, example = "Entrance, ground floor")]
+    name: Name,
+}
+
+/// The answer as it is documented; [`Answer::secret`] makes it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape for the documentation alone: the token must not be in a saved answer")]
+pub(crate) struct CreatedKiosk {
+    id: KioskId,
+    site_id: SiteId,
+    #[schema(value_type = String)]
+    name: Name,
+    created_at: Instant,
+    /// What the device signs its punches with. Shown this once; a replay leaves it out.
+    device_token: String,
+}
+
+/// Adds a kiosk, and gives its device token, once.
+#[utoipa::path(
+    post, path = "/kiosks", tag = "kiosks",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
+    request_body = NewKiosk,
+    responses((status = 201, description = "The kiosk and its token", body = CreatedKiosk)),
+)]
+pub(crate) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    repeat: Repeat,
+    request_id: RequestId,
+    Body { value, hash }: Body<NewKiosk>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let key = key.as_ref();
+    command(&app.store, key, app.now(), || attempt(&app, &caller, key, &request_id, &value)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    key: Option<&RepeatKey>,
+    request_id: &RequestId,
+    new: &NewKiosk,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.kiosk_basis(caller.user_id, None, key, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    unless_answered(basis.earlier)?;
+    if !basis.sites.contains(new.site_id) {
+        return Err(Problem::invalid("site_id", "is not a site").into());
+    }
+    let id = KioskId::generate(now, &*app.entropy);
+    let kiosk = Kiosk { id, site_id: new.site_id, name: new.name.clone(), created_at: now };
+    let token = DeviceToken::generate(id, &*app.entropy);
+    let shown = KioskAnswer::new(&kiosk, &caller.zone);
+    let answer = Answer::json(StatusCode::CREATED, &shown)?;
+    let subject = Subject::Kiosk(id);
+    let facts = vec![Fact::KioskCreated { site_id: kiosk.site_id }];
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
+    commit.audit(subject, "kiosk_created", None, Some(&shown))?;
+    commit.create_kiosk(&KioskRecord { kiosk, token_hash: token.hash() })?;
+    commit.save_answer(key, answer.saved())?;
+    commit.send(&app.store).await?;
+    Ok(answer.secret("device_token", token.reveal()))
+}

@@ -1,0 +1,44 @@
+//! `GET /kiosks`
+
+use axum::extract::State;
+use domain::id::KioskId;
+use serde::Deserialize;
+use web::{
+    Answer, App, Caller, Problem, Query, authorization,
+    cursor::{CursorSeal, Page},
+    query::Limit,
+};
+
+use super::KioskAnswer;
+
+/// Which kiosks.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// The most items of the page.
+    #[serde(default)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// Lists the kiosks in the order in which they were made.
+#[utoipa::path(
+    get, path = "/kiosks", tag = "kiosks", params(List),
+    responses((status = 200, description = "A page of kiosks", body = Page<KioskAnswer>)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(List { limit, cursor }): Query<List>,
+) -> Result<Answer, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["kiosks", &caller.user_id.to_string()]);
+    let after: Option<KioskId> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let page = app.store.kiosks(after, limit.get()).await?;
+    let last = page.items.last().filter(|_| page.more).map(|record| record.kiosk.id);
+    let next_cursor = last.map(|id| seal.seal(&id)).transpose()?;
+    let items = page.items.iter().map(|record| KioskAnswer::new(&record.kiosk, &caller.zone)).collect();
+    Answer::ok(&Page { items, next_cursor })
+}

@@ -1,0 +1,35 @@
+//! `/kiosks`: shared devices at sites, an admin's alone. What they do is `POST /kiosk/punch`, in `clock`.
+
+pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod revoke;
+
+use domain::{
+    calendar::Zone,
+    id::{KioskId, SiteId},
+    kiosk::Kiosk,
+    text::Name,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::instant::Instant;
+
+/// A kiosk as the API shows it; also what the audit keeps.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Kiosk)]
+pub(crate) struct KioskAnswer {
+    id: KioskId,
+    /// Where it stands.
+    site_id: SiteId,
+    #[schema(value_type = String)]
+    name: Name,
+    created_at: Instant,
+}
+
+impl KioskAnswer {
+    /// The kiosk, the instant in the reader's zone.
+    fn new(kiosk: &Kiosk, zone: &Zone) -> Self {
+        let Kiosk { id, site_id, name, created_at } = kiosk.clone();
+        Self { id, site_id, name, created_at: Instant::new(created_at, zone) }
+    }
+}

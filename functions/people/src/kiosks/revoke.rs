@@ -1,0 +1,45 @@
+//! `DELETE /kiosks/{id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Fact, Subject},
+    id::KioskId,
+};
+use store::Commit;
+use web::{Answer, App, Caller, Failed, Problem, RequestId, authorization, command, parameter};
+
+use super::KioskAnswer;
+
+/// Revokes a kiosk: its device token is refused from now on. What was punched there stays.
+#[utoipa::path(
+    delete, path = "/kiosks/{id}", tag = "kiosks",
+    params(("id" = String, Path, description = "Which kiosk")),
+    responses((status = 204, description = "It is gone")),
+)]
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let id = parameter::id(&id)?;
+    command(&app.store, None, app.now(), || attempt(&app, &caller, id, &request_id)).await
+}
+
+async fn attempt(app: &App, caller: &Caller, id: KioskId, request_id: &RequestId) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.kiosk_basis(caller.user_id, Some(id), None, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    let kiosk = basis.kiosk.ok_or_else(Problem::not_found)?.kiosk;
+    let subject = Subject::Kiosk(id);
+    let facts = vec![Fact::KioskRevoked { site_id: kiosk.site_id }];
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
+    commit.audit(subject, "kiosk_revoked", Some(&KioskAnswer::new(&kiosk, &caller.zone)), None)?;
+    commit.revoke_kiosk(id)?;
+    commit.send(&app.store).await?;
+    Ok(Answer::no_content())
+}

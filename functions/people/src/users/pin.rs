@@ -1,0 +1,74 @@
+//! `PUT /users/{id}/pin`: what someone punches with at kiosks.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Fact, Subject},
+    id::UserId,
+    pin::NewPin,
+};
+use serde::Deserialize;
+use store::{Commit, kiosks::Pin, people_basis::PeopleQuestion};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, RequestId, Secret, authorization, command, parameter, password_hash,
+};
+
+/// A new PIN.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PinBody {
+    /// 4 to 8 digits; no runs such as `1234`, no repetitions such as `0000` or `1212`.
+    #[schema(value_type = String, format = "password", min_length = 4, max_length = 8, pattern = "^[0-9]{4,8}$")]
+    pin: Secret,
+}
+
+/// Sets someone's PIN for kiosks: one's own, or that of someone in the caller's charge. Nobody can read it afterwards. A
+/// person who is locked at kiosks stays so until the lock ends.
+#[utoipa::path(
+    put, path = "/users/{id}/pin", tag = "users",
+    params(("id" = String, Path, description = "Whose; `me` is the caller")),
+    request_body = PinBody,
+    responses((status = 204, description = "It is set")),
+)]
+pub(crate) async fn pin(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request_id: RequestId,
+    Body { value: PinBody { pin }, hash: _ }: Body<PinBody>,
+) -> Result<Response, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    let pin = NewPin::parse(pin.expose()).map_err(|error| Problem::invalid("pin", error.message()))?;
+    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, person, &pin)).await
+}
+
+async fn attempt(
+    app: &App,
+    caller: &Caller,
+    request_id: &RequestId,
+    person: UserId,
+    pin: &NewPin,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let question = PeopleQuestion {
+        caller: caller.user_id,
+        person: Some(person),
+        departments: &std::collections::BTreeSet::new(),
+        username: None,
+        email: None,
+        repeat: None,
+    };
+    let basis = app.store.people_basis(&question, now).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    authorization::may_set_pin(caller, &basis.person.ok_or_else(Problem::not_found)?)?;
+    let pin_hash = password_hash::hash_pin(&*app.entropy, pin).await?;
+    let subject = Subject::User(person);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PinChanged])?;
+    commit.audit::<()>(subject, "pin_changed", None, None)?;
+    commit.set_pin(person, &Pin { pin_hash, changed_at: now })?;
+    commit.send(&app.store).await?;
+    Ok(Answer::no_content())
+}

@@ -1,0 +1,258 @@
+//! Corrections: an employee says how a day of theirs was, and a manager decides.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+use utoipa::ToSchema;
+
+use crate::{
+    Invalid,
+    calendar::{WorkDate, Zone},
+    day::SessionTimes,
+    id::{DepartmentId, UserId, new_ulid},
+    ports::Entropy,
+    text::{Reason, Remark},
+};
+
+/// A correction's id. It embeds whose it is, so that the correction is found by it alone; the time comes first, so that
+/// ids sort by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CorrectionId {
+    number: Ulid,
+    owner: UserId,
+}
+
+impl CorrectionId {
+    /// A new id of a correction of that person, ordered by `at`.
+    pub fn generate(owner: UserId, at: Timestamp, entropy: &dyn Entropy) -> Self {
+        Self { number: new_ulid(at, entropy), owner }
+    }
+
+    /// Whose it is.
+    pub const fn owner(self) -> UserId {
+        self.owner
+    }
+
+    /// What tells it from the person's others.
+    pub const fn number(self) -> Ulid {
+        self.number
+    }
+}
+
+impl fmt::Display for CorrectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.number, self.owner)
+    }
+}
+
+impl FromStr for CorrectionId {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let invalid = || Invalid::new("is not an id");
+        let (number, owner) = text.split_at_checked(ulid::ULID_LEN).ok_or_else(invalid)?;
+        // A ULID is parsed as a person's id is, so that only its canonical spelling passes.
+        let number: UserId = number.parse()?;
+        Ok(Self { number: number.ulid(), owner: owner.parse()? })
+    }
+}
+
+impl TryFrom<String> for CorrectionId {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
+impl From<CorrectionId> for String {
+    fn from(id: CorrectionId) -> Self {
+        id.to_string()
+    }
+}
+
+impl utoipa::PartialSchema for CorrectionId {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .examples(["01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH"])
+            .into()
+    }
+}
+
+impl ToSchema for CorrectionId {}
+
+/// How a day was, as the person says, until someone decides whether it counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Which.
+    pub id: CorrectionId,
+    /// Whose day.
+    pub user_id: UserId,
+    /// The department that the person belonged to when they asked: whose managers have it in their list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department_id: Option<DepartmentId>,
+    /// The day's zone, in which its instants are shown.
+    pub zone: Zone,
+    /// Which day.
+    pub date: WorkDate,
+    /// The sessions as they shall be.
+    #[serde(default)]
+    pub sessions: Vec<SessionTimes>,
+    /// Why.
+    pub reason: Reason,
+    /// What became of it.
+    pub status: CorrectionStatus,
+    /// The version that the day had when it was asked for; another one can't be corrected so any more.
+    pub day_version: u64,
+    /// Who decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<UserId>,
+    /// When it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_at: Option<Timestamp>,
+    /// What was said with the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Remark>,
+    /// Whether the sole admin decided their own, because there was nobody else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub self_decided: bool,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// Counts the changes.
+    pub version: u64,
+}
+
+/// What became of a correction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectionStatus {
+    /// Nobody has decided yet.
+    Pending,
+    /// The day is as the person said.
+    Approved,
+    /// The day stays as it was.
+    Rejected,
+    /// The person doesn't want it any more, or left.
+    Withdrawn,
+}
+
+/// How something is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Yes.
+    Approved,
+    /// No.
+    Rejected,
+}
+
+/// Who decides, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// How.
+    pub decision: Decision,
+    /// What is said with it.
+    pub note: Option<Remark>,
+    /// Whether it is the sole admin's own.
+    pub self_decided: bool,
+}
+
+/// It isn't pending any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("already decided")]
+pub struct AlreadyDecided(pub CorrectionStatus);
+
+impl Correction {
+    /// The correction as it was decided: once, and only while it is pending.
+    pub fn decided(&self, verdict: Verdict) -> Result<Self, AlreadyDecided> {
+        self.must_be_pending()?;
+        let Verdict { by, at, decision, note, self_decided } = verdict;
+        let status = match decision {
+            Decision::Approved => CorrectionStatus::Approved,
+            Decision::Rejected => CorrectionStatus::Rejected,
+        };
+        let (decided_by, decided_at, version) = (Some(by), Some(at), self.version + 1);
+        Ok(Self { status, decided_by, decided_at, note, self_decided, version, ..self.clone() })
+    }
+
+    /// The correction taken back, while it is pending.
+    pub fn withdrawn(&self) -> Result<Self, AlreadyDecided> {
+        self.must_be_pending()?;
+        Ok(Self { status: CorrectionStatus::Withdrawn, version: self.version + 1, ..self.clone() })
+    }
+
+    fn must_be_pending(&self) -> Result<(), AlreadyDecided> {
+        match self.status {
+            CorrectionStatus::Pending => Ok(()),
+            CorrectionStatus::Approved | CorrectionStatus::Rejected | CorrectionStatus::Withdrawn => {
+                Err(AlreadyDecided(self.status))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+
+    fn pending() -> Correction {
+        let id: CorrectionId = ID.parse().unwrap();
+        Correction {
+            id,
+            user_id: id.owner(),
+            department_id: None,
+            zone: Zone::UTC,
+            date: "2026-11-02".parse().unwrap(),
+            sessions: Vec::new(),
+            reason: Reason::parse("I forgot").unwrap(),
+            status: CorrectionStatus::Pending,
+            day_version: 3,
+            decided_by: None,
+            decided_at: None,
+            note: None,
+            self_decided: false,
+            created_at: Timestamp::UNIX_EPOCH,
+            version: 1,
+        }
+    }
+
+    fn verdict(decision: Decision) -> Verdict {
+        let by = "01JBN2V7Q4W0M3T9K5ZXH8R6CZ".parse().unwrap();
+        Verdict { by, at: Timestamp::UNIX_EPOCH, decision, note: None, self_decided: false }
+    }
+
+    #[test]
+    fn an_id_tells_its_owner_and_is_read_back_only_in_its_canonical_spelling() {
+        let id: CorrectionId = ID.parse().unwrap();
+        assert_eq!(id.to_string(), ID);
+        assert_eq!(id.owner().to_string(), "01JBN2V7Q4W0M3T9K5ZXH8R6CD");
+        for bad in ["", "x", &ID[..26], &ID[..51], &ID.to_lowercase(), &format!("{ID}0"), "💥💥💥💥💥💥💥💥💥💥💥💥💥"] {
+            assert!(bad.parse::<CorrectionId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_correction_is_decided_or_withdrawn_once() {
+        let ends = [
+            pending().decided(verdict(Decision::Approved)).unwrap(),
+            pending().decided(verdict(Decision::Rejected)).unwrap(),
+            pending().withdrawn().unwrap(),
+        ];
+        let statuses = [CorrectionStatus::Approved, CorrectionStatus::Rejected, CorrectionStatus::Withdrawn];
+        for (end, status) in ends.into_iter().zip(statuses) {
+            assert_eq!((end.status, end.version), (status, 2));
+            assert_eq!(end.decided(verdict(Decision::Approved)), Err(AlreadyDecided(status)));
+            assert_eq!(end.withdrawn(), Err(AlreadyDecided(status)));
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Edits: a day's sessions as someone else says that they were, validated as a whole before anything changes.
+//!
+//! The rules an edit keeps besides the Day's own invariants:
+//! - A clock-in lies from 24 hours before to 48 hours after the first instant of the work date: as far as a shift that
+//!   begins on the date, and the window before it, can reach.
+//! - A session lasts at most 48 hours, the longest after which settings can have one closed as forgotten.
+//! - Nothing lies in the future. Only the last session may be open, only where no other day has an open one, only of
+//!   someone who is still here, and not for so long that it counts as forgotten.
+//! - No session overlaps one of another day; those within four days can ([`dates_edited_with`]).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    Break, Day, DayPolicy, DayStatus, Edit, EditCause, Excuse, Presence, PresenceState, Punch, PunchContext, PunchDetails,
+    Punched, Session, Source,
+};
+use crate::{
+    Invalid,
+    calendar::WorkDate,
+    event::Fact,
+    id::{BreakId, PunchId, SessionId, UserId},
+    schedule::{Shift, ShiftId, later, seconds_between},
+    settings::PhotoRule,
+    text::Reason,
+    user::UserStatus,
+};
+
+/// How long before the first instant of its date a session may begin.
+const EARLIEST_BEFORE: i64 = 24 * 3600;
+/// How long after the first instant of its date a session may begin.
+const LATEST_AFTER: i64 = 48 * 3600;
+/// The longest session.
+const LONGEST: i64 = 48 * 3600;
+/// The most sessions of a day, and the most breaks of all of them.
+const MOST: usize = 48;
+/// Days that far apart can have sessions that overlap: one begins a day early, the other two days late and lasts two.
+const REACH_DAYS: i32 = 4;
+
+/// The times of a session as someone says that they were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SessionTimes {
+    /// The session of the day that this is, with its remarks, places and photos; without one it is a new session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<SessionId>)]
+    pub id: Option<SessionId>,
+    /// When it began.
+    #[schema(value_type = String, format = "date-time", example = "2026-11-02T09:00:00+03:00")]
+    pub clock_in: Timestamp,
+    /// When it ended; `null`: it hasn't.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "date-time", example = "2026-11-02T18:00:00+03:00")]
+    pub clock_out: Option<Timestamp>,
+    /// Its breaks, in order.
+    #[serde(default)]
+    pub breaks: Vec<BreakTimes>,
+}
+
+/// The times of a break as someone says that they were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BreakTimes {
+    /// When it began.
+    #[schema(value_type = String, format = "date-time", example = "2026-11-02T12:00:00+03:00")]
+    pub started_at: Timestamp,
+    /// When it ended; `null`: it hasn't, which only the last break of an open session may say.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = "date-time", example = "2026-11-02T12:30:00+03:00")]
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Who edits, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editor {
+    /// Who.
+    pub by: UserId,
+    /// Whether of their own accord, or because the person asked.
+    pub cause: EditCause,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Where an edit breaks a rule, and which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misfit {
+    /// Where: `sessions[1].breaks[0].ended_at`.
+    pub path: String,
+    /// Which rule.
+    pub rule: Invalid,
+}
+
+/// There is neither lateness nor absence to forgive, or it was forgiven already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("nothing to excuse")]
+pub struct NothingToExcuse;
+
+/// A day whose lateness or absence was forgiven.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Excused {
+    /// The change.
+    pub change: super::DayChange,
+    /// What is told of it.
+    pub fact: Fact,
+}
+
+/// The dates whose days an edit of `date` is decided with: its own, and those that a session of it could overlap with.
+pub fn dates_edited_with(date: WorkDate) -> Vec<WorkDate> {
+    (-REACH_DAYS..=REACH_DAYS).map(|days| date.plus_days(days)).collect()
+}
+
+impl PunchContext<'_> {
+    /// Replaces the sessions of a day. The context needs the days of [`dates_edited_with`] and that of the open session.
+    ///
+    /// A punch whose time stays is kept as it was made. One that moves keeps remark, place and photo and gets the source
+    /// of the edit, which says that nobody pressed it then. What is replaced is kept beside. A date that is over is
+    /// computed with the shifts and the policy that the day kept.
+    pub fn edit(&self, date: WorkDate, sessions: &[SessionTimes], editor: Editor) -> Result<Punched, Vec<Misfit>> {
+        let day = self.current(date);
+        let wanted: Vec<SessionTimes> = sessions.iter().map(SessionTimes::in_whole_seconds).collect();
+        self.check(&day, &wanted)?;
+        let cause = editor.cause;
+        let before = day.sessions().to_vec();
+        let made = wanted.iter().map(|times| self.made(&day, times, cause)).collect();
+        let edit = Edit { at: self.at(), by: editor.by, cause, reason: editor.reason, before };
+        let last_out = day.last_out();
+        let day = day.edited(made, edit);
+        let presence = self.presence_after_edit(&day, last_out);
+        let facts = vec![Fact::DayEdited { date, cause }];
+        Ok(Punched { presence, date, changes: vec![self.change(day)], facts })
+    }
+
+    /// Forgives the lateness or the absence of a day. Its seconds stay, but it no longer counts as late or absent.
+    pub fn excuse(&self, date: WorkDate, by: UserId, reason: Reason) -> Result<Excused, NothingToExcuse> {
+        let day = self.current(date);
+        let figures = day.figures(self.at());
+        let is_amiss = figures.late_seconds > 0 || figures.status == DayStatus::Absent;
+        if !is_amiss || day.excuse().is_some() {
+            return Err(NothingToExcuse);
+        }
+        let day = day.excused(Excuse { at: self.at(), by, reason });
+        Ok(Excused { change: self.change(day), fact: Fact::DayExcused { date } })
+    }
+
+    /// All rules that the wanted sessions break.
+    fn check(&self, day: &Day, wanted: &[SessionTimes]) -> Result<(), Vec<Misfit>> {
+        let mut misfits = Misfits::default();
+        let breaks: usize = wanted.iter().map(|session| session.breaks.len()).sum();
+        if wanted.len() > MOST || breaks > MOST {
+            misfits.add("sessions", format!("must be at most {MOST}, with at most {MOST} breaks in all"));
+            return misfits.into_result();
+        }
+        if wanted.is_empty() && day.sessions().is_empty() {
+            misfits.add("sessions", "must not be empty: the day has none that could be removed");
+        }
+        for (index, session) in wanted.iter().enumerate() {
+            let path = format!("sessions[{index}]");
+            let twice = wanted.iter().take(index).any(|other| session.id.is_some() && other.id == session.id);
+            if twice || session.id.is_some_and(|id| day.session(id).is_none()) {
+                misfits.add(format!("{path}.id"), "must be a session of this day, each at most once");
+            }
+            let (earliest, latest) = (later(day.begins_at(), -EARLIEST_BEFORE), later(day.begins_at(), LATEST_AFTER));
+            if session.clock_in < earliest || latest < session.clock_in {
+                let rule = "must lie from 24 hours before to 48 hours after the beginning of the date";
+                misfits.add(format!("{path}.clock_in"), rule);
+            }
+            if self.at() < session.clock_in {
+                misfits.add(format!("{path}.clock_in"), "must not lie in the future");
+            }
+            let before = index.checked_sub(1).and_then(|before| wanted.get(before));
+            if before.and_then(|before| before.clock_out).is_some_and(|out| session.clock_in < out) {
+                misfits.add(format!("{path}.clock_in"), "must not lie before the clock_out of the session before");
+            }
+            match session.clock_out {
+                Some(out) => self.check_out(&path, session.clock_in, out, &mut misfits),
+                None => self.check_open(&path, day, session, index + 1 == wanted.len(), &mut misfits),
+            }
+            self.check_breaks(&path, session, &mut misfits);
+            if let Some(other) = self.overlapped(day.date(), session) {
+                misfits.add(format!("{path}.clock_in"), format!("must not overlap a session of {other}"));
+            }
+        }
+        misfits.into_result()
+    }
+
+    fn check_out(&self, path: &str, clock_in: Timestamp, out: Timestamp, misfits: &mut Misfits) {
+        let path = format!("{path}.clock_out");
+        if out < clock_in {
+            misfits.add(path, "must not lie before clock_in");
+        } else if self.at() < out {
+            misfits.add(path, "must not lie in the future");
+        } else if LONGEST < seconds_between(clock_in, out) {
+            misfits.add(path, "must lie within 48 hours from clock_in");
+        }
+    }
+
+    fn check_open(&self, path: &str, day: &Day, session: &SessionTimes, is_last: bool, misfits: &mut Misfits) {
+        let path = format!("{path}.clock_out");
+        let elsewhere = self.presence.open().filter(|(date, _)| *date != day.date());
+        if !is_last {
+            misfits.add(path, "must be given: only the last session may be open");
+        } else if let Some((date, _)) = elsewhere {
+            misfits.add(path, format!("must be given: a session of {date} is open"));
+        } else if self.planner.person.status != UserStatus::Active {
+            misfits.add(path, "must be given: the person's account isn't active");
+        } else if day.policy().forgotten_since(session.clock_in) <= self.at() {
+            misfits.add(path, "must be given: the session has been open for so long that it counts as forgotten");
+        }
+    }
+
+    fn check_breaks(&self, path: &str, session: &SessionTimes, misfits: &mut Misfits) {
+        let until = session.clock_out.unwrap_or_else(|| self.at());
+        let mut from = session.clock_in;
+        for (index, pause) in session.breaks.iter().enumerate() {
+            let path = format!("{path}.breaks[{index}]");
+            if pause.started_at < from || until < pause.started_at {
+                misfits.add(format!("{path}.started_at"), "must lie within the session, after the break before");
+            }
+            let is_last = index + 1 == session.breaks.len();
+            match pause.ended_at {
+                Some(ended_at) if ended_at < pause.started_at || until < ended_at => {
+                    misfits.add(format!("{path}.ended_at"), "must lie after started_at, within the session");
+                }
+                None if session.clock_out.is_some() || !is_last => {
+                    let rule = "must be given: only the last break of an open session may be open";
+                    misfits.add(format!("{path}.ended_at"), rule);
+                }
+                Some(_) | None => {}
+            }
+            from = pause.ended_at.unwrap_or(pause.started_at);
+        }
+    }
+
+    /// The date of another day's session that this one would overlap.
+    fn overlapped(&self, date: WorkDate, session: &SessionTimes) -> Option<WorkDate> {
+        let until = session.clock_out.unwrap_or(Timestamp::MAX);
+        let overlaps = |other: &Session| {
+            let other_until = other.clock_out.as_ref().map_or(Timestamp::MAX, |out| out.at);
+            session.clock_in < other_until && other.clock_in.at < until
+        };
+        let others = self.days.values().filter(|other| other.date() != date);
+        others.into_iter().find(|other| other.sessions().iter().any(overlaps)).map(Day::date)
+    }
+
+    /// The session as it will be, made of what it was.
+    fn made(&self, day: &Day, times: &SessionTimes, cause: EditCause) -> Session {
+        let was = times.id.and_then(|id| day.session(id));
+        let source = match cause {
+            EditCause::Manager => Source::Manager,
+            EditCause::Correction => Source::Correction,
+        };
+        let moved = |was: Option<&Punch>, at: Timestamp| match was {
+            Some(punch) if punch.at == at => punch.clone(),
+            Some(punch) => Punch {
+                id: PunchId::generate(self.at(), self.entropy),
+                at,
+                source,
+                // What the device's clock showed was evidence for another time.
+                device_time: None,
+                ..punch.clone()
+            },
+            None => {
+                let id = PunchId::generate(self.at(), self.entropy);
+                PunchDetails::bare(source).into_punch(id, at, PhotoRule::Off)
+            }
+        };
+        let clock_in = moved(was.map(|was| &was.clock_in), times.clock_in);
+        let is_moved = was.is_none_or(|was| was.clock_in.at != clock_in.at);
+        let shift_id = if is_moved {
+            meant(day.shifts(), day.policy(), clock_in.at)
+        } else {
+            was.and_then(|was| was.shift_id)
+        };
+        Session {
+            id: was.map_or_else(|| SessionId::generate(self.at(), self.entropy), |was| was.id),
+            shift_id,
+            clock_in,
+            clock_out: times.clock_out.map(|at| moved(was.and_then(|was| was.clock_out.as_ref()), at)),
+            breaks: times.breaks.iter().map(|pause| self.made_break(day, was, *pause)).collect(),
+            // Someone has looked at it.
+            needs_review: false,
+        }
+    }
+
+    /// The break as it will be: one that began then already stays the same break.
+    fn made_break(&self, day: &Day, was: Option<&Session>, BreakTimes { started_at, ended_at }: BreakTimes) -> Break {
+        let same = was.and_then(|was| was.breaks.iter().find(|pause| pause.started_at == started_at));
+        match same {
+            Some(pause) => Break { ended_at, ..pause.clone() },
+            None => {
+                let id = BreakId::generate(self.at(), self.entropy);
+                Break { id, started_at, ended_at, remark: None, paid: day.policy().breaks.paid }
+            }
+        }
+    }
+
+    /// The presence follows the session that an edit closes, opens or moves. Written in any case: an edit is put in order
+    /// with the punches of other days, so that nothing comes to overlap.
+    fn presence_after_edit(&self, day: &Day, last_out_before: Option<Timestamp>) -> Presence {
+        let holds_open = self.presence.open().is_some_and(|(date, _)| date == day.date());
+        if holds_open || day.open_session().is_some() {
+            return self.presence.after(day);
+        }
+        let state = match &self.presence.state {
+            PresenceState::Out { since } => {
+                let told_by_day = *since == last_out_before;
+                let since = if told_by_day { day.last_out() } else { (*since).max(day.last_out()) };
+                PresenceState::Out { since }
+            }
+            open @ (PresenceState::Working { .. } | PresenceState::OnBreak { .. }) => open.clone(),
+        };
+        Presence { state, version: self.presence.version + 1 }
+    }
+}
+
+/// The shift that a clock-in at that instant is meant for: the nearest whose window holds it.
+fn meant(shifts: &[Shift], policy: &DayPolicy, at: Timestamp) -> Option<ShiftId> {
+    let in_window = shifts.iter().filter(|shift| !shift.on_leave && policy.window(shift).holds(at));
+    in_window.min_by_key(|shift| seconds_between(shift.start_at, at).abs()).map(|shift| shift.id)
+}
+
+impl SessionTimes {
+    /// Punches have whole seconds, so that figures have too.
+    fn in_whole_seconds(&self) -> Self {
+        let whole = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
+        let pause = |pause: &BreakTimes| BreakTimes {
+            started_at: whole(pause.started_at),
+            ended_at: pause.ended_at.map(whole),
+        };
+        Self {
+            id: self.id,
+            clock_in: whole(self.clock_in),
+            clock_out: self.clock_out.map(whole),
+            breaks: self.breaks.iter().map(pause).collect(),
+        }
+    }
+}
+
+/// The rules that are found broken.
+#[derive(Default)]
+struct Misfits(Vec<Misfit>);
+
+impl Misfits {
+    fn add(&mut self, path: impl Into<String>, rule: impl Into<String>) {
+        self.0.push(Misfit { path: path.into(), rule: Invalid::new(rule) });
+    }
+
+    fn into_result(self) -> Result<(), Vec<Misfit>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+}

@@ -1,0 +1,63 @@
+//! Whether a punch was made at its place of work.
+
+use super::{ClockInRefusal, PunchContext};
+use crate::{
+    day::{Day, PunchDetails, Session, Source},
+    schedule::{Shift, ShiftId},
+    settings::Geofence,
+    site::Place,
+};
+
+impl PunchContext<'_> {
+    /// A clock-in's details with what the geofence says of them, or why it isn't taken where it stands.
+    pub(super) fn fenced_in(
+        &self,
+        details: PunchDetails,
+        day: &Day,
+        shift_id: Option<ShiftId>,
+    ) -> Result<PunchDetails, ClockInRefusal> {
+        let Some(place) = self.place(details.source, shift_id.and_then(|id| day.shift(id))) else { return Ok(details) };
+        let outside_geofence = is_outside(place, &details);
+        match (self.planner.settings.geofence, coordinates(&details)) {
+            (Geofence::Off, _) => Ok(details),
+            (Geofence::Enforce, None) => Err(ClockInRefusal::LocationRequired),
+            (Geofence::Enforce, Some(_)) if outside_geofence => {
+                Err(ClockInRefusal::OutsideGeofence { radius_m: place.radius_m.get() })
+            }
+            (Geofence::Flag | Geofence::Enforce, _) => Ok(PunchDetails { outside_geofence, ..details }),
+        }
+    }
+
+    /// A clock-out's details with what the geofence says of them: someone who goes is never kept in. The last shift that
+    /// the session attends says where, else the one it was begun for.
+    pub(super) fn fenced_out(&self, details: PunchDetails, day: &Day, session: &Session) -> PunchDetails {
+        let attended = day.shifts().iter().rfind(|shift| session.attends(shift, self.at(), day.policy()));
+        let shift = attended.or_else(|| day.shift(session.shift_id?));
+        let outside_geofence = match self.planner.settings.geofence {
+            Geofence::Off => false,
+            Geofence::Flag | Geofence::Enforce => {
+                self.place(details.source, shift).is_some_and(|place| is_outside(place, &details))
+            }
+        };
+        PunchDetails { outside_geofence, ..details }
+    }
+
+    /// What a punch is compared with: the place of the shift's site, else of the person's. Only what people press on their
+    /// own devices is: a kiosk stands where it stands, and nobody was there for the others.
+    fn place(&self, source: Source, shift: Option<&Shift>) -> Option<&Place> {
+        let site = shift.and_then(|shift| shift.site_id).or(self.planner.person.site_id)?;
+        match source {
+            Source::Own => self.planner.sites.place(site),
+            Source::Kiosk | Source::Correction | Source::Manager | Source::Auto => None,
+        }
+    }
+}
+
+fn coordinates(details: &PunchDetails) -> Option<&crate::day::Coordinates> {
+    details.location.as_ref()?.coordinates.as_ref()
+}
+
+/// Nobody is outside who doesn't say where they are.
+fn is_outside(place: &Place, details: &PunchDetails) -> bool {
+    coordinates(details).is_some_and(|point| place.excludes(point))
+}

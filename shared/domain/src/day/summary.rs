@@ -1,0 +1,219 @@
+//! A person's figures over a day, a week, a month or a year, and over the parts of it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Month, MonthTotals};
+use crate::calendar::{Weekday, WorkDate};
+
+/// What a summary is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Period {
+    /// One date.
+    Day,
+    /// An ISO week, Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// A calendar year.
+    Year,
+}
+
+/// Dates one after the other, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dates {
+    /// The first.
+    pub from: WorkDate,
+    /// The last.
+    pub to: WorkDate,
+}
+
+impl Dates {
+    /// A single date.
+    const fn only(date: WorkDate) -> Self {
+        Self { from: date, to: date }
+    }
+
+    /// Whether a date is among them.
+    pub fn hold(&self, date: WorkDate) -> bool {
+        (self.from..=self.to).contains(&date)
+    }
+
+    /// Each of them, in order.
+    fn each(self) -> impl Iterator<Item = WorkDate> {
+        (0..=self.to.days_since(self.from)).map(move |days| self.from.plus_days(days))
+    }
+}
+
+impl Period {
+    /// The period that holds a date. At the ends of the calendar a week is shorter.
+    pub fn around(self, date: WorkDate) -> Dates {
+        match self {
+            Self::Day => Dates::only(date),
+            Self::Week => Dates {
+                from: date.plus_days(-days_since_monday(date)),
+                to: date.plus_days(6 - days_since_monday(date)),
+            },
+            Self::Month => Month::of(date).dates(),
+            Self::Year => Dates {
+                from: Month { year: date.year(), month: 1 }.dates().from,
+                to: Month { year: date.year(), month: 12 }.dates().to,
+            },
+        }
+    }
+
+    /// What its dates are shown in: a year in months, everything shorter in days.
+    fn parts(self, dates: Dates) -> Vec<Dates> {
+        match self {
+            Self::Day | Self::Week | Self::Month => dates.each().map(Dates::only).collect(),
+            Self::Year => (1..=12).map(|month| Month { year: dates.from.year(), month }.dates()).collect(),
+        }
+    }
+}
+
+fn days_since_monday(date: WorkDate) -> i32 {
+    let weekday = date.weekday();
+    (0_i32..).zip(Weekday::ALL).find_map(|(days, of)| (of == weekday).then_some(days)).unwrap_or_default()
+}
+
+impl Month {
+    /// Its dates.
+    pub fn dates(self) -> Dates {
+        // In range whatever the year and month, because a month is only ever made of a date.
+        let first = jiff::civil::Date::new(self.year, self.month, 1).unwrap_or(WorkDate::MIN.date());
+        Dates { from: first.into(), to: first.last_of_month().into() }
+    }
+}
+
+/// Figures of some dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bucket {
+    /// Which dates.
+    pub dates: Dates,
+    /// Their figures.
+    pub totals: MonthTotals,
+}
+
+/// Figures of a period, and of each part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// What it is over.
+    pub period: Period,
+    /// The period, and its figures: the sum of the buckets.
+    pub whole: Bucket,
+    /// Its parts in order, those without figures too.
+    pub buckets: Vec<Bucket>,
+}
+
+impl Summary {
+    /// Sums up what days or months add, each given with a date of its own; what lies outside the dates is left out.
+    pub fn new(period: Period, dates: Dates, figures: impl IntoIterator<Item = (WorkDate, MonthTotals)>) -> Self {
+        let empty = |dates| Bucket { dates, totals: MonthTotals::default() };
+        let mut buckets: Vec<Bucket> = period.parts(dates).into_iter().map(empty).collect();
+        for (date, totals) in figures {
+            if let Some(bucket) = buckets.iter_mut().find(|bucket| bucket.dates.hold(date)) {
+                bucket.totals += totals;
+            }
+        }
+        let totals = buckets.iter().map(|bucket| bucket.totals).sum();
+        Self { period, whole: Bucket { dates, totals }, buckets }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> WorkDate {
+        text.parse().unwrap()
+    }
+
+    fn around(period: Period, text: &str) -> (String, String) {
+        let Dates { from, to } = period.around(date(text));
+        (from.to_string(), to.to_string())
+    }
+
+    fn worked(seconds: i64) -> MonthTotals {
+        MonthTotals { worked_seconds: seconds, days_present: 1, ..MonthTotals::default() }
+    }
+
+    #[test]
+    fn a_week_is_monday_to_sunday_also_over_the_end_of_a_year() {
+        for (of, monday, sunday) in [
+            ("2026-11-02", "2026-11-02", "2026-11-08"),
+            ("2026-11-08", "2026-11-02", "2026-11-08"),
+            // 2026 has 53 weeks: its last one ends on Sunday, 3 January 2027.
+            ("2026-12-31", "2026-12-28", "2027-01-03"),
+            ("2027-01-01", "2026-12-28", "2027-01-03"),
+            ("2027-01-04", "2027-01-04", "2027-01-10"),
+            // The first week of 2025 begins in 2024, the first of 2024 on the first of January.
+            ("2024-12-30", "2024-12-30", "2025-01-05"),
+            ("2024-01-01", "2024-01-01", "2024-01-07"),
+            ("2028-02-29", "2028-02-28", "2028-03-05"),
+        ] {
+            assert_eq!(around(Period::Week, of), (monday.to_owned(), sunday.to_owned()), "{of}");
+        }
+    }
+
+    #[test]
+    fn months_and_years_are_the_calendars() {
+        for (of, last) in [("2026-02-10", "2026-02-28"), ("2028-02-29", "2028-02-29"), ("2100-02-01", "2100-02-28")] {
+            assert_eq!(around(Period::Month, of), (format!("{}01", &of[..8]), last.to_owned()));
+        }
+        assert_eq!(around(Period::Year, "2028-06-15"), ("2028-01-01".to_owned(), "2028-12-31".to_owned()));
+        assert_eq!(around(Period::Day, "2028-06-15"), ("2028-06-15".to_owned(), "2028-06-15".to_owned()));
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_held() {
+        assert_eq!(around(Period::Week, "2000-01-01"), ("2000-01-01".to_owned(), "2000-01-02".to_owned()));
+        assert_eq!(around(Period::Week, "2199-12-31"), ("2199-12-30".to_owned(), "2199-12-31".to_owned()));
+        assert_eq!(around(Period::Year, "2199-12-31"), ("2199-01-01".to_owned(), "2199-12-31".to_owned()));
+    }
+
+    #[test]
+    fn buckets_follow_each_other_without_a_gap_and_cover_the_period() {
+        for (period, of, count) in [
+            (Period::Day, "2028-02-29", 1),
+            (Period::Week, "2026-12-31", 7),
+            (Period::Month, "2028-02-01", 29),
+            (Period::Month, "2026-02-01", 28),
+            (Period::Month, "2026-12-31", 31),
+            (Period::Year, "2028-02-29", 12),
+        ] {
+            let dates = period.around(date(of));
+            let summary = Summary::new(period, dates, []);
+            let parts: Vec<Dates> = summary.buckets.iter().map(|bucket| bucket.dates).collect();
+            assert_eq!(parts.len(), count, "{period:?}");
+            assert_eq!((parts[0].from, parts[count - 1].to), (dates.from, dates.to));
+            assert!(parts.windows(2).all(|two| two[0].to.next() == two[1].from), "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn the_whole_is_the_sum_of_the_buckets_and_nothing_else() {
+        let dates = Period::Week.around(date("2026-12-31"));
+        let figures = [
+            (date("2026-12-27"), worked(1)),
+            (date("2026-12-28"), worked(10)),
+            (date("2026-12-31"), worked(100)),
+            (date("2027-01-03"), worked(1000)),
+            (date("2027-01-04"), worked(10_000)),
+        ];
+        let summary = Summary::new(Period::Week, dates, figures);
+        assert_eq!(summary.whole, Bucket { dates, totals: MonthTotals { days_present: 3, ..worked(1110) } });
+        let of_buckets: Vec<i64> = summary.buckets.iter().map(|bucket| bucket.totals.worked_seconds).collect();
+        assert_eq!(of_buckets, [10, 0, 0, 100, 0, 0, 1000]);
+    }
+
+    #[test]
+    fn months_of_several_departments_are_one_bucket() {
+        let dates = Period::Year.around(date("2026-06-30"));
+        let figures =
+            [(date("2026-03-01"), worked(5)), (date("2026-03-01"), worked(7)), (date("2026-12-01"), worked(1))];
+        let summary = Summary::new(Period::Year, dates, figures);
+        assert_eq!(summary.buckets[2].totals.worked_seconds, 12);
+        assert_eq!(summary.whole.totals.worked_seconds, 13);
+    }
+}

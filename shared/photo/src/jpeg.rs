@@ -1,0 +1,101 @@
+//! JPEG: segments, each behind a marker, and the compressed picture between them.
+
+use crate::{PhotoRefusal, exif::Orientation, parts::Parts};
+
+/// How every JPEG begins: the marker of its start, and the beginning of the next.
+pub(crate) const START: [u8; 3] = [0xff, START_OF_IMAGE, 0xff];
+
+const START_OF_IMAGE: u8 = 0xd8;
+const END_OF_IMAGE: u8 = 0xd9;
+const START_OF_SCAN: u8 = 0xda;
+/// JFIF: says how colours are coded, and may hold a thumbnail.
+const APP0: u8 = 0xe0;
+/// EXIF and XMP.
+const APP1: u8 = 0xe1;
+/// Adobe's, without which some pictures have other colours.
+const APP14: u8 = 0xee;
+
+/// The picture without anything beside it, up to its end.
+pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
+    let mut parts = Parts::new(bytes);
+    let mut picture = parts.take(2)?.to_vec();
+    let mut orientation = None;
+    let mut tail = Vec::with_capacity(bytes.len());
+    loop {
+        match next_marker(&mut parts)? {
+            END_OF_IMAGE => break,
+            marker @ (0x01 | 0xd0..=START_OF_IMAGE) => {
+                return Err(PhotoRefusal::Damaged(format!("the marker {marker:02x} stands where none may")));
+            }
+            marker => {
+                let length = parts.array::<2>()?;
+                let body = usize::from(u16::from_be_bytes(length)).checked_sub(2);
+                let body = parts.take(body.ok_or_else(|| PhotoRefusal::Damaged("a segment has no length".to_owned()))?)?;
+                match marker {
+                    APP0 => picture.extend(jfif(body)),
+                    APP1 => orientation = orientation.or_else(|| Orientation::of(body.strip_prefix(b"Exif\0\0")?)),
+                    // No length but 12 has the known fields.
+                    APP14 if body.len() == 12 && body.starts_with(b"Adobe") => push(&mut tail, marker, body),
+                    0xc0..=0xcf | START_OF_SCAN..=0xdf => push(&mut tail, marker, body),
+                    // Whatever else there is (applications' segments, comments, markers that nobody gave a meaning) says
+                    // nothing of the picture.
+                    _ => {}
+                }
+                if marker == START_OF_SCAN {
+                    tail.extend(scan(&mut parts)?);
+                }
+            }
+        }
+    }
+    if let Some(orientation) = orientation {
+        let mut exif = b"Exif\0\0".to_vec();
+        exif.extend(orientation.to_tiff());
+        push(&mut picture, APP1, &exif);
+    }
+    picture.append(&mut tail);
+    picture.extend([0xff, END_OF_IMAGE]);
+    Ok(picture)
+}
+
+/// The marker that stands here; any number of fill bytes may stand before it.
+fn next_marker(parts: &mut Parts<'_>) -> Result<u8, PhotoRefusal> {
+    if parts.array()? != [0xff] {
+        return Err(PhotoRefusal::Damaged("a marker is missing".to_owned()));
+    }
+    loop {
+        match parts.array()? {
+            [0xff] => {}
+            [marker] => return Ok(marker),
+        }
+    }
+}
+
+/// The compressed data up to the marker that ends it.
+fn scan<'a>(parts: &mut Parts<'a>) -> Result<&'a [u8], PhotoRefusal> {
+    let data = parts.rest();
+    let end = data
+        .windows(2)
+        // 0xff in the data is followed by 0; restart markers belong to it.
+        .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff));
+    parts.take(end.ok_or(PhotoRefusal::Truncated)?)
+}
+
+/// A JFIF segment without its thumbnail.
+fn jfif(body: &[u8]) -> Vec<u8> {
+    let mut segment = Vec::new();
+    if let Some(kept) = body.strip_prefix(b"JFIF\0").and_then(|fields| fields.first_chunk::<7>()) {
+        let mut whole = b"JFIF\0".to_vec();
+        whole.extend(kept);
+        whole.extend([0, 0]);
+        push(&mut segment, APP0, &whole);
+    }
+    segment
+}
+
+fn push(file: &mut Vec<u8>, marker: u8, body: &[u8]) {
+    // Bodies are what was read of a segment, or short ones of our own.
+    let length = u16::try_from(body.len() + 2).unwrap_or(u16::MAX);
+    file.extend([0xff, marker]);
+    file.extend(length.to_be_bytes());
+    file.extend(body);
+}

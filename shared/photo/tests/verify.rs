@@ -1,0 +1,235 @@
+//! Photos as phones and mischief make them.
+
+use std::io::Cursor;
+
+use domain::photo::PhotoType;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Rgb, RgbImage, metadata::Orientation};
+use photo::{Photo, PhotoRefusal};
+
+/// Coordinates that must not survive.
+const GPS: &[u8] = b"GPS 41.0082 28.9784";
+
+fn picture() -> DynamicImage {
+    let shade = |value: u32| u8::try_from(value % 256).unwrap();
+    DynamicImage::ImageRgb8(RgbImage::from_fn(64, 48, |x, y| Rgb([shade(x * 4), shade(y * 5), shade(x * y)])))
+}
+
+fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// A TIFF structure with the orientation 6, a position, and more.
+fn exif() -> Vec<u8> {
+    let mut tiff = b"II*\0\x08\0\0\0\x03\0".to_vec();
+    tiff.extend(b"\x0f\x01\x02\0\x04\0\0\0abc\0");
+    tiff.extend(b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0");
+    tiff.extend(b"\x25\x88\x04\0\x01\0\0\0\x32\0\0\0");
+    tiff.extend(b"\0\0\0\0");
+    tiff.extend(GPS);
+    tiff
+}
+
+fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
+    [&[0xff, marker], &length[..], body].concat()
+}
+
+/// As a phone writes it: EXIF, XMP, a colour profile, a comment, and a film behind the end.
+fn jpeg() -> Vec<u8> {
+    let plain = encoded(&picture(), ImageFormat::Jpeg);
+    let app1 = segment(0xe1, &[b"Exif\0\0", &exif()[..]].concat());
+    let xmp = segment(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", GPS].concat());
+    let profile = segment(0xe2, &[b"ICC_PROFILE\0\x01\x01", GPS].concat());
+    let comment = segment(0xfe, GPS);
+    [&plain[..2], &app1, &xmp, &profile, &comment, &plain[2..], b"ftyp film ", GPS].concat()
+}
+
+fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let mut crc = u32::MAX;
+    for byte in kind.iter().chain(body) {
+        crc ^= u32::from(*byte);
+        for _ in 0..8 {
+            crc = if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+        }
+    }
+    let length = u32::try_from(body.len()).unwrap().to_be_bytes();
+    [&length[..], kind, body, &(!crc).to_be_bytes()].concat()
+}
+
+fn png() -> Vec<u8> {
+    let plain = encoded(&picture(), ImageFormat::Png);
+    // Behind the signature and the header's chunk.
+    let (head, rest) = plain.split_at(8 + 25);
+    let text = chunk(b"tEXt", &[b"Location\0", GPS].concat());
+    [head, &chunk(b"eXIf", &exif()), &text, rest, b"PK\x03\x04", GPS].concat()
+}
+
+fn riff_chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).unwrap().to_le_bytes();
+    let padding: &[u8] = if body.len() % 2 == 1 { &[0] } else { &[] };
+    [kind, &length[..], body, padding].concat()
+}
+
+fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
+    let body = [b"WEBP".to_vec(), chunks.concat()].concat();
+    [b"RIFF", &u32::try_from(body.len()).unwrap().to_le_bytes()[..], &body].concat()
+}
+
+/// An extended file: a colour profile, the pixels, EXIF, XMP, and something behind its end.
+fn webp_with(flags: u8) -> Vec<u8> {
+    let plain = encoded(&picture(), ImageFormat::WebP);
+    let header = riff_chunk(b"VP8X", &[flags, 0, 0, 0, 63, 0, 0, 47, 0, 0]);
+    let chunks = [
+        header,
+        riff_chunk(b"ICCP", GPS),
+        plain[12..].to_vec(),
+        riff_chunk(b"EXIF", &exif()),
+        riff_chunk(b"XMP ", GPS),
+    ];
+    [riff(&chunks), GPS.to_vec()].concat()
+}
+
+fn webp() -> Vec<u8> {
+    webp_with(0x2c)
+}
+
+fn all() -> [(PhotoType, ImageFormat, Vec<u8>); 3] {
+    [
+        (PhotoType::Jpeg, ImageFormat::Jpeg, jpeg()),
+        (PhotoType::Png, ImageFormat::Png, png()),
+        (PhotoType::Webp, ImageFormat::WebP, webp()),
+    ]
+}
+
+fn holds(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
+fn decoder(bytes: &[u8], format: ImageFormat) -> impl ImageDecoder {
+    ImageReader::with_format(Cursor::new(bytes.to_vec()), format).into_decoder().unwrap()
+}
+
+#[test]
+fn the_picture_and_its_orientation_stay_and_all_else_goes() {
+    for (photo_type, format, original) in all() {
+        let photo = Photo::verify(&original, photo_type).unwrap();
+        assert_eq!((photo.photo_type(), photo.dimensions()), (photo_type, (64, 48)));
+        let stripped = photo.bytes();
+        assert!(holds(&original, GPS) && !holds(stripped, GPS), "{format:?}");
+        for name in [&b"ICC"[..], b"XMP", b"adobe", b"tEXt", b"abc"] {
+            assert!(!holds(stripped, name), "{format:?} has {name:?}");
+        }
+        assert_eq!(decoder(stripped, format).orientation().unwrap(), Orientation::Rotate90, "{format:?}");
+        let pixels = |bytes: &[u8]| image::load_from_memory_with_format(bytes, format).unwrap();
+        assert!(pixels(stripped) == pixels(&original), "{format:?} is another picture");
+    }
+}
+
+#[test]
+fn what_was_stripped_is_stripped_already() {
+    for (photo_type, _, original) in all() {
+        let once = Photo::verify(&original, photo_type).unwrap();
+        let twice = Photo::verify(once.bytes(), photo_type).unwrap();
+        assert_eq!(once, twice);
+    }
+}
+
+#[test]
+fn a_picture_without_orientation_gets_none() {
+    for (photo_type, format, _) in all() {
+        let plain = encoded(&picture(), format);
+        let photo = Photo::verify(&plain, photo_type).unwrap();
+        assert!(!holds(photo.bytes(), b"MM\0*"), "{format:?}");
+        assert_eq!(decoder(photo.bytes(), format).orientation().unwrap(), Orientation::NoTransforms);
+    }
+}
+
+#[test]
+fn a_picture_that_ends_early_is_refused_wherever_it_ends() {
+    for (photo_type, format, _) in all() {
+        let whole = encoded(&picture(), format);
+        for length in 0..whole.len() - 1 {
+            assert!(Photo::verify(&whole[..length], photo_type).is_err(), "{format:?}: {length} of {}", whole.len());
+        }
+    }
+}
+
+#[test]
+fn a_text_is_no_photo_whatever_it_is_called() {
+    for text in [&b"this is a text and not a photo"[..], b"", b"GIF89a", b"%PDF-1.7", b"<svg/>"] {
+        assert_eq!(Photo::verify(text, PhotoType::Jpeg), Err(PhotoRefusal::NoPhoto));
+    }
+    // One that begins like a photo is none either.
+    for (photo_type, _, original) in all() {
+        let pretence = [&original[..12], b"and now for something completely different"].concat();
+        assert!(Photo::verify(&pretence, photo_type).is_err());
+    }
+}
+
+#[test]
+fn a_photo_of_another_type_than_declared_is_refused() {
+    for (found, _, original) in all() {
+        for declared in PhotoType::ALL.into_iter().filter(|declared| *declared != found) {
+            assert_eq!(Photo::verify(&original, declared), Err(PhotoRefusal::OtherType { declared, found }));
+        }
+    }
+}
+
+#[test]
+fn a_bomb_is_known_by_its_header() {
+    // A PNG of 50,000 × 50,000 whose pixels are a few bytes; with a right checksum, so that only its size is wrong.
+    let header = |width: u32, height: u32| {
+        let fields = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+        [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &fields), chunk(b"IDAT", b"\x78\x9c\x03\0\0\0\0\x01"), chunk(b"IEND", b"")].concat()
+    };
+    for (width, height) in [(50_000, 50_000), (8001, 1), (1, 8001), (8000, 5001)] {
+        let bomb = Photo::verify(&header(width, height), PhotoType::Png);
+        assert_eq!(bomb, Err(PhotoRefusal::TooManyPixels { width, height }));
+    }
+    // A JPEG whose frame says 65,535 × 65,535.
+    let mut jpeg = encoded(&picture(), ImageFormat::Jpeg);
+    let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    jpeg[frame + 5..frame + 9].fill(0xff);
+    let bomb = Photo::verify(&jpeg, PhotoType::Jpeg);
+    assert_eq!(bomb, Err(PhotoRefusal::TooManyPixels { width: 65_535, height: 65_535 }));
+}
+
+#[test]
+fn a_film_is_refused() {
+    assert_eq!(Photo::verify(&webp_with(0x02), PhotoType::Webp), Err(PhotoRefusal::Animated));
+}
+
+#[test]
+fn a_broken_picture_in_a_whole_file_is_refused() {
+    let plain = encoded(&picture(), ImageFormat::Png);
+    let (head, _) = plain.split_at(8 + 25);
+    let broken = [head, &chunk(b"IDAT", b"these are no pixels"), &chunk(b"IEND", b"")].concat();
+    assert!(matches!(Photo::verify(&broken, PhotoType::Png), Err(PhotoRefusal::Damaged(_))));
+}
+
+#[test]
+fn transparency_is_part_of_the_picture() {
+    let mut alpha = picture().to_rgba8();
+    for (x, _, pixel) in alpha.enumerate_pixels_mut() {
+        pixel.0[3] = u8::try_from(x * 4).unwrap();
+    }
+    let alpha = DynamicImage::ImageRgba8(alpha);
+    for (photo_type, format) in [(PhotoType::Png, ImageFormat::Png), (PhotoType::Webp, ImageFormat::WebP)] {
+        let photo = Photo::verify(&encoded(&alpha, format), photo_type).unwrap();
+        let stored = image::load_from_memory_with_format(photo.bytes(), format).unwrap();
+        assert!(stored.to_rgba8() == alpha.to_rgba8(), "{format:?} is another picture");
+    }
+}
+
+#[test]
+fn no_byte_that_is_changed_makes_it_panic() {
+    for (photo_type, _, original) in all() {
+        for at in 0..original.len() {
+            let mut changed = original.clone();
+            changed[at] ^= 0xff;
+            let _ = Photo::verify(&changed, photo_type);
+        }
+    }
+}

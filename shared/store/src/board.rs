@@ -1,0 +1,293 @@
+//! The board: the days of a date, walked department by department as [`crate::people_lists`] walks people, and each
+//! department in the order of names.
+//!
+//! A department's days of a date are one index partition, written with the days. Those of its people whose day isn't
+//! stored yet (nothing happened, and the clockwork hasn't opened it) are known from the partition of its people. Both have
+//! the same sort keys, so that the two are merged page by page, whatever their length.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    calendar::WorkDate,
+    day::{BoardCounts, BoardRow},
+    id::{DepartmentId, UserId},
+    text::Name,
+    user::{User, UserStatus},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    Store, StoreError,
+    item::{Attributes, from_row},
+    keys::{self, Index},
+    people_lists::{Departments, Last, Position, QUERIES, Walk},
+    read::{Found, Range, Stretch},
+};
+
+/// The most departments whose people are counted.
+const COUNTED_DEPARTMENTS: usize = 25;
+
+/// The most queries that a count makes: 1 MB each, which is more than a thousand people.
+const COUNTING_QUERIES: usize = 60;
+
+/// More than one query can find: it ends at 1 MB.
+const WHOLE: usize = 100_000;
+
+/// What the board's index shows of a day.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct BoardItem {
+    pub(crate) user_id: UserId,
+    /// The person's name when the day was last changed.
+    pub(crate) full_name: Name,
+    #[serde(flatten)]
+    pub(crate) row: BoardRow,
+}
+
+/// Which board.
+#[derive(Debug, Clone)]
+pub struct BoardOf {
+    /// Of which date.
+    pub date: WorkDate,
+    /// Of which departments.
+    pub walk: Walk,
+    /// With those whose day isn't stored yet, which takes a second query.
+    pub with_unopened: bool,
+}
+
+/// A person on the board.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BoardLine {
+    /// Who.
+    pub user_id: UserId,
+    /// Their name.
+    pub full_name: Name,
+    /// The department of the day.
+    pub department_id: Option<DepartmentId>,
+    /// Whether they are known to belong to the department now, and to be active.
+    pub is_member: bool,
+    /// Their day; none where it isn't opened yet.
+    pub row: Option<BoardRow>,
+}
+
+/// A page of the board.
+#[derive(Debug)]
+pub struct BoardPage {
+    /// The people, by department and name.
+    pub lines: Vec<BoardLine>,
+    /// Where to go on; absent at the end.
+    pub next: Option<Position>,
+}
+
+impl Store {
+    /// At most `limit` people of the board from `position` on. One Query a page and department, two with the unopened.
+    pub async fn board(
+        &self,
+        board: &BoardOf,
+        position: Option<Position>,
+        limit: usize,
+        wanted: impl Fn(&BoardLine) -> bool,
+    ) -> Result<BoardPage, StoreError> {
+        let mut page = Gathered::new(limit);
+        let mut left = QUERIES;
+        let mut departments = Departments::of(&board.walk, position.as_ref());
+        let mut here = position;
+        loop {
+            let position = match here.take() {
+                Some(position) => position,
+                None => match departments.next(self, &mut left).await? {
+                    Some(position) => position,
+                    None => return Ok(page.end(None)),
+                },
+            };
+            if left == 0 {
+                return Ok(page.end(Some(position)));
+            }
+            left = left.saturating_sub(if board.with_unopened { 2 } else { 1 });
+            let merged = self.stretch_of(board, &position, page.missing()).await?;
+            if page.take(position.department, merged.lines, &wanted) {
+                return Ok(page.end(None));
+            }
+            here = merged.until.map(|last| Position { department: position.department, after: Some(last) });
+        }
+    }
+
+    /// The first page of the board, and how many of all its people are what: for that everyone's line is read, at least
+    /// one Query a department. Counts are absent where that would be more than 25 departments or 60 queries; the page then
+    /// is one like the others.
+    pub async fn counted_board(
+        &self,
+        board: &BoardOf,
+        limit: usize,
+        wanted: impl Fn(&BoardLine) -> bool,
+    ) -> Result<(BoardPage, Option<BoardCounts>), StoreError> {
+        let mut counts = BoardCounts::default();
+        let mut page = Gathered::new(limit);
+        let mut left = COUNTING_QUERIES;
+        let Some(departments) = self.few_departments(&board.walk).await? else {
+            return Ok((self.board(board, None, limit, wanted).await?, None));
+        };
+        for department in departments {
+            let mut here = Some(Position::start_of(department));
+            while let Some(position) = here.take() {
+                if left == 0 {
+                    return Ok((self.board(board, None, limit, wanted).await?, None));
+                }
+                left = left.saturating_sub(if board.with_unopened { 2 } else { 1 });
+                let merged = self.stretch_of(board, &position, WHOLE).await?;
+                let lines = merged.lines.iter().map(|(_, line)| line).filter(|line| wanted(line));
+                lines.for_each(|line| counts.add(line.row.as_ref()));
+                page.take(department, merged.lines, &wanted);
+                here = merged.until.map(|last| Position { department, after: Some(last) });
+            }
+        }
+        Ok((page.end(None), Some(counts)))
+    }
+
+    /// The departments of a walk, unless they are too many to count.
+    async fn few_departments(&self, walk: &Walk) -> Result<Option<Vec<Option<DepartmentId>>>, StoreError> {
+        let mut departments = Departments::of(walk, None);
+        let mut few = Vec::new();
+        let mut left = QUERIES;
+        while let Some(position) = departments.next(self, &mut left).await? {
+            if few.len() == COUNTED_DEPARTMENTS {
+                return Ok(None);
+            }
+            few.push(position.department);
+        }
+        Ok(Some(few))
+    }
+
+    async fn stretch_of(&self, board: &BoardOf, position: &Position, limit: usize) -> Result<Merged, StoreError> {
+        let department = position.department;
+        let after = position.after.as_ref();
+        let days = keys::board_index_partition(board.date, department);
+        let after_day = after.map(|last| last.start_key(&keys::day(last.id, board.date), days.clone()));
+        let days = self.placed::<BoardItem>(days, after_day, limit);
+        let people = async {
+            if !board.with_unopened {
+                return Ok(Found { items: Vec::new(), next: None });
+            }
+            self.placed::<User>(keys::users_index_partition(department), position.start_key(), limit).await
+        };
+        let (days, people) = tokio::try_join!(days, people)?;
+        Ok(merge(board.date, department, days, people))
+    }
+
+    /// Rows of an index partition, each with the sort key it stands under.
+    async fn placed<T: DeserializeOwned>(
+        &self,
+        pk: String,
+        after: Option<Attributes>,
+        limit: usize,
+    ) -> Result<Found<Placed<T>>, StoreError> {
+        let stretch = Stretch { index: Some(Index::Gsi1), pk, range: Range::All, descending: false, limit, after };
+        let Found { items, next } = self.query_attributes(stretch).await?;
+        let placed = |attributes: Attributes| {
+            let sort = match attributes.get(Index::Gsi1.sk()) {
+                Some(AttributeValue::S(sort)) => sort.clone(),
+                Some(_) | None => String::new(),
+            };
+            Ok(Placed { sort, of: from_row(attributes)? })
+        };
+        Ok(Found { items: items.into_iter().map(placed).collect::<Result<_, StoreError>>()?, next })
+    }
+}
+
+/// Something of an index partition, and where it stands in the order.
+#[derive(Debug)]
+struct Placed<T> {
+    sort: String,
+    of: T,
+}
+
+/// A stretch of a department's board.
+#[derive(Debug)]
+struct Merged {
+    /// The people in order, with their place.
+    lines: Vec<(Last, BoardLine)>,
+    /// How far the stretch goes; absent where it goes to the department's end.
+    until: Option<Last>,
+}
+
+/// Puts the days and the people without one together, as far as both are known.
+fn merge(
+    date: WorkDate,
+    department_id: Option<DepartmentId>,
+    days: Found<Placed<BoardItem>>,
+    people: Found<Placed<User>>,
+) -> Merged {
+    let last_day = days.items.last().filter(|_| days.next.is_some()).map(|day| (day.sort.clone(), day.of.user_id));
+    let last_person = people.items.last().filter(|_| people.next.is_some()).map(|of| (of.sort.clone(), of.of.id));
+    let until = [last_day, last_person].into_iter().flatten().min();
+
+    let with_day: HashSet<UserId> = days.items.iter().map(|day| day.of.user_id).collect();
+    let mut members: HashMap<UserId, Name> = HashMap::new();
+    let mut lines: BTreeMap<(String, UserId), BoardLine> = BTreeMap::new();
+    for Placed { sort, of: person } in people.items {
+        if person.status != UserStatus::Active {
+            continue;
+        }
+        members.insert(person.id, person.full_name.clone());
+        // Who was renamed since stands under the old name with their day, and mustn't come twice.
+        if !with_day.contains(&person.id) && person.is_employed_on(date) {
+            let line = BoardLine {
+                user_id: person.id,
+                full_name: person.full_name,
+                department_id,
+                is_member: true,
+                row: None,
+            };
+            lines.insert((sort, person.id), line);
+        }
+    }
+    for Placed { sort, of: BoardItem { user_id, full_name, row } } in days.items {
+        let member = members.remove(&user_id);
+        let is_member = member.is_some();
+        let full_name = member.unwrap_or(full_name);
+        lines.insert((sort, user_id), BoardLine { user_id, full_name, department_id, is_member, row: Some(row) });
+    }
+    if let Some(until) = &until {
+        lines.retain(|place, _| place <= until);
+    }
+    let last = |(sort, id)| Last { sort, id };
+    Merged { lines: lines.into_iter().map(|(place, line)| (last(place), line)).collect(), until: until.map(last) }
+}
+
+/// A page being filled.
+struct Gathered {
+    limit: usize,
+    lines: Vec<(Position, BoardLine)>,
+}
+
+impl Gathered {
+    const fn new(limit: usize) -> Self {
+        Self { limit, lines: Vec::new() }
+    }
+
+    /// How many lines fill the page, with the one that tells that there is another page.
+    fn missing(&self) -> usize {
+        self.limit + 1 - self.lines.len()
+    }
+
+    /// Takes what is wanted of a department's lines; tells whether the page is full and there is more.
+    fn take(
+        &mut self,
+        department: Option<DepartmentId>,
+        lines: Vec<(Last, BoardLine)>,
+        wanted: &impl Fn(&BoardLine) -> bool,
+    ) -> bool {
+        let missing = self.missing();
+        let lines = lines.into_iter().filter(|(_, line)| wanted(line)).take(missing);
+        self.lines.extend(lines.map(|(last, line)| (Position { department, after: Some(last) }, line)));
+        self.lines.len() > self.limit
+    }
+
+    /// The page. Where it is full, the next begins after its last line; else `next` says where.
+    fn end(mut self, next: Option<Position>) -> BoardPage {
+        let more = self.lines.len() > self.limit;
+        self.lines.truncate(self.limit);
+        let next = if more { self.lines.last().map(|(position, _)| position.clone()) } else { next };
+        BoardPage { lines: self.lines.into_iter().map(|(_, line)| line).collect(), next }
+    }
+}

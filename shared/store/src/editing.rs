@@ -1,0 +1,52 @@
+//! What an edit of a day is decided on, by whoever makes it.
+
+use domain::{
+    calendar::WorkDate,
+    day::dates_edited_with,
+    id::UserId,
+    user::User,
+};
+use jiff::Timestamp;
+
+use crate::{RepeatKey, Store, StoreError, attendance::AttendanceBasis, keys, users::Deciders};
+
+/// Who would edit which day of whom.
+#[derive(Debug, Clone, Copy)]
+pub struct EditQuestion<'a> {
+    /// Who asks.
+    pub caller: UserId,
+    /// Whose day it is.
+    pub person: UserId,
+    /// Which day.
+    pub date: WorkDate,
+    /// The request, where it may be a repeat.
+    pub repeat: Option<&'a RepeatKey>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct EditBasis {
+    /// The profile of who asks.
+    pub caller: Option<User>,
+    /// The person, the day, and the days that a session of it could overlap with.
+    pub attendance: AttendanceBasis,
+    /// Who else could decide.
+    pub deciders: Deciders,
+}
+
+impl Store {
+    /// What an edit of a day is decided on: one BatchGetItem, and another read where a session of a far day is open.
+    pub async fn edit_basis(&self, question: &EditQuestion<'_>, now: Timestamp) -> Result<EditBasis, StoreError> {
+        let EditQuestion { caller, person, date, repeat } = *question;
+        let beside = vec![keys::profile(caller), keys::admins()];
+        let dates = dates_edited_with(date);
+        let (mut attendance, mut items) = self.attendance_basis_with(person, dates, beside, repeat, now).await?;
+        if let Some((open_on, _)) = attendance.presence.open()
+            && !attendance.days.contains_key(&open_on)
+        {
+            attendance.days.extend(self.day(person, open_on).await?.map(|day| (open_on, day)));
+        }
+        let caller = if caller == person { attendance.person.clone() } else { items.take(&keys::profile(caller))? };
+        Ok(EditBasis { caller, deciders: items.take(&keys::admins())?.unwrap_or_default(), attendance })
+    }
+}

@@ -1,0 +1,141 @@
+//! Device tokens of kiosks: opaque, and good for nothing but punches at the kiosk. They say which kiosk they belong to, so
+//! that it is found with one consistent read, and prove it with a secret of which the table keeps only a hash.
+
+use std::fmt;
+
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    digest::{SHA256, digest},
+};
+use axum::extract::FromRequestParts;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use domain::{
+    id::KioskId,
+    kiosk::Kiosk,
+    ports::{Entropy, random_bytes},
+};
+use http::request::Parts;
+use store::kiosks::KioskRecord;
+
+use crate::{Code, Problem, caller::bearer};
+
+/// What the tokens of this form begin with. No access token does, so that neither is ever taken for the other.
+const FORM: &str = "kt1";
+
+/// A kiosk's token, as the device shows it. Whether it is good only the stored kiosk tells: [`DeviceToken::open`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeviceToken {
+    /// Whose it says it is.
+    pub kiosk: KioskId,
+    secret: [u8; 32],
+}
+
+impl DeviceToken {
+    /// A new token of that kiosk.
+    pub fn generate(kiosk: KioskId, entropy: &dyn Entropy) -> Self {
+        Self { kiosk, secret: random_bytes(entropy) }
+    }
+
+    /// The token as the device gets it.
+    pub fn reveal(&self) -> String {
+        format!("{FORM}.{}.{}", self.kiosk, BASE64URL_NOPAD.encode(&self.secret))
+    }
+
+    /// What the table keeps of it. A plain hash will do: the secret is random, not chosen.
+    pub fn hash(&self) -> String {
+        HEXLOWER.encode(digest(&SHA256, &self.secret).as_ref())
+    }
+
+    /// The kiosk that was found under the token's id, if the token is that kiosk's. One that isn't there was revoked.
+    pub fn open(&self, found: Option<KioskRecord>) -> Result<Kiosk, Problem> {
+        found
+            .filter(|record| verify_slices_are_equal(self.hash().as_bytes(), record.token_hash.as_bytes()).is_ok())
+            .map(|record| record.kiosk)
+            .ok_or_else(|| Problem::new(Code::Unauthenticated))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let (form, kiosk, secret) = (parts.next()?, parts.next()?, parts.next()?);
+        if form != FORM || parts.next().is_some() {
+            return None;
+        }
+        let secret = BASE64URL_NOPAD.decode(secret.as_bytes()).ok()?;
+        Some(Self { kiosk: kiosk.parse().ok()?, secret: secret.try_into().ok()? })
+    }
+}
+
+impl fmt::Debug for DeviceToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeviceToken").field("kiosk", &self.kiosk).finish_non_exhaustive()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for DeviceToken {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        bearer(parts).and_then(Self::parse).ok_or_else(|| Problem::new(Code::Unauthenticated))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::text::Name;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Same(u8);
+
+    impl Entropy for Same {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    fn token() -> DeviceToken {
+        DeviceToken::generate("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), &Same(7))
+    }
+
+    #[test]
+    fn a_token_is_read_back_as_it_was_revealed() {
+        assert_eq!(DeviceToken::parse(&token().reveal()), Some(token()));
+    }
+
+    #[test]
+    fn what_is_no_token_is_none() {
+        let good = token().reveal();
+        let longer = format!("{good}.x");
+        let other_form = good.replacen("kt1", "rt1", 1);
+        let lower = good.to_lowercase();
+        let cut = &good[..good.len() - 1];
+        for wrong in ["", "kt1", "kt1..", "a.b.c", "\0", &longer, &other_form, &lower, cut] {
+            assert_eq!(DeviceToken::parse(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_opens_its_own_kiosk_and_no_other() {
+        let kiosk = Kiosk {
+            id: token().kiosk,
+            site_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
+            name: Name::parse("Entrance").unwrap(),
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let record = KioskRecord { kiosk: kiosk.clone(), token_hash: token().hash() };
+        assert_eq!(token().open(Some(record.clone())), Ok(kiosk));
+        let other = DeviceToken::generate(token().kiosk, &Same(8));
+        for refused in [other.open(Some(record)), token().open(None)] {
+            assert_eq!(refused.unwrap_err().code(), Code::Unauthenticated);
+        }
+    }
+
+    #[test]
+    fn neither_its_hash_nor_its_debug_output_shows_the_secret() {
+        let secret = token().reveal().rsplit_once('.').unwrap().1.to_owned();
+        assert!(!token().hash().contains(&secret));
+        assert!(!format!("{:?}", token()).contains(&secret));
+    }
+}

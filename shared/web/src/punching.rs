@@ -1,0 +1,107 @@
+//! The way of every punch, at whichever function it comes in: read, decide, commit.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use domain::{
+    day::{BreakEndRefusal, BreakStartRefusal, ClockOutRefusal, PunchContext, Punched},
+    event::Subject,
+    ports::Entropy,
+    schedule::Planner,
+    user::User,
+};
+use http::StatusCode;
+use jiff::Timestamp;
+use store::{Commit, RepeatKey, Stamp, StoreError, attendance::AttendanceBasis};
+
+use crate::{
+    Answer, App, Caller, Code, Failed, Problem, RequestId, answers::DayAnswer, authorization, command,
+    command::unless_answered,
+};
+
+/// A signed-in person's press of the button, and the request that it came with.
+#[derive(Debug)]
+pub struct Press {
+    /// The function's state.
+    pub app: App,
+    /// Who.
+    pub caller: Caller,
+    /// The request.
+    pub request_id: RequestId,
+    /// Where its answer is saved, if the client wants that.
+    pub key: Option<RepeatKey>,
+}
+
+impl Press {
+    /// Carries the punch out, and answers with the day it belongs to. `decide` says what it means, or refuses it. One read
+    /// and one transaction, unless somebody else is first.
+    pub async fn carry_out(
+        self,
+        status: StatusCode,
+        decide: impl Fn(&PunchContext<'_>) -> Result<Punched, Problem>,
+    ) -> Result<Response, Problem> {
+        let Self { app, caller, request_id, key } = self;
+        let now = app.now();
+        let entropy = Arc::clone(&app.entropy);
+        let attempt = async || -> Result<Answer, Failed> {
+            let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
+            unless_answered(basis.earlier.clone())?;
+            let person = authorization::still(&caller, basis.person.as_ref())?;
+            let planner = basis.planner(person);
+            let punched = decide(&context(&basis, &planner, now, &*entropy))?;
+            let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
+            let answer = Answer::json(status, &DayAnswer::new(day, now))?.version(day.version());
+            let mut commit = commit(app.stamp(&caller, &request_id, now), person, &punched)?;
+            commit.save_answer(key.as_ref(), answer.saved())?;
+            commit.send(&app.store).await?;
+            Ok(answer)
+        };
+        command(&app.store, key.as_ref(), now, attempt).await
+    }
+}
+
+/// What a punch at `now` is decided from.
+pub const fn context<'a>(
+    basis: &'a AttendanceBasis,
+    planner: &'a Planner<'a>,
+    now: Timestamp,
+    entropy: &'a dyn Entropy,
+) -> PunchContext<'a> {
+    PunchContext { planner, presence: &basis.presence, days: &basis.days, now, entropy }
+}
+
+/// What a punch of `person` writes: its event, the days, their months and the presence.
+pub fn commit(stamp: Stamp, person: &User, punched: &Punched) -> Result<Commit, StoreError> {
+    let mut commit = Commit::new(stamp, Subject::User(person.id), punched.facts.clone())?;
+    commit.change_presence(person.id, &punched.presence)?;
+    commit.change_days(person, &punched.changes)?;
+    Ok(commit)
+}
+
+impl From<ClockOutRefusal> for Problem {
+    fn from(refusal: ClockOutRefusal) -> Self {
+        match refusal {
+            ClockOutRefusal::NotClockedIn => Self::new(Code::NotClockedIn),
+            ClockOutRefusal::DayNotLoaded { .. } => Self::internal(refusal),
+        }
+    }
+}
+
+impl From<BreakStartRefusal> for Problem {
+    fn from(refusal: BreakStartRefusal) -> Self {
+        match refusal {
+            BreakStartRefusal::NotClockedIn => Self::new(Code::NotClockedIn),
+            BreakStartRefusal::AlreadyOnBreak => Self::new(Code::AlreadyOnBreak),
+            BreakStartRefusal::DayNotLoaded { .. } => Self::internal(refusal),
+        }
+    }
+}
+
+impl From<BreakEndRefusal> for Problem {
+    fn from(refusal: BreakEndRefusal) -> Self {
+        match refusal {
+            BreakEndRefusal::NotOnBreak => Self::new(Code::NotOnBreak),
+            BreakEndRefusal::DayNotLoaded { .. } => Self::internal(refusal),
+        }
+    }
+}

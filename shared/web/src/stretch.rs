@@ -1,0 +1,65 @@
+//! The dates that lists of days are asked for.
+
+use domain::calendar::WorkDate;
+
+use crate::Problem;
+
+/// The longest stretch that can be asked for.
+const LONGEST_DAYS: i32 = 366;
+
+/// A stretch of dates, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first.
+    pub from: WorkDate,
+    /// The last.
+    pub to: WorkDate,
+}
+
+impl Stretch {
+    /// The stretch that a query means: without dates the last 30 days up to tomorrow, so that a night shift that begins
+    /// today is in; at most 366 dates.
+    pub fn asked(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Self, Problem> {
+        let (from, to) = match (from, to) {
+            (Some(from), Some(to)) => (from, to),
+            (None, Some(to)) => (to.plus_days(-30), to),
+            // Without an end, as far as one answer goes.
+            (Some(from), None) => (from, today.next().max(from).min(from.plus_days(LONGEST_DAYS - 1))),
+            (None, None) => (today.plus_days(-29), today.next()),
+        };
+        if to < from {
+            return Err(Problem::invalid("to", "must not lie before from"));
+        }
+        if to.days_since(from) >= LONGEST_DAYS {
+            return Err(Problem::invalid("to", format!("must lie within {LONGEST_DAYS} days from from")));
+        }
+        Ok(Self { from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> WorkDate {
+        text.parse().unwrap()
+    }
+
+    fn asked(from: Option<&str>, to: Option<&str>) -> Result<Stretch, Problem> {
+        Stretch::asked(from.map(date), to.map(date), date("2026-11-02"))
+    }
+
+    #[test]
+    fn without_dates_it_is_the_last_month_up_to_tomorrow() {
+        assert_eq!(asked(None, None).unwrap(), Stretch { from: date("2026-10-04"), to: date("2026-11-03") });
+    }
+
+    #[test]
+    fn a_year_is_the_most() {
+        assert!(asked(Some("2028-01-01"), Some("2028-12-31")).is_ok());
+        assert!(asked(Some("2027-01-01"), Some("2028-01-01")).is_ok());
+        assert!(asked(Some("2027-01-01"), Some("2028-01-02")).is_err());
+        assert!(asked(Some("2026-11-02"), Some("2026-11-01")).is_err());
+        assert_eq!(asked(Some("2020-01-01"), None).unwrap().to, date("2020-12-31"));
+    }
+}
