@@ -13,24 +13,19 @@ use domain::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Caller, Problem,
-    answers::day::PunchAnswer,
-    instant::Instant,
-    parameter,
-};
+use web::{Answer, App, Caller, Problem, answers::day::PunchAnswer, instant::Instant, parameter};
 
 use crate::person::visible_person;
 
 /// Everything that was done to a day, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HistoryAnswer {
+pub(crate) struct HistoryAnswer {
     items: Vec<HistoryItem>,
 }
 
 /// One thing that was done to a day.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct HistoryItem {
+pub(crate) struct HistoryItem {
     /// When it was done.
     at: Instant,
     /// Who did it.
@@ -45,7 +40,7 @@ pub struct HistoryItem {
 /// What was done.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum HistoryWhat {
+pub(crate) enum HistoryWhat {
     /// A clock-in as it was made.
     ClockIn { session_id: SessionId, punch: PunchAnswer },
     /// A clock-out as it was made.
@@ -63,7 +58,7 @@ pub enum HistoryWhat {
 /// What kind of edit it was.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum EditCauseAnswer {
+pub(crate) enum EditCauseAnswer {
     /// A manager's own.
     Manager,
     /// A correction that the person asked for.
@@ -72,7 +67,7 @@ pub enum EditCauseAnswer {
 
 /// The times of a session, as an edit replaced or made them.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SessionTimes {
+pub(crate) struct SessionTimes {
     id: SessionId,
     clock_in: Instant,
     clock_out: Option<Instant>,
@@ -81,7 +76,7 @@ pub struct SessionTimes {
 
 /// The times of a break.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct BreakTimes {
+pub(crate) struct BreakTimes {
     started_at: Instant,
     ended_at: Option<Instant>,
 }

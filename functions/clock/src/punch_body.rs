@@ -13,7 +13,7 @@ use web::Problem;
 /// The body of a punch; everything in it is optional.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PunchBody {
+pub(crate) struct PunchBody {
     /// What the person says of it.
     #[schema(value_type = Option<String>, max_length = 500, example = "Traffic on the bridge")]
     remark: Option<Remark>,
@@ -28,7 +28,7 @@ pub struct PunchBody {
 /// Coordinates, a label, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LocationBody {
+pub(crate) struct LocationBody {
     /// Degrees north.
     #[schema(value_type = Option<f64>, minimum = -90, maximum = 90, example = 41.0082)]
     latitude: Option<Latitude>,
@@ -45,7 +45,7 @@ pub struct LocationBody {
 
 impl PunchBody {
     /// The punch's details, pressed by the person themselves.
-    pub fn into_details(self) -> Result<PunchDetails, Problem> {
+    pub(crate) fn into_details(self) -> Result<PunchDetails, Problem> {
         let location = self
             .location
             .map(|place| Location::new(place.latitude, place.longitude, place.accuracy_m, place.label))

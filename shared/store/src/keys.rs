@@ -270,11 +270,7 @@ pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str,
 
 /// Index: totals of a month and department.
 pub fn months_index(month: Month, department: Option<DepartmentId>, user: UserId) -> IndexKey {
-    IndexKey {
-        index: Index::Gsi1,
-        pk: format!("MONTHS#{month}#{}", department_part(department)),
-        sk: user.to_string(),
-    }
+    IndexKey { index: Index::Gsi1, pk: format!("MONTHS#{month}#{}", department_part(department)), sk: user.to_string() }
 }
 
 /// Index: days with a deadline ahead, spread over [`DUE_SHARDS`] partitions by person.
