@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::Actor,
     calendar::WorkDate,
-    day::Month,
+    day::{Month, MonthTotals},
     event::Subject,
     id::{DepartmentId, EventId, FamilyId, SiteId, UserId},
 };
@@ -39,6 +39,16 @@ pub enum Index {
 impl Index {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Gsi1, Self::Gsi2];
+
+    /// What it projects besides keys: the compact row, and the figures of a month, which DynamoDB can only add up as
+    /// attributes of their own (`ADD` doesn't reach into a map).
+    pub fn projected(self) -> Vec<&'static str> {
+        let row = [ROW, VERSION];
+        match self {
+            Self::Gsi1 => row.into_iter().chain(MonthTotals::default().fields().map(|(figure, _)| figure)).collect(),
+            Self::Gsi2 => row.to_vec(),
+        }
+    }
 
     /// The index's name in the template.
     pub const fn name(self) -> &'static str {

@@ -11,6 +11,8 @@ pub mod credentials;
 pub mod days;
 pub mod departments;
 pub mod error;
+#[cfg(test)]
+mod faults;
 pub mod holidays;
 pub mod idempotency;
 pub mod item;
