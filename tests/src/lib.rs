@@ -1,7 +1,13 @@
 //! Checks that cross functions: journeys over the local stack's HTTP interface, the store against the embedded DynamoDB,
 //! and the contract between the template and the code. This library is what they share: a company to act in.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test harness fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use,
+    reason = "a test harness fails by panicking, and its assertions are chained or not"
+)]
 
 pub mod company;
 pub mod http;

@@ -42,7 +42,7 @@ pub(crate) struct DaysQuery {
     get,
     path = "/attendance/{user_id}",
     tag = "attendance",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), DaysQuery),
+    params(("user_id" = String, Path, description = "A person's id, or `me`")),
     responses((status = 200, description = "A page of days", body = Page<DayAnswer>))
 )]
 pub(crate) async fn list_days(

@@ -64,10 +64,10 @@ pub(crate) async fn register(
     let mut commit = Commit::new(app.stamp_by(themselves(&user), &request_id, now), subject, facts)?;
     commit.create_user(&user)?;
     commit.create_credential(user.id, hash)?;
-    commit.audit(subject, "user_registered", None, Some(&user))?;
+    let answer = UserAnswer::new(&user, &settings.time_zone);
+    commit.audit(subject, "user_registered", None, Some(&answer))?;
     // A lost condition is final here: someone has that name or address.
     commit.send(&app.store).await?;
-    let answer = UserAnswer::new(&user, &settings.time_zone);
     Ok(Answer::created(format!("/users/{}", user.id), &answer)?.version(user.version))
 }
 

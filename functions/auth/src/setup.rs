@@ -87,11 +87,11 @@ pub(crate) async fn setup(
     let mut commit = Commit::new(stamp, subject, vec![Fact::CompanySetUp, Fact::UserActivated])?;
     commit.set_up(&admin)?;
     commit.create_credential(admin.id, hash)?;
-    commit.audit(subject, "company_set_up", None, Some(&admin))?;
-    // A lost condition is final here: the company is set up, whoever did it.
-    commit.send(&app.store).await?;
     // Nobody has chosen a zone for the company yet.
     let answer = UserAnswer::new(&admin, &Zone::UTC);
+    commit.audit(subject, "company_set_up", None, Some(&answer))?;
+    // A lost condition is final here: the company is set up, whoever did it.
+    commit.send(&app.store).await?;
     Ok(Answer::created(format!("/users/{}", admin.id), &answer)?.version(admin.version))
 }
 

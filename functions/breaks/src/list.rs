@@ -79,7 +79,7 @@ struct Position {
     get,
     path = "/breaks/{user_id}",
     tag = "breaks",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), BreaksQuery),
+    params(("user_id" = String, Path, description = "A person's id, or `me`")),
     responses((status = 200, description = "A page of breaks", body = Page<ListedBreak>))
 )]
 pub(crate) async fn list(

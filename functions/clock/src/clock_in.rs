@@ -1,11 +1,7 @@
 //! `POST /clock/in`
 
 use axum::{extract::State, response::Response};
-use domain::{
-    calendar::Zone,
-    day::ClockInRefusal,
-    schedule::Window,
-};
+use domain::{calendar::Zone, day::ClockInRefusal, schedule::Window};
 use http::StatusCode;
 use web::{Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, instant::Instant};
 
@@ -44,9 +40,7 @@ pub(crate) async fn clock_in(
 pub(crate) fn problem_of(refusal: ClockInRefusal, zone: &Zone) -> Problem {
     match refusal {
         ClockInRefusal::AlreadyClockedIn => Problem::new(Code::AlreadyClockedIn),
-        ClockInRefusal::OutsideWindow { windows } => {
-            Problem::new(Code::OutsideWindow).detail(named(&windows, zone))
-        }
+        ClockInRefusal::OutsideWindow { windows } => Problem::new(Code::OutsideWindow).detail(named(&windows, zone)),
         ClockInRefusal::NotScheduled => Problem::new(Code::NotScheduled),
         ClockInRefusal::OnLeave => Problem::new(Code::OnLeave),
         ClockInRefusal::LocationRequired => Problem::new(Code::LocationRequired),

@@ -15,7 +15,7 @@ use crate::photo_body::{GivenPhoto, PhotoBody};
 /// The body of a punch; everything in it is optional.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PunchBody {
+pub(crate) struct PunchBody {
     /// What the person says of it.
     #[schema(value_type = Option<String>, max_length = 500, example = "Traffic on the bridge")]
     remark: Option<Remark>,
@@ -32,7 +32,7 @@ pub struct PunchBody {
 /// Coordinates, a label, or both.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct LocationBody {
+pub(crate) struct LocationBody {
     /// Degrees north.
     #[schema(value_type = Option<f64>, minimum = -90, maximum = 90, example = 41.0082)]
     latitude: Option<Latitude>,

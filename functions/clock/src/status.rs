@@ -5,10 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    calendar::Zone,
     day::{Presence, PresenceKind, PunchContext, dates_needed},
     id::SiteId,
     schedule::{Shift, ShiftId, Window},
-    calendar::Zone,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,7 +21,7 @@ const DAYS_AHEAD: i32 = 14;
 
 /// Where someone stands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ClockStatusAnswer {
+pub(crate) struct ClockStatusAnswer {
     /// Where they are.
     presence: PresenceKind,
     /// Since when.
@@ -41,7 +41,7 @@ pub struct ClockStatusAnswer {
 
 /// A shift to come.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct NextShift {
+pub(crate) struct NextShift {
     id: ShiftId,
     start_at: Instant,
     end_at: Instant,
@@ -51,7 +51,7 @@ pub struct NextShift {
 
 /// From when until when a clock-in is taken.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct WindowAnswer {
+pub(crate) struct WindowAnswer {
     from: Instant,
     until: Instant,
 }
@@ -72,13 +72,8 @@ pub(crate) async fn status(State(app): State<App>, caller: Caller) -> Result<Res
     let basis = app.store.basis_around(caller.user_id, dates, None, now).await?;
     let person = authorization::still(&caller, basis.person.as_ref())?;
     let planner = basis.planner(person);
-    let context = PunchContext {
-        planner: &planner,
-        presence: &basis.presence,
-        days: &basis.days,
-        now,
-        entropy: &*app.entropy,
-    };
+    let context =
+        PunchContext { planner: &planner, presence: &basis.presence, days: &basis.days, now, entropy: &*app.entropy };
     let status = context.status().map_err(Problem::internal)?;
     let zone = planner.zone();
     let answer = ClockStatusAnswer {

@@ -102,8 +102,15 @@ fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) 
     answer
 }
 
+/// What listens on the port. With `--host` the network reaches it, for the photos: S3 asks for a signature, the rest asks
+/// for nothing, and answers this machine alone.
 impl Answers for Endpoint {
-    async fn answer(&self, request: Request<Bytes>, _: IpAddr) -> Response<Bytes> {
+    async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
+        let s3_alone = !source.is_loopback();
+        if s3_alone && Self::operation(&request).0 != "s3" {
+            let refusal = r#"{"__type":"AccessDeniedException","message":"only this machine may look into the stack"}"#;
+            return json_answer(403, "application/x-amz-json-1.0", refusal);
+        }
         if let Some(preflight) = self.cors.preflight(&request) {
             return preflight;
         }
@@ -111,5 +118,38 @@ impl Answers for Endpoint {
         let mut answer = Self::answer(self, request).await;
         self.cors.mark(origin.as_ref(), answer.headers_mut());
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::Template;
+
+    #[tokio::test]
+    async fn the_network_reaches_photos_by_signature_and_nothing_else() {
+        let home = tempfile::tempdir().unwrap();
+        let template = Template::embedded().unwrap();
+        let endpoint = Endpoint {
+            dynamodb: DynamoDb::open(None, &template.table().unwrap()).unwrap(),
+            secrets: Secrets::new(&serde_json::json!([]), "letmein"),
+            s3: S3::open(home.path()).unwrap(),
+            cors: template.cors_of_bucket().unwrap(),
+            calls: Arc::default(),
+        };
+        let status = async |target: Option<&str>, source: &str| {
+            let mut request = Request::put("/rollcall-photos/a").header("host", "localhost");
+            if let Some(target) = target {
+                request = request.header("x-amz-target", target);
+            }
+            let body = Bytes::from_static(br#"{"SecretId":"rollcall/setup-token"}"#);
+            let request = request.body(body).unwrap();
+            Answers::answer(&endpoint, request, source.parse().unwrap()).await.status()
+        };
+        let secret = Some("secretsmanager.GetSecretValue");
+        assert_eq!(status(secret, "127.0.0.1").await, 200);
+        for target in [secret, Some("DynamoDB_20120810.ListTables"), None] {
+            assert_eq!(status(target, "192.168.1.7").await, 403, "{target:?}");
+        }
     }
 }

@@ -2,8 +2,12 @@
 //! problem of ours, in no form of ours.
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderValue, Request, Response, StatusCode,
+    header::{CONTENT_TYPE, HOST},
+};
 use serde_json::json;
+use url::Url;
 
 /// Request line and headers.
 const HEADERS: usize = 10_240;
@@ -22,6 +26,7 @@ pub(super) struct Refusal {
 impl Refusal {
     pub(super) const HEADERS_TOO_LARGE: Self =
         Self { status: StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, message: "Request Header Fields Too Large" };
+    pub(super) const BAD_REQUEST: Self = Self { status: StatusCode::BAD_REQUEST, message: "Bad Request" };
     pub(super) const NOT_FOUND: Self = Self { status: StatusCode::NOT_FOUND, message: "Not Found" };
     pub(super) const TOO_LARGE: Self =
         Self { status: StatusCode::PAYLOAD_TOO_LARGE, message: "Request Entity Too Large" };
@@ -39,6 +44,11 @@ impl Refusal {
 }
 
 pub(super) fn check_request(request: &Request<Bytes>) -> Result<(), Refusal> {
+    // In the cloud a Host that is none reaches no API, and `lambda_http` relies on that: it would panic.
+    let host = request.headers().get(HOST).map_or(Ok("localhost"), HeaderValue::to_str);
+    if host.is_err() || host.is_ok_and(|host| Url::parse(&format!("http://{host}/")).is_err()) {
+        return Err(Refusal::BAD_REQUEST);
+    }
     let line = request.method().as_str().len() + request.uri().path_and_query().map_or(0, |path| path.as_str().len());
     let headers: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if line + headers > HEADERS {

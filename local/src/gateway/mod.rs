@@ -224,6 +224,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_host_that_is_none_is_refused_before_the_function() {
+        let gateway = gateway();
+        for host in ["a b", "localhost:99999", "[::1", "xn--", ""] {
+            let answer = send(&gateway, Request::get("/test/on").header("host", host), "").await;
+            assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{host:?}");
+        }
+        let answer = send(&gateway, Request::get("/test/on").header("host", "[::1]:3000"), "").await;
+        assert_eq!(answer.status(), StatusCode::OK);
+    }
+
+    #[tokio::test]
     async fn a_function_that_takes_too_long_is_given_up() {
         let gateway = Gateway { timeout: Duration::from_millis(20), ..gateway() };
         let answer = send(&gateway, Request::get("/test/slow"), "").await;

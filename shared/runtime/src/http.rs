@@ -92,6 +92,7 @@ pub async fn run(
 ) -> Result<(), lambda_http::Error> {
     telemetry::init();
     let environment = Environment::from_lambda().await;
-    let router = service(&environment).await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
+    let router =
+        service(&environment).await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
     lambda_http::run(router).await
 }

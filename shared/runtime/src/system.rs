@@ -1,6 +1,6 @@
 //! The system's own clock and randomness: the one place where ambient time is read.
 
-use aws_lc_rs::rand::{SecureRandom, SystemRandom};
+use aws_lc_rs::rand;
 use domain::ports::{Clock, Entropy};
 use jiff::Timestamp;
 
@@ -20,11 +20,9 @@ impl Clock for SystemClock {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_types, reason = "this is the randomness that everything else is given")]
-    #[expect(clippy::panic, reason = "without randomness no token may be made; the environment is thrown away")]
+    #[expect(clippy::disallowed_methods, reason = "this is the randomness that everything else is given")]
+    #[expect(clippy::expect_used, reason = "without randomness no token may be made; the environment is thrown away")]
     fn fill(&self, bytes: &mut [u8]) {
-        if SystemRandom::new().fill(bytes).is_err() {
-            panic!("the operating system gives no randomness");
-        }
+        rand::fill(bytes).expect("the operating system gives randomness");
     }
 }

@@ -6,5 +6,11 @@ use tracing_subscriber::EnvFilter;
 pub fn init() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // CloudWatch keeps the time of each line by itself.
-    let _ = tracing_subscriber::fmt().json().flatten_event(true).with_target(false).without_time().with_env_filter(filter).try_init();
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .without_time()
+        .with_env_filter(filter)
+        .try_init();
 }

@@ -256,10 +256,8 @@ impl Commit {
             additions.push(format!("#{field} :{field}"));
             update = update.name(&format!("#{field}"), field).value(&format!(":{field}"), number(difference));
         }
-        let update = update.with_text(format!(
-            "SET #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk, #row = :row ADD {}",
-            additions.join(", ")
-        ));
+        let update = update
+            .with_text(format!("SET #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk, #row = :row ADD {}", additions.join(", ")));
         self.update(&keys::month(person.id, month, department), update, None, None)
     }
 }

@@ -131,9 +131,9 @@ impl Commit {
             When::Absent | When::Version(0) => Put::builder()
                 .condition_expression("attribute_not_exists(#pk)")
                 .expression_attribute_names("#pk", keys::PK),
-            When::Present => Put::builder()
-                .condition_expression("attribute_exists(#pk)")
-                .expression_attribute_names("#pk", keys::PK),
+            When::Present => {
+                Put::builder().condition_expression("attribute_exists(#pk)").expression_attribute_names("#pk", keys::PK)
+            }
             When::Version(version) => Put::builder()
                 .condition_expression("#version = :expected")
                 .expression_attribute_names("#version", VERSION)
@@ -178,7 +178,8 @@ impl Commit {
     ) -> Result<(), StoreError> {
         let mut names = update.names;
         let mut values = update.values;
-        let mut builder = Update::builder().table_name("").set_key(Some(key.attributes())).update_expression(update.text);
+        let mut builder =
+            Update::builder().table_name("").set_key(Some(key.attributes())).update_expression(update.text);
         if let Some(condition) = condition {
             names.extend(condition.names);
             values.extend(condition.values);

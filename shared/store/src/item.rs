@@ -17,7 +17,6 @@ pub type Attributes = HashMap<String, AttributeValue>;
 /// An item to put.
 #[derive(Debug, Clone)]
 pub struct Item {
-    pub(crate) key: Key,
     pub(crate) attributes: Attributes,
 }
 
@@ -26,9 +25,9 @@ impl Item {
     pub fn new<T: Serialize>(key: Key, entity: &T) -> Result<Self, StoreError> {
         let mut attributes: Attributes = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity)
             .map_err(|error| StoreError::Unwritable(error.to_string()))?;
-        attributes.insert(PK.to_owned(), AttributeValue::S(key.pk.clone()));
-        attributes.insert(SK.to_owned(), AttributeValue::S(key.sk.clone()));
-        Ok(Self { key, attributes })
+        attributes.insert(PK.to_owned(), AttributeValue::S(key.pk));
+        attributes.insert(SK.to_owned(), AttributeValue::S(key.sk));
+        Ok(Self { attributes })
     }
 
     /// Lists the item in an index.

@@ -10,7 +10,7 @@ use domain::{
     audit::Actor,
     calendar::WorkDate,
     correction::{CorrectionId, CorrectionStatus},
-    day::Month,
+    day::{Month, MonthTotals},
     event::Subject,
     id::{DepartmentId, EventId, FamilyId, KioskId, SiteId, UploadId, UserId},
 };
@@ -40,6 +40,16 @@ pub enum Index {
 impl Index {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Gsi1, Self::Gsi2];
+
+    /// What it projects besides keys: the compact row, and the figures of a month, which DynamoDB can only add up as
+    /// attributes of their own (`ADD` doesn't reach into a map).
+    pub fn projected(self) -> Vec<&'static str> {
+        let row = [ROW, VERSION];
+        match self {
+            Self::Gsi1 => row.into_iter().chain(MonthTotals::default().fields().map(|(figure, _)| figure)).collect(),
+            Self::Gsi2 => row.to_vec(),
+        }
+    }
 
     /// The index's name in the template.
     pub const fn name(self) -> &'static str {
@@ -316,11 +326,7 @@ pub fn board_index_partition(date: WorkDate, department: Option<DepartmentId>) -
 
 /// Index: totals of a month and department.
 pub fn months_index(month: Month, department: Option<DepartmentId>, user: UserId) -> IndexKey {
-    IndexKey {
-        index: Index::Gsi1,
-        pk: format!("MONTHS#{month}#{}", department_part(department)),
-        sk: user.to_string(),
-    }
+    IndexKey { index: Index::Gsi1, pk: format!("MONTHS#{month}#{}", department_part(department)), sk: user.to_string() }
 }
 
 /// Index: corrections that people of a department asked for, by status and age.

@@ -14,6 +14,8 @@ pub mod days;
 pub mod departments;
 pub mod editing;
 pub mod error;
+#[cfg(test)]
+mod faults;
 pub mod holidays;
 pub mod idempotency;
 pub mod item;

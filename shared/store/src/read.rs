@@ -192,7 +192,15 @@ where
                 Some(_) | None => StoreError::Refused { operation, reason },
             }
         }
-        // Timeouts, dispatch failures and answers that can't be read: the call may be repeated.
-        _ => StoreError::Unavailable(format!("{operation}: {}", aws_smithy_types::error::display::DisplayErrorContext(&error))),
+        // Whether it was never sent, got no answer or one that can't be read: the call may be repeated. (The SDK's enum
+        // may grow, so there has to be a wildcard.)
+        SdkError::ConstructionFailure(_)
+        | SdkError::TimeoutError(_)
+        | SdkError::DispatchFailure(_)
+        | SdkError::ResponseError(_)
+        | _ => StoreError::Unavailable(format!(
+            "{operation}: {}",
+            aws_smithy_types::error::display::DisplayErrorContext(&error)
+        )),
     }
 }

@@ -49,7 +49,9 @@ impl Store {
                 Refusal::Lost(guard) => return Err(CommitError::Lost(guard)),
                 Refusal::Collision if pauses.pause().await => {}
                 Refusal::Collision => {
-                    return Err(StoreError::Unavailable("the transaction keeps colliding with others".to_owned()).into());
+                    return Err(
+                        StoreError::Unavailable("the transaction keeps colliding with others".to_owned()).into()
+                    );
                 }
                 Refusal::Other(reason) => {
                     return Err(StoreError::Refused { operation: "TransactWriteItems", reason }.into());

@@ -71,7 +71,11 @@ impl Commit {
 
     /// Replaces a person's profile by its next version.
     pub fn change_user(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
-        debug_assert_eq!((before.id, before.version + 1), (after.id, after.version), "the next version of the same person");
+        debug_assert_eq!(
+            (before.id, before.version + 1),
+            (after.id, after.version),
+            "the next version of the same person"
+        );
         self.put(profile_item(after)?, When::Version(before.version), Some(Guard::Version))?;
         let holder = Holder { user_id: after.id };
         if before.username != after.username {
@@ -128,9 +132,7 @@ impl Commit {
         if from == to {
             return Ok(());
         }
-        let add = |by: i32| {
-            Expression::new("ADD #members :by").name("#members", MEMBERS).value(":by", number(by))
-        };
+        let add = |by: i32| Expression::new("ADD #members :by").name("#members", MEMBERS).value(":by", number(by));
         let there = || Expression::new("attribute_exists(#pk)").name("#pk", keys::PK);
         if let Some(from) = from {
             self.update(&from, add(-1), Some(there()), Some(exists))?;

@@ -40,8 +40,7 @@ impl Answer {
 
     /// 204
     pub fn no_content() -> Self {
-        let saved =
-            SavedAnswer { status: StatusCode::NO_CONTENT.as_u16(), body: None, etag: None, location: None };
+        let saved = SavedAnswer { status: StatusCode::NO_CONTENT.as_u16(), body: None, etag: None, location: None };
         Self { saved, secrets: Vec::new() }
     }
 

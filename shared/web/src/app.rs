@@ -38,11 +38,6 @@ impl App {
 
     /// The stamp of a change that someone makes who isn't signed in.
     pub fn stamp_by(&self, actor: Actor, request_id: &RequestId, at: Timestamp) -> Stamp {
-        Stamp {
-            event_id: EventId::generate(at, &*self.entropy),
-            at,
-            actor,
-            request_id: Some(request_id.to_string()),
-        }
+        Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor, request_id: Some(request_id.to_string()) }
     }
 }

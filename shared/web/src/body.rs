@@ -58,8 +58,7 @@ pub fn hash(bytes: &[u8]) -> String {
 }
 
 async fn collect(request: Request, largest: usize) -> Result<Bytes, Problem> {
-    let too_large =
-        || Problem::new(Code::BodyTooLarge).detail(format!("At most {largest} bytes are taken here."));
+    let too_large = || Problem::new(Code::BodyTooLarge).detail(format!("At most {largest} bytes are taken here."));
     match Limited::new(request.into_body(), largest).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
@@ -89,8 +88,11 @@ pub fn parse_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, P
 fn problem_of(error: serde_json::Error, path: &str) -> Problem {
     match error.classify() {
         serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => {
-            Problem::new(Code::MalformedRequest)
-                .detail(format!("The body isn't JSON from line {}, column {} on.", error.line(), error.column()))
+            Problem::new(Code::MalformedRequest).detail(format!(
+                "The body isn't JSON from line {}, column {} on.",
+                error.line(),
+                error.column()
+            ))
         }
         serde_json::error::Category::Data => {
             // serde_json ends its messages with a position, which a path says better.

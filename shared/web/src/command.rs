@@ -19,7 +19,7 @@ pub enum Failed {
     /// A condition of the commit didn't hold; deciding on what is there now may help.
     Lost(Guard),
     /// The very same request was answered before.
-    Answered(SavedAnswer),
+    Answered(Box<SavedAnswer>),
 }
 
 impl From<Problem> for Failed {
@@ -47,7 +47,7 @@ impl From<CommitError> for Failed {
 pub fn unless_answered(earlier: Earlier) -> Result<(), Failed> {
     match earlier {
         Earlier::Never => Ok(()),
-        Earlier::Answered(saved) => Err(Failed::Answered(saved)),
+        Earlier::Answered(saved) => Err(Failed::Answered(Box::new(saved))),
         Earlier::OtherBody => Err(Problem::new(Code::IdempotencyKeyReused).into()),
     }
 }
@@ -62,7 +62,12 @@ pub async fn check_repeat(store: &Store, key: Option<&RepeatKey>, now: Timestamp
 
 /// Makes a change by `attempt`, which reads, decides and commits. It is called anew after losing a race (at most twice);
 /// what it must not do is remember anything from one call to the next.
-pub async fn command<F, R>(store: &Store, key: Option<&RepeatKey>, now: Timestamp, attempt: F) -> Result<Response, Problem>
+pub async fn command<F, R>(
+    store: &Store,
+    key: Option<&RepeatKey>,
+    now: Timestamp,
+    attempt: F,
+) -> Result<Response, Problem>
 where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
@@ -71,7 +76,7 @@ where
     for _ in 0..DECISIONS {
         match attempt().await {
             Ok(answer) => return Ok(answer.into_response()),
-            Err(Failed::Answered(saved)) => return Ok(Answer::replay(saved)),
+            Err(Failed::Answered(saved)) => return Ok(Answer::replay(*saved)),
             Err(Failed::Lost(guard)) => lost = Some(guard),
             Err(Failed::Problem(problem)) => return repeat_or(problem, store, key, now).await,
         }

@@ -18,6 +18,8 @@ use crate::problem::ProblemBody;
         description = "Attendance, leave and rosters. Sign in with `POST /auth/login`, then authorize with the access token.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
+    // Relative to the document, so that calls can be tried under a base path too.
+    servers((url = ".")),
     components(schemas(ProblemBody)),
     modifiers(&Bearer),
     security(("bearer" = []))

@@ -125,9 +125,10 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.code.status() == http::StatusCode::UNAUTHORIZED {
-            let challenge = match self.code {
-                Code::TokenExpired => r#"Bearer realm="rollcall", error="invalid_token", error_description="expired""#,
-                _ => r#"Bearer realm="rollcall""#,
+            let challenge = if self.code == Code::TokenExpired {
+                r#"Bearer realm="rollcall", error="invalid_token", error_description="expired""#
+            } else {
+                r#"Bearer realm="rollcall""#
             };
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }

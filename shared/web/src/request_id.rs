@@ -73,9 +73,7 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
         response.extensions_mut().insert(problem.code());
         let body = axum::Json(problem.body(&id)).into_response().into_body();
         *response.body_mut() = Body::new(body);
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {

@@ -1,5 +1,11 @@
 //! template.yaml and the code, held together: routes, environment variables, the table, permissions, and the events that
 //! functions are tried with by hand.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what a test needs and isn't there fails it"
+)]
 
 mod events;
 mod functions;

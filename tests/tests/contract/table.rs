@@ -1,7 +1,7 @@
 //! The table of the template is the one that `store` uses.
 
 use serde_yaml_ng::Value;
-use store::keys::{EXPIRES_AT, Index, PK, ROW, SK, VERSION};
+use store::keys::{EXPIRES_AT, Index, PK, SK};
 
 use crate::template::{Template, text, texts};
 
@@ -24,7 +24,7 @@ fn its_keys_and_indexes_are_those_of_the_store() {
         assert_eq!(text(&declared["IndexName"]), index.name());
         assert_eq!(keys(&declared["KeySchema"]), (index.pk(), index.sk()));
         assert_eq!(declared["Projection"]["ProjectionType"], "INCLUDE");
-        assert_eq!(texts(&declared["Projection"]["NonKeyAttributes"]), [ROW, VERSION]);
+        assert_eq!(texts(&declared["Projection"]["NonKeyAttributes"]), index.projected());
     }
 }
 

@@ -91,11 +91,7 @@ pub(crate) fn referenced(value: &Value) -> Option<&str> {
 
 /// The text that an intrinsic function such as `!GetAtt` is given.
 pub(crate) fn intrinsic<'a>(name: &str, value: &'a Value) -> Option<&'a str> {
-    match value {
-        Value::Tagged(tagged) => {
-            let TaggedValue { tag, value } = &**tagged;
-            (*tag == name).then(|| value.as_str()).flatten()
-        }
-        _ => None,
-    }
+    let Value::Tagged(tagged) = value else { return None };
+    let TaggedValue { tag, value } = &**tagged;
+    (*tag == name).then(|| value.as_str()).flatten()
 }

@@ -52,16 +52,17 @@ async fn no_body_whatsoever_makes_an_endpoint_fall_over() {
             continue;
         }
         for (content_type, body) in &bodies {
-            let reply = company
-                .call(method.clone(), &filled(&path))
-                .by(&admin)
-                .raw(content_type, body.clone())
-                .send()
-                .await;
+            let reply =
+                company.call(method.clone(), &filled(&path)).by(&admin).raw(content_type, body.clone()).send().await;
             let status = reply.status.as_u16();
             let shown = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
             assert!((400..500).contains(&status), "{method} {path} with {shown:?}: {status} {}", reply.text);
-            assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{method} {path}: {}", reply.text);
+            assert_eq!(
+                reply.header("content-type"),
+                Some("application/problem+json"),
+                "{method} {path}: {}",
+                reply.text
+            );
             assert!(reply.text.len() < 4000, "{method} {path} says {} bytes", reply.text.len());
         }
     }
@@ -94,7 +95,8 @@ async fn wrong_values_are_named_by_their_path() {
     ] {
         company.patch("/settings").by(&admin).json(body).send().await.expect_invalid(path);
     }
-    for (query, path) in [("from=2026-02-30", "from"), ("limit=0", "limit"), ("limit=201", "limit"), ("form=x", "form")] {
+    for (query, path) in [("from=2026-02-30", "from"), ("limit=0", "limit"), ("limit=201", "limit"), ("form=x", "form")]
+    {
         company.get(&format!("/attendance/me?{query}")).by(&admin).send().await.expect_invalid(path);
     }
     company.get("/attendance/me/2026-13-01").by(&admin).send().await.expect_invalid("date");
@@ -117,8 +119,9 @@ async fn cursors_that_are_forged_or_foreign_are_400() {
     let cursor = first.str("next_cursor").to_owned();
     let second = company.get(&format!("{list}&cursor={cursor}")).by(&maria).send().await.expect(200);
     assert_eq!(second.items()[0]["date"], "2026-11-03");
-    let last = company.get(&format!("{list}&cursor={}", second.str("next_cursor"))).by(&maria).send().await.expect(200);
-    assert_eq!((&last.items()[0]["date"], last.body.get("next_cursor")), (&json!("2026-11-02"), None::<&Value>));
+    let third =
+        company.get(&format!("{list}&cursor={}", second.str("next_cursor"))).by(&maria).send().await.expect(200);
+    assert_eq!((&third.items()[0]["date"], third.body.get("next_cursor")), (&json!("2026-11-02"), None::<&Value>));
 
     let john = company.sign_in(&john.username).await;
     for (path, by) in [
@@ -138,7 +141,9 @@ async fn cursors_that_are_forged_or_foreign_are_400() {
 async fn what_is_not_there_is_404_and_what_is_not_done_there_405() {
     let company = Company::start().await;
     let admin = company.sign_in("ada").await;
-    for path in ["/", "/nothing", "/clock/sideways", "/users/01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/attendance/me/2026-11-02/x/y"] {
+    for path in
+        ["/", "/nothing", "/clock/sideways", "/users/01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/attendance/me/2026-11-02/x/y"]
+    {
         company.get(path).by(&admin).send().await.expect_problem(404, "not_found");
     }
     let reply = company.get("/clock/in").by(&admin).send().await.expect_problem(405, "method_not_allowed");

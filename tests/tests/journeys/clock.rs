@@ -74,7 +74,8 @@ async fn the_month_totals_are_the_sum_of_the_days() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     for (arrives, leaves) in [("09:20", "18:10"), ("09:00", "17:00"), ("08:30", "20:00")] {
-        let date = format!("2026-11-{:02}", 2 + ["09:20", "09:00", "08:30"].iter().position(|at| *at == arrives).unwrap());
+        let date =
+            format!("2026-11-{:02}", 2 + ["09:20", "09:00", "08:30"].iter().position(|at| *at == arrives).unwrap());
         let maria = at(&company, &maria, &format!("{date}T{arrives}:00+03:00")).await;
         clock_in(&company, &maria).await.expect(201);
         let maria = at(&company, &maria, &format!("{date}T{leaves}:00+03:00")).await;
@@ -207,10 +208,11 @@ async fn fifty_times_the_same_request_has_one_effect_and_one_answer() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     let body = json!({"remark": "once"});
-    let replies = join_all((0..50).map(|_| {
-        company.post("/clock/in").by(&maria).header("Idempotency-Key", "monday").json(body.clone()).send()
-    }))
-    .await;
+    let replies =
+        join_all((0..50).map(|_| {
+            company.post("/clock/in").by(&maria).header("Idempotency-Key", "monday").json(body.clone()).send()
+        }))
+        .await;
     let answer = replies.iter().find(|reply| reply.status == 201).expect("one was taken").body.clone();
     let mut first = 0;
     for reply in replies {
@@ -334,8 +336,7 @@ async fn clocking_in_while_being_disabled_leaves_no_session_open() {
     }
     join_all(people.iter().map(async |person| {
         let path = format!("/users/{}", person.id);
-        let (punch, gone) =
-            tokio::join!(clock_in(&company, person), company.delete(&path).by(&admin).send());
+        let (punch, gone) = tokio::join!(clock_in(&company, person), company.delete(&path).by(&admin).send());
         gone.expect(204);
         assert!([201, 403].contains(&punch.status.as_u16()), "{}", punch.text);
         let day = company.get(&format!("/attendance/{}/2026-11-02", person.id)).by(&admin).send().await.expect(200);

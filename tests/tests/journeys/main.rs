@@ -1,5 +1,10 @@
 //! Journeys through the real local stack over HTTP: one module for each part of the contract.
-#![expect(missing_docs, reason = "tests are named as sentences")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what a test needs and isn't there fails it"
+)]
 
 mod auth;
 mod authorization;

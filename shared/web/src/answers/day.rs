@@ -2,7 +2,10 @@
 
 use domain::{
     calendar::{WorkDate, Zone},
-    day::{Day, DayStatus, Flag, Location, PresenceKind, Punch, Session, SessionFigures, ShiftFigures, ShiftStatus, Source},
+    day::{
+        Accuracy, Day, DayStatus, Flag, Location, PresenceKind, Punch, Session, SessionFigures, ShiftFigures,
+        ShiftStatus, Source,
+    },
     holiday::Half,
     id::{BreakId, LeaveRequestId, SessionId, SiteId, UserId},
     schedule::{DayKind, DayLeave, LeaveTypeCode, Shift, ShiftId},
@@ -127,7 +130,12 @@ impl DayAnswer {
             kind: day.kind(),
             status: figures.status,
             presence: figures.presence,
-            shifts: day.shifts().iter().zip(&figures.shifts).map(|(shift, of)| ShiftAnswer::new(shift, of, zone)).collect(),
+            shifts: day
+                .shifts()
+                .iter()
+                .zip(&figures.shifts)
+                .map(|(shift, of)| ShiftAnswer::new(shift, of, zone))
+                .collect(),
             leave: day.leave().and_then(LeaveAnswer::new),
             sessions: day
                 .sessions()
@@ -212,7 +220,7 @@ impl LocationAnswer {
         Self {
             latitude: location.coordinates.map(|point| point.latitude.degrees()),
             longitude: location.coordinates.map(|point| point.longitude.degrees()),
-            accuracy_m: location.coordinates.and_then(|point| point.accuracy_m).map(|accuracy| accuracy.metres()),
+            accuracy_m: location.coordinates.and_then(|point| point.accuracy_m).map(Accuracy::metres),
             label: location.label.as_ref().map(ToString::to_string),
         }
     }

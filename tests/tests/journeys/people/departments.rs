@@ -17,16 +17,16 @@ async fn a_department_is_made_renamed_and_deleted_by_an_admin() {
     let read = company.get(&path).by(&maria).send().await.expect(200);
     assert_eq!((&read.body["members"], read.header("etag")), (&json!(1), Some("\"1\"")));
 
-    let patch = |tag: &'static str, body: Value| {
+    let change = |tag: &'static str, body: Value| {
         company.patch(&path).by(&company.admin).header("if-match", tag).json(body).send()
     };
-    let renamed = patch("\"1\"", json!({"name": "Docks"})).await.expect(200);
+    let renamed = change("\"1\"", json!({"name": "Docks"})).await.expect(200);
     assert_eq!(renamed.body, json!({"id": made.str("id"), "name": "Docks", "members": 1, "version": 2}));
-    patch("\"1\"", json!({"name": "Harbour"})).await.expect_problem(412, "precondition_failed");
-    assert_eq!(patch("\"2\"", json!({})).await.expect(200).body["version"], 2);
-    patch("*", json!({"name": ""})).await.expect_invalid("name");
-    patch("*", json!({"name": null})).await.expect_invalid("name");
-    patch("*", json!({"title": "x"})).await.expect_invalid("title");
+    change("\"1\"", json!({"name": "Harbour"})).await.expect_problem(412, "precondition_failed");
+    assert_eq!(change("\"2\"", json!({})).await.expect(200).body["version"], 2);
+    change("*", json!({"name": ""})).await.expect_invalid("name");
+    change("*", json!({"name": null})).await.expect_invalid("name");
+    change("*", json!({"title": "x"})).await.expect_invalid("title");
 
     company.delete(&path).by(&company.admin).send().await.expect_problem(409, "department_in_use");
     let free = company.patch(&format!("/users/{}", maria.id)).by(&company.admin).json(json!({"department_id": null}));

@@ -161,8 +161,8 @@ async fn a_company_of_many_small_departments_is_walked_in_bounded_pages() {
     assert_eq!(people.len(), 2);
     let calls = company.get("/_local/calls").send().await.expect(200);
     let routes = calls.body["routes"].as_array().unwrap();
-    let list = routes.iter().find(|route| route["route"] == "GET /users").unwrap();
-    let requests = list["requests"].as_u64().unwrap();
-    let queries = list["operations"].as_array().unwrap().iter().find(|of| of["operation"] == "Query").unwrap();
-    assert!(requests > 1 && queries["count"].as_u64().unwrap() <= 21 * requests, "{list}");
+    let route = routes.iter().find(|route| route["route"] == "GET /users").unwrap();
+    let requests = route["requests"].as_u64().unwrap();
+    let queries = route["operations"].as_array().unwrap().iter().find(|of| of["operation"] == "Query").unwrap();
+    assert!(requests > 1 && queries["count"].as_u64().unwrap() <= 21 * requests, "{route}");
 }

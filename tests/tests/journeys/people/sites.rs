@@ -17,13 +17,13 @@ async fn a_site_is_made_moved_and_deleted_by_an_admin() {
     assert_eq!(made.header("location"), Some(path.as_str()));
 
     let maria = company.person("maria", json!({"site_id": made.str("id")})).await;
-    let patch = |body: Value| company.patch(&path).by(&company.admin).json(body).send();
-    let moved = patch(json!({"time_zone": "Europe/Athens", "radius_m": 50})).await.expect(200);
+    let change = |body: Value| company.patch(&path).by(&company.admin).json(body).send();
+    let moved = change(json!({"time_zone": "Europe/Athens", "radius_m": 50})).await.expect(200);
     assert_eq!((&moved.body["radius_m"], &moved.body["version"]), (&json!(50), &json!(2)));
     assert_eq!(moved.body["members"], 1);
-    patch(json!({"latitude": null})).await.expect_invalid("latitude");
-    patch(json!({"latitude": 91})).await.expect_invalid("latitude");
-    let nowhere = patch(json!({"latitude": null, "longitude": null})).await.expect(200);
+    change(json!({"latitude": null})).await.expect_invalid("latitude");
+    change(json!({"latitude": 91})).await.expect_invalid("latitude");
+    let nowhere = change(json!({"latitude": null, "longitude": null})).await.expect(200);
     assert_eq!((&nowhere.body["latitude"], &nowhere.body["radius_m"]), (&Value::Null, &Value::Null));
     let stale = company.patch(&path).by(&company.admin).header("if-match", "\"2\"").json(json!({"name": "X"}));
     stale.send().await.expect_problem(412, "precondition_failed");

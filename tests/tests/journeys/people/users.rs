@@ -120,11 +120,11 @@ async fn a_profile_is_changed_in_part_and_whole() {
     let maria = company.person("maria", json!({"department_id": harbour, "email": "maria@example.com"})).await;
     company.person("anna", json!({"email": "anna@example.com"})).await;
     let path = format!("/users/{}", maria.id);
-    let patch = |body: Value| company.patch(&path).by(&company.admin).json(body).send();
+    let change = |body: Value| company.patch(&path).by(&company.admin).json(body).send();
 
-    let same = patch(json!({})).await.expect(200);
+    let same = change(json!({})).await.expect(200);
     assert_eq!(same.header("etag"), Some("\"1\""));
-    let moved = patch(json!({"department_id": workshop, "email": null, "username": "maria.weber"})).await.expect(200);
+    let moved = change(json!({"department_id": workshop, "email": null, "username": "maria.weber"})).await.expect(200);
     assert_eq!((&moved.body["department_id"], &moved.body["email"]), (&json!(workshop), &Value::Null));
     assert_eq!((&moved.body["version"], moved.header("etag")), (&json!(2), Some("\"2\"")));
     for (id, members) in [(&harbour, 0), (&workshop, 1)] {
@@ -133,8 +133,8 @@ async fn a_profile_is_changed_in_part_and_whole() {
     }
     // The name and the address that she had are free again.
     company.person("maria", json!({"email": "maria@example.com"})).await;
-    patch(json!({"username": "anna"})).await.expect_problem(409, "username_taken");
-    patch(json!({"email": "ANNA@example.com"})).await.expect_problem(409, "email_taken");
+    change(json!({"username": "anna"})).await.expect_problem(409, "username_taken");
+    change(json!({"email": "ANNA@example.com"})).await.expect_problem(409, "email_taken");
 
     for (wrong, path) in [
         (json!({"full_name": null}), "full_name"),
@@ -145,7 +145,7 @@ async fn a_profile_is_changed_in_part_and_whole() {
         (json!({"manages": [NOBODY]}), "manages"),
         (json!({"version": 2}), "version"),
     ] {
-        patch(wrong).await.expect_invalid(path);
+        change(wrong).await.expect_invalid(path);
     }
     let stale = company.patch(&path).by(&company.admin).header("if-match", "\"1\"").json(json!({"full_name": "M"}));
     stale.send().await.expect_problem(412, "precondition_failed");

@@ -1,0 +1,218 @@
+//! What DynamoDB does on a bad day, injected: the embedded one never collides, throttles or leaves keys unprocessed.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::ErrorMetadata,
+    operation::{
+        batch_get_item::{BatchGetItemError, BatchGetItemOutput},
+        transact_write_items::{TransactWriteItemsError, TransactWriteItemsOutput},
+    },
+    types::{
+        AttributeValue, CancellationReason, KeysAndAttributes,
+        error::{
+            InternalServerError, ProvisionedThroughputExceededException, TransactionCanceledException,
+            TransactionInProgressException,
+        },
+    },
+};
+use aws_smithy_mocks::{Rule, RuleMode, mock, mock_client};
+use domain::{
+    audit::Actor,
+    event::{Fact, Subject},
+    id::{EventId, UserId},
+    ports::Entropy,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    commit::When,
+    item::Item,
+    keys::{self, Key},
+};
+
+#[derive(Debug)]
+struct NoEntropy;
+
+impl Entropy for NoEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(7);
+    }
+}
+
+fn store(rule: &Rule) -> Store {
+    let client: Client = mock_client!(aws_sdk_dynamodb, RuleMode::Sequential, [rule]);
+    Store::new(client, "rollcall", Arc::new(NoEntropy))
+}
+
+fn user() -> UserId {
+    UserId::generate(Timestamp::UNIX_EPOCH, &NoEntropy)
+}
+
+/// A commit of an unguarded event and two items with guards.
+fn commit() -> Commit {
+    let at = Timestamp::UNIX_EPOCH;
+    let stamp = Stamp { event_id: EventId::generate(at, &NoEntropy), at, actor: Actor::System, request_id: None };
+    let mut commit = Commit::new(stamp, Subject::User(user()), vec![Fact::UserCreated]).unwrap();
+    let item = |key: Key| Item::new(key, &HashMap::<String, String>::new()).unwrap();
+    commit.put(item(keys::profile(user())), When::Absent, Some(Guard::Version)).unwrap();
+    commit.put(item(keys::unique_username("maria")), When::Absent, Some(Guard::Username)).unwrap();
+    commit
+}
+
+fn cancelled(codes: [&str; 3]) -> TransactWriteItemsError {
+    let reasons = codes.map(|code| CancellationReason::builder().code(code).build());
+    TransactWriteItemsError::TransactionCanceledException(
+        TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons.to_vec())).build(),
+    )
+}
+
+fn done() -> TransactWriteItemsOutput {
+    TransactWriteItemsOutput::builder().build()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_that_collides_is_tried_again_under_the_same_token() {
+    let rule = mock!(Client::transact_write_items)
+        .match_requests(|request| request.client_request_token() == Some("07".repeat(16).as_str()))
+        .sequence()
+        .error(|| cancelled(["None", "TransactionConflict", "None"]))
+        .error(|| {
+            TransactWriteItemsError::TransactionInProgressException(TransactionInProgressException::builder().build())
+        })
+        .output(done)
+        .build();
+    commit().send(&store(&rule)).await.unwrap();
+    assert_eq!(rule.num_calls(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_that_keeps_colliding_is_given_up_after_three_more_tries() {
+    let rule = mock!(Client::transact_write_items)
+        .sequence()
+        .error(|| cancelled(["TransactionConflict", "None", "None"]))
+        .times(10)
+        .build();
+    let error = commit().send(&store(&rule)).await.unwrap_err();
+    assert!(matches!(error, CommitError::Store(StoreError::Unavailable(_))), "{error:?}");
+    assert_eq!(rule.num_calls(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_condition_is_told_by_its_guard_and_never_tried_again() {
+    for (codes, guard) in [
+        (["None", "ConditionalCheckFailed", "None"], Guard::Version),
+        (["None", "None", "ConditionalCheckFailed"], Guard::Username),
+        // Both: what tells more comes first. A collision beside it changes nothing.
+        (["None", "ConditionalCheckFailed", "ConditionalCheckFailed"], Guard::Username),
+        (["TransactionConflict", "ConditionalCheckFailed", "None"], Guard::Version),
+    ] {
+        let rule = mock!(Client::transact_write_items).sequence().error(move || cancelled(codes)).times(10).build();
+        let error = commit().send(&store(&rule)).await.unwrap_err();
+        assert!(matches!(error, CommitError::Lost(lost) if lost == guard), "{codes:?}: {error:?}");
+        assert_eq!(rule.num_calls(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancellation_that_nobody_foresaw_is_a_defect_and_not_a_conflict() {
+    for codes in [["None", "ValidationError", "None"], ["ConditionalCheckFailed", "None", "None"], ["None"; 3]] {
+        let rule = mock!(Client::transact_write_items).sequence().error(move || cancelled(codes)).times(10).build();
+        let error = commit().send(&store(&rule)).await.unwrap_err();
+        assert!(matches!(error, CommitError::Store(StoreError::Refused { .. })), "{codes:?}: {error:?}");
+    }
+}
+
+fn meta(code: &str) -> ErrorMetadata {
+    ErrorMetadata::builder().code(code).build()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_or_failing_table_is_unavailable() {
+    let throttled = mock!(Client::batch_get_item)
+        .sequence()
+        .error(|| {
+            BatchGetItemError::ProvisionedThroughputExceededException(
+                ProvisionedThroughputExceededException::builder()
+                    .meta(meta("ProvisionedThroughputExceededException"))
+                    .build(),
+            )
+        })
+        .times(10)
+        .build();
+    let failing = mock!(Client::batch_get_item)
+        .sequence()
+        .error(|| {
+            BatchGetItemError::InternalServerError(
+                InternalServerError::builder().meta(meta("InternalServerError")).build(),
+            )
+        })
+        .times(10)
+        .build();
+    for rule in [throttled, failing] {
+        let error = store(&rule).read([keys::settings()]).await.unwrap_err();
+        assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    }
+}
+
+fn found(keys: &[Key], unprocessed: &[Key]) -> BatchGetItemOutput {
+    let left = (!unprocessed.is_empty()).then(|| {
+        let keys = unprocessed.iter().map(Key::attributes).collect();
+        HashMap::from([("rollcall".to_owned(), KeysAndAttributes::builder().set_keys(Some(keys)).build().unwrap())])
+    });
+    let items = keys
+        .iter()
+        .map(|key| {
+            let mut item = key.attributes();
+            item.insert("user_id".to_owned(), AttributeValue::S(user().to_string()));
+            item
+        })
+        .collect();
+    BatchGetItemOutput::builder().responses("rollcall", items).set_unprocessed_keys(left).build()
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_that_stay_unprocessed_are_asked_for_again() {
+    let [first, second] = [keys::unique_username("ada"), keys::unique_username("maria")];
+    let (one, other) = (first.clone(), second.clone());
+    let rule = mock!(Client::batch_get_item)
+        .sequence()
+        .output(move || found(std::slice::from_ref(&one), std::slice::from_ref(&other)))
+        .output({
+            let second = second.clone();
+            move || found(std::slice::from_ref(&second), &[])
+        })
+        .build();
+    let mut items = store(&rule).read([first.clone(), second.clone(), first.clone()]).await.unwrap();
+    for key in [first, second] {
+        assert!(items.take::<crate::users::Holder>(&key).unwrap().is_some(), "{key}");
+    }
+    assert_eq!(rule.num_calls(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn keys_that_never_get_processed_are_an_unavailable_table() {
+    let key = keys::settings();
+    let rule = mock!(Client::batch_get_item)
+        .sequence()
+        .output(move || found(&[], std::slice::from_ref(&key)))
+        .times(10)
+        .build();
+    let error = store(&rule).read([keys::settings()]).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert_eq!(rule.num_calls(), 4);
+}
+
+#[tokio::test]
+async fn an_item_that_is_not_what_it_should_be_is_named_by_its_key() {
+    let key = keys::unique_username("ada");
+    let rule = mock!(Client::batch_get_item).then_output({
+        let key = key.clone();
+        move || BatchGetItemOutput::builder().responses("rollcall", vec![key.attributes()]).build()
+    });
+    let mut items = store(&rule).read([key.clone()]).await.unwrap();
+    let error = items.take::<crate::users::Holder>(&key).unwrap_err();
+    assert!(error.to_string().contains("UNIQUE#username#ada"), "{error}");
+}
