@@ -19,7 +19,7 @@ use store::{
     board::{BoardLine, BoardOf},
     people_lists::{Position, Walk},
 };
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     authorization::{Visible, VisibleBoard, visible_board},
@@ -29,7 +29,7 @@ use web::{
 };
 
 /// Which board, and which page of it.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BoardQuery {
@@ -44,6 +44,14 @@ pub(crate) struct BoardQuery {
     limit: Limit,
     /// Where to go on, from the page before.
     cursor: Option<String>,
+}
+
+/// Where a board goes on.
+#[derive(Debug, Serialize, Deserialize)]
+struct Place {
+    position: Position,
+    /// Whether everyone on it has a day.
+    all_opened: bool,
 }
 
 /// A page of the board.
@@ -150,27 +158,32 @@ pub(crate) async fn board(
         &app.tokens.cursor_key().await?,
         &["board", &caller.user_id.to_string(), &date.to_string(), &format!("{visible:?}")],
     );
-    let position: Option<Position> = query.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let place: Option<Place> = query.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     let limit = query.limit.get();
+    let mut all_opened = false;
     let (page, counts, shown): (_, _, fn(BoardLine) -> BoardLineAnswer) = match visible {
         VisibleBoard::Lines(visible) => {
             // Once the date is over, only those have a day who had one.
-            let board = BoardOf { date, walk: walk(visible), with_unopened: !date.is_over_everywhere(now) };
-            let (page, counts) = match position {
+            all_opened = date.is_over_everywhere(now) || place.as_ref().is_some_and(|place| place.all_opened);
+            let board = BoardOf { date, walk: walk(visible), with_unopened: !all_opened };
+            let (page, counts) = match place {
                 None => app.store.counted_board(&board, limit, |_| true).await?,
-                Some(position) => (app.store.board(&board, Some(position), limit, |_| true).await?, None),
+                Some(Place { position, .. }) => (app.store.board(&board, Some(position), limit, |_| true).await?, None),
             };
+            // Who counts everyone knows whether the pages to come have to look for people without a day.
+            all_opened |= counts.is_some_and(|counts| counts.not_opened == 0);
             (page, counts, |line| BoardLineAnswer::Whole(BoardRowAnswer::new(line)))
         }
         VisibleBoard::Presence(department) => {
             // Always with those who have no day: that one has none is nothing for colleagues to know.
             let walk = Walk::Departments(department.into_iter().collect());
             let board = BoardOf { date, walk, with_unopened: true };
+            let position = place.map(|place| place.position);
             let page = app.store.board(&board, position, limit, |line| line.is_member).await?;
             (page, None, |line| BoardLineAnswer::Colleague(ColleagueAnswer::new(line)))
         }
     };
-    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let next_cursor = page.next.map(|position| seal.seal(&Place { position, all_opened })).transpose()?;
     let items = page.lines.into_iter().map(shown).collect();
     Ok(Answer::ok(&BoardAnswer { date, counts, items, next_cursor })?.into_response())
 }

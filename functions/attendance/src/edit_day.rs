@@ -14,7 +14,8 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, answers::DayAnswer, authorization, command, parameter,
+    Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, answers::DayAnswer, authorization, command,
+    parameter,
 };
 
 use crate::edited::{self, problem_of};

@@ -6,7 +6,6 @@ use axum::{
 };
 use domain::calendar::WorkDate;
 use serde::Deserialize;
-use utoipa::IntoParams;
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::DayAnswer,
@@ -17,7 +16,7 @@ use web::{
 };
 
 /// Which days, and which page of them.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DaysQuery {
@@ -42,7 +41,7 @@ pub(crate) struct DaysQuery {
     get,
     path = "/attendance/{user_id}",
     tag = "attendance",
-    params(("user_id" = String, Path, description = "A person's id, or `me`")),
+    params(("user_id" = String, Path, description = "A person's id, or `me`"), DaysQuery),
     responses((status = 200, description = "A page of days", body = Page<DayAnswer>))
 )]
 pub(crate) async fn list_days(

@@ -10,7 +10,7 @@ use domain::{calendar::WorkDate, event::Subject, id::SessionId};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 use store::Commit;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use web::{Answer, Caller, Problem, Query, RequestId, instant::Instant, parameter, person::visible_person};
 
 use crate::records::Records;
@@ -19,7 +19,7 @@ use crate::records::Records;
 const MINUTES: i64 = 5;
 
 /// Which of a session's two photos.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PhotoQuery {

@@ -9,11 +9,11 @@ use domain::{
     day::{Bucket, MonthTotals, Period, Summary},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use web::{Answer, App, Caller, Problem, Query, person::visible_person};
 
 /// Which period.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct SummaryQuery {

@@ -4,12 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use domain::schedule::SiteBook;
-use domain::{
-    audit::Actor,
-    calendar::Zone,
-    settings::Settings,
-    user::User,
-};
+use domain::{audit::Actor, calendar::Zone, settings::Settings, user::User};
 use runtime::{Environment, InitError};
 use web::App;
 

@@ -13,7 +13,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, Page},
@@ -28,7 +28,7 @@ use web::{
 const DAYS_AT_ONCE: usize = 100;
 
 /// Which days' breaks, and which page of them.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BreaksQuery {
@@ -79,7 +79,7 @@ struct Position {
     get,
     path = "/breaks/{user_id}",
     tag = "breaks",
-    params(("user_id" = String, Path, description = "A person's id, or `me`")),
+    params(("user_id" = String, Path, description = "A person's id, or `me`"), BreaksQuery),
     responses((status = 200, description = "A page of breaks", body = Page<ListedBreak>))
 )]
 pub(crate) async fn list(
@@ -121,9 +121,12 @@ async fn breaks(
     let mut before = None;
     loop {
         let page = store.days(person, stretch.from, to, before, DAYS_AT_ONCE).await?;
-        found.extend(page.items.iter().flat_map(|day| newest_first(day, now)).filter(|(position, _)| {
-            after.is_none_or(|after| *position < after)
-        }));
+        found.extend(
+            page.items
+                .iter()
+                .flat_map(|day| newest_first(day, now))
+                .filter(|(position, _)| after.is_none_or(|after| *position < after)),
+        );
         before = page.items.last().map(Day::date);
         if found.len() >= wanted || !page.more {
             return Ok(found);
@@ -133,7 +136,8 @@ async fn breaks(
 
 /// A day's breaks. Those that begin in the same second are in the order of their ids, so that a cursor knows where it is.
 fn newest_first(day: &Day, now: Timestamp) -> Vec<(Position, ListedBreak)> {
-    let in_sessions = day.sessions().iter().flat_map(|session| session.breaks.iter().map(move |pause| (session, pause)));
+    let in_sessions =
+        day.sessions().iter().flat_map(|session| session.breaks.iter().map(move |pause| (session, pause)));
     let mut listed: Vec<_> = in_sessions
         .map(|(session, pause)| {
             let position = Position { date: day.date(), started_at: pause.started_at, id: pause.id };

@@ -5,9 +5,7 @@ use domain::{calendar::Zone, day::ClockInRefusal, schedule::Window};
 use http::StatusCode;
 use web::{Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, instant::Instant};
 
-use crate::{
-    photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock,
-};
+use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
 
 /// Clock in
 ///

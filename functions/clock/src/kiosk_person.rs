@@ -39,8 +39,7 @@ impl Typed {
         holder: Option<UserId>,
         now: Timestamp,
     ) -> Result<Recognized, Problem> {
-        let counted =
-            holder.map_or_else(|| Counted::of_name_at_kiosks(&self.username), Counted::of_person_at_kiosks);
+        let counted = holder.map_or_else(|| Counted::of_name_at_kiosks(&self.username), Counted::of_person_at_kiosks);
         // Someone who isn't there is read like someone who is.
         let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
         let (pin, attempts) = app.store.pin(id, counted.hash()).await?;

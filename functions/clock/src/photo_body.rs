@@ -12,14 +12,16 @@ pub(crate) const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// The most of a body that brings a photo, beside what any body may have.
 pub(crate) const MOST_BODY: usize = MOST_BYTES.div_ceil(3) * 4 + web::body::LARGEST;
 
-/// A photo, in one of two ways.
+/// A photo, in exactly one of two ways.
+// A struct and no enum, because to serde_json an object with none of an enum's variants, or two, isn't JSON.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum PhotoBody {
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhotoBody {
     /// It was uploaded with what `POST /clock/photos` answered.
-    UploadId(String),
+    #[schema(example = "01JBN2V7Q4W0M3T9K5ZXH8R6CD")]
+    upload_id: Option<String>,
     /// It is here: a JPEG, PNG or WebP of at most 4 MiB.
-    Base64(String),
+    base64: Option<String>,
 }
 
 /// A photo that nobody has looked at yet.
@@ -36,15 +38,18 @@ impl TryFrom<PhotoBody> for GivenPhoto {
 
     fn try_from(body: PhotoBody) -> Result<Self, Problem> {
         let invalid = |detail| Problem::new(Code::PhotoInvalid).detail(detail);
-        match body {
+        match (body.upload_id, body.base64) {
             // What isn't an id can't be the id of an upload.
-            PhotoBody::UploadId(id) => id.parse().map(Self::Upload).map_err(|_| invalid(NO_UPLOAD)),
-            PhotoBody::Base64(text) if text.len() > MOST_BYTES.div_ceil(3) * 4 => Err(Problem::new(Code::BodyTooLarge)),
-            PhotoBody::Base64(text) => match BASE64.decode(text.as_bytes()) {
+            (Some(id), None) => id.parse().map(Self::Upload).map_err(|_| invalid(NO_UPLOAD)),
+            (None, Some(text)) if text.len() > MOST_BYTES.div_ceil(3) * 4 => Err(Problem::new(Code::BodyTooLarge)),
+            (None, Some(text)) => match BASE64.decode(text.as_bytes()) {
                 Ok(bytes) if bytes.len() > MOST_BYTES => Err(Problem::new(Code::BodyTooLarge)),
                 Ok(bytes) => Ok(Self::Bytes(bytes)),
                 Err(_) => Err(invalid("It is no base64.")),
             },
+            (Some(_), Some(_)) | (None, None) => {
+                Err(Problem::invalid("photo", "must have either an upload_id or a base64"))
+            }
         }
     }
 }
@@ -63,8 +68,8 @@ mod tests {
 
     #[test]
     fn a_photo_comes_in_exactly_one_way() {
-        assert!(serde_json::from_str::<PhotoBody>(r#"{"upload_id": "x", "base64": "AAAA"}"#).is_err());
-        assert!(serde_json::from_str::<PhotoBody>("{}").is_err());
+        assert_eq!(read(r#"{"upload_id": "x", "base64": "AAAA"}"#), Err(Code::InvalidValues));
+        assert_eq!(read("{}"), Err(Code::InvalidValues));
         assert_eq!(read(r#"{"base64": "AQID"}"#), Ok(GivenPhoto::Bytes(vec![1, 2, 3])));
         assert!(read(r#"{"upload_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}"#).is_ok());
     }
@@ -78,7 +83,9 @@ mod tests {
 
     #[test]
     fn four_mebibytes_are_taken_and_no_byte_more() {
-        let of = |bytes: usize| GivenPhoto::try_from(PhotoBody::Base64(BASE64.encode(&vec![0; bytes])));
+        let of = |bytes: usize| {
+            GivenPhoto::try_from(PhotoBody { upload_id: None, base64: Some(BASE64.encode(&vec![0; bytes])) })
+        };
         assert!(of(MOST_BYTES).is_ok());
         for more in [MOST_BYTES + 1, MOST_BYTES + 2, MOST_BYTES + 3] {
             assert_eq!(of(more).unwrap_err().code(), Code::BodyTooLarge);

@@ -7,7 +7,9 @@ use domain::day::{PunchContext, PunchDetails, Punched};
 use http::StatusCode;
 use store::RepeatKey;
 use web::{
-    Answer, Body, Caller, Failed, Problem, Repeat, RequestId, answers::DayAnswer, authorization, command,
+    Answer, Body, Caller, Failed, Problem, Repeat, RequestId,
+    answers::DayAnswer,
+    authorization, command,
     command::unless_answered,
     punching::{self, Press},
 };

@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use http::{HeaderValue, header::HOST};
 use http_body_util::BodyExt;
 
 use super::Endpoint;
@@ -39,7 +40,11 @@ impl HttpConnector for InProcess {
         let endpoint = Arc::clone(&self.endpoint);
         HttpConnectorFuture::new(async move {
             let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-            let (parts, body) = request.into_parts();
+            let (mut parts, body) = request.into_parts();
+            // Signed like every request's, and added by whoever opens the connection: here nobody does.
+            if let Some(host) = parts.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok()) {
+                parts.headers.entry(HOST).or_insert(host);
+            }
             let body: Bytes = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
             let answer = endpoint.call(http::Request::from_parts(parts, body)).await;
             let answer = HttpResponse::try_from(answer.map(SdkBody::from));

@@ -236,7 +236,8 @@ mod tests {
         let id: CorrectionId = ID.parse().unwrap();
         assert_eq!(id.to_string(), ID);
         assert_eq!(id.owner().to_string(), "01JBN2V7Q4W0M3T9K5ZXH8R6CD");
-        for bad in ["", "x", &ID[..26], &ID[..51], &ID.to_lowercase(), &format!("{ID}0"), "💥💥💥💥💥💥💥💥💥💥💥💥💥"] {
+        for bad in ["", "x", &ID[..26], &ID[..51], &ID.to_lowercase(), &format!("{ID}0"), "💥💥💥💥💥💥💥💥💥💥💥💥💥"]
+        {
             assert!(bad.parse::<CorrectionId>().is_err(), "{bad}");
         }
     }

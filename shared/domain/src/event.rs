@@ -77,9 +77,9 @@ impl std::str::FromStr for Subject {
             Some(("kiosk", id)) => id.parse().map(Self::Kiosk),
             None if text == "settings" => Ok(Self::Settings),
             None if text == "holidays" => Ok(Self::Holidays),
-            Some(_) | None => {
-                Err(crate::Invalid::new("must be user:<id>, department:<id>, site:<id>, kiosk:<id>, settings or holidays"))
-            }
+            Some(_) | None => Err(crate::Invalid::new(
+                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, settings or holidays",
+            )),
         }
     }
 }

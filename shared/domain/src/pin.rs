@@ -15,7 +15,9 @@ impl NewPin {
             return Err(Invalid::new("must be 4 to 8 digits"));
         }
         if is_a_run(pin.as_bytes()) || is_repeated(pin) {
-            return Err(Invalid::new("is too easy to guess: no runs such as 1234 and no repetitions such as 0000 or 1212"));
+            return Err(Invalid::new(
+                "is too easy to guess: no runs such as 1234 and no repetitions such as 0000 or 1212",
+            ));
         }
         Ok(Self(pin.to_owned()))
     }
@@ -34,9 +36,8 @@ impl fmt::Debug for NewPin {
 
 /// Whether each digit is the next (or the one before) of the digit before it, going round at 9: `1234`, `7890`, `3210`.
 fn is_a_run(digits: &[u8]) -> bool {
-    let steps = |by: u8| {
-        digits.windows(2).all(|pair| matches!(pair, [digit, next] if (digit - b'0' + by) % 10 == next - b'0'))
-    };
+    let steps =
+        |by: u8| digits.windows(2).all(|pair| matches!(pair, [digit, next] if (digit - b'0' + by) % 10 == next - b'0'));
     steps(1) || steps(9)
 }
 
@@ -53,7 +54,8 @@ mod tests {
 
     #[test]
     fn a_pin_is_four_to_eight_digits() {
-        for wrong in ["", "123", "739", "123456789", "739154028", "12a4", "73 91", " 7391", "٧٣٩١", "７３９１"] {
+        for wrong in ["", "123", "739", "123456789", "739154028", "12a4", "73 91", " 7391", "٧٣٩١", "７３９１"]
+        {
             assert!(NewPin::parse(wrong).is_err(), "{wrong}");
         }
         for right in ["7391", "73915402", "0073", "1235", "1122"] {
@@ -63,7 +65,9 @@ mod tests {
 
     #[test]
     fn runs_and_repetitions_are_refused() {
-        for weak in ["0000", "99999999", "1234", "4321", "0123", "7890", "0987", "12345678", "1212", "258258", "73917391"] {
+        for weak in
+            ["0000", "99999999", "1234", "4321", "0123", "7890", "0987", "12345678", "1212", "258258", "73917391"]
+        {
             assert!(NewPin::parse(weak).is_err(), "{weak}");
         }
     }

@@ -30,7 +30,8 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
             marker => {
                 let length = parts.array::<2>()?;
                 let body = usize::from(u16::from_be_bytes(length)).checked_sub(2);
-                let body = parts.take(body.ok_or_else(|| PhotoRefusal::Damaged("a segment has no length".to_owned()))?)?;
+                let body =
+                    parts.take(body.ok_or_else(|| PhotoRefusal::Damaged("a segment has no length".to_owned()))?)?;
                 match marker {
                     APP0 => picture.extend(jfif(body)),
                     APP1 => orientation = orientation.or_else(|| Orientation::of(body.strip_prefix(b"Exif\0\0")?)),

@@ -11,6 +11,8 @@ mod jpeg;
 mod parts;
 mod png;
 mod refusal;
+#[cfg(test)]
+mod tests;
 mod webp;
 
 use domain::photo::PhotoType;
@@ -22,7 +24,7 @@ pub use refusal::PhotoRefusal;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Photo {
     bytes: Vec<u8>,
-    photo_type: PhotoType,
+    format: PhotoType,
     width: u32,
     height: u32,
 }
@@ -40,7 +42,7 @@ impl Photo {
             PhotoType::Webp => webp::strip(bytes)?,
         };
         let (width, height) = decode::prove(&stripped, found)?;
-        Ok(Self { bytes: stripped, photo_type: found, width, height })
+        Ok(Self { bytes: stripped, format: found, width, height })
     }
 
     /// The file.
@@ -55,7 +57,7 @@ impl Photo {
 
     /// What it is.
     pub const fn photo_type(&self) -> PhotoType {
-        self.photo_type
+        self.format
     }
 
     /// Width and height in pixels, before its orientation is applied.

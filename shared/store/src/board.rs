@@ -291,3 +291,81 @@ impl Gathered {
         BoardPage { lines: self.lines.into_iter().map(|(_, line)| line).collect(), next }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn id(number: usize) -> UserId {
+        format!("01JBN2V7Q4W0M3T9K5{number:08}").parse().unwrap()
+    }
+
+    fn placed<T: DeserializeOwned>(name: &str, number: usize, of: serde_json::Value) -> Placed<T> {
+        Placed { sort: keys::users_index(None, name, id(number)).sk, of: serde_json::from_value(of).unwrap() }
+    }
+
+    fn person(name: &str, number: usize) -> Placed<User> {
+        let at = "2026-01-05T08:00:00Z";
+        placed(
+            name,
+            number,
+            json!({
+                "id": id(number), "username": format!("person{number}"), "full_name": name, "authority": {"role": "employee"},
+                "status": "active", "tracks_attendance": true, "version": 1, "created_at": at, "updated_at": at,
+            }),
+        )
+    }
+
+    fn day(name: &str, number: usize) -> Placed<BoardItem> {
+        placed(
+            name,
+            number,
+            json!({
+                "user_id": id(number), "full_name": name, "zone": "UTC", "status": "expected", "presence": "out",
+            }),
+        )
+    }
+
+    fn merged(
+        days: Vec<Placed<BoardItem>>,
+        more: bool,
+        people: Vec<Placed<User>>,
+        more_people: bool,
+    ) -> (Vec<String>, bool) {
+        let next = |more: bool| more.then(Attributes::new);
+        let days = Found { items: days, next: next(more) };
+        let people = Found { items: people, next: next(more_people) };
+        let merged = merge("2026-11-02".parse().unwrap(), None, days, people);
+        let shown = |line: &BoardLine| format!("{}{}", line.full_name, if line.row.is_some() { "" } else { "?" });
+        (merged.lines.iter().map(|(_, line)| shown(line)).collect(), merged.until.is_some())
+    }
+
+    #[test]
+    fn days_and_people_without_one_stand_together_by_name() {
+        let people = vec![person("Anna", 1), person("Bert", 2), person("Carl", 3)];
+        let days = vec![day("Bert", 2), day("Zoe", 9)];
+        assert_eq!(
+            merged(days, false, people, false),
+            (vec!["Anna?".into(), "Bert".into(), "Carl?".into(), "Zoe".into()], false)
+        );
+    }
+
+    #[test]
+    fn beyond_the_shorter_of_two_stretches_nothing_is_told_yet() {
+        // Dora's day may be on the next page of days, and another person before Zoe on the next of people.
+        let people = || vec![person("Anna", 1), person("Bert", 2), person("Dora", 4)];
+        assert_eq!(merged(vec![day("Bert", 2)], true, people(), false), (vec!["Anna?".into(), "Bert".into()], true));
+        let days = || vec![day("Bert", 2), day("Zoe", 9)];
+        let known = vec!["Anna?".into(), "Bert".into(), "Dora?".into()];
+        assert_eq!(merged(days(), false, people(), true), (known, true));
+    }
+
+    #[test]
+    fn who_was_renamed_comes_once_where_their_day_stands() {
+        let people = vec![person("Bert", 2), person("Zoe", 1)];
+        let days = vec![day("Anna", 1), day("Bert", 2)];
+        assert_eq!(merged(days, false, people, false), (vec!["Zoe".into(), "Bert".into()], false));
+    }
+}

@@ -112,9 +112,8 @@ impl Store {
         };
         let ids: Vec<CorrectionId> = found.iter().filter_map(Position::correction).collect();
         let mut corrections = self.corrections_and_people(&ids).await?;
-        corrections.retain(|(correction, person)| {
-            visible(person) && status.is_none_or(|status| correction.status == status)
-        });
+        corrections
+            .retain(|(correction, person)| visible(person) && status.is_none_or(|status| correction.status == status));
         Ok(CorrectionsPage { corrections: corrections.into_iter().map(|(correction, _)| correction).collect(), next })
     }
 
@@ -131,8 +130,7 @@ impl Store {
             let key = keys::correction(keys::correction_of_index(&last.sort)?);
             Some(last.start_key(&key, partition.clone()))
         });
-        let stretch =
-            Stretch { index: Some(Index::Gsi1), pk: partition, range, descending: true, limit, after };
+        let stretch = Stretch { index: Some(Index::Gsi1), pk: partition, range, descending: true, limit, after };
         let Found { items, next } = self.query_attributes(stretch).await?;
         let place = |attributes: &Attributes| {
             let sort = attributes.get(Index::Gsi1.sk()).and_then(|sort| sort.as_s().ok());
@@ -177,8 +175,11 @@ impl Position {
 impl Commit {
     /// Puts a correction's next version; version 1 is a new one.
     pub fn put_correction(&mut self, correction: &Correction) -> Result<(), StoreError> {
-        let item = Item::new(keys::correction(correction.id), correction)?
-            .indexed(keys::corrections_index(correction.department_id, correction.status, correction.id));
+        let item = Item::new(keys::correction(correction.id), correction)?.indexed(keys::corrections_index(
+            correction.department_id,
+            correction.status,
+            correction.id,
+        ));
         self.put(item, When::Version(correction.version.saturating_sub(1)), Some(Guard::Version))
     }
 }

@@ -1,11 +1,6 @@
 //! What an edit of a day is decided on, by whoever makes it.
 
-use domain::{
-    calendar::WorkDate,
-    day::dates_edited_with,
-    id::UserId,
-    user::User,
-};
+use domain::{calendar::WorkDate, day::dates_edited_with, id::UserId, user::User};
 use jiff::Timestamp;
 
 use crate::{RepeatKey, Store, StoreError, attendance::AttendanceBasis, keys, users::Deciders};

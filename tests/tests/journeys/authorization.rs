@@ -21,7 +21,9 @@ struct Scene {
     department: String,
     site: String,
     session: String,
+    correction: String,
     holiday: String,
+    kiosk: String,
     number: usize,
 }
 
@@ -32,6 +34,11 @@ fn none(_: &Scene) -> Value {
 fn replacement(scene: &Scene) -> Value {
     json!({"username": format!("renamed{}", scene.number), "full_name": "Renamed", "department_id": scene.department,
         "role": "employee", "tracks_attendance": true})
+}
+
+fn sessions(_: &Scene) -> Value {
+    let session = json!({"clock_in": "2026-11-02T07:00:00+03:00", "clock_out": "2026-11-02T07:30:00+03:00", "breaks": []});
+    json!({"sessions": [session], "reason": "The terminal was out of order"})
 }
 
 /// Everyone who is signed in.
@@ -72,16 +79,32 @@ fn table() -> Vec<Row> {
         Row("GET /clock", none, ALL),
         Row("POST /clock/in", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
         Row("POST /clock/photos", |_| json!({"content_type": "image/png", "content_length": 100}), [401, 201, 201, 201, 201, 201, 201, 201]),
+        Row("POST /breaks/start", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
+        Row("POST /breaks/end", |_| json!({}), [401, 200, 200, 200, 200, 200, 200, 200]),
         Row("POST /clock/out", |_| json!({}), [401, 200, 200, 200, 200, 200, 200, 200]),
         // A person's own, and their managers'.
+        Row("GET /breaks/{user_id}", none, SEE),
         Row("GET /attendance/{user_id}", none, SEE),
         Row("GET /attendance/{user_id}/{date}", none, SEE),
         Row("GET /attendance/{user_id}/{date}/history", none, SEE),
+        Row("GET /attendance/{user_id}/summary", none, SEE),
+        // What each sees of it has journeys of its own.
+        Row("GET /attendance/board", none, ALL),
         Row("GET /attendance/{user_id}/{date}/photos/{session_id}", none, SEE),
         Row("GET /users/{id}", none, SEE),
+        // A correction is its owner's to ask for and to take back, and others' to decide.
+        Row("POST /attendance/{user_id}/{date}/corrections", sessions, [401, 201, 404, 404, 403, 404, 403, 403]),
+        Row("GET /corrections", none, ALL),
+        Row("GET /corrections/{id}", none, SEE),
+        Row("POST /corrections/{id}/decision", |_| json!({"status": "rejected"}), [401, 403, 404, 404, 200, 404, 200, 200]),
+        Row("DELETE /corrections/{id}", none, [401, 204, 404, 404, 403, 404, 403, 403]),
         // A manager's, never on oneself.
+        Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
+        // There is nothing to excuse, which only those who may are told.
+        Row("POST /attendance/{user_id}/{date}/excuse", |_| json!({"reason": "r"}), [401, 403, 404, 404, 409, 404, 409, 409]),
         Row("PUT /users/{id}", replacement, [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("PATCH /users/{id}", |_| json!({"full_name": "Renamed"}), [401, 403, 404, 404, 200, 404, 200, 200]),
+        Row("PUT /users/{id}/pin", |_| json!({"pin": "7391"}), [401, 204, 404, 404, 204, 404, 204, 204]),
         Row("POST /users/{id}/password-reset", |_| json!({}), [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("DELETE /users/{id}", none, [401, 403, 404, 404, 204, 404, 204, 204]),
         Row("GET /users", none, [401, 403, 403, 403, 200, 200, 200, 200]),
@@ -120,6 +143,11 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        // A kiosk's alone: no person's token is taken.
+        Row("POST /kiosk/punch", |_| json!({"username": "person", "pin": "7391", "action": "in"}), [401; 8]),
+        Row("GET /kiosks", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row("POST /kiosks", |s| json!({"site_id": s.site, "name": "Entrance"}), [401, 403, 403, 403, 403, 403, 403, 201]),
+        Row("DELETE /kiosks/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /audit", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         // Ends the caller's sessions, so it comes last.
         Row("POST /auth/logout-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
@@ -197,7 +225,9 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         department: department.to_owned(),
         site: String::new(),
         session: String::new(),
+        correction: String::new(),
         holiday: String::new(),
+        kiosk: String::new(),
         number,
     };
     if route.contains("/users/{id}") {
@@ -213,10 +243,17 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
             company.post("/clock/out").by(&person).json(json!({})).send().await.expect(200);
         }
         scene.user = person.id;
+    } else if route.contains("/corrections/{id}") {
+        let person = company.sign_in("person").await;
+        let ask = company.post("/attendance/me/2026-11-02/corrections").by(&person).json(sessions(&scene));
+        scene.correction = ask.send().await.expect(201).str("id").to_owned();
     } else if route.contains("/departments/{id}") {
         scene.department = make("/departments", json!({"name": "D"})).await;
     } else if route.contains("/sites/{id}") {
         scene.site = make("/sites", json!({"name": "S", "time_zone": "UTC"})).await;
+    } else if route.contains("/kiosks") {
+        scene.site = make("/sites", json!({"name": "S", "time_zone": "UTC"})).await;
+        scene.kiosk = make("/kiosks", json!({"site_id": scene.site, "name": "K"})).await;
     } else if route.contains("/holidays/{id}") {
         let date = format!("2028-{:02}-01", number % 12 + 1);
         scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
@@ -226,9 +263,9 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
 
 fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
-    let id = [&scene.user, &scene.site, &scene.holiday, &scene.department]
+    let id = [&scene.user, &scene.site, &scene.holiday, &scene.kiosk, &scene.department, &scene.correction]
         .into_iter()
-        .zip(["/users/", "/sites/", "/holidays/", "/departments/"])
+        .zip(["/users/", "/sites/", "/holidays/", "/kiosks/", "/departments/", "/corrections/"])
         .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)
@@ -236,6 +273,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         .replace("{session_id}", &scene.session)
         .replace("{id}", id.map_or("", String::as_str));
     let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
+    let path = if path.ends_with("/summary") { format!("{path}?period=week") } else { path };
     let call = company.call(method.parse::<Method>().unwrap(), &path);
     let call = match caller {
         Some(caller) => call.by(caller),

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use aws_sdk_dynamodb::Client;
@@ -11,10 +14,9 @@ use domain::{
     calendar::WorkDate,
     day::{Day, DayChange},
     event::{Fact, Subject},
-    ports::Entropy,
-    schedule::{Planner, Schedule},
+    ports::{Clock, Entropy},
+    schedule::{Planner, Schedule, SiteBook},
     settings::Settings,
-    site::SiteBook,
     text::Name,
     user::{Authority, User, UserStatus},
     username::Username,
@@ -251,13 +253,14 @@ async fn a_cursor_serves_its_own_board_and_caller_only() {
     }
 }
 
-/// For the jitter of retries, of which there are none.
-#[derive(Debug)]
-struct NoChance;
+/// Another number each time, which is all that the store wants of chance.
+#[derive(Debug, Default)]
+struct Counter(AtomicU64);
 
-impl Entropy for NoChance {
+impl Entropy for Counter {
     fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(7);
+        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        bytes.iter_mut().zip(number).for_each(|(byte, of)| *byte = of);
     }
 }
 
@@ -266,11 +269,10 @@ impl Entropy for NoChance {
 async fn crowd(company: &Company, department: &str, size: usize) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
-    let store = Store::new(client, &tables.table_names()[0], Arc::new(NoChance));
+    let store = Store::new(client, &tables.table_names()[0], Arc::new(Counter::default()));
     let now = company.stack.clock().now();
     let date: WorkDate = "2026-11-02".parse().unwrap();
-    let settings: Settings =
-        serde_json::from_value(company.get("/settings").by(&company.admin).send().await.body).unwrap();
+    let settings = Settings::default();
     for number in 0..size {
         // Decimal digits are digits of an id too.
         let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
@@ -321,11 +323,11 @@ async fn queries(company: &Company) -> (u64, f64) {
 }
 
 #[tokio::test]
-async fn a_board_of_a_thousand_people_is_one_query_a_page_once_the_date_is_over_and_two_before() {
+async fn a_board_of_a_thousand_people_is_one_query_a_page_and_one_more_to_see_that_everyone_is_on_it() {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
     crowd(&company, &harbour, 1000).await;
-    for (now, a_page) in [("02T08:00", 2), ("03T15:00", 1)] {
+    for (now, of_first_page) in [("02T08:00", 2), ("03T15:00", 1)] {
         let admin = at(&company, &company.admin, now).await;
         let mut seen = BTreeSet::new();
         let mut query = format!("?date=2026-11-02&department_id={harbour}&limit=200");
@@ -334,7 +336,7 @@ async fn a_board_of_a_thousand_people_is_one_query_a_page_once_the_date_is_over_
             let page = board(&company, &admin, &query).await.expect(200);
             let (count, units) = queries(&company).await;
             println!("{now} page {number}: {count} queries, {units} read units, {} bytes", page.text.len());
-            assert_eq!(count, a_page, "page {number}");
+            assert_eq!(count, if number == 1 { of_first_page } else { 1 }, "page {number}");
             seen.extend(page.items().iter().map(|line| line["user_id"].to_string()));
             assert_eq!(seen.len(), 200 * number);
             if number == 1 {

@@ -64,7 +64,9 @@ async fn several_breaks_a_day_are_unpaid_and_listed_newest_first() {
                 "seconds": 15 * MINUTE, "paid": false, "remark": "Coffee"},
         ]})
     );
-    for (query, path) in [("from=2025-11-01&to=2026-11-02", "to"), ("from=2026-11-03&to=2026-11-02", "to"), ("form=x", "form")] {
+    for (query, path) in
+        [("from=2025-11-01&to=2026-11-02", "to"), ("from=2026-11-03&to=2026-11-02", "to"), ("form=x", "form")]
+    {
         company.get(&format!("/breaks/me?{query}")).by(&maria).send().await.expect_invalid(path);
     }
 }
@@ -196,7 +198,8 @@ async fn a_repeated_break_is_one_break_with_one_answer() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;
     punch(&company, &maria, "/clock/in").send().await.expect(201);
-    let keyed = |path: &str, body: Value| company.post(path).by(&maria).header("Idempotency-Key", "lunch").json(body).send();
+    let keyed =
+        |path: &str, body: Value| company.post(path).by(&maria).header("Idempotency-Key", "lunch").json(body).send();
     let first = keyed("/breaks/start", json!({})).await.expect(201);
     let again = keyed("/breaks/start", json!({})).await.expect(201);
     assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &first.body));

@@ -4,7 +4,10 @@ use futures_util::future::join_all;
 use rollcall_tests::{Call, Company, Person};
 use serde_json::{Value, json};
 
-use crate::table::Table;
+use crate::{
+    bucket::{Bucket, base64, camera_jpeg},
+    table::Table,
+};
 
 /// A kiosk at a site of its own.
 struct Kiosk {
@@ -99,12 +102,16 @@ async fn an_unknown_name_a_missing_pin_and_a_wrong_pin_are_one_and_the_same() {
     company.delete("/_local/calls").send().await.expect(204);
     let mut bodies = Vec::new();
     for (username, pin) in [("maria", "7392"), ("john", PIN), ("nobody", PIN), ("no name!", PIN), ("maria", "")] {
-        let mut refused = press(&company, &kiosk, username, pin, "in").send().await.expect_problem(401, "invalid_credentials");
+        let mut refused =
+            press(&company, &kiosk, username, pin, "in").send().await.expect_problem(401, "invalid_credentials");
         refused.body["request_id"] = Value::Null;
         bodies.push(refused.body);
     }
     assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
-    assert_eq!(calls(&company, "POST /kiosk/punch").await, [("BatchGetItem".to_owned(), 10), ("TransactWriteItems".to_owned(), 5)]);
+    assert_eq!(
+        calls(&company, "POST /kiosk/punch").await,
+        [("BatchGetItem".to_owned(), 10), ("TransactWriteItems".to_owned(), 5)]
+    );
 }
 
 #[tokio::test]
@@ -118,7 +125,8 @@ async fn five_wrong_pins_lock_a_person_at_every_kiosk_for_fifteen_minutes() {
             press(&company, &kiosk, username, "7392", "in").send().await.expect_problem(401, "invalid_credentials");
         }
         for device in [&kiosk, &other] {
-            let locked = press(&company, device, username, PIN, "in").send().await.expect_problem(429, "account_locked");
+            let locked =
+                press(&company, device, username, PIN, "in").send().await.expect_problem(429, "account_locked");
             assert_eq!(locked.header("retry-after"), Some("900"));
         }
     }
@@ -201,7 +209,13 @@ async fn a_device_token_opens_nothing_but_the_kiosks_punch_and_no_person_is_a_ki
     let body = json!({"username": "maria", "pin": PIN, "action": "in"});
     let admin = company.sign_in("ada").await;
     for token in [&maria.access_token, &admin.access_token, &maria.refresh_token, &format!("kt1.{}.AAAA", kiosk.id)] {
-        company.post("/kiosk/punch").token(token).json(body.clone()).send().await.expect_problem(401, "unauthenticated");
+        company
+            .post("/kiosk/punch")
+            .token(token)
+            .json(body.clone())
+            .send()
+            .await
+            .expect_problem(401, "unauthenticated");
     }
     company.post("/kiosk/punch").json(body).send().await.expect_problem(401, "unauthenticated");
 }
@@ -224,7 +238,8 @@ async fn a_kiosk_shows_its_token_once_and_works_until_it_is_revoked() {
     let second = Kiosk { id: made.str("id").to_owned(), token: made.str("device_token").to_owned() };
 
     let list = company.get("/kiosks").by(&admin).send().await.expect(200);
-    let shown = json!({"id": second.id, "site_id": site, "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00"});
+    let shown =
+        json!({"id": second.id, "site_id": site, "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00"});
     assert_eq!(list.items().len(), 2);
     assert!(list.items().contains(&shown), "{}", list.text);
     let page = company.get("/kiosks?limit=1").by(&admin).send().await.expect(200);
@@ -274,9 +289,10 @@ async fn what_admins_and_managers_do_is_audited_and_told_without_a_secret() {
     let admin = company.sign_in("ada").await;
     company.delete(&format!("/kiosks/{}", kiosk.id)).by(&admin).send().await.expect(204);
     let secret = kiosk.token.rsplit_once('.').unwrap().1;
-    for (subject, actions) in [(format!("kiosk:{}", kiosk.id), ["kiosk_revoked", "kiosk_created"]),
-        (format!("user:{}", maria.id), ["pin_changed", "user_created"])]
-    {
+    for (subject, actions) in [
+        (format!("kiosk:{}", kiosk.id), ["kiosk_revoked", "kiosk_created"]),
+        (format!("user:{}", maria.id), ["pin_changed", "user_created"]),
+    ] {
         let audit = company.get(&format!("/audit?subject={subject}")).by(&admin).send().await.expect(200);
         let mut found: Vec<&str> = audit.items().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
         found.sort_unstable();
@@ -301,7 +317,8 @@ async fn a_repeated_press_is_one_punch_and_nobody_elses_answer() {
     let kiosk = kiosk(&company).await;
     let maria = person_with_pin(&company, "maria").await;
     person_with_pin(&company, "john").await;
-    let keyed = |username: &str, pin: &str| press(&company, &kiosk, username, pin, "in").header("Idempotency-Key", "k").send();
+    let keyed =
+        |username: &str, pin: &str| press(&company, &kiosk, username, pin, "in").header("Idempotency-Key", "k").send();
     let first = keyed("maria", PIN).await.expect(200);
     let again = keyed("maria", PIN).await.expect(200);
     assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &first.body));
@@ -336,14 +353,31 @@ async fn a_kiosks_punch_costs_three_reads_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn a_fence_does_not_keep_anyone_from_the_kiosk_but_a_required_photo_does() {
+async fn a_fence_keeps_nobody_from_the_kiosk_but_a_required_photo_does() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
-    person_with_pin(&company, "maria").await;
+    let maria = person_with_pin(&company, "maria").await;
     company.settings(json!({"geofence": "enforce", "photo": "required"})).await;
+    let admin = company.sign_in("ada").await;
+    let site = company.get("/sites").by(&admin).send().await.expect(200).items()[0]["id"].as_str().unwrap().to_owned();
+    let place = json!({"latitude": 41.0082, "longitude": 28.9784, "radius_m": 100});
+    company.patch(&format!("/sites/{site}")).by(&admin).json(place).send().await.expect(200);
+    company.patch(&format!("/users/{}", maria.id)).by(&admin).json(json!({"site_id": site})).send().await.expect(200);
+    company.post("/clock/in").by(&maria).json(json!({})).send().await.expect_problem(422, "location_required");
+
     press(&company, &kiosk, "maria", PIN, "in").send().await.expect_problem(422, "photo_required");
-    company.settings(json!({"photo": "optional"})).await;
-    press(&company, &kiosk, "maria", PIN, "in").send().await.expect(200);
+    let with = |photo: Value| {
+        let body = json!({"username": "maria", "pin": PIN, "action": "in", "photo": photo});
+        company.post("/kiosk/punch").token(&kiosk.token).json(body).send()
+    };
+    with(json!({"base64": "AAAA"})).await.expect_problem(422, "photo_invalid");
+    with(base64(&camera_jpeg())["photo"].clone()).await.expect(200);
+    let day = company.get("/attendance/me/2026-11-02").by(&maria).send().await.expect(200).body;
+    let punch = &day["sessions"][0]["clock_in"];
+    assert_eq!((&punch["source"], &punch["has_photo"]), (&json!("kiosk"), &json!(true)));
+    assert_eq!(Bucket::of(&company).keys().await.len(), 1);
+    // Who goes isn't kept in.
+    press(&company, &kiosk, "maria", PIN, "out").send().await.expect(200);
 }
 
 /// The AWS calls of a route since the last reset.

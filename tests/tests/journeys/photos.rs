@@ -23,7 +23,8 @@ async fn upload(company: &Company, person: &Person, content_type: &str, bytes: &
 
 /// Uploads as a browser does.
 async fn put(upload: &Value, bytes: &[u8]) -> reqwest::Response {
-    let mut request = reqwest::Client::new().put(upload["url"].as_str().unwrap()).header("origin", "http://localhost:5173");
+    let mut request =
+        reqwest::Client::new().put(upload["url"].as_str().unwrap()).header("origin", "http://localhost:5173");
     for (name, value) in upload["headers"].as_object().unwrap() {
         request = request.header(name, value.as_str().unwrap());
     }
@@ -163,7 +164,9 @@ async fn a_photo_that_is_none_is_refused_and_nothing_is_written() {
     }
     let six_megabytes = vec![0; 6_000_000];
     clock_in(&company, &maria, base64(&six_megabytes)).await.expect(413);
-    clock_in(&company, &maria, base64(&six_megabytes[..4 * 1024 * 1024 + 1])).await.expect_problem(413, "body_too_large");
+    clock_in(&company, &maria, base64(&six_megabytes[..4 * 1024 * 1024 + 1]))
+        .await
+        .expect_problem(413, "body_too_large");
     let long_remark = json!({"remark": "x".repeat(5_700_000)});
     clock_in(&company, &maria, long_remark).await.expect_problem(413, "body_too_large");
     assert_eq!(everything(&company, &maria).await, before, "too much");

@@ -127,8 +127,7 @@ fn carried_out(
         let detail = format!("The day has version {} now; {} was corrected.", day.version(), correction.day_version);
         return Err(Problem::new(Code::DayChanged).detail(detail));
     }
-    let editor =
-        Editor { by: decider.user_id, cause: EditCause::Correction, reason: correction.reason.clone() };
+    let editor = Editor { by: decider.user_id, cause: EditCause::Correction, reason: correction.reason.clone() };
     let changed = |misfits: Vec<Misfit>| {
         let rules: Vec<String> =
             misfits.iter().map(|misfit| format!("{} {}", misfit.path, misfit.rule.message())).collect();

@@ -14,11 +14,7 @@ use web::{Answer, App, Caller, Problem, answers::CorrectionAnswer, authorization
     params(("id" = String, Path, description = "The correction")),
     responses((status = 200, description = "The correction", body = CorrectionAnswer))
 )]
-pub(crate) async fn read(
-    State(app): State<App>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<Answer, Problem> {
+pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
     let correction = visible(&app, &caller, parameter::id(&id)?).await?;
     Ok(Answer::ok(&CorrectionAnswer::new(&correction))?.version(correction.version))
 }

@@ -2,6 +2,7 @@
 
 use domain::{
     calendar::{WorkDate, Zone},
+    correction::{Correction, CorrectionStatus},
     day::{DayChange, Presence, PunchContext},
     event::Fact,
     user::{User, UserStatus},
@@ -9,6 +10,10 @@ use domain::{
 use jiff::Timestamp;
 use store::{Commit, StoreError};
 use web::{App, Failed, Problem};
+
+/// The most pending corrections that are withdrawn along: more than anybody has, few enough for one transaction. What were
+/// left could still be rejected.
+const CORRECTIONS: usize = 50;
 
 /// The profile of someone who leaves: disabled, and expected on no day after today.
 pub(super) fn left(person: &User, today: WorkDate) -> User {
@@ -24,10 +29,11 @@ pub(super) struct Leaving {
     pub(super) facts: Vec<Fact>,
     days: Vec<DayChange>,
     presence: Presence,
+    corrections: Vec<Correction>,
 }
 
 impl Leaving {
-    /// Reads and decides it: an open session is closed now.
+    /// Reads and decides it: an open session is closed now, pending corrections are withdrawn.
     pub(super) async fn of(app: &App, person: &User, zone: &Zone, now: Timestamp) -> Result<Self, Failed> {
         let basis = app.store.punch_basis(person.id, zone, now, None).await?;
         let planner = basis.planner(person);
@@ -39,20 +45,25 @@ impl Leaving {
             entropy: &*app.entropy,
         };
         let closed = context.close_for_leaver().map_err(Problem::internal)?;
-        Ok(closed.map_or_else(
+        let (mut facts, days, presence) = closed.map_or_else(
             || {
                 // Written even where nothing is open: a punch that was decided before, and commits after, loses on it.
                 let presence = Presence { version: basis.presence.version + 1, ..basis.presence.clone() };
-                Self { facts: Vec::new(), days: Vec::new(), presence }
+                (Vec::new(), Vec::new(), presence)
             },
-            |punched| Self { facts: punched.facts, days: punched.changes, presence: punched.presence },
-        ))
+            |punched| (punched.facts, punched.changes, punched.presence),
+        );
+        let pending = app.store.corrections_of(person.id, Some(CorrectionStatus::Pending), None, CORRECTIONS).await?;
+        let corrections: Vec<Correction> = pending.corrections.iter().filter_map(|it| it.withdrawn().ok()).collect();
+        facts.extend(corrections.iter().map(|it| Fact::CorrectionWithdrawn { correction_id: it.id, date: it.date }));
+        Ok(Self { facts, days, presence, corrections })
     }
 
     /// All that ends along with the account. History is kept.
     pub(super) fn commit(&self, commit: &mut Commit, person: &User) -> Result<(), StoreError> {
         commit.change_days(person, &self.days)?;
         commit.change_presence(person.id, &self.presence)?;
+        self.corrections.iter().try_for_each(|correction| commit.put_correction(correction))?;
         commit.end_sign_ins(person.id)
     }
 }

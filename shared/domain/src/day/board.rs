@@ -135,3 +135,47 @@ impl Day {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_counted_by_presence_and_by_what_became_of_the_day() {
+        let row = |status: DayStatus, presence: PresenceKind, flags: &[Flag]| BoardRow {
+            zone: Zone::parse("UTC").unwrap(),
+            status,
+            presence,
+            since: None,
+            shift: None,
+            late_seconds: 0,
+            leave: None,
+            flags: flags.iter().copied().collect(),
+        };
+        let mut counts = BoardCounts::default();
+        for row in [
+            row(DayStatus::Present, PresenceKind::Working, &[Flag::Late]),
+            row(DayStatus::Present, PresenceKind::OnBreak, &[Flag::Late, Flag::Excused]),
+            row(DayStatus::Present, PresenceKind::Out, &[]),
+            row(DayStatus::Expected, PresenceKind::Out, &[]),
+            row(DayStatus::Absent, PresenceKind::Out, &[]),
+            row(DayStatus::Absent, PresenceKind::Out, &[Flag::Excused]),
+            row(DayStatus::OnLeave, PresenceKind::Out, &[]),
+            row(DayStatus::Off, PresenceKind::Working, &[]),
+        ] {
+            counts.add(Some(&row));
+        }
+        counts.add(None);
+        let expected = BoardCounts {
+            working: 2,
+            on_break: 1,
+            late: 1,
+            absent: 1,
+            on_leave: 1,
+            expected: 1,
+            out: 6,
+            not_opened: 1,
+        };
+        assert_eq!(counts, expected);
+    }
+}

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Break, Day, DayPolicy, DayStatus, Edit, EditCause, Excuse, Presence, PresenceState, Punch, PunchContext, PunchDetails,
-    Punched, Session, Source,
+    Break, Day, DayPolicy, DayStatus, Edit, EditCause, Excuse, Presence, PresenceState, Punch, PunchContext,
+    PunchDetails, Punched, Session, Source,
 };
 use crate::{
     Invalid,
@@ -267,11 +267,8 @@ impl PunchContext<'_> {
         };
         let clock_in = moved(was.map(|was| &was.clock_in), times.clock_in);
         let is_moved = was.is_none_or(|was| was.clock_in.at != clock_in.at);
-        let shift_id = if is_moved {
-            meant(day.shifts(), day.policy(), clock_in.at)
-        } else {
-            was.and_then(|was| was.shift_id)
-        };
+        let shift_id =
+            if is_moved { meant(day.shifts(), day.policy(), clock_in.at) } else { was.and_then(|was| was.shift_id) };
         Session {
             id: was.map_or_else(|| SessionId::generate(self.at(), self.entropy), |was| was.id),
             shift_id,

@@ -60,10 +60,7 @@ fn a_kept_punch_stays_as_it_was_made_and_a_moved_one_tells_who_moved_it() {
 fn raw_punches_stay_in_the_history_and_no_press_is_made_up() {
     let mut company = worked();
     let before = company.days[&date(DAY)].history();
-    let wanted = SessionTimes {
-        breaks: vec![pause(&company, "13:00", "13:20")],
-        ..times(&company, "08:00", "17:00")
-    };
+    let wanted = SessionTimes { breaks: vec![pause(&company, "13:00", "13:20")], ..times(&company, "08:00", "17:00") };
     edit(&mut company, EVENING, &[wanted]).unwrap();
     let after = company.days[&date(DAY)].history();
     assert_eq!(after[..before.len()], before);
@@ -126,7 +123,10 @@ fn what_cannot_be_is_refused_with_its_path_and_all_of_it_at_once() {
         (with(vec![pause(&c, "08:59", "09:30")]), vec!["sessions[0].breaks[0].started_at"]),
         (with(vec![pause(&c, "17:30", "18:01")]), vec!["sessions[0].breaks[0].ended_at"]),
         (with(vec![pause(&c, "12:00", "")]), vec!["sessions[0].breaks[0].ended_at"]),
-        (with(vec![pause(&c, "12:00", "13:00"), pause(&c, "12:59", "13:10")]), vec!["sessions[0].breaks[1].started_at"]),
+        (
+            with(vec![pause(&c, "12:00", "13:00"), pause(&c, "12:59", "13:10")]),
+            vec!["sessions[0].breaks[1].started_at"],
+        ),
         (vec![SessionTimes { clock_in: long_ago(25), ..of("09:00", "09:00") }], vec!["sessions[0].clock_in"]),
         (
             vec![of("09:00", "08:00"), of("07:00", "20:01")],

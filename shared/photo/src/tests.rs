@@ -4,7 +4,8 @@ use std::io::Cursor;
 
 use domain::photo::PhotoType;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Rgb, RgbImage, metadata::Orientation};
-use photo::{Photo, PhotoRefusal};
+
+use crate::{Photo, PhotoRefusal};
 
 /// Coordinates that must not survive.
 const GPS: &[u8] = b"GPS 41.0082 28.9784";
@@ -46,7 +47,7 @@ fn jpeg() -> Vec<u8> {
     [&plain[..2], &app1, &xmp, &profile, &comment, &plain[2..], b"ftyp film ", GPS].concat()
 }
 
-fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn chunk(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut crc = u32::MAX;
     for byte in kind.iter().chain(body) {
         crc ^= u32::from(*byte);
@@ -55,21 +56,21 @@ fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
         }
     }
     let length = u32::try_from(body.len()).unwrap().to_be_bytes();
-    [&length[..], kind, body, &(!crc).to_be_bytes()].concat()
+    [&length[..], &kind, body, &(!crc).to_be_bytes()].concat()
 }
 
 fn png() -> Vec<u8> {
     let plain = encoded(&picture(), ImageFormat::Png);
     // Behind the signature and the header's chunk.
     let (head, rest) = plain.split_at(8 + 25);
-    let text = chunk(b"tEXt", &[b"Location\0", GPS].concat());
-    [head, &chunk(b"eXIf", &exif()), &text, rest, b"PK\x03\x04", GPS].concat()
+    let text = chunk(*b"tEXt", &[b"Location\0", GPS].concat());
+    [head, &chunk(*b"eXIf", &exif()), &text, rest, b"PK\x03\x04", GPS].concat()
 }
 
-fn riff_chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn riff_chunk(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).unwrap().to_le_bytes();
     let padding: &[u8] = if body.len() % 2 == 1 { &[0] } else { &[] };
-    [kind, &length[..], body, padding].concat()
+    [&kind, &length[..], body, padding].concat()
 }
 
 fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
@@ -80,13 +81,13 @@ fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
 /// An extended file: a colour profile, the pixels, EXIF, XMP, and something behind its end.
 fn webp_with(flags: u8) -> Vec<u8> {
     let plain = encoded(&picture(), ImageFormat::WebP);
-    let header = riff_chunk(b"VP8X", &[flags, 0, 0, 0, 63, 0, 0, 47, 0, 0]);
+    let header = riff_chunk(*b"VP8X", &[flags, 0, 0, 0, 63, 0, 0, 47, 0, 0]);
     let chunks = [
         header,
-        riff_chunk(b"ICCP", GPS),
+        riff_chunk(*b"ICCP", GPS),
         plain[12..].to_vec(),
-        riff_chunk(b"EXIF", &exif()),
-        riff_chunk(b"XMP ", GPS),
+        riff_chunk(*b"EXIF", &exif()),
+        riff_chunk(*b"XMP ", GPS),
     ];
     [riff(&chunks), GPS.to_vec()].concat()
 }
@@ -182,7 +183,13 @@ fn a_bomb_is_known_by_its_header() {
     // A PNG of 50,000 × 50,000 whose pixels are a few bytes; with a right checksum, so that only its size is wrong.
     let header = |width: u32, height: u32| {
         let fields = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-        [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &fields), chunk(b"IDAT", b"\x78\x9c\x03\0\0\0\0\x01"), chunk(b"IEND", b"")].concat()
+        [
+            b"\x89PNG\r\n\x1a\n".to_vec(),
+            chunk(*b"IHDR", &fields),
+            chunk(*b"IDAT", b"\x78\x9c\x03\0\0\0\0\x01"),
+            chunk(*b"IEND", b""),
+        ]
+        .concat()
     };
     for (width, height) in [(50_000, 50_000), (8001, 1), (1, 8001), (8000, 5001)] {
         let bomb = Photo::verify(&header(width, height), PhotoType::Png);
@@ -205,7 +212,7 @@ fn a_film_is_refused() {
 fn a_broken_picture_in_a_whole_file_is_refused() {
     let plain = encoded(&picture(), ImageFormat::Png);
     let (head, _) = plain.split_at(8 + 25);
-    let broken = [head, &chunk(b"IDAT", b"these are no pixels"), &chunk(b"IEND", b"")].concat();
+    let broken = [head, &chunk(*b"IDAT", b"these are no pixels"), &chunk(*b"IEND", b"")].concat();
     assert!(matches!(Photo::verify(&broken, PhotoType::Png), Err(PhotoRefusal::Damaged(_))));
 }
 

@@ -1,0 +1,234 @@
+//! A manager's edit of a day, and the excuse: what they answer, what follows from them, what is kept.
+
+use rollcall_tests::{Company, Person, Reply};
+use serde_json::{Value, json};
+
+use crate::table::Table;
+
+/// A day that was worked from 09:20 to 18:10, and who manages the person whose it is. It is Monday, 18:20.
+pub(crate) struct Worked {
+    pub(crate) company: Company,
+    pub(crate) maria: Person,
+    pub(crate) manager: Person,
+    pub(crate) department: String,
+    /// The day as it was answered.
+    pub(crate) day: Value,
+}
+
+impl Worked {
+    pub(crate) async fn start() -> Self {
+        let company = Company::start().await;
+        let department = company.department("Assembly").await;
+        let more = json!({"role": "manager", "manages": [department], "department_id": department});
+        company.person("manager", more).await;
+        let maria = company.person("maria", json!({"department_id": department})).await;
+        let punch = async |path: &str, now: &str| {
+            company.set_clock(now).await;
+            let maria = company.sign_in("maria").await;
+            company.post(path).by(&maria).json(json!({"remark": "Bridge"})).send().await
+        };
+        punch("/clock/in", "2026-11-02T09:20:00+03:00").await.expect(201);
+        let day = punch("/clock/out", "2026-11-02T18:10:00+03:00").await.expect(200).body;
+        company.set_clock("2026-11-02T18:20:00+03:00").await;
+        let manager = company.sign_in("manager").await;
+        Self { maria: company.sign_in(&maria.username).await, company, manager, department, day }
+    }
+
+    pub(crate) fn path(&self) -> String {
+        format!("/attendance/{}/2026-11-02", self.maria.id)
+    }
+
+    /// The session that was worked, from another time on.
+    pub(crate) fn from(&self, clock_in: &str) -> Value {
+        json!([{"id": self.day["sessions"][0]["id"], "clock_in": format!("2026-11-02T{clock_in}:00+03:00"),
+            "clock_out": "2026-11-02T18:10:00+03:00", "breaks": []}])
+    }
+
+    pub(crate) async fn edit(&self, sessions: Value) -> Reply {
+        let body = json!({"sessions": sessions, "reason": "The terminal was out of order"});
+        self.company.put(&self.path()).by(&self.manager).json(body).send().await
+    }
+
+    pub(crate) async fn read(&self) -> Value {
+        self.company.get(&self.path()).by(&self.maria).send().await.expect(200).body
+    }
+}
+
+fn kinds(history: &Reply) -> Vec<&str> {
+    history.items().iter().map(|item| item["kind"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn an_edited_day_is_computed_anew_and_its_month_follows() {
+    let worked = Worked::start().await;
+    let reply = worked.edit(worked.from("09:00")).await.expect(200);
+    assert_eq!(reply.header("etag"), Some("\"3\""));
+    let day = &reply.body;
+    assert_eq!((&day["late_seconds"], &day["worked_seconds"]), (&json!(0), &json!(33_000)));
+    assert_eq!(day["flags"], json!(["corrected"]));
+    let session = &day["sessions"][0];
+    assert_eq!((&session["clock_in"]["source"], &session["clock_in"]["remark"]), (&json!("manager"), &json!("Bridge")));
+    assert_eq!(session["clock_out"], worked.day["sessions"][0]["clock_out"], "what isn't changed stays as it was made");
+    assert_eq!(worked.read().await, *day);
+    let totals = Table::of(&worked.company).month_totals(&worked.maria.id, "2026-11-02").await;
+    assert_eq!((totals["late_seconds"], totals["days_late"], totals["worked_seconds"]), (0, 0, 33_000));
+
+    worked.edit(json!([])).await.expect(200);
+    let totals = Table::of(&worked.company).month_totals(&worked.maria.id, "2026-11-02").await;
+    assert_eq!((totals["worked_seconds"], totals["days_present"]), (0, 0));
+}
+
+#[tokio::test]
+async fn raw_punches_stay_visible_with_who_edited_when_and_why() {
+    let worked = Worked::start().await;
+    worked.edit(worked.from("09:00")).await.expect(200);
+    let history = worked.company.get(&format!("{}/history", worked.path())).by(&worked.maria).send().await.expect(200);
+    assert_eq!(kinds(&history), ["clock_in", "clock_out", "edited"]);
+    assert_eq!(history.items()[0]["punch"]["at"], "2026-11-02T09:20:00+03:00");
+    let edit = &history.items()[2];
+    assert_eq!(edit["by"], json!({"kind": "user", "id": worked.manager.id}));
+    assert_eq!((&edit["reason"], &edit["cause"]), (&json!("The terminal was out of order"), &json!("manager")));
+    assert_eq!(edit["before"][0]["clock_in"], "2026-11-02T09:20:00+03:00");
+    assert_eq!(edit["after"][0]["clock_in"], "2026-11-02T09:00:00+03:00");
+
+    let admin = worked.company.sign_in("ada").await;
+    let audit = format!("/audit?subject=user:{}", worked.maria.id);
+    let audit = worked.company.get(&audit).by(&admin).send().await.expect(200);
+    let entry = &audit.items()[0];
+    assert_eq!(entry["action"], "day_edited");
+    assert_eq!((&entry["before"]["late_seconds"], &entry["after"]["late_seconds"]), (&json!(1200), &json!(0)));
+}
+
+#[tokio::test]
+async fn an_edit_of_a_version_that_has_changed_is_412_and_changes_nothing() {
+    let worked = Worked::start().await;
+    let edit = |version: u64, clock_in: &str| {
+        let body = json!({"sessions": worked.from(clock_in), "reason": "The terminal was out of order"});
+        let call = worked.company.put(&worked.path()).by(&worked.manager);
+        call.header("If-Match", &format!("\"{version}\"")).json(body).send()
+    };
+    edit(2, "09:00").await.expect(200);
+    edit(2, "08:30").await.expect_problem(412, "precondition_failed");
+    assert_eq!(worked.read().await["sessions"][0]["clock_in"]["at"], "2026-11-02T09:00:00+03:00");
+    let (one, other) = tokio::join!(edit(3, "08:40"), edit(3, "08:50"));
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412]);
+}
+
+#[tokio::test]
+async fn times_that_cannot_be_are_refused_with_their_path_and_change_nothing() {
+    let worked = Worked::start().await;
+    let at = |time: &str| format!("2026-11-02T{time}:00+03:00");
+    let session = |from: &str, until: &str| json!({"clock_in": at(from), "clock_out": at(until), "breaks": []});
+    for (sessions, path) in [
+        (json!([session("09:00", "18:30")]), "sessions[0].clock_out"),
+        (json!([session("09:00", "08:00")]), "sessions[0].clock_out"),
+        (json!([session("09:00", "12:00"), session("11:00", "13:00")]), "sessions[1].clock_in"),
+        (
+            json!([{"clock_in": at("09:00"), "clock_out": null, "breaks": []}, session("11:00", "13:00")]),
+            "sessions[0].clock_out",
+        ),
+        (
+            json!([{"clock_in": at("09:00"), "clock_out": at("12:00"), "breaks": [{"started_at": at("08:00"), "ended_at": at("10:00")}]}]),
+            "sessions[0].breaks[0].started_at",
+        ),
+        (
+            json!([{"id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "clock_in": at("09:00"), "clock_out": null, "breaks": []}]),
+            "sessions[0].id",
+        ),
+        (json!([{"clock_in": "nine", "clock_out": null, "breaks": []}]), "sessions[0].clock_in"),
+        (json!([{"clock_in": at("09:00"), "clockout": null}]), "sessions[0].clockout"),
+    ] {
+        worked.edit(sessions).await.expect_invalid(path);
+    }
+    worked
+        .company
+        .put(&worked.path())
+        .by(&worked.manager)
+        .json(json!({"sessions": []}))
+        .send()
+        .await
+        .expect_invalid("reason");
+    assert_eq!(worked.read().await, worked.day);
+}
+
+#[tokio::test]
+async fn an_edit_that_opens_or_closes_a_session_is_where_the_person_is() {
+    let worked = Worked::start().await;
+    let status = async || worked.company.get("/clock").by(&worked.maria).send().await.expect(200).body;
+    let open = json!([{"id": worked.day["sessions"][0]["id"], "clock_in": "2026-11-02T09:20:00+03:00", "clock_out": null, "breaks": []}]);
+    worked.edit(open).await.expect(200);
+    assert_eq!(status().await["presence"], "working");
+    worked
+        .company
+        .post("/clock/in")
+        .by(&worked.maria)
+        .json(json!({}))
+        .send()
+        .await
+        .expect_problem(409, "already_clocked_in");
+    worked.company.post("/clock/out").by(&worked.maria).json(json!({})).send().await.expect(200);
+    assert_eq!(status().await["presence"], "out");
+}
+
+#[tokio::test]
+async fn an_excuse_takes_the_day_out_of_the_late_and_keeps_its_seconds() {
+    let worked = Worked::start().await;
+    let path = format!("{}/excuse", worked.path());
+    let excuse = || {
+        let call = worked.company.post(&path).by(&worked.manager).header("Idempotency-Key", "bridge");
+        call.json(json!({"reason": "The bridge was closed"})).send()
+    };
+    let day = excuse().await.expect(200).body;
+    assert_eq!((&day["late_seconds"], &day["flags"]), (&json!(1200), &json!(["late", "excused"])));
+    let totals = Table::of(&worked.company).month_totals(&worked.maria.id, "2026-11-02").await;
+    assert_eq!((totals["days_late"], totals["late_seconds"], totals["days_present"]), (0, 1200, 1));
+    assert_eq!(excuse().await.expect(200).header("idempotent-replayed"), Some("true"));
+    let again = worked.company.post(&path).by(&worked.manager).json(json!({"reason": "Again"}));
+    again.send().await.expect_problem(409, "nothing_to_excuse");
+    let history = worked.company.get(&format!("{}/history", worked.path())).by(&worked.maria).send().await.expect(200);
+    assert_eq!(kinds(&history), ["clock_in", "clock_out", "excused"]);
+
+    // Nobody came on Tuesday, and nothing is stored of it.
+    worked.company.set_clock("2026-11-03T18:20:00+03:00").await;
+    let manager = worked.company.sign_in("manager").await;
+    let tuesday = format!("/attendance/{}/2026-11-03/excuse", worked.maria.id);
+    let day =
+        worked.company.post(&tuesday).by(&manager).json(json!({"reason": "A storm"})).send().await.expect(200).body;
+    assert_eq!((&day["status"], &day["flags"]), (&json!("absent"), &json!(["excused"])));
+    let totals = Table::of(&worked.company).month_totals(&worked.maria.id, "2026-11-02").await;
+    assert_eq!(totals["days_absent"], 0);
+}
+
+#[tokio::test]
+async fn nobody_edits_or_excuses_their_own_days() {
+    let worked = Worked::start().await;
+    let admin = worked.company.sign_in("ada").await;
+    let edit = json!({"sessions": worked.from("09:00"), "reason": "r"});
+    for person in [&worked.manager, &admin] {
+        let edit = worked.company.put("/attendance/me/2026-11-02").by(person).json(edit.clone());
+        edit.send().await.expect_problem(403, "own_record");
+        let excuse = worked.company.post("/attendance/me/2026-11-02/excuse").by(person).json(json!({"reason": "r"}));
+        excuse.send().await.expect_problem(403, "own_record");
+    }
+    let own = worked.company.put("/attendance/me/2026-11-02").by(&worked.maria).json(edit);
+    own.send().await.expect_problem(403, "forbidden");
+}
+
+#[tokio::test]
+async fn an_edit_costs_one_read_and_one_transaction() {
+    let worked = Worked::start().await;
+    worked.company.delete("/_local/calls").send().await.expect(204);
+    worked.edit(worked.from("09:00")).await.expect(200);
+    let excuse = worked.company.post(&format!("{}/excuse", worked.path())).by(&worked.manager);
+    excuse.json(json!({"reason": "r"})).send().await.expect_problem(409, "nothing_to_excuse");
+    let calls = worked.company.get("/_local/calls").send().await.expect(200);
+    let of = |route: &str| {
+        let found = calls.body["routes"].as_array().unwrap().iter().find(|known| known["route"] == route);
+        let operations = found.unwrap_or_else(|| panic!("{}", calls.text))["operations"].as_array().unwrap().clone();
+        operations.into_iter().map(|call| json!([call["operation"], call["count"]])).collect::<Vec<_>>()
+    };
+    assert_eq!(of("PUT /attendance/{user_id}/{date}"), [json!(["BatchGetItem", 1]), json!(["TransactWriteItems", 1])]);
+    assert_eq!(of("POST /attendance/{user_id}/{date}/excuse"), [json!(["BatchGetItem", 1])]);
+}
