@@ -14,11 +14,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Problem,
-    answers::day::PunchAnswer,
-    instant::Instant,
-    parameter,
-    person::visible_person,
+    Answer, App, Caller, Problem, answers::day::PunchAnswer, instant::Instant, parameter, person::visible_person,
 };
 
 /// Everything that was done to a day, oldest first.

@@ -146,8 +146,7 @@ impl Commit {
     /// Keeps count of those who decide for everyone: the active admins, of whom the last one stays, and the active
     /// managers of everyone.
     fn count_deciders(&mut self, before: Option<&User>, after: &User) -> Result<(), StoreError> {
-        let difference =
-            |counts: fn(&User) -> bool| i32::from(counts(after)) - i32::from(before.is_some_and(|user| counts(user)));
+        let difference = |counts: fn(&User) -> bool| i32::from(counts(after)) - i32::from(before.is_some_and(counts));
         let (admins, general_managers) = (difference(is_active_admin), difference(is_active_general_manager));
         if (admins, general_managers) == (0, 0) {
             return Ok(());

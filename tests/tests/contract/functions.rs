@@ -18,6 +18,9 @@ fn several(value: &Value) -> Vec<&Value> {
     value.as_sequence().map_or_else(|| vec![value], |list| list.iter().collect())
 }
 
+/// Where the bucket's objects are.
+const PHOTO_PREFIXES: [&str; 2] = ["${Photos.Arn}/uploads/*", "${Photos.Arn}/photos/*"];
+
 #[test]
 fn the_template_deploys_every_function_and_no_other() {
     let template = Template::read();
@@ -46,10 +49,38 @@ fn permissions_name_their_actions_and_resources() {
                 let resource = referenced(resource)
                     .or_else(|| intrinsic("GetAtt", resource))
                     .or_else(|| intrinsic("Sub", resource));
-                assert!(resource.is_some_and(|resource| !resource.contains('*')), "{name} may do it to {resource:?}");
+                // Objects have no names beforehand: theirs is a prefix of one bucket.
+                let prefix = |resource: &str| PHOTO_PREFIXES.contains(&resource);
+                let is_named = resource.is_some_and(|resource| !resource.contains('*') || prefix(resource));
+                assert!(is_named, "{name} may do it to {resource:?}");
             }
         }
     }
+}
+
+#[test]
+fn only_clock_writes_photos_and_only_attendance_shows_them() {
+    let mut permissions = Vec::new();
+    for (name, function) in Template::read().functions() {
+        for statement in statements(function) {
+            for resource in several(&statement["Resource"]) {
+                let Some(prefix) = intrinsic("Sub", resource).filter(|prefix| PHOTO_PREFIXES.contains(prefix)) else {
+                    continue;
+                };
+                let actions: Vec<&str> = several(&statement["Action"]).into_iter().map(text).collect();
+                permissions.push(format!("{name}: {} on {prefix}", actions.join(", ")));
+            }
+        }
+    }
+    permissions.sort_unstable();
+    assert_eq!(
+        permissions,
+        [
+            "attendance: s3:GetObject on ${Photos.Arn}/photos/*",
+            "clock: s3:DeleteObject, s3:GetObject, s3:PutObject on ${Photos.Arn}/uploads/*",
+            "clock: s3:DeleteObject, s3:PutObject, s3:PutObjectTagging on ${Photos.Arn}/photos/*",
+        ]
+    );
 }
 
 #[test]

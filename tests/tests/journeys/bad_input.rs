@@ -22,7 +22,10 @@ fn operations() -> Vec<(Method, String)> {
 }
 
 fn filled(path: &str) -> String {
-    path.replace("{user_id}", "me").replace("{date}", "2026-11-02").replace("{session_id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD").replace("{id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
+    path.replace("{user_id}", "me")
+        .replace("{date}", "2026-11-02")
+        .replace("{session_id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
+        .replace("{id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
 }
 
 /// What ends the caller's own sign-in is left out of walks that go on with it.

@@ -120,13 +120,16 @@ async fn paid_breaks_are_worked_time_up_to_the_daily_maximum() {
     assert_eq!(day["flags"], json!(["breaks_too_long"]));
 }
 
+/// When which button is pressed.
+type Presses = &'static [(&'static str, &'static str)];
+
 #[tokio::test]
 async fn what_was_not_taken_as_a_break_is_deducted_once_a_day() {
     let company = Company::start().await;
     let auto = json!({"after_minutes": 360, "minutes": 30});
     company.settings(json!({"breaks": {"paid": false, "max_minutes_per_day": null, "auto_deduct": auto}})).await;
     // No break; a short one; enough of them; just over the threshold; under it.
-    let cases: [(&str, &[(&str, &str)], [i64; 4]); 5] = [
+    let cases: [(&str, Presses, [i64; 4]); 5] = [
         ("anna", &[("09:00", "/clock/in"), ("18:00", "/clock/out")], [9 * HOUR - 30 * MINUTE, 0, 0, 30 * MINUTE]),
         (
             "berta",

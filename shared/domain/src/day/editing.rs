@@ -283,13 +283,11 @@ impl PunchContext<'_> {
     /// The break as it will be: one that began then already stays the same break.
     fn made_break(&self, day: &Day, was: Option<&Session>, BreakTimes { started_at, ended_at }: BreakTimes) -> Break {
         let same = was.and_then(|was| was.breaks.iter().find(|pause| pause.started_at == started_at));
-        match same {
-            Some(pause) => Break { ended_at, ..pause.clone() },
-            None => {
-                let id = BreakId::generate(self.at(), self.entropy);
-                Break { id, started_at, ended_at, remark: None, paid: day.policy().breaks.paid }
-            }
-        }
+        let new = || {
+            let id = BreakId::generate(self.at(), self.entropy);
+            Break { id, started_at, ended_at, remark: None, paid: day.policy().breaks.paid }
+        };
+        same.map_or_else(new, |pause| Break { ended_at, ..pause.clone() })
     }
 
     /// The presence follows the session that an edit closes, opens or moves. Written in any case: an edit is put in order
