@@ -4,7 +4,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, civil::Weekday, tz::TimeZone};
 
 use super::company::{AWAITED, Habit, PEOPLE, Person, Role, SITES};
 
-/// Somebody clocks in or out.
+/// Somebody presses a button.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Punch {
     pub(super) at: Timestamp,
@@ -16,6 +16,8 @@ pub(super) struct Punch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
     In,
+    BreakStart,
+    BreakEnd,
     Out,
 }
 
@@ -51,12 +53,36 @@ pub(super) fn punches(first: Date, last: Date, now: Timestamp) -> Result<Vec<Pun
             let went = moment(hours.until, draw.below(4, 60))?;
             let punch = |at, action, remark| Punch { at, username: person.username, action, remark };
             punches.push(punch(came, Action::In, hours.remark));
+            if takes_a_break(hours) {
+                let lunch = hours.from + (hours.until - hours.from) / 2 - 30 + draw.below(7, 20);
+                punches.push(punch(moment(lunch, 0)?, Action::BreakStart, Some("Lunch")));
+                punches.push(punch(moment(lunch + 30 + draw.below(8, 35), 0)?, Action::BreakEnd, None));
+            }
             punches.push(punch(went, Action::Out, None));
         }
     }
     punches.retain(|punch| punch.at < now);
     punches.sort_by_key(|punch| punch.at);
     Ok(punches)
+}
+
+/// Whoever stays for most of a shift goes to eat.
+const fn takes_a_break(hours: Hours) -> bool {
+    hours.until - hours.from > 6 * 60
+}
+
+/// The last working day before `today` on which somebody ought to have come and didn't: what they ask to correct.
+pub(super) fn forgotten_day(punches: &[Punch], username: &str, zone: &TimeZone, today: Date) -> Option<Date> {
+    let came: Vec<Date> = punches
+        .iter()
+        .filter(|punch| punch.username == username && punch.action == Action::In)
+        .map(|punch| punch.at.to_zoned(zone.clone()).date())
+        .collect();
+    let first = *came.first()?;
+    std::iter::successors(today.yesterday().ok(), |date| date.yesterday().ok())
+        .take_while(|date| *date >= first)
+        .filter(|date| !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday))
+        .find(|date| !came.contains(date))
 }
 
 fn zone(person: &Person) -> Result<TimeZone, String> {
@@ -130,7 +156,7 @@ mod tests {
     #[test]
     fn nobody_clocks_in_twice_without_having_clocked_out() {
         let mut working: BTreeMap<&str, bool> = BTreeMap::new();
-        for punch in fortnight() {
+        for punch in fortnight().into_iter().filter(|punch| matches!(punch.action, Action::In | Action::Out)) {
             let before = working.insert(punch.username, punch.action == Action::In).unwrap_or(false);
             assert_ne!(before, punch.action == Action::In, "{punch:?}");
         }
@@ -144,7 +170,8 @@ mod tests {
         assert!(punches.is_sorted_by_key(|punch| punch.at));
         assert!(punches.iter().all(|punch| punch.at < now));
         let arrivals = punches.iter().filter(|punch| punch.action == Action::In).count();
-        assert!(arrivals * 2 > punches.len(), "somebody is at work");
+        let departures = punches.iter().filter(|punch| punch.action == Action::Out).count();
+        assert!(arrivals > departures, "somebody is at work");
         assert_eq!(punches, fortnight(), "the same each time");
     }
 
@@ -152,13 +179,15 @@ mod tests {
     fn habits_show() {
         let punches = fortnight();
         let late = |username| {
-            let remarked = punches.iter().filter(|punch| punch.username == username && punch.remark.is_some());
-            remarked.count()
+            let mine = punches.iter().filter(|punch| punch.username == username && punch.action == Action::In);
+            mine.filter(|punch| punch.remark.is_some()).count()
         };
         assert!(late("tom") > 0 && late("clara") > 0 && late("lena") == 0);
+        let hamburg = TimeZone::get("Europe/Berlin").unwrap();
+        let today = "2026-11-16".parse().unwrap();
+        assert!(forgotten_day(&punches, "nina", &hamburg, today).is_some(), "nina forgets to clock in now and then");
         let night = punches.iter().filter(|punch| punch.username == "piotr" && punch.action == Action::In);
         assert!(night.clone().count() > 5);
-        let hamburg = TimeZone::get("Europe/Berlin").unwrap();
         assert!(night.clone().all(|punch| punch.at.to_zoned(hamburg.clone()).hour() >= 21));
     }
 }

@@ -49,7 +49,9 @@ async fn make_until(
 
     let mut refused = Vec::new();
     let mut sessions: BTreeMap<&str, Session> = BTreeMap::new();
-    for Punch { at, username, action, remark } in history::punches(first, today.date(), now)? {
+    let punches = history::punches(first, today.date(), now)?;
+    let forgotten = history::forgotten_day(&punches, FORGETFUL, today.time_zone(), today.date());
+    for Punch { at, username, action, remark } in punches {
         clock.set(Some(at));
         let session = match sessions.remove(username) {
             Some(session) => client.renew(session, at).await?,
@@ -57,6 +59,8 @@ async fn make_until(
         };
         let path = match action {
             Action::In => "/clock/in",
+            Action::BreakStart => "/breaks/start",
+            Action::BreakEnd => "/breaks/end",
             Action::Out => "/clock/out",
         };
         let body = remark.map_or_else(|| json!({}), |remark| json!({"remark": remark}));
@@ -65,7 +69,26 @@ async fn make_until(
         }
         sessions.insert(username, session);
     }
+    clock.set(Some(now));
+    if let Some(date) = forgotten {
+        ask_for_correction(&client, date, now).await?;
+    }
     Ok(refused)
+}
+
+/// Who forgot to clock in one day, and has asked for a correction that waits for a manager.
+const FORGETFUL: &str = "nina";
+
+async fn ask_for_correction(client: &Client<'_>, date: Date, now: Timestamp) -> Result<(), String> {
+    let session = client.log_in(FORGETFUL, PASSWORD, now).await?;
+    let at = |hour: i8| {
+        let local = date.at(hour, 0, 0, 0).in_tz(COMPANY.time_zone).map_err(|error| error.to_string())?;
+        Ok::<_, String>(local.timestamp().to_string())
+    };
+    let day =
+        json!({"clock_in": at(9)?, "clock_out": at(18)?, "breaks": [{"started_at": at(12)?, "ended_at": at(13)?}]});
+    let body = json!({"sessions": [day], "reason": "Forgot to clock in"});
+    client.send("POST", &format!("/attendance/me/{date}/corrections"), Some(&session), &body).await.map(drop)
 }
 
 /// The morning before the history begins.
