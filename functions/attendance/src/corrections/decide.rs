@@ -12,7 +12,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::Commit;
+use store::{Commit, Guard};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId,
@@ -91,7 +91,11 @@ pub(crate) async fn decide(
         let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
         let edited = match value.status {
             Decision::Approved => {
-                Some(carried_out(&correction, &before, &edited::context(&app, &basis, &planner, now), &caller)?)
+                let context = edited::context(&app, &basis, &planner, now);
+                match carried_out(&correction, &before, &context, &caller) {
+                    Ok(edited) => Some(edited),
+                    Err(problem) => return Err(unless_decided_meanwhile(&app, &correction, problem).await),
+                }
             }
             Decision::Rejected => None,
         };
@@ -134,6 +138,16 @@ fn carried_out(
         Problem::new(Code::DayChanged).detail(format!("It can't be carried out any more: {}.", rules.join("; ")))
     };
     context.edit(correction.date, &correction.sessions, editor).map_err(changed)
+}
+
+/// The day may have changed by somebody's approving this very correction after it was read here: then that is what is to
+/// be told, and deciding again tells it.
+async fn unless_decided_meanwhile(app: &App, correction: &Correction, problem: Problem) -> Failed {
+    match app.store.correction(correction.id).await {
+        Ok(Some(stored)) if stored.version == correction.version => problem.into(),
+        Ok(_) => Failed::Lost(Guard::Version),
+        Err(error) => error.into(),
+    }
 }
 
 /// What the audit keeps: before and after.
