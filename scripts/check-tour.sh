@@ -31,6 +31,7 @@ awk '/^<!-- tour -->/ {marked=1} /^```sh/ && marked {inside=1; next} /^```/ {if 
 shown=$(bash -eu "$folder/tour.sh" 2>&1)
 for expected in '"can_clock_in":' '"late_seconds":1200' '"flags":["late"]' '"worked_seconds":31800' \
     '"scheduled_seconds":28800' '"overtime_seconds":3000' '"kind":"clock_out"' '"name":"Night shift"' \
+    '"reason":"I was there at nine"' '"status":"approved"' '"days_late":0' '"action":"break_start"' '"presence":"on_break"' \
     '"path":"time_zone"' '"username":"lena"' '"code":"forbidden"'; do
     expect "$expected" "$shown"
 done
