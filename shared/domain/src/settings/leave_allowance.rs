@@ -1,0 +1,106 @@
+//! Days of leave as people set them, and the day on which a leave year begins.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::Invalid;
+
+/// Days of leave as people set them: 0 to 366 with up to two decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct LeaveAllowance {
+    /// Hundredths of a day, 0 to 36,600.
+    hundredths: u32,
+}
+
+impl LeaveAllowance {
+    /// An allowance that is known when compiling: more than 366 days doesn't build.
+    pub const fn of_hundredths<const HUNDREDTHS: u32>() -> Self {
+        const { assert!(HUNDREDTHS <= 36_600, "more than a year") }
+        Self { hundredths: HUNDREDTHS }
+    }
+
+    /// Hundredths of a day.
+    pub const fn hundredths(self) -> u32 {
+        self.hundredths
+    }
+}
+
+impl TryFrom<f64> for LeaveAllowance {
+    type Error = Invalid;
+
+    fn try_from(days: f64) -> Result<Self, Invalid> {
+        let hundredths = days * 100.0;
+        let rounded = hundredths.round();
+        if (0.0..=36_600.0).contains(&rounded) && (hundredths - rounded).abs() < 1e-6 {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a whole number within the bounds just checked"
+            )]
+            let hundredths = rounded as u32;
+            Ok(Self { hundredths })
+        } else {
+            Err(Invalid::new("must be a number of days from 0 to 366 with at most two decimals"))
+        }
+    }
+}
+
+impl From<LeaveAllowance> for f64 {
+    fn from(allowance: LeaveAllowance) -> Self {
+        Self::from(allowance.hundredths) / 100.0
+    }
+}
+
+impl utoipa::PartialSchema for LeaveAllowance {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Number)
+            .minimum(Some(0))
+            .maximum(Some(366))
+            .multiple_of(Some(0.01))
+            .into()
+    }
+}
+
+impl ToSchema for LeaveAllowance {}
+
+/// A day of every year, `MM-DD`; 29 February isn't one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, pattern = "^[0-1][0-9]-[0-3][0-9]$", example = "04-01")]
+pub struct MonthDay(/* in 2026, which has no 29 February: what is a date in it is one in every year */ Date);
+
+impl MonthDay {
+    /// 1 January.
+    pub const NEW_YEAR: Self = Self(jiff::civil::date(2026, 1, 1));
+
+    /// The month, 1 to 12.
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
+    /// The day of the month, 1 to 31.
+    pub fn day(self) -> i8 {
+        self.0.day()
+    }
+}
+
+impl TryFrom<String> for MonthDay {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        (text.len() == 5)
+            .then(|| format!("2026-{text}").parse().ok())
+            .flatten()
+            .map(Self)
+            .ok_or_else(|| Invalid::new("must be a month and day of every year such as 04-01"))
+    }
+}
+
+impl From<MonthDay> for String {
+    fn from(month_day: MonthDay) -> Self {
+        format!("{:02}-{:02}", month_day.month(), month_day.day())
+    }
+}

@@ -1,0 +1,175 @@
+//! The company's settings: everything about the rules that a company may choose, as typed policy with its defaults.
+
+mod leave_allowance;
+mod policies;
+mod shift_times;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use self::{
+    leave_allowance::{LeaveAllowance, MonthDay},
+    policies::{
+        AutoDeduct, BreakRules, ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode,
+        OvertimeRules, PhotoRetention, PhotoRule,
+    },
+    shift_times::{ShiftTimes, WeeklyOffs},
+};
+use crate::{
+    bounded::Bounded,
+    calendar::{TimeOfDay, Zone},
+    text::Name,
+};
+
+/// Minutes up to a day.
+pub type MinutesOfDay = Bounded<0, 1440>;
+
+/// All settings of the company. A field that a document leaves out has its default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the contract")]
+pub struct Settings {
+    /// Shown to everyone.
+    pub company_name: Name,
+    /// The zone of people and sites that have none of their own.
+    pub time_zone: Zone,
+    /// The shift of everyone without a pattern, on every weekday that isn't off.
+    pub default_shift: ShiftTimes,
+    /// The weekdays off of everyone without a pattern.
+    pub default_weekly_offs: WeeklyOffs,
+    /// A clock-in up to this long after the start isn't late.
+    pub late_grace_minutes: MinutesOfDay,
+    /// A clock-out up to this long before the end isn't early.
+    pub early_leave_grace_minutes: MinutesOfDay,
+    /// When a shift may be clocked in to.
+    pub clock_in_window: ClockInWindow,
+    /// Whether people may work on dates without shifts and after the last shift's end.
+    pub allow_unscheduled: bool,
+    /// What a clock-in on leave does.
+    pub clock_in_on_leave: ClockInOnLeave,
+    /// Whether punches come with a photo.
+    pub photo: PhotoRule,
+    /// How long photos are kept.
+    pub photo_retention_days: PhotoRetention,
+    /// What a punch outside its site does.
+    pub geofence: Geofence,
+    /// How breaks count.
+    pub breaks: BreakRules,
+    /// How overtime counts.
+    pub overtime: OvertimeRules,
+    /// A session still open this long after its clock-in was forgotten.
+    pub auto_clock_out_after_minutes: Bounded<60, 2880>,
+    /// Days of annual leave a year, unless a person has an allowance of their own.
+    pub annual_leave_days: LeaveAllowance,
+    /// The length of one day of leave; fixed once the leave ledger has an entry.
+    pub leave_day_minutes: Bounded<60, 1440>,
+    /// The day on which a leave year begins.
+    pub leave_year_start: MonthDay,
+    /// Below this many days the balance is low.
+    pub low_balance_days: LeaveAllowance,
+    /// Days that may be carried into the next leave year.
+    pub carry_over_days: LeaveAllowance,
+    /// After this many months carried days expire; never where absent.
+    pub carry_over_expires_after_months: Option<Bounded<1, 24>>,
+    /// Whether the first year's allowance is pro rata.
+    pub prorate_first_year: bool,
+    /// What lateness costs.
+    pub late_deduction: LateDeduction,
+    /// Whether a swap that both accepted waits for a manager.
+    pub swap_needs_manager: bool,
+    /// The least rest between two shifts that a swap may leave.
+    pub min_rest_minutes: MinutesOfDay,
+    /// Whether people who register are active at once.
+    pub open_registration: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            company_name: default_company_name(),
+            time_zone: Zone::UTC,
+            default_shift: ShiftTimes {
+                start: TimeOfDay::constant::<9, 0>(),
+                end: TimeOfDay::constant::<18, 0>(),
+                break_minutes: Bounded::constant::<60>(),
+            },
+            default_weekly_offs: WeeklyOffs::weekend(),
+            late_grace_minutes: Bounded::constant::<5>(),
+            early_leave_grace_minutes: Bounded::constant::<5>(),
+            clock_in_window: ClockInWindow::default(),
+            allow_unscheduled: true,
+            clock_in_on_leave: ClockInOnLeave::Refuse,
+            photo: PhotoRule::Optional,
+            photo_retention_days: PhotoRetention::Days90,
+            geofence: Geofence::Off,
+            breaks: BreakRules::default(),
+            overtime: OvertimeRules::default(),
+            auto_clock_out_after_minutes: Bounded::constant::<960>(),
+            annual_leave_days: LeaveAllowance::of_hundredths::<1500>(),
+            leave_day_minutes: Bounded::constant::<480>(),
+            leave_year_start: MonthDay::NEW_YEAR,
+            low_balance_days: LeaveAllowance::of_hundredths::<300>(),
+            carry_over_days: LeaveAllowance::of_hundredths::<0>(),
+            carry_over_expires_after_months: None,
+            prorate_first_year: false,
+            late_deduction: LateDeduction::default(),
+            swap_needs_manager: false,
+            min_rest_minutes: Bounded::constant::<0>(),
+            open_registration: false,
+        }
+    }
+}
+
+#[expect(clippy::expect_used, reason = "a literal that keeps the rules of a name, held by a test")]
+fn default_company_name() -> Name {
+    Name::parse("My company").expect("the literal is a valid name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_document_is_the_defaults() {
+        assert_eq!(serde_json::from_str::<Settings>("{}").unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn settings_are_read_back_as_written() {
+        let written = serde_json::to_string(&Settings::default()).unwrap();
+        assert_eq!(serde_json::from_str::<Settings>(&written).unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn a_default_shift_without_break_minutes_has_none() {
+        let settings: Settings =
+            serde_json::from_str(r#"{"default_shift": {"start": "09:00", "end": "18:00"}}"#).unwrap();
+        assert_eq!(settings.default_shift.break_minutes.get(), 0);
+    }
+
+    #[test]
+    fn what_the_rules_forbid_is_refused() {
+        for wrong in [
+            r#"{"late_grace_minutes": -1}"#,
+            r#"{"late_grace_minutes": 1.5}"#,
+            r#"{"photo_retention_days": 31}"#,
+            r#"{"default_weekly_offs": []}"#,
+            r#"{"default_weekly_offs": ["monday", "monday"]}"#,
+            r#"{"default_weekly_offs": ["monday", "tuesday", "sunday"]}"#,
+            r#"{"leave_year_start": "02-29"}"#,
+            r#"{"annual_leave_days": 15.125}"#,
+            r#"{"default_shift": {"start": "09:00", "end": "10:00", "break_minutes": 60}}"#,
+            r#"{"time_zone": "Mars/Olympus"}"#,
+            r#"{"late_grace": 5}"#,
+        ] {
+            assert!(serde_json::from_str::<Settings>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_shift_that_ends_at_its_start_lasts_a_day() {
+        let times: ShiftTimes = serde_json::from_str(r#"{"start": "08:00", "end": "08:00"}"#).unwrap();
+        assert!(times.ends_next_day());
+        assert_eq!(times.nominal_minutes(), 1440);
+    }
+}
