@@ -1,7 +1,10 @@
 //! Signing out of one sign-in.
 
 use axum::extract::State;
-use domain::audit::Actor;
+use domain::{
+    audit::Actor,
+    event::{Fact, Subject},
+};
 use serde::Deserialize;
 use store::{Commit, CommitError};
 use utoipa::ToSchema;
@@ -31,7 +34,8 @@ pub(crate) async fn logout(
 ) -> Result<Answer, Problem> {
     let Some(token) = RefreshToken::parse(body.value.refresh_token.expose()) else { return Ok(Answer::no_content()) };
     let stamp = auth.app.stamp_by(Actor::User { id: token.user }, &request_id, auth.app.now());
-    let mut commit = Commit::silent(stamp);
+    let facts = vec![Fact::SignedOut { family_id: token.family }];
+    let mut commit = Commit::new(stamp, Subject::User(token.user), facts)?;
     commit.sign_out(token.user, token.family, &token.hash())?;
     match commit.send(&auth.app.store).await {
         Ok(()) | Err(CommitError::Lost(_)) => Ok(Answer::no_content()),

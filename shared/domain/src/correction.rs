@@ -1,89 +1,17 @@
 //! Corrections: an employee says how a day of theirs was, and a manager decides.
 
-use std::{fmt, str::FromStr};
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use ulid::Ulid;
 use utoipa::ToSchema;
 
 use crate::{
-    Invalid,
     calendar::{WorkDate, Zone},
     day::SessionTimes,
-    id::{DepartmentId, UserId, new_ulid},
-    ports::Entropy,
+    id::{DepartmentId, UserId},
     text::{Reason, Remark},
 };
 
-/// A correction's id. It embeds whose it is, so that the correction is found by it alone; the time comes first, so that
-/// ids sort by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct CorrectionId {
-    number: Ulid,
-    owner: UserId,
-}
-
-impl CorrectionId {
-    /// A new id of a correction of that person, ordered by `at`.
-    pub fn generate(owner: UserId, at: Timestamp, entropy: &dyn Entropy) -> Self {
-        Self { number: new_ulid(at, entropy), owner }
-    }
-
-    /// Whose it is.
-    pub const fn owner(self) -> UserId {
-        self.owner
-    }
-
-    /// What tells it from the person's others.
-    pub const fn number(self) -> Ulid {
-        self.number
-    }
-}
-
-impl fmt::Display for CorrectionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.number, self.owner)
-    }
-}
-
-impl FromStr for CorrectionId {
-    type Err = Invalid;
-
-    fn from_str(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid::new("is not an id");
-        let (number, owner) = text.split_at_checked(ulid::ULID_LEN).ok_or_else(invalid)?;
-        // A ULID is parsed as a person's id is, so that only its canonical spelling passes.
-        let number: UserId = number.parse()?;
-        Ok(Self { number: number.ulid(), owner: owner.parse()? })
-    }
-}
-
-impl TryFrom<String> for CorrectionId {
-    type Error = Invalid;
-
-    fn try_from(text: String) -> Result<Self, Invalid> {
-        text.parse()
-    }
-}
-
-impl From<CorrectionId> for String {
-    fn from(id: CorrectionId) -> Self {
-        id.to_string()
-    }
-}
-
-impl utoipa::PartialSchema for CorrectionId {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        utoipa::openapi::ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::Type::String)
-            .examples(["01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH"])
-            .into()
-    }
-}
-
-impl ToSchema for CorrectionId {}
+pub use crate::owned_id::CorrectionId;
 
 /// How a day was, as the person says, until someone decides whether it counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,7 +10,11 @@ use crate::{
     calendar::WorkDate,
     correction::{CorrectionId, Decision},
     day::EditCause,
-    id::{BreakId, DepartmentId, EventId, HolidayId, KioskId, SessionId, SiteId, UserId},
+    id::{
+        BreakId, DepartmentId, EventId, FamilyId, HolidayId, JobId, KioskId, LeaveRequestId, SessionId, SiteId, SwapId,
+        UserId,
+    },
+    schedule::LeaveTypeCode,
 };
 
 /// The version of the event's shape; it grows when a reader of the old shape would misread the new one.
@@ -51,6 +55,10 @@ pub enum Subject {
     Kiosk(KioskId),
     /// The holidays of the company.
     Holidays,
+    /// The types of leave of the company.
+    LeaveTypes,
+    /// A piece of long work.
+    Job(JobId),
 }
 
 impl fmt::Display for Subject {
@@ -62,6 +70,8 @@ impl fmt::Display for Subject {
             Self::Site(id) => write!(f, "site:{id}"),
             Self::Kiosk(id) => write!(f, "kiosk:{id}"),
             Self::Holidays => f.write_str("holidays"),
+            Self::LeaveTypes => f.write_str("leave-types"),
+            Self::Job(id) => write!(f, "job:{id}"),
         }
     }
 }
@@ -75,10 +85,12 @@ impl std::str::FromStr for Subject {
             Some(("department", id)) => id.parse().map(Self::Department),
             Some(("site", id)) => id.parse().map(Self::Site),
             Some(("kiosk", id)) => id.parse().map(Self::Kiosk),
+            Some(("job", id)) => id.parse().map(Self::Job),
             None if text == "settings" => Ok(Self::Settings),
             None if text == "holidays" => Ok(Self::Holidays),
+            None if text == "leave-types" => Ok(Self::LeaveTypes),
             Some(_) | None => Err(crate::Invalid::new(
-                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, settings or holidays",
+                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, settings, holidays or leave-types",
             )),
         }
     }
@@ -121,6 +133,11 @@ pub enum Fact {
     PasswordChanged,
     /// Someone's refresh token was used twice; its family is revoked.
     RefreshTokenReused,
+    /// Someone signed out of one sign-in.
+    SignedOut {
+        /// Which.
+        family_id: FamilyId,
+    },
     /// All of someone's sessions ended at their wish.
     SignedOutEverywhere,
     /// The settings changed; `fields` names what.
@@ -263,4 +280,221 @@ pub enum Fact {
         /// The work date.
         date: WorkDate,
     },
+    /// Someone's pattern changed, or one was added.
+    PatternChanged {
+        /// The first date on which it holds.
+        effective_from: WorkDate,
+    },
+    /// A manager planned a date otherwise than the pattern.
+    DayPlanned {
+        /// Which date.
+        date: WorkDate,
+    },
+    /// A manager took such a plan back.
+    DayPlanRemoved {
+        /// Which date.
+        date: WorkDate,
+    },
+    /// Someone asks another to swap shifts, or to take theirs.
+    SwapRequested {
+        /// Which swap; its owner asks.
+        swap_id: SwapId,
+        /// Whom.
+        with_user_id: UserId,
+        /// The asker's date.
+        my_date: WorkDate,
+        /// The other's date; none: "take my shift".
+        their_date: Option<WorkDate>,
+    },
+    /// The other said yes. Where a manager must approve nothing has changed yet; else a [`Fact::SwapMade`] follows in the
+    /// same event.
+    SwapAccepted {
+        /// Which swap.
+        swap_id: SwapId,
+        /// Who said yes.
+        with_user_id: UserId,
+        /// Whether a manager must approve.
+        needs_approval: bool,
+    },
+    /// Both schedules changed.
+    SwapMade {
+        /// Which swap.
+        swap_id: SwapId,
+        /// Who swapped with the asker.
+        with_user_id: UserId,
+        /// The asker's date.
+        my_date: WorkDate,
+        /// The other's date.
+        their_date: Option<WorkDate>,
+    },
+    /// A swap ended without any change.
+    SwapEnded {
+        /// Which swap.
+        swap_id: SwapId,
+        /// Who was asked.
+        with_user_id: UserId,
+        /// Why.
+        ending: SwapEnding,
+    },
+    /// Someone made the address of their calendar feed; an earlier one is void.
+    CalendarFeedMade,
+    /// Someone's calendar feed was revoked.
+    CalendarFeedRevoked,
+    /// Rosters are to be imported by `jobs`.
+    RosterImportRequested {
+        /// The work.
+        job_id: JobId,
+    },
+    /// A type of leave was made or changed.
+    LeaveTypeChanged {
+        /// Which.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+    },
+    /// Leave was granted for a leave year.
+    LeaveGranted {
+        /// Of which type.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+        /// The calendar year in which the leave year begins.
+        year: i16,
+        /// How much, in minutes of a leave day.
+        minutes: i64,
+    },
+    /// Leave was carried over from the year before.
+    LeaveCarriedOver {
+        /// Of which type.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+        /// The leave year that gets it.
+        year: i16,
+        /// How much, in minutes of a leave day; debt is negative.
+        minutes: i64,
+    },
+    /// Leave that was not taken in time is gone.
+    LeaveExpired {
+        /// Of which type.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+        /// The leave year that loses it.
+        year: i16,
+        /// How much, in minutes of a leave day.
+        minutes: i64,
+    },
+    /// A manager changed a balance, or the rules did: a grant corrected, a recount, a deduction taken back.
+    LeaveAdjusted {
+        /// Of which type.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+        /// The leave year.
+        year: i16,
+        /// By how much, in minutes of a leave day.
+        minutes: i64,
+        /// Why.
+        cause: LeaveAdjustmentCause,
+    },
+    /// Someone asks for leave.
+    LeaveRequested {
+        /// Which request.
+        request_id: LeaveRequestId,
+        /// Its first date.
+        start_date: WorkDate,
+        /// Its last date.
+        end_date: WorkDate,
+    },
+    /// A pending request was changed by who asks.
+    LeaveRequestChanged {
+        /// Which request.
+        request_id: LeaveRequestId,
+        /// Its first date.
+        start_date: WorkDate,
+        /// Its last date.
+        end_date: WorkDate,
+    },
+    /// A request was approved or rejected; what a manager enters is approved at once.
+    LeaveDecided {
+        /// Which request.
+        request_id: LeaveRequestId,
+        /// Its first date.
+        start_date: WorkDate,
+        /// Its last date.
+        end_date: WorkDate,
+        /// How.
+        decision: Decision,
+    },
+    /// A request was withdrawn, or approved leave was cancelled or ended early.
+    LeaveCancelled {
+        /// Which request.
+        request_id: LeaveRequestId,
+        /// Its first date.
+        start_date: WorkDate,
+        /// Its last date, now.
+        end_date: WorkDate,
+    },
+    /// Lateness cost leave.
+    LateDeducted {
+        /// The work date.
+        date: WorkDate,
+        /// How much, in minutes of a leave day.
+        minutes: i64,
+    },
+    /// A leave balance fell below the mark.
+    LeaveBalanceLow {
+        /// Of which type.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+        /// The leave year.
+        year: i16,
+        /// What is left (available and pending), in minutes of a leave day.
+        minutes: i64,
+    },
+    /// Nobody came for a shift though its grace period is over.
+    NotArrived {
+        /// The work date.
+        date: WorkDate,
+        /// Which shift of the date, by its id.
+        shift_id: String,
+    },
+    /// Every shift of a day was missed.
+    Absent {
+        /// The work date.
+        date: WorkDate,
+    },
+    /// Someone went before their shift's end.
+    LeftEarly {
+        /// The work date.
+        date: WorkDate,
+        /// Which shift of the date, by its id.
+        shift_id: String,
+        /// How much before.
+        early_leave_seconds: i64,
+    },
+}
+
+/// How a swap ended without any change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SwapEnding {
+    /// The other said no.
+    Declined,
+    /// A manager said no.
+    Rejected,
+    /// The asker doesn't want it any more, or left.
+    Withdrawn,
+    /// The first of its dates began.
+    Expired,
+}
+
+/// Why a leave balance was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveAdjustmentCause {
+    /// A manager gave a reason.
+    Manager,
+    /// The date of hiring changed, and the grant with it.
+    HiringDate,
+    /// A holiday or the roster changed under leave.
+    Recount,
+    /// A deduction for lateness was taken back.
+    LateDeductionReversed,
 }

@@ -104,15 +104,15 @@ ids! {
     UploadId;
     /// A shared device at a site.
     KioskId;
-    /// A leave request.
-    LeaveRequestId;
-    /// A swap of shifts between two people.
-    SwapId;
     /// An event of the outbox.
     EventId;
+    /// A piece of long work: an import, an export.
+    JobId;
     /// A sign-in and all the refresh tokens that follow from it.
     FamilyId;
 }
+
+pub use crate::owned_id::{LeaveRequestId, SwapId};
 
 #[cfg(test)]
 mod tests {

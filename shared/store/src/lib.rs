@@ -26,6 +26,7 @@ pub mod people_basis;
 pub mod people_lists;
 pub mod published_keys;
 mod read;
+pub mod schedules;
 pub mod settings;
 pub mod sign_ins;
 pub mod sites;

@@ -80,7 +80,7 @@ pub(crate) const MONDAY_TO_SATURDAY: [Weekday; 6] =
 
 pub(crate) fn annual_leave() -> LeaveRef {
     LeaveRef {
-        request_id: LeaveRequestId::from(ulid::Ulid::from_parts(1, 1)),
+        request_id: "0000000001000000000000000100000000010000000000000001".parse::<LeaveRequestId>().unwrap(),
         leave_type: LeaveTypeCode::parse("annual").unwrap(),
     }
 }

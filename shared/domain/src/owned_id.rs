@@ -1,0 +1,96 @@
+//! Ids of what belongs to one person. They embed the owner, so that the thing is found by its id alone.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use crate::{
+    Invalid,
+    id::{UserId, new_ulid},
+    ports::Entropy,
+};
+
+macro_rules! owned_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// It embeds whose it is, so that it is found by the id alone; the time comes first, so that ids sort by it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name {
+            number: Ulid,
+            owner: UserId,
+        }
+
+        impl $name {
+            /// A new id of something of that person's, ordered by `at`.
+            pub fn generate(owner: UserId, at: Timestamp, entropy: &dyn Entropy) -> Self {
+                Self { number: new_ulid(at, entropy), owner }
+            }
+
+            /// Whose it is.
+            pub const fn owner(self) -> UserId {
+                self.owner
+            }
+
+            /// What tells it from the person's others.
+            pub const fn number(self) -> Ulid {
+                self.number
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}{}", self.number, self.owner)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                let invalid = || Invalid::new("is not an id");
+                let (number, owner) = text.split_at_checked(ulid::ULID_LEN).ok_or_else(invalid)?;
+                // A ULID is parsed as a person's id is, so that only its canonical spelling passes.
+                let number: UserId = number.parse()?;
+                Ok(Self { number: number.ulid(), owner: owner.parse()? })
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = Invalid;
+
+            fn try_from(text: String) -> Result<Self, Invalid> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .examples(["01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH"])
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    )*};
+}
+
+owned_ids! {
+    /// A correction that a person asks for.
+    CorrectionId;
+    /// A person's leave request.
+    LeaveRequestId;
+    /// A swap of shifts; its owner is who asks for it.
+    SwapId;
+}
