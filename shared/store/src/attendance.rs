@@ -42,6 +42,8 @@ pub struct AttendanceBasis {
     pub years: BTreeMap<i16, ScheduleYear>,
     /// The holidays of those years.
     pub holidays: Vec<Holiday>,
+    /// How often the holidays of each of those years were changed.
+    pub holiday_versions: BTreeMap<i16, u64>,
     /// Where the person is.
     pub presence: Presence,
     /// The stored days among the dates.
@@ -107,8 +109,9 @@ impl Wanted {
         for year in &self.years {
             let schedule_year = items.take(&keys::schedule_year(self.user, *year))?;
             basis.years.extend(schedule_year.map(|schedule| (*year, schedule)));
-            let holidays: Option<YearOfHolidays> = items.take(&keys::holidays(*year))?;
-            basis.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
+            let holidays: YearOfHolidays = items.take(&keys::holidays(*year))?.unwrap_or_default();
+            basis.holiday_versions.insert(*year, holidays.version);
+            basis.holidays.extend(holidays.holidays);
         }
         Ok(())
     }
@@ -179,6 +182,7 @@ impl Store {
             schedule: items.take(&keys::schedule(user))?.unwrap_or_default(),
             years: BTreeMap::new(),
             holidays: Vec::new(),
+            holiday_versions: BTreeMap::new(),
             presence: items.take(&keys::presence(user))?.unwrap_or_default(),
             days: BTreeMap::new(),
             earlier: items.earlier(repeat, now)?,

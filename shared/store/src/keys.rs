@@ -13,6 +13,7 @@ use domain::{
     day::{Month, MonthTotals},
     event::Subject,
     id::{DepartmentId, EventId, FamilyId, KioskId, SiteId, UploadId, UserId},
+    swap::{Awaited, SwapId, SwapStatus},
 };
 
 use crate::item::Attributes;
@@ -187,6 +188,11 @@ pub fn user_partition(user: UserId) -> String {
     format!("USER#{user}")
 }
 
+/// Whose partition a key lies in, if it is a person's.
+pub fn holder(key: &Key) -> Option<UserId> {
+    key.pk.strip_prefix("USER#")?.parse().ok()
+}
+
 /// A person's profile.
 pub fn profile(user: UserId) -> Key {
     Key::new(user_partition(user), "PROFILE")
@@ -215,6 +221,11 @@ pub fn schedule(user: UserId) -> Key {
 /// A person's overrides, swaps and leave of a year.
 pub fn schedule_year(user: UserId, year: i16) -> Key {
     Key::new(user_partition(user), format!("SCHEDULE#{year:04}"))
+}
+
+/// A person's calendar feed.
+pub fn feed(user: UserId) -> Key {
+    Key::new(user_partition(user), "FEED")
 }
 
 /// Where a person's open session is, if any: what serializes their punches.
@@ -256,6 +267,20 @@ pub fn correction(id: CorrectionId) -> Key {
 
 /// What the sort keys of corrections begin with.
 pub const CORRECTION: &str = "CORRECTION#";
+
+/// A swap, under who asks.
+pub fn swap(id: SwapId) -> Key {
+    swap_held_by(id.owner(), id)
+}
+
+/// A swap as one of the two holds it: who asks the swap itself, who is asked its copy. So a person's swaps are one
+/// stretch, whoever asked.
+pub fn swap_held_by(holder: UserId, id: SwapId) -> Key {
+    Key::new(user_partition(holder), format!("{SWAP}{id}"))
+}
+
+/// What the sort keys of swaps begin with.
+pub const SWAP: &str = "SWAP#";
 
 /// Who has a username.
 pub fn unique_username(username: &str) -> Key {
@@ -356,6 +381,62 @@ pub const fn corrections_of_status(status: CorrectionStatus) -> &'static str {
 /// The correction that a sort key of the index is of.
 pub fn correction_of_index(sort: &str) -> Option<CorrectionId> {
     sort.split_once('#')?.1.parse().ok()
+}
+
+/// Index: swaps that people of a department asked for or are asked, by status and age.
+pub fn swaps_index(
+    department: Option<DepartmentId>,
+    status: SwapStatus,
+    awaited: Option<Awaited>,
+    id: SwapId,
+) -> IndexKey {
+    let waits = match awaited {
+        Some(Awaited::Manager) => "1",
+        Some(Awaited::Other) | None => "0",
+    };
+    let sk = format!("{}{waits}#{id}", swaps_of_status(status));
+    IndexKey { index: Index::Gsi1, pk: swaps_index_partition(department), sk }
+}
+
+/// The index partition of a department's swaps.
+pub fn swaps_index_partition(department: Option<DepartmentId>) -> String {
+    format!("SWAPS#{}", department_part(department))
+}
+
+/// What the index's sort keys of swaps of a status begin with: read backwards, what waits for a manager comes first.
+pub const fn swaps_of_status(status: SwapStatus) -> &'static str {
+    match status {
+        SwapStatus::Accepted => "7",
+        SwapStatus::Pending => "6",
+        SwapStatus::Approved => "5",
+        SwapStatus::Declined => "4",
+        SwapStatus::Rejected => "3",
+        SwapStatus::Withdrawn => "2",
+        SwapStatus::Expired => "1",
+    }
+}
+
+/// What the index's sort keys of swaps that wait for a manager begin with.
+pub const SWAPS_AWAITING_MANAGER: &str = "71#";
+
+/// The swap that a sort key of the index is of.
+pub fn swap_of_index(sort: &str) -> Option<SwapId> {
+    sort.split_once('#')?.1.parse().ok()
+}
+
+/// Index: swaps that somebody still waits for, by when they expire, spread as deadlines are.
+pub fn expiring_index(at: jiff::Timestamp, id: SwapId) -> IndexKey {
+    let shard = id.owner().ulid().random() % u128::from(DUE_SHARDS);
+    IndexKey {
+        index: Index::Gsi2,
+        pk: expiring_index_partition(u8::try_from(shard).unwrap_or_default()),
+        sk: format!("{}#{id}", instant(at)),
+    }
+}
+
+/// The index partition of a shard's swaps that expire.
+pub fn expiring_index_partition(shard: u8) -> String {
+    format!("EXPIRING#{shard}")
 }
 
 /// Index: days with a deadline ahead, spread over [`DUE_SHARDS`] partitions by person.

@@ -32,6 +32,16 @@ pub enum Walk {
     Departments(BTreeSet<DepartmentId>),
 }
 
+impl Walk {
+    /// Whether it comes by that department.
+    pub fn holds(&self, department: Option<DepartmentId>) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Departments(named) => department.is_some_and(|id| named.contains(&id)),
+        }
+    }
+}
+
 /// Where a list goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {

@@ -26,6 +26,11 @@ impl Items {
     pub(crate) fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, StoreError> {
         self.0.remove(key).map(from_attributes).transpose()
     }
+
+    /// Adds what was read in another call.
+    pub(crate) fn join(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
 }
 
 /// A stretch of one partition, of the table or of an index.

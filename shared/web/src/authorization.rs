@@ -86,6 +86,32 @@ pub fn may_edit_days(caller: &Caller, person: &User, deciders: Deciders) -> Resu
     in_charge(caller, person, deciders)
 }
 
+/// Whether someone may plan a person's roster: who decides for them, and never oneself.
+pub fn may_plan(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
+    may_edit_days(caller, person, deciders)
+}
+
+/// Whether someone may see what is between two people, such as a swap: either of them, and whoever may see either.
+pub fn may_see_either(caller: &Caller, one: &User, other: &User) -> Result<(), Problem> {
+    may_see(caller, one).or_else(|_| may_see(caller, other))
+}
+
+/// Whether someone may decide what is between two people: who may decide for either, and is neither of them.
+pub fn may_decide_either(
+    caller: &Caller,
+    one: &User,
+    other: &User,
+    deciders: Deciders,
+) -> Result<Deciding, Problem> {
+    if is_self(caller, other.id) {
+        return may_decide(caller, other, deciders);
+    }
+    match may_decide(caller, one, deciders) {
+        Err(problem) if !is_self(caller, one.id) => may_decide(caller, other, deciders).map_err(|_| problem),
+        decided => decided,
+    }
+}
+
 /// Whether someone else is in charge of a person.
 fn in_charge(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
     if !manages(&caller.authority, person.department_id) {

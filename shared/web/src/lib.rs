@@ -28,6 +28,7 @@ pub mod query;
 pub mod repeat;
 pub mod request_id;
 pub mod secret;
+pub mod sheet;
 pub mod stretch;
 pub mod token;
 

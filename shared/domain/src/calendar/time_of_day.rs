@@ -25,11 +25,25 @@ impl TimeOfDay {
         self.0
     }
 
+    /// The time a minute later; after 23:59 midnight.
+    #[must_use]
+    pub const fn next_minute(self) -> Self {
+        Self((self.0 + 1) % 1440)
+    }
+
     /// The time as jiff knows it.
     pub fn time(self) -> Time {
         let (hour, minute) = (self.0 / 60, self.0 % 60);
         // Below 24 and 60 by construction, so both fit an `i8`.
         Time::constant(i8::try_from(hour).unwrap_or(0), i8::try_from(minute).unwrap_or(0), 0, 0)
+    }
+}
+
+impl From<Time> for TimeOfDay {
+    /// The whole minute that the time lies in.
+    fn from(time: Time) -> Self {
+        // An hour is 0 to 23 and a minute 0 to 59, so the sum fits and is below 1440.
+        Self(u16::try_from(i16::from(time.hour()) * 60 + i16::from(time.minute())).unwrap_or(0))
     }
 }
 

@@ -72,7 +72,6 @@ impl<'a> Planner<'a> {
             return assignment;
         }
         let (planned, changed_by) = self.planned(date);
-        let planned: Vec<Shift> = in_order(planned.iter().map(|shift| self.shift_on(date, *shift)).collect());
         let midpoint = halves::midpoint(&planned);
         let whole_holiday = holiday.is_some_and(|holiday| holiday.half_day.is_none()) && changed_by.is_none();
         let was_planned = !planned.is_empty();
@@ -96,21 +95,28 @@ impl<'a> Planner<'a> {
         Assignment { kind, shifts, leave, changed_by, ..assignment }
     }
 
+    /// The shifts planned for the date, in order, as they are without holidays and leave (either may be taken back).
+    pub fn planned_shifts(&self, date: WorkDate) -> Vec<Shift> {
+        self.planned(date).0
+    }
+
     /// The shifts planned for the date before holidays and leave, and what changed them.
-    fn planned(&self, date: WorkDate) -> (Vec<PatternShift>, Option<PlanCause>) {
+    fn planned(&self, date: WorkDate) -> (Vec<Shift>, Option<PlanCause>) {
+        let on_date = |shifts: &[PatternShift]| shifts.iter().map(|shift| self.shift_on(date, *shift)).collect();
         if let Some(day) = self.years.get(&date.year()).and_then(|year| year.days.get(&date)) {
             let shifts = match &day.plan {
                 DayPlan::Off => Vec::new(),
-                DayPlan::Shifts(shifts) => shifts.clone(),
+                DayPlan::Shifts(shifts) => on_date(shifts),
+                DayPlan::Given(shifts) => shifts.clone(),
             };
-            return (shifts, Some(day.cause.clone()));
+            return (in_order(shifts), Some(day.cause.clone()));
         }
         let shifts = match self.schedule.pattern_on(date) {
-            Some(pattern) => pattern.rhythm.shifts_on(date).to_vec(),
+            Some(pattern) => on_date(pattern.rhythm.shifts_on(date)),
             None if self.settings.default_weekly_offs.contains(date.weekday()) => Vec::new(),
-            None => vec![PatternShift { times: self.settings.default_shift, site_id: None }],
+            None => on_date(&[PatternShift { times: self.settings.default_shift, site_id: None }]),
         };
-        (shifts, None)
+        (in_order(shifts), None)
     }
 
     /// The shift as instants, in the zone of its site, else the person's.

@@ -20,6 +20,15 @@ pub struct Schedule {
 }
 
 impl Schedule {
+    /// The most shifts of all patterns together: they are one item, read with every punch.
+    pub const MOST_SHIFTS: usize = 2000;
+
+    /// The same patterns as the next version.
+    #[must_use]
+    pub(crate) fn next_version(self) -> Self {
+        Self { version: self.version + 1, ..self }
+    }
+
     /// The patterns in order of their dates.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
@@ -37,6 +46,10 @@ impl Schedule {
         patterns.retain(|other| other.effective_from != pattern.effective_from);
         patterns.push(pattern);
         patterns.sort_by_key(|pattern| pattern.effective_from);
+        let weeks = patterns.iter().flat_map(|pattern| pattern.rhythm.weeks());
+        if Self::MOST_SHIFTS < weeks.map(|week| week.shifts.values().map(Vec::len).sum::<usize>()).sum() {
+            return Err(Invalid::new(format!("must not have more than {} shifts in all patterns", Self::MOST_SHIFTS)));
+        }
         for [earlier, later] in patterns.array_windows() {
             let (last, first) = (later.effective_from.previous(), later.effective_from);
             let evening = earlier.rhythm.shifts_on(last).iter().map(|s| Stretch::of(s.times, 0, &last.to_string()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{DayLeave, PatternShift};
+use super::{DayLeave, PatternShift, Shift};
 use crate::{calendar::WorkDate, id::SwapId, text::Reason};
 
 /// A person's overrides, swaps and approved leave of one calendar year, by date. One stored item.
@@ -28,6 +28,9 @@ pub struct PlannedDay {
     pub plan: DayPlan,
     /// Why.
     pub cause: PlanCause,
+    /// The version that its year came to by this plan: another plan of the date, ever, has another.
+    #[serde(default)]
+    pub version: u64,
 }
 
 /// What is planned for a date.
@@ -38,6 +41,9 @@ pub enum DayPlan {
     Off,
     /// These shifts, which begin on the date.
     Shifts(Vec<PatternShift>),
+    /// These very shifts, some of which were another's. Kept as instants, so that a shift that changes hands is the same
+    /// for whoever works it: read in another's zone, or without the half holiday that shortened it, it would be another.
+    Given(Vec<Shift>),
 }
 
 /// Why a date differs from the pattern.

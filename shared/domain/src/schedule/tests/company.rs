@@ -158,7 +158,7 @@ impl Company {
     }
 
     pub(crate) fn planned(mut self, on: &str, plan: DayPlan) -> Self {
-        let day = PlannedDay { plan, cause: PlanCause::Override { reason: None } };
+        let day = PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 1 };
         self.year(date(on)).days.insert(date(on), day);
         self
     }

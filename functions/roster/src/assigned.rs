@@ -1,0 +1,143 @@
+//! What is expected of people on dates, as the grid and the list of one's own shifts show it.
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    holiday::Half,
+    id::{LeaveRequestId, SiteId, UserId},
+    schedule::{Assignment, DayKind, LeaveTypeCode, PlanCause, Shift, ShiftId},
+    text::Name,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::instant::Instant;
+
+/// A person's dates in the grid.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterRow)]
+pub(crate) struct RowAnswer {
+    pub(crate) user_id: UserId,
+    #[schema(value_type = String)]
+    pub(crate) full_name: Name,
+    /// One for each date asked for.
+    pub(crate) days: Vec<DayAnswer>,
+}
+
+/// A date of a person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterRowDay)]
+pub(crate) struct DayAnswer {
+    pub(crate) date: WorkDate,
+    pub(crate) kind: DayKind,
+    pub(crate) shifts: Vec<ShiftAnswer>,
+    /// Approved leave, as far as it covers time in which the person would be expected.
+    pub(crate) leave: Option<LeaveAnswer>,
+    pub(crate) holiday: Option<HolidayAnswer>,
+    /// Whether shifts changed hands.
+    pub(crate) swapped: bool,
+    /// Whether a manager planned the date otherwise.
+    pub(crate) overridden: bool,
+}
+
+/// A shift of a date.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterShift)]
+pub(crate) struct ShiftAnswer {
+    pub(crate) id: ShiftId,
+    pub(crate) start_at: Instant,
+    pub(crate) end_at: Instant,
+    break_minutes: i64,
+    site_id: Option<SiteId>,
+    /// Whether approved leave covers it, so that nobody is expected.
+    pub(crate) on_leave: bool,
+}
+
+/// Leave on a date, as much of it as the caller may know.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterLeave)]
+pub(crate) struct LeaveAnswer {
+    /// For the person and those who manage them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<LeaveRequestId>,
+    /// For the person and those who manage them.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "annual")]
+    kind: Option<LeaveTypeCode>,
+    /// The half it covers; null: the whole day.
+    half: Option<Half>,
+}
+
+/// The holiday of a date.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterHoliday)]
+pub(crate) struct HolidayAnswer {
+    #[schema(value_type = String)]
+    pub(crate) name: Name,
+    /// The half that is off; null: the whole day.
+    half_day: Option<Half>,
+}
+
+/// How much of somebody's leave is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeaveShown {
+    /// All.
+    Whole,
+    /// That they aren't there, and no more.
+    WithoutType,
+}
+
+impl DayAnswer {
+    /// The date as it is expected.
+    pub(crate) fn new(assignment: &Assignment, shown: LeaveShown) -> Self {
+        let (swapped, overridden) = match assignment.changed_by {
+            Some(PlanCause::Swap { .. }) => (true, false),
+            Some(PlanCause::Override { .. }) => (false, true),
+            None => (false, false),
+        };
+        let leave = assignment.leave.as_ref().and_then(|leave| {
+            let (of, half) = leave.shown()?;
+            Some(match shown {
+                LeaveShown::Whole => {
+                    LeaveAnswer { request_id: Some(of.request_id), kind: Some(of.leave_type.clone()), half }
+                }
+                LeaveShown::WithoutType => LeaveAnswer { request_id: None, kind: None, half },
+            })
+        });
+        Self {
+            date: assignment.date,
+            kind: assignment.kind,
+            shifts: ShiftAnswer::of(assignment),
+            leave,
+            holiday: assignment
+                .holiday
+                .as_ref()
+                .map(|holiday| HolidayAnswer { name: holiday.name.clone(), half_day: holiday.half_day }),
+            swapped,
+            overridden,
+        }
+    }
+}
+
+impl ShiftAnswer {
+    /// `09:00-18:00`, on the clock that its instants are told by.
+    pub(crate) fn times_of_day(&self) -> String {
+        let time = |at: &Instant| at.to_string().get(11..16).unwrap_or_default().to_owned();
+        format!("{}-{}", time(&self.start_at), time(&self.end_at))
+    }
+
+    /// The shifts of a date, their instants in the person's zone.
+    pub(crate) fn of(assignment: &Assignment) -> Vec<Self> {
+        assignment.shifts.iter().map(|shift| Self::new(shift, &assignment.zone)).collect()
+    }
+
+    /// A shift, its instants in that zone.
+    pub(crate) fn new(shift: &Shift, zone: &Zone) -> Self {
+        Self {
+            id: shift.id,
+            start_at: Instant::new(shift.start_at, zone),
+            end_at: Instant::new(shift.end_at, zone),
+            break_minutes: shift.break_minutes(),
+            site_id: shift.site_id,
+            on_leave: shift.on_leave,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `POST /roster/me/calendar`
+
+use axum::{extract::State, response::Response};
+use domain::event::{Fact, Subject};
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use store::{Commit, feeds::Feed};
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, command};
+
+use super::token::FeedToken;
+
+/// Nothing is to be said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewCalendar {}
+
+/// Where the feed is.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CalendarFeed)]
+pub(crate) struct CalendarAnswer {
+    /// The address to subscribe to. Shown this once; whoever knows it sees the shifts.
+    #[schema(example = "https://api.example.com/roster/calendar/01JBN2V7Q4W0M3T9K5ZXH8R6CDq83v….ics")]
+    url: String,
+}
+
+/// What the audit keeps: that there is an address, and never which.
+#[derive(Debug, Serialize)]
+struct Audited {
+    calendar_feed: bool,
+}
+
+/// Make the address of one's calendar feed
+///
+/// An address that was made before is void from now on. `Idempotency-Key` is ignored: the address is shown once.
+#[utoipa::path(
+    post,
+    path = "/roster/me/calendar",
+    tag = "roster",
+    request_body = NewCalendar,
+    responses((status = 201, description = "The address", body = CalendarAnswer))
+)]
+pub(crate) async fn make(
+    State(app): State<App>,
+    caller: Caller,
+    headers: HeaderMap,
+    request_id: RequestId,
+    Body { value: NewCalendar {}, .. }: Body<NewCalendar>,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let (person, before) = app.store.user_and_feed(caller.user_id).await?;
+        let person = authorization::still(&caller, person.as_ref())?;
+        let token = FeedToken::generate(person.id, &*app.entropy);
+        let subject = Subject::User(person.id);
+        let stamp = app.stamp(&caller, &request_id, now);
+        let mut commit = Commit::new(stamp, subject, vec![Fact::CalendarFeedMade])?;
+        commit.put_feed(person.id, &Feed { token_hash: token.hash(), created_at: now })?;
+        let (earlier, later) = (Audited { calendar_feed: before.is_some() }, Audited { calendar_feed: true });
+        commit.audit(subject, "calendar_feed_made", Some(&earlier), Some(&later))?;
+        commit.send(&app.store).await?;
+        Ok(Answer::json(StatusCode::CREATED, &CalendarAnswer { url: url(&headers, &token) })?)
+    };
+    command(&app.store, None, now, attempt).await
+}
+
+/// The feed's address, at the host that the request came to.
+fn url(headers: &HeaderMap, token: &FeedToken) -> String {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = header(header::HOST.as_str()).unwrap_or("localhost");
+    // API Gateway says by which scheme it was called; it knows no other than https.
+    let scheme = header("x-forwarded-proto").filter(|scheme| *scheme == "http").unwrap_or("https");
+    format!("{scheme}://{host}/roster/calendar/{}.ics", token.reveal())
+}

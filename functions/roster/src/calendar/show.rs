@@ -1,0 +1,80 @@
+//! `GET /roster/calendar/{token}.ics`
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::user::UserStatus;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use web::{App, Problem, body::hash};
+
+use super::{
+    render::{calendar, entries},
+    token::FeedToken,
+};
+use crate::dates::Dates;
+
+/// How far back a feed goes.
+const DAYS_BACK: i32 = 31;
+/// How far ahead it goes.
+const DAYS_AHEAD: i32 = 180;
+
+/// A person's shifts as an iCalendar feed
+///
+/// From 31 days ago to 180 days ahead. The address is its own password, so there is no other. Programs that send the
+/// `ETag` back in `If-None-Match` get 304 while nothing has changed.
+#[utoipa::path(
+    get,
+    path = "/roster/calendar/{file}",
+    tag = "roster",
+    params(("file" = String, Path, description = "The last part of the feed's address: its token and `.ics`")),
+    responses(
+        (status = 200, description = "The calendar", content_type = "text/calendar", body = String),
+        (status = 304, description = "It is as it was"),
+        (status = 404, description = "No such feed, or not any more")
+    ),
+    security(())
+)]
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let token = FeedToken::parse(&file).ok_or_else(Problem::not_found)?;
+    let now = app.now();
+    // The bounds are no more exact than a feed needs them.
+    let today = domain::calendar::Zone::UTC.date_of(now);
+    let dates = Dates { from: today.plus_days(-DAYS_BACK), to: today.plus_days(DAYS_AHEAD) };
+    let (feed, basis) = app.store.feed_basis(token.user, (dates.from, dates.to), now).await?;
+    feed.filter(|feed| token.opens(feed)).ok_or_else(Problem::not_found)?;
+    let active = |status| match status {
+        UserStatus::Active => true,
+        UserStatus::Pending | UserStatus::Disabled => false,
+    };
+    let person = basis.person.as_ref().filter(|person| active(person.status)).ok_or_else(Problem::not_found)?;
+    let entries = entries(&basis, &basis.planner(person), dates);
+    let title = basis.settings.settings.company_name.as_str();
+    // When it was made is no part of what it says.
+    let etag = format!("\"{}\"", hash(calendar(person.id, title, &entries, Timestamp::UNIX_EPOCH).as_bytes()));
+    let mut response = if known(&headers, &etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let text = calendar(person.id, title, &entries, now);
+        ([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response()
+    };
+    let etag = HeaderValue::from_str(&etag).map_err(Problem::internal)?;
+    response.headers_mut().insert(header::ETAG, etag);
+    // Asked anew each time, so that a revoked feed is gone at once; the tag makes that cheap.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    Ok(response)
+}
+
+/// Whether the program has this very calendar already (RFC 9110, 13.1.2: compared weakly).
+fn known(headers: &HeaderMap, etag: &str) -> bool {
+    let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    given
+        .flat_map(|value| value.split(','))
+        .map(|tag| tag.trim())
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}

@@ -1,0 +1,110 @@
+//! What a feed's address ends with: whose feed it is, and a secret that proves it.
+
+use std::fmt;
+
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    digest::{SHA256, digest},
+};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use domain::{
+    id::UserId,
+    ports::{Entropy, random_bytes},
+};
+use store::feeds::Feed;
+
+/// The token of a feed. Whether it is good only the stored feed tells.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct FeedToken {
+    /// Whose it says it is.
+    pub(super) user: UserId,
+    secret: [u8; 32],
+}
+
+impl FeedToken {
+    /// A new token of that person.
+    pub(super) fn generate(user: UserId, entropy: &dyn Entropy) -> Self {
+        Self { user, secret: random_bytes(entropy) }
+    }
+
+    /// The token as an address has it.
+    pub(super) fn reveal(&self) -> String {
+        format!("{}{}", self.user, BASE64URL_NOPAD.encode(&self.secret))
+    }
+
+    /// What the table keeps of it. A plain hash will do: the secret is random, not chosen.
+    pub(super) fn hash(&self) -> String {
+        HEXLOWER.encode(digest(&SHA256, &self.secret).as_ref())
+    }
+
+    /// Whether it is the one that the feed has now.
+    pub(super) fn opens(&self, feed: &Feed) -> bool {
+        verify_slices_are_equal(self.hash().as_bytes(), feed.token_hash.as_bytes()).is_ok()
+    }
+
+    /// The token of an address's last part, `….ics`.
+    pub(super) fn parse(file: &str) -> Option<Self> {
+        let (user, secret) = file.strip_suffix(".ics")?.split_at_checked(ULID_LENGTH)?;
+        let secret = BASE64URL_NOPAD.decode(secret.as_bytes()).ok()?;
+        Some(Self { user: user.parse().ok()?, secret: secret.try_into().ok()? })
+    }
+}
+
+/// How many characters a person's id has.
+const ULID_LENGTH: usize = 26;
+
+impl fmt::Debug for FeedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FeedToken").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Same(u8);
+
+    impl Entropy for Same {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    fn token(byte: u8) -> FeedToken {
+        FeedToken::generate("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), &Same(byte))
+    }
+
+    #[test]
+    fn a_token_is_read_back_from_the_address_it_was_put_into() {
+        assert_eq!(FeedToken::parse(&format!("{}.ics", token(7).reveal())), Some(token(7)));
+    }
+
+    #[test]
+    fn what_is_no_address_is_none() {
+        let good = token(7).reveal();
+        let cut = format!("{}.ics", &good[..good.len() - 1]);
+        let longer = format!("{good}A.ics");
+        let lower = format!("{}.ics", good.to_lowercase());
+        for wrong in ["", ".ics", "x.ics", &good, &cut, &longer, &lower, "💥💥💥💥💥💥💥💥.ics"] {
+            assert_eq!(FeedToken::parse(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_opens_the_feed_it_was_made_for_and_no_later_one() {
+        let feed = Feed { token_hash: token(7).hash(), created_at: Timestamp::UNIX_EPOCH };
+        assert!(token(7).opens(&feed));
+        assert!(!token(8).opens(&feed));
+    }
+
+    #[test]
+    fn neither_its_hash_nor_its_debug_output_shows_the_secret() {
+        let secret = token(7).reveal()[ULID_LENGTH..].to_owned();
+        assert!(!token(7).hash().contains(&secret));
+        assert!(!format!("{:?}", token(7)).contains(&secret));
+    }
+}

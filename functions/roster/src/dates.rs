@@ -1,0 +1,74 @@
+//! The dates that a roster is looked at for.
+
+use domain::calendar::WorkDate;
+use web::Problem;
+
+/// The most dates of one person: two calendar years hold them.
+pub(crate) const LONGEST_DAYS: i32 = 366;
+
+/// A stretch of dates, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dates {
+    /// The first.
+    pub(crate) from: WorkDate,
+    /// The last.
+    pub(crate) to: WorkDate,
+}
+
+impl Dates {
+    /// The stretch that a query means: rosters look ahead, so without dates it is `usual` days from today on; `most` at the
+    /// most.
+    pub(crate) fn asked(
+        from: Option<WorkDate>,
+        to: Option<WorkDate>,
+        today: WorkDate,
+        usual: i32,
+        most: i32,
+    ) -> Result<Self, Problem> {
+        let from = from.unwrap_or_else(|| to.map_or(today, |to| today.min(to)));
+        let to = to.unwrap_or_else(|| from.plus_days(usual - 1));
+        if to < from {
+            return Err(Problem::invalid("to", "must not lie before from"));
+        }
+        if to.days_since(from) >= most {
+            return Err(Problem::invalid("to", format!("must lie within {most} days from from")));
+        }
+        Ok(Self { from, to })
+    }
+
+    /// Each of them.
+    pub(crate) fn each(self) -> impl Iterator<Item = WorkDate> + Clone {
+        (0..=self.to.days_since(self.from)).map(move |days| self.from.plus_days(days))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> WorkDate {
+        text.parse().unwrap()
+    }
+
+    fn asked(from: Option<&str>, to: Option<&str>) -> Option<(String, String)> {
+        let dates = Dates::asked(from.map(date), to.map(date), date("2026-11-02"), 31, 62).ok()?;
+        assert_eq!(dates.each().last(), Some(dates.to));
+        Some((dates.from.to_string(), dates.to.to_string()))
+    }
+
+    #[test]
+    fn without_dates_it_is_the_month_ahead() {
+        let both = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
+        assert_eq!(asked(None, None), both("2026-11-02", "2026-12-02"));
+        assert_eq!(asked(Some("2026-12-01"), None), both("2026-12-01", "2026-12-31"));
+        assert_eq!(asked(None, Some("2026-11-30")), both("2026-11-02", "2026-11-30"));
+        assert_eq!(asked(None, Some("2026-10-30")), both("2026-10-30", "2026-10-30"));
+    }
+
+    #[test]
+    fn too_long_or_turned_round_is_refused() {
+        assert!(asked(Some("2026-11-02"), Some("2027-01-02")).is_some());
+        assert!(asked(Some("2026-11-02"), Some("2027-01-03")).is_none());
+        assert!(asked(Some("2026-11-02"), Some("2026-11-01")).is_none());
+    }
+}

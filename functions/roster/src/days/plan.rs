@@ -1,0 +1,149 @@
+//! `PUT /roster/{user_id}/days/{date}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::WorkDate,
+    event::{Fact, Subject},
+    roster::{PlanRefusal, Rescheduled, Rostering},
+    schedule::{DayPlan, PatternShift, Planner, SiteBook},
+    text::Reason,
+};
+use serde::{Deserialize, Serialize};
+use store::rescheduling::ScheduleQuestion;
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter,
+    problem::FieldError,
+};
+
+use super::problem;
+use crate::{
+    assigned::{DayAnswer, LeaveShown},
+    patterns::{body::MOST_SHIFTS, shown::PlannedDayAnswer},
+    shift::ShiftTimesBody,
+};
+
+/// What holds on a date: `shifts`, or `off`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DayPlanBody {
+    /// The shifts that begin on the date.
+    #[schema(min_items = 1, max_items = 12)]
+    shifts: Option<Vec<ShiftTimesBody>>,
+    /// Nobody is expected; only ever true.
+    off: Option<bool>,
+    /// Why.
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Stocktaking")]
+    reason: Reason,
+}
+
+/// What the audit keeps: the date as it was planned, and what was expected on it.
+#[derive(Debug, Serialize)]
+pub(super) struct Audited {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned: Option<PlannedDayAnswer>,
+    expected: DayAnswer,
+}
+
+impl Audited {
+    pub(super) fn new(planner: &Planner<'_>, date: WorkDate) -> Self {
+        let planned = planner.years.get(&date.year()).and_then(|year| year.days.get(&date));
+        Self {
+            planned: planned.map(|day| PlannedDayAnswer::new(planner, date, day)),
+            expected: DayAnswer::new(&planner.assignment(date), LeaveShown::Whole),
+        }
+    }
+}
+
+/// Plan a date otherwise
+///
+/// A manager's, and never one's own: other shifts than the pattern's, or none. It holds on a holiday too. Today may still
+/// be planned; a past day that was worked is changed by corrections.
+#[utoipa::path(
+    put,
+    path = "/roster/{user_id}/days/{date}",
+    tag = "roster",
+    params(
+        ("user_id" = String, Path, description = "A person's id"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        ("If-Match" = Option<String>, Header, description = "The version of the plan that is to be changed")
+    ),
+    request_body = DayPlanBody,
+    responses(
+        (status = 200, description = "The date as it is expected now", body = DayAnswer, headers(("ETag" = String, description = "The version of the plan"))),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 409, description = "`day_worked`"),
+        (status = 412, description = "The plan has changed since it was read"),
+        (status = 422, description = "A plan that can't be, with the path of what is wrong; shifts that overlap are both named")
+    )
+)]
+pub(crate) async fn plan(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<DayPlanBody>,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
+        let basis = app.store.schedule_basis(&question, now).await?;
+        authorization::still(&caller, basis.caller.as_ref())?;
+        let of = basis.person(user).ok_or_else(Problem::not_found)?;
+        authorization::may_plan(&caller, &of.person, basis.deciders)?;
+        let planner = basis.planner(of);
+        let rostering = basis.rostering(of, &planner);
+        if_match.check(rostering.planned(date).map_or(0, |planned| planned.version))?;
+        let change = value.plan(&rostering, date, &basis.sites.book)?;
+        let years = change.years_after(&of.years);
+        let after = Planner { years: &years, ..planner };
+        let shown = DayAnswer::new(&after.assignment(date), LeaveShown::Whole);
+        let version = years.get(&date.year()).and_then(|year| year.days.get(&date)).map_or(0, |day| day.version);
+
+        let subject = Subject::User(user);
+        let facts = vec![Fact::DayPlanned { date }];
+        let mut commit = basis.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
+        commit.audit(subject, "day_planned", Some(&Audited::new(&planner, date)), Some(&Audited::new(&after, date)))?;
+        commit.send(&app.store).await?;
+        Ok(Answer::ok(&shown)?.version(version))
+    };
+    command(&app.store, None, now, attempt).await
+}
+
+impl DayPlanBody {
+    /// What the date becomes, or what is wrong and where.
+    fn plan(&self, rostering: &Rostering<'_>, date: WorkDate, sites: &SiteBook) -> Result<Rescheduled, Problem> {
+        let plan = |plan| rostering.plan_day(date, plan, self.reason.clone());
+        let shifts = match (&self.shifts, self.off) {
+            (None, Some(true)) => return plan(DayPlan::Off).map_err(|refusal| problem(refusal, "off")),
+            (Some(shifts), None) => shifts,
+            (Some(_), Some(_)) => return Err(Problem::invalid("off", "must not stand beside shifts")),
+            (None, Some(false)) => return Err(Problem::invalid("off", "must be true, or shifts be given instead")),
+            (None, None) => return Err(Problem::invalid("shifts", "is needed, unless off is given")),
+        };
+        if !(1..=MOST_SHIFTS).contains(&shifts.len()) {
+            return Err(Problem::invalid("shifts", format!("must be 1 to {MOST_SHIFTS} shifts")));
+        }
+        let unknown = shifts.iter().enumerate().filter(|(_, shift)| shift.site_id().is_some_and(|site| !sites.contains(site)));
+        let unknown: Vec<FieldError> = unknown
+            .map(|(index, _)| FieldError { path: format!("shifts[{index}].site_id"), message: "is not a site".to_owned() })
+            .collect();
+        if !unknown.is_empty() {
+            return Err(Problem::invalid_values(unknown));
+        }
+        let shifts: Vec<PatternShift> = shifts.iter().copied().map(PatternShift::from).collect();
+        plan(DayPlan::Shifts(shifts.clone())).map_err(|refusal| {
+            let clashes = matches!(refusal, PlanRefusal::Clash(_));
+            // The more shifts, the sooner two overlap: the first that is one too many is the one to be named.
+            let counts: Vec<usize> = (1..=shifts.len()).collect();
+            let fitting = counts.partition_point(|count| plan(DayPlan::Shifts(shifts[..*count].to_vec())).is_ok());
+            problem(refusal, if clashes { format!("shifts[{fitting}]") } else { "shifts".to_owned() })
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! `DELETE /roster/{user_id}/days/{date}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::WorkDate,
+    event::{Fact, Subject},
+    roster::UnplanRefusal,
+    schedule::Planner,
+};
+use store::rescheduling::ScheduleQuestion;
+use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+
+use super::{plan::Audited, problem};
+
+/// Take a plan back
+///
+/// The date goes back to the pattern. What two people swapped doesn't come back by this: plan the date instead.
+#[utoipa::path(
+    delete,
+    path = "/roster/{user_id}/days/{date}",
+    tag = "roster",
+    params(
+        ("user_id" = String, Path, description = "A person's id"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        ("If-Match" = Option<String>, Header, description = "The version of the plan that is to be taken back")
+    ),
+    responses(
+        (status = 204, description = "The date is as the pattern has it"),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 404, description = "Also where no manager planned the date otherwise"),
+        (status = 409, description = "`day_worked`"),
+        (status = 412, description = "The plan has changed since it was read")
+    )
+)]
+pub(crate) async fn unplan(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
+        let basis = app.store.schedule_basis(&question, now).await?;
+        authorization::still(&caller, basis.caller.as_ref())?;
+        let of = basis.person(user).ok_or_else(Problem::not_found)?;
+        authorization::may_plan(&caller, &of.person, basis.deciders)?;
+        let planner = basis.planner(of);
+        let rostering = basis.rostering(of, &planner);
+        if_match.check(rostering.planned(date).map_or(0, |planned| planned.version))?;
+        let change = rostering.unplan_day(date).map_err(|refusal| match refusal {
+            UnplanRefusal::NotPlanned => Problem::not_found().detail("No manager planned the date otherwise."),
+            UnplanRefusal::Refused(refusal) => problem(refusal, "date"),
+        })?;
+        let years = change.years_after(&of.years);
+        let after = Planner { years: &years, ..planner };
+
+        let subject = Subject::User(user);
+        let facts = vec![Fact::DayPlanRemoved { date }];
+        let mut commit = basis.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
+        let (before, after) = (Audited::new(&planner, date), Audited::new(&after, date));
+        commit.audit(subject, "day_plan_removed", Some(&before), Some(&after))?;
+        commit.send(&app.store).await?;
+        Ok(Answer::no_content())
+    };
+    command(&app.store, None, now, attempt).await
+}

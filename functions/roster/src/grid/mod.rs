@@ -1,0 +1,174 @@
+//! `GET /roster`: who is expected when, day by day.
+
+mod sheet;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    calendar::WorkDate,
+    id::DepartmentId,
+    user::{User, UserStatus},
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    people_lists::{Position, Walk},
+    rosters::{RosterOf, RosterPage},
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Problem, Query, authorization,
+    authorization::{Visible, VisibleBoard, visible_board},
+    cursor::CursorSeal,
+    query::Limit,
+};
+
+use crate::{
+    assigned::{DayAnswer, LeaveShown, RowAnswer},
+    dates::Dates,
+};
+
+/// How many dates are shown where the end isn't said: a week.
+const USUAL_DAYS: i32 = 7;
+/// The most dates of the grid.
+const MOST_DAYS: i32 = 62;
+
+/// Which grid, and which page of it.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct GridQuery {
+    /// The first date; today where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last date; a week of dates where it isn't given, and at most 62.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+    /// Of this department alone.
+    department_id: Option<DepartmentId>,
+    /// In which form.
+    #[serde(default)]
+    format: Format,
+    /// The most people of a page, 1 to 200. A sheet has no pages.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// In which form.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = RosterFormat)]
+pub(crate) enum Format {
+    /// A page of rows.
+    #[default]
+    Json,
+    /// A sheet with a line for each person and a column for each date.
+    Csv,
+}
+
+/// A page of the grid.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RosterGrid)]
+pub(crate) struct GridAnswer {
+    from: WorkDate,
+    to: WorkDate,
+    /// The people, by department and name.
+    items: Vec<RowAnswer>,
+    /// Where to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// The grid of a stretch of dates
+///
+/// Everyone's dates with offs, holidays, leave and swaps applied: for managers those of the people in their charge, for
+/// employees those of their own department, where colleagues' leave has no type. A page may hold fewer people than asked
+/// for and still have a `next_cursor`. A sheet (`format=csv`) holds at most 1,000 people.
+#[utoipa::path(
+    get,
+    path = "/roster",
+    tag = "roster",
+    params(GridQuery),
+    responses(
+        (status = 200, description = "A page of the grid, or all of it as a sheet", content((GridAnswer = "application/json"), (String = "text/csv"))),
+        (status = 413, description = "`report_too_large`: more people than a sheet may have")
+    )
+)]
+pub(crate) async fn grid(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<GridQuery>,
+) -> Result<Response, Problem> {
+    let today = caller.zone.date_of(app.now());
+    let dates = Dates::asked(query.from, query.to, today, USUAL_DAYS, MOST_DAYS)?;
+    let walk = match visible_board(&caller, query.department_id)? {
+        VisibleBoard::Lines(Visible::Everyone) => Walk::Everyone,
+        VisibleBoard::Lines(Visible::Departments(departments)) => Walk::Departments(departments.into_iter().collect()),
+        VisibleBoard::Presence(department) => Walk::Departments(department.into_iter().collect()),
+    };
+    let Dates { from, to } = dates;
+    let seal = CursorSeal::new(
+        &app.tokens.cursor_key().await?,
+        &["roster", &caller.user_id.to_string(), &from.to_string(), &to.to_string(), &format!("{walk:?}")],
+    );
+    let grid = Grid { app, caller, dates, roster: RosterOf { walk, from, to } };
+    match query.format {
+        Format::Csv => grid.sheet().await,
+        Format::Json => {
+            let position = query.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let (items, next) = grid.rows(position, query.limit.get()).await?;
+            let next_cursor = next.map(|position| seal.seal(&position)).transpose()?;
+            Ok(Answer::ok(&GridAnswer { from, to, items, next_cursor })?.into_response())
+        }
+    }
+}
+
+/// The grid that someone looks at.
+struct Grid {
+    app: App,
+    caller: Caller,
+    dates: Dates,
+    roster: RosterOf,
+}
+
+impl Grid {
+    /// A page of rows, and where the next begins.
+    async fn rows(
+        &self,
+        position: Option<Position>,
+        limit: usize,
+    ) -> Result<(Vec<RowAnswer>, Option<Position>), Problem> {
+        let wanted = |person: &User| self.is_on_it(person);
+        let page = self.app.store.roster_page(&self.roster, position, limit, wanted, false).await?;
+        let rows = page.lines.iter().map(|line| self.row(&page, line)).collect();
+        Ok((rows, page.next))
+    }
+
+    /// Who has a row: whoever is expected at all on some of the dates.
+    fn is_on_it(&self, person: &User) -> bool {
+        let works_here = match person.status {
+            UserStatus::Active => true,
+            // Until they left.
+            UserStatus::Disabled => person.left_on.is_some_and(|last| self.dates.from <= last),
+            UserStatus::Pending => false,
+        };
+        works_here && (person.is_employed_on(self.dates.from) || self.dates.each().any(|date| person.is_employed_on(date)))
+    }
+
+    fn row(&self, page: &RosterPage, line: &store::rosters::RosterLine) -> RowAnswer {
+        let planner = page.planner(line);
+        let shown = match authorization::may_see(&self.caller, &line.person) {
+            Ok(()) => LeaveShown::Whole,
+            Err(_) => LeaveShown::WithoutType,
+        };
+        RowAnswer {
+            user_id: line.person.id,
+            full_name: line.person.full_name.clone(),
+            days: self.dates.each().map(|date| DayAnswer::new(&planner.assignment(date), shown)).collect(),
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Rosters: who is expected when, and how that changes.
+
+mod assigned;
+mod calendar;
+mod dates;
+mod days;
+mod grid;
+mod my_shifts;
+mod patterns;
+mod shift;
+mod swaps;
+
+use axum::Router;
+use runtime::{Environment, InitError};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
+
+/// The function, ready to answer.
+pub async fn service(environment: &Environment) -> Result<Router, InitError> {
+    Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
+}
+
+/// Its part of the OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    runtime::http::openapi(endpoints())
+}
+
+fn endpoints() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(grid::grid))
+        .routes(routes!(patterns::read::read, patterns::put::put))
+        .routes(routes!(days::plan::plan, days::unplan::unplan))
+        .routes(routes!(my_shifts::my_shifts))
+        .routes(routes!(swaps::list::list, swaps::ask::ask))
+        .routes(routes!(swaps::read::read, swaps::withdraw::withdraw))
+        .routes(routes!(swaps::decide::decide))
+        .routes(routes!(calendar::make::make, calendar::revoke::revoke))
+        .routes(routes!(calendar::show::show))
+}

@@ -1,0 +1,64 @@
+//! `GET /roster/me/shifts`
+
+use axum::extract::{Path, State};
+use domain::calendar::WorkDate;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
+
+use crate::{
+    assigned::ShiftAnswer,
+    dates::{Dates, LONGEST_DAYS},
+};
+
+/// How many dates are shown where the end isn't said.
+const USUAL_DAYS: i32 = 31;
+
+/// From when until when.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ShiftsQuery {
+    /// The first date; today where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last date; a month of dates where it isn't given, and at most 366.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+}
+
+/// Shifts of one person.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Shifts)]
+pub(crate) struct ShiftsAnswer {
+    /// In order of their starts, those that leave covers too.
+    items: Vec<ShiftAnswer>,
+}
+
+/// My shifts
+///
+/// Of the caller (`me`), or of someone whom they are in charge of.
+#[utoipa::path(
+    get,
+    path = "/roster/{user_id}/shifts",
+    tag = "roster",
+    params(("user_id" = String, Path, description = "`me`, or a person's id"), ShiftsQuery),
+    responses((status = 200, description = "The shifts", body = ShiftsAnswer))
+)]
+pub(crate) async fn my_shifts(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    Query(query): Query<ShiftsQuery>,
+) -> Result<Answer, Problem> {
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let today = caller.zone.date_of(now);
+    let dates = Dates::asked(query.from, query.to, today, USUAL_DAYS, LONGEST_DAYS)?;
+    let basis = app.store.attendance_basis(user, vec![dates.from, dates.to], None, now).await?;
+    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    authorization::may_see(&caller, person)?;
+    let planner = basis.planner(person);
+    let items = dates.each().flat_map(|date| ShiftAnswer::of(&planner.assignment(date))).collect();
+    Answer::ok(&ShiftsAnswer { items })
+}

@@ -1,0 +1,243 @@
+//! A pattern as it is given: one week, or several in turn.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    calendar::{Weekday, WorkDate},
+    schedule::{Pattern, PatternShift, Rhythm, SiteBook, Week},
+    settings::WeeklyOffs,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Problem, problem::FieldError};
+
+use crate::shift::ShiftTimesBody;
+
+/// The most shifts of a date.
+pub(crate) const MOST_SHIFTS: usize = 12;
+
+/// A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PatternBody {
+    /// The first date on which it holds: today or later.
+    effective_from: WorkDate,
+    /// The one or two days off of the week.
+    #[schema(value_type = Option<Vec<Weekday>>, min_items = 1, max_items = 2)]
+    weekly_offs: Option<WeeklyOffs>,
+    /// The shifts that begin on each weekday. A weekday that isn't named is off too.
+    shifts: Option<BTreeMap<Weekday, Vec<ShiftTimesBody>>>,
+    /// The weeks of a rotation in turn, at most 52.
+    #[schema(min_items = 1, max_items = 52)]
+    weeks: Option<Vec<WeekBody>>,
+    /// A Monday on which the first week begins.
+    anchor: Option<WorkDate>,
+}
+
+/// A week of a rotation.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RosterWeek)]
+pub(crate) struct WeekBody {
+    /// The one or two days off of the week.
+    #[schema(value_type = Vec<Weekday>, min_items = 1, max_items = 2)]
+    weekly_offs: WeeklyOffs,
+    /// The shifts that begin on each weekday. A weekday that isn't named is off too.
+    shifts: BTreeMap<Weekday, Vec<ShiftTimesBody>>,
+}
+
+/// A shift of the body, and where it stands there.
+struct Placed {
+    path: String,
+    week: usize,
+    weekday: Weekday,
+    shift: ShiftTimesBody,
+}
+
+/// The weeks of a body, with what their paths begin with.
+struct Weeks {
+    weeks: Vec<(String, WeekBody)>,
+    anchor: Option<WorkDate>,
+}
+
+impl PatternBody {
+    /// Where the shifts stand.
+    pub(crate) const fn shifts_path(&self) -> &'static str {
+        if self.weeks.is_some() { "weeks" } else { "shifts" }
+    }
+
+    /// The pattern. Every value that breaks a rule is told with its path.
+    pub(crate) fn pattern(&self, sites: &SiteBook) -> Result<Pattern, Problem> {
+        let weeks = self.weeks()?;
+        let placed = weeks.placed();
+        let mut wrong = weeks.off_and_with_shifts();
+        wrong.extend(weeks.too_many());
+        wrong.extend(not_sites(&placed, sites));
+        if !wrong.is_empty() {
+            return Err(Problem::invalid_values(wrong));
+        }
+        // The more shifts, the sooner two overlap: the first that is one too many is the one to be named.
+        let rhythm = weeks.rhythm(&placed).map_err(|overlap| {
+            let indices: Vec<usize> = (1..=placed.len()).collect();
+            let fitting = indices.partition_point(|count| weeks.rhythm(&placed[..*count]).is_ok());
+            let path = placed.get(fitting).map_or_else(|| "shifts".to_owned(), |placed| placed.path.clone());
+            Problem::invalid(path, overlap.message())
+        })?;
+        Ok(Pattern { effective_from: self.effective_from, rhythm })
+    }
+
+    fn weeks(&self) -> Result<Weeks, Problem> {
+        match (&self.weeks, self.anchor) {
+            (Some(weeks), Some(anchor)) => {
+                let beside = [("weekly_offs", self.weekly_offs.is_some()), ("shifts", self.shifts.is_some())];
+                if let Some((field, _)) = beside.into_iter().find(|(_, given)| *given) {
+                    return Err(Problem::invalid(field, "must not stand beside weeks"));
+                }
+                if !(1..=Rhythm::MAX_WEEKS).contains(&weeks.len()) {
+                    return Err(Problem::invalid("weeks", format!("must be 1 to {} weeks", Rhythm::MAX_WEEKS)));
+                }
+                if anchor.weekday() != Weekday::Monday {
+                    return Err(Problem::invalid("anchor", "must be a Monday"));
+                }
+                let path = |index| format!("weeks[{index}].");
+                let weeks = weeks.iter().enumerate().map(|(index, week)| (path(index), week.clone())).collect();
+                Ok(Weeks { weeks, anchor: Some(anchor) })
+            }
+            (Some(_), None) => Err(Problem::invalid("anchor", "is needed with weeks")),
+            (None, Some(_)) => Err(Problem::invalid("anchor", "is for a rotation, with weeks")),
+            (None, None) => {
+                let missing = |field| Problem::invalid(field, "is needed, unless weeks and anchor are given");
+                let weekly_offs = self.weekly_offs.clone().ok_or_else(|| missing("weekly_offs"))?;
+                let shifts = self.shifts.clone().ok_or_else(|| missing("shifts"))?;
+                Ok(Weeks { weeks: vec![(String::new(), WeekBody { weekly_offs, shifts })], anchor: None })
+            }
+        }
+    }
+}
+
+impl Weeks {
+    fn placed(&self) -> Vec<Placed> {
+        let mut placed = Vec::new();
+        for (week, (prefix, body)) in self.weeks.iter().enumerate() {
+            for (weekday, shifts) in &body.shifts {
+                placed.extend(shifts.iter().enumerate().map(|(index, shift)| Placed {
+                    path: format!("{prefix}shifts.{}[{index}]", name(*weekday)),
+                    week,
+                    weekday: *weekday,
+                    shift: *shift,
+                }));
+            }
+        }
+        placed
+    }
+
+    /// The rhythm of some of the shifts.
+    fn rhythm(&self, placed: &[Placed]) -> Result<Rhythm, domain::Invalid> {
+        let mut weeks: Vec<Week> = self
+            .weeks
+            .iter()
+            .map(|(_, body)| Week { weekly_offs: body.weekly_offs.clone(), shifts: BTreeMap::new() })
+            .collect();
+        for Placed { week, weekday, shift, .. } in placed {
+            if let Some(week) = weeks.get_mut(*week) {
+                week.shifts.entry(*weekday).or_default().push(PatternShift::from(*shift));
+            }
+        }
+        match (self.anchor, weeks.pop()) {
+            (Some(anchor), last) => Rhythm::rotation(weeks.into_iter().chain(last).collect(), anchor),
+            (None, Some(only)) => Rhythm::weekly(only),
+            (None, None) => Err(domain::Invalid::new("must have a week")),
+        }
+    }
+
+    fn off_and_with_shifts(&self) -> Vec<FieldError> {
+        let both = |(prefix, body): &(String, WeekBody)| {
+            let named = body.shifts.iter().filter(|(weekday, shifts)| {
+                body.weekly_offs.contains(**weekday) && !shifts.is_empty()
+            });
+            let told = |(weekday, _): (&Weekday, _)| FieldError {
+                path: format!("{prefix}shifts.{}", name(*weekday)),
+                message: "must have no shifts, because weekly_offs names the day".to_owned(),
+            };
+            named.map(told).collect::<Vec<_>>()
+        };
+        self.weeks.iter().flat_map(both).collect()
+    }
+
+    fn too_many(&self) -> Vec<FieldError> {
+        let of_week = |(prefix, body): &(String, WeekBody)| {
+            let full = body.shifts.iter().filter(|(_, shifts)| shifts.len() > MOST_SHIFTS);
+            let told = |(weekday, _): (&Weekday, _)| FieldError {
+                path: format!("{prefix}shifts.{}", name(*weekday)),
+                message: format!("must be at most {MOST_SHIFTS} shifts"),
+            };
+            full.map(told).collect::<Vec<_>>()
+        };
+        self.weeks.iter().flat_map(of_week).collect()
+    }
+}
+
+fn not_sites(placed: &[Placed], sites: &SiteBook) -> Vec<FieldError> {
+    let unknown = placed.iter().filter(|placed| placed.shift.site_id().is_some_and(|site| !sites.contains(site)));
+    unknown
+        .map(|placed| FieldError { path: format!("{}.site_id", placed.path), message: "is not a site".to_owned() })
+        .collect()
+}
+
+/// A weekday as the contract spells it.
+fn name(weekday: Weekday) -> String {
+    format!("{weekday:?}").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn problem(body: Value) -> String {
+        let body: PatternBody = match web::body::parse_value(body) {
+            Ok(body) => body,
+            Err(problem) => return format!("{problem:?}"),
+        };
+        format!("{:?}", body.pattern(&SiteBook::default()).unwrap_err())
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_path() {
+        let day = json!({"start": "09:00", "end": "17:00"});
+        let evening = json!({"start": "16:00", "end": "20:00"});
+        let week = |offs: Value, shifts: Value| json!({"effective_from": "2026-11-02", "weekly_offs": offs, "shifts": shifts});
+        let offs = json!(["sunday"]);
+        for (body, path) in [
+            (week(offs.clone(), json!({"monday": [day, evening]})), "shifts.monday[1]"),
+            (week(offs.clone(), json!({"monday": [{"start": "9", "end": "17:00"}]})), "shifts.monday[0].start"),
+            (week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "break_minutes": 60}]})), "shifts.monday[0]"),
+            (week(offs.clone(), json!({"sunday": [day]})), "shifts.sunday"),
+            (week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}]})), "shifts.monday[0].site_id"),
+            (week(json!([]), json!({})), "weekly_offs"),
+            (week(json!(["monday", "tuesday", "sunday"]), json!({})), "weekly_offs"),
+            (json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"]}), "shifts"),
+            (json!({"effective_from": "2026-11-02", "weeks": []}), "anchor"),
+            (json!({"effective_from": "2026-11-02", "weeks": [], "anchor": "2026-11-02"}), "weeks"),
+            (json!({"effective_from": "2026-11-02", "weeks": [{"weekly_offs": ["sunday"], "shifts": {}}], "anchor": "2026-11-03"}), "anchor"),
+            (
+                json!({"effective_from": "2026-11-02", "anchor": "2026-11-02", "weeks": [
+                    {"weekly_offs": ["sunday"], "shifts": {"monday": [{"start": "00:00", "end": "08:00"}]}},
+                    {"weekly_offs": ["monday"], "shifts": {"sunday": [{"start": "22:00", "end": "06:00"}]}},
+                ]}),
+                "weeks[1].shifts.sunday[0]",
+            ),
+        ] {
+            let problem = problem(body);
+            assert!(problem.contains(&format!("path: {path:?}")), "{problem} is not at {path}");
+        }
+    }
+
+    #[test]
+    fn two_shifts_that_overlap_are_both_named() {
+        let shifts = json!({"monday": [{"start": "09:00", "end": "17:00"}], "sunday": [{"start": "22:00", "end": "10:00"}]});
+        let problem = problem(json!({"effective_from": "2026-11-02", "weekly_offs": ["saturday"], "shifts": shifts}));
+        assert!(problem.contains("sunday 22:00-10:00 and monday 09:00-17:00"), "{problem}");
+    }
+}

@@ -1,0 +1,82 @@
+//! `PUT /roster/{user_id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Fact, Subject},
+    roster::PatternRefusal,
+};
+use store::rescheduling::ScheduleQuestion;
+use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+
+use super::{body::PatternBody, shown::RosterAnswer};
+use crate::dates::LONGEST_DAYS;
+
+/// Set a person's pattern
+///
+/// A manager's, and never one's own. It holds from `effective_from` on, until the next pattern; one from the same date is
+/// replaced, those before stay, so that past days keep the pattern that held. Where that date's work has begun it holds
+/// from the next.
+#[utoipa::path(
+    put,
+    path = "/roster/{user_id}",
+    tag = "roster",
+    params(
+        ("user_id" = String, Path, description = "A person's id"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be changed")
+    ),
+    request_body = PatternBody,
+    responses(
+        (status = 200, description = "The patterns", body = RosterAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 412, description = "The patterns have changed since they were read"),
+        (status = 422, description = "A pattern that can't be, with the path of what is wrong; shifts that overlap are both named")
+    )
+)]
+pub(crate) async fn put(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<PatternBody>,
+) -> Result<Response, Problem> {
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[], repeat: None };
+        let basis = app.store.schedule_basis(&question, now).await?;
+        authorization::still(&caller, basis.caller.as_ref())?;
+        let of = basis.person(user).ok_or_else(Problem::not_found)?;
+        authorization::may_plan(&caller, &of.person, basis.deciders)?;
+        if_match.check(of.schedule.version)?;
+        let pattern = value.pattern(&basis.sites.book)?;
+        let planner = basis.planner(of);
+        let change = basis.rostering(of, &planner).set_pattern(pattern).map_err(|refusal| problem(refusal, &value))?;
+        let today = planner.today(now);
+        let dates = (today, today.plus_days(LONGEST_DAYS - 1));
+        let after = change.schedule_after(&of.schedule);
+        let shown = RosterAnswer::new(&planner, after, &of.years, dates);
+
+        let subject = Subject::User(user);
+        let facts = vec![Fact::PatternChanged { effective_from: change.from }];
+        let changes = [change.clone()];
+        let mut commit = basis.commit(app.stamp(&caller, &request_id, now), subject, facts, &changes)?;
+        let before = RosterAnswer::new(&planner, &of.schedule, &of.years, dates);
+        commit.audit(subject, "pattern_changed", Some(&before), Some(&shown))?;
+        commit.send(&app.store).await?;
+        Ok(Answer::ok(&shown)?.version(after.version))
+    };
+    command(&app.store, None, now, attempt).await
+}
+
+/// What a refusal means to who sent the body.
+fn problem(refusal: PatternRefusal, body: &PatternBody) -> Problem {
+    let path = match &refusal {
+        PatternRefusal::InThePast | PatternRefusal::TooFarAhead => "effective_from",
+        PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) | PatternRefusal::Clash(_) => body.shifts_path(),
+    };
+    Problem::invalid(path, refusal.to_string())
+}

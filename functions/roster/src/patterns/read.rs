@@ -1,0 +1,49 @@
+//! `GET /roster/{user_id}`
+
+use axum::extract::{Path, State};
+use domain::calendar::WorkDate;
+use serde::Deserialize;
+use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
+
+use super::shown::RosterAnswer;
+use crate::dates::{Dates, LONGEST_DAYS};
+
+/// Which planned days.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReadRoster {
+    /// The first date of `days`; today where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last date of `days`; a year of dates where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+}
+
+/// A person's patterns
+///
+/// With the dates from which they hold, and the days that are planned otherwise.
+#[utoipa::path(
+    get,
+    path = "/roster/{user_id}",
+    tag = "roster",
+    params(("user_id" = String, Path, description = "A person's id, or `me`"), ReadRoster),
+    responses((status = 200, description = "The patterns", body = RosterAnswer, headers(("ETag" = String, description = "The version"))))
+)]
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    Query(query): Query<ReadRoster>,
+) -> Result<Answer, Problem> {
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let today = caller.zone.date_of(now);
+    let Dates { from, to } = Dates::asked(query.from, query.to, today, LONGEST_DAYS, LONGEST_DAYS)?;
+    let basis = app.store.attendance_basis(user, vec![from, to], None, now).await?;
+    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    authorization::may_see(&caller, person)?;
+    let shown = RosterAnswer::new(&basis.planner(person), &basis.schedule, &basis.years, (from, to));
+    Ok(Answer::ok(&shown)?.version(basis.schedule.version))
+}

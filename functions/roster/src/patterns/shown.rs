@@ -1,0 +1,139 @@
+//! A person's patterns and planned days as the API shows them.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    calendar::{Weekday, WorkDate},
+    id::{SwapId, UserId},
+    schedule::{DayPlan, Pattern, PlanCause, PlannedDay, Planner, Schedule, ScheduleYear, Week},
+    text::Reason,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::shift::ShiftTimesBody;
+
+/// What a person's roster is made of.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Roster)]
+pub(crate) struct RosterAnswer {
+    user_id: UserId,
+    /// In order of their dates; each holds until the next. Before the first, the company's default shift and days off hold.
+    patterns: Vec<PatternAnswer>,
+    /// The dates asked for that are planned otherwise, by an override or a swap.
+    days: Vec<PlannedDayAnswer>,
+    /// Counts the changes of the patterns.
+    version: u64,
+}
+
+/// A pattern from a date on: a week that comes back, or a rotation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterPattern)]
+pub(crate) struct PatternAnswer {
+    effective_from: WorkDate,
+    #[serde(flatten)]
+    rhythm: RhythmAnswer,
+}
+
+/// What comes back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = RosterRhythm)]
+pub(crate) enum RhythmAnswer {
+    /// The same week again and again.
+    Weekly(WeekAnswer),
+    /// Several weeks in turn.
+    Rotation {
+        /// The weeks in turn.
+        weeks: Vec<WeekAnswer>,
+        /// A Monday on which the first week begins.
+        anchor: WorkDate,
+    },
+}
+
+/// A week.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterWeekShown)]
+pub(crate) struct WeekAnswer {
+    weekly_offs: Vec<Weekday>,
+    shifts: BTreeMap<Weekday, Vec<ShiftTimesBody>>,
+}
+
+/// A date that is planned otherwise.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RosterDay)]
+pub(crate) struct PlannedDayAnswer {
+    date: WorkDate,
+    /// Whether nobody is expected.
+    off: bool,
+    shifts: Vec<ShiftTimesBody>,
+    /// Why a manager planned it so.
+    #[schema(value_type = Option<String>)]
+    reason: Option<Reason>,
+    /// The swap that it comes from.
+    swap_id: Option<SwapId>,
+}
+
+impl RosterAnswer {
+    /// The patterns, and what is planned otherwise from `from` to `to`; the planner tells the zones.
+    pub(crate) fn new(
+        planner: &Planner<'_>,
+        schedule: &Schedule,
+        years: &BTreeMap<i16, ScheduleYear>,
+        (from, to): (WorkDate, WorkDate),
+    ) -> Self {
+        let planned = years.values().flat_map(|year| &year.days);
+        let asked = planned.filter(|(date, _)| (from..=to).contains(*date));
+        Self {
+            user_id: planner.person.id,
+            patterns: schedule.patterns().iter().map(PatternAnswer::new).collect(),
+            days: asked.map(|(date, day)| PlannedDayAnswer::new(planner, *date, day)).collect(),
+            version: schedule.version,
+        }
+    }
+}
+
+impl PatternAnswer {
+    /// The pattern.
+    pub(crate) fn new(pattern: &Pattern) -> Self {
+        let weeks = pattern.rhythm.weeks();
+        let rhythm = match (pattern.rhythm.anchor(), weeks) {
+            (None, [week]) => RhythmAnswer::Weekly(WeekAnswer::new(week)),
+            (anchor, weeks) => RhythmAnswer::Rotation {
+                weeks: weeks.iter().map(WeekAnswer::new).collect(),
+                // Only a rotation has several weeks, and it has an anchor.
+                anchor: anchor.unwrap_or(pattern.effective_from),
+            },
+        };
+        Self { effective_from: pattern.effective_from, rhythm }
+    }
+}
+
+impl WeekAnswer {
+    fn new(week: &Week) -> Self {
+        Self {
+            weekly_offs: Weekday::ALL.into_iter().filter(|weekday| week.weekly_offs.contains(*weekday)).collect(),
+            shifts: week
+                .shifts
+                .iter()
+                .map(|(weekday, shifts)| (*weekday, shifts.iter().copied().map(ShiftTimesBody::from).collect()))
+                .collect(),
+        }
+    }
+}
+
+impl PlannedDayAnswer {
+    /// The date as it is planned.
+    pub(crate) fn new(planner: &Planner<'_>, date: WorkDate, day: &PlannedDay) -> Self {
+        let shifts = match &day.plan {
+            DayPlan::Off => Vec::new(),
+            DayPlan::Shifts(shifts) => shifts.iter().copied().map(ShiftTimesBody::from).collect(),
+            DayPlan::Given(shifts) => shifts.iter().map(|shift| ShiftTimesBody::on_the_wall(planner, shift)).collect(),
+        };
+        let (reason, swap_id) = match &day.cause {
+            PlanCause::Override { reason } => (reason.clone(), None),
+            PlanCause::Swap { swap_id } => (None, Some(*swap_id)),
+        };
+        Self { date, off: shifts.is_empty(), shifts, reason, swap_id }
+    }
+}

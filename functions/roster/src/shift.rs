@@ -1,0 +1,83 @@
+//! Shifts of patterns and planned days, as they are given and shown.
+
+use domain::{
+    Invalid,
+    calendar::TimeOfDay,
+    id::SiteId,
+    schedule::{PatternShift, Planner, Shift},
+    settings::{MinutesOfDay, ShiftTimes},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A shift on the wall clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PlannedShift)]
+#[serde(try_from = "UncheckedShift")]
+pub(crate) struct ShiftTimesBody {
+    /// When it begins.
+    start: TimeOfDay,
+    /// When it ends; at or before `start` it is the next day.
+    end: TimeOfDay,
+    /// The unpaid break that its length includes.
+    #[schema(required = false, default = 0, minimum = 0, maximum = 1440)]
+    break_minutes: MinutesOfDay,
+    /// Where; without one at the person's site. Its times are read in the zone of the place.
+    site_id: Option<SiteId>,
+}
+
+/// [`ShiftTimesBody`] before its break is known to fit.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UncheckedShift {
+    start: TimeOfDay,
+    end: TimeOfDay,
+    #[serde(default = "MinutesOfDay::constant::<0>")]
+    break_minutes: MinutesOfDay,
+    #[serde(default)]
+    site_id: Option<SiteId>,
+}
+
+impl TryFrom<UncheckedShift> for ShiftTimesBody {
+    type Error = Invalid;
+
+    fn try_from(unchecked: UncheckedShift) -> Result<Self, Invalid> {
+        let UncheckedShift { start, end, break_minutes, site_id } = unchecked;
+        ShiftTimes::new(start, end, break_minutes)?;
+        Ok(Self { start, end, break_minutes, site_id })
+    }
+}
+
+impl ShiftTimesBody {
+    /// A shift that is kept as instants, as the clocks of its place (else the person's) show it.
+    pub(crate) fn on_the_wall(planner: &Planner<'_>, shift: &Shift) -> Self {
+        let zone = shift.site_id.and_then(|site| planner.sites.zone(site)).unwrap_or_else(|| planner.zone());
+        let wall = |at| TimeOfDay::from(zone.at(at).time());
+        Self {
+            start: wall(shift.start_at),
+            end: wall(shift.end_at),
+            // A break is shorter than its shift, and that a day at most.
+            break_minutes: MinutesOfDay::try_from(shift.break_minutes()).unwrap_or(MinutesOfDay::constant::<0>()),
+            site_id: shift.site_id,
+        }
+    }
+
+    /// Where it is, when it says so itself.
+    pub(crate) const fn site_id(self) -> Option<SiteId> {
+        self.site_id
+    }
+}
+
+impl From<ShiftTimesBody> for PatternShift {
+    fn from(body: ShiftTimesBody) -> Self {
+        let ShiftTimesBody { start, end, break_minutes, site_id } = body;
+        Self { times: ShiftTimes { start, end, break_minutes }, site_id }
+    }
+}
+
+impl From<PatternShift> for ShiftTimesBody {
+    fn from(shift: PatternShift) -> Self {
+        let ShiftTimes { start, end, break_minutes } = shift.times;
+        Self { start, end, break_minutes, site_id: shift.site_id }
+    }
+}

@@ -1,0 +1,110 @@
+//! `POST /roster/swaps`
+
+use axum::{extract::State, response::Response};
+use domain::{
+    calendar::WorkDate,
+    event::Subject,
+    id::UserId,
+    roster::{Proposal, SwapRefusal},
+    text::Remark,
+    user::UserStatus,
+};
+use serde::Deserialize;
+use store::{Commit, rescheduling::ScheduleQuestion};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization, command, command::unless_answered,
+};
+
+use super::{refused, shown::SwapAnswer};
+
+/// What someone asks another.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AskSwap {
+    /// The date whose shifts the asker gives away.
+    my_date: WorkDate,
+    /// Whom they ask.
+    with_user_id: UserId,
+    /// The date whose shifts they take for it; without one: "take my shift".
+    their_date: Option<WorkDate>,
+    /// What is said with it.
+    #[schema(value_type = Option<String>, max_length = 500, example = "My sister gets married")]
+    note: Option<Remark>,
+}
+
+/// Ask for a swap
+///
+/// Whole dates change hands, with all their shifts, once the other accepts; where the settings want it, and always between
+/// two departments, once a manager approves too. Until then the shifts stay whose they are. Who isn't answered before the
+/// first of the dates begins has asked in vain.
+#[utoipa::path(
+    post,
+    path = "/roster/swaps",
+    tag = "swaps",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")),
+    request_body = AskSwap,
+    responses(
+        (status = 201, description = "The swap", body = SwapAnswer),
+        (status = 409, description = "`on_leave`; `day_worked`"),
+        (status = 422, description = "`no_shift`: who would give a date has none there; dates that have begun")
+    )
+)]
+pub(crate) async fn ask(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<AskSwap>,
+) -> Result<Response, Problem> {
+    let AskSwap { my_date, with_user_id, their_date, note } = value;
+    if with_user_id == caller.user_id {
+        return Err(Problem::invalid("with_user_id", "must be somebody else"));
+    }
+    let key = repeat.key(caller.user_id, &hash);
+    let now = app.now();
+    let proposal = Proposal { my_date, their_date, note: note.filter(|note| !note.as_str().is_empty()) };
+    let dates: Vec<WorkDate> = [Some(my_date), their_date].into_iter().flatten().collect();
+    let attempt = async || -> Result<Answer, Failed> {
+        let people = [caller.user_id, with_user_id];
+        let question =
+            ScheduleQuestion { caller: caller.user_id, people: &people, dates: &dates, repeat: key.as_ref() };
+        let basis = app.store.schedule_basis(&question, now).await?;
+        unless_answered(basis.earlier.clone())?;
+        authorization::still(&caller, basis.caller.as_ref())?;
+        let asker = basis.person(caller.user_id).ok_or_else(Problem::not_found)?;
+        let other = basis.person(with_user_id).filter(|other| other.person.status == UserStatus::Active);
+        let other = other.ok_or_else(|| Problem::invalid("with_user_id", "is nobody who works here"))?;
+        let swapping = basis.swapping(asker, other);
+        let swap = swapping.ask(proposal.clone(), &*app.entropy).map_err(|refusal| problem(&refusal, my_date))?;
+        let shown = SwapAnswer::new(&swap, now);
+        let answer = Answer::created(format!("/roster/swaps/{}", swap.id), &shown)?.version(swap.version);
+
+        let subject = Subject::User(caller.user_id);
+        let stamp = app.stamp(&caller, &request_id, now);
+        let mut commit = Commit::new(stamp, subject, vec![swap.requested_fact()])?;
+        commit.put_swap(&swap)?;
+        commit.audit(subject, "swap_requested", None, Some(&shown))?;
+        commit.save_answer(key.as_ref(), answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, key.as_ref(), now, attempt).await
+}
+
+/// A date that won't do is named by its field; the rest is nobody's mistake.
+fn problem(refusal: &SwapRefusal, my_date: WorkDate) -> Problem {
+    match refusal {
+        SwapRefusal::Begun(date) | SwapRefusal::TooFarAhead(date) => {
+            let field = if *date == my_date { "my_date" } else { "their_date" };
+            Problem::invalid(field, refusal.to_string())
+        }
+        SwapRefusal::NotEmployed { .. } => Problem::invalid("with_user_id", refusal.to_string()),
+        SwapRefusal::NoShift { .. }
+        | SwapRefusal::OnLeave(_)
+        | SwapRefusal::DayWorked(_)
+        | SwapRefusal::RosterChanged
+        | SwapRefusal::WouldOverlap(_)
+        | SwapRefusal::TooLittleRest(_) => refused(refusal),
+    }
+}

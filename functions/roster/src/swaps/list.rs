@@ -1,0 +1,140 @@
+//! `GET /roster/swaps`
+
+use axum::extract::State;
+use domain::{
+    id::{SwapId, UserId},
+    swap::{Awaited, Swap, SwapStatus},
+    user::Authority,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{
+    people_lists::{Position, Walk},
+    swaps::SwapFilter,
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Problem, Query,
+    authorization::{self, Visible},
+    cursor::{CursorSeal, Page},
+    parameter,
+    person::visible_person,
+    query::Limit,
+};
+
+use super::shown::SwapAnswer;
+
+/// Which swaps.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// Those of this status.
+    status: Option<Asked>,
+    /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+    user_id: Option<String>,
+    /// The most items of the page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// A status to ask for, or what waits for a manager among what was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = SwapStatusAsked)]
+pub(crate) enum Asked {
+    /// The other hasn't answered.
+    Pending,
+    /// The other said yes.
+    Accepted,
+    /// The other said yes, and a manager hasn't decided.
+    AwaitingManager,
+    /// A manager said yes.
+    Approved,
+    /// The other said no.
+    Declined,
+    /// A manager said no.
+    Rejected,
+    /// The asker took it back.
+    Withdrawn,
+    /// The first of its dates began.
+    Expired,
+}
+
+/// Swaps
+///
+/// A person's, asked for or asked of them, newest first; a manager's list department by department, those that wait for a
+/// manager first. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get,
+    path = "/roster/swaps",
+    tag = "swaps",
+    params(List),
+    responses((status = 200, description = "A page of swaps", body = Page<SwapAnswer>))
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(List { status, user_id, limit, cursor }): Query<List>,
+) -> Result<Answer, Problem> {
+    let now = app.now();
+    let person = match (user_id.as_deref(), &caller.authority) {
+        (Some("me"), _) | (None, Authority::Employee) => Some(caller.user_id),
+        (Some(id), _) => {
+            parameter::value::<UserId>("user_id", id)?;
+            Some(visible_person(&app, &caller, id).await?)
+        }
+        (None, Authority::Manager { .. } | Authority::Admin) => None,
+    };
+    // Whose list it is belongs to what a cursor is good for.
+    let key = app.tokens.cursor_key().await?;
+    let seal =
+        |whose: &str| CursorSeal::new(&key, &["swaps", &caller.user_id.to_string(), whose, &format!("{status:?}")]);
+    if let Some(person) = person {
+        let seal = seal(&person.to_string());
+        let before = cursor.map(|cursor| seal.open::<SwapId>(&cursor)).transpose()?;
+        let wanted = |swap: &Swap| status.is_none_or(|asked| asked.is_that_of(swap, now));
+        let page = app.store.swaps_of(person, before, limit.get(), wanted, status.is_some()).await?;
+        return shown(&page.swaps, page.next.map(|id| seal.seal(&id)).transpose()?, now);
+    }
+    let walk = match authorization::visible_people(&caller)? {
+        Visible::Departments(visible) => Walk::Departments(visible.into_iter().collect()),
+        Visible::Everyone => Walk::Everyone,
+    };
+    let seal = seal(&format!("{walk:?}"));
+    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let visible = |asker: &_, other: &_| authorization::may_see_either(&caller, asker, other).is_ok();
+    let filter = status.map_or(SwapFilter::All, Asked::filter);
+    let page = app.store.swaps(&walk, filter, position, limit.get(), (now, visible)).await?;
+    shown(&page.swaps, page.next.map(|position| seal.seal(&position)).transpose()?, now)
+}
+
+impl Asked {
+    const fn filter(self) -> SwapFilter {
+        match self {
+            Self::Pending => SwapFilter::Status(SwapStatus::Pending),
+            Self::Accepted => SwapFilter::Status(SwapStatus::Accepted),
+            Self::AwaitingManager => SwapFilter::AwaitingManager,
+            Self::Approved => SwapFilter::Status(SwapStatus::Approved),
+            Self::Declined => SwapFilter::Status(SwapStatus::Declined),
+            Self::Rejected => SwapFilter::Status(SwapStatus::Rejected),
+            Self::Withdrawn => SwapFilter::Status(SwapStatus::Withdrawn),
+            Self::Expired => SwapFilter::Status(SwapStatus::Expired),
+        }
+    }
+
+    fn is_that_of(self, swap: &Swap, now: Timestamp) -> bool {
+        match self.filter() {
+            SwapFilter::All => true,
+            SwapFilter::AwaitingManager => swap.awaits(now) == Some(Awaited::Manager),
+            SwapFilter::Status(status) => swap.status_at(now) == status,
+        }
+    }
+}
+
+fn shown(swaps: &[Swap], next_cursor: Option<String>, now: Timestamp) -> Result<Answer, Problem> {
+    Answer::ok(&Page { items: swaps.iter().map(|swap| SwapAnswer::new(swap, now)).collect(), next_cursor })
+}

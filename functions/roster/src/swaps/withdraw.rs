@@ -1,0 +1,62 @@
+//! `DELETE /roster/swaps/{id}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::{Subject, SwapEnding},
+    id::SwapId,
+};
+use store::Commit;
+use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+
+use super::{read::visible, shown::SwapAnswer, untimely};
+
+/// Withdraw a swap
+///
+/// One that the caller asked for, while it isn't made.
+#[utoipa::path(
+    delete,
+    path = "/roster/swaps/{id}",
+    tag = "swaps",
+    params(
+        ("id" = String, Path, description = "The swap"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be withdrawn")
+    ),
+    responses(
+        (status = 204, description = "It is withdrawn"),
+        (status = 403, description = "`forbidden`: another asked for it"),
+        (status = 409, description = "`already_decided`")
+    )
+)]
+pub(crate) async fn withdraw(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    let id: SwapId = parameter::id(&id)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let swap = visible(&app, &caller, id).await?;
+        if !authorization::is_self(&caller, swap.from_user_id) {
+            return Err(Problem::new(Code::Forbidden).detail("A swap is withdrawn by who asked for it.").into());
+        }
+        let person = app.store.user(swap.from_user_id).await?;
+        authorization::still(&caller, person.as_ref())?;
+        if_match.check(swap.version)?;
+        let withdrawn = swap.withdrawn(now).map_err(untimely)?;
+
+        let subject = Subject::User(swap.from_user_id);
+        let stamp = app.stamp(&caller, &request_id, now);
+        let mut commit = Commit::new(stamp, subject, vec![withdrawn.ended_fact(SwapEnding::Withdrawn)])?;
+        commit.put_swap(&withdrawn)?;
+        let (before, after) = (SwapAnswer::new(&swap, now), SwapAnswer::new(&withdrawn, now));
+        commit.audit(subject, "swap_withdrawn", Some(&before), Some(&after))?;
+        commit.send(&app.store).await?;
+        Ok(Answer::no_content())
+    };
+    command(&app.store, None, now, attempt).await
+}

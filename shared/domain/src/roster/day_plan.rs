@@ -1,0 +1,95 @@
+//! One date planned otherwise than the pattern, and back.
+
+use std::collections::BTreeMap;
+
+use super::{Clash, HORIZON_DAYS, Rescheduled, Rostering, clash::clash_on};
+use crate::{
+    calendar::WorkDate,
+    id::SiteId,
+    schedule::{DayPlan, PlanCause, PlannedDay, Planner},
+    text::Reason,
+};
+
+/// Why a date isn't planned so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanRefusal {
+    /// The date is over, and the person worked on it: corrections are the way to change it.
+    #[error("the day was worked already")]
+    DayWorked,
+    /// The date is over.
+    #[error("must be today or later")]
+    InThePast,
+    /// Nobody plans so far ahead.
+    #[error("must be at most {HORIZON_DAYS} days ahead")]
+    TooFarAhead,
+    /// A shift's site doesn't exist.
+    #[error("must name sites that exist")]
+    UnknownSite(SiteId),
+    /// Its shifts overlap, or run into those of another date.
+    #[error(transparent)]
+    Clash(#[from] Clash),
+}
+
+/// Why a date doesn't go back to the pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnplanRefusal {
+    /// Nobody planned it otherwise. A swapped date isn't one that was: what changed hands doesn't come back by this.
+    #[error("the date is as the pattern has it")]
+    NotPlanned,
+    /// As for a plan.
+    #[error(transparent)]
+    Refused(#[from] PlanRefusal),
+}
+
+impl From<Clash> for UnplanRefusal {
+    fn from(clash: Clash) -> Self {
+        Self::Refused(clash.into())
+    }
+}
+
+impl<'a> Rostering<'a> {
+    /// The date as someone planned it, if anyone did.
+    pub fn planned(&self, date: WorkDate) -> Option<&'a PlannedDay> {
+        self.planner.years.get(&date.year()).and_then(|year| year.days.get(&date))
+    }
+
+    /// The date as a manager plans it, instead of whatever held before: pattern, holiday, earlier plan or swap.
+    pub fn plan_day(&self, date: WorkDate, plan: DayPlan, reason: Reason) -> Result<Rescheduled, PlanRefusal> {
+        self.check_date(date)?;
+        if let DayPlan::Shifts(shifts) = &plan
+            && let Some(site) =
+                shifts.iter().filter_map(|shift| shift.site_id).find(|site| !self.planner.sites.contains(*site))
+        {
+            return Err(PlanRefusal::UnknownSite(site));
+        }
+        let cause = PlanCause::Override { reason: Some(reason) };
+        Ok(self.replanned(date, Some((plan, cause)))?)
+    }
+
+    /// The date as the pattern has it.
+    pub fn unplan_day(&self, date: WorkDate) -> Result<Rescheduled, UnplanRefusal> {
+        match self.planned(date).map(|planned| &planned.cause) {
+            Some(PlanCause::Override { .. }) => {}
+            Some(PlanCause::Swap { .. }) | None => return Err(UnplanRefusal::NotPlanned),
+        }
+        self.check_date(date)?;
+        Ok(self.replanned(date, None)?)
+    }
+
+    fn check_date(&self, date: WorkDate) -> Result<(), PlanRefusal> {
+        let today = self.today();
+        if date < today {
+            return Err(if self.is_worked(date) { PlanRefusal::DayWorked } else { PlanRefusal::InThePast });
+        }
+        if today.plus_days(HORIZON_DAYS) < date { Err(PlanRefusal::TooFarAhead) } else { Ok(()) }
+    }
+
+    fn replanned(&self, date: WorkDate, plan: Option<(DayPlan, PlanCause)>) -> Result<Rescheduled, Clash> {
+        let rescheduled = Rescheduled::with_dates(self.planner, &BTreeMap::from([(date, plan)]), date);
+        let years = rescheduled.years_after(self.planner.years);
+        match clash_on(&Planner { years: &years, ..*self.planner }, date) {
+            Some(clash) => Err(clash),
+            None => Ok(rescheduled),
+        }
+    }
+}

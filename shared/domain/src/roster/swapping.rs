@@ -1,0 +1,317 @@
+//! What a swap makes of two schedules, and whether it may.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    Clash, HORIZON_DAYS, Rescheduled,
+    clash::{around, clash_on, name},
+};
+use crate::{
+    calendar::{TimeOfDay, WorkDate},
+    day::Day,
+    id::UserId,
+    ports::Entropy,
+    schedule::{DayPlan, PlanCause, Planner, Shift, ShiftId, instant_of},
+    swap::{Approval, Swap, SwapId, SwapStatus},
+    text::Remark,
+    user::UserStatus,
+};
+
+/// One of the two.
+#[derive(Debug, Clone, Copy)]
+pub struct Party<'a> {
+    /// Their schedule as it is.
+    pub planner: Planner<'a>,
+    /// Their stored days of the dates concerned.
+    pub days: &'a BTreeMap<WorkDate, Day>,
+}
+
+/// What a swap is asked for, accepted and approved from.
+#[derive(Debug, Clone, Copy)]
+pub struct Swapping<'a> {
+    /// Who asks.
+    pub asker: Party<'a>,
+    /// Who is asked.
+    pub other: Party<'a>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What someone asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The asker's date.
+    pub my_date: WorkDate,
+    /// The other's date; none: "take my shift".
+    pub their_date: Option<WorkDate>,
+    /// What the asker says.
+    pub note: Option<Remark>,
+}
+
+/// Both schedules after the swap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// The asker's.
+    pub asker: Rescheduled,
+    /// The other's.
+    pub other: Rescheduled,
+}
+
+/// Two shifts with less rest between them than the settings want.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there would be {minutes} minutes between {earlier} and {later}, and {wanted} are the least")]
+pub struct TooLittleRest {
+    /// The one that comes first.
+    pub earlier: String,
+    /// The other.
+    pub later: String,
+    /// The minutes between them.
+    pub minutes: i64,
+    /// The least that there must be.
+    pub wanted: i64,
+}
+
+/// Why a swap can't be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SwapRefusal {
+    /// A date of it has begun, or is over.
+    #[error("{0} has begun")]
+    Begun(WorkDate),
+    /// Nobody plans so far ahead.
+    #[error("{0} is more than {HORIZON_DAYS} days ahead")]
+    TooFarAhead(WorkDate),
+    /// Who would give a date has no shift on it.
+    #[error("there is no shift on {date}")]
+    NoShift {
+        /// Who.
+        user_id: UserId,
+        /// When.
+        date: WorkDate,
+    },
+    /// Who would take a date isn't expected to work at all then: they left, weren't hired yet, or nobody tracks them.
+    #[error("nobody would expect them on {date}")]
+    NotEmployed {
+        /// Who.
+        user_id: UserId,
+        /// When.
+        date: WorkDate,
+    },
+    /// One of the two is on leave on a date of it.
+    #[error("one of the two is on leave on {0}")]
+    OnLeave(WorkDate),
+    /// Someone came for a date of it already.
+    #[error("someone has clocked in for {0}")]
+    DayWorked(WorkDate),
+    /// What was offered isn't there any more.
+    #[error("the shifts aren't those that were offered any more")]
+    RosterChanged,
+    /// Someone would have two shifts at once.
+    #[error(transparent)]
+    WouldOverlap(#[from] Clash),
+    /// Someone would have too little rest.
+    #[error(transparent)]
+    TooLittleRest(#[from] TooLittleRest),
+}
+
+impl Party<'_> {
+    const fn id(&self) -> UserId {
+        self.planner.person.id
+    }
+
+    /// What is expected of them on a date, leave left aside: holidays have their say.
+    fn shifts(&self, date: WorkDate) -> Vec<Shift> {
+        self.planner.assignment_without_leave(date).shifts
+    }
+
+    fn is_on_leave(&self, date: WorkDate) -> bool {
+        self.planner.years.get(&date.year()).is_some_and(|year| year.leave.contains_key(&date))
+    }
+
+    /// When the date begins for them: at their midnight, or with a shift that begins before it at a site far to the east.
+    fn begin_of(&self, date: WorkDate) -> Timestamp {
+        let midnight = instant_of(self.planner.zone(), date, TimeOfDay::constant::<0, 0>());
+        self.shifts(date).iter().map(|shift| shift.start_at).fold(midnight, Timestamp::min)
+    }
+
+    /// Their dates as the swap leaves them.
+    fn rescheduled(&self, swap: &Swap, plans: BTreeMap<WorkDate, Vec<Shift>>) -> Rescheduled {
+        let cause = PlanCause::Swap { swap_id: swap.id };
+        let plan = |shifts: Vec<Shift>| if shifts.is_empty() { DayPlan::Off } else { DayPlan::Given(shifts) };
+        let plans = plans.into_iter().map(|(date, shifts)| (date, Some((plan(shifts), cause.clone())))).collect();
+        Rescheduled::with_dates(&self.planner, &plans, swap.my_date.min(swap.their_date.unwrap_or(swap.my_date)))
+    }
+
+    /// Refuses shifts that they would have at once, and rest that is too short around those that they receive on `date`.
+    fn check(&self, after: &Rescheduled, date: WorkDate, received: &[ShiftId]) -> Result<(), SwapRefusal> {
+        let years = after.years_after(self.planner.years);
+        let planner = Planner { years: &years, ..self.planner };
+        if let Some(clash) = clash_on(&planner, date) {
+            return Err(clash.into());
+        }
+        let near: Vec<Shift> = around(date).flat_map(|date| planner.assignment(date).shifts).collect();
+        let is_received = |shift: &&Shift| received.contains(&shift.id);
+        let others = || near.iter().filter(|shift| !shift.on_leave && !is_received(shift));
+        let wanted = planner.settings.min_rest_minutes.as_i64();
+        for shift in near.iter().filter(is_received) {
+            for other in others() {
+                let (earlier, later) = if other.start_at < shift.start_at { (other, shift) } else { (shift, other) };
+                let minutes = (later.start_at.as_second() - earlier.end_at.as_second()).div_euclid(60);
+                if minutes < wanted {
+                    let (earlier, later) = (name(&planner, earlier), name(&planner, later));
+                    return Err(TooLittleRest { earlier, later, minutes, wanted }.into());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Swapping<'_> {
+    /// A new swap, as it stands until the other answers. Whether it could be made is looked at when they do.
+    pub fn ask(&self, proposal: Proposal, entropy: &dyn Entropy) -> Result<Swap, SwapRefusal> {
+        let Proposal { my_date, their_date, note } = proposal;
+        self.check_dates(my_date, their_date)?;
+        let offered = given(&self.asker, my_date)?;
+        let wanted = their_date.map(|date| given(&self.other, date)).transpose()?.unwrap_or_default();
+        let person = self.asker.planner.person;
+        Ok(Swap {
+            id: SwapId::generate(person.id, self.now, entropy),
+            from_user_id: person.id,
+            from_department_id: person.department_id,
+            with_user_id: self.other.id(),
+            with_department_id: self.other.planner.person.department_id,
+            zone: self.asker.planner.zone().clone(),
+            my_date,
+            their_date,
+            offered,
+            wanted,
+            note,
+            status: SwapStatus::Pending,
+            approval: None,
+            begins_at: self.begin(my_date, their_date),
+            answered_at: None,
+            answer_note: None,
+            decided_by: None,
+            decided_at: None,
+            decision_note: None,
+            self_decided: false,
+            created_at: self.now,
+            version: 1,
+        })
+    }
+
+    /// Whether a manager says the last word: where the settings want it, and between departments always.
+    pub fn approval(&self) -> Approval {
+        let across = self.asker.planner.person.department_id != self.other.planner.person.department_id;
+        if across || self.asker.planner.settings.swap_needs_manager { Approval::Needed } else { Approval::NotNeeded }
+    }
+
+    /// Both schedules as the swap makes them: the shifts change hands as they are, each date as a whole. Whoever has other
+    /// shifts on a date that they take keeps them, as long as nothing overlaps.
+    pub fn make(&self, swap: &Swap) -> Result<Made, SwapRefusal> {
+        let Swap { my_date, their_date, offered, wanted, .. } = swap;
+        let (my_date, their_date) = (*my_date, *their_date);
+        self.check_dates(my_date, their_date).map_err(|refusal| match refusal {
+            SwapRefusal::NotEmployed { .. } => SwapRefusal::RosterChanged,
+            other => other,
+        })?;
+        let still = |party: &Party<'_>, date, shifts: &[Shift]| party.shifts(date) == shifts;
+        if !still(&self.asker, my_date, offered)
+            || !their_date.is_none_or(|date| still(&self.other, date, wanted))
+        {
+            return Err(SwapRefusal::RosterChanged);
+        }
+        let to_other = Handed { from: &self.asker, to: &self.other, gives: their_date, date: my_date, shifts: offered };
+        let (of_other, received_by_other) = to_other.taken();
+        let mut askers = BTreeMap::from([(my_date, Vec::new())]);
+        let mut others = BTreeMap::from([(my_date, of_other)]);
+        let mut received_by_asker = Vec::new();
+        if let Some(date) = their_date {
+            let to_asker = Handed { from: &self.other, to: &self.asker, gives: Some(my_date), date, shifts: wanted };
+            let (of_asker, received) = to_asker.taken();
+            received_by_asker = received;
+            askers.insert(date, of_asker);
+            others.entry(date).or_default();
+        }
+        let made =
+            Made { asker: self.asker.rescheduled(swap, askers), other: self.other.rescheduled(swap, others) };
+        self.other.check(&made.other, my_date, &received_by_other)?;
+        if let Some(date) = their_date {
+            self.asker.check(&made.asker, date, &received_by_asker)?;
+        }
+        Ok(made)
+    }
+
+    /// When the first of the dates begins, for whichever of the two it begins first.
+    fn begin(&self, my_date: WorkDate, their_date: Option<WorkDate>) -> Timestamp {
+        let begins = |date| self.asker.begin_of(date).min(self.other.begin_of(date));
+        their_date.map_or_else(|| begins(my_date), |date| begins(date).min(begins(my_date)))
+    }
+
+    /// What must hold of the dates, at whatever step.
+    fn check_dates(&self, my_date: WorkDate, their_date: Option<WorkDate>) -> Result<(), SwapRefusal> {
+        let latest = self.asker.planner.today(self.now).plus_days(HORIZON_DAYS);
+        for date in [Some(my_date), their_date].into_iter().flatten() {
+            if self.begin(date, None) <= self.now {
+                return Err(SwapRefusal::Begun(date));
+            }
+            if latest < date {
+                return Err(SwapRefusal::TooFarAhead(date));
+            }
+            for party in [&self.asker, &self.other] {
+                let person = party.planner.person;
+                if person.status != UserStatus::Active || !person.is_employed_on(date) {
+                    return Err(SwapRefusal::NotEmployed { user_id: person.id, date });
+                }
+                if party.is_on_leave(date) {
+                    return Err(SwapRefusal::OnLeave(date));
+                }
+                if party.days.get(&date).is_some_and(|day| !day.sessions().is_empty()) {
+                    return Err(SwapRefusal::DayWorked(date));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What someone gives away with a date.
+fn given(party: &Party<'_>, date: WorkDate) -> Result<Vec<Shift>, SwapRefusal> {
+    let shifts = party.shifts(date);
+    if shifts.is_empty() { Err(SwapRefusal::NoShift { user_id: party.id(), date }) } else { Ok(shifts) }
+}
+
+/// Shifts of a date that change hands.
+struct Handed<'a> {
+    from: &'a Party<'a>,
+    to: &'a Party<'a>,
+    /// The date that the taker gives away themselves.
+    gives: Option<WorkDate>,
+    date: WorkDate,
+    shifts: &'a [Shift],
+}
+
+impl Handed<'_> {
+    /// All that the taker has on the date then, in order, and the ids of what they receive.
+    fn taken(&self) -> (Vec<Shift>, Vec<ShiftId>) {
+        let mut all = if self.gives == Some(self.date) { Vec::new() } else { self.to.shifts(self.date) };
+        let mut received = Vec::new();
+        let (theirs, own) = (self.from.planner.person.site_id, self.to.planner.person.site_id);
+        for shift in self.shifts {
+            let mut start = shift.id.start();
+            // Of two zones, two different shifts of a date may begin at the same time of day.
+            while all.iter().any(|other: &Shift| other.id == ShiftId::new(self.date, start)) {
+                start = start.next_minute();
+            }
+            let id = ShiftId::new(self.date, start);
+            received.push(id);
+            // It is worked where it was to be worked.
+            let site_id = shift.site_id.or(if theirs == own { None } else { theirs });
+            all.push(Shift { id, site_id, ..shift.clone() });
+        }
+        all.sort_by_key(|shift| shift.start_at);
+        (all, received)
+    }
+}

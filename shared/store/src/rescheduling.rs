@@ -1,0 +1,241 @@
+//! The one way in which a schedule changes, be it by a pattern, a plan for a date or a swap: one consistent read, a pure
+//! decision ([`domain::roster`]), one commit of all that follows.
+//!
+//! Whatever else comes to hang on schedules joins in here, in [`ScheduleBasis::commit`].
+
+use std::collections::BTreeMap;
+
+use domain::{
+    calendar::WorkDate,
+    day::{Day, Presence, follow_schedule},
+    event::{Fact, Subject},
+    holiday::Holiday,
+    id::UserId,
+    roster::{Party, Rescheduled, Rostering, Swapping, dates_stored_ahead, years_in_reach},
+    schedule::{Planner, Schedule, ScheduleYear},
+    user::User,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Commit, Guard, RepeatKey, Stamp, Store, StoreError,
+    commit::{Expression, number},
+    holidays::YearOfHolidays,
+    idempotency::Earlier,
+    keys::{self, Key, PK, VERSION},
+    read::Items,
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
+    users::Deciders,
+};
+
+/// Who would change which dates of whose schedules.
+#[derive(Debug, Clone, Copy)]
+pub struct ScheduleQuestion<'a> {
+    /// Who asks.
+    pub caller: UserId,
+    /// Whose schedules: one person's, or the two of a swap.
+    pub people: &'a [UserId],
+    /// The dates that are asked about, where they are known.
+    pub dates: &'a [WorkDate],
+    /// The request, where it may be a repeat.
+    pub repeat: Option<&'a RepeatKey>,
+}
+
+/// What was read.
+#[derive(Debug)]
+pub struct ScheduleBasis {
+    /// The profile of who asks.
+    pub caller: Option<User>,
+    /// The schedules of those who exist.
+    pub people: BTreeMap<UserId, PersonSchedule>,
+    /// The company's settings.
+    pub settings: VersionedSettings,
+    /// Zones of all sites.
+    pub sites: VersionedSiteBook,
+    /// The holidays of the years in reach.
+    pub holidays: Vec<Holiday>,
+    /// Who else could decide.
+    pub deciders: Deciders,
+    /// Whether the request was answered before.
+    pub earlier: Earlier,
+    /// When it was read.
+    now: Timestamp,
+}
+
+/// A person's schedule, with what changes along with it.
+#[derive(Debug)]
+pub struct PersonSchedule {
+    /// Who.
+    pub person: User,
+    /// Their patterns.
+    pub schedule: Schedule,
+    /// What the years in reach have otherwise.
+    pub years: BTreeMap<i16, ScheduleYear>,
+    /// Their stored days that aren't over, and those of the dates asked about.
+    pub days: BTreeMap<WorkDate, Day>,
+    /// Where they are.
+    presence: Presence,
+}
+
+impl Store {
+    /// What a change of schedules is decided on, in one BatchGetItem.
+    pub async fn schedule_basis(
+        &self,
+        question: &ScheduleQuestion<'_>,
+        now: Timestamp,
+    ) -> Result<ScheduleBasis, StoreError> {
+        let ScheduleQuestion { caller, people, dates, repeat } = *question;
+        let mut dates: Vec<WorkDate> = dates_stored_ahead(now).into_iter().chain(dates.iter().copied()).collect();
+        dates.sort_unstable();
+        dates.dedup();
+        let mut wanted = vec![keys::profile(caller), keys::admins(), keys::settings(), keys::site_book()];
+        wanted.extend(years_in_reach(now).map(keys::holidays));
+        wanted.extend(repeat.map(RepeatKey::item_key));
+        for person in people {
+            let undated = [keys::profile(*person), keys::schedule(*person), keys::presence(*person)];
+            let years = years_in_reach(now).map(|year| keys::schedule_year(*person, year));
+            wanted.extend(undated.into_iter().chain(years).chain(dates.iter().map(|date| keys::day(*person, *date))));
+        }
+        let mut items = self.read(wanted).await?;
+        let mut basis = ScheduleBasis {
+            caller: None,
+            people: BTreeMap::new(),
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
+            sites: items.take(&keys::site_book())?.unwrap_or_default(),
+            holidays: Vec::new(),
+            deciders: items.take(&keys::admins())?.unwrap_or_default(),
+            earlier: items.earlier(repeat, now)?,
+            now,
+        };
+        for year in years_in_reach(now) {
+            let holidays: Option<YearOfHolidays> = items.take(&keys::holidays(year))?;
+            basis.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
+        }
+        for person in people {
+            let found = PersonSchedule::take(*person, &dates, now, &mut items)?;
+            basis.people.extend(found.map(|found| (*person, found)));
+        }
+        let asks_for_oneself = basis.people.get(&caller).map(|own| own.person.clone());
+        basis.caller = match asks_for_oneself {
+            Some(profile) => Some(profile),
+            None => items.take(&keys::profile(caller))?,
+        };
+        Ok(basis)
+    }
+}
+
+impl PersonSchedule {
+    fn take(user: UserId, dates: &[WorkDate], now: Timestamp, items: &mut Items) -> Result<Option<Self>, StoreError> {
+        let Some(person) = items.take(&keys::profile(user))? else { return Ok(None) };
+        let mut found = Self {
+            person,
+            schedule: items.take(&keys::schedule(user))?.unwrap_or_default(),
+            years: BTreeMap::new(),
+            days: BTreeMap::new(),
+            presence: items.take(&keys::presence(user))?.unwrap_or_default(),
+        };
+        for year in years_in_reach(now) {
+            let schedule_year = items.take(&keys::schedule_year(user, year))?;
+            found.years.extend(schedule_year.map(|schedule| (year, schedule)));
+        }
+        for date in dates {
+            found.days.extend(items.take::<Day>(&keys::day(user, *date))?.map(|day| (*date, day)));
+        }
+        Ok(Some(found))
+    }
+}
+
+impl ScheduleBasis {
+    /// The schedule of someone who was asked about, if they exist.
+    pub fn person(&self, id: UserId) -> Option<&PersonSchedule> {
+        self.people.get(&id)
+    }
+
+    /// What tells when a person is expected.
+    pub fn planner<'a>(&'a self, of: &'a PersonSchedule) -> Planner<'a> {
+        self.planner_with(&of.person, &of.schedule, &of.years)
+    }
+
+    fn planner_with<'a>(
+        &'a self,
+        person: &'a User,
+        schedule: &'a Schedule,
+        years: &'a BTreeMap<i16, ScheduleYear>,
+    ) -> Planner<'a> {
+        let (settings, sites) = (&self.settings.settings, &self.sites.book);
+        Planner { person, settings, sites, schedule, years, holidays: &self.holidays }
+    }
+
+    /// What a change of one person's schedule is decided from.
+    pub const fn rostering<'a>(&self, of: &'a PersonSchedule, planner: &'a Planner<'a>) -> Rostering<'a> {
+        Rostering { planner, days: &of.days, now: self.now }
+    }
+
+    /// What a swap of two is decided from.
+    pub fn swapping<'a>(&'a self, asker: &'a PersonSchedule, other: &'a PersonSchedule) -> Swapping<'a> {
+        let party = |of: &'a PersonSchedule| Party { planner: self.planner(of), days: &of.days };
+        Swapping { asker: party(asker), other: party(other), now: self.now }
+    }
+
+    /// One transaction of `facts` about `subject` with all that follows from the changes: the schedules themselves, the
+    /// stored days that come out otherwise, and their months. It goes through only on what was read: whoever planned,
+    /// moved, or punched meanwhile makes it decided anew.
+    pub fn commit(
+        &self,
+        stamp: Stamp,
+        subject: Subject,
+        facts: Vec<Fact>,
+        changes: &[Rescheduled],
+    ) -> Result<Commit, StoreError> {
+        let mut commit = Commit::new(stamp, subject, facts)?;
+        for change in changes {
+            if let Some(of) = self.person(change.user_id) {
+                self.reschedule(&mut commit, of, change)?;
+            }
+        }
+        if changes.iter().any(|change| !change.sites.is_empty()) {
+            commit.check_unchanged(&keys::site_book(), self.sites.version)?;
+        }
+        Ok(commit)
+    }
+
+    fn reschedule(&self, commit: &mut Commit, of: &PersonSchedule, change: &Rescheduled) -> Result<(), StoreError> {
+        let user = of.person.id;
+        commit.check_unchanged(&keys::profile(user), of.person.version)?;
+        match &change.schedule {
+            Some(after) => commit.put_schedule(user, after)?,
+            None => commit.check_unchanged(&keys::schedule(user), of.schedule.version)?,
+        }
+        for year in years_in_reach(self.now) {
+            match change.years.get(&year) {
+                Some(after) => commit.put_schedule_year(user, year, after)?,
+                None => {
+                    let version = of.years.get(&year).map_or(0, |year| year.version);
+                    commit.check_unchanged(&keys::schedule_year(user, year), version)?;
+                }
+            }
+        }
+        if dates_stored_ahead(self.now).last().is_some_and(|last| change.from <= *last) {
+            // A punch that was decided on the schedule as it was, and commits after, loses on it.
+            let presence = Presence { version: of.presence.version + 1, ..of.presence.clone() };
+            commit.change_presence(user, &presence)?;
+        }
+        let (schedule, years) = (change.schedule_after(&of.schedule), change.years_after(&of.years));
+        let planner = self.planner_with(&of.person, schedule, &years);
+        commit.change_days(&of.person, &follow_schedule(&of.days, &planner, self.now))
+    }
+}
+
+impl Commit {
+    /// Goes on only while an item has the version that was read; 0: while there is none.
+    fn check_unchanged(&mut self, key: &Key, version: u64) -> Result<(), StoreError> {
+        let unchanged = match version {
+            0 => Expression::new("attribute_not_exists(#pk)").name("#pk", PK),
+            version => Expression::new("#version = :expected")
+                .name("#version", VERSION)
+                .value(":expected", number(version)),
+        };
+        self.check(key, unchanged, Guard::Version)
+    }
+}

@@ -1,0 +1,128 @@
+//! The grid's data: a page of people with their schedules, from which everyone's dates follow without another read.
+//!
+//! The people of a page are one Query of their department's index; their patterns and years come by key, a hundred in each
+//! BatchGetItem, and with the first of these all that holds for everyone. That way neither a schedule nor a year has to be
+//! indexed by department, and rewritten whenever somebody moves.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    calendar::WorkDate,
+    holiday::Holiday,
+    id::UserId,
+    schedule::{Planner, Schedule, ScheduleYear},
+    user::User,
+};
+
+use crate::{
+    Store, StoreError,
+    holidays::YearOfHolidays,
+    keys::{self, Key},
+    people_lists::{Position, Walk},
+    read::Items,
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
+};
+
+/// How many items one call reads.
+const BATCH: usize = 100;
+
+/// Which stretch of the grid.
+#[derive(Debug, Clone)]
+pub struct RosterOf {
+    /// Of which departments.
+    pub walk: Walk,
+    /// The first date.
+    pub from: WorkDate,
+    /// The last date.
+    pub to: WorkDate,
+}
+
+/// A person with their schedule.
+#[derive(Debug)]
+pub struct RosterLine {
+    /// Who.
+    pub person: User,
+    /// Their patterns.
+    pub schedule: Schedule,
+    /// What the years of the dates have otherwise.
+    pub years: BTreeMap<i16, ScheduleYear>,
+}
+
+/// A page of the grid.
+#[derive(Debug)]
+pub struct RosterPage {
+    /// The people, by department and name.
+    pub lines: Vec<RosterLine>,
+    /// The company's settings.
+    pub settings: VersionedSettings,
+    /// Zones of all sites.
+    pub sites: VersionedSiteBook,
+    /// The holidays of the years of the dates.
+    pub holidays: Vec<Holiday>,
+    /// Where to go on; absent at the end.
+    pub next: Option<Position>,
+}
+
+impl RosterPage {
+    /// What tells when a person of the page is expected.
+    pub fn planner<'a>(&'a self, line: &'a RosterLine) -> Planner<'a> {
+        Planner {
+            person: &line.person,
+            settings: &self.settings.settings,
+            sites: &self.sites.book,
+            schedule: &line.schedule,
+            years: &line.years,
+            holidays: &self.holidays,
+        }
+    }
+}
+
+impl Store {
+    /// At most `limit` people of the grid from `position` on, with their schedules; only those whom `wanted` lets through
+    /// (`filtered` where that may be few). One Query for each department's partition walked, and a BatchGetItem for each
+    /// hundred items: two a person, three over a year's end.
+    pub async fn roster_page(
+        &self,
+        roster: &RosterOf,
+        position: Option<Position>,
+        limit: usize,
+        wanted: impl Fn(&User) -> bool,
+        filtered: bool,
+    ) -> Result<RosterPage, StoreError> {
+        let page = self.people(&roster.walk, position, limit, wanted, filtered).await?;
+        let years = roster.from.year()..=roster.to.year();
+        let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
+        let of_person = |id: &UserId| {
+            let id = *id;
+            std::iter::once(keys::schedule(id)).chain(years.clone().map(move |year| keys::schedule_year(id, year)))
+        };
+        let of_all = [keys::settings(), keys::site_book()].into_iter().chain(years.clone().map(keys::holidays));
+        let wanted: Vec<Key> = of_all.chain(people.iter().flat_map(of_person)).collect();
+        let mut items = Items::default();
+        for chunk in wanted.chunks(BATCH) {
+            items.join(self.read(chunk.iter().cloned()).await?);
+        }
+        let mut holidays = Vec::new();
+        for year in years.clone() {
+            let of_year: Option<YearOfHolidays> = items.take(&keys::holidays(year))?;
+            holidays.extend(of_year.into_iter().flat_map(|year| year.holidays));
+        }
+        let mut lines = Vec::with_capacity(people.len());
+        for person in page.people {
+            let mut of_years = BTreeMap::new();
+            for year in years.clone() {
+                of_years.extend(items.take(&keys::schedule_year(person.id, year))?.map(|found| (year, found)));
+            }
+            let schedule = items.take(&keys::schedule(person.id))?.unwrap_or_default();
+            lines.push(RosterLine { person, schedule, years: of_years });
+        }
+        Ok(RosterPage {
+            lines,
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
+            sites: items.take(&keys::site_book())?.unwrap_or_default(),
+            holidays,
+            next: page.next,
+        })
+    }
+}

@@ -1,0 +1,284 @@
+//! Swaps: by their id, a person's own, those in a manager's charge, and those that are about to expire.
+//!
+//! A swap is stored twice, under who asks and, as a copy, under who is asked: so either finds all of theirs in one stretch,
+//! and the managers of both departments have it in their list. The conditions are the first one's; both are written in
+//! the same transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    id::UserId,
+    swap::{Swap, SwapId, SwapStatus},
+    user::User,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Commit, Guard, Store, StoreError,
+    commit::When,
+    item::{Attributes, Item},
+    keys::{self, Index, Key},
+    people_lists::{Departments, Last, Position, QUERIES, Walk},
+    read::{Found, Items, Range, Stretch},
+};
+
+/// How many items one call reads.
+const BATCH: usize = 100;
+/// How many swaps one query looks at when a filter may drop most of them.
+const LOOKED_AT: usize = 200;
+
+/// A page of swaps.
+#[derive(Debug)]
+pub struct SwapsPage<P> {
+    /// The swaps, in the list's order.
+    pub swaps: Vec<Swap>,
+    /// Where to go on; absent at the end.
+    pub next: Option<P>,
+}
+
+/// Which swaps in someone's charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SwapFilter {
+    /// All.
+    All,
+    /// Those that wait for a manager.
+    AwaitingManager,
+    /// Those of a status.
+    Status(SwapStatus),
+}
+
+impl SwapFilter {
+    fn range(self) -> Range {
+        match self {
+            Self::All => Range::All,
+            Self::AwaitingManager => Range::Prefix(keys::SWAPS_AWAITING_MANAGER.to_owned()),
+            Self::Status(status) => Range::Prefix(keys::swaps_of_status(status).to_owned()),
+        }
+    }
+
+    fn lets_through(self, swap: &Swap, now: Timestamp) -> bool {
+        use domain::swap::Awaited;
+        match self {
+            Self::All => true,
+            Self::AwaitingManager => match swap.awaits(now) {
+                Some(Awaited::Manager) => true,
+                Some(Awaited::Other) | None => false,
+            },
+            Self::Status(status) => swap.status_at(now) == status,
+        }
+    }
+}
+
+impl Store {
+    /// A swap.
+    pub async fn swap(&self, id: SwapId) -> Result<Option<Swap>, StoreError> {
+        self.get(keys::swap(id)).await
+    }
+
+    /// The swaps that a person asked for or is asked, newest first: at most `limit` of those before `before`, only those
+    /// that `wanted` lets through (`filtered` where that may be few). One Query for each page, or for each 200 that are
+    /// looked at.
+    pub async fn swaps_of(
+        &self,
+        person: UserId,
+        before: Option<SwapId>,
+        limit: usize,
+        wanted: impl Fn(&Swap) -> bool,
+        filtered: bool,
+    ) -> Result<SwapsPage<SwapId>, StoreError> {
+        let mut swaps: Vec<Swap> = Vec::new();
+        let mut after = before;
+        loop {
+            let missing = limit + 1 - swaps.len();
+            let stretch = Stretch {
+                index: None,
+                pk: keys::user_partition(person),
+                range: Range::Prefix(keys::SWAP.to_owned()),
+                descending: true,
+                limit: if filtered { LOOKED_AT } else { missing },
+                after: after.map(|id| keys::swap_held_by(person, id).attributes()),
+            };
+            let found: Found<Swap> = self.query(stretch).await?;
+            after = found.items.last().map(|swap| swap.id).or(after);
+            for swap in found.items.into_iter().filter(&wanted) {
+                if swaps.len() == limit {
+                    let next = swaps.last().map(|swap| swap.id);
+                    return Ok(SwapsPage { swaps, next });
+                }
+                swaps.push(swap);
+            }
+            if found.next.is_none() {
+                return Ok(SwapsPage { swaps, next: None });
+            }
+        }
+    }
+
+    /// A person's swaps that aren't over, among their newest 200: one Query.
+    pub async fn open_swaps_of(&self, person: UserId, now: Timestamp) -> Result<Vec<Swap>, StoreError> {
+        let stretch = Stretch {
+            index: None,
+            pk: keys::user_partition(person),
+            range: Range::Prefix(keys::SWAP.to_owned()),
+            descending: true,
+            limit: LOOKED_AT,
+            after: None,
+        };
+        let found: Found<Swap> = self.query(stretch).await?;
+        Ok(found.items.into_iter().filter(|swap| swap.awaits(now).is_some()).collect())
+    }
+
+    /// At most `limit` swaps of the people of a walk's departments from `position` on, department by department, those
+    /// that wait for a manager first and each kind newest first; only those that `visible` lets through, by their two
+    /// people. A swap between two departments of the walk comes once, with the asker's. An index lags a write by a moment;
+    /// what it names is read anew.
+    pub async fn swaps(
+        &self,
+        walk: &Walk,
+        filter: SwapFilter,
+        position: Option<Position>,
+        limit: usize,
+        (now, visible): (Timestamp, impl Fn(&User, &User) -> bool),
+    ) -> Result<SwapsPage<Position>, StoreError> {
+        let mut found: Vec<Position> = Vec::new();
+        let mut left = QUERIES;
+        let mut departments = Departments::of(walk, position.as_ref());
+        let mut here = position;
+        let next = loop {
+            let position = match here.take() {
+                Some(position) => position,
+                None => match departments.next(self, &mut left).await? {
+                    Some(position) => position,
+                    None => break None,
+                },
+            };
+            if left == 0 {
+                break Some(position);
+            }
+            left -= 1;
+            let of_department = self.swap_positions(&position, filter, limit + 1 - found.len()).await?;
+            here = of_department.items.last().cloned().filter(|_| of_department.next.is_some());
+            found.extend(of_department.items);
+            if limit < found.len() {
+                // One more than asked for: there is a next page, and it begins after the last of this one.
+                found.truncate(limit);
+                break found.last().cloned();
+            }
+        };
+        let mut swaps = self.swaps_and_people(walk, &found).await?;
+        swaps.retain(|(swap, asker, other)| visible(asker, other) && filter.lets_through(swap, now));
+        Ok(SwapsPage { swaps: swaps.into_iter().map(|(swap, ..)| swap).collect(), next })
+    }
+
+    /// Where the swaps of a department stand in its index.
+    async fn swap_positions(
+        &self,
+        position: &Position,
+        filter: SwapFilter,
+        limit: usize,
+    ) -> Result<Found<Position>, StoreError> {
+        let partition = keys::swaps_index_partition(position.department);
+        let after = position.after.as_ref().and_then(|last| {
+            let key = keys::swap_held_by(last.id, keys::swap_of_index(&last.sort)?);
+            Some(last.start_key(&key, partition.clone()))
+        });
+        let range = filter.range();
+        let stretch = Stretch { index: Some(Index::Gsi1), pk: partition, range, descending: true, limit, after };
+        let Found { items, next } = self.query_attributes(stretch).await?;
+        let place = |attributes: &Attributes| {
+            let key = Key::of(attributes);
+            let sort = attributes.get(Index::Gsi1.sk()).and_then(|sort| sort.as_s().ok());
+            let holder = keys::holder(&key);
+            let last = sort.zip(holder).map(|(sort, id)| Last { sort: sort.clone(), id });
+            let place = last.map(|last| Position { department: position.department, after: Some(last) });
+            place.ok_or_else(|| StoreError::Unreadable {
+                key: key.to_string(),
+                reason: "no swap's index key".to_owned(),
+            })
+        };
+        Ok(Found { items: items.iter().map(place).collect::<Result<_, _>>()?, next })
+    }
+
+    /// The swaps that stand at those positions, in their order, with who asks and who is asked.
+    async fn swaps_and_people(
+        &self,
+        walk: &Walk,
+        positions: &[Position],
+    ) -> Result<Vec<(Swap, User, User)>, StoreError> {
+        let held: Vec<(UserId, SwapId)> = positions.iter().filter_map(Position::swap).collect();
+        let mut items = self.read_all(held.iter().map(|(_, id)| keys::swap(*id)).collect()).await?;
+        let mut swaps = Vec::new();
+        for (holder, id) in held {
+            // Of the two places of a swap, the copy's is passed over where the other is on the same walk.
+            let is_shown = |swap: &Swap| holder == id.owner() || !walk.holds(swap.from_department_id);
+            swaps.extend(items.take::<Swap>(&keys::swap(id))?.filter(is_shown));
+        }
+        let ids: BTreeSet<UserId> =
+            swaps.iter().flat_map(|swap: &Swap| [swap.from_user_id, swap.with_user_id]).collect();
+        let mut items = self.read_all(ids.iter().copied().map(keys::profile).collect()).await?;
+        let mut people: BTreeMap<UserId, User> = BTreeMap::new();
+        for id in ids {
+            people.extend(items.take(&keys::profile(id))?.map(|person| (id, person)));
+        }
+        let both = |swap: Swap| {
+            let (asker, other) = (people.get(&swap.from_user_id)?.clone(), people.get(&swap.with_user_id)?.clone());
+            Some((swap, asker, other))
+        };
+        Ok(swaps.into_iter().filter_map(both).collect())
+    }
+
+    /// Any number of items, a hundred in each call.
+    async fn read_all(&self, wanted: Vec<Key>) -> Result<Items, StoreError> {
+        let mut items = Items::default();
+        for chunk in wanted.chunks(BATCH) {
+            items.join(self.read(chunk.iter().cloned()).await?);
+        }
+        Ok(items)
+    }
+
+    /// The swaps of a shard (there are [`keys::DUE_SHARDS`]) that nobody decided before their first date began: at most
+    /// `limit`, the oldest first. One Query.
+    pub async fn swaps_expired_by(&self, shard: u8, now: Timestamp, limit: usize) -> Result<Vec<SwapId>, StoreError> {
+        let stretch = Stretch {
+            index: Some(Index::Gsi2),
+            pk: keys::expiring_index_partition(shard),
+            // `$` is what follows `#`: with all that expires in this very instant.
+            range: Range::Between(String::new(), format!("{}$", keys::instant(now))),
+            descending: false,
+            limit,
+            after: None,
+        };
+        let Found { items, next: _ } = self.query_attributes(stretch).await?;
+        let id = |attributes: &Attributes| {
+            let key = Key::of(attributes);
+            let id = key.sk.strip_prefix(keys::SWAP).and_then(|id| id.parse().ok());
+            id.ok_or_else(|| StoreError::Unreadable { key: key.to_string(), reason: "no swap's key".to_owned() })
+        };
+        items.iter().map(id).collect()
+    }
+}
+
+impl Position {
+    /// The swap that the walk has come to, and who holds it there.
+    fn swap(&self) -> Option<(UserId, SwapId)> {
+        let last = self.after.as_ref()?;
+        Some((last.id, keys::swap_of_index(&last.sort)?))
+    }
+}
+
+impl Commit {
+    /// Puts a swap's next version, here and with the other; version 1 is a new one.
+    pub fn put_swap(&mut self, swap: &Swap) -> Result<(), StoreError> {
+        let awaited = swap.stored_await();
+        let listed = |department| keys::swaps_index(department, swap.status, awaited, swap.id);
+        let mut item = Item::new(keys::swap(swap.id), swap)?.indexed(listed(swap.from_department_id));
+        if awaited.is_some() {
+            item = item.indexed(keys::expiring_index(swap.begins_at, swap.id));
+        }
+        self.put(item, When::Version(swap.version.saturating_sub(1)), Some(Guard::Version))?;
+        let mut copy = Item::new(keys::swap_held_by(swap.with_user_id, swap.id), swap)?;
+        if swap.with_department_id != swap.from_department_id {
+            copy = copy.indexed(listed(swap.with_department_id));
+        }
+        self.put(copy, When::Always, None)
+    }
+}
