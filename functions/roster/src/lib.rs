@@ -5,6 +5,7 @@ mod calendar;
 mod dates;
 mod days;
 mod grid;
+mod import;
 mod my_shifts;
 mod patterns;
 mod shift;
@@ -34,6 +35,8 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(swaps::list::list, swaps::ask::ask))
         .routes(routes!(swaps::read::read, swaps::withdraw::withdraw))
         .routes(routes!(swaps::decide::decide))
+        .routes(routes!(import::start::start))
+        .routes(routes!(import::follow::follow))
         .routes(routes!(calendar::make::make, calendar::revoke::revoke))
         .routes(routes!(calendar::show::show))
 }

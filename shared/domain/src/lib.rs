@@ -15,6 +15,7 @@ pub mod event;
 pub mod holiday;
 pub mod id;
 pub mod invalid;
+pub mod job;
 pub mod kiosk;
 pub mod lock_out;
 mod owned_id;

@@ -12,7 +12,7 @@ use domain::{
     correction::{CorrectionId, CorrectionStatus},
     day::{Month, MonthTotals},
     event::Subject,
-    id::{DepartmentId, EventId, FamilyId, KioskId, SiteId, UploadId, UserId},
+    id::{DepartmentId, EventId, FamilyId, JobId, KioskId, SiteId, UploadId, UserId},
     swap::{Awaited, SwapId, SwapStatus},
 };
 
@@ -300,6 +300,16 @@ pub fn failed_sign_ins(name_hash: &str) -> Key {
 /// A photo that may be uploaded for a punch.
 pub fn upload(id: UploadId) -> Key {
     Key::new(format!("UPLOAD#{id}"), "UPLOAD")
+}
+
+/// A piece of long work, and how far it has come.
+pub fn job(id: JobId) -> Key {
+    Key::new(format!("JOB#{id}"), "JOB")
+}
+
+/// One step of a piece of long work.
+pub fn job_step(id: JobId, number: u32) -> Key {
+    Key::new(format!("JOB#{id}"), format!("STEP#{number:06}"))
 }
 
 /// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.

@@ -20,6 +20,7 @@ pub mod feeds;
 pub mod holidays;
 pub mod idempotency;
 pub mod item;
+pub mod jobs;
 pub mod keys;
 pub mod kiosks;
 pub mod page;
@@ -33,6 +34,8 @@ pub mod schedules;
 pub mod settings;
 pub mod sign_ins;
 pub mod sites;
+#[cfg(test)]
+mod swap_commits;
 pub mod swaps;
 mod transact;
 pub mod uploads;

@@ -242,7 +242,7 @@ impl Store {
             index: Some(Index::Gsi2),
             pk: keys::expiring_index_partition(shard),
             // `$` is what follows `#`: with all that expires in this very instant.
-            range: Range::Between(String::new(), format!("{}$", keys::instant(now))),
+            range: Range::Between("0".to_owned(), format!("{}$", keys::instant(now))),
             descending: false,
             limit,
             after: None,

@@ -1,9 +1,12 @@
 //! Profiles, the uniqueness of names and addresses, and the counts that hang on people: members of a department, people
 //! of a site, active admins. All of it changes in the same transaction, so that none of the counts can drift.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     id::{DepartmentId, SiteId, UserId},
     user::{Role, User, UserStatus},
+    username::Username,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +53,35 @@ impl Store {
         let keys: Vec<Key> = ids.into_iter().map(keys::profile).collect();
         let mut items = self.read(keys.iter().cloned()).await?;
         keys.iter().filter_map(|key| items.take(key).transpose()).collect()
+    }
+}
+
+/// How many items one call reads.
+const BATCH: usize = 100;
+
+impl Store {
+    /// Any number of profiles, a hundred in each call; ids that are nobody's are left out.
+    pub async fn all_users(&self, ids: BTreeSet<UserId>) -> Result<Vec<User>, StoreError> {
+        let ids: Vec<UserId> = ids.into_iter().collect();
+        let mut users = Vec::with_capacity(ids.len());
+        for some in ids.chunks(BATCH) {
+            users.extend(self.users(some.iter().copied()).await?);
+        }
+        Ok(users)
+    }
+
+    /// Whose those usernames are, a hundred in each call; those that nobody has are left out.
+    pub async fn holders(&self, usernames: BTreeSet<Username>) -> Result<BTreeMap<Username, UserId>, StoreError> {
+        let usernames: Vec<Username> = usernames.into_iter().collect();
+        let mut holders = BTreeMap::new();
+        for some in usernames.chunks(BATCH) {
+            let mut items = self.read(some.iter().map(|name| keys::unique_username(name.as_str()))).await?;
+            for name in some {
+                let holder: Option<Holder> = items.take(&keys::unique_username(name.as_str()))?;
+                holders.extend(holder.map(|holder| (name.clone(), holder.user_id)));
+            }
+        }
+        Ok(holders)
     }
 }
 

@@ -38,6 +38,13 @@ impl Answer {
         Ok(answer)
     }
 
+    /// The same answer with another status: 202 for what is made but not done.
+    #[must_use]
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.saved.status = status.as_u16();
+        self
+    }
+
     /// 204
     pub fn no_content() -> Self {
         let saved = SavedAnswer { status: StatusCode::NO_CONTENT.as_u16(), body: None, etag: None, location: None };

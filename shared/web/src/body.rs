@@ -52,6 +52,29 @@ impl<T: DeserializeOwned, const MOST: usize> Body<T, MOST> {
     }
 }
 
+/// A sheet (`text/csv`) of at most `MOST` bytes, as it came.
+#[derive(Debug)]
+pub struct SheetBody<const MOST: usize> {
+    /// What was sent.
+    pub bytes: Bytes,
+    /// SHA-256 of it, in hex: tells a repeated request from another one under the same key.
+    pub hash: String,
+}
+
+impl<S: Sync, const MOST: usize> FromRequest<S> for SheetBody<MOST> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = content_type.and_then(|value| value.split(';').next()).map(str::trim);
+        if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("text/csv")) {
+            return Err(Problem::new(Code::UnsupportedMediaType).detail("Here the body must be text/csv."));
+        }
+        let bytes = collect(request, MOST).await?;
+        Ok(Self { hash: hash(&bytes), bytes })
+    }
+}
+
 /// SHA-256 in hex.
 pub fn hash(bytes: &[u8]) -> String {
     HEXLOWER.encode(digest(&SHA256, bytes).as_ref())

@@ -24,6 +24,8 @@ struct Scene {
     correction: String,
     holiday: String,
     kiosk: String,
+    swap: String,
+    import: String,
     number: usize,
 }
 
@@ -40,6 +42,16 @@ fn sessions(_: &Scene) -> Value {
     let session =
         json!({"clock_in": "2026-11-02T07:00:00+03:00", "clock_out": "2026-11-02T07:30:00+03:00", "breaks": []});
     json!({"sessions": [session], "reason": "The terminal was out of order"})
+}
+
+fn pattern(_: &Scene) -> Value {
+    let shifts = json!({"monday": [{"start": "09:00", "end": "18:00"}], "friday": [{"start": "09:00", "end": "18:00"}]});
+    json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"], "shifts": shifts})
+}
+
+/// A text is sent as a sheet.
+fn sheet(_: &Scene) -> Value {
+    json!("username,date,start,end\ncolleague,2026-11-28,10:00,14:00\n")
 }
 
 /// Everyone who is signed in.
@@ -108,6 +120,39 @@ fn table() -> Vec<Row> {
             [401, 403, 404, 404, 200, 404, 200, 200],
         ),
         Row("DELETE /corrections/{id}", none, [401, 204, 404, 404, 403, 404, 403, 403]),
+        // Rosters: everyone sees a grid (which, has journeys of its own), and managers plan.
+        Row("GET /roster", none, ALL),
+        Row("GET /roster/{user_id}", none, SEE),
+        Row("GET /roster/{user_id}/shifts", none, SEE),
+        Row("PUT /roster/{user_id}", pattern, [401, 403, 404, 404, 200, 404, 200, 200]),
+        Row(
+            "PUT /roster/{user_id}/days/{date}",
+            |_| json!({"off": true, "reason": "r"}),
+            [401, 403, 404, 404, 200, 404, 200, 200],
+        ),
+        Row("DELETE /roster/{user_id}/days/{date}", none, [401, 403, 404, 404, 204, 404, 204, 204]),
+        Row("POST /roster/import", sheet, [401, 403, 403, 403, 202, 422, 202, 202]),
+        // Who asked for it, and admins.
+        Row("GET /roster/import/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
+        // Nobody expects the admin to work, who so has no shift to swap.
+        Row(
+            "POST /roster/swaps",
+            |s| json!({"my_date": "2026-11-06", "with_user_id": s.user}),
+            [401, 201, 201, 201, 201, 201, 201, 422],
+        ),
+        Row("GET /roster/swaps", none, ALL),
+        // A swap is between the two: here the person asks the colleague.
+        Row("GET /roster/swaps/{id}", none, [401, 200, 200, 404, 200, 404, 200, 200]),
+        Row(
+            "POST /roster/swaps/{id}/decision",
+            |_| json!({"status": "declined"}),
+            [401, 403, 200, 404, 403, 404, 403, 403],
+        ),
+        Row("DELETE /roster/swaps/{id}", none, [401, 204, 403, 404, 403, 404, 403, 403]),
+        Row("POST /roster/me/calendar", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
+        Row("DELETE /roster/me/calendar", none, [401, 204, 204, 204, 204, 204, 204, 204]),
+        // Its address is all that it takes, and this is none.
+        Row("GET /roster/calendar/{file}", none, [404; 8]),
         // A manager's, never on oneself.
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
         // There is nothing to excuse, which only those who may are told.
@@ -246,9 +291,11 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         correction: String::new(),
         holiday: String::new(),
         kiosk: String::new(),
+        swap: String::new(),
+        import: String::new(),
         number,
     };
-    if route.contains("/users/{id}") {
+    if route.contains("/users/{id}") || route == "POST /roster/swaps" {
         let body = json!({"username": format!("target{number}"), "full_name": "Target", "department_id": department,
             "password": rollcall_tests::company::PASSWORD});
         scene.user = make("/users", body).await;
@@ -261,11 +308,29 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
                 day["sessions"].as_array().and_then(|all| all.last()).unwrap()["id"].as_str().unwrap().to_owned();
             company.post("/clock/out").by(&person).json(json!({})).send().await.expect(200);
         }
+        if route.starts_with("DELETE /roster/") {
+            let path = format!("/roster/{}/days/2026-11-02", person.id);
+            let plan = company.put(&path).by(&admin).json(json!({"off": true, "reason": "r"}));
+            plan.send().await.expect(200);
+        }
         scene.user = person.id;
     } else if route.contains("/corrections/{id}") {
         let person = company.sign_in("person").await;
         let ask = company.post("/attendance/me/2026-11-02/corrections").by(&person).json(sessions(&scene));
         ask.send().await.expect(201).str("id").clone_into(&mut scene.correction);
+    } else if route.contains("/roster/swaps/{id}") {
+        let (person, colleague) = (company.sign_in("person").await, company.sign_in("colleague").await);
+        // A Saturday on which only the one works.
+        let path = format!("/roster/{}/days/2026-11-21", person.id);
+        let plan = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "r"});
+        company.put(&path).by(&admin).json(plan).send().await.expect(200);
+        let ask = json!({"my_date": "2026-11-21", "with_user_id": colleague.id});
+        let asked = company.post("/roster/swaps").by(&person).json(ask).send().await.expect(201);
+        asked.str("id").clone_into(&mut scene.swap);
+    } else if route.contains("/roster/import/{id}") {
+        let manager = company.sign_in("manager").await;
+        let import = company.post("/roster/import").by(&manager).raw("text/csv", sheet(&scene).as_str().unwrap());
+        import.send().await.expect(202).str("id").clone_into(&mut scene.import);
     } else if route.contains("/departments/{id}") {
         scene.department = make("/departments", json!({"name": "D"})).await;
     } else if route.contains("/sites/{id}") {
@@ -282,14 +347,23 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
 
 fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
-    let id = [&scene.user, &scene.site, &scene.holiday, &scene.kiosk, &scene.department, &scene.correction]
-        .into_iter()
-        .zip(["/users/", "/sites/", "/holidays/", "/kiosks/", "/departments/", "/corrections/"])
-        .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
+    let id = [
+        (&scene.user, "/users/"),
+        (&scene.site, "/sites/"),
+        (&scene.holiday, "/holidays/"),
+        (&scene.kiosk, "/kiosks/"),
+        (&scene.department, "/departments/"),
+        (&scene.correction, "/corrections/"),
+        (&scene.swap, "/roster/swaps/"),
+        (&scene.import, "/roster/import/"),
+    ]
+    .into_iter()
+    .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", &scene.session)
+        .replace("{file}", "x.ics")
         .replace("{id}", id.map_or("", String::as_str));
     let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
     let path = if path.ends_with("/summary") { format!("{path}?period=week") } else { path };
@@ -298,7 +372,11 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         Some(caller) => call.by(caller),
         None => call,
     };
-    if body.is_null() { call } else { call.json(body) }
+    match body {
+        Value::Null => call,
+        Value::String(sheet) => call.raw("text/csv", sheet),
+        body => call.json(body),
+    }
 }
 
 /// `METHOD /path` of every operation of the document.

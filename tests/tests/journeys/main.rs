@@ -19,5 +19,6 @@ mod kiosk;
 mod people;
 mod photos;
 mod places;
+mod rosters;
 mod summary;
 mod table;

@@ -4,7 +4,8 @@ use domain::{
     calendar::{WorkDate, Zone},
     correction::{Correction, CorrectionStatus},
     day::{DayChange, Presence, PunchContext},
-    event::Fact,
+    event::{Fact, SwapEnding},
+    swap::Swap,
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
@@ -13,7 +14,11 @@ use web::{App, Failed, Problem};
 
 /// The most pending corrections that are withdrawn along: more than anybody has, few enough for one transaction. What were
 /// left could still be rejected.
-const CORRECTIONS: usize = 50;
+const CORRECTIONS: usize = 30;
+
+/// The most open swaps, each of which takes two of the transaction's actions. What were left could not be made any more,
+/// because nobody swaps with someone who left, and expires.
+const SWAPS: usize = 15;
 
 /// The profile of someone who leaves: disabled, and expected on no day after today.
 pub(super) fn left(person: &User, today: WorkDate) -> User {
@@ -21,8 +26,8 @@ pub(super) fn left(person: &User, today: WorkDate) -> User {
     User { status: UserStatus::Disabled, left_on: Some(last), ..person.clone() }
 }
 
-/// What a leaver leaves open, as it will be once they have left. Everything that joins in later (leave that is cancelled,
-/// swaps that are withdrawn) joins in here, as further actions of the one transaction.
+/// What a leaver leaves open, as it will be once they have left. Everything that joins in later (leave that is cancelled)
+/// joins in here, as further actions of the one transaction.
 #[derive(Debug)]
 pub(super) struct Leaving {
     /// What happens besides the account's being disabled.
@@ -30,10 +35,12 @@ pub(super) struct Leaving {
     days: Vec<DayChange>,
     presence: Presence,
     corrections: Vec<Correction>,
+    swaps: Vec<Swap>,
 }
 
 impl Leaving {
-    /// Reads and decides it: an open session is closed now, pending corrections are withdrawn.
+    /// Reads and decides it: an open session is closed now, pending corrections and open swaps are withdrawn, whoever
+    /// asked for them.
     pub(super) async fn of(app: &App, person: &User, zone: &Zone, now: Timestamp) -> Result<Self, Failed> {
         let basis = app.store.punch_basis(person.id, zone, now, None).await?;
         let planner = basis.planner(person);
@@ -56,7 +63,10 @@ impl Leaving {
         let pending = app.store.corrections_of(person.id, Some(CorrectionStatus::Pending), None, CORRECTIONS).await?;
         let corrections: Vec<Correction> = pending.corrections.iter().filter_map(|it| it.withdrawn().ok()).collect();
         facts.extend(corrections.iter().map(|it| Fact::CorrectionWithdrawn { correction_id: it.id, date: it.date }));
-        Ok(Self { facts, days, presence, corrections })
+        let open = app.store.open_swaps_of(person.id, now).await?;
+        let swaps: Vec<Swap> = open.iter().filter_map(|swap| swap.withdrawn(now).ok()).take(SWAPS).collect();
+        facts.extend(swaps.iter().map(|swap| swap.ended_fact(SwapEnding::Withdrawn)));
+        Ok(Self { facts, days, presence, corrections, swaps })
     }
 
     /// All that ends along with the account. History is kept.
@@ -64,6 +74,8 @@ impl Leaving {
         commit.change_days(person, &self.days)?;
         commit.change_presence(person.id, &self.presence)?;
         self.corrections.iter().try_for_each(|correction| commit.put_correction(correction))?;
+        self.swaps.iter().try_for_each(|swap| commit.put_swap(swap))?;
+        commit.end_feed(person.id)?;
         commit.end_sign_ins(person.id)
     }
 }

@@ -31,7 +31,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct DayPlanBody {
     /// The shifts that begin on the date.
-    #[schema(min_items = 1, max_items = 12)]
+    #[schema(min_items = 1, max_items = 6)]
     shifts: Option<Vec<ShiftTimesBody>>,
     /// Nobody is expected; only ever true.
     off: Option<bool>,

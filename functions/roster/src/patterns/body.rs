@@ -14,7 +14,7 @@ use web::{Problem, problem::FieldError};
 use crate::shift::ShiftTimesBody;
 
 /// The most shifts of a date.
-pub(crate) const MOST_SHIFTS: usize = 12;
+pub(crate) const MOST_SHIFTS: usize = 6;
 
 /// A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation.
 #[derive(Debug, Deserialize, ToSchema)]

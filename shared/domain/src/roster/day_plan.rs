@@ -55,15 +55,31 @@ impl<'a> Rostering<'a> {
 
     /// The date as a manager plans it, instead of whatever held before: pattern, holiday, earlier plan or swap.
     pub fn plan_day(&self, date: WorkDate, plan: DayPlan, reason: Reason) -> Result<Rescheduled, PlanRefusal> {
-        self.check_date(date)?;
-        if let DayPlan::Shifts(shifts) = &plan
-            && let Some(site) =
-                shifts.iter().filter_map(|shift| shift.site_id).find(|site| !self.planner.sites.contains(*site))
-        {
-            return Err(PlanRefusal::UnknownSite(site));
-        }
+        self.check_plan(date, &plan)?;
         let cause = PlanCause::Override { reason: Some(reason) };
         Ok(self.replanned(date, Some((plan, cause)))?)
+    }
+
+    /// Several dates as a manager plans them, in one change; the first that won't do is told with what is wrong about it.
+    pub fn plan_days(
+        &self,
+        plans: &BTreeMap<WorkDate, (DayPlan, Reason)>,
+    ) -> Result<Rescheduled, (WorkDate, PlanRefusal)> {
+        for (date, (plan, _)) in plans {
+            self.check_plan(*date, plan).map_err(|refusal| (*date, refusal))?;
+        }
+        let planned = |(plan, reason): &(DayPlan, Reason)| {
+            Some((plan.clone(), PlanCause::Override { reason: Some(reason.clone()) }))
+        };
+        let first = plans.keys().next().copied().unwrap_or_else(|| self.today());
+        let plans: BTreeMap<_, _> = plans.iter().map(|(date, plan)| (*date, planned(plan))).collect();
+        let rescheduled = Rescheduled::with_dates(self.planner, &plans, first);
+        let years = rescheduled.years_after(self.planner.years);
+        let planner = Planner { years: &years, ..*self.planner };
+        match plans.keys().find_map(|date| clash_on(&planner, *date).map(|clash| (*date, clash))) {
+            Some((date, clash)) => Err((date, clash.into())),
+            None => Ok(rescheduled),
+        }
     }
 
     /// The date as the pattern has it.
@@ -74,6 +90,17 @@ impl<'a> Rostering<'a> {
         }
         self.check_date(date)?;
         Ok(self.replanned(date, None)?)
+    }
+
+    fn check_plan(&self, date: WorkDate, plan: &DayPlan) -> Result<(), PlanRefusal> {
+        self.check_date(date)?;
+        let unknown = match plan {
+            DayPlan::Shifts(shifts) => {
+                shifts.iter().filter_map(|shift| shift.site_id).find(|site| !self.planner.sites.contains(*site))
+            }
+            DayPlan::Off | DayPlan::Given(_) => None,
+        };
+        unknown.map_or(Ok(()), |site| Err(PlanRefusal::UnknownSite(site)))
     }
 
     fn check_date(&self, date: WorkDate) -> Result<(), PlanRefusal> {

@@ -1,0 +1,7 @@
+//! The rules of rosters, each as a test.
+
+mod dates;
+mod patterns;
+mod properties;
+mod swaps;
+mod team;

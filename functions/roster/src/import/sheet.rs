@@ -1,0 +1,310 @@
+//! A sheet as it is written: rows of texts become rows of values, each error by its row and column.
+//!
+//! There are two kinds: one of weekly patterns (`effective_from` and `weekday`) and one of single dates (`date`). A row is
+//! a shift; without times the day is off.
+
+use std::collections::BTreeMap;
+
+use csv::StringRecord;
+use domain::{
+    Invalid,
+    calendar::{TimeOfDay, Weekday, WorkDate},
+    id::UserId,
+    settings::{MinutesOfDay, ShiftTimes},
+    text::Reason,
+    username::Username,
+};
+use web::problem::FieldError;
+
+/// The most rows of a sheet.
+const MOST_ROWS: usize = 5000;
+/// The most errors that are told at once.
+pub(super) const MOST_ERRORS: usize = 100;
+/// The columns that a sheet may have.
+const COLUMNS: [&str; 10] = [
+    "username",
+    "user_id",
+    "effective_from",
+    "weekday",
+    "date",
+    "start",
+    "end",
+    "break_minutes",
+    "site",
+    "reason",
+];
+
+/// A sheet whose values are what they should be.
+#[derive(Debug, PartialEq)]
+pub(super) struct Sheet {
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row.
+#[derive(Debug, PartialEq)]
+pub(super) struct Row {
+    /// As a spreadsheet program counts: the header is 1.
+    pub(super) number: u32,
+    pub(super) person: Named,
+    pub(super) slot: Slot,
+    /// The shift; none: off.
+    pub(super) shift: Option<RowShift>,
+    pub(super) reason: Option<Reason>,
+}
+
+/// How a row says who.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Named {
+    Username(Username),
+    Id(UserId),
+}
+
+/// How a row says when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// Every such weekday from a date on.
+    Weekly { effective_from: WorkDate, weekday: Weekday },
+    /// A date.
+    Date(WorkDate),
+}
+
+/// The shift of a row.
+#[derive(Debug, PartialEq)]
+pub(super) struct RowShift {
+    pub(super) times: ShiftTimes,
+    /// A site's id or name.
+    pub(super) site: Option<String>,
+}
+
+/// An error at a row and column.
+pub(super) fn wrong(row: u32, column: &str, message: impl Into<String>) -> FieldError {
+    FieldError { path: format!("row {row}, column {column}"), message: message.into() }
+}
+
+impl Sheet {
+    /// The sheet, or everything that is wrong with it.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Vec<FieldError>> {
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        // What spreadsheet programs write where the comma is for decimals.
+        let delimiter = if first_line.contains(&b';') && !first_line.contains(&b',') { b';' } else { b',' };
+        let mut reader =
+            csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(bytes);
+        let unreadable = |row: u32| FieldError { path: format!("row {row}"), message: "must be UTF-8 text".to_owned() };
+        let header = reader.headers().map_err(|_| vec![unreadable(1)])?;
+        let columns = Columns::of(header)?;
+        let (mut rows, mut errors) = (Vec::new(), Vec::new());
+        for (number, record) in (2u32..).zip(reader.records()) {
+            let Ok(record) = record else {
+                errors.push(unreadable(number));
+                break;
+            };
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            if rows.len() == MOST_ROWS {
+                errors.push(FieldError {
+                    path: format!("row {number}"),
+                    message: format!("must not come after {MOST_ROWS} others"),
+                });
+                break;
+            }
+            match columns.row(number, &record) {
+                Ok(row) => rows.push(row),
+                Err(of_row) => errors.extend(of_row),
+            }
+            if errors.len() >= MOST_ERRORS {
+                break;
+            }
+        }
+        errors.truncate(MOST_ERRORS);
+        if !errors.is_empty() {
+            Err(errors)
+        } else if rows.is_empty() {
+            Err(vec![FieldError { path: "row 2".to_owned(), message: "is needed: the sheet has no rows".to_owned() }])
+        } else {
+            Ok(Self { rows })
+        }
+    }
+}
+
+/// Where each column stands.
+struct Columns {
+    places: BTreeMap<&'static str, usize>,
+    kind: Kind,
+}
+
+/// What the rows of a sheet are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Patterns,
+    Dates,
+}
+
+impl Columns {
+    fn of(header: &StringRecord) -> Result<Self, Vec<FieldError>> {
+        let (mut places, mut errors) = (BTreeMap::new(), Vec::new());
+        for (place, name) in header.iter().enumerate() {
+            let name = name.to_lowercase();
+            match COLUMNS.into_iter().find(|column| *column == name) {
+                Some(column) if places.contains_key(column) => errors.push(wrong(1, column, "must stand once")),
+                Some(column) => {
+                    places.insert(column, place);
+                }
+                None => {
+                    let shown: String = name.chars().take(50).collect();
+                    errors.push(wrong(1, &shown, format!("must be one of {}", COLUMNS.join(", "))));
+                }
+            }
+        }
+        let has = |column| places.contains_key(column);
+        let kind = if has("date") { Kind::Dates } else { Kind::Patterns };
+        let (needed, others): (&[&'static str], &[&'static str]) = match kind {
+            Kind::Patterns => (&["effective_from", "weekday", "start", "end"], &["reason"]),
+            Kind::Dates => (&["date", "start", "end"], &["effective_from", "weekday"]),
+        };
+        errors.extend(needed.iter().filter(|column| !has(column)).map(|column| wrong(1, column, "is needed")));
+        let not_here = others.iter().filter(|column| has(column));
+        errors.extend(not_here.map(|column| wrong(1, column, "must not be in a sheet of this kind")));
+        match (has("username"), has("user_id")) {
+            (false, false) => errors.push(wrong(1, "username", "is needed, or user_id instead")),
+            (true, true) => errors.push(wrong(1, "user_id", "must not stand beside username")),
+            (true, false) | (false, true) => {}
+        }
+        if errors.is_empty() { Ok(Self { places, kind }) } else { Err(errors) }
+    }
+
+    fn row(&self, number: u32, record: &StringRecord) -> Result<Row, Vec<FieldError>> {
+        let cells = Cells { number, record, columns: self, errors: std::cell::RefCell::default() };
+        let person = if self.places.contains_key("username") {
+            cells.value("username", Username::parse).map(Named::Username)
+        } else {
+            cells.value("user_id", str::parse).map(Named::Id)
+        };
+        let slot = match self.kind {
+            Kind::Dates => cells.value("date", str::parse).map(Slot::Date),
+            Kind::Patterns => {
+                let (from, weekday) = (cells.value("effective_from", str::parse), cells.value("weekday", weekday));
+                from.zip(weekday).map(|(effective_from, weekday)| Slot::Weekly { effective_from, weekday })
+            }
+        };
+        let shift = cells.shift();
+        let reason = cells.text("reason").and_then(|_| cells.value("reason", Reason::parse));
+        let errors = cells.errors.into_inner();
+        match (person, slot) {
+            (Some(person), Some(slot)) if errors.is_empty() => Ok(Row { number, person, slot, shift, reason }),
+            (_, _) => Err(errors),
+        }
+    }
+}
+
+/// The cells of a row, and what is wrong with them.
+struct Cells<'a> {
+    number: u32,
+    record: &'a StringRecord,
+    columns: &'a Columns,
+    errors: std::cell::RefCell<Vec<FieldError>>,
+}
+
+impl Cells<'_> {
+    /// What stands in a column; none where it is empty.
+    fn text(&self, column: &'static str) -> Option<&str> {
+        let place = *self.columns.places.get(column)?;
+        self.record.get(place).filter(|text| !text.is_empty())
+    }
+
+    fn value<T>(&self, column: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
+        let value = self.text(column).ok_or_else(|| Invalid::new("is needed")).and_then(parse);
+        value.map_err(|error| self.wrong(column, error.message())).ok()
+    }
+
+    fn wrong(&self, column: &str, message: &str) {
+        self.errors.borrow_mut().push(wrong(self.number, column, message));
+    }
+
+    fn shift(&self) -> Option<RowShift> {
+        if self.text("start").is_none() && self.text("end").is_none() {
+            for column in ["break_minutes", "site"].into_iter().filter(|column| self.text(column).is_some()) {
+                self.wrong(column, "must be empty on a day off, which has no times");
+            }
+            return None;
+        }
+        let time = |column| self.value(column, str::parse::<TimeOfDay>);
+        let (start, end) = (time("start"), time("end"));
+        let minutes = |text: &str| {
+            let number = text.parse::<i64>().map_err(|_| Invalid::new("must be a whole number of minutes"))?;
+            MinutesOfDay::try_from(number)
+        };
+        let no_break = MinutesOfDay::constant::<0>();
+        let pause = self.text("break_minutes").map_or(Some(no_break), |_| self.value("break_minutes", minutes));
+        let times = ShiftTimes::new(start?, end?, pause?);
+        let times = times.map_err(|error| self.wrong("break_minutes", error.message())).ok()?;
+        Some(RowShift { times, site: self.text("site").map(str::to_owned) })
+    }
+}
+
+/// A weekday by its English name, or the first three letters of it.
+fn weekday(text: &str) -> Result<Weekday, Invalid> {
+    let text = text.to_lowercase();
+    let named = |weekday: &Weekday| {
+        let name = format!("{weekday:?}").to_lowercase();
+        name == text || (text.len() == 3 && name.starts_with(&text))
+    };
+    Weekday::ALL.into_iter().find(named).ok_or_else(|| Invalid::new("must be a weekday, monday to sunday"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn errors(sheet: &str) -> Vec<String> {
+        let errors = Sheet::parse(sheet.as_bytes()).unwrap_err();
+        errors.into_iter().map(|error| error.path).collect()
+    }
+
+    #[test]
+    fn a_row_is_a_shift_or_a_day_off() {
+        let sheet = "\u{feff}Username;date;start;end;break_minutes;site\r\nMaria;2026-11-02;22:00;06:00;30;Berlin\r\n\r\nmaria;2026-11-03;;;;\r\n";
+        let rows = Sheet::parse(sheet.as_bytes()).unwrap().rows;
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0].person, Named::Username(Username::parse("maria").unwrap()));
+        let shift = rows[0].shift.as_ref().unwrap();
+        assert_eq!((shift.times.nominal_minutes(), shift.site.as_deref()), (480, Some("Berlin")));
+        assert_eq!((rows[1].number, &rows[1].shift), (3, &None));
+        let weekly = "user_id,effective_from,weekday,start,end\n01JBN2V7Q4W0M3T9K5ZXH8R6CD,2026-11-02,Mon,9:00,17:00\n";
+        assert_eq!(errors(weekly), ["row 2, column start"]);
+    }
+
+    #[test]
+    fn every_error_is_told_by_its_row_and_column() {
+        let sheet = "username,effective_from,weekday,start,end,break_minutes\n\
+            maria,2026-11-02,monday,09:00,17:00,30\n\
+            m,2026-13-02,moonday,25:00,,x\n\
+            john,2026-11-02,tuesday,,,15\n\
+            john,2026-11-02,wednesday,09:00,10:00,60\n";
+        let expected = [
+            "row 3, column username",
+            "row 3, column effective_from",
+            "row 3, column weekday",
+            "row 3, column start",
+            "row 3, column end",
+            "row 3, column break_minutes",
+            "row 4, column break_minutes",
+            "row 5, column break_minutes",
+        ];
+        assert_eq!(errors(sheet), expected);
+    }
+
+    #[test]
+    fn a_header_says_what_the_sheet_is_about() {
+        assert_eq!(errors("name,date,start,end\n"), ["row 1, column name", "row 1, column username"]);
+        assert_eq!(errors("username,date,weekday,start,end\nx,y,z,,\n"), ["row 1, column weekday"]);
+        assert_eq!(errors("username,user_id,date,start,end\n"), ["row 1, column user_id"]);
+        assert_eq!(errors("username,weekday,start\n"), ["row 1, column effective_from", "row 1, column end"]);
+        assert_eq!(errors("username,date,start,end,end\n"), ["row 1, column end"]);
+        assert_eq!(errors("username,date,start,end\n"), ["row 2"]);
+        assert_eq!(errors(""), ["row 1, column effective_from", "row 1, column weekday", "row 1, column start", "row 1, column end", "row 1, column username"]);
+        let latin = Sheet::parse(b"username,date,start,end\nmar\xeda,2026-11-02,,\n").unwrap_err();
+        assert_eq!(latin[0].path, "row 2");
+    }
+}

@@ -1,0 +1,128 @@
+//! `POST /roster/import`
+
+use std::collections::BTreeSet;
+
+use axum::{extract::State, response::Response};
+use domain::{
+    event::{Fact, Subject},
+    id::{JobId, SiteId, UserId},
+    job::{Job, JobKind},
+    site::Site,
+    username::Username,
+};
+use http::StatusCode;
+use serde::Serialize;
+use store::{Commit, rescheduling::ScheduleQuestion, sites::MOST_SITES};
+use web::{
+    Answer, App, Caller, Failed, Problem, Repeat, RequestId, authorization, body::SheetBody, command,
+    command::unless_answered,
+};
+
+use super::{
+    check::{Known, checked},
+    sheet::{Named, Sheet},
+    shown::ImportAnswer,
+};
+
+/// The most bytes of a sheet.
+const LARGEST: usize = 1024 * 1024;
+
+/// What the audit keeps of an import; each person's own audit has what became of their roster.
+#[derive(Debug, Serialize)]
+struct Audited {
+    sha256: String,
+    people: usize,
+    changes: usize,
+}
+
+/// Import rosters
+///
+/// A sheet (`text/csv`) of weekly patterns or of single dates, for people whom the caller may plan. It is checked whole:
+/// with anything wrong nothing is written, and every error is told by its row and column. Else the changes are made
+/// person by person; `GET /roster/import/{id}` tells how far that has come.
+#[utoipa::path(
+    post,
+    path = "/roster/import",
+    tag = "roster",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the import, so that a repeat begins no other")),
+    request_body(
+        content = String,
+        content_type = "text/csv",
+        example = "username,effective_from,weekday,start,end,break_minutes\nmaria,2026-11-09,monday,09:00,17:00,30\nmaria,2026-11-09,sunday,,,\n"
+    ),
+    responses(
+        (status = 202, description = "The import", body = ImportAnswer),
+        (status = 403, description = "`forbidden`: rosters are planned by managers"),
+        (status = 413, description = "`body_too_large`: more than 1 MiB"),
+        (status = 415, description = "The body isn't text/csv"),
+        (status = 422, description = "What is wrong, each with its row and column: `row 3, column start`")
+    )
+)]
+pub(crate) async fn start(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    repeat: Repeat,
+    SheetBody { bytes, hash }: SheetBody<LARGEST>,
+) -> Result<Response, Problem> {
+    authorization::must_be_manager(&caller)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let now = app.now();
+    let sheet = Sheet::parse(&bytes).map_err(Problem::invalid_values)?;
+    let attempt = async || -> Result<Answer, Failed> {
+        let question =
+            ScheduleQuestion { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
+        let basis = app.store.schedule_basis(&question, now).await?;
+        unless_answered(basis.earlier.clone())?;
+        authorization::still(&caller, basis.caller.as_ref())?;
+        let mut known = Known {
+            caller: &caller,
+            deciders: basis.deciders,
+            settings: &basis.settings.settings,
+            sites: &basis.sites.book,
+            site_names: site_names(&app, &sheet).await?,
+            usernames: app.store.holders(usernames(&sheet)).await?,
+            people: Vec::new(),
+            now,
+        };
+        let ids: BTreeSet<UserId> = sheet.rows.iter().filter_map(|row| known.id_of(&row.person)).collect();
+        known.people = app.store.all_users(ids).await?;
+        let steps = checked(&sheet, &known).map_err(Problem::invalid_values)?;
+
+        let stamp = app.stamp(&caller, &request_id, now);
+        let id = JobId::generate(now, &*app.entropy);
+        app.store.put_job_steps(id, &steps, &stamp).await?;
+        let job = Job::new(id, JobKind::RosterImport, caller.user_id, u32::try_from(steps.len()).unwrap_or(u32::MAX), now);
+        let mut answer = Answer::created(format!("/roster/import/{id}"), &ImportAnswer::new(&job, &caller.zone))?;
+        answer = answer.status(StatusCode::ACCEPTED);
+        let subject = Subject::Job(id);
+        let mut commit = Commit::new(stamp, subject, vec![Fact::RosterImportRequested { job_id: id }])?;
+        commit.put_job(&job)?;
+        let people: BTreeSet<UserId> = steps.iter().map(|step| step.user_id).collect();
+        let audited = Audited { sha256: hash.clone(), people: people.len(), changes: steps.len() };
+        commit.audit(subject, "roster_import_requested", None, Some(&audited))?;
+        commit.save_answer(key.as_ref(), answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, key.as_ref(), now, attempt).await
+}
+
+/// The usernames of a sheet.
+fn usernames(sheet: &Sheet) -> BTreeSet<Username> {
+    let username = |named: &Named| match named {
+        Named::Username(username) => Some(username.clone()),
+        Named::Id(_) => None,
+    };
+    sheet.rows.iter().filter_map(|row| username(&row.person)).collect()
+}
+
+/// The sites by name, where a row names one.
+async fn site_names(app: &App, sheet: &Sheet) -> Result<Vec<(String, SiteId)>, Problem> {
+    if sheet.rows.iter().all(|row| row.shift.as_ref().is_none_or(|shift| shift.site.is_none())) {
+        return Ok(Vec::new());
+    }
+    let sites = app.store.sites(None, MOST_SITES).await?;
+    let named = |site: Site| (site.name.as_str().to_lowercase(), site.id);
+    Ok(sites.items.into_iter().map(|record| named(record.into())).collect())
+}

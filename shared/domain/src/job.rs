@@ -1,0 +1,130 @@
+//! Long work that is done step by step, apart from the request that asked for it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::id::{JobId, UserId};
+
+/// A piece of long work, and how far it has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// Which.
+    pub id: JobId,
+    /// What is done.
+    pub kind: JobKind,
+    /// Who asked for it.
+    pub requested_by: UserId,
+    /// How it stands.
+    pub status: JobStatus,
+    /// How many of its steps are done: the number of the next one.
+    pub done: u32,
+    /// How many steps it has.
+    pub total: u32,
+    /// The steps that couldn't be done; the others were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<JobFailure>,
+    /// Why it was given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it last came further.
+    pub updated_at: Timestamp,
+    /// Counts the changes.
+    pub version: u64,
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// Rosters of many people are changed.
+    RosterImport,
+}
+
+/// How a piece of work stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobStatus {
+    /// Nobody has begun it.
+    Queued,
+    /// Some of it is done.
+    Running,
+    /// All of it is done.
+    Done,
+    /// It was given up.
+    Failed,
+}
+
+/// A step that couldn't be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct JobFailure {
+    /// What it was about: `row 3` of a sheet.
+    pub path: String,
+    /// Why.
+    pub message: String,
+}
+
+impl Job {
+    /// New work of that many steps.
+    pub const fn new(id: JobId, kind: JobKind, requested_by: UserId, total: u32, at: Timestamp) -> Self {
+        Self {
+            id,
+            kind,
+            requested_by,
+            status: JobStatus::Queued,
+            done: 0,
+            total,
+            failures: Vec::new(),
+            error: None,
+            created_at: at,
+            updated_at: at,
+            version: 1,
+        }
+    }
+
+    /// Whether nothing is left to be done.
+    pub const fn is_over(&self) -> bool {
+        match self.status {
+            JobStatus::Queued | JobStatus::Running => false,
+            JobStatus::Done | JobStatus::Failed => true,
+        }
+    }
+
+    /// One step further, done or not.
+    #[must_use]
+    pub fn stepped(&self, failure: Option<JobFailure>, at: Timestamp) -> Self {
+        let done = self.done + 1;
+        let status = if done < self.total { JobStatus::Running } else { JobStatus::Done };
+        let mut failures = self.failures.clone();
+        failures.extend(failure);
+        Self { status, done, failures, updated_at: at, version: self.version + 1, ..self.clone() }
+    }
+
+    /// Given up where it stands.
+    #[must_use]
+    pub fn given_up(&self, error: impl Into<String>, at: Timestamp) -> Self {
+        let (status, error) = (JobStatus::Failed, Some(error.into()));
+        Self { status, error, updated_at: at, version: self.version + 1, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_done_with_its_last_step_and_keeps_what_failed() {
+        let at = Timestamp::UNIX_EPOCH;
+        let (id, by) = ("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap());
+        let job = Job::new(id, JobKind::RosterImport, by, 2, at);
+        let failure = JobFailure { path: "row 2".to_owned(), message: "they left".to_owned() };
+        let half = job.stepped(Some(failure.clone()), at);
+        assert_eq!((half.status, half.done, half.version, half.is_over()), (JobStatus::Running, 1, 2, false));
+        let whole = half.stepped(None, at);
+        assert_eq!((whole.status, whole.done, whole.is_over()), (JobStatus::Done, 2, true));
+        assert_eq!(whole.failures, [failure]);
+        assert!(half.given_up("the manager left", at).is_over());
+    }
+}

@@ -1,0 +1,122 @@
+//! Carries one step out.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    audit::Actor,
+    calendar::WorkDate,
+    event::{Fact, Subject},
+    id::{EventId, JobId},
+    job::{Job, JobFailure},
+    ports::Entropy,
+    roster::{Rescheduled, Rostering},
+    schedule::{PlannedDay, Schedule, ScheduleYear},
+    user::{Role, User, UserStatus},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{Commit, CommitError, Stamp, Store, rescheduling::ScheduleQuestion};
+
+use crate::{Step, Wanted};
+
+/// What the audit keeps of a step: the roster before and after, as far as it changes.
+#[derive(Debug, Serialize)]
+struct Audited {
+    job_id: JobId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schedule: Option<Schedule>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    days: BTreeMap<WorkDate, Option<PlannedDay>>,
+}
+
+/// Reads, decides and commits the job's next step.
+pub(crate) async fn next_step(
+    store: &Store,
+    entropy: &dyn Entropy,
+    job: &Job,
+    now: Timestamp,
+) -> Result<(), CommitError> {
+    let stamp = Stamp {
+        event_id: EventId::generate(now, entropy),
+        at: now,
+        actor: Actor::User { id: job.requested_by },
+        request_id: None,
+    };
+    let Some(step) = store.job_step::<Step>(job.id, job.done).await? else {
+        return record(store, stamp, &job.given_up("a step of it is gone", now)).await;
+    };
+    let dates: Vec<WorkDate> = match &step.wanted {
+        Wanted::Pattern(_) => Vec::new(),
+        // Only those that may be over by now; days ahead are read anyway, as far as they are stored.
+        Wanted::Days(days) => days.keys().next().copied().into_iter().collect(),
+    };
+    let question =
+        ScheduleQuestion { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
+    let basis = store.schedule_basis(&question, now).await?;
+    if !basis.caller.as_ref().is_some_and(still_plans) {
+        return record(store, stamp, &job.given_up("who asked for it may not plan rosters any more", now)).await;
+    }
+    let failed = |message: String| {
+        let failure = JobFailure { path: format!("row {}", step.row), message };
+        job.stepped(Some(failure), now)
+    };
+    let Some(of) = basis.person(step.user_id).filter(|of| works_here(&of.person)) else {
+        return record(store, stamp, &failed("the person has left".to_owned())).await;
+    };
+    let planner = basis.planner(of);
+    let change = match decided(&basis.rostering(of, &planner), &step.wanted) {
+        Ok(change) => change,
+        Err(message) => return record(store, stamp, &failed(message)).await,
+    };
+    let facts = match &step.wanted {
+        Wanted::Pattern(_) => vec![Fact::PatternChanged { effective_from: change.from }],
+        Wanted::Days(days) => days.keys().map(|date| Fact::DayPlanned { date: *date }).collect(),
+    };
+    let audited = |schedule: Option<&Schedule>, years: &BTreeMap<i16, ScheduleYear>| {
+        let day = |date: &WorkDate| years.get(&date.year()).and_then(|year| year.days.get(date)).cloned();
+        let days = match &step.wanted {
+            Wanted::Pattern(_) => BTreeMap::new(),
+            Wanted::Days(days) => days.keys().map(|date| (*date, day(date))).collect(),
+        };
+        Audited { job_id: job.id, schedule: schedule.cloned(), days }
+    };
+    let before = audited(change.schedule.as_ref().map(|_| &of.schedule), &of.years);
+    let after = audited(change.schedule.as_ref(), &change.years_after(&of.years));
+
+    let subject = Subject::User(step.user_id);
+    let mut commit = basis.commit(stamp, subject, facts, std::slice::from_ref(&change))?;
+    commit.audit(subject, "roster_imported", Some(&before), Some(&after))?;
+    commit.put_job(&job.stepped(None, now))?;
+    commit.send(store).await
+}
+
+/// What the step makes of the roster, or why it can't.
+fn decided(rostering: &Rostering<'_>, wanted: &Wanted) -> Result<Rescheduled, String> {
+    match wanted {
+        Wanted::Pattern(pattern) => rostering.set_pattern(pattern.clone()).map_err(|refusal| refusal.to_string()),
+        Wanted::Days(days) => rostering.plan_days(days).map_err(|(date, refusal)| format!("{date} {refusal}")),
+    }
+}
+
+/// The job alone moves on: nobody else hears of what didn't happen.
+async fn record(store: &Store, stamp: Stamp, job: &Job) -> Result<(), CommitError> {
+    let mut commit = Commit::silent(stamp);
+    commit.put_job(job)?;
+    commit.send(store).await
+}
+
+/// Whom they may plan was looked at when they asked; whether they plan at all is looked at each time.
+fn still_plans(person: &User) -> bool {
+    let plans = match person.authority.role() {
+        Role::Manager | Role::Admin => true,
+        Role::Employee => false,
+    };
+    plans && works_here(person)
+}
+
+fn works_here(person: &User) -> bool {
+    match person.status {
+        UserStatus::Active => true,
+        UserStatus::Pending | UserStatus::Disabled => false,
+    }
+}

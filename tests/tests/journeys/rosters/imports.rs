@@ -1,0 +1,297 @@
+//! `POST /roster/import`, and the work that it leads to: called here as `jobs` calls it.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use domain::{
+    job::{Job, JobStatus},
+    ports::{Clock, Entropy},
+};
+use jiff::{SignedDuration, Timestamp};
+use rollcall_tests::{Company, Person, Reply};
+use roster_import::{Progress, continue_import};
+use serde_json::json;
+use store::Store;
+
+use super::Team;
+use crate::table::Table;
+
+/// Each look at it is a second later.
+#[derive(Debug)]
+struct Ticking {
+    start: Timestamp,
+    looks: AtomicU64,
+}
+
+impl Ticking {
+    fn from(start: &str) -> Self {
+        Self { start: start.parse().unwrap(), looks: AtomicU64::new(0) }
+    }
+
+    fn after(&self, seconds: i64) -> Timestamp {
+        self.start + SignedDuration::from_secs(seconds)
+    }
+}
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        self.after(i64::try_from(self.looks.fetch_add(1, Ordering::Relaxed)).unwrap())
+    }
+}
+
+/// Different numbers each time, in every test the same.
+#[derive(Debug, Default)]
+struct Counting(AtomicU64);
+
+impl Entropy for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        let number = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        for (byte, digit) in bytes.iter_mut().rev().zip(number.iter().rev().chain(std::iter::repeat(&7))) {
+            *byte = *digit;
+        }
+    }
+}
+
+struct Work {
+    store: Store,
+    clock: Ticking,
+    entropy: Arc<Counting>,
+}
+
+impl Work {
+    fn of(company: &Company) -> Self {
+        let entropy = Arc::new(Counting::default());
+        let client = aws_sdk_dynamodb::Client::new(company.stack.sdk());
+        let store = Store::new(client, "rollcall", Arc::clone(&entropy) as Arc<dyn Entropy>);
+        Self { store, clock: Ticking::from("2026-11-02T05:00:00Z"), entropy }
+    }
+
+    async fn go_on(&self, id: &str, deadline: Timestamp) -> Progress {
+        continue_import(&self.store, &self.clock, &*self.entropy, id.parse().unwrap(), deadline).await.unwrap()
+    }
+
+    async fn finish(&self, id: &str) -> Job {
+        match self.go_on(id, Timestamp::MAX).await {
+            Progress::Finished(job) => job,
+            Progress::Unfinished(_) | Progress::Unknown => panic!("not finished"),
+        }
+    }
+}
+
+async fn import(company: &Company, by: &Person, sheet: &str) -> Reply {
+    company.post("/roster/import").by(by).raw("text/csv; charset=utf-8", sheet).send().await
+}
+
+/// How many imported changes the audit of a person has.
+async fn audited(company: &Company, person: &str) -> usize {
+    let entries = Table::of(company).partition(&format!("AUDIT#user:{person}")).await;
+    entries.iter().filter(|entry| entry["action"].as_s().unwrap() == "roster_imported").count()
+}
+
+#[tokio::test]
+async fn a_sheet_of_patterns_is_applied_person_by_person() {
+    let team = Team::start().await;
+    let sheet = "username,effective_from,weekday,start,end,break_minutes\n\
+        maria,2026-11-03,tuesday,09:00,12:00,\n\
+        maria,2026-11-03,tuesday,13:00,17:00,\n\
+        maria,2026-11-03,sunday,,,\n\
+        john,2026-11-03,wed,22:00,06:00,30\n\
+        john,2026-11-03,sat,,,\n\
+        john,2026-11-03,sun,,,\n";
+    let queued = import(&team.company, &team.manager, sheet).await.expect(202);
+    assert_eq!((&queued.body["status"], &queued.body["progress"]), (&json!("queued"), &json!({"done": 0, "total": 2})));
+    let id = queued.str("id").to_owned();
+    assert_eq!(queued.header("location"), Some(format!("/roster/import/{id}").as_str()));
+    let job = Work::of(&team.company).finish(&id).await;
+    assert_eq!((job.status, job.failures.len()), (JobStatus::Done, 0));
+    let seen = team.company.get(&format!("/roster/import/{id}")).by(&team.manager).send().await.expect(200);
+    assert_eq!((&seen.body["status"], &seen.body["progress"]["done"]), (&json!("done"), &json!(2)));
+    assert_eq!(team.shifts(&team.maria, "2026-11-03", "2026-11-09").await.len(), 2);
+    assert_eq!(
+        team.shifts(&team.john, "2026-11-03", "2026-11-09").await,
+        ["2026-11-04T22:00:00+03:00 2026-11-05T06:00:00+03:00"]
+    );
+    assert_eq!(audited(&team.company, &team.maria.id).await, 1);
+    let again = Work::of(&team.company).finish(&id).await;
+    assert_eq!(again, job, "run twice, the second changes nothing");
+}
+
+#[tokio::test]
+async fn a_sheet_of_dates_plans_them() {
+    let team = Team::start().await;
+    let admin = team.company.sign_in("ada").await;
+    let site = json!({"name": "Berlin", "time_zone": "Europe/Berlin"});
+    team.company.post("/sites").by(&admin).json(site).send().await.expect(201);
+    let sheet = format!(
+        "user_id;date;start;end;break_minutes;site;reason\n{maria};2026-11-07;10:00;14:00;;berlin;Fair\n{maria};2026-11-03;;;;;\n",
+        maria = team.maria.id
+    );
+    let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
+    Work::of(&team.company).finish(&id).await;
+    assert_eq!(
+        team.shifts(&team.maria, "2026-11-03", "2026-11-07").await.last().unwrap(),
+        "2026-11-07T12:00:00+03:00 2026-11-07T16:00:00+03:00"
+    );
+    let read = team.company.get("/roster/me").by(&team.maria).send().await.expect(200);
+    assert_eq!((&read.body["days"][0]["off"], &read.body["days"][1]["reason"]), (&json!(true), &json!("Fair")));
+}
+
+#[tokio::test]
+async fn with_anything_wrong_nothing_is_written() {
+    let team = Team::start().await;
+    let elsewhere = team.company.department("Packing").await;
+    team.company.person("nina", json!({"department_id": elsewhere})).await;
+    let sheet = "username,date,start,end,site\n\
+        maria,2026-11-07,10:00,14:00,\n\
+        maria,2026-11-07,13:00,15:00,\n\
+        maria,2026-11-01,10:00,14:00,\n\
+        nina,2026-11-07,10:00,14:00,\n\
+        nobody,2026-11-07,10:00,14:00,Nowhere\n\
+        manager,2026-11-07,10:00,14:00,\n\
+        john,2028-11-07,10:00,14:00,\n";
+    let refused = import(&team.company, &team.manager, sheet).await.expect_problem(422, "invalid_values");
+    let paths: Vec<&str> =
+        refused.body["errors"].as_array().unwrap().iter().map(|error| error["path"].as_str().unwrap()).collect();
+    assert_eq!(
+        paths,
+        [
+            "row 4, column date",
+            "row 5, column username",
+            "row 6, column username",
+            "row 6, column site",
+            "row 7, column username",
+            "row 8, column date",
+            "row 3, column start",
+        ]
+    );
+    let read = team.company.get("/roster/me").by(&team.maria).send().await.expect(200);
+    assert_eq!(read.body["days"], json!([]));
+    for (sheet, path) in [
+        ("username,effective_from,weekday,start,end\nmaria,2026-11-03,monday,09:00,17:00\n", "row 2, column weekday"),
+        ("username,effective_from,weekday,start,end\nmaria,2026-11-03,sun,,\nmaria,2026-11-03,mon,09:00,17:00\nmaria,2026-11-03,mon,16:00,17:00\n", "row 4, column start"),
+        ("username,effective_from,weekday,start,end\nmaria,2026-11-03,sun,,\nmaria,2026-11-03,sun,09:00,17:00\n", "row 3, column weekday"),
+        ("username,date\n", "row 1, column start"),
+    ] {
+        import(&team.company, &team.manager, sheet).await.expect_invalid(path);
+    }
+    let json = team.company.post("/roster/import").by(&team.manager).json(json!({}));
+    json.send().await.expect_problem(415, "unsupported_media_type");
+    import(&team.company, &team.maria, sheet).await.expect_problem(403, "forbidden");
+    let large = format!("username,date,start,end\n{}", "maria,2026-11-07,10:00,14:00\n".repeat(40_000));
+    import(&team.company, &team.manager, &large).await.expect_problem(413, "body_too_large");
+}
+
+#[tokio::test]
+async fn what_cannot_be_applied_any_more_is_told_and_the_rest_is_done() {
+    let team = Team::start().await;
+    let sheet = "username,date,start,end\nmaria,2026-11-07,10:00,14:00\njohn,2026-11-07,10:00,14:00\n";
+    let id = import(&team.company, &team.manager, sheet).await.expect(202).str("id").to_owned();
+    // Meanwhile her Friday night reaches into the Saturday.
+    let night = json!({"shifts": [{"start": "22:00", "end": "12:00"}], "reason": "r"});
+    team.plan(&team.maria, "2026-11-06", night).await.expect(200);
+    let job = Work::of(&team.company).finish(&id).await;
+    assert_eq!((job.status, job.done), (JobStatus::Done, 2));
+    assert_eq!(job.failures.len(), 1);
+    assert_eq!(job.failures[0].path, "row 2");
+    assert!(job.failures[0].message.contains("overlap"), "{:?}", job.failures);
+    assert_eq!(team.shifts(&team.john, "2026-11-07", "2026-11-07").await.len(), 1);
+}
+
+/// A department of so many, and a sheet with a Saturday for each.
+async fn many(team: &Team, count: usize) -> (Vec<Person>, String) {
+    let mut people = Vec::new();
+    let mut sheet = "username,date,start,end\n".to_owned();
+    for number in 0..count {
+        let name = format!("worker{number:02}");
+        people.push(team.company.person(&name, json!({"department_id": team.department})).await);
+        sheet.push_str(&format!("{name},2026-11-07,10:00,14:00\n"));
+    }
+    (people, sheet)
+}
+
+async fn all_have_it_once(team: &Team, people: &[Person]) {
+    for person in people {
+        assert_eq!(team.shifts(person, "2026-11-07", "2026-11-07").await.len(), 1);
+        assert_eq!(audited(&team.company, &person.id).await, 1, "{}", person.username);
+    }
+}
+
+#[tokio::test]
+async fn at_its_deadline_it_stops_and_goes_on_from_there() {
+    let team = Team::start().await;
+    let (people, sheet) = many(&team, 5).await;
+    let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
+    let work = Work::of(&team.company);
+    let Progress::Unfinished(job) = work.go_on(&id, work.clock.after(2)).await else { panic!("too far") };
+    assert_eq!((job.status, job.done), (JobStatus::Running, 2));
+    assert_eq!(work.finish(&id).await.status, JobStatus::Done);
+    all_have_it_once(&team, &people).await;
+    assert_eq!(work.go_on("01JBN2V7Q4W0M3T9K5ZXH8R6CD", Timestamp::MAX).await, Progress::Unknown);
+}
+
+/// Polls a run so often and drops it then, wherever it is: what a killed process does.
+async fn killed_after(polls: usize, run: impl Future<Output = Progress>) -> Option<Progress> {
+    let mut run = pin!(run);
+    let mut left = polls;
+    std::future::poll_fn(move |context: &mut Context<'_>| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        run.as_mut().poll(context).map(Some)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn killed_again_and_again_it_does_each_step_once() {
+    let team = Team::start().await;
+    let (people, sheet) = many(&team, 6).await;
+    let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
+    let work = Work::of(&team.company);
+    let mut kills = 0;
+    let job = loop {
+        // A little longer each time, so that it is killed at another point.
+        match killed_after(3 + kills % 23, work.go_on(&id, Timestamp::MAX)).await {
+            Some(Progress::Finished(job)) => break job,
+            Some(Progress::Unfinished(_) | Progress::Unknown) => panic!("neither late nor lost"),
+            None => kills += 1,
+        }
+    };
+    assert!(kills > 3, "it was killed {kills} times only");
+    assert_eq!((job.status, job.failures.len()), (JobStatus::Done, 0));
+    all_have_it_once(&team, &people).await;
+}
+
+#[tokio::test]
+async fn two_runs_at_once_do_each_step_once() {
+    let team = Team::start().await;
+    let (people, sheet) = many(&team, 6).await;
+    let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
+    let work = Work::of(&team.company);
+    let runs = futures_util::future::join(work.finish(&id), work.finish(&id)).await;
+    assert_eq!(runs.0, runs.1);
+    all_have_it_once(&team, &people).await;
+}
+
+#[tokio::test]
+async fn the_same_sheet_under_one_key_begins_one_import() {
+    let team = Team::start().await;
+    let sheet = "username,date,start,end\nmaria,2026-11-07,10:00,14:00\n";
+    let send = || {
+        let call = team.company.post("/roster/import").by(&team.manager).header("Idempotency-Key", "november");
+        call.raw("text/csv", sheet).send()
+    };
+    let first = send().await.expect(202);
+    let again = send().await.expect(202);
+    assert_eq!((again.header("idempotent-replayed"), &again.body), (Some("true"), &first.body));
+    let events = Table::of(&team.company).partition(&format!("OUTBOX#job:{}", first.str("id"))).await;
+    assert_eq!(events.len(), 1);
+}

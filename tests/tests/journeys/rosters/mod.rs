@@ -1,0 +1,75 @@
+//! Rosters: patterns, planned days, the grid, swaps, feeds, imports, and what attendance makes of them.
+
+mod calendar;
+mod days;
+mod grid;
+mod leavers;
+mod imports;
+mod patterns;
+mod swaps;
+
+use rollcall_tests::{Company, Person, Reply};
+use serde_json::{Value, json};
+
+/// A department with its manager and two people, on Monday 2 November 2026 at 08:00.
+pub(crate) struct Team {
+    pub(crate) company: Company,
+    pub(crate) department: String,
+    pub(crate) manager: Person,
+    pub(crate) maria: Person,
+    pub(crate) john: Person,
+}
+
+impl Team {
+    pub(crate) async fn start() -> Self {
+        Self::of(Company::start().await).await
+    }
+
+    pub(crate) async fn of(company: Company) -> Self {
+        let department = company.department("Assembly").await;
+        let more = json!({"role": "manager", "manages": [department], "department_id": department});
+        let manager = company.person("manager", more).await;
+        let maria = company.person("maria", json!({"department_id": department})).await;
+        let john = company.person("john", json!({"department_id": department})).await;
+        Self { company, department, manager, maria, john }
+    }
+
+    /// Moves the clock, and signs everyone in anew.
+    pub(crate) async fn at(&mut self, now: &str) {
+        self.company.set_clock(now).await;
+        for person in [&mut self.manager, &mut self.maria, &mut self.john] {
+            *person = self.company.sign_in(&person.username).await;
+        }
+    }
+
+    /// Gives someone a pattern as their manager does.
+    pub(crate) async fn pattern(&self, person: &Person, pattern: Value) -> Reply {
+        self.company.put(&format!("/roster/{}", person.id)).by(&self.manager).json(pattern).send().await
+    }
+
+    /// Plans a date of someone's as their manager does.
+    pub(crate) async fn plan(&self, person: &Person, date: &str, plan: Value) -> Reply {
+        let path = format!("/roster/{}/days/{date}", person.id);
+        self.company.put(&path).by(&self.manager).json(plan).send().await
+    }
+
+    /// Someone's shifts as they see them, `start end` of each.
+    pub(crate) async fn shifts(&self, person: &Person, from: &str, to: &str) -> Vec<String> {
+        let path = format!("/roster/me/shifts?from={from}&to={to}");
+        let reply = self.company.get(&path).by(person).send().await.expect(200);
+        let text = |shift: &Value| {
+            format!("{} {}", shift["start_at"].as_str().unwrap(), shift["end_at"].as_str().unwrap())
+        };
+        reply.items().iter().map(text).collect()
+    }
+
+    /// Someone's day as they see it.
+    pub(crate) async fn day(&self, person: &Person, date: &str) -> Value {
+        self.company.get(&format!("/attendance/me/{date}")).by(person).send().await.expect(200).body
+    }
+}
+
+/// A week from 2 November on with these shifts on these weekdays, Saturday and Sunday off.
+pub(crate) fn weekly(shifts: Value) -> Value {
+    json!({"effective_from": "2026-11-02", "weekly_offs": ["saturday", "sunday"], "shifts": shifts})
+}
