@@ -58,7 +58,7 @@ pub(crate) enum Habit {
     LeavesEarly,
     /// Doesn't clock in at all on some days.
     Forgetful,
-    /// Works by night, which nobody has put on a roster yet.
+    /// Works by night, as the roster says.
     Night,
 }
 
@@ -106,6 +106,15 @@ const fn person(
 ) -> Person {
     Person { username, full_name, role, department, site, habit, hired_on }
 }
+
+/// Who watches over the workshop at night.
+pub(crate) const NIGHT_WATCHMAN: &str = "piotr";
+/// Who works early and late in turn, beginning next week.
+pub(crate) const SHIFT_WORKER: &str = "sven";
+/// Who is asked to take a night.
+pub(crate) const STAND_IN: &str = "omar";
+/// Who plans all of them.
+pub(crate) const WORKSHOP_MANAGER: &str = "jonas";
 
 /// Who hasn't come yet on the last day of the history: the start-up text lets its reader clock her in.
 pub(crate) const AWAITED: &str = "lena";

@@ -7,6 +7,7 @@
 mod client;
 pub(crate) mod company;
 mod history;
+mod rosters;
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,7 @@ use self::{
     client::{Client, Session},
     company::{COMPANY, PASSWORD, PEOPLE, Role, SITES},
     history::{Action, Punch},
+    rosters::Ids,
 };
 use crate::{clock::StackClock, gateway::Gateway};
 
@@ -45,7 +47,8 @@ async fn make_until(
     let founded = opening(&today, first)?;
     clock.set(Some(founded));
     let client = Client::new(gateway);
-    found(&client, setup_token, today.date()).await?;
+    let people = found(&client, setup_token, today.date()).await?;
+    rosters::plan(&client, &people, first, today.date()).await?;
 
     let mut refused = Vec::new();
     let mut sessions: BTreeMap<&str, Session> = BTreeMap::new();
@@ -73,6 +76,7 @@ async fn make_until(
     if let Some(date) = forgotten {
         ask_for_correction(&client, date, now).await?;
     }
+    rosters::ask_for_swap(&client, &people, today.date(), now).await?;
     Ok(refused)
 }
 
@@ -98,8 +102,8 @@ fn opening(today: &Zoned, first: Date) -> Result<Timestamp, String> {
     opening.map(|opening| opening.timestamp()).map_err(|error| error.to_string())
 }
 
-/// The company with its sites, departments and people.
-async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<(), String> {
+/// The company with its sites, departments and people, whose ids come back.
+async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<Ids, String> {
     let admin = company::admin();
     let set_up = json!({
         "setup_token": setup_token,
@@ -133,6 +137,7 @@ async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<()
     let holiday = json!({"date": today.saturating_add(30.days()).to_string(), "name": "Founders' day"});
     client.send("POST", "/holidays", Some(&session), &holiday).await?;
 
+    let mut people = Ids::new();
     for person in PEOPLE.iter().filter(|person| person.role != Role::Admin) {
         let department = departments.get(person.department);
         let mut user = json!({
@@ -148,12 +153,13 @@ async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<()
             user["role"] = json!("manager");
             user["manages"] = json!([department]);
         }
-        client.send("POST", "/users", Some(&session), &user).await?;
+        people.insert(person.username, client.create("/users", &session, &user).await?);
     }
     let applicant = json!({
         "username": company::APPLICANT.0,
         "full_name": company::APPLICANT.1,
         "password": PASSWORD,
     });
-    client.send("POST", "/auth/register", None, &applicant).await.map(drop)
+    client.send("POST", "/auth/register", None, &applicant).await?;
+    Ok(people)
 }

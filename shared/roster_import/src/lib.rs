@@ -13,7 +13,7 @@ use domain::{
     ports::{Clock, Entropy},
 };
 use jiff::Timestamp;
-use store::{CommitError, Guard, Store, StoreError};
+use store::{CommitError, Store, StoreError};
 
 pub use step::{Step, Wanted};
 
@@ -63,7 +63,7 @@ pub async fn continue_import(
         match apply::next_step(store, entropy, &job, now).await {
             Ok(()) => lost = 0,
             // Somebody else was first: with this very step, or with the person's roster.
-            Err(CommitError::Lost(Guard::Version)) if lost < DECISIONS => lost += 1,
+            Err(CommitError::Lost(_)) if lost < DECISIONS => lost += 1,
             Err(CommitError::Lost(_)) => return Err(ImportError::Busy(job.done)),
             Err(CommitError::Store(error)) => return Err(error.into()),
         }

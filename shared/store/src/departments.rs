@@ -102,7 +102,7 @@ impl Commit {
 }
 
 /// That version, with nobody in it.
-pub(crate) fn unused(version: u64) -> Expression {
+fn unused(version: u64) -> Expression {
     Expression::new("#version = :expected AND (attribute_not_exists(#members) OR #members = :none)")
         .name("#version", VERSION)
         .name("#members", MEMBERS)

@@ -60,15 +60,15 @@ impl Commit {
         self.put(Item::new(keys::feed(user), feed)?, When::Always, None)
     }
 
+    /// Revokes the feed of someone who leaves, if they have one.
+    pub fn end_feed(&mut self, user: UserId) -> Result<(), StoreError> {
+        self.delete(&keys::feed(user), None, None)
+    }
+
     /// Revokes a person's feed.
     pub fn revoke_feed(&mut self, user: UserId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.delete(&keys::feed(user), Some(there), Some(Guard::Version))
-    }
-
-    /// Revokes the feed of someone who leaves, if they have one.
-    pub fn end_feed(&mut self, user: UserId) -> Result<(), StoreError> {
-        self.delete(&keys::feed(user), None, None)
     }
 }
 

@@ -76,7 +76,8 @@ impl Position {
         Self { department, after: None }
     }
 
-    fn after(person: &User) -> Self {
+    /// Where a walk goes on after that person.
+    pub fn after(person: &User) -> Self {
         let sort = keys::users_index(person.department_id, person.full_name.as_str(), person.id).sk;
         Self { department: person.department_id, after: Some(Last { sort, id: person.id }) }
     }

@@ -10,7 +10,7 @@ use domain::{
     day::{Day, Presence, follow_schedule},
     event::{Fact, Subject},
     holiday::Holiday,
-    id::UserId,
+    id::{SiteId, UserId},
     roster::{Party, Rescheduled, Rostering, Swapping, dates_stored_ahead, years_in_reach},
     schedule::{Planner, Schedule, ScheduleYear},
     user::User,
@@ -189,11 +189,16 @@ impl ScheduleBasis {
         changes: &[Rescheduled],
     ) -> Result<Commit, StoreError> {
         let mut commit = Commit::new(stamp, subject, facts)?;
+        let mut sites: BTreeMap<SiteId, i32> = BTreeMap::new();
         for change in changes {
             if let Some(of) = self.person(change.user_id) {
                 self.reschedule(&mut commit, of, change)?;
+                for (site, difference) in change.sites_counted(&of.schedule, &of.years) {
+                    *sites.entry(site).or_default() += difference;
+                }
             }
         }
+        commit.count_rosters_of_sites(&sites)?;
         if changes.iter().any(|change| !change.sites.is_empty()) {
             commit.check_unchanged(&keys::site_book(), self.sites.version)?;
         }

@@ -1,6 +1,8 @@
 //! Sites: each an item of its own for the API, and all of them in one small book (`ORG/SITES`) for attendance, written in
 //! the same transaction.
 
+use std::collections::BTreeMap;
+
 use domain::{
     id::{SiteId, UserId},
     schedule::SiteBook,
@@ -14,16 +16,19 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Guard, RepeatKey, Store, StoreError,
     commit::{Expression, When, number, text},
-    departments::unused,
     idempotency::Earlier,
     item::{Item, to_value},
     keys::{self, PK, VERSION},
     page::{Page, page_of},
     read::{Range, Stretch},
+    users::MEMBERS,
 };
 
 /// The most sites of a company: their book is read with every punch.
 pub const MOST_SITES: usize = 200;
+
+/// The attribute that counts the items of schedules that name a site.
+const ROSTERS: &str = "rosters";
 
 /// A site as it is stored.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -148,9 +153,17 @@ impl Commit {
         self.next_book(book, |book| book.enter(after))
     }
 
-    /// Removes a site that nobody belongs to, here and from the book.
+    /// Removes a site that neither people nor shifts belong to, here and from the book.
     pub fn delete_site(&mut self, book: &VersionedSiteBook, site: &SiteRecord) -> Result<(), StoreError> {
-        self.delete(&keys::site(site.id), Some(unused(site.version)), Some(Guard::SiteUnused))?;
+        let nobody = |counted: &str| format!("(attribute_not_exists({counted}) OR {counted} = :none)");
+        let unused = format!("#version = :expected AND {} AND {}", nobody("#members"), nobody("#rosters"));
+        let unused = Expression::new(unused)
+            .name("#version", VERSION)
+            .name("#members", MEMBERS)
+            .name("#rosters", ROSTERS)
+            .value(":expected", number(site.version))
+            .value(":none", number(0));
+        self.delete(&keys::site(site.id), Some(unused), Some(Guard::SiteUnused))?;
         self.next_book(book, |book| book.strike(site.id))
     }
 
@@ -158,6 +171,17 @@ impl Commit {
     pub fn check_site(&mut self, id: SiteId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.check(&keys::site(id), there, Guard::SiteExists)
+    }
+
+    /// Counts in which items of schedules each site is named, provided that it exists: so no site is removed from under a
+    /// shift.
+    pub(crate) fn count_rosters_of_sites(&mut self, differences: &BTreeMap<SiteId, i32>) -> Result<(), StoreError> {
+        for (site, by) in differences.iter().filter(|(_, by)| **by != 0) {
+            let add = Expression::new("ADD #rosters :by").name("#rosters", ROSTERS).value(":by", number(*by));
+            let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
+            self.update(&keys::site(*site), add, Some(there), Some(Guard::SiteExists))?;
+        }
+        Ok(())
     }
 
     fn next_book(&mut self, before: &VersionedSiteBook, change: impl FnOnce(&mut SiteBook)) -> Result<(), StoreError> {

@@ -89,7 +89,7 @@ codes! {
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED "It has changed since it was read";
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
     ReportTooLarge "report_too_large" PAYLOAD_TOO_LARGE "That is too much for one answer";
-    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body must be application/json";
+    UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another type than what is taken here";
     InvalidValues "invalid_values" UNPROCESSABLE_ENTITY "Some values aren't allowed";
     NoShift "no_shift" UNPROCESSABLE_ENTITY "There is no shift on that date";
     PhotoRequired "photo_required" UNPROCESSABLE_ENTITY "A clock-in needs a photo";

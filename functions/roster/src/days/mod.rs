@@ -11,6 +11,8 @@ fn problem(refusal: PlanRefusal, path: impl Into<String>) -> Problem {
     match refusal {
         PlanRefusal::DayWorked => Problem::new(Code::DayWorked).detail("Days that are over are changed by corrections."),
         PlanRefusal::InThePast | PlanRefusal::TooFarAhead => Problem::invalid("date", refusal.to_string()),
-        PlanRefusal::UnknownSite(_) | PlanRefusal::Clash(_) => Problem::invalid(path, refusal.to_string()),
+        PlanRefusal::UnknownSite(_) | PlanRefusal::TooManySites | PlanRefusal::Clash(_) => {
+            Problem::invalid(path, refusal.to_string())
+        }
     }
 }

@@ -34,6 +34,11 @@ const USUAL_DAYS: i32 = 7;
 /// The most dates of the grid.
 const MOST_DAYS: i32 = 62;
 
+/// The most bytes of a page, estimated: a Lambda function answers with 6 MB at the most.
+const LARGEST_PAGE: usize = 4_500_000;
+/// What a date takes, and a shift, at the most.
+const BYTES: (usize, usize) = (250, 200);
+
 /// Which grid, and which page of it.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -144,8 +149,15 @@ impl Grid {
     ) -> Result<(Vec<RowAnswer>, Option<Position>), Problem> {
         let wanted = |person: &User| self.is_on_it(person);
         let page = self.app.store.roster_page(&self.roster, position, limit, wanted, false).await?;
-        let rows = page.lines.iter().map(|line| self.row(&page, line)).collect();
-        Ok((rows, page.next))
+        let mut rows: Vec<RowAnswer> = page.lines.iter().map(|line| self.row(&page, line)).collect();
+        let fitting = fitting(rows.iter().map(size), LARGEST_PAGE).max(1);
+        match page.lines.get(fitting - 1) {
+            Some(last) if fitting < rows.len() => {
+                rows.truncate(fitting);
+                Ok((rows, Some(Position::after(&last.person))))
+            }
+            Some(_) | None => Ok((rows, page.next)),
+        }
     }
 
     /// Who has a row: whoever is expected at all on some of the dates.
@@ -170,5 +182,35 @@ impl Grid {
             full_name: line.person.full_name.clone(),
             days: self.dates.each().map(|date| DayAnswer::new(&planner.assignment(date), shown)).collect(),
         }
+    }
+}
+
+/// How many bytes a row takes at the most.
+fn size(row: &RowAnswer) -> usize {
+    let (of_date, of_shift) = BYTES;
+    row.days.iter().map(|day| of_date + of_shift * day.shifts.len()).sum()
+}
+
+/// How many of the rows fit into so many bytes.
+fn fitting(sizes: impl Iterator<Item = usize>, most: usize) -> usize {
+    let sums = sizes.scan(0, |sum, size| {
+        *sum += size;
+        Some(*sum)
+    });
+    sums.take_while(|sum| *sum <= most).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_ends_before_it_is_too_large_for_an_answer() {
+        assert_eq!(fitting([5, 5, 5].into_iter(), 10), 2);
+        assert_eq!(fitting([5, 5].into_iter(), 10), 2);
+        assert_eq!(fitting([11].into_iter(), 10), 0);
+        // 200 people who are off for 62 days are one page; with six shifts a day it is 50 of them.
+        let people = |shifts: usize| fitting(std::iter::repeat_n(62 * (BYTES.0 + BYTES.1 * shifts), 200), LARGEST_PAGE);
+        assert_eq!((people(0), people(6)), (200, 50));
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    Invalid,
     calendar::{Weekday, WorkDate},
     schedule::{Pattern, PatternShift, Rhythm, SiteBook, Week},
     settings::WeeklyOffs,
@@ -26,7 +27,8 @@ pub(crate) struct PatternBody {
     #[schema(value_type = Option<Vec<Weekday>>, min_items = 1, max_items = 2)]
     weekly_offs: Option<WeeklyOffs>,
     /// The shifts that begin on each weekday. A weekday that isn't named is off too.
-    shifts: Option<BTreeMap<Weekday, Vec<ShiftTimesBody>>>,
+    #[schema(value_type = Option<BTreeMap<Weekday, Vec<ShiftTimesBody>>>)]
+    shifts: Option<BTreeMap<Named, Vec<ShiftTimesBody>>>,
     /// The weeks of a rotation in turn, at most 52.
     #[schema(min_items = 1, max_items = 52)]
     weeks: Option<Vec<WeekBody>>,
@@ -43,7 +45,22 @@ pub(crate) struct WeekBody {
     #[schema(value_type = Vec<Weekday>, min_items = 1, max_items = 2)]
     weekly_offs: WeeklyOffs,
     /// The shifts that begin on each weekday. A weekday that isn't named is off too.
-    shifts: BTreeMap<Weekday, Vec<ShiftTimesBody>>,
+    #[schema(value_type = BTreeMap<Weekday, Vec<ShiftTimesBody>>)]
+    shifts: BTreeMap<Named, Vec<ShiftTimesBody>>,
+}
+
+/// A weekday as the key of an object. Read as a text first: only so does the path of an error know the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+struct Named(Weekday);
+
+impl TryFrom<String> for Named {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        let named = Weekday::ALL.into_iter().find(|weekday| name(*weekday) == text);
+        named.map(Self).ok_or_else(|| Invalid::new("must be named by weekdays, monday to sunday"))
+    }
 }
 
 /// A shift of the body, and where it stands there.
@@ -119,7 +136,7 @@ impl Weeks {
     fn placed(&self) -> Vec<Placed> {
         let mut placed = Vec::new();
         for (week, (prefix, body)) in self.weeks.iter().enumerate() {
-            for (weekday, shifts) in &body.shifts {
+            for (Named(weekday), shifts) in &body.shifts {
                 placed.extend(shifts.iter().enumerate().map(|(index, shift)| Placed {
                     path: format!("{prefix}shifts.{}[{index}]", name(*weekday)),
                     week,
@@ -132,7 +149,7 @@ impl Weeks {
     }
 
     /// The rhythm of some of the shifts.
-    fn rhythm(&self, placed: &[Placed]) -> Result<Rhythm, domain::Invalid> {
+    fn rhythm(&self, placed: &[Placed]) -> Result<Rhythm, Invalid> {
         let mut weeks: Vec<Week> = self
             .weeks
             .iter()
@@ -146,16 +163,16 @@ impl Weeks {
         match (self.anchor, weeks.pop()) {
             (Some(anchor), last) => Rhythm::rotation(weeks.into_iter().chain(last).collect(), anchor),
             (None, Some(only)) => Rhythm::weekly(only),
-            (None, None) => Err(domain::Invalid::new("must have a week")),
+            (None, None) => Err(Invalid::new("must have a week")),
         }
     }
 
     fn off_and_with_shifts(&self) -> Vec<FieldError> {
         let both = |(prefix, body): &(String, WeekBody)| {
-            let named = body.shifts.iter().filter(|(weekday, shifts)| {
-                body.weekly_offs.contains(**weekday) && !shifts.is_empty()
+            let named = body.shifts.iter().filter(|(Named(weekday), shifts)| {
+                body.weekly_offs.contains(*weekday) && !shifts.is_empty()
             });
-            let told = |(weekday, _): (&Weekday, _)| FieldError {
+            let told = |(Named(weekday), _): (&Named, _)| FieldError {
                 path: format!("{prefix}shifts.{}", name(*weekday)),
                 message: "must have no shifts, because weekly_offs names the day".to_owned(),
             };
@@ -167,7 +184,7 @@ impl Weeks {
     fn too_many(&self) -> Vec<FieldError> {
         let of_week = |(prefix, body): &(String, WeekBody)| {
             let full = body.shifts.iter().filter(|(_, shifts)| shifts.len() > MOST_SHIFTS);
-            let told = |(weekday, _): (&Weekday, _)| FieldError {
+            let told = |(Named(weekday), _): (&Named, _)| FieldError {
                 path: format!("{prefix}shifts.{}", name(*weekday)),
                 message: format!("must be at most {MOST_SHIFTS} shifts"),
             };
@@ -215,6 +232,7 @@ mod tests {
             (week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "break_minutes": 60}]})), "shifts.monday[0]"),
             (week(offs.clone(), json!({"sunday": [day]})), "shifts.sunday"),
             (week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}]})), "shifts.monday[0].site_id"),
+            (week(offs.clone(), json!({"moonday": [day]})), "shifts.moonday"),
             (week(json!([]), json!({})), "weekly_offs"),
             (week(json!(["monday", "tuesday", "sunday"]), json!({})), "weekly_offs"),
             (json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"]}), "shifts"),

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Clash, HORIZON_DAYS, Rescheduled, Rostering, clash::clash_on};
+use super::{
+    Clash, HORIZON_DAYS, Rescheduled, Rostering,
+    clash::clash_on,
+    rescheduled::{MOST_SITES, sites_of},
+};
 use crate::{
     calendar::WorkDate,
     id::SiteId,
@@ -25,6 +29,9 @@ pub enum PlanRefusal {
     /// A shift's site doesn't exist.
     #[error("must name sites that exist")]
     UnknownSite(SiteId),
+    /// It names more sites than one change can.
+    #[error("must not name more than {MOST_SITES} sites at once")]
+    TooManySites,
     /// Its shifts overlap, or run into those of another date.
     #[error(transparent)]
     Clash(#[from] Clash),
@@ -74,6 +81,9 @@ impl<'a> Rostering<'a> {
         let first = plans.keys().next().copied().unwrap_or_else(|| self.today());
         let plans: BTreeMap<_, _> = plans.iter().map(|(date, plan)| (*date, planned(plan))).collect();
         let rescheduled = Rescheduled::with_dates(self.planner, &plans, first);
+        if MOST_SITES < rescheduled.sites.len() {
+            return Err((first, PlanRefusal::TooManySites));
+        }
         let years = rescheduled.years_after(self.planner.years);
         let planner = Planner { years: &years, ..*self.planner };
         match plans.keys().find_map(|date| clash_on(&planner, *date).map(|clash| (*date, clash))) {
@@ -94,12 +104,7 @@ impl<'a> Rostering<'a> {
 
     fn check_plan(&self, date: WorkDate, plan: &DayPlan) -> Result<(), PlanRefusal> {
         self.check_date(date)?;
-        let unknown = match plan {
-            DayPlan::Shifts(shifts) => {
-                shifts.iter().filter_map(|shift| shift.site_id).find(|site| !self.planner.sites.contains(*site))
-            }
-            DayPlan::Off | DayPlan::Given(_) => None,
-        };
+        let unknown = sites_of(plan).into_iter().find(|site| !self.planner.sites.contains(*site));
         unknown.map_or(Ok(()), |site| Err(PlanRefusal::UnknownSite(site)))
     }
 

@@ -1,11 +1,15 @@
 //! A pattern from a date on.
 
+use std::collections::BTreeSet;
+
 use super::{
     Clash, HORIZON_DAYS, Rescheduled, Rostering,
     clash::{NEIGHBOURS, clash_within, dates},
+    rescheduled::{MOST_SITES, of_rhythm},
 };
 use crate::{
     Invalid,
+    calendar::WorkDate,
     id::SiteId,
     schedule::{Pattern, Planner, Schedule},
 };
@@ -41,9 +45,12 @@ impl Rostering<'_> {
         if today.plus_days(HORIZON_DAYS) < pattern.effective_from {
             return Err(PatternRefusal::TooFarAhead);
         }
-        let shifts = pattern.rhythm.weeks().iter().flat_map(|week| week.shifts.values().flatten());
-        if let Some(site) = shifts.filter_map(|shift| shift.site_id).find(|site| !self.planner.sites.contains(*site)) {
-            return Err(PatternRefusal::UnknownSite(site));
+        let sites: BTreeSet<SiteId> = of_rhythm(&pattern.rhythm).collect();
+        if let Some(site) = sites.iter().find(|site| !self.planner.sites.contains(**site)) {
+            return Err(PatternRefusal::UnknownSite(*site));
+        }
+        if MOST_SITES < sites.len() {
+            return Err(Invalid::new(format!("must not name more than {MOST_SITES} sites")).into());
         }
         let mut from = pattern.effective_from;
         // Tomorrow's work may have begun too: at a site far to the east, or by an early clock-in.
@@ -56,7 +63,7 @@ impl Rostering<'_> {
     }
 
     /// Looks at a whole year of dates, and so at every turn of a rotation, with what is planned otherwise among them.
-    fn check_clashes(&self, from: crate::calendar::WorkDate, patterns: &Schedule) -> Result<(), Clash> {
+    fn check_clashes(&self, from: WorkDate, patterns: &Schedule) -> Result<(), Clash> {
         let planner = Planner { schedule: patterns, ..*self.planner };
         let until = from.plus_days(HORIZON_DAYS + NEIGHBOURS);
         clash_within(&planner, dates(from.plus_days(-NEIGHBOURS), until)).map_or(Ok(()), Err)

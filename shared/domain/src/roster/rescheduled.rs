@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     calendar::WorkDate,
     id::{SiteId, UserId},
-    schedule::{DayPlan, PatternShift, PlanCause, PlannedDay, Planner, Schedule, ScheduleYear},
+    schedule::{DayPlan, Pattern, PatternShift, PlanCause, PlannedDay, Planner, Rhythm, Schedule, ScheduleYear},
 };
 
 /// What a change makes of one person's schedule: the items that differ, each with its next version.
@@ -19,9 +19,12 @@ pub struct Rescheduled {
     pub schedule: Option<Schedule>,
     /// The years that change.
     pub years: BTreeMap<i16, ScheduleYear>,
-    /// The sites that the change names; they must still be there when it is committed.
+    /// The sites that the change names; their zones must still be those that it was decided with.
     pub sites: BTreeSet<SiteId>,
 }
+
+/// The most different sites that one change may name: each is counted in the same transaction.
+pub(super) const MOST_SITES: usize = 20;
 
 impl Rescheduled {
     /// The patterns as they will be.
@@ -36,13 +39,27 @@ impl Rescheduled {
         after
     }
 
+    /// In how many more of the person's items each site is named than before (fewer where negative). A site that is named
+    /// in any isn't removed, because past dates and figures are read at it too.
+    pub fn sites_counted(&self, schedule: &Schedule, years: &BTreeMap<i16, ScheduleYear>) -> BTreeMap<SiteId, i32> {
+        let mut counted = BTreeMap::new();
+        let mut count = |before: BTreeSet<SiteId>, after: BTreeSet<SiteId>| {
+            after.difference(&before).for_each(|site| *counted.entry(*site).or_default() += 1);
+            before.difference(&after).for_each(|site| *counted.entry(*site).or_default() -= 1);
+        };
+        if let Some(after) = &self.schedule {
+            count(of_patterns(schedule.patterns()), of_patterns(after.patterns()));
+        }
+        for (year, after) in &self.years {
+            count(years.get(year).map(of_year).unwrap_or_default(), of_year(after));
+        }
+        counted.retain(|_, difference| *difference != 0);
+        counted
+    }
+
     /// Other patterns from a date on.
     pub(super) fn with_patterns(planner: &Planner<'_>, from: WorkDate, patterns: Schedule) -> Self {
-        let sites = patterns.pattern_on(from).into_iter().flat_map(|pattern| {
-            let shifts = pattern.rhythm.weeks().iter().flat_map(|week| week.shifts.values().flatten());
-            shifts.filter_map(|shift| shift.site_id)
-        });
-        let sites = sites.collect();
+        let sites = patterns.pattern_on(from).map(|pattern| of_rhythm(&pattern.rhythm).collect()).unwrap_or_default();
         Self { user_id: planner.person.id, from, sites, schedule: Some(patterns.next_version()), years: BTreeMap::new() }
     }
 
@@ -73,8 +90,21 @@ impl Rescheduled {
     }
 }
 
+/// The sites that a rhythm names.
+pub(super) fn of_rhythm(rhythm: &Rhythm) -> impl Iterator<Item = SiteId> {
+    rhythm.weeks().iter().flat_map(|week| week.shifts.values().flatten()).filter_map(|shift| shift.site_id)
+}
+
+fn of_patterns(patterns: &[Pattern]) -> BTreeSet<SiteId> {
+    patterns.iter().flat_map(|pattern| of_rhythm(&pattern.rhythm)).collect()
+}
+
+fn of_year(year: &ScheduleYear) -> BTreeSet<SiteId> {
+    year.days.values().flat_map(|day| sites_of(&day.plan)).collect()
+}
+
 /// The sites that a plan names.
-fn sites_of(plan: &DayPlan) -> Vec<SiteId> {
+pub(super) fn sites_of(plan: &DayPlan) -> Vec<SiteId> {
     match plan {
         DayPlan::Off => Vec::new(),
         DayPlan::Shifts(shifts) => shifts.iter().filter_map(|PatternShift { site_id, .. }| *site_id).collect(),

@@ -69,3 +69,25 @@ async fn a_company_has_at_most_200_sites() {
     let all = super::walk(&company, &company.admin, "/sites?limit=70").await;
     assert_eq!(all.len(), 200);
 }
+
+/// Dates that are over are read at it too.
+#[tokio::test]
+async fn a_site_that_a_shift_names_is_not_deleted_though_nobody_belongs_to_it() {
+    let company = Company::start().await;
+    let [quay, pier] = [json!({"name": "Quay", "time_zone": "UTC"}), json!({"name": "Pier", "time_zone": "UTC"})];
+    let (quay, pier) = (make(&company, quay).await.expect(201), make(&company, pier).await.expect(201));
+    let maria = company.person("maria", json!({})).await;
+    let pattern = |site: &Reply| {
+        let shift = json!({"start": "09:00", "end": "17:00", "site_id": site.str("id")});
+        let body = json!({"effective_from": "2026-11-09", "weekly_offs": ["sunday"], "shifts": {"monday": [shift]}});
+        company.put(&format!("/roster/{}", maria.id)).by(&company.admin).json(body).send()
+    };
+    let delete = |site: &Reply| company.delete(&format!("/sites/{}", site.str("id"))).by(&company.admin).send();
+    pattern(&quay).await.expect(200);
+    delete(&quay).await.expect_problem(409, "site_in_use");
+    // Replaced before it ever held.
+    pattern(&pier).await.expect(200);
+    delete(&quay).await.expect(204);
+    delete(&pier).await.expect_problem(409, "site_in_use");
+    pattern(&quay).await.expect_problem(422, "invalid_values");
+}

@@ -129,7 +129,10 @@ async fn a_feed_is_gone_once_it_is_revoked_replaced_or_its_person_left() {
         read(&team, wrong).await.expect_problem(404, "not_found");
     }
     let admin = team.company.sign_in("ada").await;
-    team.company.delete(&format!("/users/{}", team.maria.id)).by(&admin).send().await.expect(204);
+    let person = format!("/users/{}", team.maria.id);
+    team.company.delete(&person).by(&admin).send().await.expect(204);
+    read(&team, &third).await.expect_problem(404, "not_found");
+    team.company.patch(&person).by(&admin).json(json!({"status": "active"})).send().await.expect(200);
     read(&team, &third).await.expect_problem(404, "not_found");
 }
 

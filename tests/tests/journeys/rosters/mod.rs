@@ -1,6 +1,7 @@
 //! Rosters: patterns, planned days, the grid, swaps, feeds, imports, and what attendance makes of them.
 
 mod calendar;
+mod costs;
 mod days;
 mod grid;
 mod leavers;

@@ -140,3 +140,47 @@ fn all_patterns_together_have_room_for_2000_shifts() {
     let refused = team.set_pattern(0, Pattern { effective_from: date("2026-11-16"), rhythm: full }, now).unwrap_err();
     assert_eq!(refused.to_string(), "must not have more than 2000 shifts in all patterns");
 }
+
+#[test]
+fn a_site_is_counted_once_for_each_item_that_names_it() {
+    let (quay, pier) = (site_id(1), site_id(2));
+    let at = |site| week(&MONDAY_TO_SATURDAY, &[PatternShift { site_id: Some(site), ..shift("08:00", "12:00", 0) }]);
+    let mut team = Team::of([Company::in_zone("UTC").site(quay, "UTC").site(pier, "UTC")]);
+    let now = team.people[0].at("2026-11-02 08:00");
+    let counted = |team: &Team, pattern| {
+        let changed = team.decide(0, now, |rostering| rostering.set_pattern(pattern)).unwrap();
+        let company = &team.people[0];
+        changed.sites_counted(&company.schedule, &company.years).into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(counted(&team, weekly("2026-11-09", at(quay))), [(quay, 1)]);
+    team.set_pattern(0, weekly("2026-11-09", at(quay)), now).unwrap();
+    assert_eq!(counted(&team, weekly("2026-11-09", at(quay))), []);
+    assert_eq!(counted(&team, weekly("2026-11-09", at(pier))), [(quay, -1), (pier, 1)], "the one before is replaced");
+    assert_eq!(counted(&team, weekly("2026-11-16", at(pier))), [(pier, 1)], "the one before held for a week");
+    let plan = DayPlan::Shifts(vec![PatternShift { site_id: Some(quay), ..shift("08:00", "12:00", 0) }]);
+    team.plan(0, date("2026-11-10"), plan, now).unwrap();
+    let back = team.decide(0, now, |rostering| rostering.unplan_day(date("2026-11-10"))).unwrap();
+    let company = &team.people[0];
+    assert_eq!(back.sites_counted(&company.schedule, &company.years).into_iter().collect::<Vec<_>>(), [(quay, -1)]);
+}
+
+#[test]
+fn a_pattern_names_at_most_20_sites() {
+    let mut company = Company::in_zone("UTC");
+    for number in 1..=21 {
+        company = company.site(site_id(number), "UTC");
+    }
+    let mut team = Team::of([company]);
+    let now = team.people[0].at("2026-11-02 08:00");
+    let weeks = |count: u128| {
+        let at = |number| PatternShift { site_id: Some(site_id(number)), ..shift("08:00", "12:00", 0) };
+        (1..=count).map(|number| week(&[Weekday::Monday], &[at(number)])).collect::<Vec<_>>()
+    };
+    let rotation = |count| Pattern {
+        effective_from: date("2026-11-09"),
+        rhythm: Rhythm::rotation(weeks(count), date("2026-11-02")).unwrap(),
+    };
+    let refused = team.set_pattern(0, rotation(21), now).unwrap_err();
+    assert_eq!(refused.to_string(), "must not name more than 20 sites");
+    team.set_pattern(0, rotation(20), now).unwrap();
+}

@@ -57,7 +57,7 @@ impl Team {
         Ok(())
     }
 
-    fn decide<T>(&self, who: usize, now: Timestamp, act: impl FnOnce(Rostering<'_>) -> T) -> T {
+    pub(super) fn decide<T>(&self, who: usize, now: Timestamp, act: impl FnOnce(Rostering<'_>) -> T) -> T {
         let company = &self.people[who];
         act(Rostering { planner: &company.planner(), days: &company.days, now })
     }

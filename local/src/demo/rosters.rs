@@ -1,0 +1,60 @@
+//! Who works when, where it isn't the company's own shift: a night watchman, two weeks in turn, and a swap that waits.
+
+use std::collections::BTreeMap;
+
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Weekday},
+};
+use serde_json::{Value, json};
+
+use super::{
+    client::Client,
+    company::{NIGHT_WATCHMAN, PASSWORD, SHIFT_WORKER, STAND_IN, WORKSHOP_MANAGER},
+};
+
+/// People's ids by their usernames.
+pub(super) type Ids = BTreeMap<&'static str, String>;
+
+fn id<'a>(people: &'a Ids, username: &str) -> Result<&'a str, String> {
+    people.get(username).map(String::as_str).ok_or_else(|| format!("nobody is called {username}"))
+}
+
+fn next(date: Date, weekday: Weekday) -> Result<Date, String> {
+    date.nth_weekday(1, weekday).map_err(|error| error.to_string())
+}
+
+/// The same shift from Monday to Friday.
+fn workweek(start: &str, end: &str) -> Value {
+    let shift = json!([{"start": start, "end": end, "break_minutes": 30}]);
+    json!({
+        "weekly_offs": ["saturday", "sunday"],
+        "shifts": {"monday": shift, "tuesday": shift, "wednesday": shift, "thursday": shift, "friday": shift},
+    })
+}
+
+/// The patterns: nights from the first date of the history on, early and late weeks in turn from the Monday after `today`.
+pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: Date) -> Result<(), String> {
+    let manager = client.log_in(WORKSHOP_MANAGER, PASSWORD, Timestamp::UNIX_EPOCH).await?;
+    let mut nights = workweek("22:00", "06:00");
+    nights["effective_from"] = json!(first.to_string());
+    let watchman = format!("/roster/{}", id(people, NIGHT_WATCHMAN)?);
+    client.send("PUT", &watchman, Some(&manager), &nights).await?;
+    let monday = next(today, Weekday::Monday)?.to_string();
+    let weeks = [workweek("06:00", "14:00"), workweek("14:00", "22:00")];
+    let turns = json!({"weeks": weeks, "anchor": monday, "effective_from": monday});
+    let worker = format!("/roster/{}", id(people, SHIFT_WORKER)?);
+    client.send("PUT", &worker, Some(&manager), &turns).await.map(drop)
+}
+
+/// The watchman asks a colleague to take a Friday night of his, a week from now at the earliest.
+pub(super) async fn ask_for_swap(client: &Client<'_>, people: &Ids, today: Date, now: Timestamp) -> Result<(), String> {
+    let watchman = client.log_in(NIGHT_WATCHMAN, PASSWORD, now).await?;
+    let friday = next(today.saturating_add(6.days()), Weekday::Friday)?;
+    let body = json!({
+        "my_date": friday.to_string(),
+        "with_user_id": id(people, STAND_IN)?,
+        "note": "My sister gets married",
+    });
+    client.send("POST", "/roster/swaps", Some(&watchman), &body).await.map(drop)
+}
