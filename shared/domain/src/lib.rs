@@ -16,6 +16,8 @@ pub mod holiday;
 pub mod id;
 pub mod invalid;
 pub mod kiosk;
+pub mod lateness;
+pub mod leave;
 pub mod lock_out;
 mod owned_id;
 pub mod password;

@@ -3,7 +3,7 @@
 use domain::{
     calendar::{WorkDate, Zone},
     correction::{Correction, CorrectionStatus},
-    day::{DayChange, Presence, PunchContext},
+    day::{DayChange, Presence, PunchContext, dates_needed},
     event::Fact,
     user::{User, UserStatus},
 };
@@ -35,7 +35,8 @@ pub(super) struct Leaving {
 impl Leaving {
     /// Reads and decides it: an open session is closed now, pending corrections are withdrawn.
     pub(super) async fn of(app: &App, person: &User, zone: &Zone, now: Timestamp) -> Result<Self, Failed> {
-        let basis = app.store.punch_basis(person.id, zone, now, None).await?;
+        let dates = dates_needed(zone, &Presence::default(), now);
+        let basis = app.store.basis_around(person.id, dates, None, now).await?;
         let planner = basis.planner(person);
         let context = PunchContext {
             planner: &planner,
