@@ -1,8 +1,13 @@
 //! Leave: requests and what becomes of them, balances and types, and the calendar of who is away.
 
+mod balances;
+mod calendar;
+mod requests;
+mod types;
+
 use axum::Router;
 use runtime::{Environment, InitError};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
 /// The function, ready to answer.
@@ -17,4 +22,13 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 fn endpoints() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(requests::request::request, requests::list::list))
+        .routes(routes!(requests::read::read, requests::change::change, requests::cancel::cancel))
+        .routes(routes!(requests::decide::decide))
+        .routes(routes!(calendar::calendar))
+        .routes(routes!(types::list::list))
+        .routes(routes!(types::put::put))
+        .routes(routes!(balances::read::read))
+        .routes(routes!(balances::ledger::ledger))
+        .routes(routes!(balances::adjust::adjust))
 }

@@ -6,6 +6,7 @@ use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
     id::{DepartmentId, UserId},
+    leave::request::OpenLeave,
     leave::LeaveTypes,
     schedule::SiteBook,
     settings::Settings,
@@ -48,6 +49,8 @@ pub struct PeopleBasis {
     pub caller: Option<User>,
     /// The profile that is changed.
     pub person: Option<User>,
+    /// What that person has pending or ahead.
+    pub open_leave: OpenLeave,
     /// The company's settings.
     pub settings: VersionedSettings,
     /// Its types of leave.
@@ -89,6 +92,7 @@ impl Store {
         let mut wanted = vec![caller.clone(), keys::settings(), keys::site_book()];
         wanted.extend([keys::leave_types(), keys::ledger_started()]);
         wanted.extend(person.clone());
+        wanted.extend(question.person.map(keys::open_leave));
         wanted.extend(username.clone());
         wanted.extend(email.clone());
         wanted.extend(question.departments.iter().copied().map(keys::department));
@@ -113,9 +117,11 @@ impl Store {
             Some(person) => items.take(&person)?,
             None => None,
         };
+        let open_leave = question.person.map(|person| items.take(&keys::open_leave(person))).transpose()?.flatten();
         Ok(PeopleBasis {
             caller: caller_profile,
             person,
+            open_leave: open_leave.unwrap_or_default(),
             settings: items.take(&keys::settings())?.unwrap_or_default(),
             leave_types: items.take(&keys::leave_types())?.unwrap_or_default(),
             ledger_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),

@@ -108,7 +108,14 @@ fn table() -> Vec<Row> {
             [401, 403, 404, 404, 200, 404, 200, 200],
         ),
         Row("DELETE /corrections/{id}", none, [401, 204, 404, 404, 403, 404, 403, 403]),
+        Row("GET /leave/balances/{user_id}", none, SEE),
+        Row("GET /leave/balances/{user_id}/ledger", none, SEE),
         // A manager's, never on oneself.
+        Row(
+            "POST /leave/balances/{user_id}/adjustments",
+            |_| json!({"type": "annual", "days": 1, "reason": "r"}),
+            [401, 403, 404, 404, 201, 404, 201, 201],
+        ),
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
         // There is nothing to excuse, which only those who may are told.
         Row(
@@ -157,6 +164,8 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /leave/types", none, ALL),
+        Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // A kiosk's alone: no person's token is taken.
         Row("POST /kiosk/punch", |_| json!({"username": "person", "pin": "7391", "action": "in"}), [401; 8]),
         Row("GET /kiosks", none, [401, 403, 403, 403, 403, 403, 403, 200]),
@@ -290,6 +299,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", &scene.session)
+        .replace("{code}", "study")
         .replace("{id}", id.map_or("", String::as_str));
     let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
     let path = if path.ends_with("/summary") { format!("{path}?period=week") } else { path };

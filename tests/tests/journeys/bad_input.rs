@@ -25,6 +25,7 @@ fn filled(path: &str) -> String {
     path.replace("{user_id}", "me")
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
+        .replace("{code}", "study")
         .replace("{id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
 }
 

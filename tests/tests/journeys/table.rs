@@ -47,6 +47,13 @@ impl Table {
         day["sessions"].as_l().unwrap().len()
     }
 
+    /// What the entries of a person's leave ledgers add, in minutes of a leave day, in the order in which they were booked.
+    pub(crate) async fn ledger_minutes(&self, user: &str) -> Vec<i64> {
+        let mut items = self.partition(&format!("USER#{user}")).await;
+        items.retain(|item| item["sk"].as_s().unwrap().starts_with("LEDGER#"));
+        items.iter().map(|entry| entry["minutes"].as_n().unwrap().parse().unwrap()).collect()
+    }
+
     /// The totals of the month of `date`; figures that were never added to are left out, and read as 0 by `Index`.
     pub(crate) async fn month_totals(&self, user: &str, date: &str) -> Totals {
         let month = self.item(&format!("USER#{user}"), &format!("MONTH#{}", &date[..7])).await.expect("a month");

@@ -22,7 +22,7 @@ use store::{
 use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
 
 use super::{
-    check_basis, check_managed,
+    check_basis, check_managed, leave,
     leaving::{self, Leaving},
 };
 
@@ -121,7 +121,8 @@ pub(super) async fn attempt(
     let after = User { version: before.version + 1, updated_at: now, ..after };
     let shown = UserAnswer::new(&after, zone);
     let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
-    let leaving = if leaves { Some(Leaving::of(app, before, zone, now).await?) } else { None };
+    let leaving = if leaves { Some(Leaving::of(&asked, before, &basis, now).await?) } else { None };
+    let listed_anew = if leaves { Vec::new() } else { leave::listed_anew(app, &basis.open_leave, before, &after).await? };
     facts.extend(leaving.iter().flat_map(|leaving| leaving.facts.iter().cloned()));
     let stamp = app.stamp(caller, request_id, now);
     let grants = grants(app, &basis, before, &after, (stamp.actor, now)).await?;
@@ -132,6 +133,7 @@ pub(super) async fn attempt(
     commit.audit(subject, action, Some(&UserAnswer::new(before, zone)), Some(&shown))?;
     commit.change_user(before, &after)?;
     check_departments(&mut commit, &added, before, &after)?;
+    listed_anew.iter().try_for_each(|request| commit.put_leave_request(&after, request))?;
     if let Some(leaving) = &leaving {
         leaving.commit(&mut commit, &after)?;
     }
@@ -342,6 +344,7 @@ pub(super) mod tests {
         let basis = PeopleBasis {
             caller: None,
             person: None,
+            open_leave: domain::leave::request::OpenLeave::default(),
             settings: VersionedSettings { settings, version: 1 },
             leave_types: LeaveTypes::default(),
             ledger_started: false,

@@ -1,19 +1,22 @@
 //! What happens when someone leaves, in the transaction that disables them (rules.md, "Leavers and movers").
 
 use domain::{
-    calendar::{WorkDate, Zone},
+    calendar::WorkDate,
     correction::{Correction, CorrectionStatus},
     day::{DayChange, Presence, PunchContext, dates_needed},
     event::Fact,
+    leave::request::OpenLeave,
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Commit, StoreError};
-use web::{App, Failed, Problem};
+use store::{Commit, StoreError, people_basis::PeopleBasis};
+use web::{Failed, Problem};
+
+use super::{edit::Asked, leave::EndedLeave};
 
 /// The most pending corrections that are withdrawn along: more than anybody has, few enough for one transaction. What were
 /// left could still be rejected.
-const CORRECTIONS: usize = 50;
+const CORRECTIONS: usize = 30;
 
 /// The profile of someone who leaves: disabled, and expected on no day after today.
 pub(super) fn left(person: &User, today: WorkDate) -> User {
@@ -21,8 +24,8 @@ pub(super) fn left(person: &User, today: WorkDate) -> User {
     User { status: UserStatus::Disabled, left_on: Some(last), ..person.clone() }
 }
 
-/// What a leaver leaves open, as it will be once they have left. Everything that joins in later (leave that is cancelled,
-/// swaps that are withdrawn) joins in here, as further actions of the one transaction.
+/// What a leaver leaves open, as it will be once they have left. Everything that joins in later (swaps that
+/// are withdrawn) joins in here, as further actions of the one transaction.
 #[derive(Debug)]
 pub(super) struct Leaving {
     /// What happens besides the account's being disabled.
@@ -30,11 +33,22 @@ pub(super) struct Leaving {
     days: Vec<DayChange>,
     presence: Presence,
     corrections: Vec<Correction>,
+    leave: Option<EndedLeave>,
+    open_leave: OpenLeave,
 }
 
 impl Leaving {
-    /// Reads and decides it: an open session is closed now, pending corrections are withdrawn.
-    pub(super) async fn of(app: &App, person: &User, zone: &Zone, now: Timestamp) -> Result<Self, Failed> {
+    /// Reads and decides it: an open session is closed now, pending corrections are withdrawn, leave that is pending or
+    /// ahead is cancelled.
+    pub(super) async fn of(
+        asked: &Asked<'_>,
+        person: &User,
+        people: &PeopleBasis,
+        now: Timestamp,
+    ) -> Result<Self, Failed> {
+        let (app, zone) = (asked.app, people.zone());
+        let today = people.today_of(person, now);
+        let leave = EndedLeave::of(asked, person, &people.open_leave, today, now).await?;
         let dates = dates_needed(zone, &Presence::default(), now);
         let basis = app.store.basis_around(person.id, dates, None, now).await?;
         let planner = basis.planner(person);
@@ -57,13 +71,22 @@ impl Leaving {
         let pending = app.store.corrections_of(person.id, Some(CorrectionStatus::Pending), None, CORRECTIONS).await?;
         let corrections: Vec<Correction> = pending.corrections.iter().filter_map(|it| it.withdrawn().ok()).collect();
         facts.extend(corrections.iter().map(|it| Fact::CorrectionWithdrawn { correction_id: it.id, date: it.date }));
-        Ok(Self { facts, days, presence, corrections })
+        facts.extend(leave.iter().flat_map(|leave| leave.facts().iter().cloned()));
+        // Written even where nothing is open: leave that was asked for before, and commits after, loses on it.
+        let open_leave = people.open_leave.with([], today);
+        Ok(Self { facts, days, presence, corrections, leave, open_leave })
     }
 
     /// All that ends along with the account. History is kept.
     pub(super) fn commit(&self, commit: &mut Commit, person: &User) -> Result<(), StoreError> {
-        commit.change_days(person, &self.days)?;
-        commit.change_presence(person.id, &self.presence)?;
+        match &self.leave {
+            Some(leave) => leave.commit(commit, person, &self.days, &self.presence)?,
+            None => {
+                commit.change_days(person, &self.days)?;
+                commit.change_presence(person.id, &self.presence)?;
+                commit.put_open_leave(person.id, &self.open_leave)?;
+            }
+        }
         self.corrections.iter().try_for_each(|correction| commit.put_correction(correction))?;
         commit.end_sign_ins(person.id)
     }

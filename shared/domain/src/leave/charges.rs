@@ -44,9 +44,7 @@ impl Charges {
 
     /// Every date that counts, with its leave year and what it takes, in order.
     pub fn dates(&self) -> impl Iterator<Item = (i16, WorkDate, LeaveMinutes)> {
-        self.years
-            .iter()
-            .flat_map(|charge| charge.dates.iter().map(|(date, minutes)| (charge.year, *date, *minutes)))
+        self.years.iter().flat_map(|charge| charge.dates.iter().map(|(date, minutes)| (charge.year, *date, *minutes)))
     }
 
     /// The part of it whose dates the condition picks: what is given back, or what remains.

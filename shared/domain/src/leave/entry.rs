@@ -113,9 +113,15 @@ pub enum EntryCause {
         /// The version of the profile that says so.
         version: u64,
     },
-    /// The year is over: what goes into the next one, what is gone, and in the next one what comes from it.
+    /// The year is over: what goes into the next one, and what is gone.
     YearTurned {
         /// None the first time; later changes of a year that is over are told apart by the entry's number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        correction: Option<u32>,
+    },
+    /// The year before is over: what comes from it.
+    YearBeforeTurned {
+        /// As of [`EntryCause::YearTurned`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         correction: Option<u32>,
     },
@@ -155,9 +161,11 @@ impl EntryCause {
             Self::Request { request_id, .. } => Some(request_id.to_string()),
             Self::Lateness { session_id, .. } => Some(session_id.to_string()),
             Self::Adjustment { id } => Some(id.to_string()),
-            Self::Grant { .. } | Self::GrantChanged { .. } | Self::YearTurned { .. } | Self::CarriedExpired { .. } => {
-                None
-            }
+            Self::Grant { .. }
+            | Self::GrantChanged { .. }
+            | Self::YearTurned { .. }
+            | Self::YearBeforeTurned { .. }
+            | Self::CarriedExpired { .. } => None,
         }
     }
 }
@@ -170,6 +178,8 @@ impl fmt::Display for EntryCause {
             Self::GrantChanged { version } => write!(f, "profile#{version}"),
             Self::YearTurned { correction: None } => f.write_str("turn"),
             Self::YearTurned { correction: Some(number) } => write!(f, "turn#{number}"),
+            Self::YearBeforeTurned { correction: None } => f.write_str("before"),
+            Self::YearBeforeTurned { correction: Some(number) } => write!(f, "before#{number}"),
             Self::CarriedExpired { correction: None } => f.write_str("carried"),
             Self::CarriedExpired { correction: Some(number) } => write!(f, "carried#{number}"),
             Self::Request { request_id, version } => write!(f, "request#{request_id}#{version}"),

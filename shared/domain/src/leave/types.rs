@@ -95,8 +95,7 @@ fn built_in() -> [LeaveType; 3] {
         backdate_days: Bounded::constant::<7>(),
         ..uncounted.clone()
     };
-    let unpaid =
-        LeaveType { code: LeaveTypeCode::unpaid(), name: named("Unpaid leave"), paid: false, ..uncounted };
+    let unpaid = LeaveType { code: LeaveTypeCode::unpaid(), name: named("Unpaid leave"), paid: false, ..uncounted };
     [annual, sick, unpaid]
 }
 
@@ -148,7 +147,8 @@ mod tests {
         assert_eq!(types.with(LeaveType { annual_days: days, ..annual }), Err(TypeRefusal::AnnualAllowance));
         let sick = types.get(&LeaveTypeCode::sick()).unwrap();
         assert_eq!(types.with(LeaveType { annual_days: days, ..sick }), Err(TypeRefusal::AllowanceUncounted));
-        let many = (0..17).try_fold(types, |types, n| types.with(LeaveType { code: code(&format!("t{n}")), ..study() }));
+        let many =
+            (0..17).try_fold(types, |types, n| types.with(LeaveType { code: code(&format!("t{n}")), ..study() }));
         assert_eq!(many.unwrap().with(study()), Err(TypeRefusal::TooMany));
     }
 }

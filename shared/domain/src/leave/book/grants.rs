@@ -47,6 +47,16 @@ impl LeaveBook<'_> {
         }
     }
 
+    /// [`Self::bring_up_to_date`], and what is due of the grant of another leave year: as it would be booked when it is first
+    /// needed.
+    pub fn look_at(&mut self, leave_type: &LeaveTypeCode, year: i16) {
+        self.bring_up_to_date(leave_type);
+        let year = self.years(leave_type).named(year);
+        if self.balances.years().contains(&year.year) {
+            self.open(leave_type, year);
+        }
+    }
+
     /// Posts what a changed date of hiring or allowance of the person makes of the grants of this leave year, and of the
     /// next where that was granted already. Years that are over stay as they are.
     pub fn grant_anew(&mut self) {
@@ -72,7 +82,14 @@ impl LeaveBook<'_> {
     }
 
     /// A manager adds to a balance, or takes away.
-    pub fn adjust(&mut self, leave_type: &LeaveTypeCode, year: i16, minutes: LeaveMinutes, reason: Reason, id: EventId) {
+    pub fn adjust(
+        &mut self,
+        leave_type: &LeaveTypeCode,
+        year: i16,
+        minutes: LeaveMinutes,
+        reason: Reason,
+        id: EventId,
+    ) {
         self.bring_up_to_date(leave_type);
         let year = self.years(leave_type).named(year);
         self.open(leave_type, year);

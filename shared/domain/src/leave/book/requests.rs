@@ -75,14 +75,7 @@ impl LeaveBook<'_> {
         self.recount(request, before, after, EntryKind::Use, EntryKind::Cancel);
     }
 
-    fn recount(
-        &mut self,
-        request: &Requested,
-        before: &Charges,
-        after: &Charges,
-        more: EntryKind,
-        fewer: EntryKind,
-    ) {
+    fn recount(&mut self, request: &Requested, before: &Charges, after: &Charges, more: EntryKind, fewer: EntryKind) {
         let (added, dropped) = (after.beyond(before), before.beyond(after));
         self.bring_up_to_date(&request.leave_type);
         self.put_back(request, fewer, &dropped);

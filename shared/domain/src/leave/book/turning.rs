@@ -22,7 +22,8 @@ impl LeaveBook<'_> {
         let cap = self.day().of_allowance(self.settings.carry_over_days);
         let balance = self.balances.of_year(leave_type, year);
         if balance.turned.is_none() {
-            balance.turned = Some(Turn { cap, carried: LeaveMinutes::ZERO, expired: LeaveMinutes::ZERO, was_booked: false });
+            balance.turned =
+                Some(Turn { cap, carried: LeaveMinutes::ZERO, expired: LeaveMinutes::ZERO, was_booked: false });
             self.settle(leave_type, year);
         }
     }
@@ -41,7 +42,7 @@ impl LeaveBook<'_> {
         let Some(turn) = balance.turned else { return };
         let rest = balance.unturned();
         let carried = rest.min(turn.cap);
-        let expired = (rest - carried).or_zero();
+        let expired = rest - carried;
         let (more_carried, more_expired) = (carried - turn.carried, expired - turn.expired);
         if more_carried.is_zero() && more_expired.is_zero() {
             return;
@@ -69,7 +70,7 @@ impl LeaveBook<'_> {
             was_expired: false,
         });
         balance.carried_in = Some(CarriedIn { minutes: carried.minutes + more, ..carried });
-        let cause = EntryCause::YearTurned { correction: before.map(|_| balance.entries + 1) };
+        let cause = EntryCause::YearBeforeTurned { correction: before.map(|_| balance.entries + 1) };
         self.post(leave_type, year, Draft::plain(EntryKind::CarryOver, more, year.from, cause));
         self.facts.push(Fact::LeaveCarriedOver {
             leave_type: leave_type.clone(),

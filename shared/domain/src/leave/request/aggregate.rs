@@ -177,6 +177,12 @@ impl LeaveRequest {
         LeaveRef { request_id: self.id, leave_type: self.leave_type.clone() }
     }
 
+    /// The request of someone who moved: from now on it is in the lists of the department that they belong to.
+    #[must_use]
+    pub fn moved(&self, department_id: Option<DepartmentId>) -> Self {
+        Self { department_id, version: self.version + 1, ..self.clone() }
+    }
+
     /// The request as who asks wants it now, while it is pending.
     pub fn changed(&self, wish: Wish, at: Timestamp) -> Result<Self, NotPending> {
         self.must_be_pending()?;

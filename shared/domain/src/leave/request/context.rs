@@ -15,9 +15,9 @@ use crate::{
     day::{Day, DayChange, Month, Presence, follow_schedule},
     event::Fact,
     id::{LeaveRequestId, UserId},
-    lateness::{LateDay, LateMonth},
+    lateness::{LateMonth, follow_days},
     leave::{
-        Balances, Booked, Booking, Charges, LateCharge, LeaveBook, LeaveDayLength, LeaveType, LeaveTypes, NotEnough,
+        Balances, Booked, Booking, Charges, LeaveBook, LeaveDayLength, LeaveType, LeaveTypes, NotEnough,
         Requested,
     },
     schedule::{DayKind, LeaveTypeCode, Planner, ScheduleYear},
@@ -26,7 +26,7 @@ use crate::{
 
 /// How many days ago leave may begin at most, whatever its type says, and be approved at most: what changes on the days
 /// since then is one transaction of a hundred actions.
-pub const MOST_DAYS_AGO: i32 = 60;
+pub const MOST_DAYS_AGO: i32 = 45;
 
 /// What someone asks for, before it is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -308,17 +308,15 @@ impl LeaveContext<'_> {
     }
 
     /// Counts open requests anew, from today on, after a holiday or the roster changed; the planner has the schedule after
-    /// the change. Gives the requests that come out otherwise; nothing where none does.
-    pub fn recount(&self, requests: &[LeaveRequest]) -> Option<(Vec<LeaveRequest>, LeaveEffects)> {
+    /// the change. Gives at most `most` of the requests that come out otherwise, and the days that follow; nothing where
+    /// there is neither.
+    pub fn recount(&self, requests: &[LeaveRequest], most: usize) -> Option<(Vec<LeaveRequest>, LeaveEffects)> {
         let mut book = self.book();
-        let recounted: Vec<LeaveRequest> =
-            requests.iter().filter_map(|before| self.recounted(&mut book, before)).collect();
-        if recounted.is_empty() {
-            return None;
-        }
+        let differing = requests.iter().filter_map(|before| self.recounted(&mut book, before));
+        let recounted: Vec<LeaveRequest> = differing.take(most).collect();
         let changed: Vec<&LeaveRequest> = recounted.iter().collect();
         let effects = self.effects(&changed, book, BTreeMap::new(), None, Vec::new());
-        Some((recounted, effects))
+        (!recounted.is_empty() || !effects.days.is_empty()).then_some((recounted, effects))
     }
 
     fn recounted(&self, book: &mut LeaveBook<'_>, before: &LeaveRequest) -> Option<LeaveRequest> {
@@ -462,38 +460,15 @@ impl LeaveContext<'_> {
         if let Some(request) = covering {
             days.extend(cover_past_days(self.days, self.planner, &after, request, self.now));
         }
-        let late_months = self.follow_lateness(&mut book, &days);
+        // Lateness in time that leave covers is none: its deductions are taken back.
+        let leave_day = LeaveDayLength::of(self.planner.settings);
+        let late_months = follow_days(self.late_months, &days, &mut book, leave_day, self.now);
         let touches_now = !years.is_empty() && requests.iter().any(|request| self.concerns_today(&request.period));
         let presence = touches_now.then(|| self.next_presence());
         let booked = book.finish();
         facts.extend(booked.facts.iter().cloned());
         let open = self.open.with(requests.iter().copied(), self.today());
         LeaveEffects { open, years, days, late_months, presence, booked, facts }
-    }
-
-    /// Lateness in time that leave covers is none: its deductions are taken back.
-    fn follow_lateness(&self, book: &mut LeaveBook<'_>, changes: &[DayChange]) -> BTreeMap<Month, LateMonth> {
-        let mut late_days: BTreeMap<Month, Vec<LateDay>> = BTreeMap::new();
-        for change in changes {
-            let day = change.after();
-            late_days.entry(Month::of(day.date())).or_default().push(LateDay::of(day, self.now));
-        }
-        let length = LeaveDayLength::of(self.planner.settings);
-        let mut after = BTreeMap::new();
-        for (month, days) in late_days {
-            let before = self.late_months.get(&month).cloned().unwrap_or_default();
-            let Some((late_month, bookings)) = before.follow(&days, length) else { continue };
-            for booking in bookings {
-                book.deduct(LateCharge {
-                    shift_id: booking.shift_id,
-                    session_id: booking.session_id,
-                    minutes: booking.minutes,
-                    revision: late_month.version,
-                });
-            }
-            after.insert(month, late_month);
-        }
-        after
     }
 
     /// Whether a punch at this moment could be about a date of the period.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::{LeavePeriod, LeaveRequest, LeaveStatus};
 use crate::{calendar::WorkDate, id::LeaveRequestId};
 
-/// The most requests that a person may have open. A recount books each of them in one transaction of a hundred actions.
-const MOST: usize = 30;
+/// The most requests that a person may have open: more than anybody plans ahead, few enough to be read in one call.
+const MOST: usize = 40;
 
 /// The requests of a person that are pending, or approved and not over: against which overlaps are refused, and which a
 /// recount or a leaver's end concerns. Every change of a request writes it, so that the requests of one person are

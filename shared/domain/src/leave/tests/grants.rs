@@ -9,8 +9,8 @@ use crate::{
     user::UserStatus,
 };
 
-fn own(days: f64) -> Option<LeaveAllowance> {
-    Some(LeaveAllowance::try_from(days).unwrap())
+fn own(days: f64) -> LeaveAllowance {
+    LeaveAllowance::try_from(days).unwrap()
 }
 
 fn monthly(mut person: Person) -> Person {
@@ -46,7 +46,7 @@ fn hired_mid_year_grants_the_remaining_part_rounded_up_to_half_a_day() {
 fn hired_in_a_leap_year_counts_its_366_days() {
     let granted = |hired_on: &str, allowance: f64| {
         let mut person = Person::on(hired_on, r#"{"prorate_first_year": true}"#).hired_on(hired_on);
-        person.user.annual_leave_days = own(allowance);
+        person.user.annual_leave_days = Some(own(allowance));
         person.is_up_to_date_on(hired_on);
         person.balance(date(hired_on).year()).figures.granted
     };
@@ -133,10 +133,10 @@ fn a_persons_own_allowance_counts_at_once_and_the_companys_from_the_next_grant()
     let mut person = Person::on("2026-11-02", "{}");
     person.is_up_to_date_on("2026-11-02");
     person.take(1, "2027-03-01", 1).unwrap();
-    person.settings.annual_leave_days = LeaveAllowance::try_from(25.0).unwrap();
+    person.settings.annual_leave_days = own(25.0);
     person.is_up_to_date_on("2026-11-03");
     assert_eq!((person.available(2026), person.available(2027)), (15.0, 14.0), "the past stays as it was");
-    person.user.annual_leave_days = own(20.0);
+    person.user.annual_leave_days = Some(own(20.0));
     person.grant_anew();
     assert_eq!((person.available(2026), person.available(2027)), (20.0, 19.0));
     person.user.annual_leave_days = None;

@@ -97,7 +97,10 @@ fn lateness_is_deducted_with_its_punch_and_taken_back() {
     let mut person = Person::on("2026-11-02", "{}");
     person.book(|book| book.deduct(late("2026-11-02", 37, 1)));
     let deducted = person.ledger.last().unwrap();
-    assert_eq!((deducted.kind, deducted.minutes, deducted.date), (EntryKind::LateDeduction, LeaveMinutes::new(-37), date("2026-11-02")));
+    assert_eq!(
+        (deducted.kind, deducted.minutes, deducted.date),
+        (EntryKind::LateDeduction, LeaveMinutes::new(-37), date("2026-11-02"))
+    );
     assert_eq!(deducted.cause.reference(), Some(late("2026-11-02", 37, 1).session_id.to_string()));
     assert_eq!(person.balance(2026).figures.deducted, LeaveMinutes::new(37));
     person.book(|book| book.deduct(late("2026-11-02", -37, 2)));

@@ -74,9 +74,9 @@ fn the_daily_check_tells_when_the_settings_moved_the_mark() {
     person.check_mark();
     person.check_mark();
     assert_eq!(person.lows(), 1);
-    person.settings.low_balance_days = LeaveAllowance::of_hundredths::<300>();
-    person.book(|book| book.deduct(late("2026-11-03", 400, 1)));
-    assert_eq!(person.lows(), 2, "it was above this mark before, whether or not anyone looked");
+    person.settings.low_balance_days = LeaveAllowance::of_hundredths::<350>();
+    person.book(|book| book.deduct(late("2026-11-03", 1, 1)));
+    assert_eq!(person.lows(), 2, "it was at this mark before, whether or not anyone looked");
 }
 
 #[test]

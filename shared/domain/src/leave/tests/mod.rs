@@ -1,9 +1,11 @@
 //! The book, rule by rule, and random commands against a plain reading of the rules.
+#![expect(clippy::float_cmp, reason = "halves and quarters of days are exact")]
 
 mod carry_over;
 mod grants;
 mod ledger;
 mod low;
+mod properties;
 mod years;
 
 use std::collections::BTreeMap;
@@ -18,7 +20,10 @@ use crate::{
     calendar::WorkDate,
     event::Fact,
     id::LeaveRequestId,
-    schedule::{LeaveTypeCode, tests::company::{Company, date}},
+    schedule::{
+        LeaveTypeCode,
+        tests::company::{Company, date},
+    },
     settings::Settings,
     user::User,
 };
@@ -77,18 +82,22 @@ impl Person {
 
     /// Does something with the book on the present date and commits it.
     pub(super) fn book<T>(&mut self, act: impl FnOnce(&mut LeaveBook<'_>) -> T) -> T {
-        let years = Balances::years_for(self.today, [self.today.plus_days(-400), self.today.plus_days(800)]);
-        let found = self.balances.values().filter(|balance| years.contains(&balance.year.year)).cloned();
-        let balances = Balances::new(years.clone(), found);
         let booking = Booking { at: Timestamp::UNIX_EPOCH, today: self.today, by: Actor::System };
-        let mut book = LeaveBook::new(&self.user, &self.settings, &self.types, balances, booking);
+        let mut book = LeaveBook::new(&self.user, &self.settings, &self.types, self.read(), booking);
         let answer = act(&mut book);
         let booked = book.finish();
         self.commit(booked);
         answer
     }
 
-    fn commit(&mut self, booked: Booked) {
+    /// What a caller would have read.
+    pub(super) fn read(&self) -> Balances {
+        let years = Balances::years_for(self.today, [self.today.plus_days(-400), self.today.plus_days(800)]);
+        let found = self.balances.values().filter(|balance| years.contains(&balance.year.year)).cloned();
+        Balances::new(years.clone(), found)
+    }
+
+    pub(super) fn commit(&mut self, booked: Booked) {
         for entry in booked.entries {
             let same = |other: &&LedgerEntry| {
                 (&other.leave_type, other.year, other.number) == (&entry.leave_type, entry.year, entry.number)

@@ -233,7 +233,7 @@ impl Company {
         punched
     }
 
-    fn commit_day(&mut self, change: &DayChange) {
+    pub(crate) fn commit_day(&mut self, change: &DayChange) {
         let date = change.after().date();
         assert_eq!(self.days.get(&date), change.before(), "a change starts from what is stored");
         self.totals += change.month_deltas().iter().map(|delta| delta.totals).sum();
