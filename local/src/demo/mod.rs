@@ -7,6 +7,7 @@
 mod client;
 pub(crate) mod company;
 mod history;
+mod leave;
 
 use std::collections::BTreeMap;
 
@@ -73,6 +74,7 @@ async fn make_until(
     if let Some(date) = forgotten {
         ask_for_correction(&client, date, now).await?;
     }
+    leave::ask_and_decide(&client, today.date(), now).await?;
     Ok(refused)
 }
 

@@ -134,7 +134,9 @@ impl Commit {
         self.put(Item::new(keys::ledger_started(), &LedgerStarted { since })?, When::Always, None)?;
         let unchanged = match settings.version {
             0 => Expression::new("attribute_not_exists(#pk)").name("#pk", PK),
-            version => Expression::new("#version = :version").name("#version", VERSION).value(":version", number(version)),
+            version => {
+                Expression::new("#version = :version").name("#version", VERSION).value(":version", number(version))
+            }
         };
         self.check(&keys::settings(), unchanged, Guard::Version)
     }

@@ -49,7 +49,8 @@ impl Grants {
         today: WorkDate,
         (by, at): (Actor, Timestamp),
     ) -> Result<Self, StoreError> {
-        let years = Balances::years_for(today, begins(person, today));
+        // The next year may have been granted already.
+        let years = Balances::years_for(today, [today.plus_days(DAYS_AHEAD)]);
         let stored = store.stored_book(&BookQuestion { user: person.id, years, types: types.counted() }).await?;
         Ok(Self::booked(stored, person, settings, Booking { at, today, by }))
     }

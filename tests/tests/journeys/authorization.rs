@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::calendar::WorkDate;
 use reqwest::Method;
 use rollcall_tests::{Call, Company, Person};
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ struct Scene {
     site: String,
     session: String,
     correction: String,
+    leave: String,
     holiday: String,
     kiosk: String,
     number: usize,
@@ -40,6 +42,13 @@ fn sessions(_: &Scene) -> Value {
     let session =
         json!({"clock_in": "2026-11-02T07:00:00+03:00", "clock_out": "2026-11-02T07:30:00+03:00", "breaks": []});
     json!({"sessions": [session], "reason": "The terminal was out of order"})
+}
+
+/// A Monday of the next two years, another one for each call.
+fn monday(scene: &Scene) -> Value {
+    let monday: WorkDate = "2026-11-09".parse().unwrap();
+    let date = monday.plus_days(7 * i32::try_from(scene.number % 100).unwrap());
+    json!({"type": "unpaid", "start_date": date, "end_date": date})
 }
 
 /// Everyone who is signed in.
@@ -110,6 +119,29 @@ fn table() -> Vec<Row> {
         Row("DELETE /corrections/{id}", none, [401, 204, 404, 404, 403, 404, 403, 403]),
         Row("GET /leave/balances/{user_id}", none, SEE),
         Row("GET /leave/balances/{user_id}/ledger", none, SEE),
+        // Leave is its owner's to ask for and to change, others' to decide, and both may cancel it. Nobody expects the admin
+        // to work.
+        Row("POST /leave/requests", monday, [401, 201, 201, 201, 201, 201, 201, 422]),
+        Row(
+            "POST /leave/requests",
+            |s| {
+                let mut body = monday(s);
+                body["user_id"] = json!(s.user);
+                body
+            },
+            [401, 201, 404, 404, 201, 404, 201, 201],
+        ),
+        Row("GET /leave/requests", none, ALL),
+        Row("GET /leave/requests/{id}", none, SEE),
+        Row("PUT /leave/requests/{id}", monday, [401, 200, 404, 404, 403, 404, 403, 403]),
+        Row(
+            "POST /leave/requests/{id}/decision",
+            |_| json!({"status": "rejected"}),
+            [401, 403, 404, 404, 200, 404, 200, 200],
+        ),
+        Row("DELETE /leave/requests/{id}", none, [401, 200, 404, 404, 200, 404, 200, 200]),
+        // What each sees of it has journeys of its own.
+        Row("GET /leave/calendar", none, ALL),
         // A manager's, never on oneself.
         Row(
             "POST /leave/balances/{user_id}/adjustments",
@@ -253,6 +285,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         site: String::new(),
         session: String::new(),
         correction: String::new(),
+        leave: String::new(),
         holiday: String::new(),
         kiosk: String::new(),
         number,
@@ -269,6 +302,13 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
             scene.session =
                 day["sessions"].as_array().and_then(|all| all.last()).unwrap()["id"].as_str().unwrap().to_owned();
             company.post("/clock/out").by(&person).json(json!({})).send().await.expect(200);
+        }
+        scene.user = person.id;
+    } else if route.contains("/leave/requests") {
+        let person = company.sign_in("person").await;
+        if route.contains("{id}") {
+            let ask = company.post("/leave/requests").by(&person).json(monday(&scene));
+            ask.send().await.expect(201).str("id").clone_into(&mut scene.leave);
         }
         scene.user = person.id;
     } else if route.contains("/corrections/{id}") {
@@ -291,9 +331,9 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
 
 fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
-    let id = [&scene.user, &scene.site, &scene.holiday, &scene.kiosk, &scene.department, &scene.correction]
+    let id = [&scene.user, &scene.site, &scene.holiday, &scene.kiosk, &scene.department, &scene.correction, &scene.leave]
         .into_iter()
-        .zip(["/users/", "/sites/", "/holidays/", "/kiosks/", "/departments/", "/corrections/"])
+        .zip(["/users/", "/sites/", "/holidays/", "/kiosks/", "/departments/", "/corrections/", "/leave/requests/"])
         .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)

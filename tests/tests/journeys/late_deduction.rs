@@ -109,7 +109,7 @@ async fn late_by_37_minutes_costs_37_of_480_minutes_once_and_an_excuse_gives_the
     lateness.punch("/clock/out", "2026-11-02T18:00").await.expect(200);
     assert_eq!(lateness.ledger().await.len(), 1, "clocking out changes nothing");
     let excused = lateness.excuse("2026-11-02").await;
-    assert_eq!((&excused.body["late_seconds"], &excused.body["flags"]), (&json!(2220), &json!(["excused", "late"])));
+    assert_eq!((&excused.body["late_seconds"], &excused.body["flags"]), (&json!(2220), &json!(["late", "excused"])));
     let expected = [line("reversal", 0.08, session), line("late_deduction", -0.08, session)];
     assert_eq!(lateness.lines().await, expected);
     let balance = lateness.balance().await;

@@ -1,9 +1,11 @@
 //! A look into the table itself, for what no answer shows.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use domain::ports::Entropy;
 use rollcall_tests::Company;
+use store::Store;
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -15,9 +17,19 @@ impl Table {
         Self(Client::new(company.stack.sdk()))
     }
 
-    pub(crate) async fn partition(&self, pk: &str) -> Vec<Item> {
+    async fn name(&self) -> String {
         let tables = self.0.list_tables().send().await.unwrap();
         let [table] = tables.table_names() else { panic!("one table") };
+        table.clone()
+    }
+
+    /// The table as the functions write it.
+    pub(crate) async fn store(&self, entropy: Arc<dyn Entropy>) -> Store {
+        Store::new(self.0.clone(), &self.name().await, entropy)
+    }
+
+    pub(crate) async fn partition(&self, pk: &str) -> Vec<Item> {
+        let table = self.name().await;
         let found = self
             .0
             .query()

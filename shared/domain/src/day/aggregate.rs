@@ -204,8 +204,8 @@ impl Day {
 
     /// Expects something else than before: leave may be approved when the day is over.
     #[must_use]
-    pub(super) fn expecting(self, shifts: Vec<Shift>, leave: Option<DayLeave>, kind: DayKind) -> Self {
-        Self { shifts, leave, kind, ..self }
+    pub(super) fn expecting(self, kind: DayKind, shifts: Vec<Shift>, leave: Option<DayLeave>) -> Self {
+        Self { kind, shifts, leave, ..self }
     }
 
     /// Forgives lateness or absence.

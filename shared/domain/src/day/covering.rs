@@ -12,11 +12,11 @@ impl Day {
     #[must_use]
     pub fn with_leave(&self, before: &Assignment, after: &Assignment, leave: &DayLeave) -> Self {
         if self.shifts() == before.shifts && self.leave() == before.leave.as_ref() {
-            return self.clone().expecting(after.shifts.clone(), after.leave.clone(), after.kind);
+            return self.clone().expecting(after.kind, after.shifts.clone(), after.leave.clone());
         }
         let (shifts, leave) = lay_leave(self.shifts().to_vec(), self.leave(), leave);
         let is_on_leave = !shifts.is_empty() && shifts.iter().all(|shift| shift.on_leave);
         let kind = if is_on_leave { DayKind::Leave } else { self.kind() };
-        self.clone().expecting(shifts, leave, kind)
+        self.clone().expecting(kind, shifts, leave)
     }
 }

@@ -39,11 +39,11 @@ async fn disabling_cancels_what_is_pending_or_ahead_and_ends_what_is_under_way()
 #[tokio::test]
 async fn whoever_has_more_open_than_one_transaction_holds_leaves_too() {
     let team = Team::start().await;
-    for number in 0..30 {
-        let date = format!("2027-{:02}-{:02}", 1 + number / 15, 1 + number % 15 + 3);
+    // The 23 weekdays of March 2027, which begins on a Monday.
+    let workdays = (1..=31).filter(|day| day % 7 != 6 && day % 7 != 0);
+    for date in workdays.map(|day| format!("2027-03-{day:02}")) {
         let unpaid = json!({"type": "unpaid", "start_date": date, "end_date": date});
-        let reply = team.ask(unpaid).await;
-        assert!([201, 422].contains(&reply.status.as_u16()), "{}", reply.text);
+        team.ask(unpaid).await.expect(201);
     }
     let admin = team.company.sign_in("ada").await;
     team.company.delete(&format!("/users/{}", team.maria.id)).by(&admin).send().await.expect(204);

@@ -1,5 +1,6 @@
 //! Leave: asked for, decided, cancelled, recounted.
 
+mod book;
 mod calendar;
 mod cancelling;
 mod costs;
@@ -11,6 +12,7 @@ mod races;
 mod recounts;
 mod requests;
 mod working;
+mod years;
 
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};

@@ -1,31 +1,32 @@
 //! Several at once.
 
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Team;
 
 #[tokio::test]
 async fn of_twenty_requests_at_once_exactly_as_many_are_accepted_as_there_is_leave_for() {
-    let team = Team::with(json!({"annual_leave_days": 7})).await;
+    let team = Team::with(json!({"annual_leave_days": 3.5})).await;
     let maria = team.maria().await;
-    let dates = (9..).filter(|day| ![14, 15, 21, 22, 28, 29].contains(day)).take(16);
-    let dates: Vec<String> = dates.map(|day| format!("2026-11-{day:02}")).filter(|date| date.as_str() <= "2026-11-30").collect();
-    let december = (1..=4).map(|day| format!("2026-12-{day:02}"));
-    let dates: Vec<String> = dates.into_iter().chain(december).collect();
-    assert_eq!(dates.len(), 20);
-    let ask = |date: &String| {
-        let body = json!({"start_date": date, "end_date": date});
+    // Two weeks of mornings and afternoons.
+    let workdays = [9, 10, 11, 12, 13, 16, 17, 18, 19, 20].map(|day| format!("2026-11-{day:02}"));
+    let halves = [json!({"start_half": "afternoon"}), json!({"end_half": "morning"})];
+    let ask = |(date, half): (&String, &Value)| {
+        let mut body = json!({"start_date": date, "end_date": date});
+        body.as_object_mut().unwrap().extend(half.as_object().unwrap().clone());
         team.company.post("/leave/requests").by(&maria).json(body).send()
     };
-    let replies = join_all(dates.iter().map(ask)).await;
+    let all = workdays.iter().flat_map(|date| halves.iter().map(move |half| (date, half)));
+    let replies = join_all(all.map(ask)).await;
+    assert_eq!(replies.len(), 20);
     let accepted = replies.iter().filter(|reply| reply.status == 201).count();
     for reply in replies.into_iter().filter(|reply| reply.status != 201) {
         reply.expect_problem(409, "insufficient_balance");
     }
     assert_eq!(accepted, 7);
-    assert_eq!(team.days(2026).await, [0.0, 7.0, 0.0]);
-    assert_eq!(team.booked(2026).await, ["request -1"; 7]);
+    assert_eq!(team.days(2026).await, [0.0, 3.5, 0.0]);
+    assert_eq!(team.booked(2026).await, ["request -0.5"; 7]);
 }
 
 #[tokio::test]

@@ -158,20 +158,14 @@ async fn a_roster_that_changes_under_leave_recounts_it() {
 #[tokio::test]
 async fn more_requests_than_one_transaction_holds_are_recounted_one_after_the_other() {
     let team = Team::with(json!({"annual_leave_days": 40})).await;
-    for day in 1..=18 {
-        let half = json!({"start_date": format!("2027-03-{:02}", day), "end_date": format!("2027-03-{:02}", day)});
-        let reply = team.ask(half).await;
-        assert!([201, 422].contains(&reply.status.as_u16()), "{}", reply.text);
+    // The weekdays of March 2027, which begins on a Monday.
+    let workdays = (1..=23).filter(|day| day % 7 != 6 && day % 7 != 0);
+    for date in workdays.map(|day| format!("2027-03-{day:02}")) {
+        team.ask_for(&date, &date).await.expect(201);
     }
-    for day in 23..=31 {
-        let half = json!({"start_date": format!("2027-03-{day}"), "end_date": format!("2027-03-{day}")});
-        let reply = team.ask(half).await;
-        assert!([201, 422].contains(&reply.status.as_u16()), "{}", reply.text);
-    }
-    let asked = team.days(2027).await[1];
-    assert!(asked > 15.0, "{asked}");
+    assert_eq!(team.days(2027).await, [23.0, 17.0, 0.0]);
     schedule(&team, &["saturday"], &["saturday"]).await;
-    assert_eq!(f64::from(u32::try_from(recount(&team).await).unwrap()), asked);
+    assert_eq!(recount(&team).await, 17);
     assert_eq!(team.days(2027).await, [40.0, 0.0, 0.0]);
 }
 

@@ -11,6 +11,8 @@ mod history;
 mod open;
 mod period;
 mod placing;
+#[cfg(test)]
+mod tests;
 
 pub use crate::owned_id::LeaveRequestId;
 pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, Wish};
