@@ -16,7 +16,7 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
-FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Docs"}
+FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Docs"}
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}
 
@@ -106,7 +106,7 @@ class Transformed(unittest.TestCase):
         variables = {name: set(f.get("Environment", {}).get("Variables", {})) for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
         self.assertEqual(variables["Docs"], set())
-        for name in ("People", "Breaks", "Roster"):
+        for name in ("People", "Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)
         for name in ("Clock", "Attendance"):
             self.assertEqual(variables[name], common | {"PHOTO_BUCKET"}, name)

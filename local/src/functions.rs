@@ -33,6 +33,6 @@ pub(crate) async fn start(
             functions.insert(name.to_owned(), service.map_err(|source| StartError::Function { name, source })?);
         )*};
     }
-    start!(auth, people, clock, breaks, attendance, roster, docs);
+    start!(auth, people, clock, breaks, attendance, roster, leave, docs);
     Ok(functions)
 }

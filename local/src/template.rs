@@ -179,7 +179,7 @@ mod tests {
     fn the_template_can_be_followed() {
         let template = template();
         let routes = template.routes().unwrap();
-        for binary in ["auth", "people", "clock", "breaks", "attendance", "docs"] {
+        for binary in ["auth", "people", "clock", "breaks", "attendance", "leave", "docs"] {
             assert!(routes.functions().any(|function| function == binary), "{binary}");
             template.variables(binary).unwrap();
         }

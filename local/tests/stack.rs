@@ -174,6 +174,10 @@ async fn the_demo_company_has_people_at_work_and_a_past() {
     let status = read(&stack, &lena, "/clock").await;
     assert_eq!((&status["presence"], &status["can_clock_in"]), (&json!("out"), &json!(true)));
     assert!(stack.welcome().contains("lena"));
+    let leave = read(&stack, &admin, "/leave/requests").await;
+    let mut statuses: Vec<&Value> = leave["items"].as_array().unwrap().iter().map(|item| &item["status"]).collect();
+    statuses.sort_by_key(|status| status.to_string());
+    assert_eq!(statuses, ["approved", "pending"]);
     stack.shutdown().await;
 
     let again = Stack::start(options()).await.unwrap();

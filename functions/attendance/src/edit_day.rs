@@ -11,7 +11,7 @@ use domain::{
     text::Reason,
 };
 use serde::Deserialize;
-use store::Commit;
+use store::{Commit, lateness::LateCosts};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, answers::DayAnswer, authorization, command,
@@ -78,9 +78,13 @@ pub(crate) async fn edit_day(
         let shown = DayAnswer::new(after, now);
 
         let subject = Subject::User(user);
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, edited.facts.clone())?;
+        let stamp = app.stamp(&caller, &request_id, now);
+        let costs = LateCosts::of(&basis.attendance, &basis.book, person, &edited.changes, stamp.actor, now);
+        let facts = edited.facts.iter().chain(costs.facts()).cloned().collect();
+        let mut commit = Commit::new(stamp, subject, facts)?;
         commit.change_presence(user, &edited.presence)?;
         commit.change_days(person, &edited.changes)?;
+        commit.charge_lateness(user, &costs)?;
         commit.audit(subject, "day_edited", Some(&DayAnswer::new(&before, now)), Some(&shown))?;
         commit.send(&app.store).await?;
         Ok(Answer::ok(&shown)?.version(after.version()))

@@ -11,7 +11,7 @@ use domain::{
     text::Reason,
 };
 use serde::Deserialize;
-use store::Commit;
+use store::{Commit, lateness::LateCosts};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, answers::DayAnswer, authorization, command,
@@ -74,8 +74,13 @@ pub(crate) async fn excuse(
         let answer = Answer::ok(&shown)?.version(after.version());
 
         let subject = Subject::User(user);
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![excused.fact.clone()])?;
-        commit.change_days(person, std::slice::from_ref(&excused.change))?;
+        let stamp = app.stamp(&caller, &request_id, now);
+        let changes = std::slice::from_ref(&excused.change);
+        let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
+        let facts = std::iter::once(&excused.fact).chain(costs.facts()).cloned().collect();
+        let mut commit = Commit::new(stamp, subject, facts)?;
+        commit.change_days(person, changes)?;
+        commit.charge_lateness(user, &costs)?;
         commit.audit(subject, "day_excused", Some(&DayAnswer::new(&before, now)), Some(&shown))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;

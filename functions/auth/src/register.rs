@@ -14,7 +14,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::Commit;
+use store::{Commit, leave_grants::Grants, settings::RegistrationBasis};
 use utoipa::ToSchema;
 use web::{Answer, Body, Problem, RequestId, Secret, answers::UserAnswer, password_hash};
 
@@ -52,17 +52,27 @@ pub(crate) async fn register(
     let app = &auth.app;
     let registration = body.value;
     let password = new_password(&registration.password, &registration.username)?;
-    let settings = app.store.settings().await?.settings;
+    let RegistrationBasis { settings: versioned, leave_types, ledger_started } = app.store.registration_basis().await?;
+    let settings = &versioned.settings;
     let hash = password_hash::hash(&*app.entropy, &password).await?;
     let now = app.now();
-    let user = newcomer(UserId::generate(now, &*app.entropy), registration, &settings, now);
-    let facts = match user.status {
-        UserStatus::Active => vec![Fact::UserRegistered, Fact::UserActivated],
-        UserStatus::Pending | UserStatus::Disabled => vec![Fact::UserRegistered],
+    let user = newcomer(UserId::generate(now, &*app.entropy), registration, settings, now);
+    let stamp = app.stamp_by(themselves(&user), &request_id, now);
+    let (mut facts, grants) = match user.status {
+        UserStatus::Active => {
+            let (today, by) = (settings.time_zone.date_of(now), (stamp.actor, now));
+            let grants = Grants::of_newcomer(&user, &versioned, leave_types, ledger_started, today, by);
+            (vec![Fact::UserRegistered, Fact::UserActivated], Some(grants))
+        }
+        UserStatus::Pending | UserStatus::Disabled => (vec![Fact::UserRegistered], None),
     };
+    facts.extend(grants.iter().flat_map(|grants| grants.facts().iter().cloned()));
     let subject = Subject::User(user.id);
-    let mut commit = Commit::new(app.stamp_by(themselves(&user), &request_id, now), subject, facts)?;
+    let mut commit = Commit::new(stamp, subject, facts)?;
     commit.create_user(&user)?;
+    if let Some(grants) = &grants {
+        commit.grant_leave(&user, grants, &versioned)?;
+    }
     commit.create_credential(user.id, hash)?;
     let answer = UserAnswer::new(&user, &settings.time_zone);
     commit.audit(subject, "user_registered", None, Some(&answer))?;

@@ -153,19 +153,20 @@ impl KioskPunch {
         // Who stands at a site's kiosk is in its zone, as a rule.
         let zone = found.sites.zone(kiosk.site_id).cloned().unwrap_or(Zone::UTC);
         let basis = app.store.punch_basis(recognized.id, &zone, now, self.key.as_ref()).await?;
-        let person = basis.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
+        let attendance = &basis.attendance;
+        let person = attendance.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
         authorization::must_be_active(person)?;
-        unless_answered(basis.earlier.clone())?;
+        unless_answered(attendance.earlier.clone())?;
 
-        let planner = basis.planner(person);
-        let context = punching::context(&basis, &planner, now, &*app.entropy);
+        let planner = attendance.planner(person);
+        let context = punching::context(attendance, &planner, now, &*app.entropy);
         let punched = self.decide(&context, self.details.clone())?;
         let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);
-        let settings = &basis.settings.settings;
+        let settings = &attendance.settings.settings;
         let Some(given) = &self.photo else {
             self.without_photo().check(settings)?;
             let answer = self.answer(person, &punched, now)?;
-            let mut commit = punching::commit(stamp, person, &punched)?;
+            let mut commit = punching::commit(stamp, person, &basis, &punched)?;
             recognized.forget_failures(&mut commit)?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
@@ -178,7 +179,7 @@ impl KioskPunch {
         let details = PunchDetails { photo_key: Some(photo_key.clone()), ..self.details.clone() };
         let punched = self.decide(&context, details)?;
         let answer = self.answer(person, &punched, now)?;
-        let mut commit = punching::commit(stamp, person, &punched)?;
+        let mut commit = punching::commit(stamp, person, &basis, &punched)?;
         recognized.forget_failures(&mut commit)?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
         let kept = KeptPhoto::keep(photos, photo_key, photo, given, settings).await?;

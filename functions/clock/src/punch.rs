@@ -76,12 +76,13 @@ impl WithPhoto {
         let entropy = Arc::clone(&app.entropy);
         let attempt = async || -> Result<Answer, Failed> {
             let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
-            unless_answered(basis.earlier.clone())?;
-            let person = authorization::still(&caller, basis.person.as_ref())?;
-            let settings = &basis.settings.settings;
+            let attendance = &basis.attendance;
+            unless_answered(attendance.earlier.clone())?;
+            let person = authorization::still(&caller, attendance.person.as_ref())?;
+            let settings = &attendance.settings.settings;
             must_be_wanted(settings)?;
-            let planner = basis.planner(person);
-            let context = punching::context(&basis, &planner, now, &*entropy);
+            let planner = attendance.planner(person);
+            let context = punching::context(attendance, &planner, now, &*entropy);
             // A punch that isn't taken needs no look at its photo; one that is tells the date to keep it under.
             let date = decide(&context, details.clone())?.date;
             let photo = given.verified(&photos, &app.store, person.id, now).await?;
@@ -89,7 +90,7 @@ impl WithPhoto {
             let punched = decide(&context, PunchDetails { photo_key: Some(photo_key.clone()), ..details.clone() })?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &DayAnswer::new(day, now))?.version(day.version());
-            let mut commit = punching::commit(app.stamp(&caller, &request_id, now), person, &punched)?;
+            let mut commit = punching::commit(app.stamp(&caller, &request_id, now), person, &basis, &punched)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             let kept = KeptPhoto::keep(&photos, photo_key, photo, &given, settings).await?;
             kept.commit(commit, &app.store).await?;

@@ -8,6 +8,7 @@ mod client;
 pub(crate) mod company;
 mod history;
 mod rosters;
+mod leave;
 
 use std::collections::BTreeMap;
 
@@ -77,6 +78,7 @@ async fn make_until(
         ask_for_correction(&client, date, now).await?;
     }
     rosters::ask_for_swap(&client, &people, today.date(), now).await?;
+    leave::ask_and_decide(&client, today.date(), now).await?;
     Ok(refused)
 }
 

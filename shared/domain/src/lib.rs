@@ -17,6 +17,8 @@ pub mod id;
 pub mod invalid;
 pub mod job;
 pub mod kiosk;
+pub mod lateness;
+pub mod leave;
 pub mod lock_out;
 mod owned_id;
 pub mod password;

@@ -8,6 +8,7 @@ use domain::{
     day::{Day, DayChange, Month, MonthTotals, Presence, dates_needed},
     holiday::Holiday,
     id::{DepartmentId, UserId},
+    lateness::LateMonth,
     schedule::{Planner, Schedule, ScheduleYear},
     user::User,
 };
@@ -22,6 +23,8 @@ use crate::{
     idempotency::Earlier,
     item::{Item, to_value},
     keys::{self, Index, Key, ROW},
+    lateness::annual_leave_around,
+    leave_book::StoredBook,
     read::Items,
     settings::VersionedSettings,
     sites::VersionedSiteBook,
@@ -48,6 +51,8 @@ pub struct AttendanceBasis {
     pub presence: Presence,
     /// The stored days among the dates.
     pub days: BTreeMap<WorkDate, Day>,
+    /// What lateness cost in the months of the dates.
+    pub late_months: BTreeMap<Month, LateMonth>,
     /// Whether the request was answered before.
     pub earlier: Earlier,
 }
@@ -66,11 +71,21 @@ impl AttendanceBasis {
     }
 }
 
+/// What a punch is decided on.
+#[derive(Debug)]
+pub struct PunchBasis {
+    /// The person's attendance around now.
+    pub attendance: AttendanceBasis,
+    /// What they have of annual leave, to which lateness is charged.
+    pub book: StoredBook,
+}
+
 /// The keys of what a person's attendance on some dates is decided on.
 struct Wanted {
     user: UserId,
     dates: Vec<WorkDate>,
     years: Vec<i16>,
+    months: Vec<Month>,
 }
 
 impl Wanted {
@@ -79,7 +94,9 @@ impl Wanted {
         dates.dedup();
         let mut years: Vec<i16> = dates.iter().map(|date| date.year()).collect();
         years.dedup();
-        Self { user, dates, years }
+        let mut months: Vec<Month> = dates.iter().map(|date| Month::of(*date)).collect();
+        months.dedup();
+        Self { user, dates, years, months }
     }
 
     /// What depends on the dates.
@@ -87,7 +104,8 @@ impl Wanted {
         let days = self.dates.iter().map(|date| keys::day(self.user, *date));
         let schedules = self.years.iter().map(|year| keys::schedule_year(self.user, *year));
         let holidays = self.years.iter().map(|year| keys::holidays(*year));
-        days.chain(schedules).chain(holidays)
+        let late_months = self.months.iter().map(|month| keys::late_month(self.user, *month));
+        days.chain(schedules).chain(holidays).chain(late_months)
     }
 
     /// What doesn't.
@@ -113,6 +131,9 @@ impl Wanted {
             basis.holiday_versions.insert(*year, holidays.version);
             basis.holidays.extend(holidays.holidays);
         }
+        for month in &self.months {
+            basis.late_months.extend(items.take(&keys::late_month(self.user, *month))?.map(|late| (*month, late)));
+        }
         Ok(())
     }
 }
@@ -125,8 +146,11 @@ impl Store {
         zone: &Zone,
         now: Timestamp,
         repeat: Option<&RepeatKey>,
-    ) -> Result<AttendanceBasis, StoreError> {
-        self.basis_around(user, dates_needed(zone, &Presence::default(), now), repeat, now).await
+    ) -> Result<PunchBasis, StoreError> {
+        let guessed = dates_needed(zone, &Presence::default(), now);
+        let question = annual_leave_around(user, &guessed, now);
+        let (attendance, mut items) = self.basis_around_with(user, guessed, question.keys(), repeat, now).await?;
+        Ok(PunchBasis { attendance, book: question.take(&mut items)? })
     }
 
     /// The basis of `guessed` dates, and of those that turn out to be needed: where the guess of the zone was wrong, or a
@@ -138,8 +162,19 @@ impl Store {
         repeat: Option<&RepeatKey>,
         now: Timestamp,
     ) -> Result<AttendanceBasis, StoreError> {
-        let mut basis = self.attendance_basis(user, guessed.clone(), repeat, now).await?;
-        let Some(person) = &basis.person else { return Ok(basis) };
+        self.basis_around_with(user, guessed, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
+    }
+
+    async fn basis_around_with(
+        &self,
+        user: UserId,
+        guessed: Vec<WorkDate>,
+        beside: Vec<Key>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<(AttendanceBasis, Items), StoreError> {
+        let (mut basis, read) = self.attendance_basis_with(user, guessed.clone(), beside, repeat, now).await?;
+        let Some(person) = &basis.person else { return Ok((basis, read)) };
         let mut needed = dates_needed(basis.planner(person).zone(), &basis.presence, now);
         needed.retain(|date| !guessed.contains(date));
         if !needed.is_empty() {
@@ -149,7 +184,7 @@ impl Store {
             let mut items = self.read(wanted.dated()).await?;
             wanted.take_dated(&mut items, &mut basis)?;
         }
-        Ok(basis)
+        Ok((basis, read))
     }
 
     /// What a person's attendance on some dates (at most 40) is decided on, in one BatchGetItem.
@@ -185,6 +220,7 @@ impl Store {
             holiday_versions: BTreeMap::new(),
             presence: items.take(&keys::presence(user))?.unwrap_or_default(),
             days: BTreeMap::new(),
+            late_months: BTreeMap::new(),
             earlier: items.earlier(repeat, now)?,
         };
         wanted.take_dated(&mut items, &mut basis)?;

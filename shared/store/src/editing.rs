@@ -3,7 +3,10 @@
 use domain::{calendar::WorkDate, day::dates_edited_with, id::UserId, user::User};
 use jiff::Timestamp;
 
-use crate::{RepeatKey, Store, StoreError, attendance::AttendanceBasis, keys, users::Deciders};
+use crate::{
+    RepeatKey, Store, StoreError, attendance::AttendanceBasis, keys, lateness::annual_leave_around,
+    leave_book::StoredBook, users::Deciders,
+};
 
 /// Who would edit which day of whom.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +28,8 @@ pub struct EditBasis {
     pub caller: Option<User>,
     /// The person, the day, and the days that a session of it could overlap with.
     pub attendance: AttendanceBasis,
+    /// What the person has of annual leave, to which lateness is charged.
+    pub book: StoredBook,
     /// Who else could decide.
     pub deciders: Deciders,
 }
@@ -33,8 +38,10 @@ impl Store {
     /// What an edit of a day is decided on: one BatchGetItem, and another read where a session of a far day is open.
     pub async fn edit_basis(&self, question: &EditQuestion<'_>, now: Timestamp) -> Result<EditBasis, StoreError> {
         let EditQuestion { caller, person, date, repeat } = *question;
-        let beside = vec![keys::profile(caller), keys::admins()];
         let dates = dates_edited_with(date);
+        let annual_leave = annual_leave_around(person, &dates, now);
+        let mut beside = vec![keys::profile(caller), keys::admins()];
+        beside.extend(annual_leave.keys());
         let (mut attendance, mut items) = self.attendance_basis_with(person, dates, beside, repeat, now).await?;
         if let Some((open_on, _)) = attendance.presence.open()
             && !attendance.days.contains_key(&open_on)
@@ -42,6 +49,7 @@ impl Store {
             attendance.days.extend(self.day(person, open_on).await?.map(|day| (open_on, day)));
         }
         let caller = if caller == person { attendance.person.clone() } else { items.take(&keys::profile(caller))? };
-        Ok(EditBasis { caller, deciders: items.take(&keys::admins())?.unwrap_or_default(), attendance })
+        let deciders = items.take(&keys::admins())?.unwrap_or_default();
+        Ok(EditBasis { caller, attendance, book: annual_leave.take(&mut items)?, deciders })
     }
 }

@@ -12,7 +12,9 @@ use domain::{
     correction::{CorrectionId, CorrectionStatus},
     day::{Month, MonthTotals},
     event::Subject,
-    id::{DepartmentId, EventId, FamilyId, JobId, KioskId, SiteId, UploadId, UserId},
+    id::{DepartmentId, EventId, FamilyId, JobId, KioskId, LeaveRequestId, SiteId, UploadId, UserId},
+    leave::request::{LeavePeriod, LeaveStatus},
+    schedule::LeaveTypeCode,
     swap::{Awaited, SwapId, SwapStatus},
 };
 
@@ -149,6 +151,11 @@ pub fn ledger_started() -> Key {
     Key::new(ORG, "LEDGER")
 }
 
+/// The types of leave that differ from those built in.
+pub fn leave_types() -> Key {
+    Key::new(ORG, "LEAVETYPES")
+}
+
 /// One department.
 pub fn department(id: DepartmentId) -> Key {
     Key::new(ORG, format!("{DEPARTMENT}{id}"))
@@ -260,6 +267,31 @@ pub fn first_of_month(key: &Key) -> Option<WorkDate> {
     format!("{month}-01").parse().ok()
 }
 
+/// What a person's late punches of a month cost.
+pub fn late_month(user: UserId, month: Month) -> Key {
+    Key::new(user_partition(user), format!("LATENESS#{month}"))
+}
+
+/// A person's balance of a leave year and type.
+pub fn balance(user: UserId, year: i16, leave_type: &LeaveTypeCode) -> Key {
+    Key::new(user_partition(user), format!("BALANCE#{year:04}#{}", leave_type.as_str()))
+}
+
+/// An entry of a balance's ledger.
+pub fn ledger_entry(user: UserId, year: i16, leave_type: &LeaveTypeCode, number: u32) -> Key {
+    Key::new(user_partition(user), format!("{}{number:06}", ledger_of(year, leave_type)))
+}
+
+/// What the sort keys of a balance's ledger begin with. The entries follow by number, which is the order of time.
+pub fn ledger_of(year: i16, leave_type: &LeaveTypeCode) -> String {
+    format!("LEDGER#{year:04}#{}#", leave_type.as_str())
+}
+
+/// Stands where something was booked for that cause, so that it isn't booked again.
+pub fn booked_for(user: UserId, year: i16, leave_type: &LeaveTypeCode, cause: &str) -> Key {
+    Key::new(user_partition(user), format!("BOOKED#{year:04}#{}#{cause}", leave_type.as_str()))
+}
+
 /// A correction that a person asks for.
 pub fn correction(id: CorrectionId) -> Key {
     Key::new(user_partition(id.owner()), format!("{CORRECTION}{}", id.number()))
@@ -281,6 +313,19 @@ pub fn swap_held_by(holder: UserId, id: SwapId) -> Key {
 
 /// What the sort keys of swaps begin with.
 pub const SWAP: &str = "SWAP#";
+
+/// Leave that a person asks for.
+pub fn leave_request(id: LeaveRequestId) -> Key {
+    Key::new(user_partition(id.owner()), format!("{LEAVE}{}", id.number()))
+}
+
+/// What the sort keys of leave requests begin with.
+pub const LEAVE: &str = "LEAVE#";
+
+/// The requests of a person that are pending or ahead.
+pub fn open_leave(user: UserId) -> Key {
+    Key::new(user_partition(user), "OPENLEAVE")
+}
 
 /// Who has a username.
 pub fn unique_username(username: &str) -> Key {
@@ -388,9 +433,44 @@ pub const fn corrections_of_status(status: CorrectionStatus) -> &'static str {
     }
 }
 
-/// The correction that a sort key of the index is of.
-pub fn correction_of_index(sort: &str) -> Option<CorrectionId> {
-    sort.split_once('#')?.1.parse().ok()
+/// The thing that a sort key of an index by status and age is of.
+pub fn owned_of_index<T: std::str::FromStr>(sort: &str) -> Option<T> {
+    sort.rsplit_once('#')?.1.parse().ok()
+}
+
+/// Index: leave that people of a department asked for, by status and age.
+pub fn leave_index(department: Option<DepartmentId>, status: LeaveStatus, id: LeaveRequestId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi1,
+        pk: leave_index_partition(department),
+        sk: format!("{}{id}", leave_of_status(status)),
+    }
+}
+
+/// The index partition of a department's leave requests.
+pub fn leave_index_partition(department: Option<DepartmentId>) -> String {
+    format!("LEAVE#{}", department_part(department))
+}
+
+/// What the index's sort keys of leave requests of a status begin with: read backwards, what waits comes first.
+pub const fn leave_of_status(status: LeaveStatus) -> &'static str {
+    match status {
+        LeaveStatus::Pending => "4#",
+        LeaveStatus::Approved => "3#",
+        LeaveStatus::Rejected => "2#",
+        LeaveStatus::Cancelled => "1#",
+    }
+}
+
+/// Index: who of a department is or may be away, by the last date.
+pub fn away_index(department: Option<DepartmentId>, period: &LeavePeriod, id: LeaveRequestId) -> IndexKey {
+    let sk = format!("{}#{}#{id}", period.end_date(), period.start_date());
+    IndexKey { index: Index::Gsi2, pk: away_index_partition(department), sk }
+}
+
+/// The index partition of a department's leave calendar.
+pub fn away_index_partition(department: Option<DepartmentId>) -> String {
+    format!("AWAY#{}", department_part(department))
 }
 
 /// Index: swaps that people of a department asked for or are asked, by status and age.

@@ -6,6 +6,8 @@ use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
     id::{DepartmentId, UserId},
+    leave::request::OpenLeave,
+    leave::LeaveTypes,
     schedule::SiteBook,
     settings::Settings,
     user::User,
@@ -18,7 +20,7 @@ use crate::{
     departments::DepartmentRecord,
     idempotency::Earlier,
     keys::{self, Key},
-    settings::VersionedSettings,
+    settings::{LedgerStarted, VersionedSettings},
     sites::VersionedSiteBook,
     users::Holder,
 };
@@ -47,8 +49,14 @@ pub struct PeopleBasis {
     pub caller: Option<User>,
     /// The profile that is changed.
     pub person: Option<User>,
+    /// What that person has pending or ahead.
+    pub open_leave: OpenLeave,
     /// The company's settings.
-    pub settings: Settings,
+    pub settings: VersionedSettings,
+    /// Its types of leave.
+    pub leave_types: LeaveTypes,
+    /// Whether any leave was ever booked.
+    pub ledger_started: bool,
     /// All sites.
     pub sites: SiteBook,
     /// Those of the departments asked about that exist.
@@ -65,12 +73,12 @@ impl PeopleBasis {
     /// The person's date.
     pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
         let site_zone = person.site_id.and_then(|site| self.sites.zone(site));
-        person.zone(site_zone, &self.settings.time_zone).date_of(now)
+        person.zone(site_zone, self.zone()).date_of(now)
     }
 
     /// The company's zone.
     pub const fn zone(&self) -> &Zone {
-        &self.settings.time_zone
+        &self.settings.settings.time_zone
     }
 }
 
@@ -82,7 +90,9 @@ impl Store {
         let username = question.username.map(|username| keys::unique_username(username.as_str()));
         let email = question.email.map(|email| keys::unique_email(email.as_str()));
         let mut wanted = vec![caller.clone(), keys::settings(), keys::site_book()];
+        wanted.extend([keys::leave_types(), keys::ledger_started()]);
         wanted.extend(person.clone());
+        wanted.extend(question.person.map(keys::open_leave));
         wanted.extend(username.clone());
         wanted.extend(email.clone());
         wanted.extend(question.departments.iter().copied().map(keys::department));
@@ -107,10 +117,14 @@ impl Store {
             Some(person) => items.take(&person)?,
             None => None,
         };
+        let open_leave = question.person.map(|person| items.take(&keys::open_leave(person))).transpose()?.flatten();
         Ok(PeopleBasis {
             caller: caller_profile,
             person,
-            settings: items.take::<VersionedSettings>(&keys::settings())?.unwrap_or_default().settings,
+            open_leave: open_leave.unwrap_or_default(),
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
+            leave_types: items.take(&keys::leave_types())?.unwrap_or_default(),
+            ledger_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
             departments,
             username_holder,

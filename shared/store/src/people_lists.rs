@@ -63,10 +63,15 @@ pub(crate) struct Last {
 impl Last {
     /// The key that a query of `partition` goes on after; `key` is that of the person's item there.
     pub(crate) fn start_key(&self, key: &Key, partition: String) -> Attributes {
+        self.start_key_in(Index::Gsi1, key, partition)
+    }
+
+    /// [`Last::start_key`] of either index.
+    pub(crate) fn start_key_in(&self, index: Index, key: &Key, partition: String) -> Attributes {
         use aws_sdk_dynamodb::types::AttributeValue;
         let mut attributes = key.attributes();
-        attributes.insert(Index::Gsi1.pk().to_owned(), AttributeValue::S(partition));
-        attributes.insert(Index::Gsi1.sk().to_owned(), AttributeValue::S(self.sort.clone()));
+        attributes.insert(index.pk().to_owned(), AttributeValue::S(partition));
+        attributes.insert(index.sk().to_owned(), AttributeValue::S(self.sort.clone()));
         attributes
     }
 }

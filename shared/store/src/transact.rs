@@ -101,6 +101,14 @@ impl Refusal {
     }
 }
 
+impl Store {
+    /// Waits a moment of at most that length, drawn anew each time, so that those who collided don't collide again.
+    pub async fn step_aside(&self, longest: Duration) {
+        let [draw] = random_bytes::<1>(&*self.entropy);
+        tokio::time::sleep(longest.mul_f64(f64::from(draw) / 255.0)).await;
+    }
+}
+
 /// Up to three pauses of 25, 50 and 100 ms, each drawn anew between nothing and its length (full jitter).
 pub(crate) struct Pauses<'a> {
     store: &'a Store,
@@ -113,9 +121,7 @@ impl Pauses<'_> {
         if self.taken == 3 {
             return false;
         }
-        let [draw] = random_bytes::<1>(&*self.store.entropy);
-        let longest = Duration::from_millis(25) * 2_u32.pow(self.taken);
-        tokio::time::sleep(longest.mul_f64(f64::from(draw) / 255.0)).await;
+        self.store.step_aside(Duration::from_millis(25) * 2_u32.pow(self.taken)).await;
         self.taken += 1;
         true
     }

@@ -112,6 +112,11 @@ pub fn may_decide_either(
     }
 }
 
+/// Whether someone may enter leave for another person, or cancel theirs: who decides for them.
+pub fn may_arrange_leave(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
+    in_charge(caller, person, deciders)
+}
+
 /// Whether someone else is in charge of a person.
 fn in_charge(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
     if !manages(&caller.authority, person.department_id) {

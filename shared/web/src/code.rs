@@ -85,6 +85,12 @@ codes! {
     DayWorked "day_worked" CONFLICT "The day was worked already";
     NotAcceptedYet "not_accepted_yet" CONFLICT "The other person hasn't answered yet";
     DayChanged "day_changed" CONFLICT "The day has changed since this was asked for";
+    InsufficientBalance "insufficient_balance" CONFLICT "There isn't as much leave as is asked for";
+    Overlaps "overlaps" CONFLICT "There is other leave on one of these dates";
+    DayWorked "day_worked" CONFLICT "Leave and work on the same day exclude each other";
+    TooManyOpenRequests "too_many_open_requests" CONFLICT "As many requests are pending or ahead as can be";
+    TooLongAgo "too_long_ago" CONFLICT "It began too long ago to be approved";
+    LeaveOver "leave_over" CONFLICT "All of the leave has been taken";
     IdempotencyInProgress "idempotency_in_progress" CONFLICT "The first of these requests is still running";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED "It has changed since it was read";
     BodyTooLarge "body_too_large" PAYLOAD_TOO_LARGE "The body is too large";
@@ -92,6 +98,8 @@ codes! {
     UnsupportedMediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE "The body is of another type than what is taken here";
     InvalidValues "invalid_values" UNPROCESSABLE_ENTITY "Some values aren't allowed";
     NoShift "no_shift" UNPROCESSABLE_ENTITY "There is no shift on that date";
+    NoWorkingDays "no_working_days" UNPROCESSABLE_ENTITY "Nobody expects the person on any of these dates";
+    InThePast "in_the_past" UNPROCESSABLE_ENTITY "Leave of this type doesn't begin so long ago";
     PhotoRequired "photo_required" UNPROCESSABLE_ENTITY "A clock-in needs a photo";
     PhotoInvalid "photo_invalid" UNPROCESSABLE_ENTITY "The photo can't be taken";
     LocationRequired "location_required" UNPROCESSABLE_ENTITY "A clock-in needs the device's coordinates";

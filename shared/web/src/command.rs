@@ -1,6 +1,6 @@
 //! The way of a change: read, decide, commit; decide again when somebody else was first; replay what was done before.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -10,6 +10,10 @@ use crate::{Answer, Code, Problem};
 
 /// How often a decision is made in all: once, and twice more after losing a race.
 const DECISIONS: u32 = 3;
+/// How often a decision is made where many may ask at once for what all of them share.
+const TURNS: u32 = 40;
+/// The longest pause between two of those.
+const TURN: Duration = Duration::from_millis(60);
 
 /// Why an attempt at a change came to nothing.
 #[derive(Debug)]
@@ -72,8 +76,40 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
 {
+    decided(store, key, now, DECISIONS, attempt).await
+}
+
+/// [`command`] for what many may ask at once of something they share, a balance for instance, so that as many of them get
+/// it as there is for: whoever loses steps aside for a moment and takes a turn again, up to forty times.
+pub async fn command_in_turn<F, R>(
+    store: &Store,
+    key: Option<&RepeatKey>,
+    now: Timestamp,
+    attempt: F,
+) -> Result<Response, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Answer, Failed>>,
+{
+    decided(store, key, now, TURNS, attempt).await
+}
+
+async fn decided<F, R>(
+    store: &Store,
+    key: Option<&RepeatKey>,
+    now: Timestamp,
+    decisions: u32,
+    attempt: F,
+) -> Result<Response, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Answer, Failed>>,
+{
     let mut lost = None;
-    for _ in 0..DECISIONS {
+    for decision in 1..=decisions {
+        if DECISIONS < decision {
+            store.step_aside(TURN).await;
+        }
         match attempt().await {
             Ok(answer) => return Ok(answer.into_response()),
             Err(Failed::Answered(saved)) => return Ok(Answer::replay(*saved)),
@@ -81,7 +117,7 @@ where
             Err(Failed::Problem(problem)) => return repeat_or(problem, store, key, now).await,
         }
     }
-    // Three races lost in a row. Every guard but a version tells what is wrong; a version only that it is busy here.
+    // All races lost. Every guard but a version tells what is wrong; a version only that it is busy here.
     repeat_or(lost.map_or_else(|| Problem::new(Code::Unavailable), Problem::from), store, key, now).await
 }
 

@@ -12,7 +12,11 @@ use domain::{
 };
 use http::StatusCode;
 use jiff::Timestamp;
-use store::{Commit, RepeatKey, Stamp, StoreError, attendance::AttendanceBasis};
+use store::{
+    Commit, RepeatKey, Stamp, StoreError,
+    attendance::{AttendanceBasis, PunchBasis},
+    lateness::LateCosts,
+};
 
 use crate::{
     Answer, App, Caller, Code, Failed, Problem, RequestId, answers::DayAnswer, authorization, command,
@@ -45,13 +49,13 @@ impl Press {
         let entropy = Arc::clone(&app.entropy);
         let attempt = async || -> Result<Answer, Failed> {
             let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
-            unless_answered(basis.earlier.clone())?;
-            let person = authorization::still(&caller, basis.person.as_ref())?;
-            let planner = basis.planner(person);
-            let punched = decide(&context(&basis, &planner, now, &*entropy))?;
+            unless_answered(basis.attendance.earlier.clone())?;
+            let person = authorization::still(&caller, basis.attendance.person.as_ref())?;
+            let planner = basis.attendance.planner(person);
+            let punched = decide(&context(&basis.attendance, &planner, now, &*entropy))?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &DayAnswer::new(day, now))?.version(day.version());
-            let mut commit = commit(app.stamp(&caller, &request_id, now), person, &punched)?;
+            let mut commit = commit(app.stamp(&caller, &request_id, now), person, &basis, &punched)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             Ok(answer)
@@ -70,11 +74,15 @@ pub const fn context<'a>(
     PunchContext { planner, presence: &basis.presence, days: &basis.days, now, entropy }
 }
 
-/// What a punch of `person` writes: its event, the days, their months and the presence.
-pub fn commit(stamp: Stamp, person: &User, punched: &Punched) -> Result<Commit, StoreError> {
-    let mut commit = Commit::new(stamp, Subject::User(person.id), punched.facts.clone())?;
+/// What a punch of `person` writes: its event, the days, their months, the presence, and what lateness costs.
+pub fn commit(stamp: Stamp, person: &User, basis: &PunchBasis, punched: &Punched) -> Result<Commit, StoreError> {
+    let PunchBasis { attendance, book } = basis;
+    let costs = LateCosts::of(attendance, book, person, &punched.changes, stamp.actor, stamp.at);
+    let facts = punched.facts.iter().chain(costs.facts()).cloned().collect();
+    let mut commit = Commit::new(stamp, Subject::User(person.id), facts)?;
     commit.change_presence(person.id, &punched.presence)?;
     commit.change_days(person, &punched.changes)?;
+    commit.charge_lateness(person.id, &costs)?;
     Ok(commit)
 }
 

@@ -30,5 +30,5 @@ fn declared() -> BTreeMap<&'static str, Value> {
             BTreeMap::from([$((stringify!($function), serde_json::to_value($function::openapi()).unwrap())),*])
         };
     }
-    documents!(attendance, auth, breaks, clock, docs, people, roster)
+    documents!(attendance, auth, breaks, clock, docs, leave, people, roster)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::calendar::WorkDate;
 use reqwest::Method;
 use rollcall_tests::{Call, Company, Person};
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ struct Scene {
     site: String,
     session: String,
     correction: String,
+    leave: String,
     holiday: String,
     kiosk: String,
     swap: String,
@@ -52,6 +54,13 @@ fn pattern(_: &Scene) -> Value {
 /// A text is sent as a sheet.
 fn sheet(_: &Scene) -> Value {
     json!("username,date,start,end\ncolleague,2026-11-28,10:00,14:00\n")
+}
+
+/// A Monday of the next two years, another one for each call.
+fn monday(scene: &Scene) -> Value {
+    let monday: WorkDate = "2026-11-09".parse().unwrap();
+    let date = monday.plus_days(7 * i32::try_from(scene.number % 100).unwrap());
+    json!({"type": "unpaid", "start_date": date, "end_date": date})
 }
 
 /// Everyone who is signed in.
@@ -153,7 +162,37 @@ fn table() -> Vec<Row> {
         Row("DELETE /roster/me/calendar", none, [401, 204, 204, 204, 204, 204, 204, 204]),
         // Its address is all that it takes, and this is none.
         Row("GET /roster/calendar/{file}", none, [404; 8]),
+        Row("GET /leave/balances/{user_id}", none, SEE),
+        Row("GET /leave/balances/{user_id}/ledger", none, SEE),
+        // Leave is its owner's to ask for and to change, others' to decide, and both may cancel it. Nobody expects the admin
+        // to work.
+        Row("POST /leave/requests", monday, [401, 201, 201, 201, 201, 201, 201, 422]),
+        Row(
+            "POST /leave/requests",
+            |s| {
+                let mut body = monday(s);
+                body["user_id"] = json!(s.user);
+                body
+            },
+            [401, 201, 404, 404, 201, 404, 201, 201],
+        ),
+        Row("GET /leave/requests", none, ALL),
+        Row("GET /leave/requests/{id}", none, SEE),
+        Row("PUT /leave/requests/{id}", monday, [401, 200, 404, 404, 403, 404, 403, 403]),
+        Row(
+            "POST /leave/requests/{id}/decision",
+            |_| json!({"status": "rejected"}),
+            [401, 403, 404, 404, 200, 404, 200, 200],
+        ),
+        Row("DELETE /leave/requests/{id}", none, [401, 200, 404, 404, 200, 404, 200, 200]),
+        // What each sees of it has journeys of its own.
+        Row("GET /leave/calendar", none, ALL),
         // A manager's, never on oneself.
+        Row(
+            "POST /leave/balances/{user_id}/adjustments",
+            |_| json!({"type": "annual", "days": 1, "reason": "r"}),
+            [401, 403, 404, 404, 201, 404, 201, 201],
+        ),
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
         // There is nothing to excuse, which only those who may are told.
         Row(
@@ -202,6 +241,8 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
         Row("DELETE /holidays/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /leave/types", none, ALL),
+        Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // A kiosk's alone: no person's token is taken.
         Row("POST /kiosk/punch", |_| json!({"username": "person", "pin": "7391", "action": "in"}), [401; 8]),
         Row("GET /kiosks", none, [401, 403, 403, 403, 403, 403, 403, 200]),
@@ -289,6 +330,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         site: String::new(),
         session: String::new(),
         correction: String::new(),
+        leave: String::new(),
         holiday: String::new(),
         kiosk: String::new(),
         swap: String::new(),
@@ -312,6 +354,13 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
             let path = format!("/roster/{}/days/2026-11-02", person.id);
             let plan = company.put(&path).by(&admin).json(json!({"off": true, "reason": "r"}));
             plan.send().await.expect(200);
+        }
+        scene.user = person.id;
+    } else if route.contains("/leave/requests") {
+        let person = company.sign_in("person").await;
+        if route.contains("{id}") {
+            let ask = company.post("/leave/requests").by(&person).json(monday(&scene));
+            ask.send().await.expect(201).str("id").clone_into(&mut scene.leave);
         }
         scene.user = person.id;
     } else if route.contains("/corrections/{id}") {
@@ -354,6 +403,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.kiosk, "/kiosks/"),
         (&scene.department, "/departments/"),
         (&scene.correction, "/corrections/"),
+        (&scene.leave, "/leave/requests/"),
         (&scene.swap, "/roster/swaps/"),
         (&scene.import, "/roster/import/"),
     ]
@@ -364,6 +414,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", &scene.session)
         .replace("{file}", "x.ics")
+        .replace("{code}", "study")
         .replace("{id}", id.map_or("", String::as_str));
     let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
     let path = if path.ends_with("/summary") { format!("{path}?period=week") } else { path };

@@ -26,6 +26,7 @@ fn filled(path: &str) -> String {
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
         .replace("{file}", "x.ics")
+        .replace("{code}", "study")
         .replace("{id}", "01JBN2V7Q4W0M3T9K5ZXH8R6CD")
 }
 

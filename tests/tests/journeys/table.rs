@@ -1,9 +1,11 @@
 //! A look into the table itself, for what no answer shows.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
+use domain::ports::Entropy;
 use rollcall_tests::Company;
+use store::Store;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -15,9 +17,19 @@ impl Table {
         Self(Client::new(company.stack.sdk()))
     }
 
-    pub(crate) async fn partition(&self, pk: &str) -> Vec<Item> {
+    async fn name(&self) -> String {
         let tables = self.0.list_tables().send().await.unwrap();
         let [table] = tables.table_names() else { panic!("one table") };
+        table.clone()
+    }
+
+    /// The table as the functions write it.
+    pub(crate) async fn store(&self, entropy: Arc<dyn Entropy>) -> Store {
+        Store::new(self.0.clone(), &self.name().await, entropy)
+    }
+
+    pub(crate) async fn partition(&self, pk: &str) -> Vec<Item> {
+        let table = self.name().await;
         let found = self
             .0
             .query()
@@ -45,6 +57,13 @@ impl Table {
     pub(crate) async fn sessions(&self, user: &str, date: &str) -> usize {
         let day = self.item(&format!("USER#{user}"), &format!("DAY#{date}")).await.expect("the day is stored");
         day["sessions"].as_l().unwrap().len()
+    }
+
+    /// What the entries of a person's leave ledgers add, in minutes of a leave day, in the order in which they were booked.
+    pub(crate) async fn ledger_minutes(&self, user: &str) -> Vec<i64> {
+        let mut items = self.partition(&format!("USER#{user}")).await;
+        items.retain(|item| item["sk"].as_s().unwrap().starts_with("LEDGER#"));
+        items.iter().map(|entry| entry["minutes"].as_n().unwrap().parse().unwrap()).collect()
     }
 
     /// The totals of the month of `date`; figures that were never added to are left out, and read as 0 by `Index`.

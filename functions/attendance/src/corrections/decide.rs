@@ -12,7 +12,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{Commit, Guard};
+use store::{Commit, Guard, lateness::LateCosts};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId,
@@ -104,13 +104,18 @@ pub(crate) async fn decide(
 
         let mut facts = vec![Fact::CorrectionDecided { correction_id: id, date, decision: value.status }];
         facts.extend(edited.iter().flat_map(|edited| edited.facts.iter().cloned()));
+        let stamp = app.stamp(&caller, &request_id, now);
+        let changes = edited.as_ref().map_or(&[][..], |edited| &edited.changes);
+        let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
+        facts.extend_from_slice(costs.facts());
         let subject = Subject::User(person.id);
-        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, facts)?;
+        let mut commit = Commit::new(stamp, subject, facts)?;
         commit.put_correction(&decided)?;
         if let Some(edited) = &edited {
             commit.change_presence(person.id, &edited.presence)?;
             commit.change_days(person, &edited.changes)?;
         }
+        commit.charge_lateness(person.id, &costs)?;
         let (earlier, later) = audited(&correction, &decided, edited.as_ref().map(|edited| (&before, edited)), now);
         commit.audit(subject, action(value.status), Some(&earlier), Some(&later))?;
         commit.save_answer(key.as_ref(), answer.saved())?;

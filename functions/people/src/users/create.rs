@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::{
     Commit, RepeatKey,
+    leave_grants::Grants,
     people_basis::{PeopleBasis, PeopleQuestion},
 };
 use utoipa::ToSchema;
@@ -153,9 +154,15 @@ async fn attempt(
     let shown = UserAnswer::new(&user, basis.zone());
     let answer = Answer::created(format!("/users/{}", user.id), &shown)?.version(user.version);
     let subject = Subject::User(user.id);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::UserCreated])?;
+    let stamp = app.stamp(caller, request_id, now);
+    let PeopleBasis { settings, leave_types, ledger_started, .. } = &basis;
+    let (today, by) = (basis.today_of(&user, now), (stamp.actor, now));
+    let grants = Grants::of_newcomer(&user, settings, leave_types.clone(), *ledger_started, today, by);
+    let facts = std::iter::once(&Fact::UserCreated).chain(grants.facts()).cloned().collect();
+    let mut commit = Commit::new(stamp, subject, facts)?;
     commit.audit(subject, "user_created", None, Some(&shown))?;
     commit.create_user(&user)?;
+    commit.grant_leave(&user, &grants, settings)?;
     for managed in user.authority.manages() {
         // The department that they join is counted by the same transaction, and must exist for that.
         if user.department_id != Some(managed) {

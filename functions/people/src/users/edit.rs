@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    audit::Actor,
     calendar::{WorkDate, Zone},
     email::Email,
     event::{Fact, Subject},
@@ -14,13 +15,14 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{
-    Commit,
+    Commit, StoreError,
+    leave_grants::Grants,
     people_basis::{PeopleBasis, PeopleQuestion},
 };
 use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
 
 use super::{
-    check_basis, check_managed,
+    check_basis, check_managed, leave,
     leaving::{self, Leaving},
 };
 
@@ -119,19 +121,43 @@ pub(super) async fn attempt(
     let after = User { version: before.version + 1, updated_at: now, ..after };
     let shown = UserAnswer::new(&after, zone);
     let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
-    let leaving = if leaves { Some(Leaving::of(app, before, zone, now).await?) } else { None };
+    let leaving = if leaves { Some(Leaving::of(&asked, before, &basis, now).await?) } else { None };
+    let listed_anew = if leaves { Vec::new() } else { leave::listed_anew(app, &basis.open_leave, before, &after).await? };
     facts.extend(leaving.iter().flat_map(|leaving| leaving.facts.iter().cloned()));
+    let stamp = app.stamp(caller, request_id, now);
+    let grants = grants(app, &basis, before, &after, (stamp.actor, now)).await?;
+    facts.extend(grants.iter().flat_map(|grants| grants.facts().iter().cloned()));
     let subject = Subject::User(person);
     let action = action(before.status, after.status);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
+    let mut commit = Commit::new(stamp, subject, facts)?;
     commit.audit(subject, action, Some(&UserAnswer::new(before, zone)), Some(&shown))?;
     commit.change_user(before, &after)?;
     check_departments(&mut commit, &added, before, &after)?;
+    listed_anew.iter().try_for_each(|request| commit.put_leave_request(&after, request))?;
     if let Some(leaving) = &leaving {
         leaving.commit(&mut commit, &after)?;
     }
+    if let Some(grants) = &grants {
+        commit.grant_leave(&after, grants, &basis.settings)?;
+    }
     commit.send(&app.store).await?;
     Ok(Answer::ok(&shown)?.version(after.version))
+}
+
+/// What someone is granted who becomes active, and what another date of hiring or allowance of their own changes of it.
+async fn grants(
+    app: &App,
+    basis: &PeopleBasis,
+    before: &User,
+    after: &User,
+    by: (Actor, Timestamp),
+) -> Result<Option<Grants>, StoreError> {
+    let hangs_on = |user: &User| (user.status, user.hired_on, user.annual_leave_days);
+    if after.status != UserStatus::Active || hangs_on(before) == hangs_on(after) {
+        return Ok(None);
+    }
+    let today = basis.today_of(after, by.1);
+    Grants::of_changed(&app.store, after, &basis.settings, &basis.leave_types, today, by).await.map(Some)
 }
 
 /// The profile as it will be, still of its version, if the caller may have it so.
@@ -203,7 +229,7 @@ fn check_departments(
     added: &BTreeSet<DepartmentId>,
     before: &User,
     after: &User,
-) -> Result<(), store::StoreError> {
+) -> Result<(), StoreError> {
     let moved = before.department_id != after.department_id;
     let counted = [before.department_id, after.department_id];
     for department in added {
@@ -262,8 +288,8 @@ fn changed_fields(before: &User, after: &User) -> Vec<String> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use domain::{schedule::SiteBook, settings::Settings, user::ManagerScope};
-    use store::idempotency::Earlier;
+    use domain::{leave::LeaveTypes, schedule::SiteBook, settings::Settings, user::ManagerScope};
+    use store::{idempotency::Earlier, settings::VersionedSettings};
     use web::Code;
 
     use super::*;
@@ -314,10 +340,14 @@ pub(super) mod tests {
     }
 
     fn decided(caller: &Caller, before: &User, wish: Wish) -> Result<User, Problem> {
+        let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
         let basis = PeopleBasis {
             caller: None,
             person: None,
-            settings: Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() },
+            open_leave: domain::leave::request::OpenLeave::default(),
+            settings: VersionedSettings { settings, version: 1 },
+            leave_types: LeaveTypes::default(),
+            ledger_started: false,
             sites: SiteBook::default(),
             departments: [HARBOUR, WORKSHOP].map(|id| id.parse().unwrap()).into(),
             username_holder: None,

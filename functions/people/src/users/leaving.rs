@@ -1,16 +1,19 @@
 //! What happens when someone leaves, in the transaction that disables them (rules.md, "Leavers and movers").
 
 use domain::{
-    calendar::{WorkDate, Zone},
+    calendar::WorkDate,
     correction::{Correction, CorrectionStatus},
-    day::{DayChange, Presence, PunchContext},
+    day::{DayChange, Presence, PunchContext, dates_needed},
     event::{Fact, SwapEnding},
+    leave::request::OpenLeave,
     swap::Swap,
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Commit, StoreError};
-use web::{App, Failed, Problem};
+use store::{Commit, StoreError, people_basis::PeopleBasis};
+use web::{Failed, Problem};
+
+use super::{edit::Asked, leave::EndedLeave};
 
 /// The most pending corrections that are withdrawn along: more than anybody has, few enough for one transaction. What were
 /// left could still be rejected.
@@ -26,8 +29,7 @@ pub(super) fn left(person: &User, today: WorkDate) -> User {
     User { status: UserStatus::Disabled, left_on: Some(last), ..person.clone() }
 }
 
-/// What a leaver leaves open, as it will be once they have left. Everything that joins in later (leave that is cancelled)
-/// joins in here, as further actions of the one transaction.
+/// What a leaver leaves open, as it will be once they have left: all of it ends in the one transaction.
 #[derive(Debug)]
 pub(super) struct Leaving {
     /// What happens besides the account's being disabled.
@@ -36,13 +38,24 @@ pub(super) struct Leaving {
     presence: Presence,
     corrections: Vec<Correction>,
     swaps: Vec<Swap>,
+    leave: Option<EndedLeave>,
+    open_leave: OpenLeave,
 }
 
 impl Leaving {
     /// Reads and decides it: an open session is closed now, pending corrections and open swaps are withdrawn, whoever
-    /// asked for them.
-    pub(super) async fn of(app: &App, person: &User, zone: &Zone, now: Timestamp) -> Result<Self, Failed> {
-        let basis = app.store.punch_basis(person.id, zone, now, None).await?;
+    /// asked for them, leave that is pending or ahead is cancelled.
+    pub(super) async fn of(
+        asked: &Asked<'_>,
+        person: &User,
+        people: &PeopleBasis,
+        now: Timestamp,
+    ) -> Result<Self, Failed> {
+        let (app, zone) = (asked.app, people.zone());
+        let today = people.today_of(person, now);
+        let leave = EndedLeave::of(asked, person, &people.open_leave, today, now).await?;
+        let dates = dates_needed(zone, &Presence::default(), now);
+        let basis = app.store.basis_around(person.id, dates, None, now).await?;
         let planner = basis.planner(person);
         let context = PunchContext {
             planner: &planner,
@@ -66,13 +79,22 @@ impl Leaving {
         let open = app.store.open_swaps_of(person.id, now).await?;
         let swaps: Vec<Swap> = open.iter().filter_map(|swap| swap.withdrawn(now).ok()).take(SWAPS).collect();
         facts.extend(swaps.iter().map(|swap| swap.ended_fact(SwapEnding::Withdrawn)));
-        Ok(Self { facts, days, presence, corrections, swaps })
+        facts.extend(leave.iter().flat_map(|leave| leave.facts().iter().cloned()));
+        // Written even where nothing is open: leave that was asked for before, and commits after, loses on it.
+        let open_leave = people.open_leave.with([], today);
+        Ok(Self { facts, days, presence, corrections, swaps, leave, open_leave })
     }
 
     /// All that ends along with the account. History is kept.
     pub(super) fn commit(&self, commit: &mut Commit, person: &User) -> Result<(), StoreError> {
-        commit.change_days(person, &self.days)?;
-        commit.change_presence(person.id, &self.presence)?;
+        match &self.leave {
+            Some(leave) => leave.commit(commit, person, &self.days, &self.presence)?,
+            None => {
+                commit.change_days(person, &self.days)?;
+                commit.change_presence(person.id, &self.presence)?;
+                commit.put_open_leave(person.id, &self.open_leave)?;
+            }
+        }
         self.corrections.iter().try_for_each(|correction| commit.put_correction(correction))?;
         self.swaps.iter().try_for_each(|swap| commit.put_swap(swap))?;
         commit.end_feed(person.id)?;

@@ -202,6 +202,12 @@ impl Day {
         Self { sessions, edits, ..self }
     }
 
+    /// Expects something else than before: leave may be approved when the day is over.
+    #[must_use]
+    pub(super) fn expecting(self, kind: DayKind, shifts: Vec<Shift>, leave: Option<DayLeave>) -> Self {
+        Self { kind, shifts, leave, ..self }
+    }
+
     /// Forgives lateness or absence.
     #[must_use]
     pub(super) fn excused(self, excuse: Excuse) -> Self {

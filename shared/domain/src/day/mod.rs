@@ -6,6 +6,7 @@
 mod aggregate;
 mod board;
 mod change;
+mod covering;
 mod deadline;
 mod editing;
 mod figures;

@@ -22,6 +22,21 @@ impl LeaveTypeCode {
         }
     }
 
+    /// Annual leave: what lateness is charged to.
+    pub fn annual() -> Self {
+        Self("annual".to_owned())
+    }
+
+    /// Sick leave.
+    pub fn sick() -> Self {
+        Self("sick".to_owned())
+    }
+
+    /// Unpaid leave.
+    pub fn unpaid() -> Self {
+        Self("unpaid".to_owned())
+    }
+
     /// The code.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -21,6 +21,7 @@ pub use assignment::{Assignment, DayKind};
 pub use leave::{DayLeave, LeaveRef, LeaveTypeCode};
 pub use pattern::{Pattern, PatternShift, Rhythm, Week};
 pub use planner::Planner;
+pub(crate) use planner::lay_leave;
 pub use schedule_book::Schedule;
 pub use shift::{Shift, ShiftId, instant_of};
 pub(crate) use shift::{later, seconds_between};

@@ -57,6 +57,28 @@ impl<'a> Planner<'a> {
         self.fold(date, None)
     }
 
+    /// How many half days (0 to 2) a leave costs on that date: the halves that it covers and in which the person would be
+    /// expected without any leave.
+    pub fn half_days_of_leave(&self, date: WorkDate, leave: &DayLeave) -> u8 {
+        let covers = self.fold(date, Some(leave)).leave;
+        covers.map_or(0, |leave| u8::from(leave.morning.is_some()) + u8::from(leave.afternoon.is_some()))
+    }
+
+    /// When the first time that a leave covers on that date begins; none where it covers nothing.
+    pub fn leave_begins_at(&self, date: WorkDate, leave: &DayLeave) -> Option<Timestamp> {
+        let expected = self.assignment_without_leave(date).shifts;
+        let left = self.fold(date, Some(leave)).shifts;
+        let covered_from = |(before, after): (&Shift, &Shift)| {
+            if after.on_leave || before.start_at < after.start_at {
+                Some(before.start_at)
+            } else {
+                (after.end_at < before.end_at).then_some(after.end_at)
+            }
+        };
+        // Leave takes parts of shifts and never a shift, so that they come in pairs.
+        expected.iter().zip(&left).filter_map(covered_from).min()
+    }
+
     fn fold(&self, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
         let holiday = self.holidays_of(date, self.person.site_id).min_by_key(|holiday| holiday.half_day.is_some());
         let assignment = Assignment {
@@ -159,6 +181,28 @@ impl<'a> Planner<'a> {
 fn in_order(mut shifts: Vec<Shift>) -> Vec<Shift> {
     shifts.sort_by_key(|shift| shift.start_at);
     shifts
+}
+
+/// Takes leave off shifts that may have some taken off already, as a day kept them. What an earlier half took isn't there
+/// any more, so that the other half is all the rest.
+pub(crate) fn lay_leave(
+    shifts: Vec<Shift>,
+    earlier: Option<&DayLeave>,
+    leave: &DayLeave,
+) -> (Vec<Shift>, Option<DayLeave>) {
+    match (earlier, halves::midpoint(&shifts)) {
+        (Some(earlier), _) => {
+            let both = DayLeave {
+                morning: earlier.morning.clone().or_else(|| leave.morning.clone()),
+                afternoon: earlier.afternoon.clone().or_else(|| leave.afternoon.clone()),
+            };
+            let covers_rest = both.half_days() == 2;
+            let shifts = shifts.into_iter().map(|shift| Shift { on_leave: shift.on_leave || covers_rest, ..shift });
+            (shifts.collect(), Some(both))
+        }
+        (None, Some(midpoint)) => take_leave(shifts, leave, midpoint),
+        (None, None) => (shifts, None),
+    }
 }
 
 /// Takes leave off the shifts: one that it covers wholly stays as on leave, of another its other half is still expected.

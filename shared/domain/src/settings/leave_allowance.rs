@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::Invalid;
 
 /// Days of leave as people set them: 0 to 366 with up to two decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct LeaveAllowance {
     /// Hundredths of a day, 0 to 36,600.

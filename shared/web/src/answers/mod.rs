@@ -2,8 +2,10 @@
 
 pub mod correction;
 pub mod day;
+pub mod leave_request;
 pub mod user;
 
 pub use correction::CorrectionAnswer;
 pub use day::DayAnswer;
+pub use leave_request::LeaveRequestAnswer;
 pub use user::UserAnswer;

@@ -1,0 +1,106 @@
+//! `POST /leave/balances/{user_id}/adjustments`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    event::Subject,
+    leave::{Balance, Booking, LeaveDayLength, LeaveDays},
+    schedule::LeaveTypeCode,
+    text::Reason,
+};
+use http::StatusCode;
+use serde::Deserialize;
+use store::{Commit, leave_book::BookQuestion};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization,
+    command::{command, unless_answered},
+    parameter,
+};
+
+use super::{BalanceAnswer, years_around};
+
+/// What a manager adds to a balance, or takes away.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Adjust {
+    /// A counted type.
+    #[serde(rename = "type")]
+    leave_type: LeaveTypeCode,
+    /// Up to 366 days with at most two decimals, not 0; negative: taken away.
+    days: LeaveDays,
+    #[schema(value_type = String, min_length = 1, max_length = 500, example = "Worked through the stocktaking")]
+    reason: Reason,
+}
+
+/// Adjust a balance
+///
+/// Adds to a person's balance of this leave year, or takes from it, for a reason that stays in the ledger. It may go below
+/// zero. A manager's, and never of one's own.
+#[utoipa::path(
+    post,
+    path = "/leave/balances/{user_id}/adjustments",
+    tag = "leave",
+    params(
+        ("user_id" = String, Path, description = "A person's id"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
+    ),
+    request_body = Adjust,
+    responses(
+        (status = 201, description = "The balance afterwards", body = BalanceAnswer),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 422, description = "A type that isn't counted; no days")
+    )
+)]
+pub(crate) async fn adjust(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<Adjust>,
+) -> Result<Response, Problem> {
+    let user = parameter::user(&user, &caller)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let basis = app.store.balances_basis(caller.user_id, user, key.as_ref(), now).await?;
+        unless_answered(basis.earlier.clone())?;
+        authorization::still(&caller, basis.caller.as_ref())?;
+        let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+        authorization::may_edit_days(&caller, person, basis.deciders)?;
+        if !basis.types.counted().contains(&value.leave_type) {
+            return Err(Problem::invalid("type", "must be a type of leave that is counted").into());
+        }
+        if value.days == LeaveDays::default() {
+            return Err(Problem::invalid("days", "must not be 0").into());
+        }
+
+        let (settings, today) = (&basis.settings.settings, basis.today_of(person, now));
+        let types = vec![value.leave_type.clone()];
+        let question = BookQuestion { user, years: years_around(today, None), types };
+        let stored = app.store.stored_book(&question).await?;
+        let stamp = app.stamp(&caller, &request_id, now);
+        let mut book = stored.open(person, settings, Booking { at: now, today, by: stamp.actor });
+        let (year, day) = (book.years(&value.leave_type).of(today).year, LeaveDayLength::of(settings));
+        book.bring_up_to_date(&value.leave_type);
+        let shown = |balance: &Balance| BalanceAnswer::new(balance, day);
+        let before = book.balances().get(&value.leave_type, year).map(shown);
+        book.adjust(&value.leave_type, year, day.of_days(value.days), value.reason.clone(), stamp.event_id);
+        let after = book.balances().get(&value.leave_type, year).map(shown);
+        let booked = book.finish();
+        let after = after.ok_or_else(|| Problem::internal("an adjustment changed no balance"))?;
+        let answer = Answer::json(StatusCode::CREATED, &after)?;
+
+        let subject = Subject::User(user);
+        let mut commit = Commit::new(stamp, subject, booked.facts.clone())?;
+        commit.book_leave(user, &booked, &stored, &basis.settings)?;
+        commit.audit(subject, "leave_adjusted", before.as_ref(), Some(&after))?;
+        commit.save_answer(key.as_ref(), answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, key.as_ref(), now, attempt).await
+}

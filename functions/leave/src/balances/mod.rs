@@ -1,0 +1,75 @@
+//! What people have of leave, and the ledger behind it.
+
+pub(crate) mod adjust;
+pub(crate) mod ledger;
+pub(crate) mod read;
+
+use std::ops::RangeInclusive;
+
+use domain::{
+    calendar::WorkDate,
+    leave::{Balance, LeaveDayLength, LeaveDays},
+    schedule::LeaveTypeCode,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a person has of a type of leave in a leave year.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BalanceAnswer {
+    #[serde(rename = "type")]
+    leave_type: LeaveTypeCode,
+    /// The calendar year in which the leave year begins.
+    year: i16,
+    /// Its first date.
+    from: WorkDate,
+    /// Its last date.
+    to: WorkDate,
+    /// Granted.
+    granted_days: LeaveDays,
+    /// Come from the year before, less what went into the next.
+    carried_days: LeaveDays,
+    /// Approved leave, taken or to come.
+    used_days: LeaveDays,
+    /// Asked for.
+    pending_days: LeaveDays,
+    /// What lateness cost.
+    deducted_days: LeaveDays,
+    /// Added by managers, less what they took away.
+    adjusted_days: LeaveDays,
+    /// Not taken in time.
+    expired_days: LeaveDays,
+    /// What may still be taken; debt is negative.
+    available_days: LeaveDays,
+}
+
+impl BalanceAnswer {
+    /// The balance in days.
+    fn new(balance: &Balance, day: LeaveDayLength) -> Self {
+        let figures = balance.figures;
+        Self {
+            leave_type: balance.leave_type.clone(),
+            year: balance.year.year,
+            from: balance.year.from,
+            to: balance.year.to,
+            granted_days: day.in_days(figures.granted),
+            carried_days: day.in_days(figures.carried),
+            used_days: day.in_days(figures.used),
+            pending_days: day.in_days(figures.pending),
+            deducted_days: day.in_days(figures.deducted),
+            adjusted_days: day.in_days(figures.adjusted),
+            expired_days: day.in_days(figures.expired),
+            available_days: day.in_days(balance.available()),
+        }
+    }
+}
+
+/// The leave years that are read to show or to change one: the present one with those that may have to be turned into it,
+/// and the next. Of a year before these only itself, as it was booked.
+fn years_around(today: WorkDate, year: Option<i16>) -> RangeInclusive<i16> {
+    let present = today.year() - 2..=today.year() + 1;
+    match year {
+        Some(year) if year < *present.start() => year..=year,
+        Some(_) | None => present,
+    }
+}

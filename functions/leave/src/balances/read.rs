@@ -1,0 +1,84 @@
+//! `GET /leave/balances/{user_id}`
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    audit::Actor,
+    bounded::Bounded,
+    leave::{Balance, Booking, LeaveDayLength},
+};
+use serde::Deserialize;
+use store::leave_book::BookQuestion;
+use web::{Answer, App, Caller, Problem, Query, authorization, cursor::Page, parameter};
+
+use super::{BalanceAnswer, years_around};
+
+/// A calendar year.
+pub(super) type Year = Bounded<2000, 2199>;
+
+/// Of which leave year.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BalancesQuery {
+    /// The calendar year in which the leave year begins; that of today's leave year where it isn't given.
+    #[serde(default, deserialize_with = "year")]
+    #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
+    year: Option<Year>,
+}
+
+/// A query string knows texts only.
+pub(super) fn year<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Year>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Year::try_from(text.parse::<i64>().unwrap_or(-1)).map(Some).map_err(serde::de::Error::custom)
+}
+
+/// The year as leave years are named.
+pub(super) fn named(year: Year) -> i16 {
+    i16::try_from(year.get()).unwrap_or(i16::MAX)
+}
+
+/// Balances of a person
+///
+/// Of every counted type of leave, always the fold of the ledger. What is due and hasn't been booked yet (the grant of a
+/// year that nobody has needed so far) is shown as it will be booked.
+#[utoipa::path(
+    get,
+    path = "/leave/balances/{user_id}",
+    tag = "leave",
+    params(("user_id" = String, Path, description = "A person's id, or `me`"), BalancesQuery),
+    responses((status = 200, description = "The balances", body = Page<BalanceAnswer>))
+)]
+pub(crate) async fn read(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    Query(query): Query<BalancesQuery>,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let user = parameter::user(&user, &caller)?;
+    let basis = app.store.balances_basis(caller.user_id, user, None, now).await?;
+    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    authorization::may_see(&caller, person)?;
+    let (today, asked) = (basis.today_of(person, now), query.year.map(named));
+    let types = basis.types.counted();
+    let question = BookQuestion { user, years: years_around(today, asked), types: types.clone() };
+    let stored = app.store.stored_book(&question).await?;
+    let settings = &basis.settings.settings;
+    // Nothing of this is committed: it only tells what would be.
+    let mut book = stored.open(person, settings, Booking { at: now, today, by: Actor::System });
+    let mut items = Vec::new();
+    for leave_type in &types {
+        let current = book.years(leave_type).of(today);
+        let year = asked.map_or(current, |year| book.years(leave_type).named(year));
+        if question.years.contains(&current.year) {
+            book.look_at(leave_type, year.year);
+        }
+        let none = Balance::new(year, leave_type.clone());
+        let balance = book.balances().get(leave_type, year.year).unwrap_or(&none);
+        items.push(BalanceAnswer::new(balance, LeaveDayLength::of(settings)));
+    }
+    Ok(Answer::ok(&Page { items, next_cursor: None })?.into_response())
+}

@@ -1,0 +1,135 @@
+//! `GET /leave/calendar`
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use domain::{
+    calendar::WorkDate,
+    id::{DepartmentId, LeaveRequestId, UserId},
+    leave::request::{EndHalf, LeaveStatus, StartHalf},
+    schedule::LeaveTypeCode,
+    text::Name,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    leave_requests::Away,
+    people_lists::{Position, Walk},
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Problem, Query,
+    authorization::{self, Visible, VisibleBoard},
+    cursor::{CursorSeal, Page},
+    query::Limit,
+};
+
+/// The longest stretch that can be asked for.
+const LONGEST_DAYS: i32 = 366;
+/// How far a calendar without an end reaches.
+const USUAL_DAYS: i32 = 30;
+
+/// Which dates of whom.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LeaveCalendar {
+    /// The first date; today where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last date; 30 days after `from` where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+    /// Those of this department; without it of all that the caller may see.
+    #[param(value_type = Option<String>)]
+    department_id: Option<DepartmentId>,
+    /// The most items of the page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// Someone who is away, or may be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AwayAnswer {
+    user_id: UserId,
+    #[schema(value_type = String)]
+    full_name: Name,
+    start_date: WorkDate,
+    end_date: WorkDate,
+    start_half: Option<StartHalf>,
+    end_half: Option<EndHalf>,
+    /// Only for who is in charge, and for oneself.
+    #[serde(rename = "type")]
+    #[schema(value_type = Option<String>)]
+    leave_type: Option<LeaveTypeCode>,
+    status: LeaveStatus,
+    /// Only for who is in charge, and for oneself.
+    request_id: Option<LeaveRequestId>,
+}
+
+/// Who is away
+///
+/// Managers see their people's approved and pending leave; employees that of their own department once it is approved,
+/// without its type. Department by department, by the last date.
+#[utoipa::path(
+    get,
+    path = "/leave/calendar",
+    tag = "leave",
+    params(LeaveCalendar),
+    responses(
+        (status = 200, description = "A page of the calendar", body = Page<AwayAnswer>),
+        (status = 403, description = "`forbidden`: another department")
+    )
+)]
+pub(crate) async fn calendar(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<LeaveCalendar>,
+) -> Result<Answer, Problem> {
+    let LeaveCalendar { from, to, department_id, limit, cursor } = query;
+    let from = from.unwrap_or_else(|| to.unwrap_or_else(|| caller.zone.date_of(app.now())));
+    let to = to.unwrap_or_else(|| from.plus_days(USUAL_DAYS));
+    if to < from {
+        return Err(Problem::invalid("to", "must not be before from"));
+    }
+    if to.days_since(from) >= LONGEST_DAYS {
+        return Err(Problem::invalid("to", "must be at most 366 dates from from"));
+    }
+    let (walk, is_in_charge) = match authorization::visible_board(&caller, department_id)? {
+        VisibleBoard::Lines(Visible::Everyone) => (Walk::Everyone, true),
+        VisibleBoard::Lines(Visible::Departments(departments)) => {
+            (Walk::Departments(departments.into_iter().collect()), true)
+        }
+        VisibleBoard::Presence(own) => (Walk::Departments(own.into_iter().collect::<BTreeSet<_>>()), false),
+    };
+    let context = format!("{walk:?} {from} {to}");
+    let seal = CursorSeal::new(
+        &app.tokens.cursor_key().await?,
+        &["leave calendar", &caller.user_id.to_string(), &context],
+    );
+    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let told_all = |away: &Away| is_in_charge || authorization::is_self(&caller, away.user_id);
+    let shown = |away: &Away| told_all(away) || away.status == LeaveStatus::Approved;
+    let page = app.store.away(&walk, from, to, position, limit.get(), shown).await?;
+    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let answer = |away: Away| AwayAnswer::new(&away, told_all(&away));
+    Answer::ok(&Page { items: page.items.into_iter().map(answer).collect(), next_cursor })
+}
+
+impl AwayAnswer {
+    fn new(away: &Away, is_told_all: bool) -> Self {
+        Self {
+            user_id: away.user_id,
+            full_name: away.full_name.clone(),
+            start_date: away.period.start_date(),
+            end_date: away.period.end_date(),
+            start_half: away.period.start_half(),
+            end_half: away.period.end_half(),
+            leave_type: is_told_all.then(|| away.leave_type.clone()),
+            status: away.status,
+            request_id: is_told_all.then_some(away.id),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Leave: requests and what becomes of them, balances and types, and the calendar of who is away.
+
+mod balances;
+mod calendar;
+mod requests;
+mod types;
+
+use axum::Router;
+use runtime::{Environment, InitError};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
+
+/// The function, ready to answer.
+pub async fn service(environment: &Environment) -> Result<Router, InitError> {
+    Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
+}
+
+/// Its part of the OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    runtime::http::openapi(endpoints())
+}
+
+fn endpoints() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(requests::request::request, requests::list::list))
+        .routes(routes!(requests::read::read, requests::change::change, requests::cancel::cancel))
+        .routes(routes!(requests::decide::decide))
+        .routes(routes!(calendar::calendar))
+        .routes(routes!(types::list::list))
+        .routes(routes!(types::put::put))
+        .routes(routes!(balances::read::read))
+        .routes(routes!(balances::ledger::ledger))
+        .routes(routes!(balances::adjust::adjust))
+}

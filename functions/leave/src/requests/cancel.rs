@@ -1,0 +1,103 @@
+//! `DELETE /leave/requests/{id}`
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    audit::Actor,
+    event::Subject,
+    id::LeaveRequestId,
+    leave::request::{HistoryKind, LeaveRequest},
+};
+use store::{Commit, leave_basis::LeaveQuestion};
+use web::{
+    Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer, authorization, command,
+    parameter,
+};
+
+use super::{basis, refused, stored, unless_changed_meanwhile};
+
+/// Withdraw a leave request, or cancel leave
+///
+/// By the person, or by who is in charge of them. Before it begins it is `cancelled` and all of it given back. Leave under
+/// way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back.
+#[utoipa::path(
+    delete,
+    path = "/leave/requests/{id}",
+    tag = "leave",
+    params(
+        ("id" = String, Path, description = "The request"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be cancelled")
+    ),
+    responses(
+        (status = 200, description = "The request as it is now", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 409, description = "`already_decided`: rejected or cancelled already; `leave_over`")
+    )
+)]
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    let id: LeaveRequestId = parameter::id(&id)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let before = stored(&app, id).await?;
+        let question = LeaveQuestion {
+            caller: Some(caller.user_id),
+            person: before.user_id,
+            types: BTreeSet::from([before.leave_type.clone()]),
+            dates: (before.period.start_date(), before.period.end_date()),
+            today: caller.zone.date_of(now),
+            repeat: None,
+        };
+        let basis = basis(&app, &caller, &question, now).await?;
+        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        if !authorization::is_self(&caller, user.id) {
+            authorization::may_arrange_leave(&caller, user, basis.deciders)?;
+        }
+        if_match.check(before.version)?;
+        let planner = basis.attendance.planner(user);
+        let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+        let outcome = match context.cancel(&before) {
+            Ok(outcome) => outcome,
+            Err(refusal) => {
+                return Err(unless_changed_meanwhile(&app, &before, refused(refusal, planner.settings)).await);
+            }
+        };
+        let shown = LeaveRequestAnswer::new(&outcome.request);
+        let answer = Answer::ok(&shown)?.version(outcome.request.version);
+
+        let subject = Subject::User(user.id);
+        let stamp = app.stamp(&caller, &request_id, now);
+        let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
+        commit.change_leave(&basis, user, std::slice::from_ref(&outcome.request), &outcome.effects)?;
+        commit.audit(subject, action(&outcome.request), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, None, now, attempt).await
+}
+
+/// What the audit calls what has just become of it.
+fn action(request: &LeaveRequest) -> &'static str {
+    match request.history.last().map(|entry| entry.kind) {
+        Some(HistoryKind::Withdrawn) => "leave_withdrawn",
+        Some(HistoryKind::EndedEarly) => "leave_ended_early",
+        Some(
+            HistoryKind::Cancelled
+            | HistoryKind::Requested
+            | HistoryKind::Entered
+            | HistoryKind::Changed
+            | HistoryKind::Approved
+            | HistoryKind::Rejected
+            | HistoryKind::Recounted,
+        )
+        | None => "leave_cancelled",
+    }
+}

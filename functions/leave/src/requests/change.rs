@@ -1,0 +1,123 @@
+//! `PUT /leave/requests/{id}`
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    audit::Actor,
+    calendar::WorkDate,
+    event::Subject,
+    id::LeaveRequestId,
+    leave::request::{Asked, EndHalf, LeavePeriod, StartHalf},
+    schedule::LeaveTypeCode,
+    text::Reason,
+};
+use serde::Deserialize;
+use store::{Commit, leave_basis::LeaveQuestion};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer, authorization,
+    command, parameter,
+};
+
+use super::{basis, check_reach, read::visible, refused, unless_changed_meanwhile, unless_period};
+
+/// What is asked for now, whole: what is left out is as if it had never been said.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeLeaveRequest {
+    /// Leave of which type.
+    #[serde(rename = "type", default = "LeaveTypeCode::annual")]
+    #[schema(value_type = Option<String>, default = "annual")]
+    leave_type: LeaveTypeCode,
+    /// The first date.
+    start_date: WorkDate,
+    /// The last date.
+    end_date: WorkDate,
+    /// `afternoon`: the first date's morning is worked.
+    start_half: Option<StartHalf>,
+    /// `morning`: the last date's afternoon is worked.
+    end_half: Option<EndHalf>,
+    /// Why.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    reason: Option<Reason>,
+}
+
+/// Change a leave request
+///
+/// One's own, while nobody has decided.
+#[utoipa::path(
+    put,
+    path = "/leave/requests/{id}",
+    tag = "leave",
+    params(
+        ("id" = String, Path, description = "The request"),
+        ("If-Match" = Option<String>, Header, description = "The version that is to be changed")
+    ),
+    request_body = ChangeLeaveRequest,
+    responses(
+        (status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`: it is another's"),
+        (status = 409, description = "`already_decided`; `insufficient_balance`; `overlaps`; `day_worked`"),
+        (status = 422, description = "`no_working_days`; `in_the_past`; values that can't be, each with its path")
+    )
+)]
+pub(crate) async fn change(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, hash: _ }: Body<ChangeLeaveRequest>,
+) -> Result<Response, Problem> {
+    let id: LeaveRequestId = parameter::id(&id)?;
+    let period = LeavePeriod::new(value.start_date, value.end_date, value.start_half, value.end_half);
+    let period = period.map_err(unless_period)?;
+    let now = app.now();
+    let today = caller.zone.date_of(now);
+    let attempt = async || -> Result<Answer, Failed> {
+        let before = visible(&app, &caller, id).await?;
+        if !authorization::is_self(&caller, before.user_id) {
+            return Err(Problem::new(Code::Forbidden).into());
+        }
+        if period.start_date() != before.period.start_date() {
+            check_reach(&period, today)?;
+        }
+        let first = period.start_date().min(before.period.start_date());
+        let last = period.end_date().max(before.period.end_date());
+        let question = LeaveQuestion {
+            caller: Some(caller.user_id),
+            person: before.user_id,
+            types: BTreeSet::from([value.leave_type.clone(), before.leave_type.clone()]),
+            dates: (first, last),
+            today,
+            repeat: None,
+        };
+        let basis = basis(&app, &caller, &question, now).await?;
+        if_match.check(before.version)?;
+        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        let planner = basis.attendance.planner(user);
+        let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+        let asked = Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+        let outcome = match context.change(&before, asked) {
+            Ok(outcome) => outcome,
+            Err(refusal) => {
+                return Err(unless_changed_meanwhile(&app, &before, refused(refusal, planner.settings)).await);
+            }
+        };
+        let shown = LeaveRequestAnswer::new(&outcome.request);
+        let answer = Answer::ok(&shown)?.version(outcome.request.version);
+
+        let subject = Subject::User(user.id);
+        let stamp = app.stamp(&caller, &request_id, now);
+        let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
+        commit.change_leave(&basis, user, std::slice::from_ref(&outcome.request), &outcome.effects)?;
+        commit.audit(subject, "leave_request_changed", Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, None, now, attempt).await
+}

@@ -1,0 +1,118 @@
+//! `POST /leave/requests/{id}/decision`
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    audit::Actor,
+    correction::{Decision, Verdict},
+    event::Subject,
+    id::LeaveRequestId,
+    text::Remark,
+};
+use serde::Deserialize;
+use store::{Commit, leave_basis::LeaveQuestion};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
+    answers::LeaveRequestAnswer,
+    authorization::{self, Deciding},
+    command, parameter,
+};
+
+use super::{basis, refused, stored, unless_changed_meanwhile};
+
+/// How a request is decided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DecideLeave {
+    status: Decision,
+    /// What is said with it.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    note: Option<Remark>,
+}
+
+/// Decide a leave request
+///
+/// Once, by who is in charge of the person. Approved, the leave is in the schedule at once, and what it costs by now must
+/// be there. The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
+#[utoipa::path(
+    post,
+    path = "/leave/requests/{id}/decision",
+    tag = "leave",
+    params(
+        ("id" = String, Path, description = "The request"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the decision, so that a repeat gets its answer")
+    ),
+    request_body = DecideLeave,
+    responses(
+        (status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`own_request`; `forbidden`"),
+        (status = 409, description = "`already_decided`; `insufficient_balance`; `day_worked`; `overlaps`; `too_long_ago`: it began more than 45 days ago")
+    )
+)]
+pub(crate) async fn decide(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<DecideLeave>,
+) -> Result<Response, Problem> {
+    let id: LeaveRequestId = parameter::id(&id)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        // Its dates and its type tell what is needed.
+        let before = stored(&app, id).await?;
+        let question = LeaveQuestion {
+            caller: Some(caller.user_id),
+            person: before.user_id,
+            types: BTreeSet::from([before.leave_type.clone()]),
+            dates: (before.period.start_date(), before.period.end_date()),
+            today: caller.zone.date_of(now),
+            repeat: key.as_ref(),
+        };
+        let basis = basis(&app, &caller, &question, now).await?;
+        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        let deciding = authorization::may_decide(&caller, user, basis.deciders)?;
+        let verdict = Verdict {
+            by: caller.user_id,
+            at: now,
+            decision: value.status,
+            note: value.note.clone().filter(|note| !note.as_str().is_empty()),
+            self_decided: deciding == Deciding::OnesOwn,
+        };
+        let planner = basis.attendance.planner(user);
+        let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+        let outcome = match context.decide(&before, verdict) {
+            Ok(outcome) => outcome,
+            Err(refusal) => {
+                return Err(unless_changed_meanwhile(&app, &before, refused(refusal, planner.settings)).await);
+            }
+        };
+        let shown = LeaveRequestAnswer::new(&outcome.request);
+        let answer = Answer::ok(&shown)?.version(outcome.request.version);
+
+        let subject = Subject::User(user.id);
+        let stamp = app.stamp(&caller, &request_id, now);
+        let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
+        commit.change_leave(&basis, user, std::slice::from_ref(&outcome.request), &outcome.effects)?;
+        commit.audit(subject, action(value.status), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
+        commit.save_answer(key.as_ref(), answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, key.as_ref(), now, attempt).await
+}
+
+/// What the audit calls the decision.
+const fn action(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approved => "leave_approved",
+        Decision::Rejected => "leave_rejected",
+    }
+}

@@ -1,0 +1,98 @@
+//! `GET /leave/requests`
+
+use axum::extract::State;
+use domain::{
+    calendar::WorkDate,
+    id::{LeaveRequestId, UserId},
+    leave::request::{LeaveRequest, LeaveStatus},
+    user::Authority,
+};
+use serde::Deserialize;
+use store::{
+    leave_requests::LeaveFilter,
+    people_lists::{Position, Walk},
+};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    answers::LeaveRequestAnswer,
+    authorization::{self, Visible},
+    cursor::{CursorSeal, Page},
+    parameter,
+    person::visible_person,
+    query::Limit,
+};
+
+/// Which requests.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListLeaveRequests {
+    /// Those of this status.
+    status: Option<LeaveStatus>,
+    /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+    user_id: Option<String>,
+    /// Those that reach to this date or beyond it.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// Those that begin on this date or before it.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+    /// The most items of the page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// Leave requests
+///
+/// A person's newest first; a manager's list department by department, those that wait for a decision first. A page of
+/// the latter may hold fewer than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get,
+    path = "/leave/requests",
+    tag = "leave",
+    params(ListLeaveRequests),
+    responses((status = 200, description = "A page of requests", body = Page<LeaveRequestAnswer>))
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<ListLeaveRequests>,
+) -> Result<Answer, Problem> {
+    let ListLeaveRequests { status, user_id, from, to, limit, cursor } = query;
+    let person = match (user_id.as_deref(), &caller.authority) {
+        (Some("me"), _) | (None, Authority::Employee) => Some(caller.user_id),
+        (Some(id), _) => {
+            parameter::value::<UserId>("user_id", id)?;
+            Some(visible_person(&app, &caller, id).await?)
+        }
+        (None, Authority::Manager { .. } | Authority::Admin) => None,
+    };
+    let filter = LeaveFilter { status, from, to };
+    // Whose list it is belongs to what a cursor is good for.
+    let key = app.tokens.cursor_key().await?;
+    let seal = |whose: &str| {
+        CursorSeal::new(&key, &["leave requests", &caller.user_id.to_string(), whose, &format!("{filter:?}")])
+    };
+    if let Some(person) = person {
+        let seal = seal(&person.to_string());
+        let before = cursor.map(|cursor| seal.open::<LeaveRequestId>(&cursor)).transpose()?;
+        let page = app.store.leave_requests_of(person, filter, before, limit.get()).await?;
+        return shown(&page.items, page.next.map(|id| seal.seal(&id)).transpose()?);
+    }
+    let walk = match authorization::visible_people(&caller)? {
+        Visible::Departments(visible) => Walk::Departments(visible.into_iter().collect()),
+        Visible::Everyone => Walk::Everyone,
+    };
+    let seal = seal(&format!("{walk:?}"));
+    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
+    let page = app.store.leave_requests(&walk, filter, position, limit.get(), visible).await?;
+    shown(&page.items, page.next.map(|position| seal.seal(&position)).transpose()?)
+}
+
+fn shown(requests: &[LeaveRequest], next_cursor: Option<String>) -> Result<Answer, Problem> {
+    Answer::ok(&Page { items: requests.iter().map(LeaveRequestAnswer::new).collect(), next_cursor })
+}

@@ -1,0 +1,123 @@
+//! Leave requests: asked for by who wants to be away, decided by who is in charge of them.
+
+pub(crate) mod change;
+pub(crate) mod cancel;
+pub(crate) mod decide;
+pub(crate) mod list;
+pub(crate) mod read;
+pub(crate) mod request;
+
+use domain::{
+    calendar::WorkDate,
+    id::LeaveRequestId,
+    leave::{
+        LeaveDayLength, NotEnough,
+        request::{LeavePeriod, LeaveRefusal, LeaveRequest, LeaveStatus, MOST_DAYS_AGO, NotPending, NotThere, PeriodFault},
+    },
+    settings::Settings,
+};
+use jiff::Timestamp;
+use store::{
+    Guard,
+    leave_basis::{LeaveBasis, LeaveQuestion},
+};
+use web::{App, Caller, Code, Failed, Problem, authorization, command::unless_answered};
+
+/// How far ahead leave may begin: three years, more than anyone is granted leave for.
+const MOST_DAYS_AHEAD: i32 = 3 * 366;
+
+/// Reads what leave is decided on, for a caller who is still who their token says. A request that was answered before goes
+/// no further.
+async fn basis(
+    app: &App,
+    caller: &Caller,
+    question: &LeaveQuestion<'_>,
+    now: Timestamp,
+) -> Result<LeaveBasis, Failed> {
+    let basis = app.store.leave_basis(question, now).await?;
+    unless_answered(basis.attendance.earlier.clone())?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    Ok(basis)
+}
+
+/// The request as it is now.
+async fn stored(app: &App, id: LeaveRequestId) -> Result<LeaveRequest, Problem> {
+    app.store.leave_request(id).await?.ok_or_else(Problem::not_found)
+}
+
+/// Refuses what begins so far from now that no rule lets it through, before anything is read for it.
+fn check_reach(period: &LeavePeriod, today: WorkDate) -> Result<(), Problem> {
+    // The person's date may be another one than the caller's.
+    if period.start_date() < today.plus_days(-MOST_DAYS_AGO - 1) {
+        return Err(in_the_past(today.plus_days(-MOST_DAYS_AGO)));
+    }
+    if today.plus_days(MOST_DAYS_AHEAD) < period.start_date() {
+        return Err(Problem::invalid("start_date", "must be within three years"));
+    }
+    Ok(())
+}
+
+fn in_the_past(earliest: WorkDate) -> Problem {
+    Problem::new(Code::InThePast).detail(format!("It begins on {earliest} at the earliest."))
+}
+
+/// A period that can't be.
+fn unless_period(fault: PeriodFault) -> Problem {
+    Problem::invalid(fault.field, fault.rule.message())
+}
+
+/// A refusal, as clients are told.
+fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
+    match refusal {
+        LeaveRefusal::UnknownType => Problem::invalid("type", "is not a type of leave"),
+        LeaveRefusal::WholeDaysOnly(field) => Problem::invalid(field, "must not be given: this type is taken in whole days"),
+        LeaveRefusal::InThePast(earliest) => in_the_past(earliest),
+        LeaveRefusal::TooLongAgo(earliest) => {
+            Problem::new(Code::TooLongAgo).detail(format!("Only leave from {earliest} on is approved."))
+        }
+        LeaveRefusal::NoWorkingDays => Problem::new(Code::NoWorkingDays),
+        LeaveRefusal::Overlaps(date) => Problem::new(Code::Overlaps).detail(format!("There is other leave on {date}.")),
+        LeaveRefusal::TooManyOpen => Problem::new(Code::TooManyOpenRequests),
+        LeaveRefusal::DayWorked(date) => {
+            Problem::new(Code::DayWorked).detail(format!("There is work on {date} already."))
+        }
+        LeaveRefusal::NotEnough(short) => not_enough(&short, settings),
+        LeaveRefusal::NotPending(NotPending(status)) | LeaveRefusal::NotThere(NotThere::Ended(status)) => {
+            already_decided(status)
+        }
+        LeaveRefusal::NotThere(NotThere::Over) => Problem::new(Code::LeaveOver),
+    }
+}
+
+fn not_enough(short: &NotEnough, settings: &Settings) -> Problem {
+    let day = LeaveDayLength::of(settings);
+    let days = |minutes| f64::from(day.in_days(minutes));
+    let detail = format!(
+        "The leave year from {} to {} has {} days left; {} are asked for.",
+        short.year.from,
+        short.year.to,
+        days(short.available),
+        days(short.asked)
+    );
+    Problem::new(Code::InsufficientBalance).detail(detail)
+}
+
+/// What it means that a request isn't pending any more.
+fn already_decided(status: LeaveStatus) -> Problem {
+    let detail = match status {
+        LeaveStatus::Pending => return Problem::internal("a pending request is undecided"),
+        LeaveStatus::Approved => "It was approved.",
+        LeaveStatus::Rejected => "It was rejected.",
+        LeaveStatus::Cancelled => "It was withdrawn or cancelled.",
+    };
+    Problem::new(Code::AlreadyDecided).detail(detail)
+}
+
+/// The request may have changed after it was read here, and that be the reason of the refusal: then it is decided again.
+async fn unless_changed_meanwhile(app: &App, request: &LeaveRequest, problem: Problem) -> Failed {
+    match app.store.leave_request(request.id).await {
+        Ok(Some(stored)) if stored.version == request.version => problem.into(),
+        Ok(_) => Failed::Lost(Guard::Version),
+        Err(error) => error.into(),
+    }
+}

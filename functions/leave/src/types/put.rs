@@ -1,0 +1,159 @@
+//! `PUT /leave/types/{code}`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    bounded::Bounded,
+    event::{Fact, Subject},
+    leave::{Accrual, LeaveType, TypeRefusal},
+    schedule::LeaveTypeCode,
+    settings::LeaveAllowance,
+    text::Name,
+};
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command};
+
+/// A type of leave, given whole: what is left out is as stated with it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PutLeaveType {
+    /// That of the path, where it is given.
+    #[schema(value_type = Option<String>)]
+    code: Option<String>,
+    /// What people call it; the code where it isn't given.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    name: Option<Name>,
+    /// Whether it is taken from a balance.
+    counted: bool,
+    /// Whether it is paid.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    paid: bool,
+    /// How much of it a year has; only of a counted type, and for `annual` it is a setting.
+    annual_days: Option<LeaveAllowance>,
+    /// When it is granted: `yearly` where it isn't given.
+    accrual: Option<Accrual>,
+    /// Whether half days of it may be taken.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    half_days: bool,
+    /// Whether a holiday within it counts as a day of it.
+    #[serde(default)]
+    holidays_count: bool,
+    /// How many days ago it may begin when it is asked for, 0 to 366.
+    #[schema(value_type = Option<u32>, minimum = 0, maximum = 366)]
+    backdate_days: Option<Bounded<0, 366>>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// Put a type of leave
+///
+/// Makes it or changes it: an admin's. What was granted for a leave year stays as it was granted. `annual` is always counted, and
+/// its allowance is a setting. At most 20 types.
+#[utoipa::path(
+    put,
+    path = "/leave/types/{code}",
+    tag = "leave",
+    params(
+        ("code" = String, Path, description = "1 to 32 of a-z, digits and underscores", example = "parental"),
+        ("If-Match" = Option<String>, Header, description = "The version of the types that is to be changed"),
+    ),
+    request_body = PutLeaveType,
+    responses((status = 200, description = "The type", body = LeaveType,
+        headers(("ETag" = String, description = "The version of all types"))))
+)]
+pub(crate) async fn put(
+    State(app): State<App>,
+    caller: Caller,
+    Path(code): Path<String>,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value, .. }: Body<PutLeaveType>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    let leave_type = value.into_type(&code)?;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let (profile, types) = app.store.leave_types_basis(caller.user_id).await?;
+        authorization::still(&caller, profile.as_ref())?;
+        if_match.check(types.version)?;
+        let before = types.get(&leave_type.code);
+        if before.as_ref() == Some(&leave_type) {
+            return Ok(Answer::ok(&leave_type)?.version(types.version));
+        }
+        let after = types.with(leave_type.clone()).map_err(problem_of)?;
+        let subject = Subject::LeaveTypes;
+        let fact = Fact::LeaveTypeChanged { leave_type: leave_type.code.clone() };
+        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
+        commit.audit(subject, "leave_type_changed", before.as_ref(), Some(&leave_type))?;
+        commit.put_leave_types(&after)?;
+        commit.send(&app.store).await?;
+        Ok(Answer::ok(&leave_type)?.version(after.version))
+    };
+    command(&app.store, None, now, attempt).await
+}
+
+impl PutLeaveType {
+    fn into_type(self, path: &str) -> Result<LeaveType, Problem> {
+        let code = LeaveTypeCode::parse(path).map_err(|invalid| Problem::invalid("code", invalid.message()))?;
+        if self.code.is_some_and(|code| code != path) {
+            return Err(Problem::invalid("code", "must be that of the path"));
+        }
+        let name = match self.name {
+            Some(name) => name,
+            None => Name::parse(path).map_err(|invalid| Problem::invalid("name", invalid.message()))?,
+        };
+        Ok(LeaveType {
+            code,
+            name,
+            counted: self.counted,
+            paid: self.paid,
+            annual_days: self.annual_days,
+            accrual: self.accrual.unwrap_or(Accrual::Yearly),
+            half_days: self.half_days,
+            holidays_count: self.holidays_count,
+            backdate_days: self.backdate_days.unwrap_or(Bounded::constant::<0>()),
+        })
+    }
+}
+
+/// What a refused type is answered with.
+fn problem_of(refusal: TypeRefusal) -> Problem {
+    let path = match refusal {
+        TypeRefusal::AnnualCounted => "counted",
+        TypeRefusal::AnnualAllowance | TypeRefusal::AllowanceUncounted => "annual_days",
+        TypeRefusal::TooMany => "code",
+    };
+    Problem::invalid(path, refusal.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<LeaveType, Problem> {
+        serde_json::from_str::<PutLeaveType>(body).unwrap().into_type("parental")
+    }
+
+    #[test]
+    fn what_is_left_out_is_as_stated() {
+        let leave_type = read(r#"{"counted": false}"#).unwrap();
+        assert_eq!((leave_type.code.as_str(), leave_type.name.as_str()), ("parental", "parental"));
+        assert!(leave_type.paid && leave_type.half_days && !leave_type.holidays_count);
+        assert_eq!((leave_type.accrual, leave_type.backdate_days.get()), (Accrual::Yearly, 0));
+    }
+
+    #[test]
+    fn a_code_in_the_body_is_that_of_the_path() {
+        assert!(read(r#"{"code": "parental", "counted": false}"#).is_ok());
+        let refused = read(r#"{"code": "sick", "counted": false}"#).unwrap_err();
+        assert!(format!("{refused:?}").contains(r#"path: "code""#), "{refused:?}");
+    }
+}

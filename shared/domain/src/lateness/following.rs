@@ -1,0 +1,42 @@
+//! What a changed day changes of what lateness costs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{LateDay, LateMonth};
+use crate::{
+    day::{DayChange, Month},
+    leave::{LateCharge, LeaveBook, LeaveDayLength},
+};
+
+/// The months of late punches as they are once these days are changed, only those that become others; what they cost more
+/// or less is booked in `book`. `months` are the stored ones of the days' months. Whatever changes days commits this with
+/// them: a punch, an edit, an excuse, a schedule or leave that changed under a day (`follow_schedule`).
+pub fn follow_days(
+    months: &BTreeMap<Month, LateMonth>,
+    changes: &[DayChange],
+    book: &mut LeaveBook<'_>,
+    leave_day: LeaveDayLength,
+    now: Timestamp,
+) -> BTreeMap<Month, LateMonth> {
+    let mut days: BTreeMap<Month, Vec<LateDay>> = BTreeMap::new();
+    for change in changes {
+        days.entry(Month::of(change.after().date())).or_default().push(LateDay::of(change.after(), now));
+    }
+    let none = LateMonth::default();
+    let mut changed = BTreeMap::new();
+    for (month, days) in days {
+        let Some((after, bookings)) = months.get(&month).unwrap_or(&none).follow(&days, leave_day) else { continue };
+        for booking in bookings {
+            book.deduct(LateCharge {
+                shift_id: booking.shift_id,
+                session_id: booking.session_id,
+                minutes: booking.minutes,
+                revision: after.version,
+            });
+        }
+        changed.insert(month, after);
+    }
+    changed
+}

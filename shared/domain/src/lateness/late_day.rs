@@ -1,0 +1,55 @@
+//! What of a day a deduction hangs on.
+
+use jiff::Timestamp;
+
+use crate::{
+    calendar::WorkDate,
+    day::Day,
+    id::SessionId,
+    schedule::{ShiftId, seconds_between},
+    settings::LateDeduction,
+};
+
+/// The lateness of a day, as it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LateDay {
+    /// The work date.
+    pub date: WorkDate,
+    /// Whether it was forgiven.
+    pub is_excused: bool,
+    /// What lateness costs, by the policy that the day has.
+    pub policy: LateDeduction,
+    /// The shifts that were begun late, in order.
+    pub shifts: Vec<LateShift>,
+}
+
+/// A shift that was begun late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LateShift {
+    /// Which.
+    pub id: ShiftId,
+    /// The session whose clock-in was late.
+    pub session_id: SessionId,
+    /// Whole minutes from the start to the clock-in, rounded down.
+    pub minutes: i64,
+}
+
+impl LateDay {
+    /// The lateness of a day at an instant. A missed shift is none: absence deducts nothing.
+    pub fn of(day: &Day, as_of: Timestamp) -> Self {
+        let figures = day.figures(as_of);
+        let late = figures.shifts.iter().filter(|shift| shift.late_seconds > 0);
+        let shifts = late.filter_map(|figures| {
+            let shift = day.shift(figures.id)?;
+            let came = |at| seconds_between(shift.start_at, at) == figures.late_seconds;
+            let session = day.sessions().iter().find(|session| came(session.clock_in.at))?;
+            Some(LateShift { id: shift.id, session_id: session.id, minutes: figures.late_seconds / 60 })
+        });
+        Self {
+            date: day.date(),
+            is_excused: day.excuse().is_some(),
+            policy: day.policy().late_deduction,
+            shifts: shifts.collect(),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! A month of late punches.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{LateDay, LateShift};
+use crate::{
+    calendar::WorkDate,
+    id::SessionId,
+    leave::{LeaveDayLength, LeaveMinutes},
+    schedule::ShiftId,
+    settings::{LateDeduction, LateDeductionMode},
+};
+
+/// The late punches of a person's calendar month. One stored item; made of what the days tell and never edited.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LateMonth {
+    /// The dates with lateness, excused or not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    days: BTreeMap<WorkDate, KeptDay>,
+    /// Counts the changes; 0 before the first.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// A date with lateness.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct KeptDay {
+    /// What lateness cost when this date's was first booked. Neither the settings of later, nor a day that still follows
+    /// them until its date is over, rewrite it.
+    policy: LateDeduction,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_excused: bool,
+    shifts: Vec<KeptShift>,
+}
+
+/// A shift that was begun late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct KeptShift {
+    id: ShiftId,
+    session_id: SessionId,
+    /// How late, in whole minutes.
+    minutes: i64,
+    /// What of leave is booked for it.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    booked: LeaveMinutes,
+}
+
+/// A difference to be booked on annual leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LateBooking {
+    /// For which shift, and with it for which date.
+    pub shift_id: ShiftId,
+    /// The session whose clock-in was late; of a reversal, the one that had been.
+    pub session_id: SessionId,
+    /// How much more is deducted; negative: given back. Never nothing.
+    pub minutes: LeaveMinutes,
+}
+
+impl LateMonth {
+    /// The month as it is once these days of it (others are none of its business) are as they are now, and what that
+    /// changes of what is booked, in date order. None where nothing changes.
+    #[must_use]
+    pub fn follow(&self, days: &[LateDay], leave_day: LeaveDayLength) -> Option<(Self, Vec<LateBooking>)> {
+        let mut after = self.clone();
+        for day in days {
+            after.take(day);
+        }
+        after.fold(leave_day);
+        if after == *self {
+            return None;
+        }
+        after.version += 1;
+        let bookings = self.differences(&after);
+        Some((after, bookings))
+    }
+
+    /// What is deducted in all.
+    pub fn booked(&self) -> LeaveMinutes {
+        self.bookings().values().map(|(_, minutes)| *minutes).sum()
+    }
+
+    /// Takes over what a day tells; what is booked for its shifts is left to [`Self::fold`].
+    fn take(&mut self, day: &LateDay) {
+        if day.shifts.is_empty() {
+            self.days.remove(&day.date);
+            return;
+        }
+        let kept = self.days.entry(day.date).or_insert_with(|| KeptDay {
+            policy: day.policy,
+            is_excused: false,
+            shifts: Vec::new(),
+        });
+        kept.is_excused = day.is_excused;
+        let late = |LateShift { id, session_id, minutes }: &LateShift| KeptShift {
+            id: *id,
+            session_id: *session_id,
+            minutes: *minutes,
+            booked: LeaveMinutes::ZERO,
+        };
+        kept.shifts = day.shifts.iter().map(late).collect();
+    }
+
+    /// What every late shift costs, in date order, each date under the policy that it kept. Free minutes are those of
+    /// the date's policy; what counts towards them, and towards an Nth day, is lateness that is charged in the same way.
+    fn fold(&mut self, leave_day: LeaveDayLength) {
+        let (mut late_minutes, mut late_days) = (0, 0);
+        for day in self.days.values_mut() {
+            day.shifts.iter_mut().for_each(|shift| shift.booked = LeaveMinutes::ZERO);
+            if day.is_excused {
+                continue;
+            }
+            match day.policy.mode {
+                LateDeductionMode::Off => {}
+                LateDeductionMode::PerMinute => {
+                    let free = day.policy.free_minutes_per_month.as_i64();
+                    for shift in &mut day.shifts {
+                        late_minutes += shift.minutes;
+                        shift.booked = LeaveMinutes::new((late_minutes - free).clamp(0, shift.minutes));
+                    }
+                }
+                LateDeductionMode::PerOccurrence => {
+                    late_days += 1;
+                    // A day is late once, however many of its shifts were; its first pays.
+                    if late_days % day.policy.every.as_i64() == 0
+                        && let Some(shift) = day.shifts.first_mut()
+                    {
+                        shift.booked = leave_day.of_allowance(day.policy.days);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What is booked, by shift.
+    fn bookings(&self) -> BTreeMap<ShiftId, (SessionId, LeaveMinutes)> {
+        let shifts = self.days.values().flat_map(|day| &day.shifts).filter(|shift| !shift.booked.is_zero());
+        shifts.map(|shift| (shift.id, (shift.session_id, shift.booked))).collect()
+    }
+
+    /// What has to be booked so that what is booked is that of `after`.
+    fn differences(&self, after: &Self) -> Vec<LateBooking> {
+        let (before, after) = (self.bookings(), after.bookings());
+        let mut shifts: Vec<ShiftId> = before.keys().chain(after.keys()).copied().collect();
+        shifts.sort_unstable();
+        shifts.dedup();
+        let difference = |shift_id: ShiftId| {
+            let (was, is) = (before.get(&shift_id), after.get(&shift_id));
+            let amount = |booked: Option<&(SessionId, LeaveMinutes)>| booked.map_or(LeaveMinutes::ZERO, |(_, it)| *it);
+            let minutes = amount(is) - amount(was);
+            // What is given back names the punch that it was taken for.
+            let named = if minutes.is_negative() { was.or(is) } else { is.or(was) };
+            named.filter(|_| !minutes.is_zero()).map(|(session_id, _)| LateBooking { shift_id, session_id: *session_id, minutes })
+        };
+        shifts.into_iter().filter_map(difference).collect()
+    }
+}

@@ -1,0 +1,189 @@
+//! What a person has of a type of leave in a leave year: the fold of its ledger.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Accrual, EntryKind, LeaveMinutes, LeaveYear, LedgerEntry, MonthsOfYear};
+use crate::{calendar::WorkDate, schedule::LeaveTypeCode};
+
+/// A balance, kept beside its ledger and written in the same transaction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Balance {
+    /// The leave year. It keeps its dates when the settings come to begin years otherwise.
+    #[serde(flatten)]
+    pub year: LeaveYear,
+    /// The type of leave.
+    #[serde(rename = "type")]
+    pub leave_type: LeaveTypeCode,
+    /// The sums of its entries.
+    #[serde(default)]
+    pub figures: Figures,
+    /// What leave (asked for or approved) and deductions take, by the month of the leave year that they are dated in.
+    #[serde(default, skip_serializing_if = "MonthsOfYear::is_empty")]
+    pub spent: MonthsOfYear,
+    /// How leave is granted; none before the first grant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted: Option<Granted>,
+    /// What came from the year before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried_in: Option<CarriedIn>,
+    /// How the year ended; none while it hasn't been turned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned: Option<Turn>,
+    /// Whether what is left was below the mark when it was last looked at; none: nobody has looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_low: Option<bool>,
+    /// How many entries it has.
+    #[serde(default)]
+    pub entries: u32,
+    /// Counts the changes; 0: not stored yet.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// The sums of a ledger's entries, by what they are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Granted.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub granted: LeaveMinutes,
+    /// Come from the year before, less what went into the next.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub carried: LeaveMinutes,
+    /// Approved leave, taken or to come.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub used: LeaveMinutes,
+    /// Asked for.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub pending: LeaveMinutes,
+    /// What lateness cost.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub deducted: LeaveMinutes,
+    /// Added by managers, less what they took away.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub adjusted: LeaveMinutes,
+    /// Not taken in time.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub expired: LeaveMinutes,
+}
+
+/// By which rules a year's leave is granted: those of when its first grant was booked. Later settings don't change it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Granted {
+    /// What the company granted a year then. A person's own allowance comes before it.
+    pub allowance: LeaveMinutes,
+    /// At once, or month by month.
+    pub accrual: Accrual,
+    /// Whether someone hired within the year gets their part of it.
+    pub is_prorated: bool,
+    /// How many months have been granted; all of them where it comes at once.
+    pub months: u8,
+}
+
+/// What a year got from the year before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarriedIn {
+    /// How much; debt is negative.
+    pub minutes: LeaveMinutes,
+    /// After how many months of the leave year what is left of it expires; none: with the year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_after_months: Option<u8>,
+    /// How much of it expired.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub expired: LeaveMinutes,
+    /// Whether its expiry was ever booked; what is booked after that is a correction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_expired: bool,
+}
+
+/// How a year ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// The most that might be carried over, when it ended.
+    pub cap: LeaveMinutes,
+    /// What went into the next year; debt is negative.
+    pub carried: LeaveMinutes,
+    /// What is gone.
+    pub expired: LeaveMinutes,
+    /// Whether anything was booked for it; what is booked after that is a correction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_booked: bool,
+}
+
+impl Figures {
+    /// What may still be taken.
+    pub fn available(&self) -> LeaveMinutes {
+        self.granted + self.carried + self.adjusted - self.used - self.pending - self.deducted - self.expired
+    }
+
+    /// With an entry more. The one place that says what each kind does.
+    #[must_use]
+    pub fn with(mut self, kind: EntryKind, minutes: LeaveMinutes) -> Self {
+        match kind {
+            EntryKind::Grant => self.granted += minutes,
+            EntryKind::CarryOver => self.carried += minutes,
+            EntryKind::Request | EntryKind::Release => self.pending -= minutes,
+            EntryKind::Use | EntryKind::Cancel => self.used -= minutes,
+            EntryKind::LateDeduction | EntryKind::Reversal => self.deducted -= minutes,
+            EntryKind::Adjustment => self.adjusted += minutes,
+            EntryKind::Expiry => self.expired -= minutes,
+        }
+        self
+    }
+}
+
+impl Balance {
+    /// A balance without entries.
+    pub fn new(year: LeaveYear, leave_type: LeaveTypeCode) -> Self {
+        Self {
+            year,
+            leave_type,
+            figures: Figures::default(),
+            spent: MonthsOfYear::default(),
+            granted: None,
+            carried_in: None,
+            turned: None,
+            is_low: None,
+            entries: 0,
+            version: 0,
+        }
+    }
+
+    /// What may still be taken; debt is negative.
+    pub fn available(&self) -> LeaveMinutes {
+        self.figures.available()
+    }
+
+    /// What is left until leave that is asked for is decided: what the mark of low balances is compared with.
+    pub fn left(&self) -> LeaveMinutes {
+        self.available() + self.figures.pending
+    }
+
+    /// What would be available if the year had not been turned: what leave dated in a year that is over may take.
+    pub(super) fn unturned(&self) -> LeaveMinutes {
+        self.available() + self.turned.map_or(LeaveMinutes::ZERO, |turn| turn.carried + turn.expired)
+    }
+
+    /// What is left of what came from the year before: leave and deductions dated up to its expiry spend it first.
+    pub fn carried_left(&self) -> LeaveMinutes {
+        self.carried_beyond_expired().or_zero()
+    }
+
+    /// How much more of it there is than what was taken in time and what expired; negative where too much expired.
+    pub(super) fn carried_beyond_expired(&self) -> LeaveMinutes {
+        let Some(carried) = self.carried_in else { return LeaveMinutes::ZERO };
+        let spent = self.spent.within(carried.expires_after_months.unwrap_or(LeaveYear::MONTHS));
+        (carried.minutes - spent).or_zero() - carried.expired
+    }
+
+    /// The last date on which what came from the year before may be taken; none where it lasts as long as the year.
+    pub fn carried_expires_on(&self) -> Option<WorkDate> {
+        self.carried_in?.expires_after_months.map(|months| self.year.last_of_month(months))
+    }
+
+    /// Takes an entry in.
+    pub fn apply(&mut self, entry: &LedgerEntry) {
+        self.figures = self.figures.with(entry.kind, entry.minutes);
+        self.spent = self.spent.plus(&entry.months);
+        self.entries = entry.number;
+    }
+}

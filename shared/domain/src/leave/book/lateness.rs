@@ -1,0 +1,52 @@
+//! What lateness costs.
+
+use super::{LeaveBook, posting::Draft};
+use crate::{
+    event::{Fact, LeaveAdjustmentCause},
+    id::SessionId,
+    leave::{EntryCause, EntryKind, LeaveMinutes, MonthsOfYear},
+    schedule::{LeaveTypeCode, ShiftId},
+};
+
+/// What more, or less, the lateness of a shift costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LateCharge {
+    /// The shift, and with it the date.
+    pub shift_id: ShiftId,
+    /// The session whose clock-in was late.
+    pub session_id: SessionId,
+    /// How much more is deducted; negative: given back.
+    pub minutes: LeaveMinutes,
+    /// Tells the times apart that the shift's lateness was looked at anew; never the same twice for a shift.
+    pub revision: u64,
+}
+
+impl LeaveBook<'_> {
+    /// Deducts lateness from annual leave, or takes a deduction back. A balance that is short goes negative.
+    pub fn deduct(&mut self, charge: LateCharge) {
+        let LateCharge { shift_id, session_id, minutes, revision } = charge;
+        if minutes.is_zero() {
+            return;
+        }
+        let annual = LeaveTypeCode::annual();
+        self.bring_up_to_date(&annual);
+        let date = shift_id.date();
+        let year = self.years(&annual).of(date);
+        self.open(&annual, year);
+        let cause = EntryCause::Lateness { shift_id, session_id, revision };
+        let months = MonthsOfYear::one(year.month_of(date), minutes);
+        let kind = if minutes.is_negative() { EntryKind::Reversal } else { EntryKind::LateDeduction };
+        self.post(&annual, year, Draft::dated(kind, months, date, cause));
+        self.facts.push(if minutes.is_negative() {
+            Fact::LeaveAdjusted {
+                leave_type: annual.clone(),
+                year: year.year,
+                minutes: -minutes.get(),
+                cause: LeaveAdjustmentCause::LateDeductionReversed,
+            }
+        } else {
+            Fact::LateDeducted { date, minutes: LeaveMinutes::get(minutes) }
+        });
+        self.settle(&annual, year);
+    }
+}

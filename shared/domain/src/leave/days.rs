@@ -1,0 +1,60 @@
+//! Days of leave as the contract shows and takes them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Invalid;
+
+/// Days of leave with two decimals; debt, and what is taken away, is negative.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct LeaveDays {
+    hundredths: i64,
+}
+
+impl LeaveDays {
+    /// So many hundredths of a day.
+    pub const fn of_hundredths(hundredths: i64) -> Self {
+        Self { hundredths }
+    }
+
+    /// Hundredths of a day.
+    pub const fn hundredths(self) -> i64 {
+        self.hundredths
+    }
+}
+
+impl TryFrom<f64> for LeaveDays {
+    type Error = Invalid;
+
+    fn try_from(days: f64) -> Result<Self, Invalid> {
+        let hundredths = days * 100.0;
+        let rounded = hundredths.round();
+        if (-36_600.0..=36_600.0).contains(&rounded) && (hundredths - rounded).abs() < 1e-6 {
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number within the bounds just checked")]
+            let hundredths = rounded as i64;
+            Ok(Self { hundredths })
+        } else {
+            Err(Invalid::new("must be a number of days from -366 to 366 with at most two decimals"))
+        }
+    }
+}
+
+impl From<LeaveDays> for f64 {
+    fn from(days: LeaveDays) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "hundredths of days are far below 2^53")]
+        let hundredths = days.hundredths as Self;
+        hundredths / 100.0
+    }
+}
+
+impl utoipa::PartialSchema for LeaveDays {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Number)
+            .multiple_of(Some(0.01))
+            .examples([2.5])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for LeaveDays {}

@@ -1,0 +1,202 @@
+//! From when to when someone is away: dates, and a half at either end.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    Invalid,
+    calendar::WorkDate,
+    holiday::Half,
+    schedule::{DayLeave, LeaveRef},
+};
+
+/// The most dates of one request: a year.
+const MOST_DATES: i32 = 366;
+
+/// The half with which the first date may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StartHalf {
+    /// Away from the afternoon on.
+    Afternoon,
+}
+
+/// The half with which the last date may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndHalf {
+    /// Back in the afternoon.
+    Morning,
+}
+
+/// Dates of leave, both ends included. Its fields are private, so that no other way leads past the rules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeavePeriod {
+    start_date: WorkDate,
+    end_date: WorkDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    start_half: Option<StartHalf>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    end_half: Option<EndHalf>,
+}
+
+/// Which field of a period breaks a rule, and which rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeriodFault {
+    /// The field by its name in the contract.
+    pub field: &'static str,
+    /// The rule.
+    pub rule: Invalid,
+}
+
+impl LeavePeriod {
+    /// The period, when it keeps the rules: in order, at most a year, and on one date at most one of the halves.
+    pub fn new(
+        start_date: WorkDate,
+        end_date: WorkDate,
+        start_half: Option<StartHalf>,
+        end_half: Option<EndHalf>,
+    ) -> Result<Self, PeriodFault> {
+        let fault = |field, rule: &'static str| Err(PeriodFault { field, rule: Invalid::new(rule) });
+        if end_date < start_date {
+            return fault("end_date", "must not be before start_date");
+        }
+        if end_date.days_since(start_date) >= MOST_DATES {
+            return fault("end_date", "must be at most 366 dates from start_date");
+        }
+        if start_date == end_date && start_half.is_some() && end_half.is_some() {
+            return fault("end_half", "must not stand beside start_half on one date");
+        }
+        Ok(Self { start_date, end_date, start_half, end_half })
+    }
+
+    /// The first date.
+    pub const fn start_date(&self) -> WorkDate {
+        self.start_date
+    }
+
+    /// The last date.
+    pub const fn end_date(&self) -> WorkDate {
+        self.end_date
+    }
+
+    /// The half with which it begins; without one the whole first date.
+    pub const fn start_half(&self) -> Option<StartHalf> {
+        self.start_half
+    }
+
+    /// The half with which it ends; without one the whole last date.
+    pub const fn end_half(&self) -> Option<EndHalf> {
+        self.end_half
+    }
+
+    /// Whether it has a half at either end.
+    pub const fn has_halves(&self) -> bool {
+        self.start_half.is_some() || self.end_half.is_some()
+    }
+
+    /// Its dates in order.
+    pub fn dates(&self) -> impl Iterator<Item = WorkDate> + use<> {
+        let start = self.start_date;
+        (0..=self.end_date.days_since(start)).map(move |days| start.plus_days(days))
+    }
+
+    /// Whether it covers that half of that date.
+    pub fn covers(&self, date: WorkDate, half: Half) -> bool {
+        let within = self.start_date <= date && date <= self.end_date;
+        let late_start = date == self.start_date && self.start_half.is_some();
+        let early_end = date == self.end_date && self.end_half.is_some();
+        within
+            && match half {
+                Half::Morning => !late_start,
+                Half::Afternoon => !early_end,
+            }
+    }
+
+    /// The first date of which a half lies in both.
+    pub fn first_common(&self, other: &Self) -> Option<WorkDate> {
+        let first = self.start_date.max(other.start_date);
+        let last = self.end_date.min(other.end_date);
+        (0..=last.days_since(first)).map(|days| first.plus_days(days)).find(|date| {
+            [Half::Morning, Half::Afternoon].iter().any(|half| self.covers(*date, *half) && other.covers(*date, *half))
+        })
+    }
+
+    /// What it covers of a date, as the schedule keeps it.
+    pub fn on(&self, date: WorkDate, leave: &LeaveRef) -> DayLeave {
+        let of = |half| self.covers(date, half).then(|| leave.clone());
+        DayLeave { morning: of(Half::Morning), afternoon: of(Half::Afternoon) }
+    }
+
+    /// The period up to that date and no further; none where nothing is left.
+    #[must_use]
+    pub fn until(&self, last: WorkDate) -> Option<Self> {
+        if self.end_date <= last {
+            return Some(*self);
+        }
+        (self.start_date <= last).then_some(Self { end_date: last, end_half: None, ..*self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> WorkDate {
+        text.parse().unwrap()
+    }
+
+    fn period(start: &str, end: &str, start_half: bool, end_half: bool) -> Result<LeavePeriod, PeriodFault> {
+        let (start_half, end_half) = (start_half.then_some(StartHalf::Afternoon), end_half.then_some(EndHalf::Morning));
+        LeavePeriod::new(date(start), date(end), start_half, end_half)
+    }
+
+    #[test]
+    fn a_period_is_in_order_and_at_most_a_year() {
+        let field = |fault: Result<LeavePeriod, PeriodFault>| fault.unwrap_err().field;
+        assert_eq!(field(period("2026-11-03", "2026-11-02", false, false)), "end_date");
+        assert_eq!(field(period("2026-01-01", "2027-01-02", false, false)), "end_date");
+        assert_eq!(period("2026-01-01", "2027-01-01", false, false).unwrap().dates().count(), 366);
+        assert_eq!(field(period("2026-11-02", "2026-11-02", true, true)), "end_half");
+    }
+
+    #[test]
+    fn halves_stand_at_the_ends_and_on_one_date_each_is_the_half_it_names() {
+        let covered = |period: &LeavePeriod, on: &str| {
+            (period.covers(date(on), Half::Morning), period.covers(date(on), Half::Afternoon))
+        };
+        let several = period("2026-11-02", "2026-11-04", true, true).unwrap();
+        assert_eq!(covered(&several, "2026-11-01"), (false, false));
+        assert_eq!(covered(&several, "2026-11-02"), (false, true));
+        assert_eq!(covered(&several, "2026-11-03"), (true, true));
+        assert_eq!(covered(&several, "2026-11-04"), (true, false));
+        let afternoon = period("2026-11-02", "2026-11-02", true, false).unwrap();
+        let morning = period("2026-11-02", "2026-11-02", false, true).unwrap();
+        assert_eq!(covered(&afternoon, "2026-11-02"), (false, true));
+        assert_eq!(covered(&morning, "2026-11-02"), (true, false));
+        assert_eq!(afternoon.first_common(&morning), None);
+        assert_eq!(afternoon.first_common(&afternoon), Some(date("2026-11-02")));
+    }
+
+    #[test]
+    fn two_periods_may_meet_in_the_middle_of_a_day() {
+        let until_noon = period("2026-11-02", "2026-11-04", false, true).unwrap();
+        let from_noon = period("2026-11-04", "2026-11-06", true, false).unwrap();
+        let none = |one: &LeavePeriod, other: &LeavePeriod| {
+            one.first_common(other).is_none() && other.first_common(one).is_none()
+        };
+        assert!(none(&until_noon, &from_noon));
+        let from_morning = period("2026-11-04", "2026-11-06", false, false).unwrap();
+        assert_eq!(until_noon.first_common(&from_morning), Some(date("2026-11-04")));
+        assert_eq!(from_morning.first_common(&until_noon), Some(date("2026-11-04")));
+        assert!(none(&until_noon, &period("2026-11-05", "2026-11-06", false, false).unwrap()));
+    }
+
+    #[test]
+    fn a_period_that_ends_early_ends_with_a_whole_day() {
+        let whole = period("2026-11-02", "2026-11-06", true, true).unwrap();
+        assert_eq!(whole.until(date("2026-11-06")), Some(whole));
+        assert_eq!(whole.until(date("2026-11-04")), period("2026-11-02", "2026-11-04", true, false).ok());
+        assert_eq!(whole.until(date("2026-11-01")), None);
+    }
+}

@@ -1,0 +1,177 @@
+//! The turn of a leave year.
+
+use super::{Person, annual, requested};
+use crate::{
+    event::Fact,
+    id::SessionId,
+    leave::{LateCharge, LeaveMinutes},
+    schedule::{ShiftId, tests::company::date},
+};
+
+const FIVE_UNTIL_MARCH: &str = r#"{"carry_over_days": 5, "carry_over_expires_after_months": 3}"#;
+
+/// The lateness of a morning's shift; negative where it is taken back.
+pub(super) fn late(on: &str, minutes: i64, revision: u64) -> LateCharge {
+    LateCharge {
+        shift_id: ShiftId::new(date(on), "09:00".parse().unwrap()),
+        session_id: SessionId::from(ulid::Ulid::from(1)),
+        minutes: LeaveMinutes::new(minutes),
+        revision,
+    }
+}
+
+#[test]
+fn what_is_left_is_carried_over_up_to_the_cap_and_the_rest_is_gone() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.take(1, "2026-11-09", 3).unwrap();
+    person.is_up_to_date_on("2027-01-01");
+    assert_eq!(person.lines(2026), [("grant", 15.0), ("use", -3.0), ("expiry", -7.0), ("carry_over", -5.0)]);
+    assert_eq!(person.lines(2027), [("carry_over", 5.0), ("grant", 15.0)]);
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
+    let told = |year, minutes| Fact::LeaveCarriedOver { leave_type: annual(), year, minutes };
+    assert!(person.facts.contains(&told(2027, 5 * 480)));
+    person.is_up_to_date_on("2027-01-02");
+    assert_eq!(person.lines(2026).len(), 4, "once");
+}
+
+#[test]
+fn without_a_setting_nothing_is_carried_over() {
+    let mut person = Person::on("2026-11-02", "{}");
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-01-01");
+    assert_eq!(person.lines(2026), [("grant", 15.0), ("expiry", -15.0)]);
+    assert_eq!(person.available(2027), 15.0);
+}
+
+#[test]
+fn carry_over_is_spent_first_and_what_is_left_of_it_expires() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    // Booked in this order, spent in the order of the dates: two days of February, and a day of lateness in March.
+    person.take(1, "2027-04-05", 4).unwrap();
+    person.is_up_to_date_on("2027-01-01");
+    person.take(2, "2027-02-01", 2).unwrap();
+    person.today = date("2027-03-31");
+    person.book(|book| book.deduct(late("2027-03-31", 480, 1)));
+    assert_eq!(person.balance(2027).carried_left(), LeaveMinutes::new(2 * 480));
+    assert_eq!(person.balance(2027).carried_expires_on(), Some(date("2027-03-31")));
+    assert_eq!(person.available(2027), 13.0);
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!(person.lines(2027).last(), Some(&("expiry", -2.0)));
+    assert_eq!((person.available(2027), person.balance(2027).carried_left()), (11.0, LeaveMinutes::ZERO));
+    person.is_up_to_date_on("2027-06-01");
+    assert_eq!(person.available(2027), 11.0, "once");
+}
+
+#[test]
+fn what_was_spent_in_time_does_not_expire() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-01-01");
+    person.take(1, "2027-03-22", 8).unwrap();
+    person.is_up_to_date_on("2027-04-01");
+    assert!(person.lines(2027).iter().all(|(kind, _)| *kind != "expiry"));
+    assert_eq!(person.available(2027), 12.0);
+}
+
+#[test]
+fn carried_days_given_back_after_their_expiry_are_gone() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2027-01-01");
+    // Nothing was granted before: only a manager's five days are carried.
+    let mut person = Person { balances: std::collections::BTreeMap::new(), ledger: Vec::new(), ..person };
+    person.is_up_to_date_on("2026-12-01");
+    person.is_up_to_date_on("2027-01-01");
+    person.book(|book| book.deduct(late("2027-02-01", 5 * 480, 1)));
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!(person.available(2027), 15.0);
+    person.book(|book| book.deduct(late("2027-02-01", -480, 2)));
+    assert_eq!(person.lines(2027)[3..], [("reversal", 1.0), ("expiry", -1.0)]);
+    person.book(|book| book.deduct(late("2027-02-01", 480, 3)));
+    assert_eq!(person.lines(2027)[5..], [("late_deduction", -1.0), ("expiry", 1.0)]);
+    assert_eq!(person.available(2027), 15.0);
+}
+
+#[test]
+fn debt_is_carried_whole() {
+    let mut person = Person::on("2026-12-31", "{}");
+    person.take(1, "2026-12-17", 15).unwrap();
+    person.book(|book| book.deduct(late("2026-12-31", 600, 1)));
+    assert_eq!(person.available(2026), -1.25);
+    person.is_up_to_date_on("2027-01-01");
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 13.75));
+    assert_eq!(person.lines(2027), [("carry_over", -1.25), ("grant", 15.0)]);
+}
+
+#[test]
+fn what_happens_to_a_year_that_is_over_goes_on_into_the_next() {
+    let mut person = Person::on("2026-12-31", r#"{"carry_over_days": 5}"#);
+    person.take(1, "2026-12-20", 10).unwrap();
+    person.book(|book| book.deduct(late("2026-12-31", 480, 1)));
+    person.is_up_to_date_on("2027-01-01");
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 19.0));
+    // Excused in January: the fifth day is carried too.
+    person.book(|book| book.deduct(late("2026-12-31", -480, 2)));
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
+    // Two days given back: the cap holds.
+    let two = person.charges("2026-12-20", 2);
+    person.book(|book| book.give_back(&requested(1, 2), &two));
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
+    assert_eq!(person.lines(2026).last(), Some(&("expiry", -2.0)));
+}
+
+#[test]
+fn leave_entered_for_a_year_that_is_over_takes_what_had_expired_then() {
+    let mut person = Person::on("2026-12-31", r#"{"carry_over_days": 5}"#);
+    person.is_up_to_date_on("2026-12-31");
+    person.is_up_to_date_on("2027-01-05");
+    person.take(1, "2026-12-20", 9).unwrap();
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
+    person.take(2, "2026-12-29", 3).unwrap();
+    assert_eq!(person.available(2027), 18.0);
+    person.take(3, "2027-02-01", 17).unwrap();
+    let short = person.take(4, "2026-12-10", 2).unwrap_err();
+    assert_eq!((short.year.year, short.available, short.asked), (2027, LeaveMinutes::new(480), LeaveMinutes::new(960)));
+    assert_eq!(person.take(4, "2026-12-10", 4).unwrap_err().year.year, 2026);
+    person.take(4, "2026-12-10", 1).unwrap();
+    assert_eq!(person.available(2027), 0.0);
+}
+
+#[test]
+fn carry_over_comes_after_leave_that_was_booked_ahead() {
+    let mut person = Person::on("2026-12-01", FIVE_UNTIL_MARCH);
+    person.take(1, "2027-02-01", 3).unwrap();
+    person.is_up_to_date_on("2027-01-01");
+    assert_eq!(person.lines(2027), [("grant", 15.0), ("use", -3.0), ("carry_over", 5.0)]);
+    assert_eq!(person.balance(2027).carried_left(), LeaveMinutes::new(2 * 480));
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!(person.available(2027), 15.0);
+}
+
+#[test]
+fn a_leave_year_from_april_turns_in_april() {
+    let mut person = Person::on("2027-03-31", r#"{"leave_year_start": "04-01", "carry_over_days": 2}"#);
+    person.is_up_to_date_on("2027-03-31");
+    person.take(1, "2027-03-31", 2).unwrap();
+    assert_eq!((person.available(2026), person.available(2027)), (14.0, 14.0), "each year pays its part");
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 16.0));
+}
+
+#[test]
+fn years_that_nobody_looked_at_are_turned_one_after_the_other() {
+    let mut person = Person::on("2025-06-01", r#"{"carry_over_days": 5}"#);
+    person.is_up_to_date_on("2025-06-01");
+    person.is_up_to_date_on("2027-06-01");
+    assert_eq!((person.available(2025), person.available(2026), person.available(2027)), (0.0, 0.0, 20.0));
+}
+
+#[test]
+fn a_later_cap_does_not_rewrite_a_year_that_was_turned() {
+    let mut person = Person::on("2026-12-31", r#"{"carry_over_days": 5}"#);
+    person.is_up_to_date_on("2026-12-31");
+    person.is_up_to_date_on("2027-01-01");
+    person.settings.carry_over_days = crate::settings::LeaveAllowance::of_hundredths::<0>();
+    person.take(1, "2026-12-28", 1).unwrap();
+    assert_eq!(person.available(2027), 20.0);
+}

@@ -1,0 +1,93 @@
+//! Told exactly once per crossing.
+
+use super::{Person, annual, carry_over::late, requested};
+use crate::{event::Fact, leave::LeaveMinutes, schedule::tests::company::date, settings::LeaveAllowance};
+
+/// Three days and a half are left, half a day above the mark.
+fn near_the_mark() -> Person {
+    let mut person = Person::on("2026-11-02", "{}");
+    person.take(1, "2026-11-02", 11).unwrap();
+    person.book(|book| book.deduct(late("2026-11-02", 240, 1)));
+    assert_eq!((person.available(2026), person.lows()), (3.5, 0));
+    person
+}
+
+#[test]
+fn a_low_balance_is_told_once_by_what_crosses_the_mark() {
+    let mut person = near_the_mark();
+    person.book(|book| book.deduct(late("2026-11-03", 240, 1)));
+    assert_eq!(person.lows(), 0, "at the mark is not below it");
+    person.book(|book| book.deduct(late("2026-11-04", 1, 1)));
+    let low = Fact::LeaveBalanceLow { leave_type: annual(), year: 2026, minutes: 3 * 480 - 1 };
+    assert_eq!(person.facts.last(), Some(&low));
+    person.book(|book| book.deduct(late("2026-11-05", 100, 1)));
+    person.check_mark();
+    assert_eq!(person.lows(), 1);
+}
+
+#[test]
+fn it_is_told_again_only_after_it_was_at_the_mark() {
+    let mut person = near_the_mark();
+    person.book(|book| book.deduct(late("2026-11-03", 400, 1)));
+    person.book(|book| book.deduct(late("2026-11-03", -100, 2)));
+    person.book(|book| book.deduct(late("2026-11-03", 100, 3)));
+    assert_eq!(person.lows(), 1);
+    person.book(|book| book.deduct(late("2026-11-03", -400, 4)));
+    person.book(|book| book.deduct(late("2026-11-03", 400, 5)));
+    assert_eq!(person.lows(), 2);
+}
+
+#[test]
+fn asking_is_no_crossing_and_approving_is() {
+    let mut person = near_the_mark();
+    let charges = person.charges("2026-12-01", 2);
+    person.book(|book| book.reserve(&requested(2, 1), &charges)).unwrap();
+    assert_eq!((person.available(2026), person.lows()), (1.5, 0));
+    person.book(|book| book.approve(&requested(2, 2), &charges, &charges)).unwrap();
+    assert_eq!((person.available(2026), person.lows()), (1.5, 1));
+}
+
+#[test]
+fn starting_below_the_mark_is_no_crossing() {
+    let mut person = Person::on("2026-11-02", r#"{"annual_leave_days": 2}"#);
+    person.take(1, "2026-11-02", 1).unwrap();
+    assert_eq!(person.lows(), 0);
+    let mut indebted = Person::on("2026-12-31", r#"{"annual_leave_days": 3}"#);
+    indebted.take(1, "2027-01-11", 1).unwrap();
+    indebted.take(2, "2026-12-29", 3).unwrap();
+    assert_eq!(indebted.lows(), 1, "the year that ends");
+    indebted.is_up_to_date_on("2027-01-01");
+    assert_eq!((indebted.available(2027), indebted.lows()), (2.0, 1), "the new year starts below");
+}
+
+#[test]
+fn next_years_leave_is_not_watched() {
+    let mut person = Person::on("2026-11-02", "{}");
+    person.take(1, "2027-02-01", 14).unwrap();
+    assert_eq!(person.lows(), 0);
+}
+
+#[test]
+fn the_daily_check_tells_when_the_settings_moved_the_mark() {
+    let mut person = near_the_mark();
+    person.settings.low_balance_days = LeaveAllowance::of_hundredths::<500>();
+    person.check_mark();
+    person.check_mark();
+    assert_eq!(person.lows(), 1);
+    person.settings.low_balance_days = LeaveAllowance::of_hundredths::<350>();
+    person.book(|book| book.deduct(late("2026-11-03", 1, 1)));
+    assert_eq!(person.lows(), 2, "it was at this mark before, whether or not anyone looked");
+}
+
+#[test]
+fn an_expiry_that_crosses_the_mark_tells_it() {
+    let carry = r#"{"annual_leave_days": 4, "carry_over_days": 5, "carry_over_expires_after_months": 3}"#;
+    let mut person = Person::on("2026-12-01", carry);
+    person.is_up_to_date_on("2026-12-01");
+    person.is_up_to_date_on("2027-01-01");
+    person.take(1, "2027-05-03", 3).unwrap();
+    assert_eq!((person.balance(2027).left(), person.lows()), (LeaveMinutes::new(5 * 480), 0));
+    person.today = date("2027-04-01");
+    person.check_mark();
+    assert_eq!((person.available(2027), person.lows()), (1.0, 1));
+}

@@ -1,0 +1,196 @@
+//! The book, rule by rule, and random commands against a plain reading of the rules.
+#![expect(clippy::float_cmp, reason = "halves and quarters of days are exact")]
+
+mod carry_over;
+mod grants;
+mod ledger;
+mod low;
+mod properties;
+mod years;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    Balance, Balances, Booked, Booking, Charges, LeaveBook, LeaveMinutes, LeaveTypes, LedgerEntry, NotEnough, Requested,
+};
+use crate::{
+    audit::Actor,
+    calendar::WorkDate,
+    event::Fact,
+    id::LeaveRequestId,
+    schedule::{
+        LeaveTypeCode,
+        tests::company::{Company, date},
+    },
+    settings::Settings,
+    user::User,
+};
+
+/// Minutes of a leave day.
+pub(super) const DAY: i64 = 480;
+
+/// One person's stored balances and ledger, written as the store would.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    pub(super) user: User,
+    pub(super) settings: Settings,
+    pub(super) types: LeaveTypes,
+    pub(super) today: WorkDate,
+    pub(super) balances: BTreeMap<(LeaveTypeCode, i16), Balance>,
+    pub(super) ledger: Vec<LedgerEntry>,
+    pub(super) facts: Vec<Fact>,
+}
+
+pub(super) fn annual() -> LeaveTypeCode {
+    LeaveTypeCode::annual()
+}
+
+/// A request of the person's by a number.
+pub(super) fn requested(number: u128, version: u64) -> Requested {
+    let id = format!("{}{}", ulid::Ulid::from(number), "01JBN2V7Q4W0M3T9K5ZXH8R6CD");
+    let request_id: LeaveRequestId = id.parse().unwrap();
+    Requested { request_id, leave_type: annual(), version, note: None }
+}
+
+pub(super) fn minutes(days: f64) -> LeaveMinutes {
+    #[expect(clippy::cast_possible_truncation, reason = "halves of days")]
+    LeaveMinutes::new((days * 480.0) as i64)
+}
+
+impl Person {
+    /// Somebody hired long ago, with the default settings but for what `document` says.
+    pub(super) fn on(today: &str, document: &str) -> Self {
+        let company = Company::with_shifts(&[]).settings(document);
+        let user = User { hired_on: Some(date("2020-01-01")), left_on: None, ..company.person };
+        Self {
+            user,
+            settings: company.settings,
+            types: LeaveTypes::default(),
+            today: date(today),
+            balances: BTreeMap::new(),
+            ledger: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+
+    pub(super) fn hired_on(mut self, on: &str) -> Self {
+        self.user.hired_on = Some(date(on));
+        self
+    }
+
+    /// Does something with the book on the present date and commits it.
+    pub(super) fn book<T>(&mut self, act: impl FnOnce(&mut LeaveBook<'_>) -> T) -> T {
+        let booking = Booking { at: Timestamp::UNIX_EPOCH, today: self.today, by: Actor::System };
+        let mut book = LeaveBook::new(&self.user, &self.settings, &self.types, self.read(), booking);
+        let answer = act(&mut book);
+        let booked = book.finish();
+        self.commit(booked);
+        answer
+    }
+
+    /// What a caller would have read.
+    pub(super) fn read(&self) -> Balances {
+        let years = Balances::years_for(self.today, [self.today.plus_days(-400), self.today.plus_days(800)]);
+        let found = self.balances.values().filter(|balance| years.contains(&balance.year.year)).cloned();
+        Balances::new(years.clone(), found)
+    }
+
+    pub(super) fn commit(&mut self, booked: Booked) {
+        for entry in booked.entries {
+            let same = |other: &&LedgerEntry| {
+                (&other.leave_type, other.year, other.number) == (&entry.leave_type, entry.year, entry.number)
+                    || (&other.leave_type, other.year, other.natural_key())
+                        == (&entry.leave_type, entry.year, entry.natural_key())
+            };
+            assert_eq!(self.ledger.iter().find(same), None, "{entry:?} is booked twice");
+            let entry: LedgerEntry = serde_json::from_str(&serde_json::to_string(&entry).unwrap()).unwrap();
+            self.ledger.push(entry);
+        }
+        for balance in booked.balances {
+            let balance: Balance = serde_json::from_str(&serde_json::to_string(&balance).unwrap()).unwrap();
+            let stored = self.balances.get(&(balance.leave_type.clone(), balance.year.year));
+            assert_eq!(balance.version, stored.map_or(0, |stored| stored.version) + 1);
+            self.balances.insert((balance.leave_type.clone(), balance.year.year), balance);
+        }
+        self.facts.extend(booked.facts);
+        self.every_balance_is_the_fold_of_its_ledger();
+    }
+
+    /// What must hold after every change.
+    pub(super) fn every_balance_is_the_fold_of_its_ledger(&self) {
+        for balance in self.balances.values() {
+            let mut fold = Balance::new(balance.year, balance.leave_type.clone());
+            let mut sum = LeaveMinutes::ZERO;
+            for entry in self.ledger_of(&balance.leave_type, balance.year.year) {
+                sum += entry.minutes;
+                assert_eq!(entry.balance_after, sum, "{entry:?}");
+                fold.apply(entry);
+            }
+            assert_eq!((fold.figures, fold.spent, fold.entries), (balance.figures, balance.spent, balance.entries));
+            assert_eq!(balance.available(), sum);
+        }
+    }
+
+    pub(super) fn ledger_of(&self, leave_type: &LeaveTypeCode, year: i16) -> impl Iterator<Item = &LedgerEntry> {
+        self.ledger.iter().filter(move |entry| entry.leave_type == *leave_type && entry.year == year)
+    }
+
+    /// The kinds and amounts of a year's entries of annual leave, in days.
+    pub(super) fn lines(&self, year: i16) -> Vec<(&'static str, f64)> {
+        let line = |entry: &LedgerEntry| (entry.kind.as_str(), days(entry.minutes));
+        self.ledger_of(&annual(), year).map(line).collect()
+    }
+
+    pub(super) fn is_up_to_date_on(&mut self, today: &str) {
+        self.today = date(today);
+        self.book(|book| book.bring_up_to_date(&annual()));
+    }
+
+    /// The profile changed.
+    pub(super) fn grant_anew(&mut self) {
+        self.user.version += 1;
+        self.book(|book| {
+            book.grant_anew();
+        });
+    }
+
+    /// The daily check.
+    pub(super) fn check_mark(&mut self) {
+        self.book(|book| {
+            book.check_mark();
+        });
+    }
+
+    pub(super) fn balance(&self, year: i16) -> &Balance {
+        &self.balances[&(annual(), year)]
+    }
+
+    /// What is available of annual leave, in days.
+    pub(super) fn available(&self, year: i16) -> f64 {
+        days(self.balance(year).available())
+    }
+
+    /// Whole days of leave on these dates.
+    pub(super) fn charges(&mut self, from: &str, count: i32) -> Charges {
+        let dates: Vec<(WorkDate, LeaveMinutes)> =
+            (0..count).map(|n| (date(from).plus_days(n), LeaveMinutes::new(DAY))).collect();
+        self.book(|book| book.charges(&annual(), dates))
+    }
+
+    /// Takes approved leave.
+    pub(super) fn take(&mut self, number: u128, from: &str, count: i32) -> Result<(), NotEnough> {
+        let charges = self.charges(from, count);
+        self.book(|book| book.take(&requested(number, 1), &charges))
+    }
+
+    pub(super) fn lows(&self) -> usize {
+        self.facts.iter().filter(|fact| matches!(fact, Fact::LeaveBalanceLow { .. })).count()
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "days of a year")]
+pub(super) fn days(minutes: LeaveMinutes) -> f64 {
+    minutes.get() as f64 / 480.0
+}

@@ -1,0 +1,504 @@
+//! Random grants, requests, decisions, cancellations, edits, late punches, excuses, holidays, rosters and year ends, with
+//! the invariants of the leave book looked at after every one.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::{DAY, Person, annual};
+use crate::{
+    audit::Actor,
+    bounded::Bounded,
+    calendar::{Weekday, WorkDate},
+    correction::{Decision, Verdict},
+    day::{DayChange, Month, SessionTimes, follow_schedule},
+    event::Fact,
+    holiday::{Half, Holiday},
+    id::LeaveRequestId,
+    lateness::{LateMonth, follow_days},
+    leave::{
+        Balance, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveType,
+        request::{
+            Asked, EndHalf, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, OpenLeave, Outcome,
+            StartHalf,
+        },
+    },
+    schedule::{
+        DayPlan, PlanCause, PlannedDay,
+        tests::company::{Company, manager, reason, shift},
+    },
+    settings::LeaveAllowance,
+};
+
+/// What someone does. Numbers choose among what there is.
+#[derive(Debug, Clone)]
+enum Deed {
+    Ask(Dates),
+    Enter(Dates),
+    Change(usize, Dates),
+    Decide(usize, bool),
+    Cancel(usize),
+    /// Someone comes so many minutes after their shift's start, and stays until its end.
+    Come(i64),
+    Excuse(i32),
+    /// A manager says that they came so many minutes late, so many days ago.
+    EditDay(i32, i64),
+    /// A holiday so many days ahead, whole or half; or none there any more.
+    Holiday(i32, Option<Half>),
+    /// A day so many days ahead is off, or worked.
+    Plan(i32, bool),
+    Adjust(i64),
+    Mark(u32),
+    Wait(i32),
+}
+
+/// From when to when, counted from today, and with which halves.
+#[derive(Debug, Clone, Copy)]
+struct Dates {
+    ahead: i32,
+    lasts: i32,
+    halves: (bool, bool),
+}
+
+/// A company's rules.
+#[derive(Debug, Clone)]
+struct Rules {
+    begins: &'static str,
+    leave_year_start: &'static str,
+    annual_days: u32,
+    carry_over_days: u32,
+    expires_after_months: Option<u32>,
+    late_mode: &'static str,
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    let start = prop_oneof![
+        Just(("2026-11-16", "01-01")),
+        Just(("2026-11-02", "12-01")),
+        Just(("2028-01-20", "03-01")),
+        Just(("2026-12-14", "01-01")),
+    ];
+    let late_mode = prop_oneof![Just("per_minute"), Just("per_occurrence"), Just("off")];
+    (start, 1..16u32, 0..6u32, proptest::option::of(1..4u32), late_mode).prop_map(
+        |((begins, leave_year_start), annual_days, carry_over_days, expires_after_months, late_mode)| Rules {
+            begins,
+            leave_year_start,
+            annual_days,
+            carry_over_days,
+            expires_after_months,
+            late_mode,
+        },
+    )
+}
+
+fn dates() -> impl Strategy<Value = Dates> {
+    let ahead = prop_oneof![1 => -45..0i32, 3 => 0..10i32, 2 => 0..70i32];
+    (ahead, 1..14i32, any::<(bool, bool)>()).prop_map(|(ahead, lasts, halves)| Dates { ahead, lasts, halves })
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let half = prop_oneof![2 => Just(None), 1 => Just(Some(Half::Morning)), 1 => Just(Some(Half::Afternoon))];
+    let deed = prop_oneof![
+        6 => dates().prop_map(Deed::Ask),
+        3 => dates().prop_map(Deed::Enter),
+        3 => (0..8usize, dates()).prop_map(|(which, dates)| Deed::Change(which, dates)),
+        6 => (0..8usize, prop::bool::weighted(0.8)).prop_map(|(which, yes)| Deed::Decide(which, yes)),
+        4 => (0..8usize).prop_map(Deed::Cancel),
+        5 => prop_oneof![Just(0), 1..200i64].prop_map(Deed::Come),
+        2 => (0..5i32).prop_map(Deed::Excuse),
+        3 => (0..20i32, 0..200i64).prop_map(|(ago, late)| Deed::EditDay(ago, late)),
+        2 => (1..20i32, half).prop_map(|(ahead, half)| Deed::Holiday(ahead, half)),
+        2 => (1..20i32, any::<bool>()).prop_map(|(ahead, is_off)| Deed::Plan(ahead, is_off)),
+        1 => (-300..300i64).prop_map(Deed::Adjust),
+        1 => (0..800u32).prop_map(Deed::Mark),
+        8 => prop_oneof![4 => 1..3i32, 2 => 3..20i32, 1 => 20..90i32].prop_map(Deed::Wait),
+    ];
+    proptest::collection::vec(deed, 1..60)
+}
+
+/// Someone's work and leave, as the table would have it.
+struct World {
+    company: Company,
+    book: Person,
+    requests: BTreeMap<LeaveRequestId, LeaveRequest>,
+    open: OpenLeave,
+    late_months: BTreeMap<Month, LateMonth>,
+    now: Timestamp,
+    ids: u64,
+}
+
+impl World {
+    fn new(rules: &Rules) -> Self {
+        let settings = serde_json::json!({
+            "leave_year_start": rules.leave_year_start,
+            "annual_leave_days": rules.annual_days,
+            "carry_over_days": rules.carry_over_days,
+            "carry_over_expires_after_months": rules.expires_after_months,
+            "late_deduction": {"mode": rules.late_mode, "every": 2, "days": 0.5},
+        });
+        let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]).settings(&settings.to_string());
+        company.person.hired_on = Some("2020-01-01".parse().unwrap());
+        let mut book = Person::on(rules.begins, &settings.to_string());
+        book.user = company.person.clone();
+        let annual = book.types.get(&annual()).unwrap();
+        book.types = book.types.with(LeaveType { backdate_days: Bounded::new(40).unwrap(), ..annual }).unwrap();
+        let now = company.at(&format!("{} 08:00", rules.begins));
+        let mut world = Self {
+            company,
+            book,
+            requests: BTreeMap::new(),
+            open: OpenLeave::default(),
+            late_months: BTreeMap::new(),
+            now,
+            ids: 0,
+        };
+        world.clockwork();
+        world
+    }
+
+    fn today(&self) -> WorkDate {
+        self.company.planner().today(self.now)
+    }
+
+    fn next_id(&mut self) -> ulid::Ulid {
+        self.ids += 1;
+        ulid::Ulid::from_parts(self.ids, 1)
+    }
+
+    /// What `act` decides on what is stored.
+    fn decide<T>(&self, act: impl FnOnce(LeaveContext<'_>) -> T) -> T {
+        let planner = self.company.planner();
+        let types = &self.book.types;
+        let balances = self.book.read();
+        act(LeaveContext {
+            planner: &planner,
+            types,
+            balances: &balances,
+            open: &self.open,
+            days: &self.company.days,
+            late_months: &self.late_months,
+            presence: &self.company.presence,
+            now: self.now,
+            by: Actor::System,
+        })
+    }
+
+    fn commit(&mut self, changed: impl IntoIterator<Item = LeaveRequest>, effects: LeaveEffects) {
+        let LeaveEffects { open, years, days, late_months, presence, booked, facts: _ } = effects;
+        self.requests.extend(changed.into_iter().map(|request| (request.id, request)));
+        self.open = open;
+        self.company.years.extend(years);
+        for change in &days {
+            self.company.commit_day(change);
+        }
+        self.late_months.extend(late_months);
+        self.company.presence = presence.unwrap_or_else(|| self.company.presence.clone());
+        self.book.commit(booked);
+    }
+
+    /// Books what the lateness of these dates comes to.
+    fn follow(&mut self, changes: &[DayChange]) {
+        let (months, now) = (self.late_months.clone(), self.now);
+        let length = LeaveDayLength::of(&self.company.settings);
+        let followed = self.book.book(|book| follow_days(&months, changes, book, length, now));
+        self.late_months.extend(followed);
+    }
+
+    fn follow_dates(&mut self, dates: &[WorkDate]) {
+        let days = dates.iter().filter_map(|date| self.company.days.get(date));
+        let changes: Vec<DayChange> =
+            days.map(|day| DayChange::new(Some(day.clone()), day.clone(), self.now)).collect();
+        self.follow(&changes);
+    }
+
+    /// What jobs and managers do after a schedule changed.
+    fn schedule_changed(&mut self) {
+        let open: Vec<LeaveRequest> =
+            self.open.entries().iter().filter_map(|entry| self.requests.get(&entry.id)).cloned().collect();
+        if let Some((changed, effects)) = self.decide(|context| context.recount(&open, 30)) {
+            self.commit(changed, effects);
+        }
+        let changes = follow_schedule(&self.company.days, &self.company.planner(), self.now);
+        for change in &changes {
+            self.company.commit_day(change);
+        }
+        self.follow(&changes);
+    }
+
+    fn clockwork(&mut self) {
+        self.book.today = self.today();
+        self.book.book(|book| {
+            book.bring_all_up_to_date();
+            book.check_mark();
+        });
+        let before = self.book.ledger.len();
+        self.book.book(|book| {
+            book.bring_all_up_to_date();
+        });
+        assert_eq!(self.book.ledger.len(), before, "run twice, the second changes nothing");
+    }
+
+    fn period(&self, dates: Dates) -> Option<LeavePeriod> {
+        let start = self.today().plus_days(dates.ahead);
+        let (start_half, end_half) =
+            (dates.halves.0.then_some(StartHalf::Afternoon), dates.halves.1.then_some(EndHalf::Morning));
+        LeavePeriod::new(start, start.plus_days(dates.lasts - 1), start_half, end_half).ok()
+    }
+
+    fn chosen(&self, which: usize) -> Option<LeaveRequest> {
+        self.requests.values().rev().nth(which).cloned()
+    }
+
+    fn take(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Ask(dates) => self.ask(*dates, None),
+            Deed::Enter(dates) => self.ask(*dates, Some(())),
+            Deed::Change(which, dates) => {
+                let (Some(before), Some(period)) = (self.chosen(*which), self.period(*dates)) else { return };
+                let asked = Asked { leave_type: annual(), period, reason: None };
+                if let Ok(outcome) = self.decide(|context| context.change(&before, asked)) {
+                    self.commit_asked(outcome);
+                }
+            }
+            Deed::Decide(which, yes) => {
+                let Some(before) = self.chosen(*which) else { return };
+                let decision = if *yes { Decision::Approved } else { Decision::Rejected };
+                let verdict = Verdict { by: manager(), at: self.now, decision, note: None, self_decided: false };
+                let decided = self.decide(|context| context.decide(&before, verdict));
+                if let Ok(outcome) = decided {
+                    assert_eq!(before.status, LeaveStatus::Pending, "a request is decided once");
+                    self.commit_asked(outcome);
+                }
+            }
+            Deed::Cancel(which) => {
+                let Some(before) = self.chosen(*which) else { return };
+                if let Ok(outcome) = self.decide(|context| context.cancel(&before)) {
+                    self.commit([outcome.request], outcome.effects);
+                }
+            }
+            Deed::Come(late) => self.come(*late),
+            Deed::Excuse(ago) => {
+                let date = self.today().plus_days(-ago);
+                if self.company.excuse_at(self.now, date).is_ok() {
+                    self.follow_dates(&[date]);
+                }
+            }
+            Deed::EditDay(ago, late) => self.edit_day(*ago, *late),
+            Deed::Holiday(ahead, half_day) => {
+                let date = self.today().plus_days(*ahead);
+                if self.company.holidays.iter().any(|holiday| holiday.date == date) {
+                    self.company.holidays.retain(|holiday| holiday.date != date);
+                } else {
+                    let name = crate::text::Name::parse("Republic Day").unwrap();
+                    let id = self.next_id().into();
+                    self.company.holidays.push(Holiday { id, date, name, site_id: None, half_day: *half_day });
+                }
+                self.schedule_changed();
+            }
+            Deed::Plan(ahead, is_off) => {
+                let date = self.today().plus_days(*ahead);
+                let plan = if *is_off { DayPlan::Off } else { DayPlan::Shifts(vec![shift("09:00", "17:00", 0)]) };
+                let planned = PlannedDay { plan, cause: PlanCause::Override { reason: None } };
+                self.company.years.entry(date.year()).or_default().days.insert(date, planned);
+                self.schedule_changed();
+            }
+            Deed::Adjust(hundredths) => {
+                let day = LeaveDayLength::of(&self.company.settings);
+                let minutes = day.of_days(LeaveDays::of_hundredths(*hundredths));
+                let id = self.next_id().into();
+                let year = self.book.book(|book| book.years(&annual())).of(self.today()).year;
+                self.book.book(|book| book.adjust(&annual(), year, minutes, reason(), id));
+            }
+            Deed::Mark(hundredths) => {
+                let mark = LeaveAllowance::try_from(f64::from(*hundredths) / 100.0).unwrap();
+                self.company.settings.low_balance_days = mark;
+                self.book.settings.low_balance_days = mark;
+                self.clockwork();
+            }
+            Deed::Wait(days) => {
+                let morning = self.today().plus_days(*days);
+                self.now = self.company.at(&format!("{morning} 08:00"));
+                self.clockwork();
+            }
+        }
+    }
+
+    fn ask(&mut self, dates: Dates, by_manager: Option<()>) {
+        let Some(period) = self.period(dates) else { return };
+        let id = format!("{}{}", self.next_id(), self.company.person.id).parse().unwrap();
+        let asked = Asked { leave_type: annual(), period, reason: None };
+        let outcome = self.decide(|context| match by_manager {
+            Some(()) => context.enter(id, asked, manager()),
+            None => context.request(id, asked),
+        });
+        if let Ok(outcome) = outcome {
+            let request = outcome.request.clone();
+            self.commit_asked(outcome);
+            for date in request.period.dates() {
+                assert_eq!(half_days_of(&request, date), self.counted(&request, date), "{date}");
+            }
+        }
+    }
+
+    fn come(&mut self, late: i64) {
+        let date = self.today();
+        let comes = self.company.at(&format!("{date} 09:00")) + jiff::SignedDuration::from_mins(late);
+        if comes < self.now {
+            return;
+        }
+        self.now = comes;
+        if self.company.clock_in_at(self.now).is_ok() {
+            self.follow_dates(&[date]);
+            let booked = self.book.ledger.len();
+            self.now = self.company.at(&format!("{date} 17:00"));
+            self.company.clock_out_at(self.now).unwrap();
+            self.follow_dates(&[date]);
+            assert_eq!(self.book.ledger.len(), booked, "clocking out changes nothing");
+        }
+    }
+
+    fn edit_day(&mut self, ago: i32, late: i64) {
+        let date = self.today().plus_days(-ago);
+        let at = |time: &str| self.company.at(&format!("{date} {time}"));
+        let clock_in = at("09:00") + jiff::SignedDuration::from_mins(late);
+        let session = SessionTimes { id: None, clock_in, clock_out: Some(at("17:00")), breaks: Vec::new() };
+        if clock_in < self.now && at("17:00") < self.now && self.company.edit_at(self.now, date, &[session]).is_ok() {
+            self.follow_dates(&[date]);
+        }
+    }
+
+    /// A request that was accepted, or approved, leaves nobody in debt, neither in the years that pay for it nor, where one
+    /// of them is over, in those after it.
+    fn commit_asked(&mut self, outcome: Outcome) {
+        let before = self.book.balances.clone();
+        let charges = outcome.request.charges.clone();
+        self.commit([outcome.request], outcome.effects);
+        for (key, balance) in &self.book.balances {
+            let was = before.get(key).map_or(LeaveMinutes::ZERO, Balance::available);
+            let (available, year) = (balance.available(), balance.year.year);
+            let is_owed = available.is_negative() && (available < was || !charges.in_year(year).is_zero());
+            assert!(!is_owed, "available is never below zero by a request: {year} {was:?} {available:?}");
+        }
+    }
+
+    /// How many halves of a date leave costs, by the rules' words: those covered in which the person would work.
+    fn counted(&self, request: &LeaveRequest, date: WorkDate) -> i64 {
+        let planned = self.company.years.get(&date.year()).and_then(|year| year.days.get(&date));
+        let is_free = match planned.map(|planned| &planned.plan) {
+            Some(DayPlan::Off) => true,
+            Some(DayPlan::Shifts(_)) => false,
+            None => date.weekday() == Weekday::Sunday,
+        };
+        let holidays: Vec<&Holiday> = match planned {
+            Some(_) => Vec::new(),
+            None => self.company.holidays.iter().filter(|holiday| holiday.date == date).collect(),
+        };
+        let works =
+            |half| !is_free && holidays.iter().all(|holiday| holiday.half_day.is_some_and(|other| other != half));
+        let costs = |half| i64::from(request.period.covers(date, half) && works(half));
+        costs(Half::Morning) + costs(Half::Afternoon)
+    }
+
+    fn hold_invariants(&self) {
+        self.book.every_balance_is_the_fold_of_its_ledger();
+        let today = self.today();
+        for request in self.requests.values() {
+            let is_open = match request.status {
+                LeaveStatus::Pending | LeaveStatus::Approved => true,
+                LeaveStatus::Rejected | LeaveStatus::Cancelled => false,
+            };
+            assert_eq!(request.charges.is_empty(), !is_open || request.half_days.total() == 0);
+            if !is_open {
+                continue;
+            }
+            for date in request.period.dates().filter(|date| today <= *date) {
+                let counted = self.counted(request, date);
+                assert_eq!(half_days_of(request, date), counted, "days counted = an independent count: {date}");
+            }
+            for (_, date, minutes) in request.charges.dates() {
+                assert_eq!(minutes.get(), half_days_of(request, date) * DAY / 2, "{date}");
+            }
+            assert_eq!(request.charges.total().get(), request.half_days.total() * DAY / 2);
+        }
+        for balance in self.book.balances.values() {
+            self.hold_balance(balance, today);
+        }
+    }
+
+    fn hold_balance(&self, balance: &Balance, today: WorkDate) {
+        let of_status = |status: LeaveStatus| -> LeaveMinutes {
+            let of = self.requests.values().filter(|request| request.status == status);
+            of.map(|request| request.charges.in_year(balance.year.year)).sum()
+        };
+        let figures = balance.figures;
+        assert_eq!(figures.pending, of_status(LeaveStatus::Pending), "what is asked for is reserved");
+        assert_eq!(figures.used, of_status(LeaveStatus::Approved), "what is approved is used");
+        assert_eq!(figures.deducted, self.late_between(balance.year.from, balance.year.to));
+        let (carried_in, gone) = balance
+            .carried_in
+            .map_or((LeaveMinutes::ZERO, LeaveMinutes::ZERO), |carried| (carried.minutes, carried.expired));
+        if let Some(last) = balance.carried_expires_on() {
+            let taken: LeaveMinutes = self
+                .requests
+                .values()
+                .flat_map(|request| request.charges.dates())
+                .filter(|(year, date, _)| *year == balance.year.year && *date <= last)
+                .map(|(_, _, minutes)| minutes)
+                .sum();
+            let left = carried_in - taken - self.late_between(balance.year.from, last);
+            let expected = if last < today { left.or_zero() } else { LeaveMinutes::ZERO };
+            assert_eq!(gone, expected, "what is left at the expiry is gone, and no more");
+        }
+        assert_eq!(balance.turned.is_some(), balance.year.to < today, "a year is turned when it is over");
+        if let Some(turn) = balance.turned {
+            assert_eq!(balance.available(), LeaveMinutes::ZERO, "a year that is over has nothing left");
+            assert!(turn.carried <= turn.cap && (turn.expired.is_zero() || turn.carried == turn.cap));
+            let next = self.book.balances.get(&(annual(), balance.year.year + 1));
+            let came = next.and_then(|next| next.carried_in).map_or(LeaveMinutes::ZERO, |carried| carried.minutes);
+            assert_eq!(came, turn.carried, "what leaves a year comes to the next");
+        }
+    }
+
+    /// What lateness cost in the months of these dates.
+    fn late_between(&self, from: WorkDate, to: WorkDate) -> LeaveMinutes {
+        let months = self.late_months.range(Month::of(from)..=Month::of(to));
+        months.map(|(_, month)| month.booked()).sum()
+    }
+
+    /// What is left of this leave year's annual leave, and the mark.
+    fn left(&self) -> Option<(i16, LeaveMinutes)> {
+        let balance = self.book.balances.values().find(|balance| balance.year.holds(self.today()))?;
+        Some((balance.year.year, balance.left()))
+    }
+}
+
+/// How many halves of a date the request counts.
+fn half_days_of(request: &LeaveRequest, date: WorkDate) -> i64 {
+    let mut counted = request.half_days.dated(request.period.start_date());
+    counted.find_map(|(of, half_days)| (of == date).then_some(half_days)).unwrap_or(0)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 384, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_asked_decided_and_changed_the_book_is_right(rules in rules(), deeds in deeds()) {
+        let mut world = World::new(&rules);
+        world.hold_invariants();
+        for deed in deeds {
+            let (before, lows) = (world.left(), world.book.lows());
+            world.take(&deed);
+            world.hold_invariants();
+            let told = world.book.lows() - lows;
+            prop_assert!(told <= 1);
+            let mark = LeaveDayLength::of(&world.company.settings).of_allowance(world.company.settings.low_balance_days);
+            let moved = matches!(deed, Deed::Wait(_) | Deed::Mark(_));
+            if let (false, Some((_, before)), Some((_, after))) = (moved, before, world.left()) {
+                prop_assert_eq!(told == 1, mark <= before && after < mark, "told by what crosses the mark");
+            }
+        }
+        let facts = world.book.facts.iter().filter(|fact| matches!(fact, Fact::LeaveGranted { .. })).count();
+        prop_assert_eq!(facts, world.book.balances.len(), "each year is granted once");
+    }
+}

@@ -1,0 +1,154 @@
+//! The company's types of leave: three that everyone has, and what was added or changed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Accrual, LeaveType};
+use crate::{bounded::Bounded, schedule::LeaveTypeCode, text::Name};
+
+/// How many types a company may have. A grant of each is booked in the transaction that activates someone, which holds a
+/// hundred actions.
+const MOST: usize = 20;
+
+/// The types of leave. One stored item, which holds only what differs from the types that are built in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveTypes {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    changed: BTreeMap<LeaveTypeCode, LeaveType>,
+    /// Counts the changes; 0 before the first.
+    #[serde(default)]
+    pub version: u64,
+}
+
+/// Why a type can't be so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TypeRefusal {
+    /// Lateness and low balances hang on it.
+    #[error("annual leave is always counted")]
+    AnnualCounted,
+    /// There is one place for it.
+    #[error("the allowance of annual leave is a setting")]
+    AnnualAllowance,
+    /// Without a balance there is nothing to grant.
+    #[error("only a counted type has an allowance")]
+    AllowanceUncounted,
+    /// See the number of types that a company may have.
+    #[error("a company has at most {MOST} types of leave")]
+    TooMany,
+}
+
+impl LeaveTypes {
+    /// The type of that code.
+    pub fn get(&self, code: &LeaveTypeCode) -> Option<LeaveType> {
+        let changed = self.changed.get(code).cloned();
+        changed.or_else(|| built_in().into_iter().find(|built_in| built_in.code == *code))
+    }
+
+    /// All types, by code.
+    pub fn all(&self) -> Vec<LeaveType> {
+        let mut all: BTreeMap<LeaveTypeCode, LeaveType> =
+            built_in().into_iter().map(|built_in| (built_in.code.clone(), built_in)).collect();
+        all.extend(self.changed.clone());
+        all.into_values().collect()
+    }
+
+    /// The codes of the types that have balances.
+    pub fn counted(&self) -> Vec<LeaveTypeCode> {
+        self.all().into_iter().filter(|leave_type| leave_type.counted).map(|leave_type| leave_type.code).collect()
+    }
+
+    /// The next version of the types, with this one added or changed.
+    pub fn with(&self, leave_type: LeaveType) -> Result<Self, TypeRefusal> {
+        if leave_type.is_annual() && !leave_type.counted {
+            return Err(TypeRefusal::AnnualCounted);
+        }
+        if leave_type.is_annual() && leave_type.annual_days.is_some() {
+            return Err(TypeRefusal::AnnualAllowance);
+        }
+        if !leave_type.counted && leave_type.annual_days.is_some() {
+            return Err(TypeRefusal::AllowanceUncounted);
+        }
+        let mut changed = self.changed.clone();
+        changed.insert(leave_type.code.clone(), leave_type);
+        let after = Self { changed, version: self.version + 1 };
+        if MOST < after.all().len() { Err(TypeRefusal::TooMany) } else { Ok(after) }
+    }
+}
+
+fn built_in() -> [LeaveType; 3] {
+    let annual = LeaveType {
+        code: LeaveTypeCode::annual(),
+        name: named("Annual leave"),
+        counted: true,
+        paid: true,
+        annual_days: None,
+        accrual: Accrual::Yearly,
+        half_days: true,
+        holidays_count: false,
+        backdate_days: Bounded::constant::<0>(),
+    };
+    let uncounted = LeaveType { counted: false, ..annual.clone() };
+    let sick = LeaveType {
+        code: LeaveTypeCode::sick(),
+        name: named("Sick leave"),
+        backdate_days: Bounded::constant::<7>(),
+        ..uncounted.clone()
+    };
+    let unpaid = LeaveType { code: LeaveTypeCode::unpaid(), name: named("Unpaid leave"), paid: false, ..uncounted };
+    [annual, sick, unpaid]
+}
+
+#[expect(clippy::expect_used, reason = "literals that keep the rules of a name, held by a test")]
+fn named(name: &str) -> Name {
+    Name::parse(name).expect("the literal is a valid name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> LeaveTypeCode {
+        LeaveTypeCode::parse(text).unwrap()
+    }
+
+    fn study() -> LeaveType {
+        LeaveType { code: code("study"), ..LeaveTypes::default().get(&LeaveTypeCode::annual()).unwrap() }
+    }
+
+    #[test]
+    fn three_types_are_built_in() {
+        let types = LeaveTypes::default();
+        let codes: Vec<String> = types.all().into_iter().map(|leave_type| leave_type.code.into()).collect();
+        assert_eq!(codes, ["annual", "sick", "unpaid"]);
+        assert_eq!(types.counted(), [LeaveTypeCode::annual()]);
+        assert_eq!(types.get(&LeaveTypeCode::sick()).unwrap().backdate_days.get(), 7);
+        assert!(!types.get(&LeaveTypeCode::unpaid()).unwrap().paid);
+        assert_eq!(types.get(&code("study")), None);
+    }
+
+    #[test]
+    fn a_type_is_added_or_changed_and_read_back() {
+        let types = LeaveTypes::default().with(study()).unwrap();
+        let sick = LeaveType { name: Name::parse("Illness").unwrap(), ..types.get(&LeaveTypeCode::sick()).unwrap() };
+        let types = types.with(sick.clone()).unwrap();
+        assert_eq!((types.version, types.all().len()), (2, 4));
+        let types: LeaveTypes = serde_json::from_str(&serde_json::to_string(&types).unwrap()).unwrap();
+        assert_eq!(types.get(&LeaveTypeCode::sick()), Some(sick));
+        assert_eq!(types.counted(), [LeaveTypeCode::annual(), code("study")]);
+    }
+
+    #[test]
+    fn what_would_make_no_sense_is_refused() {
+        let types = LeaveTypes::default();
+        let annual = types.get(&LeaveTypeCode::annual()).unwrap();
+        let days = Some(crate::settings::LeaveAllowance::of_hundredths::<500>());
+        assert_eq!(types.with(LeaveType { counted: false, ..annual.clone() }), Err(TypeRefusal::AnnualCounted));
+        assert_eq!(types.with(LeaveType { annual_days: days, ..annual }), Err(TypeRefusal::AnnualAllowance));
+        let sick = types.get(&LeaveTypeCode::sick()).unwrap();
+        assert_eq!(types.with(LeaveType { annual_days: days, ..sick }), Err(TypeRefusal::AllowanceUncounted));
+        let many =
+            (0..17).try_fold(types, |types, n| types.with(LeaveType { code: code(&format!("t{n}")), ..study() }));
+        assert_eq!(many.unwrap().with(study()), Err(TypeRefusal::TooMany));
+    }
+}

@@ -1,0 +1,82 @@
+//! What late punches cost: a month of them is one item, read with every punch and every edit and written with whatever
+//! changes what it tells of a day.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    audit::Actor,
+    calendar::{WorkDate, Zone},
+    day::{DayChange, Month},
+    event::Fact,
+    id::UserId,
+    lateness::{LateMonth, follow_days},
+    leave::{Balances, Booked, Booking, LeaveDayLength},
+    user::User,
+};
+use jiff::Timestamp;
+
+use crate::{
+    Commit, Guard, StoreError,
+    attendance::AttendanceBasis,
+    commit::When,
+    item::Item,
+    keys,
+    leave_book::{BookQuestion, StoredBook},
+};
+
+/// The balances that lateness on some dates is charged to, whichever date it is for the person.
+pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timestamp) -> BookQuestion {
+    let today = Zone::UTC.date_of(now);
+    let dates = dates.iter().copied().chain([today.previous(), today.next()]);
+    BookQuestion::annual(user, Balances::years_for(today, dates))
+}
+
+/// What changed days change of what lateness costs.
+#[derive(Debug)]
+pub struct LateCosts<'a> {
+    months: BTreeMap<Month, LateMonth>,
+    booked: Booked,
+    attendance: &'a AttendanceBasis,
+    book: &'a StoredBook,
+}
+
+impl<'a> LateCosts<'a> {
+    /// What changes of a person's days change of it; both were read with the days.
+    pub fn of(
+        attendance: &'a AttendanceBasis,
+        book: &'a StoredBook,
+        person: &User,
+        changes: &[DayChange],
+        by: Actor,
+        now: Timestamp,
+    ) -> Self {
+        let settings = &attendance.settings.settings;
+        let booking = Booking { at: now, today: attendance.planner(person).today(now), by };
+        let mut open = book.open(person, settings, booking);
+        let months =
+            follow_days(&attendance.late_months, changes, &mut open, LeaveDayLength::of(settings), now);
+        Self { months, booked: open.finish(), attendance, book }
+    }
+
+    /// What happened to the balance, for the event of the change.
+    pub fn facts(&self) -> &[Fact] {
+        &self.booked.facts
+    }
+}
+
+impl Commit {
+    /// Puts months of late punches, and what they cost more or less.
+    pub fn charge_lateness(&mut self, user: UserId, costs: &LateCosts<'_>) -> Result<(), StoreError> {
+        self.put_late_months(user, &costs.months)?;
+        self.book_leave(user, &costs.booked, costs.book, &costs.attendance.settings)
+    }
+
+    /// Puts months of late punches; each has its next version already.
+    pub fn put_late_months(&mut self, user: UserId, months: &BTreeMap<Month, LateMonth>) -> Result<(), StoreError> {
+        for (month, after) in months {
+            let before = When::Version(after.version.saturating_sub(1));
+            self.put(Item::new(keys::late_month(user, *month), after)?, before, Some(Guard::Version))?;
+        }
+        Ok(())
+    }
+}

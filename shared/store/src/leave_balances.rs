@@ -1,0 +1,79 @@
+//! What a person's balances are shown and adjusted by, beside the balances themselves: which those are depends on the types
+//! of leave.
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    id::UserId,
+    leave::LeaveTypes,
+    schedule::SiteBook,
+    user::User,
+};
+use jiff::Timestamp;
+
+use crate::{
+    RepeatKey, Store, StoreError,
+    idempotency::Earlier,
+    keys,
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
+    users::Deciders,
+};
+
+/// What was read.
+#[derive(Debug)]
+pub struct BalancesBasis {
+    /// The profile of who asks.
+    pub caller: Option<User>,
+    /// Whose balances they are.
+    pub person: Option<User>,
+    /// The company's settings.
+    pub settings: VersionedSettings,
+    /// Its types of leave.
+    pub types: LeaveTypes,
+    /// All sites.
+    pub sites: SiteBook,
+    /// Who decides for everyone.
+    pub deciders: Deciders,
+    /// Whether the request was answered before.
+    pub earlier: Earlier,
+}
+
+impl BalancesBasis {
+    /// The person's date.
+    pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
+        let site_zone: Option<&Zone> = person.site_id.and_then(|site| self.sites.zone(site));
+        person.zone(site_zone, &self.settings.settings.time_zone).date_of(now)
+    }
+}
+
+impl Store {
+    /// What a person's balances are shown and adjusted by: one BatchGetItem.
+    pub async fn balances_basis(
+        &self,
+        caller: UserId,
+        person: UserId,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<BalancesBasis, StoreError> {
+        let wanted = [
+            keys::profile(caller),
+            keys::profile(person),
+            keys::settings(),
+            keys::site_book(),
+            keys::leave_types(),
+            keys::admins(),
+        ];
+        let mut items = self.read(wanted.into_iter().chain(repeat.map(RepeatKey::item_key))).await?;
+        let profile: Option<User> = items.take(&keys::profile(person))?;
+        Ok(BalancesBasis {
+            // One item can be taken out only once, and people do look at themselves.
+            caller: if caller == person { profile.clone() } else { items.take(&keys::profile(caller))? },
+            person: profile,
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
+            types: items.take(&keys::leave_types())?.unwrap_or_default(),
+            sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
+            deciders: items.take(&keys::admins())?.unwrap_or_default(),
+            earlier: items.earlier(repeat, now)?,
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! The leave book: what something is booked on, and what booking it writes.
+
+use std::ops::RangeInclusive;
+
+use domain::{
+    id::UserId,
+    leave::{Balance, Balances, Booked, Booking, LeaveBook, LeaveTypes},
+    schedule::LeaveTypeCode,
+    settings::Settings,
+    user::User,
+};
+use serde::Serialize;
+
+use crate::{
+    Commit, Guard, Store, StoreError,
+    commit::{Expression, When, number},
+    item::Item,
+    keys::{self, Key, PK, VERSION},
+    read::Items,
+    settings::{LedgerStarted, VersionedSettings},
+};
+
+/// Which of a person's balances.
+#[derive(Debug, Clone)]
+pub struct BookQuestion {
+    /// Whose.
+    pub user: UserId,
+    /// Of which leave years: see [`Balances::years_for`].
+    pub years: RangeInclusive<i16>,
+    /// Of which types.
+    pub types: Vec<LeaveTypeCode>,
+}
+
+/// What was read of a person's leave book.
+#[derive(Debug, Clone)]
+pub struct StoredBook {
+    /// Their balances.
+    pub balances: Balances,
+    /// The company's types of leave.
+    pub types: LeaveTypes,
+    /// Whether anything was ever booked in the company.
+    pub is_started: bool,
+}
+
+/// Stands for an entry under what it was booked for, so that nothing is booked twice.
+#[derive(Debug, Serialize)]
+struct BookedFor {
+    /// The entry's place in the ledger.
+    number: u32,
+}
+
+impl BookQuestion {
+    /// The balances of annual leave.
+    pub fn annual(user: UserId, years: RangeInclusive<i16>) -> Self {
+        Self { user, years, types: vec![LeaveTypeCode::annual()] }
+    }
+
+    /// The keys to be read, for those who read other things with the same call.
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        [keys::leave_types(), keys::ledger_started()].into_iter().chain(self.balance_keys()).collect()
+    }
+
+    fn balance_keys(&self) -> impl Iterator<Item = Key> {
+        let user = self.user;
+        self.types
+            .iter()
+            .flat_map(move |leave_type| self.years.clone().map(move |year| keys::balance(user, year, leave_type)))
+    }
+
+    /// Takes what was read under [`Self::keys`] out.
+    pub(crate) fn take(&self, items: &mut Items) -> Result<StoredBook, StoreError> {
+        let mut found: Vec<Balance> = Vec::new();
+        for key in self.balance_keys() {
+            found.extend(items.take(&key)?);
+        }
+        Ok(StoredBook {
+            balances: Balances::new(self.years.clone(), found),
+            types: items.take(&keys::leave_types())?.unwrap_or_default(),
+            is_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),
+        })
+    }
+}
+
+impl StoredBook {
+    /// The book, to book in.
+    pub fn open<'a>(&'a self, person: &'a User, settings: &'a Settings, booking: Booking) -> LeaveBook<'a> {
+        LeaveBook::new(person, settings, &self.types, self.balances.clone(), booking)
+    }
+
+    /// The book of somebody who has none yet, with what `read` found of the company.
+    pub fn of_nobody_yet(types: LeaveTypes, is_started: bool, years: RangeInclusive<i16>) -> Self {
+        Self { balances: Balances::new(years, []), types, is_started }
+    }
+}
+
+impl Store {
+    /// A person's balances: one BatchGetItem.
+    pub async fn stored_book(&self, question: &BookQuestion) -> Result<StoredBook, StoreError> {
+        question.take(&mut self.read(question.keys()).await?)
+    }
+}
+
+impl Commit {
+    /// Puts what was booked: each balance under the version that was read, each entry once, by its place in the ledger and
+    /// by what it was booked for. `settings` are those that it was booked by.
+    pub fn book_leave(
+        &mut self,
+        user: UserId,
+        booked: &Booked,
+        stored: &StoredBook,
+        settings: &VersionedSettings,
+    ) -> Result<(), StoreError> {
+        for balance in &booked.balances {
+            let key = keys::balance(user, balance.year.year, &balance.leave_type);
+            let before = When::Version(balance.version.saturating_sub(1));
+            self.put(Item::new(key, balance)?, before, Some(Guard::Version))?;
+        }
+        for entry in &booked.entries {
+            let key = keys::ledger_entry(user, entry.year, &entry.leave_type, entry.number);
+            self.put(Item::new(key, entry)?, When::Absent, Some(Guard::Version))?;
+            let booked_for = keys::booked_for(user, entry.year, &entry.leave_type, &entry.natural_key());
+            self.put(Item::new(booked_for, &BookedFor { number: entry.number })?, When::Absent, Some(Guard::Version))?;
+        }
+        if stored.is_started || booked.entries.is_empty() {
+            return Ok(());
+        }
+        self.start_ledger(settings)
+    }
+
+    /// With the company's first entry: from now on the length of a leave day is fixed. It must still be what the entry was
+    /// counted by.
+    fn start_ledger(&mut self, settings: &VersionedSettings) -> Result<(), StoreError> {
+        let since = self.stamp().at;
+        self.put(Item::new(keys::ledger_started(), &LedgerStarted { since })?, When::Always, None)?;
+        let unchanged = match settings.version {
+            0 => Expression::new("attribute_not_exists(#pk)").name("#pk", PK),
+            version => {
+                Expression::new("#version = :version").name("#version", VERSION).value(":version", number(version))
+            }
+        };
+        self.check(&keys::settings(), unchanged, Guard::Version)
+    }
+}

@@ -1,0 +1,226 @@
+//! Leave requests: by their id, a person's own, those in someone's charge, and the calendar of who is away.
+
+use domain::{
+    calendar::WorkDate,
+    id::{LeaveRequestId, UserId},
+    leave::request::{LeavePeriod, LeaveRequest, LeaveStatus, OpenLeave},
+    schedule::LeaveTypeCode,
+    text::Name,
+    user::User,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, Store, StoreError,
+    commit::When,
+    item::{Item, from_row},
+    keys::{self, Index},
+    owned_lists::{OwnedIndex, Places},
+    people_lists::{Departments, Position, QUERIES, Walk},
+    read::{Found, Range, Stretch},
+};
+
+/// How many requests one query looks at when a filter may drop most of them.
+const LOOKED_AT: usize = 200;
+/// The most dates of a request: what ends later than that after a date began after it.
+const LONGEST_DAYS: i32 = 366;
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct LeavePage<T, P> {
+    /// What is listed, in order.
+    pub items: Vec<T>,
+    /// Where to go on; absent at the end.
+    pub next: Option<P>,
+}
+
+/// Which requests a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeaveFilter {
+    /// Those of this status.
+    pub status: Option<LeaveStatus>,
+    /// Those that reach to this date or beyond it.
+    pub from: Option<WorkDate>,
+    /// Those that begin on this date or before it.
+    pub to: Option<WorkDate>,
+}
+
+/// Someone who is or may be away: what the calendar's index shows of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    /// Which request.
+    pub id: LeaveRequestId,
+    /// Who.
+    pub user_id: UserId,
+    /// Their name.
+    pub full_name: Name,
+    /// From when to when.
+    #[serde(flatten)]
+    pub period: LeavePeriod,
+    /// What kind of leave.
+    #[serde(rename = "type")]
+    pub leave_type: LeaveTypeCode,
+    /// Whether it is pending or approved.
+    pub status: LeaveStatus,
+}
+
+impl LeaveFilter {
+    fn lets_through(&self, request: &LeaveRequest) -> bool {
+        self.status.is_none_or(|status| request.status == status)
+            && self.from.is_none_or(|from| from <= request.period.end_date())
+            && self.to.is_none_or(|to| request.period.start_date() <= to)
+    }
+
+    fn is_any(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Store {
+    /// A request.
+    pub async fn leave_request(&self, id: LeaveRequestId) -> Result<Option<LeaveRequest>, StoreError> {
+        self.get(keys::leave_request(id)).await
+    }
+
+    /// A person's requests, newest first: at most `limit` of those before `before` that the filter lets through. One Query
+    /// for each 200 that are looked at.
+    pub async fn leave_requests_of(
+        &self,
+        person: UserId,
+        filter: LeaveFilter,
+        before: Option<LeaveRequestId>,
+        limit: usize,
+    ) -> Result<LeavePage<LeaveRequest, LeaveRequestId>, StoreError> {
+        let mut items: Vec<LeaveRequest> = Vec::new();
+        let mut after = before;
+        loop {
+            let stretch = Stretch {
+                index: None,
+                pk: keys::user_partition(person),
+                range: Range::Prefix(keys::LEAVE.to_owned()),
+                descending: true,
+                limit: if filter.is_any() { limit + 1 - items.len() } else { LOOKED_AT },
+                after: after.map(|id| keys::leave_request(id).attributes()),
+            };
+            let found: Found<LeaveRequest> = self.query(stretch).await?;
+            after = found.items.last().map(|request| request.id).or(after);
+            for request in found.items.into_iter().filter(|request| filter.lets_through(request)) {
+                if items.len() == limit {
+                    let next = items.last().map(|request| request.id);
+                    return Ok(LeavePage { items, next });
+                }
+                items.push(request);
+            }
+            if found.next.is_none() {
+                return Ok(LeavePage { items, next: None });
+            }
+        }
+    }
+
+    /// At most `limit` requests of the people of a walk's departments from `position` on, department by department, those
+    /// that wait first and each kind newest first; only those of people whom `visible` lets through.
+    pub async fn leave_requests(
+        &self,
+        walk: &Walk,
+        filter: LeaveFilter,
+        position: Option<Position>,
+        limit: usize,
+        visible: impl Fn(&User) -> bool,
+    ) -> Result<LeavePage<LeaveRequest, Position>, StoreError> {
+        let range = filter.status.map_or(Range::All, |status| Range::Prefix(keys::leave_of_status(status).to_owned()));
+        let index = OwnedIndex {
+            index: Index::Gsi1,
+            partition: keys::leave_index_partition,
+            range,
+            descending: true,
+            key: |sort| keys::owned_of_index(sort).map(keys::leave_request),
+        };
+        let Places { found, next } = self.owned_places(walk, &index, position, limit).await?;
+        let mut requests: Vec<(LeaveRequest, User)> = self.owned_things(&index, &found).await?;
+        requests.retain(|(request, person)| visible(person) && filter.lets_through(request));
+        Ok(LeavePage { items: requests.into_iter().map(|(request, _)| request).collect(), next })
+    }
+
+    /// At most `limit` of those who are or may be away between two dates, department by department and in the order of
+    /// their last dates. One Query for each department; more where many begin only after `to`. An index lags a write by a
+    /// moment.
+    pub async fn away(
+        &self,
+        walk: &Walk,
+        from: WorkDate,
+        to: WorkDate,
+        position: Option<Position>,
+        limit: usize,
+        shown: impl Fn(&Away) -> bool,
+    ) -> Result<LeavePage<Away, Position>, StoreError> {
+        // What ends after the last of these began after `to`.
+        let latest = to.plus_days(LONGEST_DAYS);
+        let index = OwnedIndex {
+            index: Index::Gsi2,
+            partition: keys::away_index_partition,
+            range: Range::Between(from.to_string(), format!("{latest}~")),
+            descending: false,
+            key: |sort| keys::owned_of_index(sort).map(keys::leave_request),
+        };
+        let mut items = Vec::new();
+        let mut left = QUERIES;
+        let mut departments = Departments::of(walk, position.as_ref());
+        let mut here = position;
+        loop {
+            let position = match here.take() {
+                Some(position) => position,
+                None => match departments.next(self, &mut left).await? {
+                    Some(position) => position,
+                    None => return Ok(LeavePage { items, next: None }),
+                },
+            };
+            if left == 0 {
+                return Ok(LeavePage { items, next: Some(position) });
+            }
+            left -= 1;
+            let found = self.owned_of(&position, &index, LOOKED_AT).await?;
+            let mut last = position.clone();
+            for attributes in found.items {
+                let place = index.place(position.department, &attributes)?;
+                let away: Away = from_row(attributes)?;
+                if away.period.start_date() <= to && shown(&away) {
+                    if items.len() == limit {
+                        return Ok(LeavePage { items, next: Some(last) });
+                    }
+                    items.push(away);
+                }
+                last = place;
+            }
+            here = Some(last).filter(|_| found.next.is_some());
+        }
+    }
+}
+
+impl Commit {
+    /// Puts a request's next version; version 1 is a new one. `person` names whose it is in lists.
+    pub fn put_leave_request(&mut self, person: &User, request: &LeaveRequest) -> Result<(), StoreError> {
+        let row = Away {
+            id: request.id,
+            user_id: person.id,
+            full_name: person.full_name.clone(),
+            period: request.period,
+            leave_type: request.leave_type.clone(),
+            status: request.status,
+        };
+        let item = Item::new(keys::leave_request(request.id), request)?
+            .indexed(keys::leave_index(request.department_id, request.status, request.id));
+        let item = match request.status {
+            LeaveStatus::Pending | LeaveStatus::Approved => {
+                item.indexed(keys::away_index(request.department_id, &request.period, request.id)).row(&row)?
+            }
+            LeaveStatus::Rejected | LeaveStatus::Cancelled => item,
+        };
+        self.put(item, When::Version(request.version.saturating_sub(1)), Some(Guard::Version))
+    }
+
+    /// Puts the next version of what a person has pending or ahead.
+    pub fn put_open_leave(&mut self, user: UserId, after: &OpenLeave) -> Result<(), StoreError> {
+        let before = When::Version(after.version.saturating_sub(1));
+        self.put(Item::new(keys::open_leave(user), after)?, before, Some(Guard::Version))
+    }
+}

@@ -1,0 +1,52 @@
+//! What becomes of the leave of someone who leaves.
+
+use serde_json::json;
+
+use super::Team;
+use crate::table::Table;
+
+#[tokio::test]
+async fn disabling_cancels_what_is_pending_or_ahead_and_ends_what_is_under_way() {
+    let team = Team::start().await;
+    let under_way = team.approved("2026-11-03", "2026-11-06").await;
+    let ahead = team.approved("2026-11-16", "2026-11-17").await;
+    let pending = team.ask_for("2026-12-01", "2026-12-02").await.expect(201).str("id").to_owned();
+    team.at("2026-11-04T12:00").await;
+    let admin = team.company.sign_in("ada").await;
+    team.company.delete(&format!("/users/{}", team.maria.id)).by(&admin).send().await.expect(204);
+    let mut states = Vec::new();
+    for id in [under_way, ahead, pending] {
+        let path = format!("/leave/requests/{id}");
+        let request = team.company.get(&path).by(&admin).send().await.expect(200).body;
+        states.push((request["status"].clone(), request["end_date"].clone()));
+    }
+    assert_eq!(
+        states,
+        [("approved", "2026-11-04"), ("cancelled", "2026-11-17"), ("cancelled", "2026-12-02")]
+            .map(|(status, end)| (json!(status), json!(end)))
+    );
+    let path = format!("/leave/balances/{}?year=2026", team.maria.id);
+    let balances = team.company.get(&path).by(&admin).send().await.expect(200);
+    let annual = balances.items().iter().find(|balance| balance["type"] == "annual").unwrap();
+    assert_eq!((&annual["used_days"], &annual["pending_days"]), (&json!(2.0), &json!(0.0)));
+    let events = Table::of(&team.company).partition(&format!("OUTBOX#user:{}", team.maria.id)).await;
+    let last = events.last().unwrap()["facts"].as_l().unwrap();
+    let kinds: Vec<&String> = last.iter().map(|fact| fact.as_m().unwrap()["kind"].as_s().unwrap()).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == "leave_cancelled").count(), 3, "{kinds:?}");
+    assert!(kinds.iter().any(|kind| *kind == "user_disabled"));
+}
+
+#[tokio::test]
+async fn whoever_has_more_open_than_one_transaction_holds_leaves_too() {
+    let team = Team::start().await;
+    // The 23 weekdays of March 2027, which begins on a Monday.
+    let workdays = (1..=31).filter(|day| day % 7 != 6 && day % 7 != 0);
+    for date in workdays.map(|day| format!("2027-03-{day:02}")) {
+        let unpaid = json!({"type": "unpaid", "start_date": date, "end_date": date});
+        team.ask(unpaid).await.expect(201);
+    }
+    let admin = team.company.sign_in("ada").await;
+    team.company.delete(&format!("/users/{}", team.maria.id)).by(&admin).send().await.expect(204);
+    let open = format!("/leave/requests?user_id={}&status=pending", team.maria.id);
+    assert_eq!(team.company.get(&open).by(&admin).send().await.expect(200).items().len(), 0);
+}

@@ -1,0 +1,107 @@
+//! Leave years that turn, and what is low, as clients see it while the clock moves on.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::json;
+
+use super::Team;
+use crate::table::Table;
+
+impl Team {
+    /// The sum of a leave year's ledger.
+    async fn sum(&self, year: i16) -> f64 {
+        self.ledger(year).await.into_iter().map(|(_, days)| days).sum()
+    }
+
+    /// How many items of Maria's have keys that begin so.
+    async fn items(&self, begin: &str) -> usize {
+        let items = Table::of(&self.company).partition(&format!("USER#{}", self.maria.id)).await;
+        items.iter().filter(|item| item["sk"].as_s().unwrap().starts_with(begin)).count()
+    }
+
+    /// How often it was told that Maria's balance is low.
+    async fn lows(&self) -> usize {
+        let events = Table::of(&self.company).partition(&format!("OUTBOX#user:{}", self.maria.id)).await;
+        let facts = events.iter().flat_map(|event| event["facts"].as_l().unwrap());
+        let kind = |fact: &AttributeValue| fact.as_m().unwrap()["kind"].as_s().unwrap().clone();
+        facts.filter(|fact| kind(fact) == "leave_balance_low").count()
+    }
+
+    async fn clock_in_and_out(&self, date: &str, at: &str) {
+        for (path, at) in [("/clock/in", at), ("/clock/out", "18:00")] {
+            self.at(&format!("{date}T{at}")).await;
+            let reply = self.company.post(path).by(&self.maria().await).send().await;
+            assert!(reply.status.is_success(), "{}", reply.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn carry_over_is_spent_then_expires() {
+    let team = Team::with(json!({"carry_over_days": 5, "carry_over_expires_after_months": 3})).await;
+    team.approved("2026-11-09", "2026-11-13").await;
+    team.approved("2027-04-05", "2027-04-08").await;
+
+    team.at("2027-01-04T08:00").await;
+    team.approved("2027-02-01", "2027-02-02").await;
+    let year = team.balance(2026).await;
+    assert_eq!(
+        (&year["available_days"], &year["carried_days"], &year["expired_days"]),
+        (&json!(0.0), &json!(-5.0), &json!(5.0))
+    );
+    let year = team.balance(2027).await;
+    assert_eq!(
+        (&year["available_days"], &year["carried_days"], &year["used_days"]),
+        (&json!(14.0), &json!(5.0), &json!(6.0))
+    );
+
+    team.at("2027-04-01T08:00").await;
+    team.ask_for("2027-05-03", "2027-05-03").await.expect(201);
+    let year = team.balance(2027).await;
+    assert_eq!((&year["expired_days"], &year["pending_days"]), (&json!(3.0), &json!(1.0)));
+    assert_eq!(team.days(2027).await, [10.0, 1.0, 6.0]);
+
+    assert_eq!((team.sum(2026).await, team.sum(2027).await), (0.0, 10.0), "a balance is the fold of its ledger");
+    let entries = team.items("LEDGER#").await;
+    assert_eq!((entries, team.items("BOOKED#").await), (16, 16), "each entry stands once under what it was booked for");
+}
+
+#[tokio::test]
+async fn a_leave_year_from_april_pays_for_its_own_dates() {
+    let team = Team::with(json!({"leave_year_start": "04-01"})).await;
+    team.ask_for("2027-03-29", "2027-04-02").await.expect(201);
+    let year = team.balance(2026).await;
+    assert_eq!((&year["from"], &year["to"]), (&json!("2026-04-01"), &json!("2027-03-31")));
+    assert_eq!((team.days(2026).await, team.days(2027).await), ([12.0, 3.0, 0.0], [13.0, 2.0, 0.0]));
+}
+
+#[tokio::test]
+async fn a_balance_that_falls_below_the_mark_is_told_once() {
+    let team = Team::start().await;
+    team.approved("2026-11-16", "2026-12-01").await;
+    assert_eq!((team.days(2026).await, team.lows().await), ([3.0, 0.0, 12.0], 0));
+    team.clock_in_and_out("2026-11-02", "09:37").await;
+    assert_eq!(team.lows().await, 1);
+    team.clock_in_and_out("2026-11-03", "09:37").await;
+    assert_eq!((team.days(2026).await, team.lows().await), ([2.85, 0.0, 12.0], 1));
+}
+
+#[tokio::test]
+async fn the_first_entry_and_another_length_of_a_leave_day_exclude_each_other() {
+    let team = Team::start().await;
+    let admin = team.company.sign_in("ada").await;
+    let change = team.company.patch("/settings").by(&admin).json(json!({"leave_day_minutes": 450}));
+    change.send().await.expect_problem(409, "ledger_started");
+    let org = Table::of(&team.company).partition("ORG").await;
+    assert_eq!(org.iter().filter(|item| item["sk"].as_s().unwrap() == "LEDGER").count(), 1);
+}
+
+#[tokio::test]
+async fn another_allowance_counts_in_the_next_year_too_where_that_was_granted_already() {
+    let team = Team::start().await;
+    team.ask_for("2027-03-01", "2027-03-01").await.expect(201);
+    let admin = team.company.sign_in("ada").await;
+    let change = team.company.patch(&format!("/users/{}", team.maria.id)).by(&admin);
+    change.json(json!({"annual_leave_days": 20})).send().await.expect(200);
+    assert_eq!((team.days(2026).await, team.days(2027).await), ([20.0, 0.0, 0.0], [19.0, 1.0, 0.0]));
+    assert_eq!(team.ledger(2027).await.last(), Some(&("grant".to_owned(), 5.0)));
+}

@@ -1,0 +1,279 @@
+//! Balances and their ledger: what is granted, when and once; what managers adjust; what is shown of it.
+
+use rollcall_tests::{Company, Person, Reply};
+use serde_json::{Value, json};
+
+use crate::table::Table;
+
+async fn balances(company: &Company, by: &Person, of: &str, year: i32) -> Reply {
+    company.get(&format!("/leave/balances/{of}?year={year}")).by(by).send().await.expect(200)
+}
+
+/// Someone's own annual leave of 2026.
+async fn annual(company: &Company, username: &str) -> Value {
+    let person = company.sign_in(username).await;
+    balance_of(&balances(company, &person, "me", 2026).await, "annual")
+}
+
+fn balance_of(balances: &Reply, code: &str) -> Value {
+    let found = balances.items().iter().find(|balance| balance["type"] == code);
+    found.unwrap_or_else(|| panic!("no {code} in {}", balances.text)).clone()
+}
+
+/// Kind, days and balance afterwards of each line of someone's annual leave of 2026, newest first.
+async fn lines(company: &Company, username: &str) -> Vec<(String, f64, f64)> {
+    let person = company.sign_in(username).await;
+    let ledger = company.get("/leave/balances/me/ledger?year=2026&type=annual").by(&person).send().await.expect(200);
+    let line = |line: &Value| {
+        let days = |field: &str| line[field].as_f64().unwrap();
+        (line["kind"].as_str().unwrap().to_owned(), days("days"), days("balance_after_days"))
+    };
+    ledger.items().iter().map(line).collect()
+}
+
+fn line(kind: &str, days: f64, after: f64) -> (String, f64, f64) {
+    (kind.to_owned(), days, after)
+}
+
+/// The kinds of the facts of the events about someone, in order of their instants.
+async fn facts(company: &Company, user: &str) -> Vec<Vec<String>> {
+    let events = Table::of(company).partition(&format!("OUTBOX#user:{user}")).await;
+    let kinds = |event: &std::collections::HashMap<_, aws_sdk_dynamodb::types::AttributeValue>| {
+        let facts = event["facts"].as_l().unwrap();
+        facts.iter().map(|fact| fact.as_m().unwrap()["kind"].as_s().unwrap().clone()).collect()
+    };
+    events.iter().map(kinds).collect()
+}
+
+async fn change(company: &Company, person: &Person, patch: Value) -> Reply {
+    let admin = company.sign_in("ada").await;
+    company.patch(&format!("/users/{}", person.id)).by(&admin).json(patch).send().await.expect(200)
+}
+
+async fn adjust(company: &Company, by: &Person, of: &str, body: Value) -> Reply {
+    company.post(&format!("/leave/balances/{of}/adjustments")).by(by).json(body).send().await
+}
+
+#[tokio::test]
+async fn fifteen_days_are_granted_in_the_transaction_that_makes_a_person() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    assert_eq!(facts(&company, &maria.id).await[0], ["user_created", "leave_granted"]);
+    let balance = annual(&company, "maria").await;
+    assert_eq!(
+        balance,
+        json!({"type": "annual", "year": 2026, "from": "2026-01-01", "to": "2026-12-31", "granted_days": 15.0,
+            "carried_days": 0.0, "used_days": 0.0, "pending_days": 0.0, "deducted_days": 0.0, "adjusted_days": 0.0,
+            "expired_days": 0.0, "available_days": 15.0})
+    );
+    assert_eq!(lines(&company, "maria").await, [line("grant", 15.0, 15.0)]);
+}
+
+#[tokio::test]
+async fn who_registers_has_nothing_until_they_are_activated_and_nothing_twice() {
+    let company = Company::start().await;
+    let register = json!({"username": "kim", "full_name": "Kim", "password": rollcall_tests::company::PASSWORD});
+    let kim = company.post("/auth/register").json(register.clone()).send().await.expect(201);
+    let kim = Person { id: kim.str("id").to_owned(), username: "kim".to_owned(), ..Person::default() };
+    assert_eq!(Table::of(&company).ledger_minutes(&kim.id).await, [0; 0]);
+    company.set_clock("2026-11-02T08:00:01+03:00").await;
+    change(&company, &kim, json!({"status": "active"})).await;
+    assert_eq!(lines(&company, "kim").await, [line("grant", 15.0, 15.0)]);
+    assert_eq!(facts(&company, &kim.id).await[1], ["user_activated", "user_changed", "leave_granted"]);
+    change(&company, &kim, json!({"status": "disabled"})).await;
+    change(&company, &kim, json!({"status": "active"})).await;
+    assert_eq!(lines(&company, "kim").await, [line("grant", 15.0, 15.0)]);
+
+    company.settings(json!({"open_registration": true, "annual_leave_days": 20})).await;
+    let mut register = register;
+    register["username"] = json!("robin");
+    let robin = company.post("/auth/register").json(register).send().await.expect(201);
+    assert_eq!(facts(&company, robin.str("id")).await, [["user_registered", "user_activated", "leave_granted"]]);
+    assert_eq!(lines(&company, "robin").await, [line("grant", 20.0, 20.0)]);
+}
+
+#[tokio::test]
+async fn who_is_hired_within_the_year_gets_their_part_rounded_up_to_half_a_day() {
+    let company = Company::start().await;
+    company.settings(json!({"prorate_first_year": true})).await;
+    // 60 of 365 days of 15: 2.47.
+    company.person("maria", json!({"hired_on": "2026-11-02"})).await;
+    assert_eq!(lines(&company, "maria").await, [line("grant", 2.5, 2.5)]);
+    company.person("john", json!({"hired_on": "2025-07-01"})).await;
+    assert_eq!(lines(&company, "john").await, [line("grant", 15.0, 15.0)]);
+}
+
+#[tokio::test]
+async fn another_date_of_hiring_and_another_allowance_post_the_difference() {
+    let company = Company::start().await;
+    company.settings(json!({"prorate_first_year": true})).await;
+    let maria = company.person("maria", json!({"hired_on": "2026-11-02"})).await;
+    change(&company, &maria, json!({"hired_on": "2026-01-01"})).await;
+    assert_eq!(lines(&company, "maria").await, [line("grant", 12.5, 15.0), line("grant", 2.5, 2.5)]);
+    let told = facts(&company, &maria.id).await;
+    assert!(told.contains(&vec!["user_changed".to_owned(), "leave_adjusted".to_owned()]), "{told:?}");
+    change(&company, &maria, json!({"annual_leave_days": 10})).await;
+    assert_eq!(lines(&company, "maria").await[0], line("grant", -5.0, 10.0));
+    change(&company, &maria, json!({"annual_leave_days": null})).await;
+    assert_eq!(annual(&company, "maria").await["granted_days"], 15.0);
+    change(&company, &maria, json!({"full_name": "Maria Weber"})).await;
+    assert_eq!(lines(&company, "maria").await.len(), 4, "a new name posts nothing");
+}
+
+#[tokio::test]
+async fn a_person_has_their_own_allowance_and_other_counted_types_theirs() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let volunteering = json!({"name": "Volunteering", "counted": true, "paid": true, "annual_days": 2,
+        "accrual": "yearly", "half_days": true, "holidays_count": false, "backdate_days": 0});
+    company.put("/leave/types/volunteering").by(&admin).json(volunteering).send().await.expect(200);
+    let maria = company.person("maria", json!({"annual_leave_days": 22.5})).await;
+    let balances = balances(&company, &maria, "me", 2026).await;
+    assert_eq!(balance_of(&balances, "annual")["available_days"], 22.5);
+    assert_eq!(balance_of(&balances, "volunteering")["available_days"], 2.0);
+    assert_eq!(balances.items().len(), 2, "types that aren't counted have no balance");
+    let told = facts(&company, &maria.id).await;
+    assert_eq!(told[0], ["user_created", "leave_granted", "leave_granted"]);
+}
+
+#[tokio::test]
+async fn a_manager_adjusts_with_a_reason_and_never_their_own() {
+    let company = Company::start().await;
+    let department = company.department("Assembly").await;
+    let more = json!({"role": "manager", "manages": [department], "department_id": department});
+    let manager = company.person("manager", more).await;
+    let maria = company.person("maria", json!({"department_id": department})).await;
+    let body = json!({"type": "annual", "days": -2.25, "reason": "Closing days"});
+    let adjusted = adjust(&company, &manager, &maria.id, body.clone()).await.expect(201);
+    assert_eq!((&adjusted.body["available_days"], &adjusted.body["adjusted_days"]), (&json!(12.75), &json!(-2.25)));
+    let maria = company.sign_in("maria").await;
+    let ledger = company.get("/leave/balances/me/ledger?year=2026&type=annual").by(&maria).send().await.expect(200);
+    let newest = &ledger.items()[0];
+    assert_eq!((&newest["kind"], &newest["note"]), (&json!("adjustment"), &json!("Closing days")));
+    assert_eq!((&newest["days"], &newest["balance_after_days"]), (&json!(-2.25), &json!(12.75)));
+    assert_eq!(newest["by"], json!({"kind": "user", "id": manager.id}));
+    assert!(facts(&company, &maria.id).await.contains(&vec!["leave_adjusted".to_owned()]));
+
+    adjust(&company, &manager, "me", body.clone()).await.expect_problem(403, "own_record");
+    adjust(&company, &maria, "me", body.clone()).await.expect_problem(403, "forbidden");
+    let below = json!({"type": "annual", "days": -20, "reason": "Debt of the year before"});
+    let below = adjust(&company, &manager, &maria.id, below).await.expect(201);
+    assert_eq!(below.body["available_days"], -7.25, "a manager knows what they do");
+    for (change, path) in [
+        (json!({"days": 0}), "days"),
+        (json!({"days": 1.005}), "days"),
+        (json!({"days": 400}), "days"),
+        (json!({"type": "sick"}), "type"),
+        (json!({"type": "moon"}), "type"),
+        (json!({"reason": ""}), "reason"),
+        (json!({"note": "x"}), "note"),
+    ] {
+        let mut wrong = body.clone();
+        wrong.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        adjust(&company, &manager, &maria.id, wrong).await.expect_invalid(path);
+    }
+}
+
+#[tokio::test]
+async fn the_same_adjustment_again_adjusts_nothing_more() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let admin = company.sign_in("ada").await;
+    for replayed in [None, Some("true")] {
+        let call = company.post(&format!("/leave/balances/{}/adjustments", maria.id)).by(&admin);
+        let body = json!({"type": "annual", "days": 1, "reason": "Overtime"});
+        let reply = call.header("Idempotency-Key", "once").json(body).send().await.expect(201);
+        assert_eq!(reply.header("idempotent-replayed"), replayed);
+    }
+    assert_eq!(annual(&company, "maria").await["available_days"], 16.0);
+}
+
+#[tokio::test]
+async fn an_adjustment_below_the_mark_is_told_once() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let admin = company.sign_in("ada").await;
+    for (second, days) in [-12, -1, -1, 2, -1].into_iter().enumerate() {
+        company.set_clock(&format!("2026-11-02T08:00:{:02}+03:00", second + 1)).await;
+        let body = json!({"type": "annual", "days": days, "reason": "Counting"});
+        adjust(&company, &admin, &maria.id, body).await.expect(201);
+    }
+    let low: Vec<bool> =
+        facts(&company, &maria.id).await[1..].iter().map(|it| it.contains(&"leave_balance_low".to_owned())).collect();
+    // 3, 2, 1, 3, 2: at the mark isn't below it.
+    assert_eq!(low, [false, true, false, false, true]);
+}
+
+#[tokio::test]
+async fn next_year_is_shown_as_it_would_be_granted_and_written_by_nobodys_looking() {
+    let company = Company::start().await;
+    company.settings(json!({"leave_year_start": "04-01"})).await;
+    let maria = company.person("maria", json!({})).await;
+    let now = balance_of(&balances(&company, &maria, "me", 2026).await, "annual");
+    assert_eq!((&now["from"], &now["to"]), (&json!("2026-04-01"), &json!("2027-03-31")));
+    let next = balance_of(&balances(&company, &maria, "me", 2027).await, "annual");
+    assert_eq!((&next["from"], &next["available_days"]), (&json!("2027-04-01"), &json!(15.0)));
+    assert_eq!(Table::of(&company).ledger_minutes(&maria.id).await, [15 * 480]);
+    let today = company.get("/leave/balances/me").by(&maria).send().await.expect(200);
+    assert_eq!(today.items()[0]["year"], 2026, "without a year it is the one of today");
+}
+
+#[tokio::test]
+async fn the_ledger_is_read_page_by_page_newest_first() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let admin = company.sign_in("ada").await;
+    for days in 1..=3 {
+        let body = json!({"type": "annual", "days": days, "reason": format!("{days}")});
+        adjust(&company, &admin, &maria.id, body).await.expect(201);
+    }
+    let path = "/leave/balances/me/ledger?year=2026&type=annual&limit=3";
+    let first = company.get(path).by(&maria).send().await.expect(200);
+    let after = |reply: &Reply| reply.items().iter().map(|it| it["balance_after_days"].clone()).collect::<Vec<_>>();
+    assert_eq!(after(&first), [21.0, 18.0, 16.0]);
+    let next = company.get(&format!("{path}&cursor={}", first.str("next_cursor"))).by(&maria).send().await.expect(200);
+    assert_eq!((after(&next), next.body.get("next_cursor")), (vec![json!(15.0)], None));
+    company.get("/leave/balances/me/ledger?year=2026&type=Annual").by(&maria).send().await.expect_invalid("type");
+    company.get("/leave/balances/me?year=26").by(&maria).send().await.expect_invalid("year");
+}
+
+#[tokio::test]
+async fn the_length_of_a_leave_day_is_fixed_by_the_first_entry() {
+    let company = Company::start().await;
+    company.settings(json!({"leave_day_minutes": 450})).await;
+    company.person("maria", json!({})).await;
+    let admin = company.sign_in("ada").await;
+    let change = company.patch("/settings").by(&admin).json(json!({"leave_day_minutes": 480}));
+    change.send().await.expect_problem(409, "ledger_started");
+    assert_eq!(annual(&company, "maria").await["available_days"], 15.0);
+}
+
+#[tokio::test]
+async fn the_built_in_types_are_there_and_an_admin_makes_more() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let types = company.get("/leave/types").by(&admin).send().await.expect(200);
+    let codes: Vec<&Value> = types.items().iter().map(|it| &it["code"]).collect();
+    assert_eq!(codes, ["annual", "sick", "unpaid"]);
+    let put = async |code: &str, body: Value| company.put(&format!("/leave/types/{code}")).by(&admin).json(body).send().await;
+    let parental = json!({"name": "Parental leave", "counted": false, "paid": true, "annual_days": null,
+        "accrual": "yearly", "half_days": false, "holidays_count": true, "backdate_days": 14});
+    let made = put("parental", parental.clone()).await.expect(200);
+    assert_eq!((made.str("code"), made.header("etag")), ("parental", Some("\"1\"")));
+    let types = company.get("/leave/types").by(&admin).send().await.expect(200);
+    assert_eq!(types.items().len(), 4);
+    for (code, change, path) in [
+        ("Parental", json!({}), "code"),
+        ("parental", json!({"name": ""}), "name"),
+        ("parental", json!({"backdate_days": -1}), "backdate_days"),
+        ("parental", json!({"accrual": "daily"}), "accrual"),
+        ("parental", json!({"colour": "red"}), "colour"),
+        ("annual", json!({"counted": false}), "counted"),
+    ] {
+        let mut body = parental.clone();
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        put(code, body).await.expect_invalid(path);
+    }
+    let stale = company.put("/leave/types/parental").by(&admin).header("If-Match", "\"7\"").json(parental);
+    stale.send().await.expect_problem(412, "precondition_failed");
+}
