@@ -17,6 +17,7 @@ pub mod id;
 pub mod invalid;
 pub mod kiosk;
 pub mod lock_out;
+pub mod notification;
 mod owned_id;
 pub mod password;
 pub mod photo;

@@ -12,7 +12,7 @@ use domain::{
     correction::{CorrectionId, CorrectionStatus},
     day::{Month, MonthTotals},
     event::Subject,
-    id::{DepartmentId, EventId, FamilyId, KioskId, SiteId, UploadId, UserId},
+    id::{DepartmentId, EventId, FamilyId, KioskId, NotificationNumber, SiteId, UploadId, UserId},
 };
 
 use crate::item::Attributes;
@@ -138,6 +138,11 @@ pub fn admins() -> Key {
     Key::new(ORG, "ADMINS")
 }
 
+/// The active managers and admins by what they decide on.
+pub fn managers() -> Key {
+    Key::new(ORG, "MANAGERS")
+}
+
 /// Public signing keys and the cursor key.
 pub fn published_keys() -> Key {
     Key::new(ORG, "KEYS")
@@ -257,6 +262,24 @@ pub fn correction(id: CorrectionId) -> Key {
 /// What the sort keys of corrections begin with.
 pub const CORRECTION: &str = "CORRECTION#";
 
+/// An item of a person's inbox.
+pub fn note(user: UserId, number: NotificationNumber) -> Key {
+    Key::new(user_partition(user), format!("{NOTE}{number}"))
+}
+
+/// What the sort keys of an inbox's items begin with.
+pub const NOTE: &str = "NOTE#";
+
+/// The state of a person's inbox.
+pub fn inbox(user: UserId) -> Key {
+    Key::new(user_partition(user), "INBOX")
+}
+
+/// That a person was told of an event.
+pub fn told(user: UserId, event: EventId) -> Key {
+    Key::new(user_partition(user), format!("TOLD#{event}"))
+}
+
 /// Who has a username.
 pub fn unique_username(username: &str) -> Key {
     Key::new(format!("UNIQUE#username#{username}"), "UNIQUE")
@@ -275,6 +298,31 @@ pub fn failed_sign_ins(name_hash: &str) -> Key {
 /// A photo that may be uploaded for a punch.
 pub fn upload(id: UploadId) -> Key {
     Key::new(format!("UPLOAD#{id}"), "UPLOAD")
+}
+
+/// What lets someone open a connection, once; named by a hash, so that the table can't be used to connect.
+pub fn live_ticket(hash: &str) -> Key {
+    Key::new(format!("TICKET#{hash}"), "TICKET")
+}
+
+/// An open connection.
+pub fn connection(id: &str) -> Key {
+    Key::new(format!("CONN#{id}"), "CONN")
+}
+
+/// A person's open connections.
+pub fn connections(user: UserId) -> Key {
+    Key::new(user_partition(user), "CONNECTIONS")
+}
+
+/// A connection that hears of what concerns a department.
+pub fn subscription(department: DepartmentId, connection: &str) -> Key {
+    Key::new(topic_partition(department), format!("CONN#{connection}"))
+}
+
+/// The partition of the connections that hear of what concerns a department.
+pub fn topic_partition(department: DepartmentId) -> String {
+    format!("TOPIC#{department}")
 }
 
 /// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.

@@ -26,6 +26,11 @@ impl Items {
     pub(crate) fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, StoreError> {
         self.0.remove(key).map(from_attributes).transpose()
     }
+
+    /// Takes the item of that key out as it is.
+    pub(crate) fn take_attributes(&mut self, key: &Key) -> Option<Attributes> {
+        self.0.remove(key)
+    }
 }
 
 /// A stretch of one partition, of the table or of an index.
@@ -104,6 +109,15 @@ impl Store {
             }
         }
         Ok(Items(items))
+    }
+
+    /// Reads any number of items consistently, a hundred in a call.
+    pub(crate) async fn read_many(&self, keys: &[Key]) -> Result<Items, StoreError> {
+        let mut items = Items::default();
+        for some in keys.chunks(BATCH) {
+            items.0.extend(self.read(some.iter().cloned()).await?.0);
+        }
+        Ok(items)
     }
 
     /// Reads one item consistently.

@@ -1,9 +1,13 @@
 //! The external forms of things that several functions answer with, apart from how they are stored.
 
+pub mod board;
 pub mod correction;
 pub mod day;
+pub mod notification;
 pub mod user;
 
+pub use board::BoardRowAnswer;
 pub use correction::CorrectionAnswer;
 pub use day::DayAnswer;
+pub use notification::NotificationAnswer;
 pub use user::UserAnswer;
