@@ -16,7 +16,9 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
-FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Docs"}
+FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Notifications", "Docs"}
+# Those that the HTTP API doesn't call.
+WITHOUT_REQUESTS = {"Notify", "Relay", "Jobs"}
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}
 
@@ -58,10 +60,11 @@ class Transformed(unittest.TestCase):
         expected = {}
         for name in FUNCTIONS:
             for event in self.source["Resources"][name]["Properties"]["Events"].values():
+                self.assertEqual(event["Type"], "HttpApi")
                 path = event["Properties"].get("Path", "$default")
                 expected["x-amazon-apigateway-any-method", path] = name
         self.assertEqual(self.routes(), expected)
-        self.assertEqual(len(expected), 31)
+        self.assertEqual(len(expected), 33)
 
     def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
         paths = self.resources["Api"]["Properties"]["Body"]["paths"]
@@ -71,6 +74,8 @@ class Transformed(unittest.TestCase):
     def test_api_gateway_may_invoke_every_function_on_every_route_it_has(self):
         allowed = {}
         for permission in self.of_type("AWS::Lambda::Permission").values():
+            if permission["Principal"] == "events.amazonaws.com":
+                continue
             self.assertEqual(permission["Principal"], "apigateway.amazonaws.com")
             arn = permission["SourceArn"]["Fn::Sub"][0]
             allowed.setdefault(permission["FunctionName"]["Ref"], set()).add(arn.split("${__Stage__}/")[1])
@@ -101,12 +106,14 @@ class Transformed(unittest.TestCase):
 
     def test_functions_have_the_globals_and_exactly_their_own_variables(self):
         functions = self.of_type("AWS::Lambda::Function")
-        self.assertEqual(set(functions), FUNCTIONS)
+        self.assertEqual(set(functions), FUNCTIONS | WITHOUT_REQUESTS)
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f.get("Environment", {}).get("Variables", {})) for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
         self.assertEqual(variables["Docs"], set())
-        for name in ("People", "Breaks"):
+        self.assertEqual(variables["Relay"], {"EVENT_BUS"})
+        self.assertEqual(variables["Jobs"], {"TABLE_NAME"})
+        for name in ("People", "Breaks", "Notifications"):
             self.assertEqual(variables[name], common, name)
         for name in ("Clock", "Attendance"):
             self.assertEqual(variables[name], common | {"PHOTO_BUCKET"}, name)
@@ -116,15 +123,46 @@ class Transformed(unittest.TestCase):
             self.assertEqual(function["TracingConfig"], {"Mode": "Active"})
             self.assertEqual(function["LoggingConfig"]["LogFormat"], "JSON")
             self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": f"{name}Logs"})
-            self.assertLess(function["Timeout"], 30)
+            # API Gateway waits no longer.
+            if name in FUNCTIONS:
+                self.assertLess(function["Timeout"], 30)
 
     def test_roles_hold_our_statements_and_nothing_of_aws_but_logs_and_traces(self):
         for name, role in self.of_type("AWS::IAM::Role").items():
+            function = name.removesuffix("Role")
             managed = {arn.rsplit("/", 1)[1] for arn in role["ManagedPolicyArns"]}
-            self.assertEqual(managed, {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, name)
-            own = self.source["Resources"][name.removesuffix("Role")]["Properties"].get("Policies", [])
-            documents = [policy["PolicyDocument"] for policy in role.get("Policies", [])]
-            self.assertEqual([d["Statement"] for d in documents], [p["Statement"] for p in own], name)
+            expected = {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
+            statements = [policy["PolicyDocument"]["Statement"] for policy in role.get("Policies", [])]
+            if function in ("Notify", "Relay"):
+                expected.add("AWSLambdaDynamoDBExecutionRole")
+            if function in WITHOUT_REQUESTS:
+                # SAM lets a function send to the queue of what it gives up, and to no other.
+                sends = [s for s in statements if "sqs:SendMessage" in json.dumps(s)]
+                (send,) = {json.dumps(s, sort_keys=True) for s in sends}
+                self.assertIn(f"{function}DeadLetters", send)
+                statements = [s for s in statements if s not in sends]
+            self.assertEqual(managed, expected, name)
+            own = self.source["Resources"][function]["Properties"].get("Policies", [])
+            self.assertEqual(statements, [p["Statement"] for p in own], name)
+
+    def test_the_stream_and_the_bus_call_what_the_template_says(self):
+        mappings = self.of_type("AWS::Lambda::EventSourceMapping")
+        readers = {mapping["FunctionName"]["Ref"]: mapping for mapping in mappings.values()}
+        self.assertEqual(set(readers), {"Notify", "Relay"})
+        for name, mapping in readers.items():
+            (pattern,) = (json.loads(f["Pattern"]) for f in mapping["FilterCriteria"]["Filters"])
+            self.assertEqual(pattern["eventName"], ["INSERT"], name)
+            self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"], name)
+            self.assertTrue(mapping["BisectBatchOnFunctionError"], name)
+            destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+            self.assertEqual(destination, {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]})
+        (rule,) = self.of_type("AWS::Events::Rule").values()
+        self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
+        (target,) = rule["Targets"]
+        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Jobs", "Arn"]})
+        self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["JobsDeadLetters", "Arn"]}})
+        (invoked,) = self.of_type("AWS::Lambda::EventInvokeConfig").values()
+        self.assertEqual(invoked["MaximumRetryAttempts"], 2)
 
     def test_the_table_is_untouched(self):
         table = self.resources["Table"]

@@ -5,7 +5,6 @@
 //! that it had before.
 
 mod desk;
-mod push;
 mod screens;
 
 use std::{
@@ -21,6 +20,7 @@ use domain::{
     ports::{Clock, Entropy},
 };
 use futures_util::{StreamExt, stream};
+use push::{Gateway, Push};
 use runtime::{
     Environment, InitError,
     events::{EventFunction, Failure},
@@ -30,7 +30,7 @@ use store::{
     stream::{StreamAnswer, StreamBatch, StreamedEvent},
 };
 
-use self::{desk::Desk, push::Connected};
+use self::desk::Desk;
 
 /// How many events are handed out at once: few enough for their people, days and letters to fit in memory many times over.
 const EVENTS_AT_ONCE: usize = 25;
@@ -51,7 +51,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
 #[derive(Debug)]
 struct Notify {
     store: Store,
-    connected: Connected,
+    push: Push,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -59,12 +59,10 @@ struct Notify {
 impl Notify {
     fn new(environment: &Environment) -> Result<Self, InitError> {
         let store = runtime::http::store(environment)?;
-        Ok(Self {
-            connected: Connected::new(environment, store.clone())?,
-            store,
-            clock: Arc::clone(&environment.clock),
-            entropy: Arc::clone(&environment.entropy),
-        })
+        let gateway = Gateway::new(&environment.sdk, environment.variables.required("LIVE_URL")?);
+        let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
+        let push = Push::new(gateway, store.clone(), Arc::clone(&clock), Arc::clone(&entropy));
+        Ok(Self { store, push, clock, entropy })
     }
 
     /// Hands a batch out in its order, and stops at the first event that can't be.
@@ -116,15 +114,11 @@ impl Notify {
             actor: Actor::System,
             request_id: None,
         };
-        let stamp = &stamp;
-        let writes = by_recipient.into_iter().map(|(person, letters)| {
+        let mut writes = Vec::new();
+        for (person, letters) in by_recipient {
             let inbox = inboxes.remove(&person).unwrap_or_default();
-            async move {
-                let first = letters.first().map(|letter| letter.event_id);
-                let brought = self.store.bring(person, inbox, &letters, stamp).await;
-                brought.map_err(|error| (first, error))
-            }
-        });
+            writes.push(self.bring(person, inbox, letters, &stamp));
+        }
         let written: Vec<Result<Vec<Notification>, (Option<EventId>, StoreError)>> =
             stream::iter(writes).buffer_unordered(INBOXES_AT_ONCE).collect().await;
 
@@ -143,8 +137,20 @@ impl Notify {
         }
         // What comes after the first failure comes again, and is pushed then.
         let done = stopped.as_ref().map_or(events.len(), |stopped| stopped.at);
-        self.connected.deliver(desk.deliveries(&events[..done], notes)).await;
+        self.push.deliver(desk.deliveries(&events[..done], notes)).await.map_err(from_the_first)?;
         stopped.map_or(Ok(()), Err)
+    }
+
+    /// Brings one person their letters; a failure says of which event the first of them is.
+    async fn bring(
+        &self,
+        person: UserId,
+        inbox: Inbox,
+        letters: Vec<&Letter>,
+        stamp: &Stamp,
+    ) -> Result<Vec<Notification>, (Option<EventId>, StoreError)> {
+        let brought = self.store.bring(person, inbox, &letters, stamp).await;
+        brought.map_err(|error| (letters.first().map(|letter| letter.event_id), error))
     }
 }
 

@@ -52,7 +52,7 @@ struct Running {
 /// What the flow works with.
 pub(crate) struct Parts {
     pub(crate) tables: DynamoDb,
-    pub(crate) functions: Functions,
+    pub(crate) functions: Arc<Functions>,
     pub(crate) sources: Vec<StreamSource>,
 }
 
@@ -82,7 +82,7 @@ impl Flow {
         let written = tables.written();
         let stream = Stream::open(tables).await?;
         let positions = Arc::new(Positions::open(folder.map(|folder| folder.join("stream-positions.json"))));
-        let functions = Arc::new(functions);
+        positions.keep_only(&sources.iter().map(|source| source.function.as_str()).collect::<Vec<_>>());
         let mut tasks = JoinSet::new();
         for source in sources {
             if !functions.has(&source.function) {

@@ -26,6 +26,11 @@ impl Positions {
         Self { file, numbers: watch::Sender::new(numbers) }
     }
 
+    /// Forgets readers that there are no more, so that nobody waits for them.
+    pub(super) fn keep_only(&self, readers: &[&str]) {
+        self.numbers.send_modify(|numbers| numbers.retain(|reader, _| readers.contains(&reader.as_str())));
+    }
+
     /// Whether a reader ever read.
     pub(super) fn knows(&self, reader: &str) -> bool {
         self.numbers.borrow().contains_key(reader)

@@ -58,6 +58,9 @@ impl Reader {
                 Ok(()) => {}
                 Err(error) => tracing::error!(function = self.source.function, error, "can't read the stream"),
             }
+            if *self.ended.borrow() {
+                return;
+            }
             // What was written meanwhile is read at once.
             if *self.written.borrow() != seen {
                 continue;
@@ -74,6 +77,7 @@ impl Reader {
         let mut waiting: VecDeque<Record> = VecDeque::new();
         // The last record that was looked at, wanted or not.
         let mut seen = self.positions.of(&self.source.function);
+        let mut has_waited = self.source.window.is_zero();
         loop {
             if *self.ended.borrow() {
                 return Ok(());
@@ -90,10 +94,13 @@ impl Reader {
                 if !is_end {
                     continue;
                 }
-                if self.wait_for_more().await {
+                if !has_waited {
+                    self.wait_for_more().await;
+                    has_waited = true;
                     continue;
                 }
             }
+            has_waited = self.source.window.is_zero();
             let size = waiting.len().min(self.source.batch_size);
             let batch: Vec<Record> = waiting.drain(..size).collect();
             let last = batch.last().map(|record| record.sequence_number().to_owned());
@@ -106,24 +113,14 @@ impl Reader {
         }
     }
 
-    /// Waits for more records, as long as a batch may wait for them; `false` when there were none.
-    async fn wait_for_more(&mut self) -> bool {
-        if *self.hurry.borrow_and_update() > 0 || self.source.window.is_zero() {
-            return false;
-        }
-        let hurried = async {
-            while self.hurry.changed().await.is_ok() {
-                if *self.hurry.borrow_and_update() > 0 {
-                    return;
-                }
-            }
-        };
+    /// Waits as long as a batch may wait for more records, unless somebody waits for the flow to settle.
+    async fn wait_for_more(&mut self) {
+        let hurried = self.hurry.wait_for(|waiting| *waiting > 0);
         tokio::select! {
             () = tokio::time::sleep(self.source.window) => {}
-            () = hurried => {}
-            _ = self.ended.changed() => return false,
+            _ = hurried => {}
+            _ = self.ended.changed() => {}
         }
-        false
     }
 
     fn is_wanted(&self, record: &Record) -> bool {

@@ -79,7 +79,7 @@ async fn serve(listener: TcpListener, answers: Arc<impl Answers>, mut ended: wat
         };
         let answers = Arc::clone(&answers);
         let service = service_fn(move |request| respond(Arc::clone(&answers), request, source.ip()));
-        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service).with_upgrades());
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke");

@@ -75,6 +75,11 @@ impl Push {
         Ok(())
     }
 
+    /// Closes a connection that is out of the table already, as well as it can be done.
+    pub async fn close(&self, connection: &Connection) {
+        self.gateway.close(&connection.id).await;
+    }
+
     /// Sends messages to one connection in their order.
     pub async fn send_all(&self, connection: &Connection, messages: &[Message]) {
         for message in messages {

@@ -77,7 +77,8 @@ impl EventFunction {
         let stopwatch = Stopwatch::start();
         let request_id = invocation.request_id.clone();
         let records = event["Records"].as_array().map(Vec::len);
-        let answer = (self.handle)(event, invocation).await;
+        let first = event["Records"][0]["dynamodb"]["SequenceNumber"].as_str().map(str::to_owned);
+        let answer = (self.handle)(event, invocation).await.and_then(|answer| unless_nothing_done(first, answer));
         let failures = answer.as_ref().ok().and_then(|answer| answer["batchItemFailures"].as_array().map(Vec::len));
         tracing::info!(
             records,
@@ -90,6 +91,16 @@ impl EventFunction {
         );
         answer
     }
+}
+
+/// A batch of which nothing could be done fails as a whole: then Lambda splits it, until what can't be done is alone. Told
+/// as a partial answer it would come again as it is, and be given up with everything behind it.
+fn unless_nothing_done(first: Option<String>, answer: Value) -> Result<Value, Failure> {
+    let failed = answer["batchItemFailures"][0]["itemIdentifier"].as_str();
+    if failed.is_some() && failed == first.as_deref() {
+        return Err(Failure::new("nothing of the batch could be done"));
+    }
+    Ok(answer)
 }
 
 /// Runs such a function in Lambda.
@@ -105,7 +116,8 @@ pub async fn run(
         async move {
             let (event, context) = event.into_parts();
             let deadline = Deadline::at_unix_milliseconds(context.deadline);
-            function.invoke(event, Invocation { request_id: context.request_id, deadline }).await
+            let answer = function.invoke(event, Invocation { request_id: context.request_id, deadline }).await;
+            answer.map_err(lambda_runtime::Error::from)
         }
     });
     lambda_runtime::run(service).await
@@ -128,6 +140,18 @@ mod tests {
     #[tokio::test]
     async fn an_event_is_read_handled_and_answered() {
         assert_eq!(invoke(json!(21)).await.unwrap(), json!(42));
+    }
+
+    #[tokio::test]
+    async fn a_batch_fails_as_a_whole_when_nothing_of_it_could_be_done() {
+        for (failed, whole) in [("1", true), ("2", false)] {
+            let answer = json!({"batchItemFailures": [{"itemIdentifier": failed}]});
+            let stopping = EventFunction::new(move |_: Value, _| std::future::ready(Ok(answer.clone())));
+            let record = |number: &str| json!({"dynamodb": {"SequenceNumber": number}});
+            let batch = json!({"Records": [record("1"), record("2")]});
+            let invocation = Invocation { request_id: "r".to_owned(), deadline: Deadline::after(Duration::from_secs(1)) };
+            assert_eq!(stopping.invoke(batch, invocation).await.is_err(), whole, "{failed}");
+        }
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use domain::{
     correction::{CorrectionId, CorrectionStatus},
     day::{Month, MonthTotals},
     event::Subject,
-    id::{DepartmentId, EventId, FamilyId, KioskId, NotificationNumber, SiteId, UploadId, UserId},
+    id::{DepartmentId, EventId, FamilyId, JobId, KioskId, NotificationNumber, SiteId, UploadId, UserId},
 };
 
 use crate::item::Attributes;
@@ -323,6 +323,11 @@ pub fn subscription(department: DepartmentId, connection: &str) -> Key {
 /// The partition of the connections that hear of what concerns a department.
 pub fn topic_partition(department: DepartmentId) -> String {
     format!("TOPIC#{department}")
+}
+
+/// How far a piece of long work has come.
+pub fn progress(job: JobId) -> Key {
+    Key::new(format!("JOB#{job}"), "PROGRESS")
 }
 
 /// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.

@@ -21,6 +21,7 @@ pub mod holidays;
 pub mod idempotency;
 pub mod inboxes;
 pub mod item;
+pub mod jobs;
 pub mod keys;
 pub mod kiosks;
 pub mod managers;

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    id::UserId,
     notification::{Managers, Office},
     user::User,
 };
@@ -122,7 +121,7 @@ mod tests {
         item.insert(ADMINS.to_owned(), set(&[id]));
         item.insert(VERSION.to_owned(), number(3));
         let read = register(&item).unwrap();
-        assert_eq!(read, Managers { admins: BTreeSet::from([id.parse::<UserId>().unwrap()]), ..Managers::default() });
+        assert_eq!(read, Managers { admins: BTreeSet::from([id.parse().unwrap()]), ..Managers::default() });
         item.insert(OF_EVERYONE.to_owned(), set(&["nobody"]));
         assert!(register(&item).is_err());
     }

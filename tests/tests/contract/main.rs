@@ -8,6 +8,7 @@
 )]
 
 mod events;
+mod flow;
 mod functions;
 mod routes;
 mod table;
@@ -23,6 +24,9 @@ fn repository(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
+/// The functions that the HTTP API doesn't call.
+const WITHOUT_REQUESTS: [&str; 4] = ["jobs", "live", "notify", "relay"];
+
 /// The part of the OpenAPI document that each function declares with its routes, by the name of its binary.
 fn declared() -> BTreeMap<&'static str, Value> {
     macro_rules! documents {
@@ -30,5 +34,5 @@ fn declared() -> BTreeMap<&'static str, Value> {
             BTreeMap::from([$((stringify!($function), serde_json::to_value($function::openapi()).unwrap())),*])
         };
     }
-    documents!(attendance, auth, breaks, clock, docs, people)
+    documents!(attendance, auth, breaks, clock, docs, notifications, people)
 }

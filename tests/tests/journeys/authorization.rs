@@ -24,6 +24,7 @@ struct Scene {
     correction: String,
     holiday: String,
     kiosk: String,
+    notification: String,
     number: usize,
 }
 
@@ -108,6 +109,12 @@ fn table() -> Vec<Row> {
             [401, 403, 404, 404, 200, 404, 200, 200],
         ),
         Row("DELETE /corrections/{id}", none, [401, 204, 404, 404, 403, 404, 403, 403]),
+        // One's own inbox: the notification is the admin's.
+        Row("GET /notifications", none, ALL),
+        Row("POST /notifications/{id}/read", |_| json!({}), [401, 404, 404, 404, 404, 404, 404, 200]),
+        Row("POST /notifications/read-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
+        Row("GET /notifications/preferences", none, ALL),
+        Row("PUT /notifications/preferences", |_| json!({"muted": ["absent"]}), ALL),
         // A manager's, never on oneself.
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
         // There is nothing to excuse, which only those who may are told.
@@ -246,6 +253,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         correction: String::new(),
         holiday: String::new(),
         kiosk: String::new(),
+        notification: String::new(),
         number,
     };
     if route.contains("/users/{id}") {
@@ -266,6 +274,13 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         let person = company.sign_in("person").await;
         let ask = company.post("/attendance/me/2026-11-02/corrections").by(&person).json(sessions(&scene));
         ask.send().await.expect(201).str("id").clone_into(&mut scene.correction);
+    } else if route.contains("/notifications/{id}") {
+        let newcomer = json!({"username": format!("newcomer{number}"), "full_name": "New",
+            "password": rollcall_tests::company::PASSWORD});
+        company.post("/auth/register").json(newcomer).send().await.expect(201);
+        company.post("/_local/settle").send().await;
+        let inbox = company.get("/notifications").by(&admin).send().await.expect(200);
+        inbox.items()[0]["id"].as_str().unwrap().clone_into(&mut scene.notification);
     } else if route.contains("/departments/{id}") {
         scene.department = make("/departments", json!({"name": "D"})).await;
     } else if route.contains("/sites/{id}") {
@@ -282,9 +297,17 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
 
 fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
-    let id = [&scene.user, &scene.site, &scene.holiday, &scene.kiosk, &scene.department, &scene.correction]
+    let ids = [
+        (&scene.user, "/users/"),
+        (&scene.site, "/sites/"),
+        (&scene.holiday, "/holidays/"),
+        (&scene.kiosk, "/kiosks/"),
+        (&scene.department, "/departments/"),
+        (&scene.correction, "/corrections/"),
+        (&scene.notification, "/notifications/"),
+    ];
+    let id = ids
         .into_iter()
-        .zip(["/users/", "/sites/", "/holidays/", "/kiosks/", "/departments/", "/corrections/"])
         .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)

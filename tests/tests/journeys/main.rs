@@ -16,6 +16,7 @@ mod clock;
 mod corrections;
 mod edits;
 mod kiosk;
+mod notifications;
 mod people;
 mod photos;
 mod places;

@@ -194,6 +194,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::CalendarFeedMade
         | Fact::CalendarFeedRevoked
         | Fact::RosterImportRequested { .. }
+        | Fact::DaysFollowed { .. }
+        | Fact::WorkContinues { .. }
         | Fact::LeaveTypeChanged { .. }
         | Fact::LeaveGranted { .. }
         | Fact::LeaveCarriedOver { .. }

@@ -169,6 +169,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::NotArrived { date, .. }
         | Fact::Absent { date }
         | Fact::LeftEarly { date, .. } => Shown::Days(vec![*date]),
+        Fact::DaysFollowed { dates, .. } => Shown::Days(dates.clone()),
         Fact::PatternChanged { effective_from } => Shown::Days(todays(*effective_from, WorkDate::MAX, now)),
         Fact::LeaveDecided { start_date, end_date, .. } | Fact::LeaveCancelled { start_date, end_date, .. } => {
             // Leave that ends early has its new end here; the days after it are otherwise too.
@@ -211,6 +212,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::CalendarFeedMade
         | Fact::CalendarFeedRevoked
         | Fact::RosterImportRequested { .. }
+        | Fact::WorkContinues { .. }
         | Fact::LeaveTypeChanged { .. }
         | Fact::LeaveGranted { .. }
         | Fact::LeaveCarriedOver { .. }

@@ -10,6 +10,8 @@ mod kind;
 mod live;
 mod managers;
 mod note;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 pub use audience::{Audience, News, news_of, people_of};

@@ -297,6 +297,8 @@ impl Voice<'_> {
             | Fact::CalendarFeedMade
             | Fact::CalendarFeedRevoked
             | Fact::RosterImportRequested { .. }
+            | Fact::DaysFollowed { .. }
+            | Fact::WorkContinues { .. }
             | Fact::LeaveTypeChanged { .. }
             | Fact::LeaveGranted { .. }
             | Fact::LeaveCarriedOver { .. }
