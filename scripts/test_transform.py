@@ -17,8 +17,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
 FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Notifications", "Docs"}
-# Those that the HTTP API doesn't call.
-WITHOUT_REQUESTS = {"Notify", "Relay", "Jobs"}
+# Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus.
+WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs"}
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}
 
@@ -64,7 +64,7 @@ class Transformed(unittest.TestCase):
                 path = event["Properties"].get("Path", "$default")
                 expected["x-amazon-apigateway-any-method", path] = name
         self.assertEqual(self.routes(), expected)
-        self.assertEqual(len(expected), 33)
+        self.assertEqual(len(expected), 35)
 
     def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
         paths = self.resources["Api"]["Properties"]["Body"]["paths"]
@@ -77,6 +77,8 @@ class Transformed(unittest.TestCase):
             if permission["Principal"] == "events.amazonaws.com":
                 continue
             self.assertEqual(permission["Principal"], "apigateway.amazonaws.com")
+            if permission["FunctionName"]["Ref"] == "Live":
+                continue
             arn = permission["SourceArn"]["Fn::Sub"][0]
             allowed.setdefault(permission["FunctionName"]["Ref"], set()).add(arn.split("${__Stage__}/")[1])
         for (_, path), function in self.routes().items():
@@ -85,13 +87,35 @@ class Transformed(unittest.TestCase):
             self.assertTrue({pattern, "*"} & allowed[function], f"{path} of {function}: {allowed[function]}")
 
     def test_the_stage_is_the_default_one_with_throttling_and_an_access_log_without_paths(self):
-        (stage,) = self.of_type("AWS::ApiGatewayV2::Stage").values()
+        stages = self.of_type("AWS::ApiGatewayV2::Stage")
+        del stages["LiveStage"]
+        (stage,) = stages.values()
         self.assertEqual(stage["StageName"], "$default")
         self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
         self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingBurstLimit"], 0)
         line = json.loads(stage["AccessLogSettings"]["Format"])
         self.assertNotIn("$context.path", line.values())
         self.assertEqual(line["request_id"], "$context.requestId")
+
+    def test_the_websocket_api_is_untouched_and_reaches_its_function(self):
+        for name, resource in self.source["Resources"].items():
+            if name.startswith("Live") and resource["Type"].startswith("AWS::ApiGatewayV2"):
+                self.assertEqual(self.resources[name]["Type"], resource["Type"])
+        routes = {route["RouteKey"]: route for route in self.of_type("AWS::ApiGatewayV2::Route").values()}
+        self.assertEqual(set(routes), {"$connect", "$disconnect", "$default"})
+        for route in routes.values():
+            self.assertEqual(route["Target"], {"Fn::Sub": "integrations/${LiveIntegration}"})
+        integration = self.resources["LiveIntegration"]["Properties"]
+        self.assertEqual(integration["IntegrationType"], "AWS_PROXY")
+        self.assertIn("functions/${Live.Arn}/invocations", integration["IntegrationUri"]["Fn::Sub"])
+        permission = self.resources["LivePermission"]["Properties"]
+        self.assertEqual(permission["FunctionName"], {"Ref": "Live"})
+        self.assertTrue(permission["SourceArn"]["Fn::Sub"].endswith(":${LiveApi}/*"))
+        stage = self.resources["LiveStage"]["Properties"]
+        self.assertTrue(stage["AutoDeploy"])
+        self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
+        # Tickets come in the query.
+        self.assertNotIn("query", stage["AccessLogSettings"]["Format"].lower())
 
     def test_cors_says_what_the_contract_says(self):
         cors = self.resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]
@@ -113,8 +137,11 @@ class Transformed(unittest.TestCase):
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
         self.assertEqual(variables["Jobs"], {"TABLE_NAME"})
-        for name in ("People", "Breaks", "Notifications"):
+        for name in ("People", "Breaks"):
             self.assertEqual(variables[name], common, name)
+        for name in ("Notifications", "Live"):
+            self.assertEqual(variables[name], common | {"LIVE_URL"}, name)
+        self.assertEqual(variables["Notify"], {"TABLE_NAME", "LIVE_URL"})
         for name in ("Clock", "Attendance"):
             self.assertEqual(variables[name], common | {"PHOTO_BUCKET"}, name)
         for name, function in functions.items():
@@ -135,7 +162,7 @@ class Transformed(unittest.TestCase):
             statements = [policy["PolicyDocument"]["Statement"] for policy in role.get("Policies", [])]
             if function in ("Notify", "Relay"):
                 expected.add("AWSLambdaDynamoDBExecutionRole")
-            if function in WITHOUT_REQUESTS:
+            if function in WITHOUT_REQUESTS - {"Live"}:
                 # SAM lets a function send to the queue of what it gives up, and to no other.
                 sends = [s for s in statements if "sqs:SendMessage" in json.dumps(s)]
                 (send,) = {json.dumps(s, sort_keys=True) for s in sends}

@@ -70,3 +70,32 @@ impl Answer {
         Self { status_code: 200, body: Some(text.to_owned()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(text: &str) -> Event {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn what_api_gateway_sends_is_understood() {
+        let by_ticket = event(include_str!("../../../events/live/connect-with-ticket.json"));
+        assert_eq!(by_ticket.request_context.route_key, RouteKey::Connect);
+        assert!(by_ticket.query("ticket").unwrap().starts_with("lt1."));
+        assert_eq!(by_ticket.header("authorization"), None);
+        let by_token = event(include_str!("../../../events/live/connect-with-token.json"));
+        assert!(by_token.header("authorization").unwrap().starts_with("Bearer "));
+        assert_eq!(by_token.query("ticket"), None);
+        let ping = event(include_str!("../../../events/live/ping.json"));
+        assert_eq!((ping.request_context.route_key, ping.body.as_deref()), (RouteKey::Default, Some(r#"{"action": "ping"}"#)));
+        let end = event(include_str!("../../../events/live/disconnect.json"));
+        assert_eq!(end.request_context.route_key, RouteKey::Disconnect);
+    }
+
+    #[test]
+    fn an_answer_without_a_text_has_no_body() {
+        assert_eq!(serde_json::to_string(&Answer::OK).unwrap(), r#"{"statusCode":200}"#);
+    }
+}

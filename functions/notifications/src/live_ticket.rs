@@ -1,7 +1,6 @@
 //! `POST /live/tickets`
 
 use axum::{Extension, extract::State, response::IntoResponse, response::Response};
-use http::StatusCode;
 use jiff::ToSpan;
 use serde::Serialize;
 use store::live_tickets::LiveTicketRecord;
@@ -31,7 +30,7 @@ pub(crate) struct TicketAnswer {
     post,
     path = "/live/tickets",
     tag = "live",
-    responses((status = 201, description = "The ticket", body = TicketAnswer))
+    responses((status = 200, description = "The ticket", body = TicketAnswer))
 )]
 pub(crate) async fn live_ticket(
     State(app): State<App>,
@@ -47,5 +46,5 @@ pub(crate) async fn live_ticket(
     let ticket = ticket.reveal();
     let url = format!("{live_url}?ticket={ticket}");
     let answer = TicketAnswer { ticket, url, expires_in: LIFETIME_SECONDS };
-    Ok(Answer::json(StatusCode::CREATED, &answer)?.into_response())
+    Ok(Answer::ok(&answer)?.into_response())
 }

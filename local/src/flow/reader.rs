@@ -141,12 +141,12 @@ impl Reader {
             }
             match self.invoke(&batch).await {
                 Outcome::Done => {}
-                Outcome::From(0) => batches.extend_front(self.failed(batch, "it did nothing of the batch", false).await),
+                Outcome::From(0) => batches.go_first(self.failed(batch, "it did nothing of the batch", false).await),
                 Outcome::From(index) => {
                     let records = batch.records.split_off(index);
                     batches.push_front(Batch { records, failures: 0 });
                 }
-                Outcome::Failed(error) => batches.extend_front(self.failed(batch, &error, true).await),
+                Outcome::Failed(error) => batches.go_first(self.failed(batch, &error, true).await),
             }
         }
     }
@@ -231,12 +231,12 @@ impl Reader {
 }
 
 /// Puts elements before all others, in their order.
-trait ExtendFront<T> {
-    fn extend_front(&mut self, elements: Vec<T>);
+trait GoFirst<T> {
+    fn go_first(&mut self, elements: Vec<T>);
 }
 
-impl<T> ExtendFront<T> for VecDeque<T> {
-    fn extend_front(&mut self, elements: Vec<T>) {
+impl<T> GoFirst<T> for VecDeque<T> {
+    fn go_first(&mut self, elements: Vec<T>) {
         for element in elements.into_iter().rev() {
             self.push_front(element);
         }

@@ -87,7 +87,7 @@ impl Gateway {
     /// Has the function of the request's route answer it.
     async fn invoke(&self, request: Request<Bytes>, source: IpAddr) -> Result<Response<Bytes>, limits::Refusal> {
         limits::check_request(&request)?;
-        let request_id = event::request_id(&SystemEntropy);
+        let request_id = request_id(&SystemEntropy);
         let path = event::raw_path(&request);
         let route = self.routes.find(request.method(), &path).ok_or(limits::Refusal::NOT_FOUND)?;
         let Some(function) = self.functions.get(route.function).cloned() else {

@@ -10,6 +10,7 @@
 mod events;
 mod flow;
 mod functions;
+mod live;
 mod routes;
 mod table;
 mod template;

@@ -32,6 +32,11 @@ impl Template {
         resources.values().filter(|resource| resource["Type"] == kind).collect()
     }
 
+    /// An output by its name.
+    pub(crate) fn output(&self, name: &str) -> &Value {
+        self.0.get("Outputs").and_then(|all| all.get(name)).unwrap_or_else(|| panic!("there is no output {name}"))
+    }
+
     /// The functions by the names of their binaries.
     pub(crate) fn functions(&self) -> BTreeMap<String, &Value> {
         let resources = self.0["Resources"].as_mapping().expect("resources have names");
