@@ -16,7 +16,9 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
-FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Docs"}
+FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Notifications", "Docs"}
+# Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus.
+WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs"}
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}
 
@@ -58,10 +60,11 @@ class Transformed(unittest.TestCase):
         expected = {}
         for name in FUNCTIONS:
             for event in self.source["Resources"][name]["Properties"]["Events"].values():
+                self.assertEqual(event["Type"], "HttpApi")
                 path = event["Properties"].get("Path", "$default")
                 expected["x-amazon-apigateway-any-method", path] = name
         self.assertEqual(self.routes(), expected)
-        self.assertEqual(len(expected), 33)
+        self.assertEqual(len(expected), 39)
 
     def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
         paths = self.resources["Api"]["Properties"]["Body"]["paths"]
@@ -71,7 +74,11 @@ class Transformed(unittest.TestCase):
     def test_api_gateway_may_invoke_every_function_on_every_route_it_has(self):
         allowed = {}
         for permission in self.of_type("AWS::Lambda::Permission").values():
+            if permission["Principal"] == "events.amazonaws.com":
+                continue
             self.assertEqual(permission["Principal"], "apigateway.amazonaws.com")
+            if permission["FunctionName"]["Ref"] == "Live":
+                continue
             arn = permission["SourceArn"]["Fn::Sub"][0]
             allowed.setdefault(permission["FunctionName"]["Ref"], set()).add(arn.split("${__Stage__}/")[1])
         for (_, path), function in self.routes().items():
@@ -80,13 +87,35 @@ class Transformed(unittest.TestCase):
             self.assertTrue({pattern, "*"} & allowed[function], f"{path} of {function}: {allowed[function]}")
 
     def test_the_stage_is_the_default_one_with_throttling_and_an_access_log_without_paths(self):
-        (stage,) = self.of_type("AWS::ApiGatewayV2::Stage").values()
+        stages = self.of_type("AWS::ApiGatewayV2::Stage")
+        del stages["LiveStage"]
+        (stage,) = stages.values()
         self.assertEqual(stage["StageName"], "$default")
         self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
         self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingBurstLimit"], 0)
         line = json.loads(stage["AccessLogSettings"]["Format"])
         self.assertNotIn("$context.path", line.values())
         self.assertEqual(line["request_id"], "$context.requestId")
+
+    def test_the_websocket_api_is_untouched_and_reaches_its_function(self):
+        for name, resource in self.source["Resources"].items():
+            if name.startswith("Live") and resource["Type"].startswith("AWS::ApiGatewayV2"):
+                self.assertEqual(self.resources[name]["Type"], resource["Type"])
+        routes = {route["RouteKey"]: route for route in self.of_type("AWS::ApiGatewayV2::Route").values()}
+        self.assertEqual(set(routes), {"$connect", "$disconnect", "$default"})
+        for route in routes.values():
+            self.assertEqual(route["Target"], {"Fn::Sub": "integrations/${LiveIntegration}"})
+        integration = self.resources["LiveIntegration"]["Properties"]
+        self.assertEqual(integration["IntegrationType"], "AWS_PROXY")
+        self.assertIn("functions/${Live.Arn}/invocations", integration["IntegrationUri"]["Fn::Sub"])
+        permission = self.resources["LivePermission"]["Properties"]
+        self.assertEqual(permission["FunctionName"], {"Ref": "Live"})
+        self.assertTrue(permission["SourceArn"]["Fn::Sub"].endswith(":${LiveApi}/*"))
+        stage = self.resources["LiveStage"]["Properties"]
+        self.assertTrue(stage["AutoDeploy"])
+        self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
+        # Tickets come in the query.
+        self.assertNotIn("query", stage["AccessLogSettings"]["Format"].lower())
 
     def test_cors_says_what_the_contract_says(self):
         cors = self.resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]
@@ -101,13 +130,18 @@ class Transformed(unittest.TestCase):
 
     def test_functions_have_the_globals_and_exactly_their_own_variables(self):
         functions = self.of_type("AWS::Lambda::Function")
-        self.assertEqual(set(functions), FUNCTIONS)
+        self.assertEqual(set(functions), FUNCTIONS | WITHOUT_REQUESTS)
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f.get("Environment", {}).get("Variables", {})) for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
         self.assertEqual(variables["Docs"], set())
+        self.assertEqual(variables["Relay"], {"EVENT_BUS"})
+        self.assertEqual(variables["Jobs"], {"TABLE_NAME"})
         for name in ("People", "Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)
+        for name in ("Notifications", "Live"):
+            self.assertEqual(variables[name], common | {"LIVE_URL"}, name)
+        self.assertEqual(variables["Notify"], {"TABLE_NAME", "LIVE_URL"})
         for name in ("Clock", "Attendance"):
             self.assertEqual(variables[name], common | {"PHOTO_BUCKET"}, name)
         for name, function in functions.items():
@@ -116,15 +150,46 @@ class Transformed(unittest.TestCase):
             self.assertEqual(function["TracingConfig"], {"Mode": "Active"})
             self.assertEqual(function["LoggingConfig"]["LogFormat"], "JSON")
             self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": f"{name}Logs"})
-            self.assertLess(function["Timeout"], 30)
+            # API Gateway waits no longer.
+            if name in FUNCTIONS:
+                self.assertLess(function["Timeout"], 30)
 
     def test_roles_hold_our_statements_and_nothing_of_aws_but_logs_and_traces(self):
         for name, role in self.of_type("AWS::IAM::Role").items():
+            function = name.removesuffix("Role")
             managed = {arn.rsplit("/", 1)[1] for arn in role["ManagedPolicyArns"]}
-            self.assertEqual(managed, {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}, name)
-            own = self.source["Resources"][name.removesuffix("Role")]["Properties"].get("Policies", [])
-            documents = [policy["PolicyDocument"] for policy in role.get("Policies", [])]
-            self.assertEqual([d["Statement"] for d in documents], [p["Statement"] for p in own], name)
+            expected = {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
+            statements = [policy["PolicyDocument"]["Statement"] for policy in role.get("Policies", [])]
+            if function in ("Notify", "Relay"):
+                expected.add("AWSLambdaDynamoDBExecutionRole")
+            if function in WITHOUT_REQUESTS - {"Live"}:
+                # SAM lets a function send to the queue of what it gives up, and to no other.
+                sends = [s for s in statements if "sqs:SendMessage" in json.dumps(s)]
+                (send,) = {json.dumps(s, sort_keys=True) for s in sends}
+                self.assertIn(f"{function}DeadLetters", send)
+                statements = [s for s in statements if s not in sends]
+            self.assertEqual(managed, expected, name)
+            own = self.source["Resources"][function]["Properties"].get("Policies", [])
+            self.assertEqual(statements, [p["Statement"] for p in own], name)
+
+    def test_the_stream_and_the_bus_call_what_the_template_says(self):
+        mappings = self.of_type("AWS::Lambda::EventSourceMapping")
+        readers = {mapping["FunctionName"]["Ref"]: mapping for mapping in mappings.values()}
+        self.assertEqual(set(readers), {"Notify", "Relay"})
+        for name, mapping in readers.items():
+            (pattern,) = (json.loads(f["Pattern"]) for f in mapping["FilterCriteria"]["Filters"])
+            self.assertEqual(pattern["eventName"], ["INSERT"], name)
+            self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"], name)
+            self.assertTrue(mapping["BisectBatchOnFunctionError"], name)
+            destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+            self.assertEqual(destination, {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]})
+        (rule,) = self.of_type("AWS::Events::Rule").values()
+        self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
+        (target,) = rule["Targets"]
+        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Jobs", "Arn"]})
+        self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["JobsDeadLetters", "Arn"]}})
+        (invoked,) = self.of_type("AWS::Lambda::EventInvokeConfig").values()
+        self.assertEqual(invoked["MaximumRetryAttempts"], 2)
 
     def test_the_table_is_untouched(self):
         table = self.resources["Table"]

@@ -18,6 +18,11 @@ tokio::task_local! {
     static ROUTE: Arc<str>;
 }
 
+/// Whose work this runs in.
+pub(crate) fn route() -> Arc<str> {
+    ROUTE.try_with(Arc::clone).unwrap_or_else(|_| START.into())
+}
+
 /// The calls since the last reset.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
@@ -53,7 +58,7 @@ pub struct CallReport {
 /// The calls made for one route.
 #[derive(Debug, Serialize, PartialEq)]
 pub struct RouteReport {
-    /// Method and path template, as `POST /clock/in`.
+    /// Method and path template, as `POST /clock/in`; the name of a function that no request calls.
     pub route: String,
     /// How many requests it had.
     pub requests: u64,
@@ -64,7 +69,7 @@ pub struct RouteReport {
 /// How often one operation was called, and what it consumed.
 #[derive(Debug, Serialize, PartialEq)]
 pub struct OperationReport {
-    /// `dynamodb`, `secretsmanager` or `s3`.
+    /// `dynamodb`, `secretsmanager`, `events`, `apigatewaymanagement` or `s3`.
     pub service: &'static str,
     /// The operation, by AWS's name.
     pub operation: String,
@@ -85,7 +90,7 @@ impl Calls {
 
     /// Counts one call for the request in whose task this runs.
     pub(crate) fn record(&self, service: &'static str, operation: &str, consumed: Consumed) {
-        let route = ROUTE.try_with(Arc::clone).unwrap_or_else(|_| START.into());
+        let route = route();
         self.change(|routes| {
             let operations = &mut routes.entry(route).or_default().operations;
             let tally = operations.entry((service, operation.to_owned())).or_default();

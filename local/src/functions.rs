@@ -1,14 +1,14 @@
 //! The functions that run in the stack, each by the name of its binary.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aws_config::SdkConfig;
 use axum::Router;
-use runtime::{Environment, system::SystemEntropy};
+use runtime::{Environment, events::EventFunction, system::SystemEntropy};
 
 use crate::{clock::StackClock, error::StartError, template::Template};
 
-/// Starts every function, with the environment variables that the template gives it.
+/// Starts every function that answers requests, with the environment variables that the template gives it.
 ///
 /// `auth` comes first: it publishes the keys that the others read when they start.
 pub(crate) async fn start(
@@ -16,15 +16,7 @@ pub(crate) async fn start(
     sdk: &SdkConfig,
     clock: &Arc<StackClock>,
 ) -> Result<BTreeMap<String, Router>, StartError> {
-    let environment = |name| {
-        let variables = template.variables(name).map_err(StartError::Template)?;
-        Ok::<_, StartError>(Environment {
-            variables: variables.into_iter().collect(),
-            sdk: sdk.clone(),
-            clock: Arc::clone(clock) as Arc<dyn domain::ports::Clock>,
-            entropy: Arc::new(SystemEntropy),
-        })
-    };
+    let environment = |name| environment(template, sdk, clock, name);
     let mut functions = BTreeMap::new();
     macro_rules! start {
         ($($function:ident),*) => {$(
@@ -33,6 +25,41 @@ pub(crate) async fn start(
             functions.insert(name.to_owned(), service.map_err(|source| StartError::Function { name, source })?);
         )*};
     }
-    start!(auth, people, clock, breaks, attendance, roster, leave, docs);
+    start!(auth, people, clock, breaks, attendance, roster, leave, notifications, docs);
     Ok(functions)
+}
+
+/// Starts every function that no request calls, each with its timeout.
+pub(crate) async fn start_events(
+    template: &Template,
+    sdk: &SdkConfig,
+    clock: &Arc<StackClock>,
+) -> Result<BTreeMap<String, (EventFunction, Duration)>, StartError> {
+    let mut functions = BTreeMap::new();
+    macro_rules! start {
+        ($($function:ident),*) => {$(
+            let name = stringify!($function);
+            let function = $function::function(&environment(template, sdk, clock, name)?).await;
+            let function = function.map_err(|source| StartError::Function { name, source })?;
+            let timeout = template.timeout(name).ok_or_else(|| StartError::Template(format!("{name} has no timeout")))?;
+            functions.insert(name.to_owned(), (function, timeout));
+        )*};
+    }
+    start!(live, notify, relay, jobs);
+    Ok(functions)
+}
+
+fn environment(
+    template: &Template,
+    sdk: &SdkConfig,
+    clock: &Arc<StackClock>,
+    name: &str,
+) -> Result<Environment, StartError> {
+    let variables = template.variables(name, &crate::live::address(sdk)).map_err(StartError::Template)?;
+    Ok(Environment {
+        variables: variables.into_iter().collect(),
+        sdk: sdk.clone(),
+        clock: Arc::clone(clock) as Arc<dyn domain::ports::Clock>,
+        entropy: Arc::new(SystemEntropy),
+    })
 }

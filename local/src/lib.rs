@@ -11,8 +11,10 @@ mod clock;
 mod data_folder;
 mod demo;
 mod error;
+mod flow;
 mod functions;
 mod gateway;
+mod live;
 pub mod openapi;
 mod options;
 mod stack;
@@ -21,6 +23,7 @@ mod template;
 mod welcome;
 
 pub use self::{
+    aws::{AwsCall, Fault, Faults},
     calls::{CallReport, OperationReport, RouteReport},
     clock::StackClock,
     error::StartError,

@@ -5,23 +5,26 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use aws_config::SdkConfig;
 use runtime::system::SystemEntropy;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
-    aws::{self, DynamoDb, Endpoint, S3, Secrets, table},
+    aws::{self, DynamoDb, Endpoint, Faults, S3, Secrets, table},
     calls::Calls,
     clock::StackClock,
     data_folder::{DataFolder, KeptSecrets},
     demo,
     error::StartError,
+    flow::{self, Bus, DeadLetters, Flow},
     functions,
-    gateway::{Gateway, PathTemplates, Server},
+    gateway::{self, Gateway, PathTemplates, Server},
     openapi,
+    live::{self, Connections, LiveApi},
     options::{Data, Options},
     sweeper,
     template::Template,
@@ -32,14 +35,22 @@ use crate::{
 pub struct Stack {
     gateway: Server,
     aws: Server,
+    live_url: String,
     clock: Arc<StackClock>,
     calls: Arc<Calls>,
+    faults: Arc<Faults>,
+    flow: Arc<Flow>,
+    /// The stream's readers and the bus; they end with the stack.
+    flowing: JoinSet<()>,
     sdk: SdkConfig,
     setup_token: String,
     has_demo: bool,
     end: watch::Sender<bool>,
     home: Home,
 }
+
+/// How long the readers of the stream may take for the batch they are at.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// What must outlive the stack's work on its files.
 #[derive(Debug)]
@@ -108,6 +119,14 @@ impl Home {
         }
     }
 
+    /// Where the flow of events keeps what must outlive the stack; nowhere in a stack that is all in memory.
+    fn flow(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => Some(folder.folder()),
+            Self::Temporary(_) => None,
+        }
+    }
+
     fn buckets(&self) -> PathBuf {
         match self {
             Self::Folder(folder) => folder.buckets(),
@@ -138,15 +157,24 @@ impl Stack {
 
         let clock = Arc::new(StackClock::new(options.clock));
         let calls = Arc::new(Calls::default());
+        let faults = Arc::new(Faults::default());
+        let bus = Arc::new(Bus::new(template.rules().map_err(StartError::Template)?, home.flow()));
+        let flow = Arc::new(Flow::new(Arc::clone(&bus), DeadLetters::open(template.queues(), home.flow())));
+        let connections = Arc::new(Connections::new(Arc::clone(&clock)));
         let endpoint = Arc::new(Endpoint {
             dynamodb: tables.clone(),
             secrets: Secrets::new(&secrets.signing_keys, &setup_token),
             s3,
             cors: template.cors_of_bucket().map_err(StartError::Template)?,
+            bus,
+            connections: Arc::clone(&connections),
             calls: Arc::clone(&calls),
+            faults: Arc::clone(&faults),
         });
         let sdk = aws::sdk_config(&endpoint, aws_address);
         let functions = functions::start(&template, &sdk, &clock).await?;
+        let events = functions::start_events(&template, &sdk, &clock).await?;
+        let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls)));
 
         let routes = template.routes().map_err(StartError::Template)?;
         let cors = template.cors_of_api().map_err(StartError::Template)?;
@@ -154,11 +182,17 @@ impl Stack {
             return Err(StartError::Template(format!("a route leads to {unknown:?}, which the stack doesn't have")));
         }
         let paths = PathTemplates::new(openapi::operations(&openapi::merged()));
-        let gateway = Arc::new(Gateway::new(routes, paths, functions, cors, Arc::clone(&clock), Arc::clone(&calls)));
+        let shared = gateway::Shared { clock: Arc::clone(&clock), calls: Arc::clone(&calls), flow: Arc::clone(&flow) };
+        let gateway = Arc::new(Gateway::new(routes, paths, functions, cors, shared));
 
         let (end, ended) = watch::channel(false);
-        tokio::spawn(sweeper::sweep(tables, Arc::clone(&clock), ended.clone()));
-        let aws = Server::start(aws_listener, aws_address, endpoint, ended.clone());
+        tokio::spawn(sweeper::sweep(tables.clone(), Arc::clone(&clock), ended.clone()));
+        let live = template.live().map_err(StartError::Template)?;
+        let live_url = format!("{}/{}", live::address(&sdk), live.stage);
+        let live = LiveApi::new(live, connections, Arc::clone(&events), Arc::clone(&clock), ended.clone());
+        tokio::spawn(live.clone().end_old_ones());
+        let port = Arc::new(live::Port { endpoint, live });
+        let aws = Server::start(aws_listener, aws_address, port, ended.clone());
         if makes_demo {
             tracing::info!("making the demo company");
             // Hundreds of requests in a second: nobody wants to read of each.
@@ -169,9 +203,15 @@ impl Stack {
             home.end_demo()?;
             calls.reset();
         }
+        let parts = flow::Parts {
+            tables,
+            functions: events,
+            sources: template.streams().map_err(StartError::Template)?,
+        };
+        let flowing = flow.start(parts, home.flow(), ended.clone()).await.map_err(StartError::Services)?;
         let has_demo = home.has_demo(options.demo);
         let gateway = Server::start(gateway_listener, gateway_address, gateway, ended);
-        Ok(Self { gateway, aws, clock, calls, sdk, setup_token, has_demo, end, home })
+        Ok(Self { gateway, aws, live_url, clock, calls, faults, flow, flowing, sdk, setup_token, has_demo, end, home })
     }
 
     /// Where the API is: `http://127.0.0.1:3000`.
@@ -182,6 +222,11 @@ impl Stack {
     /// Where the stack's own AWS is, for `aws --endpoint-url` and presigned URLs.
     pub fn aws_url(&self) -> String {
         format!("http://{}", self.aws.address())
+    }
+
+    /// Where clients open live connections: `ws://127.0.0.1:3001/live`.
+    pub fn live_url(&self) -> &str {
+        &self.live_url
     }
 
     /// The clock that every function goes by.
@@ -197,6 +242,22 @@ impl Stack {
     /// Forgets the AWS calls made so far.
     pub fn reset_calls(&self) {
         self.calls.reset();
+    }
+
+    /// What goes wrong at calls of AWS: nothing, unless a test plans it.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Waits until every event so far is relayed, consumed and pushed, and the work it asks for is done. `false` when that
+    /// takes minutes.
+    pub async fn settle(&self) -> bool {
+        self.flow.settle().await
+    }
+
+    /// What was given up: every dead-letter queue of the template with its messages.
+    pub fn dead_letters(&self) -> serde_json::Value {
+        self.flow.dead_letters().report()
     }
 
     /// What functions make their AWS clients from, for a test that looks into the table itself.
@@ -227,6 +288,8 @@ impl Stack {
         self.end.send_replace(true);
         self.gateway.finished().await;
         self.aws.finished().await;
+        // What is under way comes again after the next start; nobody waits for it long.
+        let _ = tokio::time::timeout(FAREWELL, self.flowing.join_all()).await;
     }
 }
 

@@ -4,13 +4,20 @@
 //! The template is compiled in. Only the handful of intrinsic functions that those parts use is understood; another one
 //! is an error at the start, and not a guess.
 
+mod events;
+mod live;
+
 use serde_json::Value as Json;
 use serde_yaml_ng::Value;
 
 use crate::{
     aws::{ACCOUNT, REGION, s3, secrets, table},
+    flow,
     gateway::{Cors, RouteTable},
+    live::STAGE,
 };
+
+pub(crate) use self::events::{Rule, StartingPosition, StreamSource};
 
 const TEXT: &str = include_str!("../../template.yaml");
 
@@ -50,8 +57,8 @@ impl Template {
         RouteTable::new(routes)
     }
 
-    /// The environment variables of a function.
-    pub(crate) fn variables(&self, binary: &str) -> Result<Vec<(String, String)>, String> {
+    /// The environment variables of a function, in a stack whose connections are at `live_address`.
+    pub(crate) fn variables(&self, binary: &str, live_address: &str) -> Result<Vec<(String, String)>, String> {
         let (name, _) = self
             .functions()
             .find(|(_, of)| *of == binary)
@@ -63,7 +70,7 @@ impl Template {
         variables
             .map(|(name, value)| {
                 let name = name.as_str().ok_or("an environment variable has no name")?;
-                Ok((name.to_owned(), resolve(value).map_err(|problem| format!("{name}: {problem}"))?))
+                Ok((name.to_owned(), resolve(value, live_address).map_err(|problem| format!("{name}: {problem}"))?))
             })
             .collect()
     }
@@ -106,6 +113,13 @@ impl Template {
         Cors::new(&list("AllowedMethods"), &list("AllowedHeaders"), &list("ExposedHeaders"))
     }
 
+    /// The names of the queues.
+    pub(crate) fn queues(&self) -> Vec<String> {
+        let resources = self.0.get("Resources").and_then(Value::as_mapping).into_iter().flatten();
+        let queues = resources.filter(|(_, resource)| text(resource, "Type") == Some("AWS::SQS::Queue"));
+        queues.filter_map(|(name, _)| name.as_str().map(str::to_owned)).collect()
+    }
+
     /// The functions by their names in the template, each with its binary.
     fn functions(&self) -> impl Iterator<Item = (&str, &str)> {
         let resources = self.0.get("Resources").and_then(Value::as_mapping);
@@ -130,33 +144,40 @@ fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
 }
 
 /// What a value comes to in this stack.
-fn resolve(value: &Value) -> Result<String, String> {
+fn resolve(value: &Value, live_address: &str) -> Result<String, String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
         Value::Bool(truth) => Ok(truth.to_string()),
-        Value::Tagged(tagged) if tagged.tag == "Ref" => reference(tagged.value.as_str().unwrap_or_default()),
-        Value::Tagged(tagged) if tagged.tag == "Sub" => substitute(tagged.value.as_str().unwrap_or_default()),
+        Value::Tagged(tagged) if tagged.tag == "Ref" => {
+            reference(tagged.value.as_str().unwrap_or_default(), live_address)
+        }
+        Value::Tagged(tagged) if tagged.tag == "Sub" => {
+            substitute(tagged.value.as_str().unwrap_or_default(), live_address)
+        }
         Value::Tagged(tagged) => Err(format!("the local stack doesn't know {}", tagged.tag)),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => Err("is no text".to_owned()),
     }
 }
 
-fn substitute(text: &str) -> Result<String, String> {
+fn substitute(text: &str, live_address: &str) -> Result<String, String> {
     let mut resolved = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
         let (name, after) = after.split_once('}').ok_or_else(|| format!("{text:?} has no end"))?;
         resolved += before;
-        resolved += &reference(name)?;
+        resolved += &reference(name, live_address)?;
         rest = after;
     }
     Ok(resolved + rest)
 }
 
-fn reference(name: &str) -> Result<String, String> {
+fn reference(name: &str, live_address: &str) -> Result<String, String> {
     Ok(match name {
         "Table" => table::NAME.to_owned(),
+        "EventBus" => flow::BUS.to_owned(),
+        "LiveApi.ApiEndpoint" => live_address.to_owned(),
+        "LiveStage" => STAGE.to_owned(),
         "Photos" => s3::PHOTO_BUCKET.to_owned(),
         "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),
         "SetupToken" => secrets::arn(secrets::SETUP_TOKEN),
@@ -181,7 +202,7 @@ mod tests {
         let routes = template.routes().unwrap();
         for binary in ["auth", "people", "clock", "breaks", "attendance", "leave", "docs"] {
             assert!(routes.functions().any(|function| function == binary), "{binary}");
-            template.variables(binary).unwrap();
+            template.variables(binary, "ws://localhost:3001").unwrap();
         }
         template.table().unwrap();
         template.cors_of_api().unwrap();
@@ -190,7 +211,7 @@ mod tests {
 
     #[test]
     fn variables_come_to_what_the_stack_has() {
-        let variables = template().variables("auth").unwrap();
+        let variables = template().variables("auth", "ws://localhost:3001").unwrap();
         let value = |name: &str| variables.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str());
         assert_eq!(value("TABLE_NAME"), Some("rollcall"));
         assert_eq!(value("SIGNING_KEYS_SECRET"), Some(secrets::arn(secrets::SIGNING_KEYS).as_str()));
@@ -198,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_the_stack_does_not_know_is_an_error() {
-        let resolve = |yaml: &str| resolve(&serde_yaml_ng::from_str(yaml).unwrap());
+        let resolve = |yaml: &str| resolve(&serde_yaml_ng::from_str(yaml).unwrap(), "ws://localhost:3001");
         assert_eq!(resolve("!Sub rollcall:${AWS::StackName}/${Stage}"), Ok("rollcall:local/local".to_owned()));
         assert_eq!(resolve("!Ref Unknown"), Err("the local stack has no Unknown".to_owned()));
         assert!(resolve("!Sub ${Table").is_err());

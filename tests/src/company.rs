@@ -98,6 +98,11 @@ impl Company {
         self.put("/_local/clock").json(json!({"now": now})).send().await.expect(200)
     }
 
+    /// Waits until every event so far is relayed, consumed and pushed, and the work that it asks for is done.
+    pub async fn settle(&self) {
+        assert!(self.stack.settle().await, "events are still on their way");
+    }
+
     /// Signs someone in.
     pub async fn sign_in(&self, username: &str) -> Person {
         let credentials = json!({"username": username, "password": PASSWORD});

@@ -11,6 +11,8 @@
 
 pub mod company;
 pub mod http;
+pub mod socket;
 
 pub use company::{Company, Person};
 pub use http::{Call, Reply};
+pub use socket::Socket;

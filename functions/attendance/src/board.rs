@@ -1,17 +1,13 @@
 //! `GET /attendance/board`: who is there, and what became of the day.
 
-use std::collections::BTreeSet;
-
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use domain::{
     calendar::WorkDate,
-    day::{BoardCounts, BoardLeave, BoardRow, BoardShift, DayStatus, Flag, PresenceKind},
-    holiday::Half,
+    day::{BoardCounts, PresenceKind},
     id::{DepartmentId, UserId},
-    schedule::{LeaveTypeCode, ShiftId},
     text::Name,
 };
 use serde::{Deserialize, Serialize};
@@ -22,9 +18,9 @@ use store::{
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
+    answers::BoardRowAnswer,
     authorization::{Visible, VisibleBoard, visible_board},
     cursor::CursorSeal,
-    instant::Instant,
     query::Limit,
 };
 
@@ -93,45 +89,6 @@ pub(crate) struct ColleagueAnswer {
     presence: PresenceKind,
 }
 
-/// A person's day on the board.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = BoardRow)]
-pub(crate) struct BoardRowAnswer {
-    user_id: UserId,
-    #[schema(value_type = String)]
-    full_name: Name,
-    /// The department of the day.
-    department_id: Option<DepartmentId>,
-    /// What became of the day; null while it isn't opened yet. What is expected then, the day itself tells.
-    status: Option<DayStatus>,
-    /// Where they are, as far as the sessions of the date tell.
-    presence: PresenceKind,
-    since: Option<Instant>,
-    shift: Option<ShiftAnswer>,
-    late_seconds: i64,
-    leave: Option<LeaveAnswer>,
-    flags: BTreeSet<Flag>,
-}
-
-/// The first shift that is expected.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = BoardShift)]
-pub(crate) struct ShiftAnswer {
-    id: ShiftId,
-    start_at: Instant,
-    end_at: Instant,
-}
-
-/// Leave on the date.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = BoardLeave)]
-pub(crate) struct LeaveAnswer {
-    #[serde(rename = "type")]
-    kind: LeaveTypeCode,
-    /// The half it covers; null: the whole day.
-    half: Option<Half>,
-}
-
 /// The board of a date
 ///
 /// Managers see the days of the people in their charge, in the department that each day belongs to; on the first page
@@ -172,7 +129,7 @@ pub(crate) async fn board(
             };
             // Who counts everyone knows whether the pages to come have to look for people without a day.
             all_opened |= counts.is_some_and(|counts| counts.not_opened == 0);
-            (page, counts, |line| BoardLineAnswer::Whole(BoardRowAnswer::new(line)))
+            (page, counts, |line| BoardLineAnswer::Whole(whole(line)))
         }
         VisibleBoard::Presence(department) => {
             // Always with those who have no day: that one has none is nothing for colleagues to know.
@@ -203,38 +160,7 @@ impl ColleagueAnswer {
     }
 }
 
-impl BoardRowAnswer {
-    fn new(line: BoardLine) -> Self {
-        let BoardLine { user_id, full_name, department_id, is_member: _, row } = line;
-        let Some(BoardRow { zone, status, presence, since, shift, late_seconds, leave, flags }) = row else {
-            return Self {
-                user_id,
-                full_name,
-                department_id,
-                status: None,
-                presence: PresenceKind::Out,
-                since: None,
-                shift: None,
-                late_seconds: 0,
-                leave: None,
-                flags: BTreeSet::new(),
-            };
-        };
-        Self {
-            user_id,
-            full_name,
-            department_id,
-            status: Some(status),
-            presence,
-            since: since.map(|at| Instant::new(at, &zone)),
-            shift: shift.map(|BoardShift { id, start_at, end_at }| ShiftAnswer {
-                id,
-                start_at: Instant::new(start_at, &zone),
-                end_at: Instant::new(end_at, &zone),
-            }),
-            late_seconds,
-            leave: leave.map(|BoardLeave { leave_type, half }| LeaveAnswer { kind: leave_type, half }),
-            flags,
-        }
-    }
+/// A person as those see them who manage them.
+fn whole(line: BoardLine) -> BoardRowAnswer {
+    BoardRowAnswer::new(line.user_id, line.full_name, line.department_id, line.row)
 }

@@ -11,6 +11,7 @@ use dynoxide::{Database, DynoxideError};
 use http::Response;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 use super::{json_answer, table};
 use crate::calls::Consumed;
@@ -23,6 +24,8 @@ pub(crate) struct DynamoDb {
     database: Database,
     /// The attribute that says when an item may be forgotten.
     ttl: Arc<str>,
+    /// Counts the writes, for those who read the stream.
+    writes: Arc<watch::Sender<u64>>,
 }
 
 impl std::fmt::Debug for DynamoDb {
@@ -38,7 +41,7 @@ impl DynamoDb {
             Some(file) => Database::new(&file.to_string_lossy())?,
             None => Database::memory()?,
         };
-        let opened = Self { database, ttl: definition.ttl.as_str().into() };
+        let opened = Self { database, ttl: definition.ttl.as_str().into(), writes: Arc::default() };
         match opened.run("CreateTable", definition.create.to_string().as_bytes()) {
             Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => {}
             Err(error) => return Err(error),
@@ -63,6 +66,19 @@ impl DynamoDb {
                 json_answer(error.status_code(), CONTENT_TYPE, error.to_json())
             }
         }
+    }
+
+    /// Answers a question of the stack's own, which no function asked.
+    pub(crate) async fn ask(&self, operation: &'static str, body: Value) -> Result<Value, DynoxideError> {
+        let tables = self.clone();
+        let done = tokio::task::spawn_blocking(move || tables.run(operation, body.to_string().as_bytes())).await;
+        let answer = done.map_err(|panic| DynoxideError::InternalServerError(panic.to_string()))??;
+        serde_json::from_slice(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+    }
+
+    /// Changes with every write.
+    pub(crate) fn written(&self) -> watch::Receiver<u64> {
+        self.writes.subscribe()
     }
 
     /// Deletes the items whose time to live has passed at `now` (seconds since 1970), and says how many they were.
@@ -108,6 +124,14 @@ impl DynamoDb {
     }
 
     fn run(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>, DynoxideError> {
+        let done = self.run_in_database(operation, body);
+        if done.is_ok() && is_write(operation) {
+            self.writes.send_modify(|writes| *writes += 1);
+        }
+        done
+    }
+
+    fn run_in_database(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>, DynoxideError> {
         let database = &self.database;
         match operation {
             "BatchGetItem" => serve(body, |request| database.batch_get_item(request)),
@@ -133,6 +157,14 @@ impl DynamoDb {
             unknown => Err(DynoxideError::ValidationException(format!("the local stack has no operation {unknown}"))),
         }
     }
+}
+
+/// Whether an operation may change items.
+fn is_write(operation: &str) -> bool {
+    matches!(
+        operation,
+        "BatchWriteItem" | "DeleteItem" | "ExecuteStatement" | "PutItem" | "TransactWriteItems" | "UpdateItem"
+    )
 }
 
 fn serve<Q: DeserializeOwned, A: Serialize>(

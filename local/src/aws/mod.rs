@@ -1,5 +1,5 @@
-//! The part of AWS that Rollcall uses, inside this process: one endpoint that answers as `DynamoDB`, Secrets Manager
-//! and S3, and the SDK configuration that leads to it.
+//! The part of AWS that Rollcall uses, inside this process: one endpoint that answers as `DynamoDB`, Secrets Manager,
+//! EventBridge, API Gateway's management of connections and S3, and the SDK configuration that leads to it.
 //!
 //! Functions reach it without a socket, by the HTTP client in their SDK configuration. The same endpoint listens on a
 //! port of its own, for browsers that follow a presigned URL and for `aws --endpoint-url`, with which a developer looks
@@ -7,6 +7,7 @@
 
 mod connector;
 pub(crate) mod dynamodb;
+mod faults;
 pub(crate) mod s3;
 pub(crate) mod secrets;
 pub(crate) mod table;
@@ -22,10 +23,13 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::{
-    calls::{Calls, Consumed},
+    calls::{self, Calls, Consumed},
+    flow::Bus,
     gateway::{Answers, Cors},
+    live::{Call, Connections},
 };
 
+pub use self::faults::{AwsCall, Fault, Faults};
 pub(crate) use self::{dynamodb::DynamoDb, s3::S3, secrets::Secrets};
 
 /// The only access key that the endpoint's S3 knows; nothing here is worth protecting from its own user.
@@ -37,28 +41,41 @@ pub(crate) const REGION: &str = "us-east-1";
 /// The account that the stack says it belongs to.
 pub(crate) const ACCOUNT: &str = "000000000000";
 
-/// All services behind one address, told apart as AWS's own clients tell them apart: by the `x-amz-target` header, which
-/// S3 alone doesn't have.
+/// All services behind one address, told apart as AWS's own clients tell them apart: by the `x-amz-target` header, or, for
+/// connections, by the path; the rest is S3's.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) secrets: Secrets,
     pub(crate) s3: S3,
     pub(crate) cors: Cors,
+    pub(crate) bus: Arc<Bus>,
+    pub(crate) connections: Arc<Connections>,
     pub(crate) calls: Arc<Calls>,
+    pub(crate) faults: Arc<Faults>,
 }
 
 impl Endpoint {
-    /// Answers a call that a function made, and counts it.
+    /// Answers a call that a function made, and counts it; unless something is to go wrong.
     async fn call(&self, request: Request<Bytes>) -> Response<Bytes> {
         let (service, operation) = Self::operation(&request);
+        let fault = self.faults.at(AwsCall { by: &calls::route(), service, operation: &operation });
+        match fault {
+            Some(Fault::DiesBefore) => faults::die(),
+            Some(Fault::Refused) => return faults::refusal(),
+            Some(Fault::DiesAfter | Fault::AnswerLost) | None => {}
+        }
         let answer = self.answer(request).await;
         let consumed = match service {
             "dynamodb" => dynamodb::consumed(&operation, answer.body()),
             _ => Consumed::default(),
         };
         self.calls.record(service, &operation, consumed);
-        answer
+        match fault {
+            Some(Fault::DiesAfter) => faults::die(),
+            Some(Fault::AnswerLost) => faults::refusal(),
+            Some(Fault::DiesBefore | Fault::Refused) | None => answer,
+        }
     }
 
     /// Answers a call without counting it.
@@ -66,7 +83,11 @@ impl Endpoint {
         match Self::operation(&request) {
             ("dynamodb", operation) => self.dynamodb.answer(operation, request.into_body()).await,
             ("secretsmanager", operation) => self.secrets.answer(&operation, request.body()),
-            _ => self.s3.answer(request).await,
+            ("events", operation) => self.bus.answer(&operation, request.body()),
+            _ => match Call::of(&request) {
+                Some(call) => call.answer(&self.connections, request.body()),
+                None => self.s3.answer(request).await,
+            },
         }
     }
 
@@ -76,7 +97,11 @@ impl Endpoint {
         match target.and_then(|target| target.split_once('.')) {
             Some(("DynamoDB_20120810" | "DynamoDBStreams_20120810", operation)) => ("dynamodb", operation.to_owned()),
             Some(("secretsmanager", operation)) => ("secretsmanager", operation.to_owned()),
-            _ => ("s3", s3::operation(request).to_owned()),
+            Some(("AWSEvents", operation)) => ("events", operation.to_owned()),
+            _ => match Call::of(request) {
+                Some(call) => ("apigatewaymanagement", call.operation.to_owned()),
+                None => ("s3", s3::operation(request).to_owned()),
+            },
         }
     }
 }
@@ -95,7 +120,7 @@ pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkCo
 }
 
 /// The answer of a service that speaks AWS's JSON protocol.
-fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
+pub(crate) fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut answer = Response::new(body.into());
     *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     answer.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
@@ -135,7 +160,10 @@ mod tests {
             secrets: Secrets::new(&serde_json::json!([]), "letmein"),
             s3: S3::open(home.path()).unwrap(),
             cors: template.cors_of_bucket().unwrap(),
+            bus: Arc::new(Bus::new(Vec::new(), None)),
+            connections: Arc::new(Connections::new(Arc::default())),
             calls: Arc::default(),
+            faults: Arc::default(),
         };
         let status = async |target: Option<&str>, source: &str| {
             let mut request = Request::put("/rollcall-photos/a").header("host", "localhost");

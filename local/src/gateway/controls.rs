@@ -1,4 +1,5 @@
-//! The stack's own calls under `/_local/`: its clock, its count of AWS calls, and waiting until nothing is under way.
+//! The stack's own calls under `/_local/`: its clock, its count of AWS calls, its dead letters, and waiting until nothing
+//! is under way.
 //! They are never deployed.
 
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{calls::Calls, clock::StackClock};
+use crate::{calls::Calls, clock::StackClock, flow::Flow};
 
 const PREFIX: &str = "/_local/";
 
@@ -19,6 +20,7 @@ const PREFIX: &str = "/_local/";
 pub(super) struct Controls<'a> {
     pub(super) clock: &'a StackClock,
     pub(super) calls: &'a Calls,
+    pub(super) flow: &'a Flow,
 }
 
 #[derive(Deserialize)]
@@ -39,7 +41,7 @@ impl Controls<'_> {
         request.uri().path().strip_prefix(PREFIX).map(str::to_owned)
     }
 
-    pub(super) fn answer(&self, control: &str, request: &Request<Bytes>) -> Response<Bytes> {
+    pub(super) async fn answer(&self, control: &str, request: &Request<Bytes>) -> Response<Bytes> {
         match (control, request.method()) {
             ("clock", &Method::GET) => json_answer(StatusCode::OK, &self.time()),
             ("clock", &Method::PUT) => match serde_json::from_slice::<SetClock>(request.body()) {
@@ -62,9 +64,20 @@ impl Controls<'_> {
                 no_content()
             }
             ("calls", _) => not_allowed("GET, DELETE"),
-            // Nothing reads the table's stream yet, so nothing is ever pending.
-            ("settle", &Method::POST) => json_answer(StatusCode::OK, &json!({"pending": 0})),
+            ("settle", &Method::POST) => {
+                if self.flow.settle().await {
+                    json_answer(StatusCode::OK, &json!({"pending": 0}))
+                } else {
+                    problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "events are still on their way")
+                }
+            }
             ("settle", _) => not_allowed("POST"),
+            ("dead-letters", &Method::GET) => json_answer(StatusCode::OK, &self.flow.dead_letters().report()),
+            ("dead-letters", &Method::DELETE) => {
+                self.flow.dead_letters().purge();
+                no_content()
+            }
+            ("dead-letters", _) => not_allowed("GET, DELETE"),
             _ => match control.strip_prefix("schedules/") {
                 Some(name) => problem(StatusCode::NOT_FOUND, "not_found", &format!("there is no schedule {name:?}")),
                 None => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),

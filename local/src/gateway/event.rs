@@ -16,7 +16,7 @@ use super::routes::Match;
 use crate::aws::ACCOUNT;
 
 /// An id for a request, in the form of API Gateway's own.
-pub(super) fn request_id(entropy: &dyn Entropy) -> String {
+pub(crate) fn request_id(entropy: &dyn Entropy) -> String {
     BASE64.encode(&random_bytes::<11>(entropy))
 }
 

@@ -23,12 +23,12 @@ use lambda_http::{Adapter, LambdaEvent, Service, request::LambdaRequest};
 use runtime::system::SystemEntropy;
 use tracing::instrument::WithSubscriber;
 
-use crate::{calls::Calls, clock::StackClock};
+use crate::{calls::Calls, clock::StackClock, flow::Flow};
 
 use self::controls::Controls;
 pub(crate) use self::{
     cors::Cors,
-    event::percent_decoded,
+    event::{percent_decoded, request_id},
     paths::PathTemplates,
     routes::RouteTable,
     server::{Answers, Server},
@@ -46,7 +46,15 @@ pub(crate) struct Gateway {
     cors: Cors,
     clock: Arc<StackClock>,
     calls: Arc<Calls>,
+    flow: Arc<Flow>,
     timeout: Duration,
+}
+
+/// What the gateway shares with the rest of the stack.
+pub(crate) struct Shared {
+    pub(crate) clock: Arc<StackClock>,
+    pub(crate) calls: Arc<Calls>,
+    pub(crate) flow: Arc<Flow>,
 }
 
 impl Gateway {
@@ -55,10 +63,10 @@ impl Gateway {
         paths: PathTemplates,
         functions: BTreeMap<String, Router>,
         cors: Cors,
-        clock: Arc<StackClock>,
-        calls: Arc<Calls>,
+        shared: Shared,
     ) -> Self {
-        Self { routes, paths, functions, cors, clock, calls, timeout: INTEGRATION_TIMEOUT }
+        let Shared { clock, calls, flow } = shared;
+        Self { routes, paths, functions, cors, clock, calls, flow, timeout: INTEGRATION_TIMEOUT }
     }
 
     /// Answers a client's request.
@@ -68,7 +76,7 @@ impl Gateway {
             return preflight;
         }
         let mut answer = if let Some(control) = Controls::path(&request) {
-            Controls { clock: &self.clock, calls: &self.calls }.answer(&control, &request)
+            Controls { clock: &self.clock, calls: &self.calls, flow: &self.flow }.answer(&control, &request).await
         } else {
             self.invoke(request, source).await.unwrap_or_else(limits::Refusal::into_answer)
         };
@@ -79,7 +87,7 @@ impl Gateway {
     /// Has the function of the request's route answer it.
     async fn invoke(&self, request: Request<Bytes>, source: IpAddr) -> Result<Response<Bytes>, limits::Refusal> {
         limits::check_request(&request)?;
-        let request_id = event::request_id(&SystemEntropy);
+        let request_id = request_id(&SystemEntropy);
         let path = event::raw_path(&request);
         let route = self.routes.find(request.method(), &path).ok_or(limits::Refusal::NOT_FOUND)?;
         let Some(function) = self.functions.get(route.function).cloned() else {
@@ -169,7 +177,9 @@ mod tests {
         let paths = PathTemplates::new([("GET".to_owned(), "/test/{name}".to_owned())]);
         let functions = BTreeMap::from([("test".to_owned(), function)]);
         let cors = crate::template::Template::embedded().unwrap().cors_of_api().unwrap();
-        Gateway::new(routes, paths, functions, cors, Arc::default(), Arc::default())
+        let flow = Flow::new(Arc::new(crate::flow::Bus::new(Vec::new(), None)), crate::flow::DeadLetters::default());
+        let shared = Shared { clock: Arc::default(), calls: Arc::default(), flow: Arc::new(flow) };
+        Gateway::new(routes, paths, functions, cors, shared)
     }
 
     async fn send(gateway: &Gateway, request: http::request::Builder, body: impl Into<Bytes>) -> Response<Bytes> {
@@ -306,6 +316,8 @@ mod tests {
             ("POST", "/_local/calls", 405),
             ("DELETE", "/_local/clock", 405),
             ("POST", "/_local/settle", 200),
+            ("GET", "/_local/dead-letters", 200),
+            ("POST", "/_local/dead-letters", 405),
             ("POST", "/_local/schedules/lateness", 404),
             ("GET", "/_local/other", 404),
         ] {

@@ -12,11 +12,12 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::{JoinHandle, JoinSet},
 };
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use super::limits;
 
@@ -62,7 +63,8 @@ impl Server {
 async fn serve(listener: TcpListener, answers: Arc<impl Answers>, mut ended: watch::Receiver<bool>) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(30));
-    let connections = GracefulShutdown::new();
+    let mut connections = JoinSet::new();
+    let of_connections = ended.clone();
     let mut end = pin!(ended.changed());
     loop {
         let (stream, source) = tokio::select! {
@@ -75,19 +77,32 @@ async fn serve(listener: TcpListener, answers: Arc<impl Answers>, mut ended: wat
                     continue;
                 }
             },
+            // What has ended is forgotten.
+            Some(_) = connections.join_next(), if !connections.is_empty() => continue,
             _ = &mut end => break,
         };
         let answers = Arc::clone(&answers);
         let service = service_fn(move |request| respond(Arc::clone(&answers), request, source.ip()));
-        let connection = connections.watch(builder.serve_connection(TokioIo::new(stream), service));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
+        // One that becomes a WebSocket ends here, and lives on elsewhere.
+        let connection = builder.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let mut ended = of_connections.clone();
+        connections.spawn(async move {
+            let mut connection = pin!(connection);
+            let done = tokio::select! {
+                done = &mut connection => done,
+                _ = ended.changed() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = done {
                 tracing::debug!(%error, "a connection broke");
             }
         });
     }
     drop(listener);
-    if tokio::time::timeout(FAREWELL, connections.shutdown()).await.is_err() {
+    let answered = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(FAREWELL, answered).await.is_err() {
         tracing::warn!("gave up waiting for open requests");
     }
 }

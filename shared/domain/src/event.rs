@@ -345,6 +345,18 @@ pub enum Fact {
         /// The work.
         job_id: JobId,
     },
+    /// Stored days follow a change of the whole company's: a holiday, a setting, a site.
+    DaysFollowed {
+        /// The work dates that come out otherwise.
+        dates: Vec<WorkDate>,
+        /// The event that changed them.
+        cause: EventId,
+    },
+    /// Long work has come to the end of its time and goes on where it stopped.
+    WorkContinues {
+        /// The event that asked for the work.
+        cause: EventId,
+    },
     /// A type of leave was made or changed.
     LeaveTypeChanged {
         /// Which.

@@ -104,6 +104,8 @@ ids! {
     UploadId;
     /// A shared device at a site.
     KioskId;
+    /// The place of an item in its inbox, which grows with each.
+    NotificationNumber;
     /// An event of the outbox.
     EventId;
     /// A piece of long work: an import, an export.

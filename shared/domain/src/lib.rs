@@ -20,6 +20,7 @@ pub mod kiosk;
 pub mod lateness;
 pub mod leave;
 pub mod lock_out;
+pub mod notification;
 mod owned_id;
 pub mod password;
 pub mod photo;

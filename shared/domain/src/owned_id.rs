@@ -30,6 +30,11 @@ macro_rules! owned_ids {
                 Self { number: new_ulid(at, entropy), owner }
             }
 
+            /// The id of something of that person's that has that number.
+            pub const fn of(owner: UserId, number: Ulid) -> Self {
+                Self { number, owner }
+            }
+
             /// Whose it is.
             pub const fn owner(self) -> UserId {
                 self.owner
@@ -91,6 +96,8 @@ owned_ids! {
     CorrectionId;
     /// A person's leave request.
     LeaveRequestId;
+    /// An item of a person's inbox.
+    NotificationId;
     /// A swap of shifts; its owner is who asks for it.
     SwapId;
 }

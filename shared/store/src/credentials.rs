@@ -25,7 +25,7 @@ pub struct Credential {
 /// The attribute of [`Credential::password_hash`].
 const PASSWORD_HASH: &str = "password_hash";
 /// The attribute of [`Credential::session_epoch`].
-const SESSION_EPOCH: &str = "session_epoch";
+pub(crate) const SESSION_EPOCH: &str = "session_epoch";
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

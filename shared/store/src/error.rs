@@ -68,6 +68,14 @@ pub enum Guard {
     Upload,
     /// The refresh token was used meanwhile.
     RefreshToken,
+    /// A ticket was used meanwhile.
+    LiveTicket,
+    /// The sign-in that a connection belongs to has ended meanwhile.
+    SignIn,
+    /// A person has no connections any more.
+    Connections,
+    /// A person was told of an event already.
+    Told,
     /// Something read has a newer version.
     Version,
 }

@@ -12,7 +12,9 @@ use domain::{
     correction::{CorrectionId, CorrectionStatus},
     day::{Month, MonthTotals},
     event::Subject,
-    id::{DepartmentId, EventId, FamilyId, JobId, KioskId, LeaveRequestId, SiteId, UploadId, UserId},
+    id::{
+        DepartmentId, EventId, FamilyId, JobId, KioskId, LeaveRequestId, NotificationNumber, SiteId, UploadId, UserId,
+    },
     leave::request::{LeavePeriod, LeaveStatus},
     schedule::LeaveTypeCode,
     swap::{Awaited, SwapId, SwapStatus},
@@ -139,6 +141,11 @@ pub fn settings() -> Key {
 /// Written once, when the company is set up; it counts the active admins.
 pub fn admins() -> Key {
     Key::new(ORG, "ADMINS")
+}
+
+/// The active managers and admins by what they decide on.
+pub fn managers() -> Key {
+    Key::new(ORG, "MANAGERS")
 }
 
 /// Public signing keys and the cursor key.
@@ -327,6 +334,24 @@ pub fn open_leave(user: UserId) -> Key {
     Key::new(user_partition(user), "OPENLEAVE")
 }
 
+/// An item of a person's inbox.
+pub fn note(user: UserId, number: NotificationNumber) -> Key {
+    Key::new(user_partition(user), format!("{NOTE}{number}"))
+}
+
+/// What the sort keys of an inbox's items begin with.
+pub const NOTE: &str = "NOTE#";
+
+/// The state of a person's inbox.
+pub fn inbox(user: UserId) -> Key {
+    Key::new(user_partition(user), "INBOX")
+}
+
+/// That a person was told of an event.
+pub fn told(user: UserId, event: EventId) -> Key {
+    Key::new(user_partition(user), format!("TOLD#{event}"))
+}
+
 /// Who has a username.
 pub fn unique_username(username: &str) -> Key {
     Key::new(format!("UNIQUE#username#{username}"), "UNIQUE")
@@ -355,6 +380,36 @@ pub fn job(id: JobId) -> Key {
 /// One step of a piece of long work.
 pub fn job_step(id: JobId, number: u32) -> Key {
     Key::new(format!("JOB#{id}"), format!("STEP#{number:06}"))
+}
+
+/// What lets someone open a connection, once; named by a hash, so that the table can't be used to connect.
+pub fn live_ticket(hash: &str) -> Key {
+    Key::new(format!("TICKET#{hash}"), "TICKET")
+}
+
+/// An open connection.
+pub fn connection(id: &str) -> Key {
+    Key::new(format!("CONN#{id}"), "CONN")
+}
+
+/// A person's open connections.
+pub fn connections(user: UserId) -> Key {
+    Key::new(user_partition(user), "CONNECTIONS")
+}
+
+/// A connection that hears of what concerns a department.
+pub fn subscription(department: DepartmentId, connection: &str) -> Key {
+    Key::new(topic_partition(department), format!("CONN#{connection}"))
+}
+
+/// The partition of the connections that hear of what concerns a department.
+pub fn topic_partition(department: DepartmentId) -> String {
+    format!("TOPIC#{department}")
+}
+
+/// How far a piece of long work has come.
+pub fn progress(job: JobId) -> Key {
+    Key::new(format!("JOB#{job}"), "PROGRESS")
 }
 
 /// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.

@@ -31,6 +31,11 @@ impl Items {
     pub(crate) fn join(&mut self, others: Self) {
         self.0.extend(others.0);
     }
+
+    /// Takes the item of that key out as it is.
+    pub(crate) fn take_attributes(&mut self, key: &Key) -> Option<Attributes> {
+        self.0.remove(key)
+    }
 }
 
 /// A stretch of one partition, of the table or of an index.
@@ -109,6 +114,15 @@ impl Store {
             }
         }
         Ok(Items(items))
+    }
+
+    /// Reads any number of items consistently, a hundred in a call.
+    pub(crate) async fn read_many(&self, keys: &[Key]) -> Result<Items, StoreError> {
+        let mut items = Items::default();
+        for some in keys.chunks(BATCH) {
+            items.0.extend(self.read(some.iter().cloned()).await?.0);
+        }
+        Ok(items)
     }
 
     /// Reads one item consistently.

@@ -98,6 +98,7 @@ impl Commit {
         }
         self.count_member(None, user.department_id)?;
         self.count_person_of_site(None, user.site_id)?;
+        self.register_manager(None, user)?;
         self.count_deciders(None, user)
     }
 
@@ -126,6 +127,7 @@ impl Commit {
         }
         self.count_member(before.department_id, after.department_id)?;
         self.count_person_of_site(before.site_id, after.site_id)?;
+        self.register_manager(Some(before), after)?;
         self.count_deciders(Some(before), after)
     }
 
@@ -138,6 +140,7 @@ impl Commit {
             Some(Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK)),
             Some(Guard::FirstSetUp),
         )?;
+        self.register_manager(None, admin)?;
         self.put(profile_item(admin)?, When::Absent, Some(Guard::Version))?;
         let holder = Holder { user_id: admin.id };
         let username = keys::unique_username(admin.username.as_str());

@@ -224,7 +224,12 @@ pub fn is_self(caller: &Caller, user: UserId) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use domain::{calendar::Zone, text::Name, username::Username};
+    use domain::{
+        calendar::Zone,
+        notification::{Managers, Office},
+        text::Name,
+        username::Username,
+    };
     use jiff::Timestamp;
 
     use super::*;
@@ -324,5 +329,43 @@ mod tests {
         assert_eq!(decides(&general, &admin, 2, 1), Err(Code::Forbidden));
         assert_eq!(decides(&general, &admin, 1, 1), Ok(Deciding::Anothers));
         assert_eq!(decides(&hers, &admin, 1, 1), Err(Code::Forbidden));
+    }
+
+    /// `Managers::deciders_of` picks whom `notify` tells; this holds it to the rule of the decision itself.
+    #[test]
+    fn who_is_told_of_a_person_is_who_may_decide_for_them() {
+        let authorities =
+            [Authority::Employee, manager_of(&[]), manager_of(&[department(1)]), EVERYONE, Authority::Admin];
+        let places = [None, Some(department(1)), Some(department(2))];
+        // Companies of three people of every role, in each place.
+        for first in &authorities {
+            for second in &authorities {
+                for third in &authorities {
+                    for place in places {
+                        let people = [
+                            person(1, first.clone(), place),
+                            person(2, second.clone(), Some(department(1))),
+                            person(3, third.clone(), None),
+                        ];
+                        holds_for(&people);
+                    }
+                }
+            }
+        }
+    }
+
+    fn holds_for(people: &[User]) {
+        let mut managers = Managers::default();
+        for user in people {
+            Office::held_by(user).into_iter().for_each(|office| managers.enter(office, user.id));
+        }
+        let count = |counts: fn(&User) -> bool| people.iter().filter(|user| counts(user)).count() as u64;
+        let (admins, general_managers) =
+            (count(|user| user.authority == Authority::Admin), count(|user| user.authority.manages_all()));
+        for of in people {
+            let may = people.iter().filter(|by| decides(by, of, admins, general_managers) == Ok(Deciding::Anothers));
+            let may: BTreeSet<UserId> = may.map(|user| user.id).collect();
+            assert_eq!(managers.deciders_of(of), may, "{of:?} among {people:?}");
+        }
     }
 }

@@ -87,7 +87,6 @@ codes! {
     DayChanged "day_changed" CONFLICT "The day has changed since this was asked for";
     InsufficientBalance "insufficient_balance" CONFLICT "There isn't as much leave as is asked for";
     Overlaps "overlaps" CONFLICT "There is other leave on one of these dates";
-    DayWorked "day_worked" CONFLICT "Leave and work on the same day exclude each other";
     TooManyOpenRequests "too_many_open_requests" CONFLICT "As many requests are pending or ahead as can be";
     TooLongAgo "too_long_ago" CONFLICT "It began too long ago to be approved";
     LeaveOver "leave_over" CONFLICT "All of the leave has been taken";

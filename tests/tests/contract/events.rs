@@ -9,7 +9,7 @@ use lambda_http::{
 };
 use serde_json::Value;
 
-use crate::{declared, repository, template::Template};
+use crate::{WITHOUT_REQUESTS, declared, repository, template::Template};
 
 struct Event {
     /// The folder: the function it is for.
@@ -30,6 +30,11 @@ impl Event {
     }
 }
 
+/// Those of functions that the HTTP API calls.
+fn requests() -> Vec<Event> {
+    events().into_iter().filter(|event| !WITHOUT_REQUESTS.contains(&event.function.as_str())).collect()
+}
+
 fn events() -> Vec<Event> {
     let mut events = Vec::new();
     for folder in fs::read_dir(repository("events")).unwrap() {
@@ -43,6 +48,12 @@ fn events() -> Vec<Event> {
     events
 }
 
+/// What there is of events for a function, by file.
+pub(crate) fn events_for(function: &str) -> Vec<(String, Value)> {
+    let events = events().into_iter().filter(|event| event.function == function);
+    events.map(|event| (event.path.display().to_string(), event.json())).collect()
+}
+
 #[test]
 fn every_function_has_one() {
     for (function, _) in Template::read().functions() {
@@ -52,7 +63,7 @@ fn every_function_has_one() {
 
 #[test]
 fn each_is_an_event_of_the_http_api_to_the_runtimes_parser() {
-    for event in events() {
+    for event in requests() {
         let request = event.request();
         let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
             panic!("{} is taken for something else", event.path.display())
@@ -70,7 +81,7 @@ fn each_is_an_event_of_the_http_api_to_the_runtimes_parser() {
 #[test]
 fn each_is_routed_to_the_function_of_its_folder() {
     let template = Template::read();
-    for event in events() {
+    for event in requests() {
         let json = event.json();
         let path = json["rawPath"].as_str().unwrap();
         let route = template.route(path).unwrap();
@@ -86,7 +97,7 @@ fn each_is_routed_to_the_function_of_its_folder() {
 #[test]
 fn each_calls_something_that_its_function_declares() {
     let declared = declared();
-    for event in events() {
+    for event in requests() {
         // Answering what nobody serves is the job of `docs`, and what its page loads is no part of the API.
         if event.function == "docs" {
             continue;

@@ -3,7 +3,7 @@
 use serde_yaml_ng::Value;
 
 use crate::{
-    declared,
+    WITHOUT_REQUESTS, declared,
     template::{Template, intrinsic, referenced, text, texts},
 };
 
@@ -21,11 +21,18 @@ fn several(value: &Value) -> Vec<&Value> {
 /// Where the bucket's objects are.
 const PHOTO_PREFIXES: [&str; 2] = ["${Photos.Arn}/uploads/*", "${Photos.Arn}/photos/*"];
 
+/// Sending to connections of the WebSocket API, and closing them.
+const CONNECTIONS: [&str; 2] = [
+    "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/${LiveStage}/POST/@connections/*",
+    "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/${LiveStage}/DELETE/@connections/*",
+];
+
 #[test]
 fn the_template_deploys_every_function_and_no_other() {
     let template = Template::read();
     let deployed: Vec<String> = template.functions().into_keys().collect();
-    let ours: Vec<&str> = declared().into_keys().collect();
+    let mut ours: Vec<&str> = declared().into_keys().chain(WITHOUT_REQUESTS).collect();
+    ours.sort_unstable();
     assert_eq!(deployed, ours);
 }
 
@@ -49,8 +56,8 @@ fn permissions_name_their_actions_and_resources() {
                 let resource = referenced(resource)
                     .or_else(|| intrinsic("GetAtt", resource))
                     .or_else(|| intrinsic("Sub", resource));
-                // Objects have no names beforehand: theirs is a prefix of one bucket.
-                let prefix = |resource: &str| PHOTO_PREFIXES.contains(&resource);
+                // Objects and connections have no names beforehand: theirs is a prefix of one bucket, or of one API.
+                let prefix = |resource: &str| PHOTO_PREFIXES.contains(&resource) || CONNECTIONS.contains(&resource);
                 let is_named = resource.is_some_and(|resource| !resource.contains('*') || prefix(resource));
                 assert!(is_named, "{name} may do it to {resource:?}");
             }
@@ -81,6 +88,16 @@ fn only_clock_writes_photos_and_only_attendance_shows_them() {
             "clock: s3:DeleteObject, s3:PutObject, s3:PutObjectTagging on ${Photos.Arn}/photos/*",
         ]
     );
+}
+
+#[test]
+fn only_live_and_notify_send_to_connections() {
+    for (name, function) in Template::read().functions() {
+        let statements = statements(function).into_iter();
+        let actions: Vec<&Value> = statements.flat_map(|statement| several(&statement["Action"])).collect();
+        let sends = actions.iter().any(|action| text(action) == "execute-api:ManageConnections");
+        assert_eq!(sends, ["live", "notify"].contains(&name.as_str()), "{name}");
+    }
 }
 
 #[test]

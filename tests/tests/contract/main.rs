@@ -8,7 +8,9 @@
 )]
 
 mod events;
+mod flow;
 mod functions;
+mod live;
 mod routes;
 mod table;
 mod template;
@@ -23,6 +25,9 @@ fn repository(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
+/// The functions that the HTTP API doesn't call.
+const WITHOUT_REQUESTS: [&str; 4] = ["jobs", "live", "notify", "relay"];
+
 /// The part of the OpenAPI document that each function declares with its routes, by the name of its binary.
 fn declared() -> BTreeMap<&'static str, Value> {
     macro_rules! documents {
@@ -30,5 +35,5 @@ fn declared() -> BTreeMap<&'static str, Value> {
             BTreeMap::from([$((stringify!($function), serde_json::to_value($function::openapi()).unwrap())),*])
         };
     }
-    documents!(attendance, auth, breaks, clock, docs, leave, people, roster)
+    documents!(attendance, auth, breaks, clock, docs, leave, notifications, people, roster)
 }

@@ -26,6 +26,17 @@ impl Template {
         self.0.get("Resources").and_then(|all| all.get(name)).unwrap_or_else(|| panic!("there is no resource {name}"))
     }
 
+    /// All resources of a type.
+    pub(crate) fn of_type(&self, kind: &str) -> Vec<&Value> {
+        let resources = self.0["Resources"].as_mapping().expect("resources have names");
+        resources.values().filter(|resource| resource["Type"] == kind).collect()
+    }
+
+    /// An output by its name.
+    pub(crate) fn output(&self, name: &str) -> &Value {
+        self.0.get("Outputs").and_then(|all| all.get(name)).unwrap_or_else(|| panic!("there is no output {name}"))
+    }
+
     /// The functions by the names of their binaries.
     pub(crate) fn functions(&self) -> BTreeMap<String, &Value> {
         let resources = self.0["Resources"].as_mapping().expect("resources have names");
@@ -42,9 +53,7 @@ impl Template {
     pub(crate) fn routes(&self) -> Vec<Route> {
         let mut routes = Vec::new();
         for (function, resource) in self.functions() {
-            for event in resource["Properties"]["Events"].as_mapping().expect("functions have events").values() {
-                assert_eq!(event["Type"], "HttpApi", "this test knows no other events yet: teach it");
-                let properties = &event["Properties"];
+            for properties in events(resource, "HttpApi") {
                 assert_eq!(referenced(&properties["ApiId"]), Some("Api"));
                 let key = match (properties.get("Method"), properties.get("Path")) {
                     (Some(method), Some(path)) => format!("{} {}", text(method), text(path)),
@@ -72,6 +81,15 @@ impl Template {
             .max_by_key(|(rank, _)| *rank)
             .map(|(_, route)| route)
     }
+}
+
+/// The properties of a function's events of one type.
+pub(crate) fn events<'a>(function: &'a Value, kind: &str) -> Vec<&'a Value> {
+    let events = function["Properties"].get("Events").and_then(Value::as_mapping);
+    let events = events.into_iter().flat_map(|events| events.values());
+    let known = ["HttpApi", "DynamoDB", "EventBridgeRule"];
+    let events = events.inspect(|event| assert!(known.contains(&text(&event["Type"])), "teach this test {event:?}"));
+    events.filter(|event| event["Type"] == kind).map(|event| &event["Properties"]).collect()
 }
 
 /// The text of a value.

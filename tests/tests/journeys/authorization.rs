@@ -28,6 +28,7 @@ struct Scene {
     kiosk: String,
     swap: String,
     import: String,
+    notification: String,
     number: usize,
 }
 
@@ -187,6 +188,12 @@ fn table() -> Vec<Row> {
         Row("DELETE /leave/requests/{id}", none, [401, 200, 404, 404, 200, 404, 200, 200]),
         // What each sees of it has journeys of its own.
         Row("GET /leave/calendar", none, ALL),
+        // One's own inbox: the notification is the admin's.
+        Row("GET /notifications", none, ALL),
+        Row("POST /notifications/{id}/read", |_| json!({}), [401, 404, 404, 404, 404, 404, 404, 200]),
+        Row("POST /notifications/read-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
+        Row("GET /notifications/preferences", none, ALL),
+        Row("PUT /notifications/preferences", |_| json!({"muted": ["absent"]}), ALL),
         // A manager's, never on oneself.
         Row(
             "POST /leave/balances/{user_id}/adjustments",
@@ -335,6 +342,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         kiosk: String::new(),
         swap: String::new(),
         import: String::new(),
+        notification: String::new(),
         number,
     };
     if route.contains("/users/{id}") || route == "POST /roster/swaps" {
@@ -380,6 +388,13 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         let manager = company.sign_in("manager").await;
         let import = company.post("/roster/import").by(&manager).raw("text/csv", sheet(&scene).as_str().unwrap());
         import.send().await.expect(202).str("id").clone_into(&mut scene.import);
+    } else if route.contains("/notifications/{id}") {
+        let newcomer = json!({"username": format!("newcomer{number}"), "full_name": "New",
+            "password": rollcall_tests::company::PASSWORD});
+        company.post("/auth/register").json(newcomer).send().await.expect(201);
+        company.post("/_local/settle").send().await;
+        let inbox = company.get("/notifications").by(&admin).send().await.expect(200);
+        inbox.items()[0]["id"].as_str().unwrap().clone_into(&mut scene.notification);
     } else if route.contains("/departments/{id}") {
         scene.department = make("/departments", json!({"name": "D"})).await;
     } else if route.contains("/sites/{id}") {
@@ -396,7 +411,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
 
 fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
-    let id = [
+    let ids = [
         (&scene.user, "/users/"),
         (&scene.site, "/sites/"),
         (&scene.holiday, "/holidays/"),
@@ -406,9 +421,11 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.leave, "/leave/requests/"),
         (&scene.swap, "/roster/swaps/"),
         (&scene.import, "/roster/import/"),
-    ]
-    .into_iter()
-    .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
+        (&scene.notification, "/notifications/"),
+    ];
+    let id = ids
+        .into_iter()
+        .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")

@@ -299,7 +299,7 @@ impl World {
             Deed::Plan(ahead, is_off) => {
                 let date = self.today().plus_days(*ahead);
                 let plan = if *is_off { DayPlan::Off } else { DayPlan::Shifts(vec![shift("09:00", "17:00", 0)]) };
-                let planned = PlannedDay { plan, cause: PlanCause::Override { reason: None } };
+                let planned = PlannedDay { plan, cause: PlanCause::Override { reason: None }, version: 0 };
                 self.company.years.entry(date.year()).or_default().days.insert(date, planned);
                 self.schedule_changed();
             }
@@ -387,7 +387,7 @@ impl World {
         let planned = self.company.years.get(&date.year()).and_then(|year| year.days.get(&date));
         let is_free = match planned.map(|planned| &planned.plan) {
             Some(DayPlan::Off) => true,
-            Some(DayPlan::Shifts(_)) => false,
+            Some(DayPlan::Shifts(_) | DayPlan::Given(_)) => false,
             None => date.weekday() == Weekday::Sunday,
         };
         let holidays: Vec<&Holiday> = match planned {

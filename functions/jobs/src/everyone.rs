@@ -1,0 +1,75 @@
+//! What follows from a change of the whole company's, applied to everyone in pages.
+
+use domain::{
+    audit::Actor,
+    event::{Fact, Subject},
+    id::{EventId, JobId, UserId},
+    user::UserStatus,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use runtime::{Deadline, events::Failure};
+use store::{Commit, CommitError, Guard, Stamp, progress::Progress, people_lists::Walk};
+
+use crate::{Jobs, days, work::RESERVE};
+
+/// The people of a page; after each the position is kept.
+const PAGE: usize = 50;
+/// How many of them at once.
+const AT_ONCE: usize = 8;
+
+/// Applies the change to everyone from where it stopped.
+pub(crate) async fn carry_out(jobs: &Jobs, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
+    let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?;
+    while !progress.is_done() {
+        let page = jobs.store.people(&Walk::Everyone, progress.next(), PAGE, |person| person.status == UserStatus::Active, false);
+        let page = page.await.map_err(Failure::new)?;
+        // Everything that a change of the whole company's means for one person goes here, side by side.
+        let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();
+        let applied = stream::iter(people).map(|person| days::follow(jobs, cause, person));
+        applied.buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
+
+        let hands_on = page.next.is_some() && deadline.left() < RESERVE;
+        match keep(jobs, cause, &progress, progress.after(page.next), hands_on).await {
+            Ok(kept) => progress = kept,
+            // The event came twice, and the other is ahead: it goes on.
+            Err(CommitError::Lost(Guard::Version)) => return Ok(()),
+            Err(error) => return Err(Failure::new(error)),
+        }
+        if hands_on {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Keeps how far the work has come; with the event that hands the rest on, if somebody else is to do it.
+async fn keep(
+    jobs: &Jobs,
+    cause: EventId,
+    before: &Progress,
+    after: Progress,
+    hands_on: bool,
+) -> Result<Progress, CommitError> {
+    let stamp = jobs.stamp();
+    let mut commit = if hands_on {
+        Commit::new(stamp, Subject::Job(job(cause)), vec![Fact::WorkContinues { cause }])?
+    } else {
+        Commit::silent(stamp)
+    };
+    commit.keep_progress(job(cause), before, &after)?;
+    commit.send(&jobs.store).await?;
+    Ok(after)
+}
+
+/// The piece of work that an event asks for.
+fn job(cause: EventId) -> JobId {
+    cause.ulid().into()
+}
+
+impl Jobs {
+    /// A change that Rollcall makes by itself, now.
+    pub(crate) fn stamp(&self) -> Stamp {
+        let at = self.clock.now();
+        Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor: Actor::System, request_id: None }
+    }
+}

@@ -1,0 +1,58 @@
+//! Long work that the bus asks for: what touches the whole company is committed as one item and its event, and applied
+//! here person by person.
+//!
+//! The bus brings an event at least once, and an invocation may die anywhere. So each piece of work is idempotent, keeps
+//! its position under the id of the event that asked for it, and begins by looking whether it is done. When the time of an
+//! invocation is nearly over, the rest is handed on through the outbox as `work_continues`.
+
+mod days;
+mod everyone;
+mod work;
+
+use std::sync::Arc;
+
+use domain::{
+    event::Event,
+    ports::{Clock, Entropy},
+};
+use runtime::{
+    Environment, InitError,
+    events::{EventFunction, Failure, Invocation},
+};
+use serde::Deserialize;
+use store::Store;
+
+pub use self::work::KINDS;
+use self::work::Work;
+
+/// An event of the bus.
+#[derive(Debug, Deserialize)]
+struct BusEvent {
+    detail: Event,
+}
+
+/// What all work is done with.
+#[derive(Debug)]
+struct Jobs {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// The function, ready for events of the bus.
+pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
+    let jobs = Arc::new(Jobs {
+        store: runtime::http::store(environment)?,
+        clock: Arc::clone(&environment.clock),
+        entropy: Arc::clone(&environment.entropy),
+    });
+    Ok(EventFunction::new(move |event: BusEvent, invocation: Invocation| {
+        let jobs = Arc::clone(&jobs);
+        async move {
+            if let Some(work) = Work::asked_by(&event.detail) {
+                work.carry_out(&jobs, invocation.deadline).await?;
+            }
+            Ok::<_, Failure>(())
+        }
+    }))
+}

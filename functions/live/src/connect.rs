@@ -1,0 +1,156 @@
+//! `$connect`: who may open a connection. A browser shows a ticket, who can set headers an access token.
+
+use domain::id::{FamilyId, UserId};
+use jiff::Timestamp;
+use store::{
+    Commit, CommitError, Guard,
+    connections::{Connection, ConnectionBasis},
+};
+use web::{Code, LiveTicket, Problem, authorization::must_be_active};
+
+use crate::{
+    Live,
+    event::{Answer, Event},
+};
+
+/// How often a connection is decided on: others of the same person may be opened at the same time.
+const DECISIONS: u32 = 5;
+
+/// What someone shows.
+enum Shown {
+    Ticket(LiveTicket),
+    /// A token that was checked.
+    Token { user: UserId, family: FamilyId },
+}
+
+impl Shown {
+    const fn user(&self) -> UserId {
+        match self {
+            Self::Ticket(ticket) => ticket.user,
+            Self::Token { user, .. } => *user,
+        }
+    }
+
+    const fn family(&self) -> FamilyId {
+        match self {
+            Self::Ticket(ticket) => ticket.family,
+            Self::Token { family, .. } => *family,
+        }
+    }
+
+    fn ticket_hash(&self) -> Option<String> {
+        match self {
+            Self::Ticket(ticket) => Some(ticket.hash()),
+            Self::Token { .. } => None,
+        }
+    }
+}
+
+/// Why an attempt came to nothing.
+enum Failed {
+    Problem(Problem),
+    Lost(Guard),
+}
+
+impl<E: Into<Problem>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        Self::Problem(error.into())
+    }
+}
+
+impl Live {
+    /// Who asks, as far as they could be told, and the status that API Gateway answers the handshake with.
+    pub(crate) async fn connect(&self, event: &Event, request_id: &str) -> (Option<UserId>, Answer) {
+        let now = self.clock.now();
+        let shown = match self.shown(event, now).await {
+            Ok(shown) => shown,
+            Err(problem) => return (None, refused(&problem)),
+        };
+        let answer = match self.open(event, &shown, now, request_id).await {
+            Ok(gone) => {
+                for connection in gone {
+                    // One that stays open hears of nothing any more: it is out of the table.
+                    self.push.close(&connection).await;
+                }
+                Answer::OK
+            }
+            Err(problem) => refused(&problem),
+        };
+        (Some(shown.user()), answer)
+    }
+
+    async fn shown(&self, event: &Event, now: Timestamp) -> Result<Shown, Problem> {
+        let refused = || Problem::new(Code::Unauthenticated);
+        if let Some(ticket) = event.query("ticket") {
+            return LiveTicket::parse(ticket).map(Shown::Ticket).ok_or_else(refused);
+        }
+        let (scheme, token) = event.header("authorization").and_then(|value| value.split_once(' ')).ok_or_else(refused)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(refused());
+        }
+        let claims = self.tokens.verify(token.trim(), now).await?;
+        Ok(Shown::Token { user: claims.sub, family: claims.sid })
+    }
+
+    async fn open(
+        &self,
+        event: &Event,
+        shown: &Shown,
+        now: Timestamp,
+        request_id: &str,
+    ) -> Result<Vec<Connection>, Problem> {
+        let mut lost = Guard::Version;
+        for _ in 0..DECISIONS {
+            match self.attempt(event, shown, now, request_id).await {
+                Ok(gone) => return Ok(gone),
+                Err(Failed::Problem(problem)) => return Err(problem),
+                Err(Failed::Lost(guard)) => lost = guard,
+            }
+        }
+        Err(lost.into())
+    }
+
+    async fn attempt(
+        &self,
+        event: &Event,
+        shown: &Shown,
+        now: Timestamp,
+        request_id: &str,
+    ) -> Result<Vec<Connection>, Failed> {
+        let hash = shown.ticket_hash();
+        let basis = self.store.connection_basis(shown.user(), shown.family(), hash.as_deref()).await?;
+        if hash.is_some() && !basis.ticket.as_ref().is_some_and(|ticket| ticket.is_good(now)) {
+            return Err(Problem::new(Code::Unauthenticated).into());
+        }
+        let ConnectionBasis { user: Some(user), credential: Some(credential), sign_in, connections, .. } = basis else {
+            return Err(Problem::new(Code::Unauthenticated).into());
+        };
+        must_be_active(&user)?;
+        let sign_in = sign_in
+            .filter(|sign_in| sign_in.epoch == credential.session_epoch && now.as_second() < sign_in.expires_at)
+            .ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+
+        let connection = Connection {
+            id: event.request_context.connection_id.clone(),
+            user_id: user.id,
+            family_id: sign_in.family,
+            department_id: user.department_id,
+            connected_at: now,
+        };
+        let mut commit = Commit::silent(self.stamp(user.id, now, Some(request_id)));
+        if let Some(hash) = &hash {
+            commit.use_live_ticket(hash)?;
+        }
+        let gone = commit.open_connection(connection, &user, &sign_in, &connections)?;
+        match commit.send(&self.store).await {
+            Ok(()) => Ok(gone),
+            // Decided on what is there now: a ticket that was used meanwhile is refused then.
+            Err(CommitError::Lost(guard)) => Err(Failed::Lost(guard)),
+            Err(CommitError::Store(error)) => Err(error.into()),
+        }
+    }
+}
+
+fn refused(problem: &Problem) -> Answer {
+    Answer { status_code: problem.code().status().as_u16(), body: None }
+}

@@ -1,0 +1,82 @@
+//! Live connections: opening one, what comes in by it, and its end.
+//!
+//! API Gateway holds the sockets; this function is asked when one opens, and told of messages and of ends. What is sent to
+//! connections comes from `notify`, by `push`.
+
+mod connect;
+mod disconnect;
+mod event;
+mod message;
+
+use std::sync::Arc;
+
+use domain::{
+    audit::Actor,
+    id::{EventId, UserId},
+    ports::{Clock, Entropy},
+};
+use jiff::Timestamp;
+use push::{Gateway, Push};
+use runtime::{
+    Environment, InitError,
+    events::{EventFunction, Failure, Invocation},
+};
+use store::{Stamp, Store};
+use web::token::TokenVerifier;
+
+use self::event::{Answer, Event, RouteKey};
+
+/// The function, ready for events of the WebSocket API.
+pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
+    let live = Arc::new(Live::new(environment).await?);
+    Ok(EventFunction::new(move |event: Event, invocation: Invocation| {
+        let live = Arc::clone(&live);
+        async move { Ok::<_, Failure>(live.answer(event, &invocation.request_id).await) }
+    }))
+}
+
+/// What every event needs.
+#[derive(Debug)]
+struct Live {
+    store: Store,
+    tokens: TokenVerifier,
+    push: Push,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Live {
+    async fn new(environment: &Environment) -> Result<Self, InitError> {
+        let store = runtime::http::store(environment)?;
+        let tokens = TokenVerifier::new(environment.variables.required("TOKEN_ISSUER")?, store.clone());
+        if let Err(problem) = tokens.warm().await {
+            // Not fatal: the keys are loaded again when the first token comes.
+            tracing::warn!(code = problem.code().as_str(), "the published keys can't be loaded yet");
+        }
+        let gateway = Gateway::new(&environment.sdk, environment.variables.required("LIVE_URL")?);
+        let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
+        let push = Push::new(gateway, store.clone(), Arc::clone(&clock), Arc::clone(&entropy));
+        Ok(Self { store, tokens, push, clock, entropy })
+    }
+
+    async fn answer(&self, event: Event, request_id: &str) -> Answer {
+        let route = event.request_context.route_key;
+        let (caller, answer) = match route {
+            RouteKey::Connect => self.connect(&event, request_id).await,
+            RouteKey::Disconnect => self.disconnect(&event.request_context.connection_id).await,
+            RouteKey::Default => self.message(&event).await,
+        };
+        let caller = caller.map(tracing::field::display);
+        tracing::info!(?route, caller, status = answer.status_code, request_id, "socket");
+        answer
+    }
+
+    fn stamp(&self, by: UserId, at: Timestamp, request_id: Option<&str>) -> Stamp {
+        Stamp {
+            event_id: EventId::generate(at, &*self.entropy),
+            at,
+            actor: Actor::User { id: by },
+            request_id: request_id.map(ToOwned::to_owned),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `$default`: what clients send.
+
+use domain::{
+    id::UserId,
+    notification::{Notification, NotificationId},
+};
+use push::{Message, Refusal};
+use serde::Deserialize;
+use store::{StoreError, connections::Connection, page::Page};
+
+use crate::{
+    Live,
+    event::{Answer, Event},
+};
+
+/// The most notifications that are sent again; whoever missed more reads the list.
+const REPLAYED: usize = 100;
+
+/// What a client may ask for. Fields that there aren't are refused, as everywhere.
+#[derive(Deserialize)]
+#[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
+enum Asked {
+    /// Whether anybody is there. It keeps the connection from ending for idleness.
+    Ping {},
+    /// What was missed since the last notification that was received.
+    Resume {
+        /// The id of that notification.
+        since: String,
+    },
+}
+
+impl Live {
+    /// Whose connection it is, and what they are answered.
+    pub(crate) async fn message(&self, event: &Event) -> (Option<UserId>, Answer) {
+        let asked = event.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
+        let (whose, message) = match asked {
+            Some(Asked::Ping {}) => (None, Message::pong(self.push.moment())),
+            Some(Asked::Resume { since }) => match self.resume(event, &since).await {
+                Ok((whose, message)) => (whose, message),
+                Err(error) => {
+                    tracing::warn!(%error, "a client can't resume now");
+                    (None, Message::error(Refusal::Unavailable, self.push.moment()))
+                }
+            },
+            None => (None, Message::error(Refusal::UnknownAction, self.push.moment())),
+        };
+        match message {
+            Ok(message) => (whose, Answer::text(message.text())),
+            Err(error) => {
+                tracing::error!(%error, "a message can't be written");
+                (whose, Answer { status_code: 500, body: None })
+            }
+        }
+    }
+
+    /// Sends again what was missed; the answer ends it.
+    async fn resume(
+        &self,
+        event: &Event,
+        since: &str,
+    ) -> Result<(Option<UserId>, Result<Message, serde_json::Error>), StoreError> {
+        // What is closed by us may still send something before it ends.
+        let Some(connection) = self.store.connection(&event.request_context.connection_id).await? else {
+            return Ok((None, Message::error(Refusal::Unavailable, self.push.moment())));
+        };
+        let whose = connection.user_id;
+        let since = since.parse::<NotificationId>().ok().filter(|since| since.owner() == whose);
+        let Some(since) = since else {
+            return Ok((Some(whose), Message::error(Refusal::UnknownNotification, self.push.moment())));
+        };
+        let Page { items, more } = self.store.notifications_after(since, REPLAYED).await?;
+        let replayed = items.len();
+        if replayed > 0 {
+            self.replay(&connection, items).await?;
+        }
+        Ok((Some(whose), Message::resync(replayed, more, self.push.moment())))
+    }
+
+    async fn replay(&self, connection: &Connection, notes: Vec<Notification>) -> Result<(), StoreError> {
+        let inbox = self.store.inbox(connection.user_id).await?;
+        let mut messages = Vec::with_capacity(notes.len());
+        for note in notes {
+            let read_at = inbox.read_at(&note);
+            let message = Message::notification(note, read_at);
+            messages.push(message.map_err(|error| StoreError::Unwritable(error.to_string()))?);
+        }
+        self.push.send_all(connection, &messages).await;
+        Ok(())
+    }
+}

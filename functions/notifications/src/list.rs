@@ -1,0 +1,128 @@
+//! `GET /notifications`
+
+use axum::extract::State;
+use domain::{
+    id::{NotificationNumber, UserId},
+    notification::{Inbox, Notification},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{Store, StoreError, page::Page};
+use utoipa::ToSchema;
+use web::{Answer, App, Caller, Problem, Query, answers::NotificationAnswer, cursor::CursorSeal, query::Limit};
+
+/// How many items one query looks at, to find those that are unread among older ones.
+const LOOKED_AT: usize = 200;
+
+/// The most of such queries for one page, which ends short then.
+const QUERIES: usize = 5;
+
+/// Which items of the inbox, and which page of them.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NotificationsQuery {
+    /// Only what is unread.
+    #[serde(default)]
+    #[param(value_type = Option<bool>)]
+    unread: bool,
+    /// The most items of a page, 1 to 200.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// A page of an inbox.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Inbox)]
+pub(crate) struct InboxAnswer {
+    /// Newest first.
+    items: Vec<NotificationAnswer>,
+    /// How many are unread in all; 100 means 100 or more.
+    unread_count: usize,
+    /// Where to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// One's inbox
+///
+/// Newest first, of the last 90 days. A page of what is unread may hold fewer than asked for and still have a
+/// `next_cursor`.
+#[utoipa::path(
+    get,
+    path = "/notifications",
+    tag = "notifications",
+    params(NotificationsQuery),
+    responses((status = 200, description = "A page of the inbox", body = InboxAnswer))
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(NotificationsQuery { unread, limit, cursor }): Query<NotificationsQuery>,
+) -> Result<Answer, Problem> {
+    let (now, person) = (app.now(), caller.user_id);
+    let key = app.tokens.cursor_key().await?;
+    let seal = CursorSeal::new(&key, &["notifications", &person.to_string(), if unread { "unread" } else { "all" }]);
+    let before = cursor.map(|cursor| seal.open::<NotificationNumber>(&cursor)).transpose()?;
+    let inbox = app.store.inbox(person).await?;
+    let (notes, next) = if unread {
+        unread_page(&app.store, person, &inbox, before, limit.get(), now).await?
+    } else {
+        let Page { items, more } = app.store.notifications(person, before, limit.get(), now).await?;
+        let next = items.last().filter(|_| more).map(Notification::number);
+        (items, next)
+    };
+    let items = notes.into_iter().map(|note| {
+        let read_at = inbox.read_at(&note);
+        NotificationAnswer::new(note, read_at)
+    });
+    Answer::ok(&InboxAnswer {
+        items: items.collect(),
+        unread_count: inbox.unread_count(now),
+        next_cursor: next.map(|number| seal.seal(&number)).transpose()?,
+    })
+}
+
+/// A page of what is unread, and where it goes on. The newest hundred are known by number; older ones are looked for.
+async fn unread_page(
+    store: &Store,
+    person: UserId,
+    inbox: &Inbox,
+    before: Option<NotificationNumber>,
+    limit: usize,
+    now: Timestamp,
+) -> Result<(Vec<Notification>, Option<NotificationNumber>), StoreError> {
+    let mut known = inbox.unread_ids(now).filter(|number| before.is_none_or(|before| *number < before));
+    let numbers: Vec<NotificationNumber> = known.by_ref().take(limit).collect();
+    let more_known = known.next().is_some();
+    let mut notes = store.notifications_of(person, &numbers).await?;
+    let last = numbers.last().copied();
+    if more_known || !inbox.more_unread() {
+        return Ok((notes, last.filter(|_| more_known)));
+    }
+    // Those that aren't known by number are older than all that are.
+    let oldest_known = inbox.unread_ids(now).last();
+    let mut position = [before, oldest_known].into_iter().flatten().min();
+    for _ in 0..QUERIES {
+        if notes.len() == limit {
+            return Ok((notes, position));
+        }
+        let page = store.notifications(person, position, LOOKED_AT, now).await?;
+        for note in page.items {
+            if notes.len() == limit {
+                return Ok((notes, position));
+            }
+            position = Some(note.number());
+            if inbox.read_at(&note).is_none() {
+                notes.push(note);
+            }
+        }
+        if !page.more {
+            return Ok((notes, None));
+        }
+    }
+    Ok((notes, position))
+}

@@ -1,0 +1,50 @@
+//! `POST /live/tickets`
+
+use axum::{Extension, extract::State, response::IntoResponse, response::Response};
+use jiff::ToSpan;
+use serde::Serialize;
+use store::live_tickets::LiveTicketRecord;
+use utoipa::ToSchema;
+use web::{Answer, App, Caller, LiveTicket, Problem, RequestId, live_ticket::LIFETIME_SECONDS};
+
+use crate::LiveUrl;
+
+/// What a live connection is opened with.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LiveTicket)]
+pub(crate) struct TicketAnswer {
+    /// Good for one connection.
+    ticket: String,
+    /// Where to connect to; it holds the ticket.
+    #[schema(example = "wss://abcdef.execute-api.eu-central-1.amazonaws.com/live?ticket=lt1...")]
+    url: String,
+    /// For how many seconds it is good.
+    expires_in: i64,
+}
+
+/// Get a ticket for a live connection
+///
+/// A browser can't send an access token with a WebSocket: it connects to `url` instead, within 30 seconds, once. Whoever can
+/// set headers may connect with `Authorization` and no ticket. What is sent then stands in docs/live.md.
+#[utoipa::path(
+    post,
+    path = "/live/tickets",
+    tag = "live",
+    responses((status = 200, description = "The ticket", body = TicketAnswer))
+)]
+pub(crate) async fn live_ticket(
+    State(app): State<App>,
+    Extension(LiveUrl(live_url)): Extension<LiveUrl>,
+    caller: Caller,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let ticket = LiveTicket::generate(caller.user_id, caller.family, &*app.entropy);
+    let expires_at = now.saturating_add(LIFETIME_SECONDS.seconds()).unwrap_or(now).as_second();
+    let record = LiveTicketRecord { user_id: caller.user_id, family_id: caller.family, expires_at };
+    app.store.keep_live_ticket(app.stamp(&caller, &request_id, now), &ticket.hash(), &record).await?;
+    let ticket = ticket.reveal();
+    let url = format!("{live_url}?ticket={ticket}");
+    let answer = TicketAnswer { ticket, url, expires_in: LIFETIME_SECONDS };
+    Ok(Answer::ok(&answer)?.into_response())
+}

@@ -1,0 +1,18 @@
+//! `GET /notifications/preferences`
+
+use axum::extract::State;
+use web::{Answer, App, Caller, Problem};
+
+use super::{Preferences, answer};
+
+/// One's preferences
+#[utoipa::path(
+    get,
+    path = "/notifications/preferences",
+    tag = "notifications",
+    responses((status = 200, description = "What isn't wanted", body = Preferences,
+        headers(("ETag" = String, description = "The version"))))
+)]
+pub(crate) async fn read(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
+    answer(&app.store.inbox(caller.user_id).await?)
+}

@@ -1,0 +1,56 @@
+//! `PUT /notifications/preferences`
+
+use std::collections::BTreeSet;
+
+use axum::{extract::State, response::Response};
+use domain::notification::NotificationKind;
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command};
+
+use super::{Preferences, answer};
+
+/// What isn't wanted from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PreferencesBody {
+    /// The kinds; none: everything is wanted.
+    muted: BTreeSet<NotificationKind>,
+}
+
+/// Replace one's preferences
+///
+/// What is in the inbox already stays there.
+#[utoipa::path(
+    put,
+    path = "/notifications/preferences",
+    tag = "notifications",
+    params(("If-Match" = Option<String>, Header, description = "The version that is to be replaced")),
+    request_body = PreferencesBody,
+    responses((status = 200, description = "What isn't wanted", body = Preferences,
+        headers(("ETag" = String, description = "The version"))))
+)]
+pub(crate) async fn replace(
+    State(app): State<App>,
+    caller: Caller,
+    if_match: IfMatch,
+    request_id: RequestId,
+    Body { value: PreferencesBody { muted }, hash: _ }: Body<PreferencesBody>,
+) -> Result<Response, Problem> {
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let basis = app.store.inbox_basis(caller.user_id, None, None, now).await?;
+        authorization::still(&caller, basis.person.as_ref())?;
+        if_match.check(basis.inbox.preferences_version())?;
+        if *basis.inbox.muted() == muted {
+            return Ok(answer(&basis.inbox)?);
+        }
+        let after = basis.inbox.with_muted(muted.clone()).next_version();
+        let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+        commit.put_inbox(caller.user_id, &after)?;
+        commit.send(&app.store).await?;
+        Ok(answer(&after)?)
+    };
+    command(&app.store, None, now, attempt).await
+}

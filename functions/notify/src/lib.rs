@@ -1,0 +1,161 @@
+//! The table's stream, told to whom it concerns: items of inboxes, and what shows on screens at once.
+//!
+//! It reads the stream itself, because there one subject's events stay in order. A batch may come again, whole or from
+//! some record on: people are told of an event once (`store::inboxes`), and what is pushed again has the id or the version
+//! that it had before.
+
+mod desk;
+mod screens;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use domain::{
+    audit::Actor,
+    event::Event,
+    id::{EventId, UserId},
+    notification::{Inbox, Letter, Notification},
+    ports::{Clock, Entropy},
+};
+use futures_util::{StreamExt, stream};
+use push::{Gateway, Push};
+use runtime::{
+    Environment, InitError,
+    events::{EventFunction, Failure},
+};
+use store::{
+    Stamp, Store, StoreError,
+    stream::{StreamAnswer, StreamBatch, StreamedEvent},
+};
+
+use self::desk::Desk;
+
+/// How many events are handed out at once: few enough for their people, days and letters to fit in memory many times over.
+const EVENTS_AT_ONCE: usize = 25;
+
+/// To how many inboxes is written at once.
+const INBOXES_AT_ONCE: usize = 16;
+
+/// The function, ready for batches of the stream.
+pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
+    let notify = Arc::new(Notify::new(environment)?);
+    Ok(EventFunction::new(move |batch: StreamBatch, _| {
+        let notify = Arc::clone(&notify);
+        async move { Ok::<_, Failure>(notify.hand_out(batch).await) }
+    }))
+}
+
+/// Everything that handing out needs.
+#[derive(Debug)]
+struct Notify {
+    store: Store,
+    push: Push,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Notify {
+    fn new(environment: &Environment) -> Result<Self, InitError> {
+        let store = runtime::http::store(environment)?;
+        let gateway = Gateway::new(&environment.sdk, environment.variables.required("LIVE_URL")?);
+        let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
+        let push = Push::new(gateway, store.clone(), Arc::clone(&clock), Arc::clone(&entropy));
+        Ok(Self { store, push, clock, entropy })
+    }
+
+    /// Hands a batch out in its order, and stops at the first event that can't be.
+    async fn hand_out(&self, batch: StreamBatch) -> StreamAnswer {
+        let mut events = Vec::new();
+        let mut unreadable = None;
+        for StreamedEvent { sequence_number, event } in batch.into_events() {
+            match event {
+                Ok(event) => events.push((sequence_number, event)),
+                Err(error) => {
+                    tracing::error!(sequence_number, %error, "a record of the stream is no event");
+                    unreadable = Some(sequence_number);
+                    break;
+                }
+            }
+        }
+        while !events.is_empty() {
+            let later = events.split_off(events.len().min(EVENTS_AT_ONCE));
+            let (numbers, some): (Vec<String>, Vec<Event>) = events.into_iter().unzip();
+            if let Err(Stopped { at, error }) = self.hand_out_some(&some).await {
+                let sequence_number = numbers.into_iter().nth(at).unwrap_or_default();
+                tracing::error!(sequence_number, %error, "an event can't be handed out yet");
+                return StreamAnswer::again_from(sequence_number);
+            }
+            events = later;
+        }
+        unreadable.map_or(StreamAnswer::DONE, StreamAnswer::again_from)
+    }
+
+    /// Writes to inboxes, several at once, then pushes: what shows on a screen is in the inbox already.
+    async fn hand_out_some(&self, events: &[Event]) -> Result<(), Stopped> {
+        let now = self.clock.now();
+        let from_the_first = |error| Stopped { at: 0, error };
+        let question = desk::question(events, now);
+        let basis = self.store.news_basis(&question).await.map_err(from_the_first)?;
+        let desk = Desk::new(&basis, now);
+        let letters: Vec<Letter> = events.iter().flat_map(|event| desk.letters(event)).collect();
+        let mut by_recipient: BTreeMap<UserId, Vec<&Letter>> = BTreeMap::new();
+        for letter in &letters {
+            by_recipient.entry(letter.to).or_default().push(letter);
+        }
+        let recipients: BTreeSet<UserId> = by_recipient.keys().copied().collect();
+        let mut inboxes: BTreeMap<UserId, Inbox> =
+            self.store.inboxes(&recipients).await.map_err(from_the_first)?.into_iter().collect();
+
+        let stamp = Stamp {
+            event_id: EventId::generate(now, &*self.entropy),
+            at: now,
+            actor: Actor::System,
+            request_id: None,
+        };
+        let mut writes = Vec::new();
+        for (person, letters) in by_recipient {
+            let inbox = inboxes.remove(&person).unwrap_or_default();
+            writes.push(self.bring(person, inbox, letters, &stamp));
+        }
+        let written: Vec<Result<Vec<Notification>, (Option<EventId>, StoreError)>> =
+            stream::iter(writes).buffer_unordered(INBOXES_AT_ONCE).collect().await;
+
+        let mut notes: BTreeMap<EventId, Vec<Notification>> = BTreeMap::new();
+        let mut stopped: Option<Stopped> = None;
+        for brought in written {
+            match brought {
+                Ok(brought) => brought.into_iter().for_each(|note| notes.entry(note.event_id).or_default().push(note)),
+                Err((first, error)) => {
+                    let at = events.iter().position(|event| Some(event.id) == first).unwrap_or_default();
+                    if stopped.as_ref().is_none_or(|stopped| at < stopped.at) {
+                        stopped = Some(Stopped { at, error });
+                    }
+                }
+            }
+        }
+        // What comes after the first failure comes again, and is pushed then.
+        let done = stopped.as_ref().map_or(events.len(), |stopped| stopped.at);
+        self.push.deliver(desk.deliveries(&events[..done], notes)).await.map_err(from_the_first)?;
+        stopped.map_or(Ok(()), Err)
+    }
+
+    /// Brings one person their letters; a failure says of which event the first of them is.
+    async fn bring(
+        &self,
+        person: UserId,
+        inbox: Inbox,
+        letters: Vec<&Letter>,
+        stamp: &Stamp,
+    ) -> Result<Vec<Notification>, (Option<EventId>, StoreError)> {
+        let brought = self.store.bring(person, inbox, &letters, stamp).await;
+        brought.map_err(|error| (letters.first().map(|letter| letter.event_id), error))
+    }
+}
+
+/// The first event that couldn't be handed out, by its place, and why.
+struct Stopped {
+    at: usize,
+    error: StoreError,
+}

@@ -1,0 +1,59 @@
+//! What fits into one call of `PutEvents`.
+
+use crate::entry::Sized;
+
+/// The most entries of a call (an AWS limit).
+const ENTRIES: usize = 10;
+/// The most bytes of all entries of a call (an AWS limit).
+const BYTES: usize = 256 * 1024;
+
+/// The entries, in order, in as few calls as they fit into. One that is too large by itself goes alone, so that AWS
+/// refuses it and no other.
+pub(crate) fn chunks(entries: Vec<Sized>) -> Vec<Vec<Sized>> {
+    let mut chunks: Vec<Vec<Sized>> = Vec::new();
+    let mut bytes = 0;
+    for entry in entries {
+        match chunks.last_mut() {
+            Some(chunk) if chunk.len() < ENTRIES && bytes + entry.bytes <= BYTES => {
+                bytes += entry.bytes;
+                chunk.push(entry);
+            }
+            Some(_) | None => {
+                bytes = entry.bytes;
+                chunks.push(vec![entry]);
+            }
+        }
+    }
+    chunks
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+
+    use super::*;
+
+    fn lengths(bytes: &[usize]) -> Vec<usize> {
+        let entries = bytes.iter().map(|bytes| Sized {
+            sequence_number: bytes.to_string(),
+            entry: PutEventsRequestEntry::builder().build(),
+            bytes: *bytes,
+        });
+        let chunks = chunks(entries.collect());
+        let flat: Vec<usize> = chunks.iter().flatten().map(|entry| entry.bytes).collect();
+        assert_eq!(flat, bytes);
+        chunks.iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn a_call_takes_ten_entries() {
+        assert_eq!(lengths(&[100; 25]), [10, 10, 5]);
+        assert!(lengths(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_call_takes_256_kilobytes() {
+        assert_eq!(lengths(&[BYTES / 2, BYTES / 2, 1]), [2, 1]);
+        assert_eq!(lengths(&[1, BYTES + 1, 1]), [1, 1, 1]);
+    }
+}

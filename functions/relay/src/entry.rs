@@ -1,0 +1,84 @@
+//! An event as the bus carries it.
+
+use aws_sdk_eventbridge::{primitives::DateTime, types::PutEventsRequestEntry};
+use domain::event::Event;
+use runtime::events::Failure;
+
+/// Who all of our events come from.
+const SOURCE: &str = "rollcall";
+
+/// What AWS counts for an entry's time.
+const TIME_BYTES: usize = 14;
+
+/// An entry, its size, and the record it was made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Sized {
+    pub(crate) sequence_number: String,
+    pub(crate) entry: PutEventsRequestEntry,
+    pub(crate) bytes: usize,
+}
+
+impl Sized {
+    pub(crate) fn new(sequence_number: String, entry: PutEventsRequestEntry) -> Self {
+        let texts = [entry.source(), entry.detail_type(), entry.detail()];
+        let texts = texts.into_iter().flatten().chain(entry.resources().iter().map(String::as_str));
+        let bytes = TIME_BYTES + texts.map(str::len).sum::<usize>();
+        Self { sequence_number, entry, bytes }
+    }
+}
+
+/// The entry of an event on that bus. Its detail is the event itself; its type is the kind of the first fact, which is
+/// what the person did or had done.
+pub(crate) fn entry(bus: &str, event: &Event) -> Result<PutEventsRequestEntry, Failure> {
+    let detail = serde_json::to_value(event).map_err(Failure::new)?;
+    let kind = detail["facts"][0]["kind"].as_str().ok_or_else(|| Failure::new("the event has no facts"))?;
+    Ok(PutEventsRequestEntry::builder()
+        .event_bus_name(bus)
+        .source(SOURCE)
+        .detail_type(kind)
+        .time(DateTime::from_millis(event.at.as_millisecond()))
+        .resources(event.subject.to_string())
+        .detail(detail.to_string())
+        .build())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        audit::Actor,
+        event::{Fact, SCHEMA_VERSION, Subject},
+    };
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn event(facts: Vec<Fact>) -> Event {
+        Event {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            schema_version: SCHEMA_VERSION,
+            at: "2026-11-02T08:58:00.250Z".parse().unwrap(),
+            actor: Actor::System,
+            subject: Subject::Settings,
+            request_id: None,
+            facts,
+        }
+    }
+
+    #[test]
+    fn an_entry_carries_the_event_and_is_named_after_its_first_fact() {
+        let facts = vec![Fact::UserCreated, Fact::UserActivated];
+        let entry = entry("bus", &event(facts)).unwrap();
+        assert_eq!((entry.source(), entry.detail_type()), (Some("rollcall"), Some("user_created")));
+        assert_eq!(entry.resources(), ["settings"]);
+        assert_eq!(entry.time().unwrap().to_millis().unwrap(), 1_793_609_880_250);
+        let detail: Value = serde_json::from_str(entry.detail().unwrap()).unwrap();
+        assert_eq!(detail["id"], "01JBN2V7Q4W0M3T9K5ZXH8R6CD");
+        assert_eq!(detail["schema_version"], 1);
+        assert_eq!(detail["facts"], json!([{"kind": "user_created"}, {"kind": "user_activated"}]));
+    }
+
+    #[test]
+    fn an_event_without_facts_is_none() {
+        assert!(entry("bus", &event(Vec::new())).is_err());
+    }
+}

@@ -1,0 +1,149 @@
+//! Putting entries on the bus. `PutEvents` answers 200 with failed entries inside, which the SDK takes for success.
+
+use std::{sync::Arc, time::Duration};
+
+use aws_sdk_eventbridge::{Client, error::DisplayErrorContext};
+use domain::ports::{Entropy, random_bytes};
+use runtime::{Environment, InitError};
+
+use crate::entry::Sized;
+
+/// How often an entry is put in all. Calls that fail as a whole are the SDK's to repeat.
+const TRIES: u32 = 4;
+
+/// The longest pause after the first try; it doubles from one to the next.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// The bus.
+#[derive(Debug)]
+pub(crate) struct Bus {
+    client: Client,
+    name: String,
+    entropy: Arc<dyn Entropy>,
+}
+
+/// The first entry that the bus didn't take.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) sequence_number: String,
+}
+
+impl Bus {
+    pub(crate) fn new(environment: &Environment) -> Result<Self, InitError> {
+        let name = environment.variables.required("EVENT_BUS")?.to_owned();
+        let entropy = Arc::clone(&environment.entropy);
+        Ok(Self { client: Client::new(&environment.sdk), name, entropy })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Puts entries on the bus; those that it refuses again, after a pause.
+    pub(crate) async fn put(&self, mut entries: Vec<Sized>) -> Result<(), Refused> {
+        for tried in 1..=TRIES {
+            let Some(first) = entries.first() else { return Ok(()) };
+            let asked = entries.iter().map(|sized| sized.entry.clone()).collect();
+            let answer = match self.client.put_events().set_entries(Some(asked)).send().await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    tracing::warn!(error = %DisplayErrorContext(&error), "the bus doesn't answer");
+                    return Err(Refused { sequence_number: first.sequence_number.clone() });
+                }
+            };
+            // The answer's entries stand in the order of the request's; one that isn't told of counts as refused.
+            let mut told = answer.entries.unwrap_or_default().into_iter();
+            entries.retain(|_| told.next().is_none_or(|told| told.event_id.is_none()));
+            if !entries.is_empty() && tried < TRIES {
+                self.pause(tried).await;
+            }
+        }
+        let Some(first) = entries.first() else { return Ok(()) };
+        tracing::warn!(entries = entries.len(), "the bus keeps refusing entries");
+        Err(Refused { sequence_number: first.sequence_number.clone() })
+    }
+
+    /// Waits between nothing and the longest pause, drawn anew each time (full jitter).
+    async fn pause(&self, tried: u32) {
+        let [draw] = random_bytes::<1>(&*self.entropy);
+        let longest = PAUSE * 2_u32.pow(tried - 1);
+        tokio::time::sleep(longest.mul_f64(f64::from(draw) / 255.0)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_eventbridge::{
+        operation::put_events::{PutEventsError, PutEventsOutput},
+        types::{PutEventsRequestEntry, PutEventsResultEntry, error::InternalException},
+    };
+    use aws_smithy_mocks::{Rule, mock, mock_client};
+    use runtime::system::SystemEntropy;
+
+    use super::*;
+
+    fn bus(rule: &Rule) -> Bus {
+        let client = mock_client!(aws_sdk_eventbridge, [rule]);
+        Bus { client, name: "bus".to_owned(), entropy: Arc::new(SystemEntropy) }
+    }
+
+    fn entries(numbers: &[&str]) -> Vec<Sized> {
+        let entry = |number: &&str| {
+            let entry = PutEventsRequestEntry::builder().detail(*number).build();
+            Sized::new((*number).to_owned(), entry)
+        };
+        numbers.iter().map(entry).collect()
+    }
+
+    fn answer(taken: &[bool]) -> PutEventsOutput {
+        let entry = |taken: &bool| {
+            let entry = PutEventsResultEntry::builder();
+            if *taken { entry.event_id("e") } else { entry.error_code("ThrottlingException") }.build()
+        };
+        PutEventsOutput::builder().set_entries(Some(taken.iter().map(entry).collect())).build()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn entries_that_failed_within_a_200_are_put_again_alone() {
+        let rule = mock!(Client::put_events)
+            .match_requests(|request| {
+                let details: Vec<_> = request.entries().iter().filter_map(|entry| entry.detail()).collect();
+                details == ["1", "2", "3"] || details == ["2"]
+            })
+            .sequence()
+            .output(|| answer(&[true, false, true]))
+            .output(|| answer(&[true]))
+            .build();
+        assert_eq!(bus(&rule).put(entries(&["1", "2", "3"])).await, Ok(()));
+        assert_eq!(rule.num_calls(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_entry_that_keeps_failing_is_told_by_its_record() {
+        let rule = mock!(Client::put_events)
+            .sequence()
+            .output(|| answer(&[true, false, false]))
+            .output(|| answer(&[false, true]))
+            .output(|| answer(&[false]))
+            .times(9)
+            .build();
+        let refused = bus(&rule).put(entries(&["1", "2", "3"])).await;
+        assert_eq!(refused, Err(Refused { sequence_number: "2".to_owned() }));
+        assert_eq!(rule.num_calls(), 4);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_fails_as_a_whole_is_told_by_its_first_record() {
+        let failing = || PutEventsError::InternalException(InternalException::builder().build());
+        let rule = mock!(Client::put_events).sequence().error(failing).times(9).build();
+        let refused = bus(&rule).put(entries(&["1", "2"])).await;
+        assert_eq!(refused, Err(Refused { sequence_number: "1".to_owned() }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_tells_of_fewer_entries_than_were_put_is_no_success() {
+        let rule = mock!(Client::put_events).sequence().output(|| answer(&[])).times(9).build();
+        let refused = bus(&rule).put(entries(&["1"])).await;
+        assert_eq!(refused, Err(Refused { sequence_number: "1".to_owned() }));
+    }
+}

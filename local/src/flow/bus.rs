@@ -1,0 +1,200 @@
+//! The bus: `PutEvents`, the rules that the template declares, and the functions they call, each event until it is done
+//! or given up.
+//!
+//! An event that a rule takes is kept in the data folder until its function is done with it: a stack that ends meanwhile
+//! goes on after its next start.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use domain::{id::new_ulid, ports::Clock};
+use http::Response;
+use runtime::system::{SystemClock, SystemEntropy};
+use serde_json::{Value, json};
+use tokio::sync::{Semaphore, mpsc, watch};
+
+use super::{dead_letters::DeadLetters, functions::Functions, spool::Spool};
+use crate::{
+    aws::{ACCOUNT, REGION, json_answer},
+    template::Rule,
+};
+
+/// The bus's name.
+pub(crate) const NAME: &str = "rollcall";
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+/// The most entries of a call (an AWS limit).
+const ENTRIES: usize = 10;
+/// The most bytes of all entries of a call (an AWS limit).
+const BYTES: usize = 256 * 1024;
+/// How many invocations run at once.
+const AT_ONCE: usize = 4;
+/// Lambda waits a minute before the first retry and two before the second; nobody here wants to.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// The bus.
+#[derive(Debug)]
+pub(crate) struct Bus {
+    rules: Vec<Rule>,
+    waiting: Spool,
+    /// How many deliveries aren't done.
+    pending: watch::Sender<usize>,
+    sender: mpsc::UnboundedSender<Delivery>,
+    receiver: Mutex<Option<mpsc::UnboundedReceiver<Delivery>>>,
+}
+
+/// An event on its way to the function of a rule.
+#[derive(Debug)]
+struct Delivery {
+    /// Its name in the spool.
+    kept_as: String,
+    rule: String,
+    event: Value,
+}
+
+impl Bus {
+    /// A bus with those rules, which keeps what waits below `folder`.
+    pub(crate) fn new(rules: Vec<Rule>, folder: Option<&Path>) -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let waiting = Spool::open(folder.map(|folder| folder.join("deliveries")));
+        let bus =
+            Self { rules, waiting, pending: watch::Sender::new(0), sender, receiver: Mutex::new(Some(receiver)) };
+        for (kept_as, mut message) in bus.waiting.messages() {
+            let rule = message["rule"].as_str().unwrap_or_default().to_owned();
+            bus.send(Delivery { kept_as, rule, event: message["event"].take() });
+        }
+        bus
+    }
+
+    /// Answers a request as EventBridge would.
+    pub(crate) fn answer(&self, operation: &str, body: &[u8]) -> Response<Bytes> {
+        if operation != "PutEvents" {
+            return refuse("UnknownOperationException", &format!("the local stack has no operation {operation}"));
+        }
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let Some(entries) = request["Entries"].as_array().filter(|entries| (1..=ENTRIES).contains(&entries.len())) else {
+            return refuse("ValidationException", "1 to 10 entries are put at once.");
+        };
+        if entries.iter().map(size).sum::<usize>() > BYTES {
+            return refuse("ValidationException", "Total size of the entries in the request is over the limit.");
+        }
+        let told: Vec<Value> = entries.iter().map(|entry| self.put(entry)).collect();
+        let failed = told.iter().filter(|told| told["EventId"].is_null()).count();
+        json_answer(200, CONTENT_TYPE, json!({"FailedEntryCount": failed, "Entries": told}).to_string())
+    }
+
+    /// Puts one entry on the bus, and tells what became of it.
+    fn put(&self, entry: &Value) -> Value {
+        let failed = |code: &str, message: &str| json!({"ErrorCode": code, "ErrorMessage": message});
+        let text = |field: &str| entry[field].as_str().filter(|text| !text.is_empty());
+        if text("EventBusName") != Some(NAME) {
+            return failed("InvalidArgument", "There is no such event bus.");
+        }
+        let (Some(source), Some(detail_type), Some(detail)) = (text("Source"), text("DetailType"), text("Detail")) else {
+            return failed("InvalidArgument", "Source, DetailType and Detail are required.");
+        };
+        let Ok(detail @ Value::Object(_)) = serde_json::from_str::<Value>(detail) else {
+            return failed("MalformedDetail", "Detail is malformed.");
+        };
+        let id = new_ulid(SystemClock.now(), &SystemEntropy).to_string();
+        let time = entry["Time"].as_f64().and_then(|seconds| format!("{seconds:.0}").parse().ok());
+        let time = time.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()).unwrap_or(SystemClock.now());
+        let event = json!({
+            "version": "0",
+            "id": id,
+            "detail-type": detail_type,
+            "source": source,
+            "account": ACCOUNT,
+            "time": format!("{time:.0}"),
+            "region": REGION,
+            "resources": entry.get("Resources").cloned().unwrap_or_else(|| json!([])),
+            "detail": detail,
+        });
+        for rule in self.rules.iter().filter(|rule| rule.pattern.matches(&event)) {
+            let kept_as = self.waiting.keep(json!({"rule": rule.name, "event": event}));
+            self.send(Delivery { kept_as, rule: rule.name.clone(), event: event.clone() });
+        }
+        json!({"EventId": id})
+    }
+
+    fn send(&self, delivery: Delivery) {
+        self.pending.send_modify(|pending| *pending += 1);
+        // The receiver is gone when the stack ends; what is kept comes again.
+        let _ = self.sender.send(delivery);
+    }
+
+    /// Calls the functions of the rules until the stack ends.
+    pub(super) async fn deliver(
+        self: Arc<Self>,
+        functions: Arc<Functions>,
+        dead_letters: Arc<DeadLetters>,
+        mut ended: watch::Receiver<bool>,
+    ) {
+        let Some(mut receiver) = self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        let at_once = Arc::new(Semaphore::new(AT_ONCE));
+        loop {
+            let delivery = tokio::select! {
+                delivery = receiver.recv() => delivery,
+                _ = ended.changed() => return,
+            };
+            let (Some(delivery), Ok(permit)) = (delivery, Arc::clone(&at_once).acquire_owned().await) else { return };
+            let (bus, functions, dead_letters) =
+                (Arc::clone(&self), Arc::clone(&functions), Arc::clone(&dead_letters));
+            tokio::spawn(async move {
+                bus.carry_out(delivery, &functions, &dead_letters).await;
+                drop(permit);
+            });
+        }
+    }
+
+    async fn carry_out(&self, delivery: Delivery, functions: &Functions, dead_letters: &DeadLetters) {
+        let Delivery { kept_as, rule, event } = delivery;
+        // A rule that the template had when the stack last ended may be gone.
+        if let Some(rule) = self.rules.iter().find(|known| known.name == rule) {
+            let mut failure = None;
+            for tried in 0..=rule.retries {
+                match functions.invoke(&rule.function, event.clone()).await {
+                    Ok(_) => {
+                        failure = None;
+                        break;
+                    }
+                    Err(error) => {
+                        tracing::warn!(function = rule.function, error, tried, "an event failed");
+                        failure = Some(error);
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                }
+            }
+            if let (Some(error), Some(queue)) = (failure, &rule.on_failure) {
+                let context = json!({"functionArn": rule.function, "condition": "RetriesExhausted", "approximateInvokeCount": rule.retries + 1});
+                let response = json!({"errorMessage": error});
+                let message = json!({"version": "1.0", "requestContext": context, "requestPayload": event, "responsePayload": response});
+                dead_letters.send(queue, message);
+            }
+        }
+        self.waiting.forget(&kept_as);
+        self.pending.send_modify(|pending| *pending -= 1);
+    }
+
+    /// Waits until nothing is on its way.
+    pub(super) async fn idle(&self) {
+        // The sender lives as long as `self`.
+        let _ = self.pending.subscribe().wait_for(|pending| *pending == 0).await;
+    }
+}
+
+/// What AWS counts of an entry.
+fn size(entry: &Value) -> usize {
+    let text = |field: &str| entry[field].as_str().map_or(0, str::len);
+    let resources = entry["Resources"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::len);
+    let time = if entry["Time"].is_null() { 0 } else { 14 };
+    time + text("Source") + text("DetailType") + text("Detail") + resources.sum::<usize>()
+}
+
+fn refuse(kind: &str, message: &str) -> Response<Bytes> {
+    json_answer(400, CONTENT_TYPE, json!({"__type": kind, "message": message}).to_string())
+}

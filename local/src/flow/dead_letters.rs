@@ -1,0 +1,48 @@
+//! The template's dead-letter queues: what was given up, for a developer to look at under `/_local/dead-letters`.
+
+use std::{collections::BTreeMap, path::Path};
+
+use serde_json::{Value, json};
+
+use super::spool::Spool;
+
+/// Messages by queue.
+#[derive(Debug, Default)]
+pub(crate) struct DeadLetters(BTreeMap<String, Spool>);
+
+impl DeadLetters {
+    /// The queues of those names, kept below `folder`.
+    pub(crate) fn open(queues: impl IntoIterator<Item = String>, folder: Option<&Path>) -> Self {
+        let open = |name: String| {
+            let spool = Spool::open(folder.map(|folder| folder.join("dead-letters").join(&name)));
+            (name, spool)
+        };
+        Self(queues.into_iter().map(open).collect())
+    }
+
+    /// Sends a message to a queue.
+    pub(super) fn send(&self, queue: &str, message: Value) {
+        tracing::error!(queue, %message, "a dead letter");
+        if let Some(spool) = self.0.get(queue) {
+            spool.keep(message);
+        }
+    }
+
+    /// Every queue with its messages, oldest first.
+    pub(crate) fn report(&self) -> Value {
+        let queue = |(name, spool): (&String, &Spool)| {
+            let messages: Vec<Value> = spool.messages().into_values().collect();
+            json!({"name": name, "messages": messages})
+        };
+        json!({"queues": self.0.iter().map(queue).collect::<Vec<_>>()})
+    }
+
+    /// Empties all queues.
+    pub(crate) fn purge(&self) {
+        for spool in self.0.values() {
+            for name in spool.messages().into_keys() {
+                spool.forget(&name);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The flow of events behind the table: its stream and who reads it, the bus and whom its rules call.
+//!
+//! What AWS does there by itself (filters, batches, retries, dead letters) is done here as the template declares it.
+
+mod bus;
+mod dead_letters;
+mod functions;
+pub(crate) mod pattern;
+mod positions;
+mod reader;
+mod records;
+mod spool;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{OnceCell, watch},
+    task::JoinSet,
+};
+use tracing::instrument::WithSubscriber;
+
+pub(crate) use self::{
+    bus::{Bus, NAME as BUS},
+    dead_letters::DeadLetters,
+    functions::Functions,
+};
+use self::{positions::Positions, reader::Reader, records::Stream};
+use crate::{
+    aws::DynamoDb,
+    template::{StartingPosition, StreamSource},
+};
+
+/// How long anybody waits for the flow to settle.
+const LONGEST_WAIT: Duration = Duration::from_mins(2);
+
+/// The flow, from the stack's start to its end.
+#[derive(Debug)]
+pub(crate) struct Flow {
+    running: OnceCell<Running>,
+    bus: Arc<Bus>,
+    dead_letters: Arc<DeadLetters>,
+    /// How many wait for the flow to settle.
+    hurry: watch::Sender<usize>,
+}
+
+#[derive(Debug)]
+struct Running {
+    stream: Stream,
+    positions: Arc<Positions>,
+}
+
+/// What the flow works with.
+pub(crate) struct Parts {
+    pub(crate) tables: DynamoDb,
+    pub(crate) functions: Arc<Functions>,
+    pub(crate) sources: Vec<StreamSource>,
+}
+
+impl Flow {
+    /// A flow that doesn't run yet.
+    pub(crate) fn new(bus: Arc<Bus>, dead_letters: DeadLetters) -> Self {
+        Self {
+            running: OnceCell::new(),
+            bus,
+            dead_letters: Arc::new(dead_letters),
+            hurry: watch::Sender::new(0),
+        }
+    }
+
+    pub(crate) fn dead_letters(&self) -> &DeadLetters {
+        &self.dead_letters
+    }
+
+    /// Begins to read the stream and to carry out what the bus takes, until `ended` says so.
+    pub(crate) async fn start(
+        &self,
+        parts: Parts,
+        folder: Option<&Path>,
+        ended: watch::Receiver<bool>,
+    ) -> Result<JoinSet<()>, String> {
+        let Parts { tables, functions, sources } = parts;
+        let written = tables.written();
+        let stream = Stream::open(tables).await?;
+        let positions = Arc::new(Positions::open(folder.map(|folder| folder.join("stream-positions.json"))));
+        positions.keep_only(&sources.iter().map(|source| source.function.as_str()).collect::<Vec<_>>());
+        let mut tasks = JoinSet::new();
+        for source in sources {
+            if !functions.has(&source.function) {
+                return Err(format!("the stream leads to {:?}, which the stack doesn't have", source.function));
+            }
+            if !positions.knows(&source.function) {
+                let start = match source.starting_position {
+                    StartingPosition::TrimHorizon => None,
+                    StartingPosition::Latest => stream.end().await?,
+                };
+                positions.set(&source.function, start);
+            }
+            let reader = Reader {
+                source,
+                stream: stream.clone(),
+                functions: Arc::clone(&functions),
+                positions: Arc::clone(&positions),
+                dead_letters: Arc::clone(&self.dead_letters),
+                written: written.clone(),
+                hurry: self.hurry.subscribe(),
+                ended: ended.clone(),
+            };
+            tasks.spawn(reader.read().with_current_subscriber());
+        }
+        let deliver = Arc::clone(&self.bus).deliver(functions, Arc::clone(&self.dead_letters), ended);
+        tasks.spawn(deliver.with_current_subscriber());
+        // Started once, by the stack.
+        let _ = self.running.set(Running { stream, positions });
+        Ok(tasks)
+    }
+
+    /// Waits until every event so far is read by all readers, and whatever the bus called is done; also with what that
+    /// caused. `false` when it takes too long.
+    pub(crate) async fn settle(&self) -> bool {
+        let Some(running) = self.running.get() else { return true };
+        self.hurry.send_modify(|waiting| *waiting += 1);
+        let settled = tokio::time::timeout(LONGEST_WAIT, self.settled(running)).await.is_ok();
+        self.hurry.send_modify(|waiting| *waiting -= 1);
+        settled
+    }
+
+    async fn settled(&self, running: &Running) {
+        loop {
+            let end = running.stream.end().await.unwrap_or_default();
+            if let Some(end) = &end {
+                running.positions.reached(end).await;
+            }
+            self.bus.idle().await;
+            if running.stream.end().await.unwrap_or_default() == end {
+                return;
+            }
+        }
+    }
+}

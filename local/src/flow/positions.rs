@@ -1,0 +1,92 @@
+//! How far each reader of the stream has come, kept in the data folder.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::PathBuf,
+};
+
+use tokio::sync::watch;
+
+/// The number of the last record that each reader is done with.
+pub(super) type Numbers = BTreeMap<String, Option<String>>;
+
+/// The positions of all readers.
+#[derive(Debug)]
+pub(super) struct Positions {
+    file: Option<PathBuf>,
+    numbers: watch::Sender<Numbers>,
+}
+
+impl Positions {
+    /// The positions in `file`, which is written with each change.
+    pub(super) fn open(file: Option<PathBuf>) -> Self {
+        let kept = file.as_ref().and_then(|file| fs::read(file).ok());
+        let numbers: Numbers = kept.and_then(|kept| serde_json::from_slice(&kept).ok()).unwrap_or_default();
+        Self { file, numbers: watch::Sender::new(numbers) }
+    }
+
+    /// Forgets readers that there are no more, so that nobody waits for them.
+    pub(super) fn keep_only(&self, readers: &[&str]) {
+        self.numbers.send_modify(|numbers| numbers.retain(|reader, _| readers.contains(&reader.as_str())));
+    }
+
+    /// Whether a reader ever read.
+    pub(super) fn knows(&self, reader: &str) -> bool {
+        self.numbers.borrow().contains_key(reader)
+    }
+
+    pub(super) fn of(&self, reader: &str) -> Option<String> {
+        self.numbers.borrow().get(reader).cloned().flatten()
+    }
+
+    pub(super) fn set(&self, reader: &str, number: Option<String>) {
+        let changed = self.numbers.send_if_modified(|numbers| {
+            numbers.insert(reader.to_owned(), number.clone()) != Some(number.clone())
+        });
+        if changed && let Err(error) = self.write() {
+            tracing::error!(%error, "a position can't be kept: its records come again after a restart");
+        }
+    }
+
+    /// Waits until all readers are done with the record of that number.
+    pub(super) async fn reached(&self, number: &str) {
+        let reached = |numbers: &Numbers| numbers.values().all(|at| at.as_deref().is_some_and(|at| at >= number));
+        // The sender lives as long as `self`.
+        let _ = self.numbers.subscribe().wait_for(reached).await;
+    }
+
+    fn write(&self) -> std::io::Result<()> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let written = file.with_extension("new");
+        fs::write(&written, serde_json::to_vec(&*self.numbers.borrow())?)?;
+        fs::rename(written, file)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn positions_outlive_a_restart_and_are_reached_by_all_or_not() {
+        let home = tempfile::tempdir().unwrap();
+        let file = Some(home.path().join("positions.json"));
+        let positions = Positions::open(file.clone());
+        assert!(!positions.knows("relay"));
+        positions.set("relay", Some("2".to_owned()));
+        positions.set("notify", Some("1".to_owned()));
+        drop(positions);
+        let positions = Positions::open(file);
+        assert_eq!(positions.of("relay").as_deref(), Some("2"));
+        positions.reached("1").await;
+        let waiting = positions.reached("2");
+        tokio::select! {
+            biased;
+            () = waiting => panic!("notify isn't there yet"),
+            () = std::future::ready(()) => {}
+        }
+        positions.set("notify", Some("2".to_owned()));
+        positions.reached("2").await;
+    }
+}

@@ -1,0 +1,244 @@
+//! A reader of the table's stream, as Lambda's event source mappings read it: filtered batches, one after the other, each
+//! until it is done or given up, and a position that outlives a restart.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use domain::ports::Clock;
+use runtime::system::SystemClock;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use super::{
+    dead_letters::DeadLetters,
+    functions::Functions,
+    positions::Positions,
+    records::{Record, Stream},
+};
+use crate::template::StreamSource;
+
+/// The pause after the first failure of a batch; it doubles from one to the next.
+const PAUSE: Duration = Duration::from_millis(5);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// A reader.
+pub(super) struct Reader {
+    pub(super) source: StreamSource,
+    pub(super) stream: Stream,
+    pub(super) functions: Arc<Functions>,
+    pub(super) positions: Arc<Positions>,
+    pub(super) dead_letters: Arc<DeadLetters>,
+    /// Changes when something was written to the table.
+    pub(super) written: watch::Receiver<u64>,
+    /// How many wait for the flow to settle: no batch waits for more records then.
+    pub(super) hurry: watch::Receiver<usize>,
+    pub(super) ended: watch::Receiver<bool>,
+}
+
+/// Records that are handed over together.
+struct Batch {
+    records: Vec<Record>,
+    failures: u32,
+}
+
+/// How far a batch came.
+enum Outcome {
+    Done,
+    /// Those from that index on must come again.
+    From(usize),
+    Failed(String),
+}
+
+impl Reader {
+    /// Reads until the stack ends.
+    pub(super) async fn read(mut self) {
+        loop {
+            let seen = *self.written.borrow_and_update();
+            match self.read_to_the_end().await {
+                Ok(()) => {}
+                Err(error) => tracing::error!(function = self.source.function, error, "can't read the stream"),
+            }
+            if *self.ended.borrow() {
+                return;
+            }
+            // What was written meanwhile is read at once.
+            if *self.written.borrow() != seen {
+                continue;
+            }
+            tokio::select! {
+                changed = self.written.changed() => if changed.is_err() { return },
+                _ = self.ended.changed() => return,
+            }
+        }
+    }
+
+    /// Hands over all records that are there.
+    async fn read_to_the_end(&mut self) -> Result<(), String> {
+        let mut waiting: VecDeque<Record> = VecDeque::new();
+        // The last record that was looked at, wanted or not.
+        let mut seen = self.positions.of(&self.source.function);
+        let mut has_waited = self.source.window.is_zero();
+        loop {
+            if *self.ended.borrow() {
+                return Ok(());
+            }
+            if waiting.len() < self.source.batch_size {
+                let found = self.stream.after(seen.as_deref()).await?;
+                let is_end = found.is_empty();
+                seen = found.last().map(|record| record.sequence_number().to_owned()).or(seen);
+                waiting.extend(found.into_iter().filter(|record| self.is_wanted(record)));
+                if is_end && waiting.is_empty() {
+                    self.positions.set(&self.source.function, seen);
+                    return Ok(());
+                }
+                if !is_end {
+                    continue;
+                }
+                if !has_waited {
+                    self.wait_for_more().await;
+                    has_waited = true;
+                    continue;
+                }
+            }
+            has_waited = self.source.window.is_zero();
+            let size = waiting.len().min(self.source.batch_size);
+            let batch: Vec<Record> = waiting.drain(..size).collect();
+            let last = batch.last().map(|record| record.sequence_number().to_owned());
+            self.hand_over(batch).await;
+            // A batch that the stack's end cut short comes again.
+            if *self.ended.borrow() {
+                return Ok(());
+            }
+            self.positions.set(&self.source.function, if waiting.is_empty() { seen.clone() } else { last });
+        }
+    }
+
+    /// Waits as long as a batch may wait for more records, unless somebody waits for the flow to settle.
+    async fn wait_for_more(&mut self) {
+        let hurried = self.hurry.wait_for(|waiting| *waiting > 0);
+        tokio::select! {
+            () = tokio::time::sleep(self.source.window) => {}
+            _ = hurried => {}
+            _ = self.ended.changed() => {}
+        }
+    }
+
+    fn is_wanted(&self, record: &Record) -> bool {
+        let filters = &self.source.filters;
+        filters.is_empty() || filters.iter().any(|filter| filter.matches(record.json()))
+    }
+
+    /// Hands a batch over until each of its records is done or given up.
+    async fn hand_over(&mut self, records: Vec<Record>) {
+        let mut batches = VecDeque::from([Batch { records, failures: 0 }]);
+        while let Some(mut batch) = batches.pop_front() {
+            if *self.ended.borrow() {
+                return;
+            }
+            self.give_up_old(&mut batch);
+            if batch.records.is_empty() {
+                continue;
+            }
+            match self.invoke(&batch).await {
+                Outcome::Done => {}
+                Outcome::From(0) => batches.go_first(self.failed(batch, "it did nothing of the batch", false).await),
+                Outcome::From(index) => {
+                    let records = batch.records.split_off(index);
+                    batches.push_front(Batch { records, failures: 0 });
+                }
+                Outcome::Failed(error) => batches.go_first(self.failed(batch, &error, true).await),
+            }
+        }
+    }
+
+    /// What is left to do of a batch that failed.
+    async fn failed(&mut self, mut batch: Batch, error: &str, splits: bool) -> Vec<Batch> {
+        tracing::warn!(function = self.source.function, records = batch.records.len(), error, "a batch failed");
+        if splits && self.source.bisects && batch.records.len() > 1 {
+            // Splitting is no try.
+            let second = batch.records.split_off(batch.records.len().div_ceil(2));
+            return vec![batch, Batch { records: second, failures: 0 }];
+        }
+        batch.failures += 1;
+        if self.source.retries.is_some_and(|retries| batch.failures > retries) {
+            self.give_up(&batch.records, "RetryAttemptsExhausted", batch.failures);
+            return Vec::new();
+        }
+        let pause = PAUSE.saturating_mul(1 << batch.failures.min(10)).min(LONGEST_PAUSE);
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = self.ended.changed() => {}
+        }
+        vec![batch]
+    }
+
+    async fn invoke(&self, batch: &Batch) -> Outcome {
+        let records: Vec<&Value> = batch.records.iter().map(Record::json).collect();
+        let answer = match self.functions.invoke(&self.source.function, json!({"Records": records})).await {
+            Ok(answer) => answer,
+            Err(error) => return Outcome::Failed(error),
+        };
+        if !self.source.reports_failures {
+            return Outcome::Done;
+        }
+        // As Lambda reads it: no list and an empty list are success, anything that names no record of the batch is
+        // failure of all.
+        let failures = match &answer["batchItemFailures"] {
+            Value::Null => return Outcome::Done,
+            Value::Array(failures) => failures,
+            other => return Outcome::Failed(format!("it answered {other}")),
+        };
+        let mut first = None;
+        for failure in failures {
+            let number = failure["itemIdentifier"].as_str().unwrap_or_default();
+            let Some(index) = batch.records.iter().position(|record| record.sequence_number() == number) else {
+                return Outcome::Failed(format!("it answered {failure}, which is no record of the batch"));
+            };
+            first = Some(first.map_or(index, |first: usize| first.min(index)));
+        }
+        first.map_or(Outcome::Done, Outcome::From)
+    }
+
+    fn give_up_old(&self, batch: &mut Batch) {
+        let Some(age) = self.source.longest_age else { return };
+        let oldest = SystemClock.now().as_second().saturating_sub_unsigned(age.as_secs());
+        let old = batch.records.iter().take_while(|record| record.created_at() < oldest).count();
+        let old: Vec<Record> = batch.records.drain(..old).collect();
+        self.give_up(&old, "RecordAgeExceeded", batch.failures);
+    }
+
+    /// Tells the dead letters of records that were given up, as Lambda does: by their numbers.
+    fn give_up(&self, records: &[Record], condition: &str, failures: u32) {
+        let (Some(first), Some(last), Some(queue)) = (records.first(), records.last(), &self.source.on_failure) else {
+            return;
+        };
+        let message = json!({
+            "requestContext": {
+                "functionArn": self.source.function,
+                "condition": condition,
+                "approximateInvokeCount": failures,
+            },
+            "version": "1.0",
+            "timestamp": SystemClock.now().to_string(),
+            "DDBStreamBatchInfo": {
+                "startSequenceNumber": first.sequence_number(),
+                "endSequenceNumber": last.sequence_number(),
+                "batchSize": records.len(),
+            },
+        });
+        self.dead_letters.send(queue, message);
+    }
+}
+
+/// Puts elements before all others, in their order.
+trait GoFirst<T> {
+    fn go_first(&mut self, elements: Vec<T>);
+}
+
+impl<T> GoFirst<T> for VecDeque<T> {
+    fn go_first(&mut self, elements: Vec<T>) {
+        for element in elements.into_iter().rev() {
+            self.push_front(element);
+        }
+    }
+}

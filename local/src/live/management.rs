@@ -1,0 +1,93 @@
+//! The calls on connections: `POST`, `GET` and `DELETE` of `/{stage}/@connections/{id}`, as API Gateway answers them.
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use serde_json::json;
+
+use super::{
+    connections::{Connections, Described, Posted},
+    empty,
+};
+use crate::{aws::json_answer, gateway::percent_decoded};
+
+/// The most bytes of a message.
+const MESSAGE: usize = 128 * 1024;
+
+/// A call on a connection.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    /// By AWS's name.
+    pub(crate) operation: &'static str,
+    connection: String,
+}
+
+impl Call {
+    /// The call that a request makes; none when it is for another service.
+    pub(crate) fn of(request: &Request<Bytes>) -> Option<Self> {
+        let (_, connection) = request.uri().path().split_once("/@connections/")?;
+        let operation = match *request.method() {
+            Method::POST => "PostToConnection",
+            Method::GET => "GetConnection",
+            Method::DELETE => "DeleteConnection",
+            _ => return None,
+        };
+        Some(Self { operation, connection: percent_decoded(connection.as_bytes()).into_owned() })
+    }
+
+    /// Carries it out.
+    pub(crate) fn answer(&self, connections: &Connections, body: &Bytes) -> Response<Bytes> {
+        match self.operation {
+            "PostToConnection" => self.post(connections, body),
+            "GetConnection" => match connections.describe(&self.connection) {
+                Some(Described { connected_at, last_active_at, peer }) => json_answer(
+                    200,
+                    "application/json",
+                    json!({
+                        "connectedAt": connected_at.to_string(),
+                        "lastActiveAt": last_active_at.to_string(),
+                        "identity": {"sourceIp": peer.source, "userAgent": peer.user_agent},
+                    })
+                    .to_string(),
+                ),
+                None => gone(),
+            },
+            _ if connections.close(&self.connection) => empty(StatusCode::NO_CONTENT),
+            _ => gone(),
+        }
+    }
+
+    fn post(&self, connections: &Connections, body: &Bytes) -> Response<Bytes> {
+        if body.len() > MESSAGE {
+            return error(StatusCode::PAYLOAD_TOO_LARGE, "PayloadTooLargeException");
+        }
+        // What is no text goes out as one nevertheless, with the bytes replaced that are none.
+        match connections.post(&self.connection, String::from_utf8_lossy(body).into_owned()) {
+            Posted::Sent => empty(StatusCode::OK),
+            Posted::Gone => gone(),
+            Posted::Full => error(StatusCode::TOO_MANY_REQUESTS, "LimitExceededException"),
+        }
+    }
+}
+
+fn gone() -> Response<Bytes> {
+    error(StatusCode::GONE, "GoneException")
+}
+
+fn error(status: StatusCode, kind: &'static str) -> Response<Bytes> {
+    let mut answer = json_answer(status.as_u16(), "application/json", json!({"message": kind}).to_string());
+    answer.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(kind));
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_named_in_the_path_by_any_stage() {
+        let request = Request::post("/live/@connections/SzVb6dISIAMCJ7w%3D").body(Bytes::new()).unwrap();
+        let call = Call { operation: "PostToConnection", connection: "SzVb6dISIAMCJ7w=".to_owned() };
+        assert_eq!(Call::of(&request), Some(call));
+        assert_eq!(Call::of(&Request::put("/rollcall-photos/a").body(Bytes::new()).unwrap()), None);
+    }
+}

@@ -1,0 +1,205 @@
+//! Who hears of what: for each fact of an event its kinds of news and the people they are for.
+//!
+//! The rules, beyond the table of the contract:
+//! - "Deciders" are those who may decide what the person asks for ([`Managers::deciders_of`]), admins among them: just those
+//!   to whom the API shows it.
+//! - Nobody hears of what they did themselves, but a person does of what followed from it by itself: a clock-in that cost
+//!   leave, a forgotten session that it closed.
+//! - Only active people hear of anything.
+//! - What another fact of the same event says better isn't told twice: the edit that an approved correction makes, the
+//!   request that a manager enters and approves at once, the registration that is open.
+
+use std::collections::BTreeSet;
+
+use super::{Managers, NotificationKind};
+use crate::{
+    audit::Actor,
+    day::EditCause,
+    event::{Event, Fact, Subject, SwapEnding},
+    id::{SwapId, UserId},
+    user::{User, UserStatus},
+};
+
+/// Whom news are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// That person.
+    Person(UserId),
+    /// Those who decide for that person.
+    DecidersOf(UserId),
+    /// Those who decide on people who belong nowhere yet.
+    DecidersOfNewcomers,
+}
+
+/// A fact as news of some kind for someone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct News<'a> {
+    /// What kind.
+    pub kind: NotificationKind,
+    /// For whom.
+    pub audience: Audience,
+    /// The person it is about.
+    pub about: UserId,
+    /// The other person of a swap.
+    pub other: Option<UserId>,
+    /// What happened.
+    pub fact: &'a Fact,
+}
+
+impl News<'_> {
+    /// Who hears of it, of the people that are known. `person` finds a profile.
+    pub(super) fn recipients<'u>(
+        &self,
+        event: &Event,
+        managers: &Managers,
+        person: impl Fn(UserId) -> Option<&'u User>,
+    ) -> BTreeSet<UserId> {
+        let actor = match event.actor {
+            Actor::User { id } => Some(id),
+            Actor::System => None,
+        };
+        match self.audience {
+            Audience::Person(id) => {
+                let is_active = person(id).is_some_and(|person| person.status == UserStatus::Active);
+                let hears = is_active && (actor != Some(id) || self.kind.is_consequence());
+                hears.then_some(id).into_iter().collect()
+            }
+            Audience::DecidersOf(id) => {
+                let mut deciders = person(id).map(|person| managers.deciders_of(person)).unwrap_or_default();
+                deciders.retain(|decider| actor != Some(*decider));
+                deciders
+            }
+            Audience::DecidersOfNewcomers => {
+                let mut deciders = managers.of_newcomers();
+                deciders.retain(|decider| actor != Some(*decider));
+                deciders
+            }
+        }
+    }
+}
+
+/// All news of an event, in the order of its facts.
+pub fn news_of(event: &Event) -> Vec<News<'_>> {
+    event.facts.iter().flat_map(|fact| of_fact(event, fact)).collect()
+}
+
+/// The people whose profiles tell who hears of an event: those it is about, and those it names.
+pub fn people_of(event: &Event) -> BTreeSet<UserId> {
+    let named = news_of(event).into_iter().flat_map(|news| {
+        let heard_by = match news.audience {
+            Audience::Person(id) | Audience::DecidersOf(id) => Some(id),
+            Audience::DecidersOfNewcomers => None,
+        };
+        [Some(news.about), heard_by, news.other]
+    });
+    named.flatten().collect()
+}
+
+/// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
+#[expect(clippy::too_many_lines, reason = "a table with a line for each fact")]
+fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
+    use NotificationKind as Kind;
+
+    let Subject::User(person) = event.subject else { return Vec::new() };
+    let news = |kind, audience| News { kind, audience, about: person, other: None, fact };
+    let deciders = |kind| news(kind, Audience::DecidersOf(person));
+    let themselves = |kind| news(kind, Audience::Person(person));
+    let of_swap = |swap: SwapId, other, kind, audience| News {
+        kind,
+        audience,
+        about: swap.owner(),
+        other: Some(other),
+        fact,
+    };
+    let of_both = |swap: SwapId, other, kind| {
+        [swap.owner(), other].map(|hears| of_swap(swap, other, kind, Audience::Person(hears))).to_vec()
+    };
+    match fact {
+        Fact::UserRegistered => {
+            let waits = !event.facts.contains(&Fact::UserActivated);
+            waits.then(|| news(Kind::RegistrationPending, Audience::DecidersOfNewcomers)).into_iter().collect()
+        }
+        Fact::Late { .. } => vec![deciders(Kind::LateArrival)],
+        Fact::NotArrived { .. } => vec![deciders(Kind::NotArrived)],
+        Fact::Absent { .. } => vec![deciders(Kind::Absent)],
+        Fact::LeftEarly { .. } => vec![deciders(Kind::LeftEarly)],
+        Fact::AutoClockedOut { .. } => vec![themselves(Kind::AutoClockedOut), deciders(Kind::AutoClockedOut)],
+        Fact::DayEdited { cause: EditCause::Manager, .. } | Fact::DayExcused { .. } => {
+            vec![themselves(Kind::DayEdited)]
+        }
+        Fact::CorrectionRequested { .. } => vec![deciders(Kind::CorrectionRequested)],
+        Fact::CorrectionDecided { .. } => vec![themselves(Kind::CorrectionDecided)],
+        Fact::PatternChanged { .. } | Fact::DayPlanned { .. } | Fact::DayPlanRemoved { .. } => {
+            vec![themselves(Kind::RosterChanged)]
+        }
+        Fact::SwapRequested { swap_id, with_user_id: other, .. } => {
+            vec![of_swap(*swap_id, *other, Kind::SwapRequested, Audience::Person(*other))]
+        }
+        Fact::SwapAccepted { swap_id, with_user_id: other, needs_approval } => {
+            let hears = |audience| of_swap(*swap_id, *other, Kind::SwapAccepted, audience);
+            let asker = swap_id.owner();
+            let mut news = vec![hears(Audience::Person(asker))];
+            if *needs_approval {
+                news.extend([Audience::DecidersOf(asker), Audience::DecidersOf(*other)].map(hears));
+            }
+            news
+        }
+        Fact::SwapMade { swap_id, with_user_id, .. } => of_both(*swap_id, *with_user_id, Kind::SwapDecided),
+        Fact::SwapEnded { swap_id, with_user_id, ending } => match ending {
+            SwapEnding::Declined | SwapEnding::Rejected | SwapEnding::Withdrawn => {
+                of_both(*swap_id, *with_user_id, Kind::SwapDecided)
+            }
+            SwapEnding::Expired => of_both(*swap_id, *with_user_id, Kind::SwapExpired),
+        },
+        Fact::LeaveAdjusted { .. } => vec![themselves(Kind::LeaveAdjusted)],
+        Fact::LeaveRequested { request_id, .. } => {
+            let is_decided = |other: &Fact| {
+                matches!(other, Fact::LeaveDecided { request_id: id, .. } if id == request_id)
+            };
+            let waits = !event.facts.iter().any(is_decided);
+            waits.then(|| deciders(Kind::LeaveRequested)).into_iter().collect()
+        }
+        Fact::LeaveRequestChanged { .. } => vec![deciders(Kind::LeaveRequested)],
+        Fact::LeaveDecided { .. } => vec![themselves(Kind::LeaveDecided)],
+        Fact::LeaveCancelled { .. } => vec![deciders(Kind::LeaveCancelled)],
+        Fact::LateDeducted { .. } => vec![themselves(Kind::LateDeducted)],
+        Fact::LeaveBalanceLow { .. } => vec![themselves(Kind::LeaveBalanceLow), deciders(Kind::LeaveBalanceLow)],
+        Fact::CompanySetUp
+        | Fact::UserCreated
+        | Fact::UserActivated
+        | Fact::UserChanged { .. }
+        | Fact::UserDisabled
+        | Fact::PasswordChanged
+        | Fact::RefreshTokenReused
+        | Fact::SignedOut { .. }
+        | Fact::SignedOutEverywhere
+        | Fact::SettingsChanged { .. }
+        | Fact::DepartmentCreated
+        | Fact::DepartmentChanged
+        | Fact::DepartmentDeleted
+        | Fact::SiteCreated
+        | Fact::SiteChanged
+        | Fact::SiteDeleted
+        | Fact::KioskCreated { .. }
+        | Fact::KioskRevoked { .. }
+        | Fact::PinChanged
+        | Fact::HolidayAdded { .. }
+        | Fact::HolidayRemoved { .. }
+        | Fact::ClockedIn { .. }
+        | Fact::ClockedOut { .. }
+        | Fact::BreakStarted { .. }
+        | Fact::BreakEnded { .. }
+        | Fact::DayEdited { cause: EditCause::Correction, .. }
+        | Fact::CorrectionWithdrawn { .. }
+        | Fact::CalendarFeedMade
+        | Fact::CalendarFeedRevoked
+        | Fact::RosterImportRequested { .. }
+        | Fact::DaysFollowed { .. }
+        | Fact::WorkContinues { .. }
+        | Fact::LeaveTypeChanged { .. }
+        | Fact::LeaveGranted { .. }
+        | Fact::LeaveCarriedOver { .. }
+        | Fact::LeaveExpired { .. } => Vec::new(),
+    }
+}
+

@@ -1,0 +1,104 @@
+//! The kinds of news.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What kind of news a notification brings. People mute by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationKind {
+    /// Someone clocked in after the grace period.
+    LateArrival,
+    /// Someone hasn't come though the grace period is over.
+    NotArrived,
+    /// Someone missed every shift of a day.
+    Absent,
+    /// Someone went before their shift's end.
+    LeftEarly,
+    /// A forgotten session was closed.
+    AutoClockedOut,
+    /// Lateness cost leave.
+    LateDeducted,
+    /// A leave balance was changed.
+    LeaveAdjusted,
+    /// A day was changed by somebody else.
+    DayEdited,
+    /// A roster was changed.
+    RosterChanged,
+    /// A leave balance fell below the mark.
+    LeaveBalanceLow,
+    /// Someone asks for leave.
+    LeaveRequested,
+    /// Someone doesn't take leave after all.
+    LeaveCancelled,
+    /// Someone asks for a correction.
+    CorrectionRequested,
+    /// A leave request was decided.
+    LeaveDecided,
+    /// A correction was decided.
+    CorrectionDecided,
+    /// Someone asks for a swap.
+    SwapRequested,
+    /// The other agreed to a swap.
+    SwapAccepted,
+    /// A swap was made, or came to nothing.
+    SwapDecided,
+    /// A swap wasn't decided in time.
+    SwapExpired,
+    /// Someone waits for their account.
+    RegistrationPending,
+    /// An export can be fetched.
+    ExportReady,
+}
+
+impl NotificationKind {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::LateArrival,
+        Self::NotArrived,
+        Self::Absent,
+        Self::LeftEarly,
+        Self::AutoClockedOut,
+        Self::LateDeducted,
+        Self::LeaveAdjusted,
+        Self::DayEdited,
+        Self::RosterChanged,
+        Self::LeaveBalanceLow,
+        Self::LeaveRequested,
+        Self::LeaveCancelled,
+        Self::CorrectionRequested,
+        Self::LeaveDecided,
+        Self::CorrectionDecided,
+        Self::SwapRequested,
+        Self::SwapAccepted,
+        Self::SwapDecided,
+        Self::SwapExpired,
+        Self::RegistrationPending,
+        Self::ExportReady,
+    ];
+
+    /// Whether it tells the person concerned of something that followed by itself from what they did, so that they hear
+    /// of it though they caused it: a clock-in that cost leave.
+    pub(super) const fn is_consequence(self) -> bool {
+        match self {
+            Self::AutoClockedOut | Self::LateDeducted | Self::LeaveBalanceLow | Self::ExportReady => true,
+            Self::LateArrival
+            | Self::NotArrived
+            | Self::Absent
+            | Self::LeftEarly
+            | Self::LeaveAdjusted
+            | Self::DayEdited
+            | Self::RosterChanged
+            | Self::LeaveRequested
+            | Self::LeaveCancelled
+            | Self::CorrectionRequested
+            | Self::LeaveDecided
+            | Self::CorrectionDecided
+            | Self::SwapRequested
+            | Self::SwapAccepted
+            | Self::SwapDecided
+            | Self::SwapExpired
+            | Self::RegistrationPending => false,
+        }
+    }
+}

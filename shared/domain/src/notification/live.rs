@@ -1,0 +1,232 @@
+//! What shows on screens at once: notifications, who of the department is there, lines of the board, connections that end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Notification;
+use crate::{
+    calendar::{WorkDate, Zone},
+    day::{BoardRow, PresenceKind},
+    event::{Event, Fact, Subject},
+    id::{DepartmentId, FamilyId, UserId},
+    text::Name,
+};
+
+/// Something to push to open connections. Whoever delivers them keeps the order of those that concern one person, and may
+/// gather those of one department or one recipient.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Delivery {
+    /// An item of someone's inbox, to that person's connections.
+    Notification(Box<Notification>),
+    /// Where someone is, to the connections of their department.
+    Presence {
+        /// The department that they belong to now.
+        department_id: DepartmentId,
+        /// Who, where, since when.
+        change: PresenceChange,
+    },
+    /// A person's day as the board shows it, to who decides for them and to themselves.
+    Day {
+        /// To whose connections.
+        to: BTreeSet<UserId>,
+        /// The day.
+        line: Box<DayLine>,
+    },
+    /// Connections that end: of someone who was disabled, signed out, or may see other things from now on.
+    HangUp {
+        /// Whose.
+        user_id: UserId,
+        /// Those of which sign-ins.
+        sign_ins: SignIns,
+    },
+}
+
+/// Which sign-ins of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignIns {
+    /// All.
+    All,
+    /// One.
+    One(FamilyId),
+}
+
+/// Where a person is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PresenceChange {
+    /// Who.
+    pub user_id: UserId,
+    /// Where.
+    pub presence: PresenceKind,
+    /// Since when.
+    pub at: Timestamp,
+    /// The zone in which the instant is shown.
+    pub zone: Zone,
+    /// Counts the changes of this person's presence.
+    pub version: u64,
+}
+
+/// A person's day on the board.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayLine {
+    /// Who.
+    pub user_id: UserId,
+    /// Their name.
+    pub full_name: Name,
+    /// The department of the day.
+    pub department_id: Option<DepartmentId>,
+    /// The work date.
+    pub date: WorkDate,
+    /// The version of the day.
+    pub version: u64,
+    /// The line.
+    pub row: BoardRow,
+}
+
+/// What of an event shows on screens, of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    /// Whose.
+    pub person: UserId,
+    /// Whether they may be elsewhere now.
+    pub presence: bool,
+    /// Whose days may be otherwise now.
+    pub dates: BTreeSet<WorkDate>,
+    /// Which connections end.
+    pub hang_up: Option<SignIns>,
+}
+
+impl Live {
+    const fn of(person: UserId) -> Self {
+        Self { person, presence: false, dates: BTreeSet::new(), hang_up: None }
+    }
+
+    /// Whether anything does.
+    pub fn is_anything(&self) -> bool {
+        self.presence || !self.dates.is_empty() || self.hang_up.is_some()
+    }
+}
+
+/// Everyone of whom an event shows something. What it says of a stretch of dates (a pattern, leave) shows for those that
+/// may be today's somewhere, at `now`.
+pub fn live_of(event: &Event, now: Timestamp) -> Vec<Live> {
+    let Subject::User(subject) = event.subject else { return Vec::new() };
+    let mut shown: BTreeMap<UserId, Live> = BTreeMap::new();
+    for fact in &event.facts {
+        match of_fact(fact, now) {
+            Shown::Nothing => {}
+            Shown::Punch(date) => {
+                let live = entry(&mut shown, subject);
+                live.presence = true;
+                live.dates.insert(date);
+            }
+            Shown::Days(dates) => entry(&mut shown, subject).dates.extend(dates),
+            Shown::SwappedDays { between, dates } => {
+                for person in between {
+                    entry(&mut shown, person).dates.extend(dates.iter().copied());
+                }
+            }
+            Shown::HangUp(sign_ins) => {
+                let live = entry(&mut shown, subject);
+                let all = live.hang_up == Some(SignIns::All);
+                live.hang_up = Some(if all { SignIns::All } else { sign_ins });
+            }
+        }
+    }
+    shown.into_values().filter(Live::is_anything).collect()
+}
+
+fn entry(shown: &mut BTreeMap<UserId, Live>, person: UserId) -> &mut Live {
+    shown.entry(person).or_insert_with(|| Live::of(person))
+}
+
+/// What one fact shows.
+enum Shown {
+    Nothing,
+    /// The presence and the day.
+    Punch(WorkDate),
+    Days(Vec<WorkDate>),
+    SwappedDays { between: [UserId; 2], dates: Vec<WorkDate> },
+    HangUp(SignIns),
+}
+
+/// What decides on what someone may see: their connections end with a change of it.
+const SIGHT: [&str; 4] = ["role", "manages", "manages_all", "department_id"];
+
+fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
+    match fact {
+        Fact::ClockedIn { date, .. }
+        | Fact::ClockedOut { date, .. }
+        | Fact::BreakStarted { date, .. }
+        | Fact::BreakEnded { date, .. }
+        | Fact::AutoClockedOut { date, .. }
+        | Fact::DayEdited { date, .. } => Shown::Punch(*date),
+        Fact::Late { date, .. }
+        | Fact::DayExcused { date }
+        | Fact::DayPlanned { date }
+        | Fact::DayPlanRemoved { date }
+        | Fact::NotArrived { date, .. }
+        | Fact::Absent { date }
+        | Fact::LeftEarly { date, .. } => Shown::Days(vec![*date]),
+        Fact::DaysFollowed { dates, .. } => Shown::Days(dates.clone()),
+        Fact::PatternChanged { effective_from } => Shown::Days(todays(*effective_from, WorkDate::MAX, now)),
+        Fact::LeaveDecided { start_date, end_date, .. } | Fact::LeaveCancelled { start_date, end_date, .. } => {
+            // Leave that ends early has its new end here; the days after it are otherwise too.
+            Shown::Days(todays(*start_date, end_date.plus_days(1), now))
+        }
+        Fact::SwapMade { swap_id, with_user_id, my_date, their_date } => Shown::SwappedDays {
+            between: [swap_id.owner(), *with_user_id],
+            dates: [Some(*my_date), *their_date].into_iter().flatten().collect(),
+        },
+        Fact::UserDisabled | Fact::SignedOutEverywhere | Fact::PasswordChanged | Fact::RefreshTokenReused => {
+            Shown::HangUp(SignIns::All)
+        }
+        Fact::SignedOut { family_id } => Shown::HangUp(SignIns::One(*family_id)),
+        Fact::UserChanged { fields } if fields.iter().any(|field| SIGHT.contains(&field.as_str())) => {
+            Shown::HangUp(SignIns::All)
+        }
+        Fact::CompanySetUp
+        | Fact::UserRegistered
+        | Fact::UserCreated
+        | Fact::UserActivated
+        | Fact::UserChanged { .. }
+        | Fact::SettingsChanged { .. }
+        | Fact::DepartmentCreated
+        | Fact::DepartmentChanged
+        | Fact::DepartmentDeleted
+        | Fact::SiteCreated
+        | Fact::SiteChanged
+        | Fact::SiteDeleted
+        | Fact::KioskCreated { .. }
+        | Fact::KioskRevoked { .. }
+        | Fact::PinChanged
+        | Fact::HolidayAdded { .. }
+        | Fact::HolidayRemoved { .. }
+        | Fact::CorrectionRequested { .. }
+        | Fact::CorrectionDecided { .. }
+        | Fact::CorrectionWithdrawn { .. }
+        | Fact::SwapRequested { .. }
+        | Fact::SwapAccepted { .. }
+        | Fact::SwapEnded { .. }
+        | Fact::CalendarFeedMade
+        | Fact::CalendarFeedRevoked
+        | Fact::RosterImportRequested { .. }
+        | Fact::WorkContinues { .. }
+        | Fact::LeaveTypeChanged { .. }
+        | Fact::LeaveGranted { .. }
+        | Fact::LeaveCarriedOver { .. }
+        | Fact::LeaveExpired { .. }
+        | Fact::LeaveAdjusted { .. }
+        | Fact::LeaveRequested { .. }
+        | Fact::LeaveRequestChanged { .. }
+        | Fact::LateDeducted { .. }
+        | Fact::LeaveBalanceLow { .. } => Shown::Nothing,
+    }
+}
+
+/// Those dates of a stretch that are today's somewhere.
+fn todays(first: WorkDate, last: WorkDate, now: Timestamp) -> Vec<WorkDate> {
+    let today = Zone::UTC.date_of(now);
+    [today.previous(), today, today.next()].into_iter().filter(|date| (first..=last).contains(date)).collect()
+}

@@ -1,0 +1,23 @@
+//! News: who hears of an event, in which words, and what of it shows live.
+//!
+//! [`Managers`] says who decides for whom, [`news_of`] which people hear of which fact of an event, [`Letter`] in which
+//! words; [`Inbox`] keeps what a person hasn't read. [`live_of`] says what of an event shows on screens at once, as
+//! [`Delivery`] hands it to whoever knows the open connections.
+
+mod audience;
+mod inbox;
+mod kind;
+mod live;
+mod managers;
+mod note;
+#[cfg(test)]
+mod tests;
+mod wording;
+
+pub use audience::{Audience, News, news_of, people_of};
+pub use inbox::{Inbox, MOST_UNREAD, ReadThrough};
+pub use kind::NotificationKind;
+pub use live::{DayLine, Delivery, Live, PresenceChange, SignIns, live_of};
+pub use managers::{Managers, Office};
+pub use note::{KEPT_DAYS, Notification, NotificationId, oldest_kept};
+pub use wording::{Letter, Newsroom, letters};

@@ -1,0 +1,135 @@
+//! Who hears of what.
+
+use super::cast::{Company, accepted, event, leave_decided, person, request, swap_made, told, untold};
+use crate::{
+    correction::Decision,
+    event::{Fact, Subject},
+    user::{Authority, ManagerScope, User, UserStatus},
+};
+
+#[test]
+fn each_fact_is_told_to_those_of_the_contract() {
+    let company = Company::new();
+    for (actor, fact, heard) in told() {
+        assert_eq!(company.heard(&event(actor, "maria", vec![fact.clone()])), heard, "{fact:?}");
+    }
+}
+
+#[test]
+fn what_concerns_nobody_else_is_told_to_nobody() {
+    let company = Company::new();
+    for fact in untold() {
+        assert_eq!(company.heard(&event(Some("hana"), "maria", vec![fact.clone()])), [""; 0], "{fact:?}");
+    }
+}
+
+#[test]
+fn a_registration_is_told_to_those_who_decide_on_people_who_belong_nowhere() {
+    let company = Company::new();
+    let registered = |facts| company.heard(&event(Some("newton"), "newton", facts));
+    assert_eq!(registered(vec![Fact::UserRegistered]), ["registration_pending: ada, alan, gina"]);
+    assert_eq!(registered(vec![Fact::UserRegistered, Fact::UserActivated]), [""; 0]);
+}
+
+#[test]
+fn nobody_hears_of_what_they_did_themselves_but_of_what_followed_from_it() {
+    let company = Company::new();
+    let [at, session] = [event(None, "maria", Vec::new()).at; 2];
+    let closed = Fact::AutoClockedOut { date: super::cast::date("2026-11-02"), session_id: super::cast::id('Q'), at };
+    assert_eq!(at, session);
+    // Her own clock-in closed the session that she had forgotten.
+    let heard = company.heard(&event(Some("maria"), "maria", vec![closed.clone()]));
+    assert_eq!(heard, ["auto_clocked_out: ada, alan, gina, hana, maria"]);
+    // Hana disabled Maria, and knows.
+    let heard = company.heard(&event(Some("hana"), "maria", vec![closed]));
+    assert_eq!(heard, ["auto_clocked_out: ada, alan, gina, maria"]);
+    // The sole admin decides their own.
+    let heard = company.heard(&event(Some("maria"), "maria", vec![leave_decided(Decision::Approved)]));
+    assert_eq!(heard, [""; 0]);
+}
+
+#[test]
+fn people_without_a_department_are_decided_on_by_those_of_everyone_and_admins_by_admins() {
+    let mut company = Company::new();
+    let asks = |company: &Company, name: &str| {
+        let fact = Fact::LeaveRequested {
+            request_id: request(),
+            start_date: super::cast::date("2026-11-09"),
+            end_date: super::cast::date("2026-11-09"),
+        };
+        company.heard(&event(Some(name), name, vec![fact]))
+    };
+    assert_eq!(asks(&company, "gina"), ["leave_requested: ada, alan"]);
+    assert_eq!(asks(&company, "ada"), ["leave_requested: alan"]);
+    assert_eq!(asks(&company, "hana"), ["leave_requested: ada, alan, gina"], "never the manager's own to them");
+    company.change("alan", |alan| alan.status = UserStatus::Disabled);
+    assert_eq!(asks(&company, "ada"), ["leave_requested: gina"]);
+    company.change("gina", |gina| gina.authority = Authority::Employee);
+    assert_eq!(asks(&company, "ada"), [""; 0], "the sole admin decides alone");
+    assert_eq!(asks(&company, "gina"), ["leave_requested: ada"]);
+}
+
+#[test]
+fn who_left_or_lost_the_department_hears_nothing_more() {
+    let mut company = Company::new();
+    let late = || event(Some("maria"), "maria", vec![told().remove(0).1]);
+    company.change("hana", |hana| {
+        hana.authority = Authority::Manager { scope: ManagerScope::Departments([super::cast::id('W')].into()) };
+    });
+    assert_eq!(company.heard(&late()), ["late_arrival: ada, alan, gina"]);
+    company.change("maria", |maria| maria.department_id = Some(super::cast::id('W')));
+    assert_eq!(company.heard(&late()), ["late_arrival: ada, alan, gina, hana, wilma"]);
+    company.change("maria", |maria: &mut User| maria.status = UserStatus::Disabled);
+    let decided = event(Some("hana"), "maria", vec![leave_decided(Decision::Approved)]);
+    assert_eq!(company.heard(&decided), [""; 0]);
+}
+
+#[test]
+fn a_swap_between_departments_is_told_to_the_deciders_of_both() {
+    let mut company = Company::new();
+    company.change("paul", |paul| paul.department_id = Some(super::cast::id('W')));
+    let heard = company.heard(&event(Some("paul"), "maria", vec![accepted(true)]));
+    assert_eq!(heard, ["swap_accepted: ada, alan, gina, hana, maria, wilma"]);
+    // Told in an event of the other's, too, the swap is its asker's.
+    let heard = company.heard(&event(Some("paul"), "paul", vec![accepted(false), swap_made()]));
+    assert_eq!(heard, ["swap_accepted: maria", "swap_decided: maria"]);
+}
+
+#[test]
+fn what_is_approved_at_once_is_not_asked_for() {
+    let company = Company::new();
+    let asked = Fact::LeaveRequested {
+        request_id: request(),
+        start_date: super::cast::date("2026-11-09"),
+        end_date: super::cast::date("2026-11-10"),
+    };
+    let heard = company.heard(&event(Some("hana"), "maria", vec![asked, leave_decided(Decision::Approved)]));
+    assert_eq!(heard, ["leave_decided: maria"]);
+}
+
+#[test]
+fn several_facts_of_a_kind_are_one_letter_to_each() {
+    let company = Company::new();
+    let cancelled = |day: &str| Fact::LeaveCancelled {
+        request_id: request(),
+        start_date: super::cast::date(day),
+        end_date: super::cast::date(day),
+    };
+    let facts = ["2026-11-09", "2026-11-11", "2026-11-13"].map(cancelled).to_vec();
+    let letters = company.letters(&event(Some("ada"), "maria", facts));
+    assert_eq!(letters.len(), 3, "alan, gina and hana");
+    for letter in letters {
+        assert!(letter.body.ends_with(" And 2 more."), "{}", letter.body);
+        assert_eq!((letter.data["more"].as_u64(), letter.data["start_date"].as_str()), (Some(2), Some("2026-11-09")));
+    }
+}
+
+#[test]
+fn what_is_not_about_a_person_is_nobodys_news() {
+    let company = Company::new();
+    for (actor, fact, _) in told() {
+        let event = crate::event::Event { subject: Subject::Settings, ..event(actor, "maria", vec![fact]) };
+        assert_eq!(company.heard(&event), [""; 0]);
+    }
+    assert!(company.people.contains_key(&person("maria")));
+}

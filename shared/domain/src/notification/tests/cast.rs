@@ -1,0 +1,320 @@
+//! A small company for tests, and an event for every fact.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::{
+    audit::Actor,
+    calendar::{WorkDate, Zone},
+    correction::{CorrectionId, Decision},
+    day::EditCause,
+    event::{Event, Fact, LeaveAdjustmentCause, SCHEMA_VERSION, Subject, SwapEnding},
+    id::{LeaveRequestId, SwapId, UserId},
+    notification::{Letter, Managers, Newsroom, Office, letters},
+    schedule::{LeaveTypeCode, SiteBook},
+    settings::Settings,
+    text::Name,
+    user::{Authority, ManagerScope, User, UserStatus},
+    username::Username,
+};
+
+/// Monday 2 November 2026, 09:20 in Istanbul.
+pub(super) const NOW: &str = "2026-11-02T06:20:00Z";
+
+/// People by name: maria and paul work in the harbour, hana manages it; walter works in the workshop, wilma manages it;
+/// gina manages everyone; ada and alan are admins; newton has just registered, dora has left.
+pub(super) struct Company {
+    pub(super) people: BTreeMap<UserId, User>,
+    pub(super) managers: Managers,
+    pub(super) settings: Settings,
+    sites: SiteBook,
+}
+
+pub(super) fn id<T: std::str::FromStr<Err = crate::Invalid>>(last: char) -> T {
+    format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{last}").parse().unwrap()
+}
+
+pub(super) fn date(text: &str) -> WorkDate {
+    text.parse().unwrap()
+}
+
+fn number(name: &str) -> char {
+    match name {
+        "maria" => '1',
+        "paul" => '2',
+        "hana" => '3',
+        "walter" => '4',
+        "wilma" => '5',
+        "gina" => '6',
+        "ada" => '7',
+        "alan" => '8',
+        "newton" => '9',
+        "dora" => '0',
+        other => panic!("nobody is called {other}"),
+    }
+}
+
+pub(super) fn person(name: &str) -> UserId {
+    id(number(name))
+}
+
+fn capital(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!("{}{rest}", first.to_uppercase())
+}
+
+impl Company {
+    pub(super) fn new() -> Self {
+        let of = |department: char| Authority::Manager { scope: ManagerScope::Departments([id(department)].into()) };
+        let everyone = Authority::Manager { scope: ManagerScope::Everyone };
+        let active = UserStatus::Active;
+        let users = [
+            ("maria", Authority::Employee, active, Some('H')),
+            ("paul", Authority::Employee, active, Some('H')),
+            ("hana", of('H'), active, Some('H')),
+            ("walter", Authority::Employee, active, Some('W')),
+            ("wilma", of('W'), active, Some('W')),
+            ("gina", everyone, active, None),
+            ("ada", Authority::Admin, active, None),
+            ("alan", Authority::Admin, active, None),
+            ("newton", Authority::Employee, UserStatus::Pending, None),
+            ("dora", of('H'), UserStatus::Disabled, Some('H')),
+        ];
+        let users = users.map(|(name, authority, status, department)| User {
+            id: person(name),
+            username: Username::parse(name).unwrap(),
+            email: None,
+            full_name: Name::parse(&capital(name)).unwrap(),
+            authority,
+            status,
+            department_id: department.map(id),
+            site_id: None,
+            time_zone: None,
+            hired_on: None,
+            left_on: None,
+            tracks_attendance: true,
+            annual_leave_days: None,
+            version: 1,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        });
+        let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
+        let people = users.map(|user| (user.id, user)).into();
+        let mut company = Self { people, managers: Managers::default(), settings, sites: SiteBook::default() };
+        company.register();
+        company
+    }
+
+    /// Enters everyone in the register anew.
+    fn register(&mut self) {
+        self.managers = Managers::default();
+        for user in self.people.values() {
+            for office in Office::held_by(user) {
+                self.managers.enter(office, user.id);
+            }
+        }
+    }
+
+    pub(super) fn change(&mut self, name: &str, change: impl FnOnce(&mut User)) {
+        change(self.people.get_mut(&person(name)).unwrap());
+        self.register();
+    }
+
+    pub(super) fn letters(&self, event: &Event) -> Vec<Letter> {
+        let Self { people, managers, settings, sites } = self;
+        letters(event, &Newsroom { managers, people, settings, sites })
+    }
+
+    /// Who hears of an event, and of what kind: `late_arrival: ada, hana`.
+    pub(super) fn heard(&self, event: &Event) -> Vec<String> {
+        let mut heard: Vec<(String, BTreeSet<&str>)> = Vec::new();
+        for letter in self.letters(event) {
+            let kind = serde_json::to_value(letter.kind).unwrap().as_str().unwrap().to_owned();
+            let name = self.people[&letter.to].username.as_str();
+            match heard.iter_mut().find(|(other, _)| *other == kind) {
+                Some((_, names)) => assert!(names.insert(name), "{name} hears of {kind} twice"),
+                None => heard.push((kind, [name].into())),
+            }
+        }
+        let line = |(kind, names): (String, BTreeSet<&str>)| {
+            format!("{kind}: {}", names.into_iter().collect::<Vec<_>>().join(", "))
+        };
+        heard.into_iter().map(line).collect()
+    }
+}
+
+pub(super) fn event(actor: Option<&str>, subject: &str, facts: Vec<Fact>) -> Event {
+    Event {
+        id: id('E'),
+        schema_version: SCHEMA_VERSION,
+        at: NOW.parse().unwrap(),
+        actor: actor.map_or(Actor::System, |name| Actor::User { id: person(name) }),
+        subject: Subject::User(person(subject)),
+        request_id: None,
+        facts,
+    }
+}
+
+pub(super) fn swap() -> SwapId {
+    SwapId::of(person("maria"), id::<UserId>('S').ulid())
+}
+
+pub(super) fn request() -> LeaveRequestId {
+    LeaveRequestId::of(person("maria"), id::<UserId>('R').ulid())
+}
+
+pub(super) fn swap_ended(ending: SwapEnding) -> Fact {
+    Fact::SwapEnded { swap_id: swap(), with_user_id: person("paul"), ending }
+}
+
+pub(super) fn accepted(needs_approval: bool) -> Fact {
+    Fact::SwapAccepted { swap_id: swap(), with_user_id: person("paul"), needs_approval }
+}
+
+pub(super) fn swap_made() -> Fact {
+    let (my_date, their_date) = (date("2026-11-04"), Some(date("2026-11-05")));
+    Fact::SwapMade { swap_id: swap(), with_user_id: person("paul"), my_date, their_date }
+}
+
+pub(super) fn leave_decided(decision: Decision) -> Fact {
+    let (start_date, end_date) = (date("2026-11-09"), date("2026-11-10"));
+    Fact::LeaveDecided { request_id: request(), start_date, end_date, decision }
+}
+
+/// Every fact of maria's that somebody hears of, by whom it is caused, and who hears.
+#[expect(clippy::too_many_lines, reason = "a line for each fact")]
+pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str])> {
+    let monday = date("2026-11-02");
+    let at: Timestamp = NOW.parse().unwrap();
+    let annual = LeaveTypeCode::parse("annual").unwrap();
+    let correction_id = CorrectionId::of(person("maria"), id::<UserId>('K').ulid());
+    let (start_date, end_date, request_id) = (date("2026-11-09"), date("2026-11-10"), request());
+    let (with_user_id, swap_id) = (person("paul"), swap());
+    let shift_id = || "1".to_owned();
+    vec![
+        (
+            Some("maria"),
+            Fact::Late { date: monday, shift_id: shift_id(), late_seconds: 1200 },
+            &["late_arrival: ada, alan, gina, hana"],
+        ),
+        (None, Fact::NotArrived { date: monday, shift_id: shift_id() }, &["not_arrived: ada, alan, gina, hana"]),
+        (None, Fact::Absent { date: monday }, &["absent: ada, alan, gina, hana"]),
+        (
+            None,
+            Fact::LeftEarly { date: monday, shift_id: shift_id(), early_leave_seconds: 3660 },
+            &["left_early: ada, alan, gina, hana"],
+        ),
+        (
+            None,
+            Fact::AutoClockedOut { date: monday, session_id: id('Q'), at },
+            &["auto_clocked_out: ada, alan, gina, hana, maria"],
+        ),
+        (Some("maria"), Fact::LateDeducted { date: monday, minutes: 20 }, &["late_deducted: maria"]),
+        (
+            Some("maria"),
+            Fact::LeaveBalanceLow { leave_type: annual.clone(), year: 2026, minutes: 1200 },
+            &["leave_balance_low: ada, alan, gina, hana, maria"],
+        ),
+        (
+            Some("hana"),
+            Fact::LeaveAdjusted {
+                leave_type: annual,
+                year: 2026,
+                minutes: -240,
+                cause: LeaveAdjustmentCause::Manager,
+            },
+            &["leave_adjusted: maria"],
+        ),
+        (Some("hana"), Fact::DayEdited { date: monday, cause: EditCause::Manager }, &["day_edited: maria"]),
+        (Some("hana"), Fact::DayExcused { date: monday }, &["day_edited: maria"]),
+        (Some("hana"), Fact::PatternChanged { effective_from: monday }, &["roster_changed: maria"]),
+        (Some("hana"), Fact::DayPlanned { date: monday }, &["roster_changed: maria"]),
+        (Some("hana"), Fact::DayPlanRemoved { date: monday }, &["roster_changed: maria"]),
+        (
+            Some("maria"),
+            Fact::CorrectionRequested { correction_id, date: monday },
+            &["correction_requested: ada, alan, gina, hana"],
+        ),
+        (
+            Some("hana"),
+            Fact::CorrectionDecided { correction_id, date: monday, decision: Decision::Approved },
+            &["correction_decided: maria"],
+        ),
+        (
+            Some("maria"),
+            Fact::LeaveRequested { request_id, start_date, end_date },
+            &["leave_requested: ada, alan, gina, hana"],
+        ),
+        (
+            Some("maria"),
+            Fact::LeaveRequestChanged { request_id, start_date, end_date },
+            &["leave_requested: ada, alan, gina, hana"],
+        ),
+        (Some("hana"), leave_decided(Decision::Rejected), &["leave_decided: maria"]),
+        (
+            Some("maria"),
+            Fact::LeaveCancelled { request_id, start_date, end_date },
+            &["leave_cancelled: ada, alan, gina, hana"],
+        ),
+        (
+            Some("maria"),
+            Fact::SwapRequested { swap_id, with_user_id, my_date: monday, their_date: None },
+            &["swap_requested: paul"],
+        ),
+        (Some("paul"), accepted(false), &["swap_accepted: maria"]),
+        (Some("paul"), accepted(true), &["swap_accepted: ada, alan, gina, hana, maria"]),
+        (Some("hana"), swap_made(), &["swap_decided: maria, paul"]),
+        (Some("paul"), swap_ended(SwapEnding::Declined), &["swap_decided: maria"]),
+        (Some("hana"), swap_ended(SwapEnding::Rejected), &["swap_decided: maria, paul"]),
+        (Some("maria"), swap_ended(SwapEnding::Withdrawn), &["swap_decided: paul"]),
+        (None, swap_ended(SwapEnding::Expired), &["swap_expired: maria, paul"]),
+    ]
+}
+
+/// Every fact that is nobody's news.
+pub(super) fn untold() -> Vec<Fact> {
+    let monday = date("2026-11-02");
+    let at: Timestamp = NOW.parse().unwrap();
+    let annual = LeaveTypeCode::parse("annual").unwrap();
+    let correction_id = CorrectionId::of(person("maria"), id::<UserId>('K').ulid());
+    let (leave_type, year, minutes) = (annual.clone(), 2026, 480);
+    vec![
+        Fact::CompanySetUp,
+        Fact::UserCreated,
+        Fact::UserActivated,
+        Fact::UserChanged { fields: vec!["role".to_owned()] },
+        Fact::UserDisabled,
+        Fact::PasswordChanged,
+        Fact::RefreshTokenReused,
+        Fact::SignedOut { family_id: id('F') },
+        Fact::SignedOutEverywhere,
+        Fact::SettingsChanged { fields: Vec::new() },
+        Fact::DepartmentCreated,
+        Fact::DepartmentChanged,
+        Fact::DepartmentDeleted,
+        Fact::SiteCreated,
+        Fact::SiteChanged,
+        Fact::SiteDeleted,
+        Fact::KioskCreated { site_id: id('T') },
+        Fact::KioskRevoked { site_id: id('T') },
+        Fact::PinChanged,
+        Fact::HolidayAdded { id: id('Y'), date: monday, site_id: None },
+        Fact::HolidayRemoved { id: id('Y'), date: monday, site_id: None },
+        Fact::ClockedIn { date: monday, session_id: id('Q'), at },
+        Fact::ClockedOut { date: monday, session_id: id('Q'), at },
+        Fact::BreakStarted { date: monday, session_id: id('Q'), break_id: id('B'), at },
+        Fact::BreakEnded { date: monday, session_id: id('Q'), break_id: id('B'), at },
+        Fact::DayEdited { date: monday, cause: EditCause::Correction },
+        Fact::CorrectionWithdrawn { correction_id, date: monday },
+        Fact::CalendarFeedMade,
+        Fact::CalendarFeedRevoked,
+        Fact::RosterImportRequested { job_id: id('J') },
+        Fact::DaysFollowed { dates: vec![monday], cause: id('E') },
+        Fact::WorkContinues { cause: id('E') },
+        Fact::LeaveTypeChanged { leave_type: annual.clone() },
+        Fact::LeaveGranted { leave_type: annual.clone(), year, minutes },
+        Fact::LeaveCarriedOver { leave_type: annual, year, minutes },
+        Fact::LeaveExpired { leave_type, year, minutes },
+    ]
+}

@@ -1,0 +1,105 @@
+//! What is unread.
+
+use jiff::{Timestamp, ToSpan};
+
+use super::cast::{Company, NOW, event, told};
+use crate::{
+    id::NotificationNumber,
+    notification::{Inbox, Letter, Notification, NotificationKind},
+};
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+fn letter() -> Letter {
+    Company::new().letters(&event(Some("maria"), "maria", vec![told().remove(0).1])).remove(0)
+}
+
+/// An inbox to which so many letters came at once, and they.
+fn filled(count: usize) -> (Inbox, Vec<Notification>) {
+    let mut notes = Vec::new();
+    let inbox = (0..count).fold(Inbox::default(), |inbox, _| {
+        let note = Notification::arrived(&letter(), inbox.last(), now());
+        let inbox = inbox.with(&note);
+        notes.push(note);
+        inbox
+    });
+    (inbox, notes)
+}
+
+#[test]
+fn numbers_grow_with_each_item_though_the_clock_stands_still_or_goes_back() {
+    let (inbox, notes) = filled(3);
+    assert!(notes.windows(2).all(|two| two[0].number() < two[1].number()));
+    let earlier = now() - 1.hour();
+    let late = Notification::arrived(&letter(), inbox.last(), earlier);
+    assert!(notes[2].number() < late.number());
+    let later = Notification::arrived(&letter(), inbox.last(), now() + 1.second());
+    assert!(late.number() < later.number());
+}
+
+#[test]
+fn unread_are_those_that_came_and_were_not_read() {
+    let (inbox, notes) = filled(3);
+    assert_eq!(inbox.unread_count(now()), 3);
+    let newest_first: Vec<NotificationNumber> = notes.iter().rev().map(Notification::number).collect();
+    assert_eq!(inbox.unread_ids(now()).collect::<Vec<_>>(), newest_first);
+    let inbox = inbox.with_read(notes[1].number(), None);
+    assert_eq!(inbox.unread_ids(now()).collect::<Vec<_>>(), [newest_first[0], newest_first[2]]);
+}
+
+#[test]
+fn reading_all_reads_what_is_there_and_not_what_comes_later() {
+    let (inbox, notes) = filled(3);
+    let at = now() + 1.minute();
+    let inbox = inbox.with_all_read(at);
+    assert_eq!(inbox.unread_count(now()), 0);
+    assert!(notes.iter().all(|note| inbox.read_at(note) == Some(at)));
+    let read_before = Notification { read_at: Some(now()), ..notes[0].clone() };
+    assert_eq!(inbox.read_at(&read_before), Some(now()), "what was read by itself keeps when that was");
+    // Even with the clock set back it is later.
+    let new = Notification::arrived(&letter(), inbox.last(), now() - 1.hour());
+    let inbox = inbox.with(&new);
+    assert_eq!((inbox.unread_count(now()), inbox.read_at(&new)), (1, None));
+}
+
+#[test]
+fn no_more_than_a_hundred_are_counted_and_older_ones_move_up() {
+    let (inbox, notes) = filled(103);
+    assert_eq!((inbox.unread_count(now()), inbox.more_unread()), (100, true));
+    // What the list of older ones finds: the three that the count doesn't hold.
+    let older: Vec<NotificationNumber> = notes[..3].iter().rev().map(Notification::number).collect();
+    let inbox = inbox.with_read(notes[50].number(), Some((older.clone(), false)));
+    assert_eq!((inbox.unread_count(now()), inbox.more_unread()), (100, true));
+    let inbox = inbox.with_read(notes[1].number(), Some((older[1..].to_vec(), false)));
+    assert_eq!((inbox.unread_count(now()), inbox.more_unread()), (100, true), "of 101 one is left over");
+    let inbox = inbox.with_read(notes[60].number(), Some((older[2..].to_vec(), false)));
+    assert_eq!((inbox.unread_count(now()), inbox.more_unread()), (100, false));
+    assert_eq!(inbox.with_read(notes[70].number(), None).unread_count(now()), 99);
+}
+
+#[test]
+fn what_is_forgotten_counts_no_more() {
+    let (inbox, notes) = filled(2);
+    let last_day = notes[0].forgotten_at() - 1.second();
+    assert_eq!(inbox.unread_count(last_day), 2);
+    assert_eq!(inbox.unread_count(last_day + 2.seconds()), 0);
+}
+
+#[test]
+fn muting_is_by_kind() {
+    let inbox = Inbox::default().with_muted([NotificationKind::LateArrival].into());
+    assert!(!inbox.wants(NotificationKind::LateArrival) && inbox.wants(NotificationKind::Absent));
+    assert_eq!(inbox.preferences_version(), 1);
+}
+
+#[test]
+fn every_kind_is_spelled_as_in_the_contract() {
+    let spelled: Vec<String> =
+        NotificationKind::ALL.iter().map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned()).collect();
+    let contract = "late_arrival not_arrived absent left_early auto_clocked_out late_deducted leave_adjusted day_edited \
+        roster_changed leave_balance_low leave_requested leave_cancelled correction_requested leave_decided \
+        correction_decided swap_requested swap_accepted swap_decided swap_expired registration_pending export_ready";
+    assert_eq!(spelled.join(" "), contract.split_whitespace().collect::<Vec<_>>().join(" "));
+}

@@ -1,0 +1,5 @@
+mod audience;
+mod cast;
+mod inbox;
+mod live;
+mod wording;

@@ -1,0 +1,363 @@
+//! News in words: letters to the people who hear of them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Managers, News, NotificationKind, news_of};
+use crate::{
+    calendar::{WorkDate, Zone},
+    correction::Decision,
+    event::{Event, Fact, LeaveAdjustmentCause, SwapEnding},
+    id::{EventId, UserId},
+    schedule::{LeaveTypeCode, SiteBook},
+    settings::Settings,
+    user::User,
+};
+
+/// What is known of a company when its news are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Newsroom<'a> {
+    /// Who decides for whom.
+    pub managers: &'a Managers,
+    /// The profiles of those who are concerned ([`super::people_of`]).
+    pub people: &'a BTreeMap<UserId, User>,
+    /// The company's settings.
+    pub settings: &'a Settings,
+    /// Its sites.
+    pub sites: &'a SiteBook,
+}
+
+/// News for one person, as yet outside their inbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Letter {
+    /// For whom.
+    pub to: UserId,
+    /// Of which event.
+    pub event_id: EventId,
+    /// What kind of news.
+    pub kind: NotificationKind,
+    /// What happened, in a few words.
+    pub title: String,
+    /// What happened, in a sentence.
+    pub body: String,
+    /// The ids and figures that it is about.
+    pub data: BTreeMap<String, Value>,
+    /// When it happened.
+    pub created_at: Timestamp,
+    /// The zone of the person it is about.
+    pub zone: Zone,
+}
+
+/// An event's letters: at most one of each kind to each person, in the order of its facts.
+pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
+    let mut letters: Vec<(Letter, usize)> = Vec::new();
+    let person = |id| newsroom.people.get(&id);
+    for news in news_of(event) {
+        let Some(about) = person(news.about) else { continue };
+        for to in news.recipients(event, newsroom.managers, person) {
+            if let Some((_, more)) = letters.iter_mut().find(|(it, _)| (it.to, it.kind) == (to, news.kind)) {
+                *more += 1;
+            } else {
+                letters.push((letter(event, &news, about, to, newsroom), 0));
+            }
+        }
+    }
+    letters.into_iter().map(|(letter, more)| letter.and(more)).collect()
+}
+
+impl Letter {
+    /// With word of so many others of its kind in the same event.
+    fn and(mut self, more: usize) -> Self {
+        if more > 0 {
+            self.body = format!("{} And {more} more.", self.body);
+            self.data.insert("more".to_owned(), more.into());
+        }
+        self
+    }
+}
+
+fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &Newsroom<'_>) -> Letter {
+    let site_zone = about.site_id.and_then(|site| newsroom.sites.zone(site));
+    let zone = about.zone(site_zone, &newsroom.settings.time_zone);
+    let other = news.other.and_then(|other| newsroom.people.get(&other));
+    let voice = Voice {
+        to,
+        about: about.id,
+        name: about.full_name.as_str(),
+        other: other.map_or("A colleague", |other| other.full_name.as_str()),
+        zone,
+        leave_day_minutes: newsroom.settings.leave_day_minutes.as_i64(),
+    };
+    let (title, body) = voice.tell(news.fact);
+    Letter {
+        to,
+        event_id: event.id,
+        kind: news.kind,
+        title,
+        body,
+        data: data(news),
+        created_at: event.at,
+        zone: zone.clone(),
+    }
+}
+
+/// What the fact itself says, and whose matter it is.
+fn data(news: &News<'_>) -> BTreeMap<String, Value> {
+    let mut data: BTreeMap<String, Value> = match serde_json::to_value(news.fact) {
+        Ok(Value::Object(fields)) => fields.into_iter().filter(|(name, _)| name != "kind").collect(),
+        Ok(_) | Err(_) => BTreeMap::new(),
+    };
+    data.insert("user_id".to_owned(), news.about.to_string().into());
+    data
+}
+
+/// Who is told, and what of.
+struct Voice<'a> {
+    to: UserId,
+    about: UserId,
+    name: &'a str,
+    /// The other's name, in a swap.
+    other: &'a str,
+    zone: &'a Zone,
+    leave_day_minutes: i64,
+}
+
+impl Voice<'_> {
+    /// Title and body.
+    #[expect(clippy::too_many_lines, reason = "a text for each fact")]
+    fn tell(&self, fact: &Fact) -> (String, String) {
+        let name = self.name;
+        let is_own = self.to == self.about;
+        match fact {
+            Fact::UserRegistered => {
+                (format!("{name} registered"), format!("{name} asks for an account. Activate it, or disable it."))
+            }
+            Fact::Late { date, late_seconds, .. } => (
+                format!("{name} came late"),
+                format!("{name} clocked in {} late on {}.", duration(*late_seconds), day(*date)),
+            ),
+            Fact::NotArrived { date, .. } => (
+                format!("{name} has not arrived"),
+                format!("{name} has not clocked in for a shift of {} that has begun.", day(*date)),
+            ),
+            Fact::Absent { date } => {
+                (format!("{name} was absent"), format!("{name} did not come on {}.", day(*date)))
+            }
+            Fact::LeftEarly { date, early_leave_seconds, .. } => (
+                format!("{name} left early"),
+                format!("{name} left {} before the end on {}.", duration(*early_leave_seconds), day(*date)),
+            ),
+            Fact::AutoClockedOut { date, at, .. } => {
+                let at = self.zone.at(*at).strftime("%H:%M").to_string();
+                if is_own {
+                    let advice = "Ask for a correction if that is wrong.";
+                    let body = format!("Your session of {} was still open and ends at {at}. {advice}", day(*date));
+                    ("You were clocked out".to_owned(), body)
+                } else {
+                    let body = format!("The session of {name} of {} was still open and ends at {at}.", day(*date));
+                    (format!("{name} was clocked out"), body)
+                }
+            }
+            Fact::DayEdited { date, .. } => {
+                ("Your day was edited".to_owned(), format!("A manager changed your times of {}.", day(*date)))
+            }
+            Fact::DayExcused { date } => {
+                ("Your day was excused".to_owned(), format!("Lateness or absence on {} is forgiven.", day(*date)))
+            }
+            Fact::CorrectionRequested { date, .. } => (
+                format!("{name} asks for a correction"),
+                format!("{name} asks for a correction of {}. It waits for a decision.", day(*date)),
+            ),
+            Fact::CorrectionDecided { date, decision, .. } => {
+                let decided = decided(*decision);
+                let body = format!("Your correction of {} was {decided}.", day(*date));
+                (format!("Your correction was {decided}"), body)
+            }
+            Fact::PatternChanged { effective_from } => {
+                roster(format!("Your shifts are planned anew from {} on.", day(*effective_from)))
+            }
+            Fact::DayPlanned { date } => roster(format!("A manager planned your {} anew.", day(*date))),
+            Fact::DayPlanRemoved { date } => roster(format!("Your {} is again as your pattern says.", day(*date))),
+            Fact::SwapRequested { my_date, their_date, .. } => match their_date {
+                Some(theirs) => (
+                    format!("{name} asks you to swap"),
+                    format!("{name} offers {} for your {}.", day(*my_date), day(*theirs)),
+                ),
+                None => (
+                    format!("{name} asks you to take a shift"),
+                    format!("{name} asks you to take over {}.", day(*my_date)),
+                ),
+            },
+            Fact::SwapAccepted { needs_approval, .. } => {
+                let other = self.other;
+                match (is_own, needs_approval) {
+                    (true, true) => (
+                        format!("{other} accepted your swap"),
+                        format!("{other} agrees to your swap. A manager has to approve it."),
+                    ),
+                    (true, false) => {
+                        (format!("{other} accepted your swap"), format!("{other} agrees to your swap."))
+                    }
+                    (false, true | false) => (
+                        "A swap waits for approval".to_owned(),
+                        format!("{name} and {other} want to swap. It waits for a decision."),
+                    ),
+                }
+            }
+            Fact::SwapMade { my_date, their_date, .. } => {
+                let partner = self.partner();
+                let dates = [Some(*my_date), *their_date].into_iter().flatten().map(day).collect::<Vec<_>>();
+                let body = format!("You and {partner} swapped: {}. Your rosters have changed.", dates.join(" and "));
+                ("Your swap was made".to_owned(), body)
+            }
+            Fact::SwapEnded { ending, .. } => {
+                let ending = match ending {
+                    SwapEnding::Declined => "declined",
+                    SwapEnding::Rejected => "rejected",
+                    SwapEnding::Withdrawn => "withdrawn",
+                    SwapEnding::Expired => {
+                        let body = format!("Your swap with {} was not decided in time.", self.partner());
+                        return ("Your swap expired".to_owned(), body);
+                    }
+                };
+                let body = format!("Your swap with {} was {ending}. Rosters stay as they are.", self.partner());
+                (format!("Your swap was {ending}"), body)
+            }
+            Fact::LeaveAdjusted { leave_type, year, minutes, cause } => {
+                let why = match cause {
+                    LeaveAdjustmentCause::Manager => "A manager changed it.",
+                    LeaveAdjustmentCause::HiringDate => "Your date of hiring changed.",
+                    LeaveAdjustmentCause::Recount => "A holiday or your roster changed.",
+                    LeaveAdjustmentCause::LateDeductionReversed => "A deduction for lateness was taken back.",
+                };
+                let sign = if *minutes > 0 { "+" } else { "" };
+                let amount = self.days(*minutes);
+                let body = format!("{sign}{amount} of {} of {year}. {why}", leave(leave_type));
+                ("Your leave balance was adjusted".to_owned(), body)
+            }
+            Fact::LeaveRequested { start_date, end_date, .. } => (
+                format!("{name} asks for leave"),
+                format!("{name} asks for leave {}. It waits for a decision.", stretch(*start_date, *end_date)),
+            ),
+            Fact::LeaveRequestChanged { start_date, end_date, .. } => (
+                format!("{name} changed a request for leave"),
+                format!("{name} now asks for leave {}. It waits for a decision.", stretch(*start_date, *end_date)),
+            ),
+            Fact::LeaveDecided { start_date, end_date, decision, .. } => {
+                let decided = decided(*decision);
+                let body = format!("Your leave {} was {decided}.", stretch(*start_date, *end_date));
+                (format!("Your leave was {decided}"), body)
+            }
+            Fact::LeaveCancelled { start_date, end_date, .. } => (
+                format!("Leave of {name} was cancelled"),
+                format!("The leave of {name} {} was withdrawn, cancelled or cut short.", stretch(*start_date, *end_date)),
+            ),
+            Fact::LateDeducted { date, minutes } => (
+                "Lateness cost you leave".to_owned(),
+                format!("{} of leave were deducted for coming late on {}.", self.days(*minutes), day(*date)),
+            ),
+            Fact::LeaveBalanceLow { leave_type, year, minutes } => {
+                let (left, leave) = (self.days(*minutes), leave(leave_type));
+                if is_own {
+                    ("Your leave is running low".to_owned(), format!("You have {left} of {leave} of {year} left."))
+                } else {
+                    let title = format!("{name} is running low on leave");
+                    (title, format!("{name} has {left} of {leave} of {year} left."))
+                }
+            }
+            // No news of anybody's; the words are there because every fact has some.
+            Fact::CompanySetUp
+            | Fact::UserCreated
+            | Fact::UserActivated
+            | Fact::UserChanged { .. }
+            | Fact::UserDisabled
+            | Fact::PasswordChanged
+            | Fact::RefreshTokenReused
+            | Fact::SignedOut { .. }
+            | Fact::SignedOutEverywhere
+            | Fact::SettingsChanged { .. }
+            | Fact::DepartmentCreated
+            | Fact::DepartmentChanged
+            | Fact::DepartmentDeleted
+            | Fact::SiteCreated
+            | Fact::SiteChanged
+            | Fact::SiteDeleted
+            | Fact::KioskCreated { .. }
+            | Fact::KioskRevoked { .. }
+            | Fact::PinChanged
+            | Fact::HolidayAdded { .. }
+            | Fact::HolidayRemoved { .. }
+            | Fact::ClockedIn { .. }
+            | Fact::ClockedOut { .. }
+            | Fact::BreakStarted { .. }
+            | Fact::BreakEnded { .. }
+            | Fact::CorrectionWithdrawn { .. }
+            | Fact::CalendarFeedMade
+            | Fact::CalendarFeedRevoked
+            | Fact::RosterImportRequested { .. }
+            | Fact::DaysFollowed { .. }
+            | Fact::WorkContinues { .. }
+            | Fact::LeaveTypeChanged { .. }
+            | Fact::LeaveGranted { .. }
+            | Fact::LeaveCarriedOver { .. }
+            | Fact::LeaveExpired { .. } => ("Something changed".to_owned(), format!("Something of {name} changed.")),
+        }
+    }
+
+    /// The one of a swap who isn't told.
+    fn partner(&self) -> &str {
+        if self.to == self.about { self.other } else { self.name }
+    }
+
+    /// Minutes of a leave day as days: `1.5 days`.
+    fn days(&self, minutes: i64) -> String {
+        let hundredths = (minutes * 100 + self.leave_day_minutes / 2 * minutes.signum()) / self.leave_day_minutes.max(1);
+        let sign = if hundredths < 0 { "-" } else { "" };
+        let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
+        let number = match (rest, rest % 10) {
+            (0, _) => format!("{sign}{whole}"),
+            (_, 0) => format!("{sign}{whole}.{}", rest / 10),
+            _ => format!("{sign}{whole}.{rest:02}"),
+        };
+        if number == "1" { "1 day".to_owned() } else { format!("{number} days") }
+    }
+}
+
+fn roster(body: String) -> (String, String) {
+    ("Your roster has changed".to_owned(), body)
+}
+
+const fn decided(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approved => "approved",
+        Decision::Rejected => "rejected",
+    }
+}
+
+/// `Mon 2 Nov 2026`
+fn day(date: WorkDate) -> String {
+    date.date().strftime("%a %-d %b %Y").to_string()
+}
+
+/// `on …` or `from … to …`
+fn stretch(first: WorkDate, last: WorkDate) -> String {
+    if first == last { format!("on {}", day(first)) } else { format!("from {} to {}", day(first), day(last)) }
+}
+
+/// `1 h 5 min`, `20 min`, `40 s`
+fn duration(seconds: i64) -> String {
+    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} s"),
+        (0, _) => format!("{minutes} min"),
+        (_, 0) => format!("{hours} h"),
+        _ => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// `annual leave`
+fn leave(code: &LeaveTypeCode) -> String {
+    format!("{} leave", code.as_str().replace('_', " "))
+}

@@ -1,0 +1,96 @@
+//! API Gateway's own calls on a connection: sending to it, and closing it.
+
+use std::time::Duration;
+
+use aws_config::{SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use aws_sdk_apigatewaymanagement::{
+    Client,
+    config::http::HttpResponse,
+    error::{DisplayErrorContext, SdkError},
+    primitives::Blob,
+};
+use store::connections::ConnectionId;
+
+/// How often a call is made in all when it is throttled or gets no answer: the pauses between grow to some seconds.
+const ATTEMPTS: u32 = 6;
+
+/// The first pause, on the average half of this.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long one attempt may take: a connection is either there or gone, and thousands of others wait.
+const ATTEMPT: Duration = Duration::from_secs(3);
+
+/// The WebSocket API's management calls.
+#[derive(Debug, Clone)]
+pub struct Gateway(Client);
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way.
+    Sent,
+    /// There is no such connection any more.
+    Gone,
+    /// It couldn't be sent, however often it was tried.
+    Failed,
+}
+
+impl Gateway {
+    /// The calls of the WebSocket API that clients reach at `live_url` (`wss://…`): the same address over HTTP.
+    pub fn new(sdk: &SdkConfig, live_url: &str) -> Self {
+        let config = aws_sdk_apigatewaymanagement::config::Builder::from(sdk)
+            .endpoint_url(endpoint(live_url))
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_PAUSE))
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).build())
+            .build();
+        Self(Client::from_conf(config))
+    }
+
+    /// Sends a text.
+    pub async fn post(&self, connection: &ConnectionId, text: &str) -> Sent {
+        let post = self.0.post_to_connection().connection_id(connection.as_str()).data(Blob::new(text));
+        match post.send().await {
+            Ok(_) => Sent::Sent,
+            Err(error) if is_gone(&error) => Sent::Gone,
+            Err(error) => {
+                tracing::warn!(%connection, error = %DisplayErrorContext(&error), "a message can't be sent");
+                Sent::Failed
+            }
+        }
+    }
+
+    /// Closes a connection. One that is gone is closed; `false`: it may still be open.
+    pub async fn close(&self, connection: &ConnectionId) -> bool {
+        match self.0.delete_connection().connection_id(connection.as_str()).send().await {
+            Ok(_) => true,
+            Err(error) if is_gone(&error) => true,
+            Err(error) => {
+                tracing::warn!(%connection, error = %DisplayErrorContext(&error), "a connection can't be closed");
+                false
+            }
+        }
+    }
+}
+
+/// By the status: API Gateway leaves the error's name out at times.
+fn is_gone<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.raw_response().is_some_and(|response| response.status().as_u16() == 410)
+}
+
+fn endpoint(live_url: &str) -> String {
+    match live_url.strip_prefix("ws") {
+        Some(rest) => format!("http{rest}"),
+        None => live_url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calls_have_the_address_of_the_connections() {
+        assert_eq!(endpoint("wss://a.execute-api.eu-central-1.amazonaws.com/live"), "https://a.execute-api.eu-central-1.amazonaws.com/live");
+        assert_eq!(endpoint("ws://127.0.0.1:3001/live"), "http://127.0.0.1:3001/live");
+    }
+}

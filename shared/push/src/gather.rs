@@ -1,0 +1,145 @@
+//! What goes to whom, of all deliveries of a batch: a thousand arrivals at nine are one message to a department.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    calendar::WorkDate,
+    id::{DepartmentId, FamilyId, UserId},
+    notification::{DayLine, Delivery, Notification, PresenceChange, SignIns},
+};
+
+/// The deliveries of a batch by whom they are for.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Gathered {
+    /// In the order in which they came.
+    pub(crate) to_people: BTreeMap<UserId, Vec<News>>,
+    /// Of each person the last there is.
+    pub(crate) to_departments: BTreeMap<DepartmentId, BTreeMap<UserId, PresenceChange>>,
+    pub(crate) hang_ups: BTreeMap<UserId, HangUp>,
+}
+
+/// What one person is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum News {
+    Notification(Box<Notification>),
+    Day(Box<DayLine>),
+}
+
+/// Which connections of a person end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum HangUp {
+    All,
+    Of(BTreeSet<FamilyId>),
+}
+
+impl HangUp {
+    pub(crate) fn ends(&self, family: FamilyId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(families) => families.contains(&family),
+        }
+    }
+
+    fn and(&mut self, sign_ins: SignIns) {
+        match (self, sign_ins) {
+            (Self::All, _) => {}
+            (Self::Of(families), SignIns::One(family)) => {
+                families.insert(family);
+            }
+            (all @ Self::Of(_), SignIns::All) => *all = Self::All,
+        }
+    }
+}
+
+impl News {
+    /// Whose day of which date it tells.
+    fn day(&self) -> Option<(UserId, WorkDate)> {
+        match self {
+            Self::Day(line) => Some((line.user_id, line.date)),
+            Self::Notification(_) => None,
+        }
+    }
+}
+
+impl Gathered {
+    pub(crate) fn new(deliveries: Vec<Delivery>) -> Self {
+        let mut gathered = Self::default();
+        for delivery in deliveries {
+            match delivery {
+                Delivery::Notification(note) => {
+                    gathered.to_people.entry(note.to()).or_default().push(News::Notification(note));
+                }
+                Delivery::Day { to, line } => {
+                    for person in to {
+                        gathered.add_day(person, News::Day(line.clone()));
+                    }
+                }
+                Delivery::Presence { department_id, change } => {
+                    let changes = gathered.to_departments.entry(department_id).or_default();
+                    let newer = changes.get(&change.user_id).is_none_or(|known| known.version <= change.version);
+                    if newer {
+                        changes.insert(change.user_id, change);
+                    }
+                }
+                Delivery::HangUp { user_id, sign_ins } => {
+                    gathered.hang_ups.entry(user_id).or_insert_with(|| HangUp::Of(BTreeSet::new())).and(sign_ins);
+                }
+            }
+        }
+        gathered
+    }
+
+    /// Everyone whose own connections are looked for.
+    pub(crate) fn people(&self) -> BTreeSet<UserId> {
+        self.to_people.keys().chain(self.hang_ups.keys()).copied().collect()
+    }
+
+    /// A day as it is later on takes the place of what it was.
+    fn add_day(&mut self, person: UserId, news: News) {
+        let all = self.to_people.entry(person).or_default();
+        all.retain(|before| before.day() != news.day() || before.day().is_none());
+        all.push(news);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{calendar::Zone, day::PresenceKind};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    const MARIA: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+    const TOM: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CE";
+
+    fn presence(user: &str, version: u64) -> Delivery {
+        Delivery::Presence {
+            department_id: MARIA.parse().unwrap(),
+            change: PresenceChange {
+                user_id: user.parse().unwrap(),
+                presence: PresenceKind::Working,
+                at: Timestamp::UNIX_EPOCH,
+                zone: Zone::UTC,
+                version,
+            },
+        }
+    }
+
+    #[test]
+    fn of_each_person_a_department_hears_the_last_alone() {
+        let gathered = Gathered::new(vec![presence(MARIA, 1), presence(TOM, 7), presence(MARIA, 3), presence(MARIA, 2)]);
+        let changes = gathered.to_departments.into_values().next().unwrap();
+        let versions: Vec<u64> = changes.into_values().map(|change| change.version).collect();
+        assert_eq!(versions, [3, 7]);
+    }
+
+    #[test]
+    fn hanging_up_on_all_sign_ins_includes_any_one() {
+        let (one, other): (FamilyId, FamilyId) = (MARIA.parse().unwrap(), TOM.parse().unwrap());
+        let hang_up = |sign_ins| Delivery::HangUp { user_id: MARIA.parse().unwrap(), sign_ins };
+        let of_one = Gathered::new(vec![hang_up(SignIns::One(one))]).hang_ups.into_values().next().unwrap();
+        assert!(of_one.ends(one) && !of_one.ends(other));
+        let of_all = Gathered::new(vec![hang_up(SignIns::One(one)), hang_up(SignIns::All), hang_up(SignIns::One(one))]);
+        assert!(of_all.hang_ups.into_values().next().unwrap().ends(other));
+    }
+}

@@ -1,0 +1,34 @@
+//! What open connections are sent: the messages of the contract, and the way to whom they are for.
+//!
+//! Pushing is the fast way, never the only one: what a message tells stands in the table before it is sent, and a client
+//! that missed one reads it there. So a message that can't be sent is not tried for ever. Closing is another matter: who
+//! may not see any more what they see is cut off, or the work fails and comes again.
+
+mod deliver;
+mod gather;
+mod gateway;
+mod message;
+
+use std::sync::Arc;
+
+use domain::ports::{Clock, Entropy};
+use store::Store;
+
+pub use gateway::{Gateway, Sent};
+pub use message::{Message, Moment, Refusal};
+
+/// Sends to open connections.
+#[derive(Debug, Clone)]
+pub struct Push {
+    gateway: Gateway,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Push {
+    /// Through that gateway, to the connections that the table knows.
+    pub fn new(gateway: Gateway, store: Store, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { gateway, store, clock, entropy }
+    }
+}

@@ -1,0 +1,307 @@
+//! Open connections: by id, by person, by department.
+//!
+//! A person's are one small item, so that those of a hundred people are one read, and that two connections opened at the
+//! same time can't both be the tenth. A department's are a partition of their own, read in pages. Whatever is kept here
+//! may be gone already: who sends to it finds out, and removes it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
+
+use domain::{
+    id::{DepartmentId, FamilyId, UserId},
+    user::User,
+};
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    commit::{Expression, When, number},
+    credentials::Credential,
+    item::{Attributes, Item},
+    keys::{self, Key, PK, VERSION},
+    live_tickets::LiveTicketRecord,
+    read::{Found, Range, Stretch},
+    sign_ins::SignIn,
+};
+
+/// API Gateway ends a connection after two hours, whatever it does.
+pub const LIFETIME_HOURS: i64 = 2;
+
+/// The most connections of one person: the eleventh takes the place of the oldest.
+pub const MOST_CONNECTIONS: usize = 10;
+
+/// How many people's connections one call reads.
+const PEOPLE: usize = 100;
+
+/// How many connections of a department one page has.
+const PAGE: usize = 1000;
+
+/// The attribute of [`OpenConnections::open`].
+const OPEN: &str = "open";
+
+/// A connection's name, given by API Gateway. It means nothing to us.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ConnectionId(String);
+
+impl ConnectionId {
+    /// The id of that text.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id as API Gateway knows it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// An open connection, with what its person could see when it was opened. When that changes, the connection is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Which.
+    pub id: ConnectionId,
+    /// Whose.
+    pub user_id: UserId,
+    /// The sign-in it was opened in.
+    pub family_id: FamilyId,
+    /// The department whose presence it hears of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department_id: Option<DepartmentId>,
+    /// When it was opened.
+    pub connected_at: Timestamp,
+}
+
+impl Connection {
+    /// The instant at which API Gateway ends it at the latest.
+    pub fn ends_at(&self) -> Timestamp {
+        self.connected_at.saturating_add(LIFETIME_HOURS.hours()).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// All open connections of a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenConnections {
+    /// By id.
+    #[serde(default)]
+    open: BTreeMap<ConnectionId, Connection>,
+    /// Counts the changes; 0: not stored yet.
+    version: u64,
+}
+
+impl OpenConnections {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Connection> {
+        self.open.values()
+    }
+
+    /// With another one, and those that have to give way to it: whatever has ended by itself, and the oldest.
+    #[must_use]
+    pub fn with(&self, connection: Connection) -> (Self, Vec<Connection>) {
+        let mut open: Vec<Connection> = self.open.values().filter(|open| open.id != connection.id).cloned().collect();
+        // Newest first; what was opened in the same millisecond in the order of ids, so that every try decides alike.
+        open.sort_by(|a, b| b.connected_at.cmp(&a.connected_at).then_with(|| a.id.cmp(&b.id)));
+        let living = open.iter().take_while(|open| connection.connected_at < open.ends_at()).count();
+        let gone = open.split_off(living.min(MOST_CONNECTIONS - 1));
+        open.push(connection);
+        let open = open.into_iter().map(|open| (open.id.clone(), open)).collect();
+        (Self { open, version: self.version + 1 }, gone)
+    }
+}
+
+/// All that opening a connection is decided on, read at once.
+#[derive(Debug)]
+pub struct ConnectionBasis {
+    /// The ticket that was shown.
+    pub ticket: Option<LiveTicketRecord>,
+    /// The profile.
+    pub user: Option<User>,
+    /// What tells the epoch of sign-ins that count.
+    pub credential: Option<Credential>,
+    /// The sign-in.
+    pub sign_in: Option<SignIn>,
+    /// The connections that are open.
+    pub connections: OpenConnections,
+}
+
+impl Store {
+    /// What opening a connection is decided on.
+    pub async fn connection_basis(
+        &self,
+        user: UserId,
+        family: FamilyId,
+        ticket_hash: Option<&str>,
+    ) -> Result<ConnectionBasis, StoreError> {
+        let (profile, credential, session) =
+            (keys::profile(user), keys::credential(user), keys::session(user, family));
+        let (connections, ticket) = (keys::connections(user), ticket_hash.map(keys::live_ticket));
+        let always = [&profile, &credential, &session, &connections].into_iter().cloned();
+        let mut items = self.read(always.chain(ticket.clone())).await?;
+        Ok(ConnectionBasis {
+            ticket: ticket.map(|key| items.take(&key)).transpose()?.flatten(),
+            user: items.take(&profile)?,
+            credential: items.take(&credential)?,
+            sign_in: items.take(&session)?,
+            connections: items.take(&connections)?.unwrap_or_default(),
+        })
+    }
+
+    /// A connection; none once it was closed.
+    pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
+        self.get(keys::connection(id.as_str())).await
+    }
+
+    /// The connections of some people.
+    pub async fn connections_of(&self, people: &BTreeSet<UserId>) -> Result<Vec<Connection>, StoreError> {
+        let keys: Vec<Key> = people.iter().copied().map(keys::connections).collect();
+        let mut connections = Vec::new();
+        for keys in keys.chunks(PEOPLE) {
+            let mut items = self.read(keys.iter().cloned()).await?;
+            for key in keys {
+                let open: OpenConnections = items.take(key)?.unwrap_or_default();
+                connections.extend(open.open.into_values());
+            }
+        }
+        Ok(connections)
+    }
+
+    /// A page of the connections that hear of what concerns a department, and where to go on.
+    pub async fn subscribers(
+        &self,
+        department: DepartmentId,
+        after: Option<SubscriberPlace>,
+    ) -> Result<(Vec<Connection>, Option<SubscriberPlace>), StoreError> {
+        let stretch = Stretch {
+            index: None,
+            pk: keys::topic_partition(department),
+            range: Range::All,
+            descending: false,
+            limit: PAGE,
+            after: after.map(|place| place.0),
+        };
+        let Found { items, next } = self.query(stretch).await?;
+        Ok((items, next.map(SubscriberPlace)))
+    }
+
+    /// Forgets a connection, whoever else does it too.
+    pub async fn forget_connection(&self, stamp: Stamp, connection: &Connection) -> Result<(), CommitError> {
+        let mut commit = Commit::silent(stamp.clone());
+        commit.remove_connection(connection)?;
+        let from_the_person = Expression::new("REMOVE #open.#id ADD #version :one")
+            .name("#open", OPEN)
+            .name("#id", connection.id.as_str())
+            .name("#version", VERSION)
+            .value(":one", number(1));
+        // Without the map there is nothing to take it from, and the update would be no valid one.
+        let there = Expression::new("attribute_exists(#open)").name("#open", OPEN);
+        commit.update(&keys::connections(connection.user_id), from_the_person, Some(there), Some(Guard::Connections))?;
+        match commit.send(self).await {
+            Err(CommitError::Lost(_)) => {
+                let mut commit = Commit::silent(stamp);
+                commit.remove_connection(connection)?;
+                commit.send(self).await
+            }
+            done => done,
+        }
+    }
+}
+
+/// Where the list of a department's connections goes on.
+#[derive(Debug, Clone)]
+pub struct SubscriberPlace(Attributes);
+
+impl Commit {
+    /// Opens a connection for someone who may still do so: as the profile, the credential and the sign-in were read. Tells
+    /// which others give way to it and are to be closed.
+    pub fn open_connection(
+        &mut self,
+        connection: Connection,
+        user: &User,
+        sign_in: &SignIn,
+        before: &OpenConnections,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let same_profile =
+            Expression::new("#version = :read").name("#version", VERSION).value(":read", number(user.version));
+        self.check(&keys::profile(user.id), same_profile, Guard::Version)?;
+        let same_epoch = Expression::new("#epoch = :epoch")
+            .name("#epoch", crate::credentials::SESSION_EPOCH)
+            .value(":epoch", number(sign_in.epoch));
+        self.check(&keys::credential(user.id), same_epoch, Guard::SignIn)?;
+        let signed_in = Expression::new("attribute_exists(#pk)").name("#pk", PK);
+        self.check(&keys::session(user.id, sign_in.family), signed_in, Guard::SignIn)?;
+
+        let ends_at = connection.ends_at();
+        let item = Item::new(keys::connection(connection.id.as_str()), &connection)?.expires_at(ends_at);
+        self.put(item, When::Always, None)?;
+        if let Some(department) = connection.department_id {
+            let key = keys::subscription(department, connection.id.as_str());
+            self.put(Item::new(key, &connection)?.expires_at(ends_at), When::Always, None)?;
+        }
+        let (after, gone) = before.with(connection);
+        let item = Item::new(keys::connections(user.id), &after)?.expires_at(ends_at);
+        self.put(item, When::Version(before.version), Some(Guard::Version))?;
+        for connection in &gone {
+            self.remove_connection(connection)?;
+        }
+        Ok(gone)
+    }
+
+    fn remove_connection(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.delete(&keys::connection(connection.id.as_str()), None, None)?;
+        match connection.department_id {
+            Some(department) => self.delete(&keys::subscription(department, connection.id.as_str()), None, None),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn connection(id: &str, minute: i64) -> Connection {
+        Connection {
+            id: ConnectionId::new(id),
+            user_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            family_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
+            department_id: None,
+            connected_at: Timestamp::UNIX_EPOCH.saturating_add(minute.minutes()).unwrap(),
+        }
+    }
+
+    fn ids(connections: impl IntoIterator<Item = Connection>) -> Vec<String> {
+        connections.into_iter().map(|connection| connection.id.to_string()).collect()
+    }
+
+    #[test]
+    fn the_eleventh_connection_takes_the_place_of_the_oldest() {
+        let mut open = OpenConnections::default();
+        for (minute, id) in ["k", "j", "i", "h", "g", "f", "e", "d", "c", "b"].into_iter().enumerate() {
+            let (next, gone) = open.with(connection(id, i64::try_from(minute).unwrap()));
+            assert_eq!(gone, []);
+            open = next;
+        }
+        let (open, gone) = open.with(connection("a", 10));
+        assert_eq!(ids(gone), ["k"]);
+        assert_eq!(ids(open.all().cloned()), ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"]);
+        assert_eq!(open.version, 11);
+    }
+
+    #[test]
+    fn what_has_ended_by_itself_gives_way_first() {
+        let (open, _) = OpenConnections::default().with(connection("a", 0));
+        let (open, gone) = open.with(connection("b", 119));
+        assert_eq!(gone, []);
+        let (open, gone) = open.with(connection("c", 120));
+        assert_eq!((ids(gone), ids(open.all().cloned())), (vec!["a".to_owned()], vec!["b".to_owned(), "c".to_owned()]));
+    }
+}

@@ -1,0 +1,77 @@
+//! What notify knows of the company when it hands news out: everything that the events of a batch concern, read at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    calendar::WorkDate,
+    day::{Day, Presence},
+    id::UserId,
+    notification::Managers,
+    schedule::SiteBook,
+    settings::Settings,
+    user::User,
+};
+
+use crate::{
+    Store, StoreError,
+    keys::{self, Key},
+    settings::VersionedSettings,
+    sites::VersionedSiteBook,
+};
+
+/// What is asked about.
+#[derive(Debug, Clone, Default)]
+pub struct NewsQuestion {
+    /// Whose profiles.
+    pub people: BTreeSet<UserId>,
+    /// Whose presence.
+    pub presences: BTreeSet<UserId>,
+    /// Whose days.
+    pub days: BTreeSet<(UserId, WorkDate)>,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct NewsBasis {
+    /// Who decides for whom.
+    pub managers: Managers,
+    /// The company's settings.
+    pub settings: Settings,
+    /// All sites.
+    pub sites: SiteBook,
+    /// The profiles.
+    pub people: BTreeMap<UserId, User>,
+    /// Where people are.
+    pub presences: BTreeMap<UserId, Presence>,
+    /// The days that are stored.
+    pub days: BTreeMap<(UserId, WorkDate), Day>,
+}
+
+impl Store {
+    /// Reads what news are handed out by: one BatchGetItem for a hundred items.
+    pub async fn news_basis(&self, question: &NewsQuestion) -> Result<NewsBasis, StoreError> {
+        let company = [keys::managers(), keys::settings(), keys::site_book()];
+        let people = question.people.iter().copied().map(keys::profile);
+        let presences = question.presences.iter().copied().map(keys::presence);
+        let days = question.days.iter().map(|(user, date)| keys::day(*user, *date));
+        let wanted: Vec<Key> = company.into_iter().chain(people).chain(presences).chain(days).collect();
+        let mut items = self.read_many(&wanted).await?;
+
+        let mut basis = NewsBasis {
+            managers: items.take_managers()?,
+            settings: items.take::<VersionedSettings>(&keys::settings())?.unwrap_or_default().settings,
+            sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
+            ..NewsBasis::default()
+        };
+        for id in &question.people {
+            basis.people.extend(items.take::<User>(&keys::profile(*id))?.map(|user| (*id, user)));
+        }
+        for id in &question.presences {
+            basis.presences.extend(items.take::<Presence>(&keys::presence(*id))?.map(|presence| (*id, presence)));
+        }
+        for (id, date) in &question.days {
+            basis.days.extend(items.take::<Day>(&keys::day(*id, *date))?.map(|day| ((*id, *date), day)));
+        }
+        Ok(basis)
+    }
+}

@@ -1,0 +1,55 @@
+//! How far a piece of long work has come.
+
+use domain::id::JobId;
+use jiff::ToSpan;
+use serde::{Deserialize, Serialize};
+
+use crate::{Commit, Guard, Store, StoreError, commit::When, item::Item, keys, people_lists::Position};
+
+/// For how long work that was done is known, so that an event that comes again is recognized: longer than the bus keeps
+/// one.
+const KEPT_DAYS: i64 = 30;
+
+/// How far work that walks over everyone has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Where it goes on; from the beginning without one.
+    next: Option<Position>,
+    is_done: bool,
+    version: u64,
+}
+
+impl Progress {
+    /// Where it goes on; from the beginning without one.
+    pub fn next(&self) -> Option<Position> {
+        self.next.clone()
+    }
+
+    /// Whether nothing is left to do.
+    pub const fn is_done(&self) -> bool {
+        self.is_done
+    }
+
+    /// After a page, behind which it goes on at `next`.
+    #[must_use]
+    pub fn after(&self, next: Option<Position>) -> Self {
+        Self { is_done: next.is_none(), next, version: self.version + 1 }
+    }
+}
+
+impl Store {
+    /// How far a piece of work has come.
+    pub async fn progress(&self, job: JobId) -> Result<Progress, StoreError> {
+        Ok(self.get(keys::progress(job)).await?.unwrap_or_default())
+    }
+}
+
+impl Commit {
+    /// Keeps how far a piece of work has come, unless somebody else went on with it meanwhile.
+    pub fn keep_progress(&mut self, job: JobId, before: &Progress, after: &Progress) -> Result<(), StoreError> {
+        let at = self.stamp().at;
+        let item = Item::new(keys::progress(job), after)?;
+        let item = item.expires_at(at.saturating_add((24 * KEPT_DAYS).hours()).unwrap_or(at));
+        self.put(item, When::Version(before.version), Some(Guard::Version))
+    }
+}

@@ -1,0 +1,184 @@
+//! The table's stream as its readers get it: batches of inserted outbox items, answered with the records that must come
+//! again.
+//!
+//! A reader handles a batch in order and answers where it stopped: Lambda sends the records from there on again. Whatever
+//! was done already is done twice then, so readers are idempotent by event id.
+
+use domain::event::Event;
+use serde::{Deserialize, Serialize};
+
+use crate::{StoreError, keys};
+
+/// A batch of records, in order for each partition key.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StreamBatch {
+    #[serde(rename = "Records")]
+    records: Vec<StreamRecord>,
+}
+
+/// What happened to one item of the table.
+#[derive(Debug, Clone, Deserialize)]
+struct StreamRecord {
+    #[serde(rename = "eventName")]
+    event_name: ChangeName,
+    dynamodb: Change,
+}
+
+/// How an item changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+enum ChangeName {
+    Insert,
+    Modify,
+    Remove,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Change {
+    #[serde(rename = "SequenceNumber")]
+    sequence_number: String,
+    #[serde(rename = "Keys")]
+    keys: serde_dynamo::Item,
+    #[serde(rename = "NewImage", default)]
+    new_image: Option<serde_dynamo::Item>,
+}
+
+/// An event as the stream brought it.
+#[derive(Debug)]
+pub struct StreamedEvent {
+    /// Which record of the stream it is: what an answer names.
+    pub sequence_number: String,
+    /// The event; an item that is none is a defect, and its record comes again until it lands among the dead letters.
+    pub event: Result<Event, StoreError>,
+}
+
+impl StreamBatch {
+    /// The events of the batch in order. The filter of the template lets nothing but new outbox items through; whatever
+    /// else comes is passed over.
+    pub fn into_events(self) -> Vec<StreamedEvent> {
+        self.records.into_iter().filter_map(StreamRecord::into_event).collect()
+    }
+}
+
+impl StreamRecord {
+    fn into_event(self) -> Option<StreamedEvent> {
+        let Change { sequence_number, keys, new_image } = self.dynamodb;
+        let keys = keys.into_inner();
+        let key = |name| match keys.get(name) {
+            Some(serde_dynamo::AttributeValue::S(text)) => text.as_str(),
+            Some(_) | None => "",
+        };
+        let is_outbox = key(keys::PK).starts_with(keys::OUTBOX);
+        if self.event_name != ChangeName::Insert || !is_outbox {
+            return None;
+        }
+        let unreadable = |reason: String| StoreError::Unreadable {
+            key: format!("{} / {}", key(keys::PK), key(keys::SK)),
+            reason,
+        };
+        let event = match new_image {
+            Some(image) => serde_dynamo::from_item(image).map_err(|error| unreadable(error.to_string())),
+            None => Err(unreadable("the stream shows no image of it".to_owned())),
+        };
+        Some(StreamedEvent { sequence_number, event })
+    }
+}
+
+/// What a reader answers: the records that must come again. Lambda goes back to the first of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StreamAnswer {
+    batch_item_failures: Vec<BatchItemFailure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchItemFailure {
+    item_identifier: String,
+}
+
+impl StreamAnswer {
+    /// Everything is done.
+    pub const DONE: Self = Self { batch_item_failures: Vec::new() };
+
+    /// Everything before the record of that number is done; it and all after it must come again.
+    pub fn again_from(sequence_number: impl Into<String>) -> Self {
+        Self { batch_item_failures: vec![BatchItemFailure { item_identifier: sequence_number.into() }] }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn record(name: &str, pk: &str, image: Option<Value>) -> Value {
+        let mut record = json!({
+            "eventID": "1",
+            "eventName": name,
+            "dynamodb": {
+                "Keys": {"pk": {"S": pk}, "sk": {"S": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}},
+                "SequenceNumber": "100000000000000000001",
+            },
+        });
+        if let Some(image) = image {
+            record["dynamodb"]["NewImage"] = image;
+        }
+        record
+    }
+
+    fn image() -> Value {
+        json!({
+            "pk": {"S": "OUTBOX#settings"},
+            "sk": {"S": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"},
+            "id": {"S": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"},
+            "schema_version": {"N": "1"},
+            "at": {"S": "2026-11-02T05:00:00Z"},
+            "actor": {"M": {"kind": {"S": "system"}}},
+            "subject": {"S": "settings"},
+            "request_id": {"NULL": true},
+            "facts": {"L": [{"M": {"kind": {"S": "settings_changed"}, "fields": {"L": [{"S": "time_zone"}]}}}]},
+            "expires_at": {"N": "1762000000"},
+        })
+    }
+
+    fn events(records: Value) -> Vec<StreamedEvent> {
+        serde_json::from_value::<StreamBatch>(json!({"Records": records})).unwrap().into_events()
+    }
+
+    #[test]
+    fn a_new_outbox_item_is_an_event() {
+        let events = events(json!([record("INSERT", "OUTBOX#settings", Some(image()))]));
+        let [StreamedEvent { sequence_number, event: Ok(event) }] = events.as_slice() else { panic!("{events:?}") };
+        assert_eq!(sequence_number, "100000000000000000001");
+        assert_eq!(event.subject, domain::event::Subject::Settings);
+        assert_eq!(event.facts, [domain::event::Fact::SettingsChanged { fields: vec!["time_zone".to_owned()] }]);
+    }
+
+    #[test]
+    fn what_is_no_new_outbox_item_is_passed_over() {
+        let others = json!([
+            record("MODIFY", "OUTBOX#settings", Some(image())),
+            record("REMOVE", "OUTBOX#settings", None),
+            record("INSERT", "ORG", Some(image())),
+        ]);
+        assert!(events(others).is_empty());
+    }
+
+    #[test]
+    fn an_outbox_item_that_is_no_event_says_which_it_is() {
+        for image in [None, Some(json!({"id": {"S": "?"}}))] {
+            let events = events(json!([record("INSERT", "OUTBOX#settings", image)]));
+            let error = events[0].event.as_ref().unwrap_err().to_string();
+            assert!(error.contains("OUTBOX#settings / 01JBN2V7Q4W0M3T9K5ZXH8R6CD"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_answer_names_the_first_record_that_must_come_again() {
+        let again = serde_json::to_value(StreamAnswer::again_from("7")).unwrap();
+        assert_eq!(again, json!({"batchItemFailures": [{"itemIdentifier": "7"}]}));
+        assert_eq!(serde_json::to_value(StreamAnswer::DONE).unwrap(), json!({"batchItemFailures": []}));
+    }
+}

@@ -1,0 +1,90 @@
+//! A person's line on the board, as an answer shows it.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    day::{BoardLeave, BoardRow, BoardShift, DayStatus, Flag, PresenceKind},
+    holiday::Half,
+    id::{DepartmentId, UserId},
+    schedule::{LeaveTypeCode, ShiftId},
+    text::Name,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::instant::Instant;
+
+/// A person's day on the board.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BoardRow)]
+pub struct BoardRowAnswer {
+    user_id: UserId,
+    #[schema(value_type = String)]
+    full_name: Name,
+    /// The department of the day.
+    department_id: Option<DepartmentId>,
+    /// What became of the day; null while it isn't opened yet. What is expected then, the day itself tells.
+    status: Option<DayStatus>,
+    /// Where they are, as far as the sessions of the date tell.
+    presence: PresenceKind,
+    since: Option<Instant>,
+    shift: Option<ShiftAnswer>,
+    late_seconds: i64,
+    leave: Option<LeaveAnswer>,
+    flags: BTreeSet<Flag>,
+}
+
+/// The first shift that is expected.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BoardShift)]
+pub struct ShiftAnswer {
+    id: ShiftId,
+    start_at: Instant,
+    end_at: Instant,
+}
+
+/// Leave on the date.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BoardLeave)]
+pub struct LeaveAnswer {
+    #[serde(rename = "type")]
+    kind: LeaveTypeCode,
+    /// The half it covers; null: the whole day.
+    half: Option<Half>,
+}
+
+impl BoardRowAnswer {
+    /// The line of that person; one without a row is someone whose day isn't opened yet.
+    pub fn new(user_id: UserId, full_name: Name, department_id: Option<DepartmentId>, row: Option<BoardRow>) -> Self {
+        let Some(BoardRow { zone, status, presence, since, shift, late_seconds, leave, flags }) = row else {
+            return Self {
+                user_id,
+                full_name,
+                department_id,
+                status: None,
+                presence: PresenceKind::Out,
+                since: None,
+                shift: None,
+                late_seconds: 0,
+                leave: None,
+                flags: BTreeSet::new(),
+            };
+        };
+        Self {
+            user_id,
+            full_name,
+            department_id,
+            status: Some(status),
+            presence,
+            since: since.map(|at| Instant::new(at, &zone)),
+            shift: shift.map(|BoardShift { id, start_at, end_at }| ShiftAnswer {
+                id,
+                start_at: Instant::new(start_at, &zone),
+                end_at: Instant::new(end_at, &zone),
+            }),
+            late_seconds,
+            leave: leave.map(|BoardLeave { leave_type, half }| LeaveAnswer { kind: leave_type, half }),
+            flags,
+        }
+    }
+}

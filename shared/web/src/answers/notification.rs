@@ -1,0 +1,47 @@
+//! An item of an inbox, as an answer and a push show it.
+
+use std::collections::BTreeMap;
+
+use domain::notification::{Notification, NotificationId, NotificationKind};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::instant::Instant;
+
+/// An item of an inbox.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Notification)]
+pub struct NotificationAnswer {
+    /// Which; ids grow with each item of the inbox.
+    pub id: NotificationId,
+    /// What kind of news.
+    pub kind: NotificationKind,
+    /// What happened, in a few words.
+    #[schema(example = "Maria came late")]
+    pub title: String,
+    /// What happened, in a sentence.
+    pub body: String,
+    /// The ids and figures that it is about.
+    #[schema(value_type = Object)]
+    pub data: BTreeMap<String, serde_json::Value>,
+    /// When it happened, in the zone of the person it is about.
+    pub created_at: Instant,
+    /// When it was read.
+    pub read_at: Option<Instant>,
+}
+
+impl NotificationAnswer {
+    /// The item, read at that instant.
+    pub fn new(note: Notification, read_at: Option<Timestamp>) -> Self {
+        Self {
+            id: note.id,
+            kind: note.kind,
+            created_at: Instant::new(note.created_at, &note.zone),
+            read_at: read_at.map(|at| Instant::new(at, &note.zone)),
+            title: note.title,
+            body: note.body,
+            data: note.data,
+        }
+    }
+}

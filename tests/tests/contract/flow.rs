@@ -1,0 +1,140 @@
+//! The flow of events: what the stream's readers and the bus's rules let through, and what becomes of what fails.
+
+use std::collections::BTreeSet;
+
+use domain::event::Event;
+use serde_json::{Value as Json, json};
+use serde_yaml_ng::Value;
+use store::{keys::OUTBOX, stream::StreamBatch};
+
+use crate::{
+    events::events_for,
+    template::{Template, events, intrinsic, referenced, text, texts},
+};
+
+/// The functions that read the stream, with what they declare of it.
+fn readers(template: &Template) -> Vec<(String, &Value)> {
+    let functions = template.functions().into_iter();
+    functions
+        .flat_map(|(name, function)| events(function, "DynamoDB").into_iter().map(move |event| (name.clone(), event)))
+        .collect()
+}
+
+/// The queue that a destination names.
+fn queue(destination: &Value) -> &str {
+    let arn = intrinsic("GetAtt", destination).unwrap_or_else(|| panic!("{destination:?} is no queue"));
+    arn.strip_suffix(".Arn").unwrap_or(arn)
+}
+
+/// Every queue that something is given up to.
+fn dead_letters(template: &Template) -> BTreeSet<String> {
+    let mut queues = BTreeSet::new();
+    for (_, function) in template.functions() {
+        for event in events(function, "DynamoDB") {
+            queues.insert(queue(&event["DestinationConfig"]["OnFailure"]["Destination"]).to_owned());
+        }
+        for rule in events(function, "EventBridgeRule") {
+            queues.insert(queue(&rule["DeadLetterConfig"]["Arn"]).to_owned());
+            let config = &function["Properties"]["EventInvokeConfig"];
+            queues.insert(queue(&config["DestinationConfig"]["OnFailure"]["Destination"]).to_owned());
+        }
+    }
+    queues
+}
+
+/// Whether there is an alarm on that metric of that dimension.
+fn is_alarmed(template: &Template, metric: &str, dimension: impl Fn(&Value) -> bool) -> bool {
+    template.of_type("AWS::CloudWatch::Alarm").into_iter().any(|alarm| {
+        let alarm = &alarm["Properties"];
+        alarm["MetricName"] == metric && dimension(&alarm["Dimensions"][0]["Value"])
+    })
+}
+
+#[test]
+fn the_stream_has_two_readers_and_both_see_new_outbox_items_alone() {
+    let template = Template::read();
+    let names: Vec<String> = readers(&template).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["notify", "relay"]);
+    for (name, event) in readers(&template) {
+        assert_eq!(intrinsic("GetAtt", &event["Stream"]), Some("Table.StreamArn"));
+        let filters = event["FilterCriteria"]["Filters"].as_sequence().unwrap();
+        let [filter] = filters.as_slice() else { panic!("{name}: {filters:?}") };
+        let pattern: Json = serde_json::from_str(text(&filter["Pattern"])).unwrap();
+        let outbox = json!({"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": OUTBOX}]}}}});
+        assert_eq!(pattern, outbox, "{name}");
+    }
+}
+
+#[test]
+fn a_batch_that_fails_is_split_and_tried_again_but_not_for_ever() {
+    for (name, event) in readers(&Template::read()) {
+        assert_eq!(text(&event["StartingPosition"]), "TRIM_HORIZON", "{name}");
+        assert_eq!(texts(&event["FunctionResponseTypes"]), ["ReportBatchItemFailures"], "{name}");
+        assert_eq!(event["BisectBatchOnFunctionError"], true, "{name}");
+        assert!(event["MaximumRetryAttempts"].as_u64().is_some_and(|retries| (1..100).contains(&retries)), "{name}");
+        // The stream itself forgets after 24 hours.
+        assert!(event["MaximumRecordAgeInSeconds"].as_u64().is_some_and(|age| age < 86_400), "{name}");
+    }
+}
+
+#[test]
+fn what_is_given_up_is_kept_encrypted_and_alarmed() {
+    let template = Template::read();
+    let queues = dead_letters(&template);
+    assert_eq!(queues.iter().collect::<Vec<_>>(), ["JobsDeadLetters", "NotifyDeadLetters", "RelayDeadLetters"]);
+    for name in queues {
+        let queue = template.resource(&name);
+        assert_eq!(queue["Type"], "AWS::SQS::Queue", "{name}");
+        assert_eq!(queue["Properties"]["SqsManagedSseEnabled"], true, "{name}");
+        assert_eq!(queue["Properties"]["MessageRetentionPeriod"], 1_209_600, "{name}");
+        let of_queue = format!("{name}.QueueName");
+        let alarmed = is_alarmed(&template, "ApproximateNumberOfMessagesVisible", |dimension| {
+            intrinsic("GetAtt", dimension) == Some(&of_queue)
+        });
+        assert!(alarmed, "{name} has no alarm");
+    }
+}
+
+#[test]
+fn a_reader_that_falls_behind_is_alarmed() {
+    let template = Template::read();
+    for (name, _) in readers(&template) {
+        let is_its = |dimension: &Value| referenced(dimension).is_some_and(|function| function.to_lowercase() == name);
+        assert!(is_alarmed(&template, "IteratorAge", is_its), "{name} has no alarm");
+    }
+}
+
+#[test]
+fn the_rule_of_jobs_lets_through_what_asks_for_work_and_nothing_else() {
+    let template = Template::read();
+    let functions = template.functions();
+    let rules = events(functions["jobs"], "EventBridgeRule");
+    let [rule] = rules.as_slice() else { panic!("{rules:?}") };
+    assert_eq!(referenced(&rule["EventBusName"]), Some("EventBus"));
+    assert_eq!(texts(&rule["Pattern"]["source"]), ["rollcall"]);
+    assert_eq!(texts(&rule["Pattern"]["detail"]["facts"]["kind"]), jobs::KINDS);
+}
+
+#[test]
+fn the_batches_in_events_are_ones_of_the_stream() {
+    for reader in ["notify", "relay"] {
+        for (file, batch) in events_for(reader) {
+            let records = batch["Records"].as_array().unwrap().len();
+            let batch: StreamBatch = serde_json::from_value(batch).unwrap_or_else(|error| panic!("{file}: {error}"));
+            let events = batch.into_events();
+            assert_eq!(events.len(), records, "{file}");
+            assert!(events.iter().all(|streamed| streamed.event.is_ok()), "{file}: {events:?}");
+        }
+    }
+}
+
+#[test]
+fn the_events_for_jobs_are_ones_of_the_bus_that_ask_for_work() {
+    for (file, event) in events_for("jobs") {
+        let detail: Event = serde_json::from_value(event["detail"].clone()).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!(serde_json::to_value(&detail).unwrap(), event["detail"], "{file}");
+        assert_eq!((event["source"].as_str(), event["detail-type"].clone()), (Some("rollcall"), event["detail"]["facts"][0]["kind"].clone()));
+        let kinds = event["detail"]["facts"].as_array().unwrap().iter().filter_map(|fact| fact["kind"].as_str());
+        assert!(kinds.into_iter().any(|kind| jobs::KINDS.contains(&kind)), "{file}");
+    }
+}
