@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     audit::Actor,
     calendar::WorkDate,
+    clockwork::Check,
     correction::{CorrectionId, Decision},
     day::EditCause,
     id::{
@@ -59,6 +60,8 @@ pub enum Subject {
     LeaveTypes,
     /// A piece of long work.
     Job(JobId),
+    /// A piece of the clockwork.
+    Check(Check),
 }
 
 impl fmt::Display for Subject {
@@ -72,6 +75,7 @@ impl fmt::Display for Subject {
             Self::Holidays => f.write_str("holidays"),
             Self::LeaveTypes => f.write_str("leave-types"),
             Self::Job(id) => write!(f, "job:{id}"),
+            Self::Check(check) => write!(f, "check:{check}"),
         }
     }
 }
@@ -86,11 +90,12 @@ impl std::str::FromStr for Subject {
             Some(("site", id)) => id.parse().map(Self::Site),
             Some(("kiosk", id)) => id.parse().map(Self::Kiosk),
             Some(("job", id)) => id.parse().map(Self::Job),
+            Some(("check", name)) => name.parse().map(Self::Check),
             None if text == "settings" => Ok(Self::Settings),
             None if text == "holidays" => Ok(Self::Holidays),
             None if text == "leave-types" => Ok(Self::LeaveTypes),
             Some(_) | None => Err(crate::Invalid::new(
-                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, settings, holidays or leave-types",
+                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, check:<name>, settings, holidays or leave-types",
             )),
         }
     }
@@ -459,6 +464,11 @@ pub enum Fact {
     Absent {
         /// The work date.
         date: WorkDate,
+    },
+    /// A run of the clockwork came near its deadline: the rest is for the next.
+    CheckHandedOver {
+        /// Which.
+        check: Check,
     },
     /// Someone went before their shift's end.
     LeftEarly {

@@ -4,10 +4,13 @@
 //! A function is written against an [`Environment`]. In the cloud it comes from [`Environment::from_lambda`]; whoever
 //! hosts functions otherwise (the local stack, a test) makes one with endpoints and a clock of its own.
 
+mod deadline;
 pub mod environment;
+pub mod events;
 pub mod http;
 mod stopwatch;
 pub mod system;
 pub mod telemetry;
 
+pub use deadline::Deadline;
 pub use environment::{Environment, InitError, Variables};

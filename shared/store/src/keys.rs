@@ -10,12 +10,12 @@ use domain::{
     audit::Actor,
     calendar::WorkDate,
     correction::{CorrectionId, CorrectionStatus},
-    day::{Month, MonthTotals},
+    day::{Deadline, Due, Month, MonthTotals},
     event::Subject,
     id::{DepartmentId, EventId, FamilyId, KioskId, SiteId, UploadId, UserId},
 };
 
-use crate::item::Attributes;
+use crate::{item::Attributes, opening::ZoneSource};
 
 /// The partition key's attribute.
 pub const PK: &str = "pk";
@@ -177,6 +177,11 @@ pub fn site_book() -> Key {
     Key::new(ORG, "SITES")
 }
 
+/// The zones that people have of their own.
+pub fn zones() -> Key {
+    Key::new(ORG, "ZONES")
+}
+
 /// All holidays of a year.
 pub fn holidays(year: i16) -> Key {
     Key::new(ORG, format!("HOLIDAYS#{year:04}"))
@@ -220,6 +225,11 @@ pub fn schedule_year(user: UserId, year: i16) -> Key {
 /// Where a person's open session is, if any: what serializes their punches.
 pub fn presence(user: UserId) -> Key {
     Key::new(user_partition(user), "PRESENCE")
+}
+
+/// Up to which date a person's days have been opened.
+pub fn opened(user: UserId) -> Key {
+    Key::new(user_partition(user), "OPENED")
 }
 
 /// A person's day.
@@ -358,10 +368,53 @@ pub fn correction_of_index(sort: &str) -> Option<CorrectionId> {
     sort.split_once('#')?.1.parse().ok()
 }
 
-/// Index: days with a deadline ahead, spread over [`DUE_SHARDS`] partitions by person.
-pub fn due_index(due_at: jiff::Timestamp, user: UserId) -> IndexKey {
+/// Index: days with a deadline ahead, by who looks at them, spread over [`DUE_SHARDS`] partitions by person.
+pub fn due_index(deadline: Deadline, user: UserId) -> IndexKey {
     let shard = user.ulid().random() % u128::from(DUE_SHARDS);
-    IndexKey { index: Index::Gsi2, pk: format!("DUE#{shard}"), sk: format!("{}#{user}", instant(due_at)) }
+    IndexKey {
+        index: Index::Gsi2,
+        pk: format!("{}{shard}", due_of(Due::of(deadline.kind))),
+        sk: format!("{}#{user}", instant(deadline.at)),
+    }
+}
+
+/// The index partition of a shard's deadlines.
+pub fn due_index_partition(due: Due, shard: u8) -> String {
+    format!("{}{shard}", due_of(due))
+}
+
+const fn due_of(due: Due) -> &'static str {
+    match due {
+        Due::Shift => "DUE#SHIFT#",
+        Due::Session => "DUE#SESSION#",
+    }
+}
+
+/// The last sort key of a shard that has come due at an instant.
+pub fn due_until(at: jiff::Timestamp) -> String {
+    // Sorts after every person's id.
+    format!("{}#~", instant(at))
+}
+
+/// The day that a key is of.
+pub fn day_of(key: &Key) -> Option<(UserId, WorkDate)> {
+    Some((key.pk.strip_prefix("USER#")?.parse().ok()?, key.sk.strip_prefix(DAY)?.parse().ok()?))
+}
+
+/// Index: whose day is to be opened next, by where their zone comes from and the last date that was opened.
+pub fn opens_index(source: &ZoneSource, through: Option<WorkDate>, user: UserId) -> IndexKey {
+    // Sorts before every date.
+    let through = through.map_or_else(|| "0000-00-00".to_owned(), |date| date.to_string());
+    IndexKey { index: Index::Gsi2, pk: opens_index_partition(source), sk: format!("{through}#{user}") }
+}
+
+/// The index partition of those who have their zone from there.
+pub fn opens_index_partition(source: &ZoneSource) -> String {
+    match source {
+        ZoneSource::Company => "OPENS#COMPANY".to_owned(),
+        ZoneSource::Site(site) => format!("OPENS#SITE#{site}"),
+        ZoneSource::Own(zone) => format!("OPENS#ZONE#{zone}"),
+    }
 }
 
 /// Over how many partitions deadlines are spread.

@@ -12,6 +12,7 @@ pub mod corrections;
 pub mod credentials;
 pub mod days;
 pub mod departments;
+pub mod due;
 pub mod editing;
 pub mod error;
 #[cfg(test)]
@@ -21,6 +22,8 @@ pub mod idempotency;
 pub mod item;
 pub mod keys;
 pub mod kiosks;
+pub mod many;
+pub mod opening;
 pub mod page;
 pub mod people_basis;
 pub mod people_lists;

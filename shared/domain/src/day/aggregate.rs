@@ -208,6 +208,12 @@ impl Day {
         Self { excuse: Some(excuse), ..self }
     }
 
+    /// Notes what was told.
+    #[must_use]
+    pub(super) fn noting(self, told: Told) -> Self {
+        Self { told, ..self }
+    }
+
     /// Notes whether the end of the last session was guessed.
     pub(super) fn mark_last_session(&mut self, needs_review: bool) {
         if let Some(session) = self.sessions.last_mut() {

@@ -6,6 +6,7 @@
 mod aggregate;
 mod board;
 mod change;
+mod checking;
 mod deadline;
 mod editing;
 mod figures;
@@ -26,7 +27,8 @@ mod totals;
 pub use aggregate::Day;
 pub use board::{BoardCounts, BoardLeave, BoardRow, BoardShift};
 pub use change::DayChange;
-pub use deadline::{Deadline, DeadlineKind};
+pub use checking::Checked;
+pub use deadline::{Deadline, DeadlineKind, Due};
 pub use editing::{BreakTimes, Editor, Excused, Misfit, NothingToExcuse, SessionTimes, dates_edited_with};
 pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
 pub use following::follow_schedule;

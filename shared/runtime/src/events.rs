@@ -1,0 +1,140 @@
+//! Functions that no HTTP request calls: a stream's batch, an event of the bus, a schedule. From a typed handler to the
+//! Lambda runtime, with one log line for each invocation.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use lambda_runtime::LambdaEvent;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{Deadline, Environment, InitError, stopwatch::Stopwatch, telemetry};
+
+/// One invocation, apart from what it is about.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// Names it in logs.
+    pub request_id: String,
+    /// When it ends.
+    pub deadline: Deadline,
+}
+
+/// Why an invocation came to nothing; whoever invokes the function tries again.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Failure(String);
+
+impl Failure {
+    /// A failure for that reason, which is logged and therefore holds no secret.
+    pub fn new(reason: impl std::fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
+
+type Handling = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send>>;
+
+/// A function that takes events as JSON and answers in JSON.
+#[derive(Clone)]
+pub struct EventFunction {
+    handle: Arc<dyn Fn(Value, Invocation) -> Handling + Send + Sync>,
+    cold: Arc<AtomicBool>,
+}
+
+impl std::fmt::Debug for EventFunction {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("EventFunction").finish_non_exhaustive()
+    }
+}
+
+impl EventFunction {
+    /// The function that `handle` is.
+    pub fn new<E, A, F, R>(handle: F) -> Self
+    where
+        E: DeserializeOwned + Send,
+        A: Serialize,
+        F: Fn(E, Invocation) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<A, Failure>> + Send + 'static,
+    {
+        let handle = move |event: Value, invocation: Invocation| -> Handling {
+            match serde_json::from_value(event) {
+                Ok(event) => {
+                    let answering = handle(event, invocation);
+                    Box::pin(async move { serde_json::to_value(answering.await?).map_err(Failure::new) })
+                }
+                Err(error) => Box::pin(async move { Err(Failure::new(format!("it is another event: {error}"))) }),
+            }
+        };
+        Self { handle: Arc::new(handle), cold: Arc::new(AtomicBool::new(true)) }
+    }
+
+    /// Handles one event, and writes its log line.
+    pub async fn invoke(&self, event: Value, invocation: Invocation) -> Result<Value, Failure> {
+        let stopwatch = Stopwatch::start();
+        let request_id = invocation.request_id.clone();
+        let records = event["Records"].as_array().map(Vec::len);
+        let answer = (self.handle)(event, invocation).await;
+        let failures = answer.as_ref().ok().and_then(|answer| answer["batchItemFailures"].as_array().map(Vec::len));
+        tracing::info!(
+            records,
+            failures,
+            error = answer.as_ref().err().map(tracing::field::display),
+            duration_ms = stopwatch.milliseconds(),
+            cold = self.cold.swap(false, Ordering::Relaxed),
+            request_id,
+            "event"
+        );
+        answer
+    }
+}
+
+/// Runs such a function in Lambda.
+pub async fn run(
+    function: impl AsyncFnOnce(&Environment) -> Result<EventFunction, InitError>,
+) -> Result<(), lambda_runtime::Error> {
+    telemetry::init();
+    let environment = Environment::from_lambda().await;
+    let function =
+        function(&environment).await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
+    let service = lambda_runtime::service_fn(move |event: LambdaEvent<Value>| {
+        let function = function.clone();
+        async move {
+            let (event, context) = event.into_parts();
+            let deadline = Deadline::at_unix_milliseconds(context.deadline);
+            function
+                .invoke(event, Invocation { request_id: context.request_id, deadline })
+                .await
+                .map_err(lambda_runtime::Error::from)
+        }
+    });
+    lambda_runtime::run(service).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+
+    async fn invoke(event: Value) -> Result<Value, Failure> {
+        let doubling = EventFunction::new(async |number: u32, _| Ok(2 * number));
+        let deadline = Deadline::after(Duration::from_secs(1));
+        doubling.invoke(event, Invocation { request_id: "r".to_owned(), deadline }).await
+    }
+
+    #[tokio::test]
+    async fn an_event_is_read_handled_and_answered() {
+        assert_eq!(invoke(json!(21)).await.unwrap(), json!(42));
+    }
+
+    #[tokio::test]
+    async fn an_event_of_another_kind_is_a_failure() {
+        assert!(invoke(json!({"one": 1})).await.unwrap_err().to_string().contains("another event"));
+    }
+}
