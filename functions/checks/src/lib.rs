@@ -5,6 +5,7 @@
 //! here. No position travels with it: what is left to do is what the indexes still list.
 
 mod close_day;
+mod housekeeping;
 mod lateness;
 mod open_day;
 mod run;
@@ -16,11 +17,11 @@ use domain::{
     clockwork::Check,
     event::{Fact, Subject},
 };
+use photo_store::PhotoStore;
 use runtime::{
     Environment, InitError,
     events::{EventFunction, Failure, Invocation},
 };
-use store::{CommitError, StoreError};
 
 use crate::{
     run::{Outcome, Run},
@@ -30,6 +31,7 @@ use crate::{
 /// The function, ready to be invoked.
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let store = runtime::http::store(environment)?;
+    let photos = PhotoStore::new(&environment.sdk, environment.variables.required("PHOTO_BUCKET")?);
     let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
     Ok(EventFunction::new(move |trigger: Trigger, invocation: Invocation| {
         let run = Run {
@@ -39,31 +41,27 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
             deadline: invocation.deadline,
             request_id: invocation.request_id,
         };
+        let photos = photos.clone();
         async move {
             let check = trigger.check().ok_or_else(|| Failure::new("the event hands no check over"))?;
-            carry_out(check, &run).await.map_err(Failure::new)
+            carry_out(check, &run, &photos).await
         }
     }))
 }
 
 /// Runs a check, and hands over what its time didn't suffice for.
-async fn carry_out(check: Check, run: &Run) -> Result<Outcome, StoreError> {
+async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outcome, Failure> {
     let outcome = match check {
-        Check::OpenDay => open_day::open_days(run).await?,
-        Check::Lateness => lateness::look(run).await?,
-        Check::CloseDay => close_day::close(run).await?,
-        Check::Balances | Check::LeaveYear | Check::Housekeeping => Outcome { done: true, ..Outcome::default() },
+        Check::OpenDay => open_day::open_days(run).await.map_err(Failure::new)?,
+        Check::Lateness => lateness::look(run).await.map_err(Failure::new)?,
+        Check::CloseDay => close_day::close(run).await.map_err(Failure::new)?,
+        Check::Balances | Check::LeaveYear => Outcome { done: true, ..Outcome::default() },
+        Check::Housekeeping => housekeeping::tidy(run, photos).await?,
     };
     tracing::info!(%check, done = outcome.done, looked_at = outcome.looked_at, changed = outcome.changed, "check");
     if !outcome.done {
-        let commit = run.commit(Subject::Check(check), vec![Fact::CheckHandedOver { check }])?;
-        match commit.send(&run.store).await {
-            Ok(()) => {}
-            Err(CommitError::Store(error)) => return Err(error),
-            Err(CommitError::Lost(guard)) => {
-                return Err(StoreError::Unwritable(format!("an unconditional commit lost {guard:?}")));
-            }
-        }
+        let commit = run.commit(Subject::Check(check), vec![Fact::CheckHandedOver { check }]).map_err(Failure::new)?;
+        commit.send(&run.store).await.map_err(Failure::new)?;
     }
     Ok(outcome)
 }

@@ -1,5 +1,7 @@
 //! Lists of a person's days.
 
+use std::collections::BTreeSet;
+
 use domain::{
     calendar::WorkDate,
     day::{Day, Month, MonthTotals},
@@ -37,6 +39,13 @@ impl Store {
             after: before.map(|date| keys::day(user, date).attributes()),
         };
         Ok(page_of(self.query(stretch).await?, limit))
+    }
+
+    /// The stored days of those people and dates, at most 100. One BatchGetItem.
+    pub async fn days_of(&self, wanted: &BTreeSet<(UserId, WorkDate)>) -> Result<Vec<Day>, StoreError> {
+        let keys: Vec<Key> = wanted.iter().map(|(user, date)| keys::day(*user, *date)).collect();
+        let mut items = self.read(keys.clone()).await?;
+        keys.iter().filter_map(|key| items.take(key).transpose()).collect()
     }
 
     /// All of a person's stored days from `from` to `to`, newest first. One Query for each MB of days: one for a month.
