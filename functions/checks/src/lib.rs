@@ -9,6 +9,7 @@ mod housekeeping;
 mod lateness;
 mod open_day;
 mod run;
+mod self_check;
 mod trigger;
 
 use std::sync::Arc;
@@ -56,7 +57,10 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
         Check::Lateness => lateness::look(run).await.map_err(Failure::new)?,
         Check::CloseDay => close_day::close(run).await.map_err(Failure::new)?,
         Check::Balances | Check::LeaveYear => Outcome { done: true, ..Outcome::default() },
-        Check::Housekeeping => housekeeping::tidy(run, photos).await?,
+        Check::Housekeeping => {
+            let tidied = housekeeping::tidy(run, photos).await?;
+            tidied.and(self_check::compare_totals(run).await.map_err(Failure::new)?)
+        }
     };
     tracing::info!(%check, done = outcome.done, looked_at = outcome.looked_at, changed = outcome.changed, "check");
     if !outcome.done {

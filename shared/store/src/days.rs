@@ -11,7 +11,7 @@ use domain::{
 use crate::{
     Store, StoreError,
     item::from_attributes,
-    keys::{self, Key},
+    keys::{self, Index, Key},
     page::{Page, page_of},
     read::{Range, Stretch},
 };
@@ -99,5 +99,27 @@ impl Store {
         department: Option<DepartmentId>,
     ) -> Result<MonthTotals, StoreError> {
         Ok(self.get(keys::month(user, month, department)).await?.unwrap_or_default())
+    }
+
+    /// Up to `limit` people with totals of that month in a department, from `after` on in the order of their ids: a sample
+    /// where `after` is drawn. One Query.
+    pub async fn people_of_month(
+        &self,
+        month: Month,
+        department: Option<DepartmentId>,
+        after: UserId,
+        limit: usize,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let from = keys::months_index(month, department, after);
+        let stretch = Stretch {
+            index: Some(Index::Gsi1),
+            pk: from.pk,
+            range: Range::Between(from.sk, "~".to_owned()),
+            descending: false,
+            limit,
+            after: None,
+        };
+        let found = self.query_attributes(stretch).await?;
+        Ok(found.items.iter().filter_map(|item| keys::owner_of(&Key::of(item))).collect())
     }
 }

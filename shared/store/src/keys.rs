@@ -396,9 +396,14 @@ pub fn due_until(at: jiff::Timestamp) -> String {
     format!("{}#~", instant(at))
 }
 
+/// The person whose partition a key lies in.
+pub fn owner_of(key: &Key) -> Option<UserId> {
+    key.pk.strip_prefix("USER#")?.parse().ok()
+}
+
 /// The day that a key is of.
 pub fn day_of(key: &Key) -> Option<(UserId, WorkDate)> {
-    Some((key.pk.strip_prefix("USER#")?.parse().ok()?, key.sk.strip_prefix(DAY)?.parse().ok()?))
+    Some((owner_of(key)?, key.sk.strip_prefix(DAY)?.parse().ok()?))
 }
 
 /// Index: whose day is to be opened next, by where their zone comes from and the last date that was opened.
