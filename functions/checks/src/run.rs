@@ -73,9 +73,14 @@ impl Run {
         Commit::silent(self.stamp())
     }
 
+    /// The id of another event of this run.
+    pub(crate) fn event_id(&self) -> EventId {
+        EventId::generate(self.now, &*self.entropy)
+    }
+
     fn stamp(&self) -> Stamp {
         Stamp {
-            event_id: EventId::generate(self.now, &*self.entropy),
+            event_id: self.event_id(),
             at: self.now,
             actor: Actor::System,
             request_id: Some(self.request_id.clone()),

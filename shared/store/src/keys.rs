@@ -177,6 +177,14 @@ pub fn site_book() -> Key {
     Key::new(ORG, "SITES")
 }
 
+/// The partition of digests that haven't gone out yet.
+pub const DIGESTS: &str = "DIGESTS";
+
+/// What is to be told of a department's people.
+pub fn digest(department: Option<DepartmentId>) -> Key {
+    Key::new(DIGESTS, department_part(department))
+}
+
 /// The zones that people have of their own.
 pub fn zones() -> Key {
     Key::new(ORG, "ZONES")

@@ -12,6 +12,7 @@ pub mod corrections;
 pub mod credentials;
 pub mod days;
 pub mod departments;
+pub mod digests;
 pub mod due;
 pub mod editing;
 pub mod error;
