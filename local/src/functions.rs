@@ -45,7 +45,7 @@ pub(crate) async fn start_events(
             functions.insert(name.to_owned(), (function, timeout));
         )*};
     }
-    start!(live, notify, relay, jobs);
+    start!(live, notify, relay, jobs, checks);
     Ok(functions)
 }
 

@@ -20,6 +20,8 @@ pub struct Options {
     pub clock: Option<Timestamp>,
     /// Whether the first start makes the demo company.
     pub demo: bool,
+    /// Whether the template's schedules run on time by themselves; else only by `/_local/schedules/{name}`.
+    pub keeps_time: bool,
     /// The set-up token, where it is not to be random.
     pub setup_token: Option<String>,
 }
@@ -34,7 +36,7 @@ pub enum Data {
 }
 
 impl Options {
-    /// An empty stack in memory on ports of its own: what a test wants.
+    /// An empty stack in memory on ports of its own, whose schedules wait to be run: what a test wants.
     pub fn ephemeral() -> Self {
         Self {
             data: Data::Ephemeral,
@@ -42,6 +44,7 @@ impl Options {
             port: 0,
             clock: None,
             demo: false,
+            keeps_time: false,
             setup_token: None,
         }
     }

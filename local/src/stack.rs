@@ -207,6 +207,9 @@ impl Stack {
             tables,
             functions: events,
             sources: template.streams().map_err(StartError::Template)?,
+            schedules: template.schedules().map_err(StartError::Template)?,
+            clock: Arc::clone(&clock),
+            keeps_time: options.keeps_time,
         };
         let flowing = flow.start(parts, home.flow(), ended.clone()).await.map_err(StartError::Services)?;
         let has_demo = home.has_demo(options.demo);

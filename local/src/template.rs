@@ -6,6 +6,7 @@
 
 mod events;
 mod live;
+mod schedules;
 
 use serde_json::Value as Json;
 use serde_yaml_ng::Value;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub(crate) use self::events::{Rule, StartingPosition, StreamSource};
+pub(crate) use self::schedules::Schedule;
 
 const TEXT: &str = include_str!("../../template.yaml");
 

@@ -31,11 +31,16 @@ impl Functions {
 
     /// Has a function handle an event. Its AWS calls are counted under its name.
     pub(crate) async fn invoke(&self, name: &str, event: Value) -> Result<Value, String> {
+        self.invoke_as(name, name, event).await
+    }
+
+    /// The same, its AWS calls counted under another name.
+    pub(crate) async fn invoke_as(&self, counted_as: &str, name: &str, event: Value) -> Result<Value, String> {
         let (function, timeout) = self.functions.get(name).cloned().ok_or_else(|| format!("there is no {name}"))?;
         let invocation =
             Invocation { request_id: request_id(&SystemEntropy), deadline: Deadline::after(timeout) };
         let calls = Arc::clone(&self.calls);
-        let counted_as = name.into();
+        let counted_as = counted_as.into();
         let work = async move { calls.of_request(counted_as, function.invoke(event, invocation)).await };
         let mut work = tokio::spawn(work.with_current_subscriber());
         let ended = tokio::time::timeout(timeout, &mut work).await;

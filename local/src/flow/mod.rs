@@ -9,6 +9,7 @@ pub(crate) mod pattern;
 mod positions;
 mod reader;
 mod records;
+mod schedules;
 mod spool;
 
 use std::{path::Path, sync::Arc, time::Duration};
@@ -24,10 +25,11 @@ pub(crate) use self::{
     dead_letters::DeadLetters,
     functions::Functions,
 };
-use self::{positions::Positions, reader::Reader, records::Stream};
+use self::{positions::Positions, reader::Reader, records::Stream, schedules::Schedules};
 use crate::{
     aws::DynamoDb,
-    template::{StartingPosition, StreamSource},
+    clock::StackClock,
+    template::{Schedule, StartingPosition, StreamSource},
 };
 
 /// How long anybody waits for the flow to settle.
@@ -47,6 +49,7 @@ pub(crate) struct Flow {
 struct Running {
     stream: Stream,
     positions: Arc<Positions>,
+    schedules: Arc<Schedules>,
 }
 
 /// What the flow works with.
@@ -54,6 +57,10 @@ pub(crate) struct Parts {
     pub(crate) tables: DynamoDb,
     pub(crate) functions: Arc<Functions>,
     pub(crate) sources: Vec<StreamSource>,
+    pub(crate) schedules: Vec<Schedule>,
+    pub(crate) clock: Arc<StackClock>,
+    /// Whether schedules run on time by themselves.
+    pub(crate) keeps_time: bool,
 }
 
 impl Flow {
@@ -78,7 +85,7 @@ impl Flow {
         folder: Option<&Path>,
         ended: watch::Receiver<bool>,
     ) -> Result<JoinSet<()>, String> {
-        let Parts { tables, functions, sources } = parts;
+        let Parts { tables, functions, sources, schedules, clock, keeps_time } = parts;
         let written = tables.written();
         let stream = Stream::open(tables).await?;
         let positions = Arc::new(Positions::open(folder.map(|folder| folder.join("stream-positions.json"))));
@@ -107,11 +114,26 @@ impl Flow {
             };
             tasks.spawn(reader.read().with_current_subscriber());
         }
+        let schedules = Arc::new(Schedules::new(schedules, Arc::clone(&functions), clock)?);
+        if keeps_time {
+            tasks.spawn(Arc::clone(&schedules).keep_time(ended.clone()).with_current_subscriber());
+        }
         let deliver = Arc::clone(&self.bus).deliver(functions, Arc::clone(&self.dead_letters), ended);
         tasks.spawn(deliver.with_current_subscriber());
         // Started once, by the stack.
-        let _ = self.running.set(Running { stream, positions });
+        let _ = self.running.set(Running { stream, positions, schedules });
         Ok(tasks)
+    }
+
+    /// Runs a schedule now; none where there is none of that name.
+    pub(crate) async fn run_schedule(&self, name: &str) -> Option<Result<serde_json::Value, String>> {
+        self.running.get()?.schedules.run(name).await
+    }
+
+    /// The names of all schedules.
+    pub(crate) fn schedules(&self) -> Vec<String> {
+        let names = self.running.get().into_iter().flat_map(|running| running.schedules.names());
+        names.map(str::to_owned).collect()
     }
 
     /// Waits until every event so far is read by all readers, and whatever the bus called is done; also with what that

@@ -79,9 +79,24 @@ impl Controls<'_> {
             }
             ("dead-letters", _) => not_allowed("GET, DELETE"),
             _ => match control.strip_prefix("schedules/") {
-                Some(name) => problem(StatusCode::NOT_FOUND, "not_found", &format!("there is no schedule {name:?}")),
+                Some(name) => self.schedule(name, request.method()).await,
                 None => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),
             },
+        }
+    }
+
+    /// Runs a schedule, and answers with what its function does.
+    async fn schedule(&self, name: &str, method: &Method) -> Response<Bytes> {
+        if method != Method::POST {
+            return not_allowed("POST");
+        }
+        match self.flow.run_schedule(name).await {
+            Some(Ok(answer)) => json_answer(StatusCode::OK, &answer),
+            Some(Err(failure)) => problem(StatusCode::INTERNAL_SERVER_ERROR, "schedule_failed", &failure),
+            None => {
+                let known = self.flow.schedules().join(", ");
+                problem(StatusCode::NOT_FOUND, "not_found", &format!("there is no schedule {name:?}, only {known}"))
+            }
         }
     }
 

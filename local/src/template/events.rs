@@ -184,7 +184,7 @@ impl Template {
     }
 
     /// The events of one type, by name, each with its function's binary.
-    fn events_of(&self, kind: &str) -> impl Iterator<Item = (String, &str, &Value)> {
+    pub(super) fn events_of(&self, kind: &str) -> impl Iterator<Item = (String, &str, &Value)> {
         self.functions().flat_map(move |(name, binary)| {
             let events = self.resource(name).and_then(|function| function.get("Properties")?.get("Events")?.as_mapping());
             let events = events.into_iter().flatten().filter(move |(_, event)| text(event, "Type") == Some(kind));
@@ -219,7 +219,7 @@ impl StreamSource {
     }
 }
 
-fn properties<T: serde::de::DeserializeOwned>(name: &str, event: &Value) -> Result<T, String> {
+pub(super) fn properties<T: serde::de::DeserializeOwned>(name: &str, event: &Value) -> Result<T, String> {
     let properties = event.get("Properties").cloned().unwrap_or_default();
     serde_yaml_ng::from_value(properties).map_err(|error| format!("{name}: {error}"))
 }

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use crate::{
     audit::Actor,
     calendar::WorkDate,
+    clockwork::Check,
     correction::{CorrectionId, Decision},
     day::EditCause,
     id::{
         BreakId, DepartmentId, EventId, FamilyId, HolidayId, JobId, KioskId, LeaveRequestId, SessionId, SiteId, SwapId,
         UserId,
     },
-    schedule::LeaveTypeCode,
+    schedule::{LeaveTypeCode, ShiftId},
 };
 
 /// The version of the event's shape; it grows when a reader of the old shape would misread the new one.
@@ -59,6 +60,8 @@ pub enum Subject {
     LeaveTypes,
     /// A piece of long work.
     Job(JobId),
+    /// A piece of the clockwork.
+    Check(Check),
 }
 
 impl fmt::Display for Subject {
@@ -72,6 +75,7 @@ impl fmt::Display for Subject {
             Self::Holidays => f.write_str("holidays"),
             Self::LeaveTypes => f.write_str("leave-types"),
             Self::Job(id) => write!(f, "job:{id}"),
+            Self::Check(check) => write!(f, "check:{check}"),
         }
     }
 }
@@ -86,11 +90,12 @@ impl std::str::FromStr for Subject {
             Some(("site", id)) => id.parse().map(Self::Site),
             Some(("kiosk", id)) => id.parse().map(Self::Kiosk),
             Some(("job", id)) => id.parse().map(Self::Job),
+            Some(("check", name)) => name.parse().map(Self::Check),
             None if text == "settings" => Ok(Self::Settings),
             None if text == "holidays" => Ok(Self::Holidays),
             None if text == "leave-types" => Ok(Self::LeaveTypes),
             Some(_) | None => Err(crate::Invalid::new(
-                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, settings, holidays or leave-types",
+                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, check:<name>, settings, holidays or leave-types",
             )),
         }
     }
@@ -460,17 +465,28 @@ pub enum Fact {
         /// What is left (available and pending), in minutes of a leave day.
         minutes: i64,
     },
-    /// Nobody came for a shift though its grace period is over.
+    /// Nobody came for a shift though its grace period is over. Told to those in charge by [`Fact::MissingPeople`].
     NotArrived {
         /// The work date.
         date: WorkDate,
         /// Which shift of the date, by its id.
         shift_id: String,
     },
+    /// Who of a department's people one look found missing: what those in charge are told at once, person by person
+    /// where they are few. Each of them has a [`Fact::NotArrived`] in an event of their own.
+    MissingPeople {
+        /// Who, and from which shift.
+        people: Vec<Missing>,
+    },
     /// Every shift of a day was missed.
     Absent {
         /// The work date.
         date: WorkDate,
+    },
+    /// A run of the clockwork came near its deadline: the rest is for the next.
+    CheckHandedOver {
+        /// Which.
+        check: Check,
     },
     /// Someone went before their shift's end.
     LeftEarly {
@@ -481,6 +497,31 @@ pub enum Fact {
         /// How much before.
         early_leave_seconds: i64,
     },
+}
+
+/// Someone who hasn't come to a shift. As text, `<person>/<shift>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Missing {
+    /// Who.
+    pub user_id: UserId,
+    /// Which shift; its id begins with the work date.
+    pub shift_id: ShiftId,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.user_id, self.shift_id)
+    }
+}
+
+impl std::str::FromStr for Missing {
+    type Err = crate::Invalid;
+
+    fn from_str(text: &str) -> Result<Self, crate::Invalid> {
+        let (user, shift) =
+            text.split_once('/').ok_or_else(|| crate::Invalid::new("must be a person and a shift: <id>/<shift id>"))?;
+        Ok(Self { user_id: user.parse()?, shift_id: shift.parse()? })
+    }
 }
 
 /// How a swap ended without any change.

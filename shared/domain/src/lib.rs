@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod bounded;
 pub mod calendar;
+pub mod clockwork;
 pub mod correction;
 pub mod day;
 pub mod department;

@@ -45,12 +45,39 @@ impl PhotoType {
     }
 }
 
-/// Where the photo of a punch is kept: under its person and work date, so that what belongs to someone is found by prefix.
+/// Where the photo of a punch is kept: under its work date and person, so that the photos of a date are found by prefix.
 pub fn photo_key(user: UserId, date: WorkDate, photo: PhotoId, of_type: PhotoType) -> String {
-    format!("photos/{user}/{date}/{photo}.{}", of_type.extension())
+    format!("{}{user}/{photo}.{}", photos_of(date), of_type.extension())
+}
+
+/// What the keys of a date's photos begin with.
+pub fn photos_of(date: WorkDate) -> String {
+    format!("photos/{date}/")
+}
+
+/// Whose day a photo's key belongs to.
+pub fn day_of_photo(key: &str) -> Option<(UserId, WorkDate)> {
+    let (date, rest) = key.strip_prefix("photos/")?.split_once('/')?;
+    let (user, _) = rest.split_once('/')?;
+    Some((user.parse().ok()?, date.parse().ok()?))
 }
 
 /// Where an upload waits for its punch.
 pub fn upload_key(upload: UploadId) -> String {
     format!("uploads/{upload}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_photos_key_tells_whose_day_it_belongs_to() {
+        let user: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let date: WorkDate = "2026-11-02".parse().unwrap();
+        let key = photo_key(user, date, "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(), PhotoType::Jpeg);
+        assert!(key.starts_with(&photos_of(date)));
+        assert_eq!(day_of_photo(&key), Some((user, date)));
+        assert_eq!(day_of_photo("uploads/01JBN2V7Q4W0M3T9K5ZXH8R6CE"), None);
+    }
 }

@@ -15,6 +15,7 @@ use aws_sdk_s3::{
 };
 use aws_smithy_types::error::display::DisplayErrorContext;
 use domain::{photo::PhotoType, settings::PhotoRetention};
+use jiff::Timestamp;
 use photo::Photo;
 use web::{Code, Problem};
 
@@ -39,6 +40,24 @@ pub enum PhotoStoreError {
         /// What it answered.
         reason: String,
     },
+}
+
+/// Some of the bucket's objects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// In the order of their keys.
+    pub objects: Vec<Object>,
+    /// Where to go on; absent at the end.
+    pub next: Option<String>,
+}
+
+/// An object of the bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Its key.
+    pub key: String,
+    /// When it was put, by S3's own clock.
+    pub stored_at: Timestamp,
 }
 
 /// A request that somebody else makes, signed by us.
@@ -131,6 +150,24 @@ impl PhotoStore {
             .send()
             .await;
         sent.map(drop).map_err(|error| classify("PutObject", error))
+    }
+
+    /// The objects whose keys begin so, up to a thousand, and where to go on.
+    pub async fn list(&self, prefix: &str, after: Option<String>) -> Result<Listed, PhotoStoreError> {
+        let sent = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.bucket)
+            .prefix(prefix)
+            .set_continuation_token(after)
+            .send()
+            .await
+            .map_err(|error| classify("ListObjectsV2", error))?;
+        let objects = sent.contents.into_iter().flatten().filter_map(|object| {
+            let stored_at = Timestamp::from_second(object.last_modified?.secs()).ok()?;
+            Some(Object { key: object.key?, stored_at })
+        });
+        Ok(Listed { objects: objects.collect(), next: sent.next_continuation_token })
     }
 
     /// Deletes the object under a key, where there is one.

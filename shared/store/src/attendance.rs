@@ -264,7 +264,7 @@ impl Commit {
             .indexed(keys::board_index(day.date(), day.department_id(), name, person.id))
             .row(&row)?;
         if let Some(deadline) = day.figures(at).deadline {
-            item = item.indexed(keys::due_index(deadline.at, person.id));
+            item = item.indexed(keys::due_index(deadline, person.id));
         }
         self.put(item, When::Version(change.expected_version()), Some(Guard::Version))
     }

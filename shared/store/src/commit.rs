@@ -77,6 +77,14 @@ impl Commit {
         Ok(commit)
     }
 
+    /// Adds another event: where one transaction makes the changes of several subjects, each has an event of its own.
+    pub fn tell(&mut self, id: EventId, subject: Subject, facts: Vec<Fact>) -> Result<(), StoreError> {
+        let own = Stamp { event_id: id, ..self.stamp.clone() };
+        let mut event = Self::new(own, subject, facts)?;
+        self.actions.append(&mut event.actions);
+        Ok(())
+    }
+
     /// A write that is no change anybody hears of: a session, a counter of failed sign-ins.
     pub const fn silent(stamp: Stamp) -> Self {
         Self { stamp, actions: Vec::new() }

@@ -1,5 +1,7 @@
 //! Lists of a person's days.
 
+use std::collections::BTreeSet;
+
 use domain::{
     calendar::WorkDate,
     day::{Day, Month, MonthTotals},
@@ -9,7 +11,7 @@ use domain::{
 use crate::{
     Store, StoreError,
     item::from_attributes,
-    keys::{self, Key},
+    keys::{self, Index, Key},
     page::{Page, page_of},
     read::{Range, Stretch},
 };
@@ -37,6 +39,13 @@ impl Store {
             after: before.map(|date| keys::day(user, date).attributes()),
         };
         Ok(page_of(self.query(stretch).await?, limit))
+    }
+
+    /// The stored days of those people and dates, at most 100. One BatchGetItem.
+    pub async fn days_of(&self, wanted: &BTreeSet<(UserId, WorkDate)>) -> Result<Vec<Day>, StoreError> {
+        let keys: Vec<Key> = wanted.iter().map(|(user, date)| keys::day(*user, *date)).collect();
+        let mut items = self.read(keys.clone()).await?;
+        keys.iter().filter_map(|key| items.take(key).transpose()).collect()
     }
 
     /// All of a person's stored days from `from` to `to`, newest first. One Query for each MB of days: one for a month.
@@ -90,5 +99,27 @@ impl Store {
         department: Option<DepartmentId>,
     ) -> Result<MonthTotals, StoreError> {
         Ok(self.get(keys::month(user, month, department)).await?.unwrap_or_default())
+    }
+
+    /// Up to `limit` people with totals of that month in a department, from `after` on in the order of their ids: a sample
+    /// where `after` is drawn. One Query.
+    pub async fn people_of_month(
+        &self,
+        month: Month,
+        department: Option<DepartmentId>,
+        after: UserId,
+        limit: usize,
+    ) -> Result<Vec<UserId>, StoreError> {
+        let from = keys::months_index(month, department, after);
+        let stretch = Stretch {
+            index: Some(Index::Gsi1),
+            pk: from.pk,
+            range: Range::Between(from.sk, "~".to_owned()),
+            descending: false,
+            limit,
+            after: None,
+        };
+        let found = self.query_attributes(stretch).await?;
+        Ok(found.items.iter().filter_map(|item| keys::owner_of(&Key::of(item))).collect())
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     audit::Actor,
     calendar::WorkDate,
     correction::{CorrectionId, CorrectionStatus},
-    day::{Month, MonthTotals},
+    day::{Deadline, Due, Month, MonthTotals},
     event::Subject,
     id::{
         DepartmentId, EventId, FamilyId, JobId, KioskId, LeaveRequestId, NotificationNumber, SiteId, UploadId, UserId,
@@ -20,7 +20,7 @@ use domain::{
     swap::{Awaited, SwapId, SwapStatus},
 };
 
-use crate::item::Attributes;
+use crate::{item::Attributes, opening::ZoneSource};
 
 /// The partition key's attribute.
 pub const PK: &str = "pk";
@@ -192,6 +192,19 @@ pub fn site_book() -> Key {
     Key::new(ORG, "SITES")
 }
 
+/// The partition of digests that haven't gone out yet.
+pub const DIGESTS: &str = "DIGESTS";
+
+/// What is to be told of a department's people.
+pub fn digest(department: Option<DepartmentId>) -> Key {
+    Key::new(DIGESTS, department_part(department))
+}
+
+/// The zones that people have of their own.
+pub fn zones() -> Key {
+    Key::new(ORG, "ZONES")
+}
+
 /// All holidays of a year.
 pub fn holidays(year: i16) -> Key {
     Key::new(ORG, format!("HOLIDAYS#{year:04}"))
@@ -245,6 +258,11 @@ pub fn feed(user: UserId) -> Key {
 /// Where a person's open session is, if any: what serializes their punches.
 pub fn presence(user: UserId) -> Key {
     Key::new(user_partition(user), "PRESENCE")
+}
+
+/// Up to which date a person's days have been opened.
+pub fn opened(user: UserId) -> Key {
+    Key::new(user_partition(user), "OPENED")
 }
 
 /// A person's day.
@@ -584,10 +602,58 @@ pub fn expiring_index_partition(shard: u8) -> String {
     format!("EXPIRING#{shard}")
 }
 
-/// Index: days with a deadline ahead, spread over [`DUE_SHARDS`] partitions by person.
-pub fn due_index(due_at: jiff::Timestamp, user: UserId) -> IndexKey {
+/// Index: days with a deadline ahead, by who looks at them, spread over [`DUE_SHARDS`] partitions by person.
+pub fn due_index(deadline: Deadline, user: UserId) -> IndexKey {
     let shard = user.ulid().random() % u128::from(DUE_SHARDS);
-    IndexKey { index: Index::Gsi2, pk: format!("DUE#{shard}"), sk: format!("{}#{user}", instant(due_at)) }
+    IndexKey {
+        index: Index::Gsi2,
+        pk: format!("{}{shard}", due_of(Due::of(deadline.kind))),
+        sk: format!("{}#{user}", instant(deadline.at)),
+    }
+}
+
+/// The index partition of a shard's deadlines.
+pub fn due_index_partition(due: Due, shard: u8) -> String {
+    format!("{}{shard}", due_of(due))
+}
+
+const fn due_of(due: Due) -> &'static str {
+    match due {
+        Due::Shift => "DUE#SHIFT#",
+        Due::Session => "DUE#SESSION#",
+    }
+}
+
+/// The last sort key of a shard that has come due at an instant.
+pub fn due_until(at: jiff::Timestamp) -> String {
+    // Sorts after every person's id.
+    format!("{}#~", instant(at))
+}
+
+/// The person whose partition a key lies in.
+pub fn owner_of(key: &Key) -> Option<UserId> {
+    key.pk.strip_prefix("USER#")?.parse().ok()
+}
+
+/// The day that a key is of.
+pub fn day_of(key: &Key) -> Option<(UserId, WorkDate)> {
+    Some((owner_of(key)?, key.sk.strip_prefix(DAY)?.parse().ok()?))
+}
+
+/// Index: whose day is to be opened next, by where their zone comes from and the last date that was opened.
+pub fn opens_index(source: &ZoneSource, through: Option<WorkDate>, user: UserId) -> IndexKey {
+    // Sorts before every date.
+    let through = through.map_or_else(|| "0000-00-00".to_owned(), |date| date.to_string());
+    IndexKey { index: Index::Gsi2, pk: opens_index_partition(source), sk: format!("{through}#{user}") }
+}
+
+/// The index partition of those who have their zone from there.
+pub fn opens_index_partition(source: &ZoneSource) -> String {
+    match source {
+        ZoneSource::Company => "OPENS#COMPANY".to_owned(),
+        ZoneSource::Site(site) => format!("OPENS#SITE#{site}"),
+        ZoneSource::Own(zone) => format!("OPENS#ZONE#{zone}"),
+    }
 }
 
 /// Over how many partitions deadlines are spread.

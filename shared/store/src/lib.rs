@@ -13,6 +13,8 @@ pub mod corrections;
 pub mod credentials;
 pub mod days;
 pub mod departments;
+pub mod digests;
+pub mod due;
 pub mod editing;
 pub mod error;
 #[cfg(test)]
@@ -38,6 +40,8 @@ mod owned_lists;
 pub mod managers;
 pub mod news;
 pub mod live_tickets;
+pub mod many;
+pub mod opening;
 pub mod page;
 pub mod people_basis;
 pub mod people_lists;

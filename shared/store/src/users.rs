@@ -99,6 +99,7 @@ impl Commit {
         self.count_member(None, user.department_id)?;
         self.count_person_of_site(None, user.site_id)?;
         self.register_manager(None, user)?;
+        self.keep_opening(None, user)?;
         self.count_deciders(None, user)
     }
 
@@ -128,6 +129,7 @@ impl Commit {
         self.count_member(before.department_id, after.department_id)?;
         self.count_person_of_site(before.site_id, after.site_id)?;
         self.register_manager(Some(before), after)?;
+        self.keep_opening(Some(before), after)?;
         self.count_deciders(Some(before), after)
     }
 
@@ -149,7 +151,7 @@ impl Commit {
             let email = keys::unique_email(email.as_str());
             self.put(Item::new(email, &holder)?, When::Absent, Some(Guard::Email))?;
         }
-        Ok(())
+        self.keep_opening(None, admin)
     }
 
     fn count_member(&mut self, from: Option<DepartmentId>, to: Option<DepartmentId>) -> Result<(), StoreError> {

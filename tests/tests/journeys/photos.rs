@@ -83,12 +83,12 @@ async fn a_camera_photo_goes_in_by_both_ways_and_comes_back_as_the_picture_alone
     let out = company.post("/clock/out").by(&maria).json(base64(&original)).send().await.expect(200).body;
     assert_eq!(out["sessions"][0]["clock_out"]["has_photo"], true);
 
-    // Under the person and the work date, and the upload is gone.
+    // Under the work date and the person, and the upload is gone.
     let bucket = Bucket::of(&company);
     let keys = bucket.keys().await;
     assert_eq!(keys.len(), 2, "{keys:?}");
     for key in &keys {
-        let (folder, extension) = (format!("photos/{}/{MONDAY}/", maria.id), key.rsplit('.').next());
+        let (folder, extension) = (format!("photos/{MONDAY}/{}/", maria.id), key.rsplit('.').next());
         assert!(key.starts_with(&folder) && extension == Some("jpg"), "{key}");
         let (stored, content_type) = bucket.object(key).await;
         assert_eq!(content_type.as_deref(), Some("image/jpeg"));

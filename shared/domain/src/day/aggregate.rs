@@ -1,5 +1,7 @@
 //! The day itself: what is kept, and how it follows the schedule until its date is over.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -214,6 +216,12 @@ impl Day {
         Self { excuse: Some(excuse), ..self }
     }
 
+    /// Notes what was told.
+    #[must_use]
+    pub(super) fn noting(self, told: Told) -> Self {
+        Self { told, ..self }
+    }
+
     /// Notes whether the end of the last session was guessed.
     pub(super) fn mark_last_session(&mut self, needs_review: bool) {
         if let Some(session) = self.sessions.last_mut() {
@@ -243,6 +251,13 @@ impl Day {
             days_late: unexcused * i64::from(figures.flags.contains(&Flag::Late)),
             half_days_on_leave: self.leave.as_ref().map_or(0, DayLeave::half_days),
         }
+    }
+
+    /// The keys of all photos that punches of the day name, replaced ones too.
+    pub fn photo_keys(&self) -> BTreeSet<&str> {
+        let versions = self.edits.iter().flat_map(|edit| &edit.before).chain(&self.sessions);
+        let punches = versions.flat_map(|session| [Some(&session.clock_in), session.clock_out.as_ref()]);
+        punches.flatten().filter_map(|punch| punch.photo_key.as_deref()).collect()
     }
 
     /// Everything that was done to the day, who, when and why, oldest first: the punches, replaced ones too, and the

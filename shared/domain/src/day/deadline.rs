@@ -33,6 +33,25 @@ pub enum DeadlineKind {
     AutoClose,
 }
 
+/// Which schedule looks at what comes due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Due {
+    /// A shift that somebody should have come to or stayed in: `lateness`.
+    Shift,
+    /// A session that nobody closed: `close-day`.
+    Session,
+}
+
+impl Due {
+    /// Which looks at a deadline of that kind.
+    pub const fn of(kind: DeadlineKind) -> Self {
+        match kind {
+            DeadlineKind::Late { .. } | DeadlineKind::ShiftEnd { .. } => Self::Shift,
+            DeadlineKind::AutoClose => Self::Session,
+        }
+    }
+}
+
 /// The earliest of what hasn't been told yet. It may lie in the past: then the clockwork is behind, and it is due now.
 pub(super) fn next(day: &Day, figures: &[ShiftFigures], as_of: Timestamp) -> Option<Deadline> {
     let open = day.open_session();

@@ -111,6 +111,12 @@ impl Month {
     pub fn of(date: WorkDate) -> Self {
         Self { year: date.year(), month: date.date().month() }
     }
+
+    /// The first and the last date of the month in which a date lies.
+    pub fn dates_around(date: WorkDate) -> (WorkDate, WorkDate) {
+        let first = date.plus_days(1 - i32::from(date.date().day()));
+        (first, first.plus_days(i32::from(date.date().days_in_month()) - 1))
+    }
 }
 
 /// `2026-11`, as it stands in keys.

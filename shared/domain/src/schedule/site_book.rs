@@ -36,6 +36,11 @@ impl SiteBook {
         self.sites.get(&site).map(|entry| &entry.time_zone)
     }
 
+    /// All sites with their zones.
+    pub fn zones(&self) -> impl Iterator<Item = (SiteId, &Zone)> {
+        self.sites.iter().map(|(site, entry)| (*site, &entry.time_zone))
+    }
+
     /// Where a site lies, when it is known.
     pub fn place(&self, site: SiteId) -> Option<&Place> {
         self.sites.get(&site).and_then(|entry| entry.place.as_ref())

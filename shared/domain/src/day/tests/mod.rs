@@ -1,6 +1,7 @@
 //! The rules under "Which shift a punch belongs to", "Figures of a day" and "Forgotten clock-out", each as a test.
 
 mod breaks;
+mod checking;
 mod edits;
 mod figures;
 mod follows;

@@ -1,0 +1,183 @@
+//! `lateness`: people who haven't arrived after the grace period, shifts that ended unattended or were left early. It
+//! reads the days that have come due and nothing else.
+//!
+//! Who hasn't arrived is gathered by department and told when the look is over: where many are late at once, those in
+//! charge get one piece of news and not hundreds.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    day::{Checked, Due},
+    event::{Fact, Missing, Subject},
+    id::{DepartmentId, UserId},
+    schedule::ShiftId,
+    user::User,
+};
+use futures_util::{StreamExt, stream};
+use store::{
+    CommitError, StoreError,
+    keys::DUE_SHARDS,
+    many::{CompanyBasis, PEOPLE_AT_ONCE, PersonBasis},
+};
+
+use crate::run::{AT_ONCE, Outcome, Run};
+
+/// How many days one look at a shard takes.
+const PAGE: usize = AT_ONCE * PEOPLE_AT_ONCE;
+/// A digest of so many goes out before the look is over: an event stays well below what the bus takes (256 KB).
+const FULL: usize = 1000;
+
+/// Looks at all days that have come due.
+pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
+    // What a run that was cut off had gathered.
+    tell(run, 0).await?;
+    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let mut company = None;
+    for shard in 0..DUE_SHARDS {
+        let mut after = None;
+        loop {
+            if run.is_over() {
+                return Ok(outcome.unfinished());
+            }
+            let page = run.store.due(Due::Shift, shard, run.now, after.take(), PAGE).await?;
+            if !page.days.is_empty() {
+                let company = match &company {
+                    Some(company) => company,
+                    None => company.insert(basis(run).await?),
+                };
+                outcome = outcome.and(look_at(run, company, &page.days).await?);
+                tell(run, FULL).await?;
+            }
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    tell(run, 0).await?;
+    Ok(outcome)
+}
+
+/// What is the same for everyone. A day whose date is over no longer asks for holidays, so those around now will do.
+async fn basis(run: &Run) -> Result<CompanyBasis, StoreError> {
+    let today = Zone::UTC.date_of(run.now);
+    let mut years: Vec<i16> = [today.plus_days(-2), today.plus_days(2)].map(WorkDate::year).into();
+    years.dedup();
+    run.store.company_basis(&years).await
+}
+
+/// Somebody whose day changes.
+struct Found {
+    person: User,
+    checked: Checked,
+}
+
+impl Found {
+    fn department(&self) -> Option<DepartmentId> {
+        self.checked.change.after().department_id()
+    }
+
+    /// The shifts that the person hasn't come to.
+    fn missing(&self) -> impl Iterator<Item = Missing> {
+        self.checked.facts.iter().filter_map(|fact| match fact {
+            Fact::NotArrived { shift_id, .. } => {
+                let shift_id = shift_id.parse::<ShiftId>().ok()?;
+                Some(Missing { user_id: self.person.id, shift_id })
+            }
+            _ => None,
+        })
+    }
+}
+
+/// Looks at a page of days: reads them in batches, and notes what is found department by department.
+async fn look_at(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
+    let wanted: Vec<(UserId, Vec<WorkDate>)> = days.iter().map(|(user, date)| (*user, vec![*date])).collect();
+    let batches: Vec<Vec<_>> = wanted.chunks(PEOPLE_AT_ONCE).map(<[_]>::to_vec).collect();
+    let mut reads = stream::iter(batches).map(|people| read(run, company, people)).buffer_unordered(AT_ONCE);
+    let mut departments: BTreeMap<Option<DepartmentId>, Vec<Found>> = BTreeMap::new();
+    while let Some(found) = reads.next().await {
+        for found in found? {
+            departments.entry(found.department()).or_default().push(found);
+        }
+    }
+    drop(reads);
+    let mut notes =
+        stream::iter(departments).map(|(department, found)| note_all(run, department, found)).buffer_unordered(AT_ONCE);
+    let mut outcome = Outcome { done: true, looked_at: days.len(), changed: 0 };
+    while let Some(changed) = notes.next().await {
+        outcome.changed += changed?;
+    }
+    Ok(outcome)
+}
+
+/// What came due about these people.
+async fn read(
+    run: &Run,
+    company: &CompanyBasis,
+    people: Vec<(UserId, Vec<WorkDate>)>,
+) -> Result<Vec<Found>, StoreError> {
+    let bases = run.store.person_bases(&people).await?;
+    let found = bases.into_iter().filter_map(|basis| {
+        let planner = basis.planner(company);
+        let checked = basis.days.values().find_map(|day| day.checked(&planner, run.now))?;
+        let PersonBasis { person, .. } = basis;
+        Some(Found { person, checked })
+    });
+    Ok(found.collect())
+}
+
+/// How many people's changes one transaction takes: an event, a day and a month each, and the digest, are below its 100.
+const NOTED_AT_ONCE: usize = 32;
+
+/// Notes what was found of a department's people, several in one transaction; one by one where somebody is in the way.
+async fn note_all(run: &Run, department: Option<DepartmentId>, found: Vec<Found>) -> Result<usize, StoreError> {
+    let mut changed = 0;
+    for found in found.chunks(NOTED_AT_ONCE) {
+        if note(run, department, found).await? {
+            changed += found.len();
+        } else if found.len() > 1 {
+            for found in found.chunks(1) {
+                changed += usize::from(note(run, department, found).await?);
+            }
+        }
+    }
+    Ok(changed)
+}
+
+/// Whether it was noted. Where somebody clocked in, or another run noted it, nothing is: if anything is still due, the
+/// next run sees it.
+async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> Result<bool, StoreError> {
+    let mut commit = run.silent();
+    for Found { person, checked } in found {
+        if !checked.facts.is_empty() {
+            commit.tell(run.event_id(), Subject::User(person.id), checked.facts.clone())?;
+        }
+        commit.change_days(person, std::slice::from_ref(&checked.change))?;
+    }
+    let missing: Vec<Missing> = found.iter().flat_map(Found::missing).collect();
+    if !missing.is_empty() {
+        commit.add_to_digest(department, &missing)?;
+    }
+    match commit.send(&run.store).await {
+        Ok(()) => Ok(true),
+        Err(CommitError::Lost(_)) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error),
+    }
+}
+
+/// Tells of those who were gathered, where they are at least so many.
+async fn tell(run: &Run, at_least: usize) -> Result<(), StoreError> {
+    for digest in run.store.digests().await?.into_iter().filter(|digest| digest.people.len() >= at_least) {
+        let subject =
+            digest.department_id.map_or(Subject::Check(domain::clockwork::Check::Lateness), Subject::Department);
+        let mut commit = run.commit(subject, vec![Fact::MissingPeople { people: digest.people.clone() }])?;
+        commit.close_digest(&digest)?;
+        match commit.send(&run.store).await {
+            // Where another run adds to it or sends it, it is that run's to send.
+            Ok(()) | Err(CommitError::Lost(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! The clockwork: what happens because time passes. EventBridge Scheduler calls it with the name of a check; each check
+//! is idempotent, goes on where an earlier run stopped, and reads in proportion to what there is to do.
+//!
+//! A run that comes near the end of its invocation hands the rest over by an event of the outbox, which the bus brings back
+//! here. No position travels with it: what is left to do is what the indexes still list.
+
+mod close_day;
+mod housekeeping;
+mod lateness;
+mod open_day;
+mod run;
+mod self_check;
+mod trigger;
+
+use std::sync::Arc;
+
+use domain::{
+    clockwork::Check,
+    event::{Fact, Subject},
+};
+use photo_store::PhotoStore;
+use runtime::{
+    Environment, InitError,
+    events::{EventFunction, Failure, Invocation},
+};
+
+use crate::{
+    run::{Outcome, Run},
+    trigger::Trigger,
+};
+
+/// The function, ready to be invoked.
+pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
+    let store = runtime::http::store(environment)?;
+    let photos = PhotoStore::new(&environment.sdk, environment.variables.required("PHOTO_BUCKET")?);
+    let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
+    Ok(EventFunction::new(move |trigger: Trigger, invocation: Invocation| {
+        let run = Run {
+            store: store.clone(),
+            now: clock.now(),
+            entropy: Arc::clone(&entropy),
+            deadline: invocation.deadline,
+            request_id: invocation.request_id,
+        };
+        let photos = photos.clone();
+        async move {
+            let check = trigger.check().ok_or_else(|| Failure::new("the event hands no check over"))?;
+            carry_out(check, &run, &photos).await
+        }
+    }))
+}
+
+/// Runs a check, and hands over what its time didn't suffice for.
+async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outcome, Failure> {
+    let outcome = match check {
+        Check::OpenDay => open_day::open_days(run).await.map_err(Failure::new)?,
+        Check::Lateness => lateness::look(run).await.map_err(Failure::new)?,
+        Check::CloseDay => close_day::close(run).await.map_err(Failure::new)?,
+        Check::Balances | Check::LeaveYear => Outcome { done: true, ..Outcome::default() },
+        Check::Housekeeping => {
+            let tidied = housekeeping::tidy(run, photos).await?;
+            tidied.and(self_check::compare_totals(run).await.map_err(Failure::new)?)
+        }
+    };
+    tracing::info!(%check, done = outcome.done, looked_at = outcome.looked_at, changed = outcome.changed, "check");
+    if !outcome.done {
+        let commit = run.commit(Subject::Check(check), vec![Fact::CheckHandedOver { check }]).map_err(Failure::new)?;
+        commit.send(&run.store).await.map_err(Failure::new)?;
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,61 @@
+//! What happens by the clock alone.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Invalid;
+
+/// A piece of the clockwork, by the name of its EventBridge schedule. Each is idempotent: run twice, the second changes
+/// nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    /// Makes everyone's day, two hours before their date begins.
+    OpenDay,
+    /// Looks who hasn't arrived, who missed a shift, who left early.
+    Lateness,
+    /// Closes sessions that nobody closed.
+    CloseDay,
+    /// Looks for balances below a mark that was changed.
+    Balances,
+    /// Turns leave years: grants, carry-over, expiry.
+    LeaveYear,
+    /// Removes photos that no punch names, and compares a sample of month totals with their days.
+    Housekeeping,
+}
+
+impl Check {
+    /// All.
+    pub const ALL: [Self; 6] =
+        [Self::OpenDay, Self::Lateness, Self::CloseDay, Self::Balances, Self::LeaveYear, Self::Housekeeping];
+
+    /// Its schedule's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OpenDay => "open-day",
+            Self::Lateness => "lateness",
+            Self::CloseDay => "close-day",
+            Self::Balances => "balances",
+            Self::LeaveYear => "leave-year",
+            Self::Housekeeping => "housekeeping",
+        }
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Check {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL
+            .into_iter()
+            .find(|check| check.name() == text)
+            .ok_or_else(|| Invalid::new("is no part of the clockwork"))
+    }
+}

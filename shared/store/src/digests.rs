@@ -1,0 +1,102 @@
+//! What a look of the clockwork found about a department's people, gathered until the look is over: one piece of news for
+//! those in charge instead of hundreds.
+//!
+//! Whoever is told of is added in the transaction that notes it on their day, and the digest goes out in the transaction
+//! that deletes it. So nobody is lost by a run that is cut off, and nobody is told of twice.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{event::Missing, id::DepartmentId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, Store, StoreError,
+    commit::{Expression, number, text},
+    keys::{self, Key, VERSION},
+    read::{Range, Stretch},
+};
+
+/// The attribute with those who are told of.
+const PEOPLE: &str = "people";
+
+/// More digests than one query reads are left to the next run.
+const AT_ONCE: usize = 200;
+
+/// A digest that hasn't gone out yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// Of which department's people.
+    pub department_id: Option<DepartmentId>,
+    /// Who is told of.
+    pub people: Vec<Missing>,
+    /// Counts the additions.
+    pub version: u64,
+}
+
+/// As it is stored. A set takes an addition without being read, and the same addition twice is one.
+#[derive(Debug, Serialize, Deserialize)]
+struct DigestItem {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    department_id: Option<DepartmentId>,
+    #[serde(default)]
+    people: Vec<String>,
+    #[serde(default)]
+    version: u64,
+}
+
+impl Store {
+    /// The digests that haven't gone out yet. One Query.
+    pub async fn digests(&self) -> Result<Vec<Digest>, StoreError> {
+        let stretch = Stretch {
+            index: None,
+            pk: keys::DIGESTS.to_owned(),
+            range: Range::All,
+            descending: false,
+            limit: AT_ONCE,
+            after: None,
+        };
+        let found = self.query::<DigestItem>(stretch).await?;
+        found.items.into_iter().map(Digest::try_from).collect()
+    }
+}
+
+impl TryFrom<DigestItem> for Digest {
+    type Error = StoreError;
+
+    fn try_from(item: DigestItem) -> Result<Self, StoreError> {
+        let key = keys::digest(item.department_id);
+        let people = item.people.iter().map(|person| person.parse::<Missing>());
+        let people = people.collect::<Result<_, _>>();
+        let unreadable = |error: domain::Invalid| unreadable(&key, &error);
+        Ok(Self { department_id: item.department_id, people: people.map_err(unreadable)?, version: item.version })
+    }
+}
+
+fn unreadable(key: &Key, error: &domain::Invalid) -> StoreError {
+    StoreError::Unreadable { key: key.to_string(), reason: error.to_string() }
+}
+
+impl Commit {
+    /// Adds people to the digest of their department.
+    pub fn add_to_digest(&mut self, department: Option<DepartmentId>, people: &[Missing]) -> Result<(), StoreError> {
+        let people = people.iter().map(ToString::to_string).collect();
+        let mut update = Expression::default()
+            .name("#people", PEOPLE)
+            .name("#version", VERSION)
+            .value(":people", AttributeValue::Ss(people))
+            .value(":one", number(1));
+        let mut set = "";
+        if let Some(department) = department {
+            update = update.name("#department", "department_id").value(":department", text(department.to_string()));
+            set = "SET #department = :department ";
+        }
+        let update = update.with_text(format!("{set}ADD #people :people, #version :one"));
+        self.update(&keys::digest(department), update, None, None)
+    }
+
+    /// Takes a digest out, on condition that nobody was added to it meanwhile.
+    pub fn close_digest(&mut self, digest: &Digest) -> Result<(), StoreError> {
+        let condition =
+            Expression::new("#version = :version").name("#version", VERSION).value(":version", number(digest.version));
+        self.delete(&keys::digest(digest.department_id), Some(condition), Some(Guard::Version))
+    }
+}

@@ -1,0 +1,3 @@
+//! The clockwork, run as the template declares it.
+
+mod month;
