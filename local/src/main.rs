@@ -44,6 +44,7 @@ impl From<Arguments> for Options {
             port: arguments.port,
             clock: arguments.clock,
             demo: !arguments.no_demo,
+            keeps_time: true,
             setup_token: arguments.setup_token.filter(|token| !token.is_empty()),
         }
     }

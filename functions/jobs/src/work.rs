@@ -107,6 +107,8 @@ impl Work {
             | Fact::LeaveCancelled { .. }
             | Fact::LateDeducted { .. }
             | Fact::LeaveBalanceLow { .. }
+            | Fact::MissingPeople { .. }
+            | Fact::CheckHandedOver { .. }
             | Fact::NotArrived { .. }
             | Fact::Absent { .. }
             | Fact::LeftEarly { .. } => None,

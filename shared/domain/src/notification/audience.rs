@@ -6,6 +6,7 @@
 //! - Nobody hears of what they did themselves, but a person does of what followed from it by itself: a clock-in that cost
 //!   leave, a forgotten session that it closed.
 //! - Only active people hear of anything.
+//! - Who hasn't arrived is told by the digest of the look that found them, not by each one's own event.
 //! - What another fact of the same event says better isn't told twice: the edit that an approved correction makes, the
 //!   request that a manager enters and approves at once, the registration that is open.
 
@@ -15,7 +16,7 @@ use super::{Managers, NotificationKind};
 use crate::{
     audit::Actor,
     day::EditCause,
-    event::{Event, Fact, Subject, SwapEnding},
+    event::{Event, Fact, Missing, Subject, SwapEnding},
     id::{SwapId, UserId},
     user::{User, UserStatus},
 };
@@ -100,17 +101,22 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     use NotificationKind as Kind;
 
+    if let Fact::MissingPeople { people } = fact {
+        let of_one = |missing: &Missing| News {
+            kind: Kind::NotArrived,
+            audience: Audience::DecidersOf(missing.user_id),
+            about: missing.user_id,
+            other: None,
+            fact,
+        };
+        return people.iter().map(of_one).collect();
+    }
     let Subject::User(person) = event.subject else { return Vec::new() };
     let news = |kind, audience| News { kind, audience, about: person, other: None, fact };
     let deciders = |kind| news(kind, Audience::DecidersOf(person));
     let themselves = |kind| news(kind, Audience::Person(person));
-    let of_swap = |swap: SwapId, other, kind, audience| News {
-        kind,
-        audience,
-        about: swap.owner(),
-        other: Some(other),
-        fact,
-    };
+    let of_swap =
+        |swap: SwapId, other, kind, audience| News { kind, audience, about: swap.owner(), other: Some(other), fact };
     let of_both = |swap: SwapId, other, kind| {
         [swap.owner(), other].map(|hears| of_swap(swap, other, kind, Audience::Person(hears))).to_vec()
     };
@@ -120,7 +126,6 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
             waits.then(|| news(Kind::RegistrationPending, Audience::DecidersOfNewcomers)).into_iter().collect()
         }
         Fact::Late { .. } => vec![deciders(Kind::LateArrival)],
-        Fact::NotArrived { .. } => vec![deciders(Kind::NotArrived)],
         Fact::Absent { .. } => vec![deciders(Kind::Absent)],
         Fact::LeftEarly { .. } => vec![deciders(Kind::LeftEarly)],
         Fact::AutoClockedOut { .. } => vec![themselves(Kind::AutoClockedOut), deciders(Kind::AutoClockedOut)],
@@ -153,9 +158,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         },
         Fact::LeaveAdjusted { .. } => vec![themselves(Kind::LeaveAdjusted)],
         Fact::LeaveRequested { request_id, .. } => {
-            let is_decided = |other: &Fact| {
-                matches!(other, Fact::LeaveDecided { request_id: id, .. } if id == request_id)
-            };
+            let is_decided =
+                |other: &Fact| matches!(other, Fact::LeaveDecided { request_id: id, .. } if id == request_id);
             let waits = !event.facts.iter().any(is_decided);
             waits.then(|| deciders(Kind::LeaveRequested)).into_iter().collect()
         }
@@ -199,7 +203,9 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::LeaveTypeChanged { .. }
         | Fact::LeaveGranted { .. }
         | Fact::LeaveCarriedOver { .. }
+        | Fact::NotArrived { .. }
+        | Fact::MissingPeople { .. }
+        | Fact::CheckHandedOver { .. }
         | Fact::LeaveExpired { .. } => Vec::new(),
     }
 }
-

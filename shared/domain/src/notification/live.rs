@@ -147,7 +147,10 @@ enum Shown {
     /// The presence and the day.
     Punch(WorkDate),
     Days(Vec<WorkDate>),
-    SwappedDays { between: [UserId; 2], dates: Vec<WorkDate> },
+    SwappedDays {
+        between: [UserId; 2],
+        dates: Vec<WorkDate>,
+    },
     HangUp(SignIns),
 }
 
@@ -213,6 +216,8 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::CalendarFeedRevoked
         | Fact::RosterImportRequested { .. }
         | Fact::WorkContinues { .. }
+        | Fact::MissingPeople { .. }
+        | Fact::CheckHandedOver { .. }
         | Fact::LeaveTypeChanged { .. }
         | Fact::LeaveGranted { .. }
         | Fact::LeaveCarriedOver { .. }

@@ -5,6 +5,7 @@
 //! [`Delivery`] hands it to whoever knows the open connections.
 
 mod audience;
+mod digest;
 mod inbox;
 mod kind;
 mod live;

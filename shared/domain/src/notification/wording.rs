@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Managers, News, NotificationKind, news_of};
+use super::{Managers, News, NotificationKind, digest::missing_letters, news_of};
 use crate::{
     calendar::{WorkDate, Zone},
     correction::Decision,
@@ -54,7 +54,9 @@ pub struct Letter {
 pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
     let mut letters: Vec<(Letter, usize)> = Vec::new();
     let person = |id| newsroom.people.get(&id);
-    for news in news_of(event) {
+    let (missing, others): (Vec<_>, Vec<_>) =
+        news_of(event).into_iter().partition(|news| matches!(news.fact, Fact::MissingPeople { .. }));
+    for news in others {
         let Some(about) = person(news.about) else { continue };
         for to in news.recipients(event, newsroom.managers, person) {
             if let Some((_, more)) = letters.iter_mut().find(|(it, _)| (it.to, it.kind) == (to, news.kind)) {
@@ -64,7 +66,8 @@ pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
             }
         }
     }
-    letters.into_iter().map(|(letter, more)| letter.and(more)).collect()
+    let one_by_one = letters.into_iter().map(|(letter, more)| letter.and(more));
+    one_by_one.chain(missing_letters(event, &missing, newsroom)).collect()
 }
 
 impl Letter {
@@ -138,13 +141,7 @@ impl Voice<'_> {
                 format!("{name} came late"),
                 format!("{name} clocked in {} late on {}.", duration(*late_seconds), day(*date)),
             ),
-            Fact::NotArrived { date, .. } => (
-                format!("{name} has not arrived"),
-                format!("{name} has not clocked in for a shift of {} that has begun.", day(*date)),
-            ),
-            Fact::Absent { date } => {
-                (format!("{name} was absent"), format!("{name} did not come on {}.", day(*date)))
-            }
+            Fact::Absent { date } => (format!("{name} was absent"), format!("{name} did not come on {}.", day(*date))),
             Fact::LeftEarly { date, early_leave_seconds, .. } => (
                 format!("{name} left early"),
                 format!("{name} left {} before the end on {}.", duration(*early_leave_seconds), day(*date)),
@@ -197,9 +194,7 @@ impl Voice<'_> {
                         format!("{other} accepted your swap"),
                         format!("{other} agrees to your swap. A manager has to approve it."),
                     ),
-                    (true, false) => {
-                        (format!("{other} accepted your swap"), format!("{other} agrees to your swap."))
-                    }
+                    (true, false) => (format!("{other} accepted your swap"), format!("{other} agrees to your swap.")),
                     (false, true | false) => (
                         "A swap waits for approval".to_owned(),
                         format!("{name} and {other} want to swap. It waits for a decision."),
@@ -252,7 +247,10 @@ impl Voice<'_> {
             }
             Fact::LeaveCancelled { start_date, end_date, .. } => (
                 format!("Leave of {name} was cancelled"),
-                format!("The leave of {name} {} was withdrawn, cancelled or cut short.", stretch(*start_date, *end_date)),
+                format!(
+                    "The leave of {name} {} was withdrawn, cancelled or cut short.",
+                    stretch(*start_date, *end_date)
+                ),
             ),
             Fact::LateDeducted { date, minutes } => (
                 "Lateness cost you leave".to_owned(),
@@ -299,6 +297,9 @@ impl Voice<'_> {
             | Fact::RosterImportRequested { .. }
             | Fact::DaysFollowed { .. }
             | Fact::WorkContinues { .. }
+            | Fact::NotArrived { .. }
+            | Fact::MissingPeople { .. }
+            | Fact::CheckHandedOver { .. }
             | Fact::LeaveTypeChanged { .. }
             | Fact::LeaveGranted { .. }
             | Fact::LeaveCarriedOver { .. }
@@ -313,7 +314,8 @@ impl Voice<'_> {
 
     /// Minutes of a leave day as days: `1.5 days`.
     fn days(&self, minutes: i64) -> String {
-        let hundredths = (minutes * 100 + self.leave_day_minutes / 2 * minutes.signum()) / self.leave_day_minutes.max(1);
+        let hundredths =
+            (minutes * 100 + self.leave_day_minutes / 2 * minutes.signum()) / self.leave_day_minutes.max(1);
         let sign = if hundredths < 0 { "-" } else { "" };
         let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
         let number = match (rest, rest % 10) {
@@ -337,7 +339,7 @@ const fn decided(decision: Decision) -> &'static str {
 }
 
 /// `Mon 2 Nov 2026`
-fn day(date: WorkDate) -> String {
+pub(super) fn day(date: WorkDate) -> String {
     date.date().strftime("%a %-d %b %Y").to_string()
 }
 
