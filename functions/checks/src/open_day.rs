@@ -34,7 +34,7 @@ pub(crate) async fn open_days(run: &Run) -> Result<Outcome, StoreError> {
     let years = if from.year() == until.year() { vec![until.year()] } else { vec![from.year(), until.year()] };
     let company = run.store.company_basis(&years).await?;
     let own = run.store.own_zones().await?;
-    let sources = std::iter::once((ZoneSource::Company, company.settings.time_zone.clone()))
+    let sources = std::iter::once((ZoneSource::Company, company.settings.settings.time_zone.clone()))
         .chain(company.sites.zones().map(|(site, zone)| (ZoneSource::Site(site), zone.clone())))
         .chain(own.into_iter().map(|zone| (ZoneSource::Own(zone.clone()), zone)));
     let mut outcome = Outcome { done: true, ..Outcome::default() };

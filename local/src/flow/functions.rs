@@ -37,8 +37,7 @@ impl Functions {
     /// The same, its AWS calls counted under another name.
     pub(crate) async fn invoke_as(&self, counted_as: &str, name: &str, event: Value) -> Result<Value, String> {
         let (function, timeout) = self.functions.get(name).cloned().ok_or_else(|| format!("there is no {name}"))?;
-        let invocation =
-            Invocation { request_id: request_id(&SystemEntropy), deadline: Deadline::after(timeout) };
+        let invocation = Invocation { request_id: request_id(&SystemEntropy), deadline: Deadline::after(timeout) };
         let calls = Arc::clone(&self.calls);
         let counted_as = counted_as.into();
         let work = async move { calls.of_request(counted_as, function.invoke(event, invocation)).await };

@@ -66,12 +66,7 @@ pub(crate) struct Parts {
 impl Flow {
     /// A flow that doesn't run yet.
     pub(crate) fn new(bus: Arc<Bus>, dead_letters: DeadLetters) -> Self {
-        Self {
-            running: OnceCell::new(),
-            bus,
-            dead_letters: Arc::new(dead_letters),
-            hurry: watch::Sender::new(0),
-        }
+        Self { running: OnceCell::new(), bus, dead_letters: Arc::new(dead_letters), hurry: watch::Sender::new(0) }
     }
 
     pub(crate) fn dead_letters(&self) -> &DeadLetters {

@@ -103,7 +103,8 @@ impl Template {
     /// The schedules.
     pub(crate) fn schedules(&self) -> Result<Vec<Schedule>, String> {
         let schedules = self.events_of("ScheduleV2").map(|(event, function, declared)| {
-            let ScheduleProperties { name, schedule_expression, input, retry_policy, .. } = properties(&event, declared)?;
+            let ScheduleProperties { name, schedule_expression, input, retry_policy, .. } =
+                properties(&event, declared)?;
             let wrong = |problem: String| format!("{event}: {problem}");
             Ok(Schedule {
                 name: own_name(&name).ok_or_else(|| wrong("its name isn't !Sub ${AWS::StackName}-…".to_owned()))?,
@@ -138,7 +139,10 @@ mod tests {
         assert!(every.came_between(at("2026-11-02T08:59:59Z"), at("2026-11-02T09:00:00Z")));
         assert!(!every.came_between(at("2026-11-02T09:00:00Z"), at("2026-11-02T09:14:59Z")));
         assert!(every.came_between(at("2026-11-02T09:00:00Z"), at("2026-11-04T09:07:00Z")), "a clock that was moved");
-        assert!(!every.came_between(at("2026-11-04T09:00:00Z"), at("2026-11-02T09:00:00Z")), "a clock that was set back");
+        assert!(
+            !every.came_between(at("2026-11-04T09:00:00Z"), at("2026-11-02T09:00:00Z")),
+            "a clock that was set back"
+        );
     }
 
     #[test]
@@ -151,7 +155,13 @@ mod tests {
 
     #[test]
     fn another_expression_is_refused() {
-        for other in ["rate(0 minutes)", "rate(2 weeks)", "cron(20 1 ? * MON *)", "at(2026-11-02T01:20:00)", "cron(61 1 * * ? *)"] {
+        for other in [
+            "rate(0 minutes)",
+            "rate(2 weeks)",
+            "cron(20 1 ? * MON *)",
+            "at(2026-11-02T01:20:00)",
+            "cron(61 1 * * ? *)",
+        ] {
             assert!(Expression::parse(other).is_err(), "{other}");
         }
     }

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::Actor,
     calendar::WorkDate,
+    clockwork::Check,
     correction::{CorrectionId, CorrectionStatus},
     day::{Deadline, Due, Month, MonthTotals},
     event::Subject,
@@ -423,6 +424,11 @@ pub fn subscription(department: DepartmentId, connection: &str) -> Key {
 /// The partition of the connections that hear of what concerns a department.
 pub fn topic_partition(department: DepartmentId) -> String {
     format!("TOPIC#{department}")
+}
+
+/// How far a check of the clockwork that walks over everyone has come.
+pub fn check_progress(check: Check) -> Key {
+    Key::new(format!("CHECK#{check}"), "PROGRESS")
 }
 
 /// How far a piece of long work has come.

@@ -8,7 +8,6 @@ use domain::{
     holiday::Holiday,
     id::UserId,
     schedule::{Planner, Schedule, ScheduleYear, SiteBook},
-    settings::Settings,
     user::User,
 };
 
@@ -21,7 +20,7 @@ pub const PEOPLE_AT_ONCE: usize = 16;
 #[derive(Debug)]
 pub struct CompanyBasis {
     /// The settings.
-    pub settings: Settings,
+    pub settings: VersionedSettings,
     /// Zones and places of all sites.
     pub sites: SiteBook,
     /// The holidays of the years asked about.
@@ -46,7 +45,7 @@ impl PersonBasis {
     pub fn planner<'a>(&'a self, company: &'a CompanyBasis) -> Planner<'a> {
         Planner {
             person: &self.person,
-            settings: &company.settings,
+            settings: &company.settings.settings,
             sites: &company.sites,
             schedule: &self.schedule,
             years: &self.years,
@@ -61,7 +60,7 @@ impl Store {
         let holidays = years.iter().map(|year| keys::holidays(*year));
         let mut items = self.read([keys::settings(), keys::site_book()].into_iter().chain(holidays)).await?;
         let mut basis = CompanyBasis {
-            settings: items.take::<VersionedSettings>(&keys::settings())?.unwrap_or_default().settings,
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
             holidays: Vec::new(),
         };

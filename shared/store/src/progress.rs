@@ -1,6 +1,6 @@
 //! How far a piece of long work has come.
 
-use domain::id::JobId;
+use domain::{clockwork::Check, id::JobId};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,12 @@ impl Progress {
         self.is_done
     }
 
+    /// From where it stopped; from the beginning again where it was done.
+    #[must_use]
+    pub fn going_on(self) -> Self {
+        Self { is_done: false, ..self }
+    }
+
     /// After a page, behind which it goes on at `next`.
     #[must_use]
     pub fn after(&self, next: Option<Position>) -> Self {
@@ -44,7 +50,20 @@ impl Store {
     }
 }
 
+impl Store {
+    /// How far a check that walks over everyone has come.
+    pub async fn check_progress(&self, check: Check) -> Result<Progress, StoreError> {
+        Ok(self.get(keys::check_progress(check)).await?.unwrap_or_default())
+    }
+}
+
 impl Commit {
+    /// Keeps how far a check has come, unless another run went on with it meanwhile.
+    pub fn keep_check_progress(&mut self, check: Check, before: &Progress, after: &Progress) -> Result<(), StoreError> {
+        let item = Item::new(keys::check_progress(check), after)?;
+        self.put(item, When::Version(before.version), Some(Guard::Version))
+    }
+
     /// Keeps how far a piece of work has come, unless somebody else went on with it meanwhile.
     pub fn keep_progress(&mut self, job: JobId, before: &Progress, after: &Progress) -> Result<(), StoreError> {
         let at = self.stamp().at;
