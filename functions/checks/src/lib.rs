@@ -11,6 +11,7 @@ mod leave_books;
 mod open_day;
 mod run;
 mod self_check;
+mod swaps;
 mod trigger;
 
 use std::sync::Arc;
@@ -56,7 +57,10 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
     let outcome = match check {
         Check::OpenDay => open_day::open_days(run).await.map_err(Failure::new)?,
         Check::Lateness => lateness::look(run).await.map_err(Failure::new)?,
-        Check::CloseDay => close_day::close(run).await.map_err(Failure::new)?,
+        Check::CloseDay => {
+            let closed = close_day::close(run).await.map_err(Failure::new)?;
+            closed.and(swaps::expire(run).await.map_err(Failure::new)?)
+        }
         Check::Balances | Check::LeaveYear => leave_books::keep(run, check).await.map_err(Failure::new)?,
         Check::Housekeeping => {
             let tidied = housekeeping::tidy(run, photos).await?;

@@ -1,0 +1,55 @@
+//! Swaps that nobody decided before the first of their dates began: they have expired, and both are told. Runs along with
+//! `close-day`.
+
+use domain::{
+    event::{Subject, SwapEnding},
+    swap::SwapId,
+};
+use futures_util::{StreamExt, stream};
+use store::{CommitError, StoreError, keys::DUE_SHARDS};
+
+use crate::run::{AT_ONCE, Outcome, Run};
+
+/// How many swaps one look at a shard takes.
+const PAGE: usize = 100;
+
+/// Ends all swaps that have expired by now.
+pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    for shard in 0..DUE_SHARDS {
+        loop {
+            if run.is_over() {
+                return Ok(outcome.unfinished());
+            }
+            let expired = run.store.swaps_expired_by(shard, run.now, PAGE).await?;
+            let full = expired.len() == PAGE;
+            let mut endings = stream::iter(expired).map(|swap| expire_one(run, swap)).buffer_unordered(AT_ONCE);
+            let mut step = Outcome { done: true, ..Outcome::default() };
+            while let Some(changed) = endings.next().await {
+                step = step.and(Outcome { done: true, looked_at: 1, changed: usize::from(changed?) });
+            }
+            drop(endings);
+            outcome = outcome.and(step);
+            // Those that are ended leave the list; where none was, it lags, and the next run looks again.
+            if !full || step.changed == 0 {
+                break;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Whether a swap was ended: one read and one transaction.
+async fn expire_one(run: &Run, id: SwapId) -> Result<bool, StoreError> {
+    let Some(swap) = run.store.swap(id).await? else { return Ok(false) };
+    let Ok(expired) = swap.expired(run.now) else { return Ok(false) };
+    let facts = vec![expired.ended_fact(SwapEnding::Expired)];
+    let mut commit = run.commit(Subject::User(id.owner()), facts)?;
+    commit.put_swap(&expired)?;
+    match commit.send(&run.store).await {
+        Ok(()) => Ok(true),
+        // Somebody decided it meanwhile.
+        Err(CommitError::Lost(_)) => Ok(false),
+        Err(CommitError::Store(error)) => Err(error),
+    }
+}
