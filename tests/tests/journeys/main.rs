@@ -13,6 +13,7 @@ mod board;
 mod breaks;
 mod bucket;
 mod clock;
+mod clockwork;
 mod corrections;
 mod edits;
 mod inboxes;

@@ -1,3 +1,4 @@
 //! The clockwork, run as the template declares it.
 
+mod again;
 mod month;
