@@ -50,8 +50,7 @@ pub(crate) async fn next_step(
         // Only those that may be over by now; days ahead are read anyway, as far as they are stored.
         Wanted::Days(days) => days.keys().next().copied().into_iter().collect(),
     };
-    let question =
-        ScheduleQuestion { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
+    let question = ScheduleQuestion { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
     let basis = store.schedule_basis(&question, now).await?;
     if !basis.caller.as_ref().is_some_and(still_plans) {
         return record(store, stamp, &job.given_up("who asked for it may not plan rosters any more", now)).await;

@@ -42,7 +42,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<(Option<Feed>, AttendanceBasis), StoreError> {
         let feed = keys::feed(user);
-        let (basis, mut items) = self.attendance_basis_with(user, vec![from, to], vec![feed.clone()], None, now).await?;
+        let (basis, mut items) =
+            self.attendance_basis_with(user, vec![from, to], vec![feed.clone()], None, now).await?;
         Ok((items.take(&feed)?, basis))
     }
 

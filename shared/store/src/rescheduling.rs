@@ -213,12 +213,11 @@ impl ScheduleBasis {
             None => commit.check_unchanged(&keys::schedule(user), of.schedule.version)?,
         }
         for year in years_in_reach(self.now) {
-            match change.years.get(&year) {
-                Some(after) => commit.put_schedule_year(user, year, after)?,
-                None => {
-                    let version = of.years.get(&year).map_or(0, |year| year.version);
-                    commit.check_unchanged(&keys::schedule_year(user, year), version)?;
-                }
+            if let Some(after) = change.years.get(&year) {
+                commit.put_schedule_year(user, year, after)?;
+            } else {
+                let version = of.years.get(&year).map_or(0, |year| year.version);
+                commit.check_unchanged(&keys::schedule_year(user, year), version)?;
             }
         }
         if dates_stored_ahead(self.now).last().is_some_and(|last| change.from <= *last) {
@@ -237,9 +236,9 @@ impl Commit {
     fn check_unchanged(&mut self, key: &Key, version: u64) -> Result<(), StoreError> {
         let unchanged = match version {
             0 => Expression::new("attribute_not_exists(#pk)").name("#pk", PK),
-            version => Expression::new("#version = :expected")
-                .name("#version", VERSION)
-                .value(":expected", number(version)),
+            version => {
+                Expression::new("#version = :expected").name("#version", VERSION).value(":expected", number(version))
+            }
         };
         self.check(key, unchanged, Guard::Version)
     }

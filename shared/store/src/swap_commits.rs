@@ -216,7 +216,8 @@ async fn whichever_of_its_conditions_fails_the_swap_is_decided_anew() {
             CommitError::Lost(Guard::Version) => guarded += 1,
             // The event, the copy of the swap and the month have no condition that could fail.
             CommitError::Store(StoreError::Refused { .. }) => {}
-            other => panic!("{at}: {other:?}"),
+            CommitError::Lost(guard) => panic!("{at}: {guard:?}"),
+            CommitError::Store(error) => panic!("{at}: {error:?}"),
         }
     }
     // Of each of the two: profile, patterns, presence, two years; her stored day; the swap.
@@ -244,7 +245,7 @@ async fn only_a_swap_that_somebody_waits_for_is_among_what_expires() {
             commit
         };
         let sent = sent(put).await;
-        let expiring = sent.iter().filter_map(|action| action.put()?.item().get("gsi2sk")?.as_s().ok()).next();
+        let expiring = sent.iter().find_map(|action| action.put()?.item().get("gsi2sk")?.as_s().ok());
         expiring.map(|sort| sort.split('#').next().unwrap().to_owned())
     };
     let begins = Some("2026-11-03T00:00:00.000Z".to_owned());

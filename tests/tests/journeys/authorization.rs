@@ -48,7 +48,8 @@ fn sessions(_: &Scene) -> Value {
 }
 
 fn pattern(_: &Scene) -> Value {
-    let shifts = json!({"monday": [{"start": "09:00", "end": "18:00"}], "friday": [{"start": "09:00", "end": "18:00"}]});
+    let shifts =
+        json!({"monday": [{"start": "09:00", "end": "18:00"}], "friday": [{"start": "09:00", "end": "18:00"}]});
     json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"], "shifts": shifts})
 }
 
@@ -440,10 +441,10 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         Some(caller) => call.by(caller),
         None => call,
     };
-    match body {
+    match &body {
         Value::Null => call,
-        Value::String(sheet) => call.raw("text/csv", sheet),
-        body => call.json(body),
+        Value::String(sheet) => call.raw("text/csv", sheet.as_str()),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => call.json(body),
     }
 }
 

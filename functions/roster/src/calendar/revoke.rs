@@ -14,11 +14,7 @@ use web::{Answer, App, Caller, Failed, Problem, RequestId, authorization, comman
     tag = "roster",
     responses((status = 204, description = "There is no feed"))
 )]
-pub(crate) async fn revoke(
-    State(app): State<App>,
-    caller: Caller,
-    request_id: RequestId,
-) -> Result<Response, Problem> {
+pub(crate) async fn revoke(State(app): State<App>, caller: Caller, request_id: RequestId) -> Result<Response, Problem> {
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
         let (person, feed) = app.store.user_and_feed(caller.user_id).await?;

@@ -50,9 +50,9 @@ pub(super) struct Audited {
 
 impl Audited {
     pub(super) fn new(planner: &Planner<'_>, date: WorkDate) -> Self {
-        let planned = planner.years.get(&date.year()).and_then(|year| year.days.get(&date));
+        let stored = planner.years.get(&date.year()).and_then(|year| year.days.get(&date));
         Self {
-            planned: planned.map(|day| PlannedDayAnswer::new(planner, date, day)),
+            planned: stored.map(|day| PlannedDayAnswer::new(planner, date, day)),
             expected: DayAnswer::new(&planner.assignment(date), LeaveShown::Whole),
         }
     }
@@ -130,9 +130,13 @@ impl DayPlanBody {
         if !(1..=MOST_SHIFTS).contains(&shifts.len()) {
             return Err(Problem::invalid("shifts", format!("must be 1 to {MOST_SHIFTS} shifts")));
         }
-        let unknown = shifts.iter().enumerate().filter(|(_, shift)| shift.site_id().is_some_and(|site| !sites.contains(site)));
+        let unknown =
+            shifts.iter().enumerate().filter(|(_, shift)| shift.site_id().is_some_and(|site| !sites.contains(site)));
         let unknown: Vec<FieldError> = unknown
-            .map(|(index, _)| FieldError { path: format!("shifts[{index}].site_id"), message: "is not a site".to_owned() })
+            .map(|(index, _)| FieldError {
+                path: format!("shifts[{index}].site_id"),
+                message: "is not a site".to_owned(),
+            })
             .collect();
         if !unknown.is_empty() {
             return Err(Problem::invalid_values(unknown));

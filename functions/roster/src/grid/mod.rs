@@ -168,7 +168,8 @@ impl Grid {
             UserStatus::Disabled => person.left_on.is_some_and(|last| self.dates.from <= last),
             UserStatus::Pending => false,
         };
-        works_here && (person.is_employed_on(self.dates.from) || self.dates.each().any(|date| person.is_employed_on(date)))
+        works_here
+            && (person.is_employed_on(self.dates.from) || self.dates.each().any(|date| person.is_employed_on(date)))
     }
 
     fn row(&self, page: &RosterPage, line: &store::rosters::RosterLine) -> RowAnswer {

@@ -135,7 +135,8 @@ pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec
     }
     steps.sort_by_key(|step| step.row);
     if let Some(step) = steps.get(MOST_STEPS) {
-        let message = format!("must not be the {}th person or pattern: {MOST_STEPS} at a time are the most", MOST_STEPS + 1);
+        let message =
+            format!("must not be the {}th person or pattern: {MOST_STEPS} at a time are the most", MOST_STEPS + 1);
         errors.push(FieldError { path: format!("row {}", step.row), message });
     }
     errors.truncate(MOST_ERRORS);
@@ -195,9 +196,7 @@ fn pattern(effective_from: WorkDate, entries: &[(Weekday, Entry)]) -> Result<(u3
 }
 
 /// Dates from their rows.
-fn days(
-    dates: &BTreeMap<WorkDate, Vec<Entry>>,
-) -> Result<BTreeMap<WorkDate, (DayPlan, Reason)>, Vec<FieldError>> {
+fn days(dates: &BTreeMap<WorkDate, Vec<Entry>>) -> Result<BTreeMap<WorkDate, (DayPlan, Reason)>, Vec<FieldError>> {
     let (mut days, mut errors) = (BTreeMap::new(), Vec::new());
     let mut stretches: Vec<(i64, i64, u32)> = Vec::new();
     for (date, entries) in dates {

@@ -21,18 +21,8 @@ const MOST_ROWS: usize = 5000;
 /// The most errors that are told at once.
 pub(super) const MOST_ERRORS: usize = 100;
 /// The columns that a sheet may have.
-const COLUMNS: [&str; 10] = [
-    "username",
-    "user_id",
-    "effective_from",
-    "weekday",
-    "date",
-    "start",
-    "end",
-    "break_minutes",
-    "site",
-    "reason",
-];
+const COLUMNS: [&str; 10] =
+    ["username", "user_id", "effective_from", "weekday", "date", "start", "end", "break_minutes", "site", "reason"];
 
 /// A sheet whose values are what they should be.
 #[derive(Debug, PartialEq)]
@@ -303,7 +293,16 @@ mod tests {
         assert_eq!(errors("username,weekday,start\n"), ["row 1, column effective_from", "row 1, column end"]);
         assert_eq!(errors("username,date,start,end,end\n"), ["row 1, column end"]);
         assert_eq!(errors("username,date,start,end\n"), ["row 2"]);
-        assert_eq!(errors(""), ["row 1, column effective_from", "row 1, column weekday", "row 1, column start", "row 1, column end", "row 1, column username"]);
+        assert_eq!(
+            errors(""),
+            [
+                "row 1, column effective_from",
+                "row 1, column weekday",
+                "row 1, column start",
+                "row 1, column end",
+                "row 1, column username"
+            ]
+        );
         let latin = Sheet::parse(b"username,date,start,end\nmar\xeda,2026-11-02,,\n").unwrap_err();
         assert_eq!(latin[0].path, "row 2");
     }

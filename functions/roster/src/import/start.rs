@@ -70,8 +70,7 @@ pub(crate) async fn start(
     let now = app.now();
     let sheet = Sheet::parse(&bytes).map_err(Problem::invalid_values)?;
     let attempt = async || -> Result<Answer, Failed> {
-        let question =
-            ScheduleQuestion { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
+        let question = ScheduleQuestion { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
         let basis = app.store.schedule_basis(&question, now).await?;
         unless_answered(basis.earlier.clone())?;
         authorization::still(&caller, basis.caller.as_ref())?;
@@ -92,7 +91,8 @@ pub(crate) async fn start(
         let stamp = app.stamp(&caller, &request_id, now);
         let id = JobId::generate(now, &*app.entropy);
         app.store.put_job_steps(id, &steps, &stamp).await?;
-        let job = Job::new(id, JobKind::RosterImport, caller.user_id, u32::try_from(steps.len()).unwrap_or(u32::MAX), now);
+        let job =
+            Job::new(id, JobKind::RosterImport, caller.user_id, u32::try_from(steps.len()).unwrap_or(u32::MAX), now);
         let mut answer = Answer::created(format!("/roster/import/{id}"), &ImportAnswer::new(&job, &caller.zone))?;
         answer = answer.status(StatusCode::ACCEPTED);
         let subject = Subject::Job(id);

@@ -169,9 +169,10 @@ impl Weeks {
 
     fn off_and_with_shifts(&self) -> Vec<FieldError> {
         let both = |(prefix, body): &(String, WeekBody)| {
-            let named = body.shifts.iter().filter(|(Named(weekday), shifts)| {
-                body.weekly_offs.contains(*weekday) && !shifts.is_empty()
-            });
+            let named = body
+                .shifts
+                .iter()
+                .filter(|(Named(weekday), shifts)| body.weekly_offs.contains(*weekday) && !shifts.is_empty());
             let told = |(Named(weekday), _): (&Named, _)| FieldError {
                 path: format!("{prefix}shifts.{}", name(*weekday)),
                 message: "must have no shifts, because weekly_offs names the day".to_owned(),
@@ -224,21 +225,34 @@ mod tests {
     fn what_is_wrong_is_named_by_its_path() {
         let day = json!({"start": "09:00", "end": "17:00"});
         let evening = json!({"start": "16:00", "end": "20:00"});
-        let week = |offs: Value, shifts: Value| json!({"effective_from": "2026-11-02", "weekly_offs": offs, "shifts": shifts});
+        let week =
+            |offs: Value, shifts: Value| json!({"effective_from": "2026-11-02", "weekly_offs": offs, "shifts": shifts});
         let offs = json!(["sunday"]);
         for (body, path) in [
             (week(offs.clone(), json!({"monday": [day, evening]})), "shifts.monday[1]"),
             (week(offs.clone(), json!({"monday": [{"start": "9", "end": "17:00"}]})), "shifts.monday[0].start"),
-            (week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "break_minutes": 60}]})), "shifts.monday[0]"),
+            (
+                week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "break_minutes": 60}]})),
+                "shifts.monday[0]",
+            ),
             (week(offs.clone(), json!({"sunday": [day]})), "shifts.sunday"),
-            (week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}]})), "shifts.monday[0].site_id"),
+            (
+                week(
+                    offs.clone(),
+                    json!({"monday": [{"start": "09:00", "end": "10:00", "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD"}]}),
+                ),
+                "shifts.monday[0].site_id",
+            ),
             (week(offs.clone(), json!({"moonday": [day]})), "shifts.moonday"),
             (week(json!([]), json!({})), "weekly_offs"),
             (week(json!(["monday", "tuesday", "sunday"]), json!({})), "weekly_offs"),
             (json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"]}), "shifts"),
             (json!({"effective_from": "2026-11-02", "weeks": []}), "anchor"),
             (json!({"effective_from": "2026-11-02", "weeks": [], "anchor": "2026-11-02"}), "weeks"),
-            (json!({"effective_from": "2026-11-02", "weeks": [{"weekly_offs": ["sunday"], "shifts": {}}], "anchor": "2026-11-03"}), "anchor"),
+            (
+                json!({"effective_from": "2026-11-02", "weeks": [{"weekly_offs": ["sunday"], "shifts": {}}], "anchor": "2026-11-03"}),
+                "anchor",
+            ),
             (
                 json!({"effective_from": "2026-11-02", "anchor": "2026-11-02", "weeks": [
                     {"weekly_offs": ["sunday"], "shifts": {"monday": [{"start": "00:00", "end": "08:00"}]}},
@@ -254,7 +268,8 @@ mod tests {
 
     #[test]
     fn two_shifts_that_overlap_are_both_named() {
-        let shifts = json!({"monday": [{"start": "09:00", "end": "17:00"}], "sunday": [{"start": "22:00", "end": "10:00"}]});
+        let shifts =
+            json!({"monday": [{"start": "09:00", "end": "17:00"}], "sunday": [{"start": "22:00", "end": "10:00"}]});
         let problem = problem(json!({"effective_from": "2026-11-02", "weekly_offs": ["saturday"], "shifts": shifts}));
         assert!(problem.contains("sunday 22:00-10:00 and monday 09:00-17:00"), "{problem}");
     }

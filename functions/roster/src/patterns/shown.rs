@@ -82,8 +82,8 @@ impl RosterAnswer {
         years: &BTreeMap<i16, ScheduleYear>,
         (from, to): (WorkDate, WorkDate),
     ) -> Self {
-        let planned = years.values().flat_map(|year| &year.days);
-        let asked = planned.filter(|(date, _)| (from..=to).contains(*date));
+        let otherwise = years.values().flat_map(|year| &year.days);
+        let asked = otherwise.filter(|(date, _)| (from..=to).contains(*date));
         Self {
             user_id: planner.person.id,
             patterns: schedule.patterns().iter().map(PatternAnswer::new).collect(),

@@ -110,20 +110,22 @@ pub(crate) async fn decide(
         let (Some(asker), Some(other)) = pair else { return Err(Problem::not_found().into()) };
         let deciding = may_say(&caller, status, &basis, asker, other)?;
         let swapping = basis.swapping(asker, other);
-        let ruling = || Ruling {
-            by: caller.user_id,
-            at: now,
-            note: note.clone(),
-            self_decided: deciding == Deciding::OnesOwn,
-        };
+        let ruling =
+            || Ruling { by: caller.user_id, at: now, note: note.clone(), self_decided: deciding == Deciding::OnesOwn };
         let decided = match status {
             Verdict::Accepted => accept(&swap, &swapping, note.clone(), now),
-            Verdict::Declined => swap.declined(note.clone(), now).map_err(untimely).map(|swap| {
-                Decided { facts: vec![swap.ended_fact(SwapEnding::Declined)], swap, made: None, action: "swap_declined" }
+            Verdict::Declined => swap.declined(note.clone(), now).map_err(untimely).map(|swap| Decided {
+                facts: vec![swap.ended_fact(SwapEnding::Declined)],
+                swap,
+                made: None,
+                action: "swap_declined",
             }),
             Verdict::Approved => approve(&swap, &swapping, ruling()),
-            Verdict::Rejected => swap.rejected(ruling()).map_err(untimely).map(|swap| {
-                Decided { facts: vec![swap.ended_fact(SwapEnding::Rejected)], swap, made: None, action: "swap_rejected" }
+            Verdict::Rejected => swap.rejected(ruling()).map_err(untimely).map(|swap| Decided {
+                facts: vec![swap.ended_fact(SwapEnding::Rejected)],
+                swap,
+                made: None,
+                action: "swap_rejected",
             }),
         };
         let Decided { swap: after, facts, made, action } = match decided {
@@ -168,9 +170,7 @@ fn may_say(
                 Err(Problem::new(Code::Forbidden).detail("A swap is answered by who is asked."))
             }
         }
-        Verdict::Approved | Verdict::Rejected => {
-            authorization::may_decide_either(caller, asker, other, basis.deciders)
-        }
+        Verdict::Approved | Verdict::Rejected => authorization::may_decide_either(caller, asker, other, basis.deciders),
     }
 }
 

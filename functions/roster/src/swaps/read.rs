@@ -1,10 +1,7 @@
 //! `GET /roster/swaps/{id}`
 
 use axum::extract::{Path, State};
-use domain::{
-    id::SwapId,
-    swap::Swap,
-};
+use domain::{id::SwapId, swap::Swap};
 use web::{Answer, App, Caller, Problem, authorization, parameter};
 
 use super::shown::SwapAnswer;

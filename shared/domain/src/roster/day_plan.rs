@@ -75,11 +75,11 @@ impl<'a> Rostering<'a> {
         for (date, (plan, _)) in plans {
             self.check_plan(*date, plan).map_err(|refusal| (*date, refusal))?;
         }
-        let planned = |(plan, reason): &(DayPlan, Reason)| {
+        let overriding = |(plan, reason): &(DayPlan, Reason)| {
             Some((plan.clone(), PlanCause::Override { reason: Some(reason.clone()) }))
         };
         let first = plans.keys().next().copied().unwrap_or_else(|| self.today());
-        let plans: BTreeMap<_, _> = plans.iter().map(|(date, plan)| (*date, planned(plan))).collect();
+        let plans: BTreeMap<_, _> = plans.iter().map(|(date, plan)| (*date, overriding(plan))).collect();
         let rescheduled = Rescheduled::with_dates(self.planner, &plans, first);
         if MOST_SITES < rescheduled.sites.len() {
             return Err((first, PlanRefusal::TooManySites));

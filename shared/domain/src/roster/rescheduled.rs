@@ -60,7 +60,13 @@ impl Rescheduled {
     /// Other patterns from a date on.
     pub(super) fn with_patterns(planner: &Planner<'_>, from: WorkDate, patterns: Schedule) -> Self {
         let sites = patterns.pattern_on(from).map(|pattern| of_rhythm(&pattern.rhythm).collect()).unwrap_or_default();
-        Self { user_id: planner.person.id, from, sites, schedule: Some(patterns.next_version()), years: BTreeMap::new() }
+        Self {
+            user_id: planner.person.id,
+            from,
+            sites,
+            schedule: Some(patterns.next_version()),
+            years: BTreeMap::new(),
+        }
     }
 
     /// Some dates planned otherwise; without a plan a date goes back to the pattern.
@@ -77,8 +83,8 @@ impl Rescheduled {
             year.version = version;
             match plan {
                 Some((plan, cause)) => {
-                    let planned = PlannedDay { plan: plan.clone(), cause: cause.clone(), version };
-                    year.days.insert(*date, planned);
+                    let day = PlannedDay { plan: plan.clone(), cause: cause.clone(), version };
+                    year.days.insert(*date, day);
                 }
                 None => {
                     year.days.remove(date);

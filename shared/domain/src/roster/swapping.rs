@@ -172,7 +172,9 @@ impl Swapping<'_> {
     /// A new swap, as it stands until the other answers. Whether it could be made is looked at when they do.
     pub fn ask(&self, proposal: Proposal, entropy: &dyn Entropy) -> Result<Swap, SwapRefusal> {
         let Proposal { my_date, their_date, note } = proposal;
-        self.check_dates(my_date, their_date)?;
+        if let Some(refusal) = self.refusal_of_dates(my_date, their_date) {
+            return Err(refusal);
+        }
         let offered = given(&self.asker, my_date)?;
         let wanted = their_date.map(|date| given(&self.other, date)).transpose()?.unwrap_or_default();
         let person = self.asker.planner.person;
@@ -213,14 +215,12 @@ impl Swapping<'_> {
     pub fn make(&self, swap: &Swap) -> Result<Made, SwapRefusal> {
         let Swap { my_date, their_date, offered, wanted, .. } = swap;
         let (my_date, their_date) = (*my_date, *their_date);
-        self.check_dates(my_date, their_date).map_err(|refusal| match refusal {
-            SwapRefusal::NotEmployed { .. } => SwapRefusal::RosterChanged,
-            other => other,
-        })?;
+        if let Some(refusal) = self.refusal_of_dates(my_date, their_date) {
+            let has_left = matches!(refusal, SwapRefusal::NotEmployed { .. });
+            return Err(if has_left { SwapRefusal::RosterChanged } else { refusal });
+        }
         let still = |party: &Party<'_>, date, shifts: &[Shift]| party.shifts(date) == shifts;
-        if !still(&self.asker, my_date, offered)
-            || !their_date.is_none_or(|date| still(&self.other, date, wanted))
-        {
+        if !still(&self.asker, my_date, offered) || !their_date.is_none_or(|date| still(&self.other, date, wanted)) {
             return Err(SwapRefusal::RosterChanged);
         }
         let to_other = Handed { from: &self.asker, to: &self.other, gives: their_date, date: my_date, shifts: offered };
@@ -235,8 +235,7 @@ impl Swapping<'_> {
             askers.insert(date, of_asker);
             others.entry(date).or_default();
         }
-        let made =
-            Made { asker: self.asker.rescheduled(swap, askers), other: self.other.rescheduled(swap, others) };
+        let made = Made { asker: self.asker.rescheduled(swap, askers), other: self.other.rescheduled(swap, others) };
         self.other.check(&made.other, my_date, &received_by_other)?;
         if let Some(date) = their_date {
             self.asker.check(&made.asker, date, &received_by_asker)?;
@@ -250,30 +249,30 @@ impl Swapping<'_> {
         their_date.map_or_else(|| begins(my_date), |date| begins(date).min(begins(my_date)))
     }
 
-    /// What must hold of the dates, at whatever step.
-    fn check_dates(&self, my_date: WorkDate, their_date: Option<WorkDate>) -> Result<(), SwapRefusal> {
-        let latest = self.asker.planner.today(self.now).plus_days(HORIZON_DAYS);
-        for date in [Some(my_date), their_date].into_iter().flatten() {
-            if self.begin(date, None) <= self.now {
-                return Err(SwapRefusal::Begun(date));
-            }
-            if latest < date {
-                return Err(SwapRefusal::TooFarAhead(date));
-            }
-            for party in [&self.asker, &self.other] {
-                let person = party.planner.person;
-                if person.status != UserStatus::Active || !person.is_employed_on(date) {
-                    return Err(SwapRefusal::NotEmployed { user_id: person.id, date });
-                }
-                if party.is_on_leave(date) {
-                    return Err(SwapRefusal::OnLeave(date));
-                }
-                if party.days.get(&date).is_some_and(|day| !day.sessions().is_empty()) {
-                    return Err(SwapRefusal::DayWorked(date));
-                }
-            }
+    /// What speaks against the dates, at whatever step.
+    fn refusal_of_dates(&self, my_date: WorkDate, their_date: Option<WorkDate>) -> Option<SwapRefusal> {
+        [Some(my_date), their_date].into_iter().flatten().find_map(|date| self.refusal_of(date))
+    }
+
+    fn refusal_of(&self, date: WorkDate) -> Option<SwapRefusal> {
+        if self.begin(date, None) <= self.now {
+            return Some(SwapRefusal::Begun(date));
         }
-        Ok(())
+        if self.asker.planner.today(self.now).plus_days(HORIZON_DAYS) < date {
+            return Some(SwapRefusal::TooFarAhead(date));
+        }
+        [&self.asker, &self.other].into_iter().find_map(|party| {
+            let person = party.planner.person;
+            if person.status != UserStatus::Active || !person.is_employed_on(date) {
+                Some(SwapRefusal::NotEmployed { user_id: person.id, date })
+            } else if party.is_on_leave(date) {
+                Some(SwapRefusal::OnLeave(date))
+            } else if party.days.get(&date).is_some_and(|day| !day.sessions().is_empty()) {
+                Some(SwapRefusal::DayWorked(date))
+            } else {
+                None
+            }
+        })
     }
 }
 

@@ -65,7 +65,8 @@ async fn over_a_dst_change_a_feed_has_the_same_instants_as_the_roster() {
     assert_eq!(reply.header("content-type"), Some("text/calendar; charset=utf-8"));
     let seen = events(&reply.text);
     let maria = team.company.sign_in("maria").await;
-    let shifts = team.company.get("/roster/me/shifts?from=2026-10-20&to=2026-11-20").by(&maria).send().await.expect(200);
+    let shifts =
+        team.company.get("/roster/me/shifts?from=2026-10-20&to=2026-11-20").by(&maria).send().await.expect(200);
     let instant = |shift: &serde_json::Value, end: &str| shift[end].as_str().unwrap().parse::<Timestamp>().unwrap();
     let of_roster: Vec<(Timestamp, Timestamp)> =
         shifts.items().iter().map(|shift| (instant(shift, "start_at"), instant(shift, "end_at"))).collect();
@@ -83,7 +84,8 @@ async fn a_changed_shift_keeps_its_uid_and_its_sequence_grows() {
     let team = Team::start().await;
     team.pattern(&team.maria, weekly(json!({"friday": [{"start": "09:00", "end": "17:00"}]}))).await.expect(200);
     let path = feed(&team).await;
-    let by_uid = |text: &str| events(text).into_iter().map(|event| (event.uid.clone(), event)).collect::<BTreeMap<_, _>>();
+    let by_uid =
+        |text: &str| events(text).into_iter().map(|event| (event.uid.clone(), event)).collect::<BTreeMap<_, _>>();
     let before = by_uid(&read(&team, &path).await.expect(200).text);
     let longer = json!({"shifts": [{"start": "09:00", "end": "19:00"}], "reason": "Stocktaking"});
     team.plan(&team.maria, "2026-11-06", longer).await.expect(200);
@@ -142,7 +144,11 @@ async fn the_table_and_the_audit_never_hold_an_address() {
     let path = feed(&team).await;
     let secret = &path["/roster/calendar/".len() + 26..path.len() - 4];
     let table = crate::table::Table::of(&team.company);
-    for partition in [format!("USER#{}", team.maria.id), format!("AUDIT#user:{}", team.maria.id), format!("OUTBOX#user:{}", team.maria.id)] {
+    for partition in [
+        format!("USER#{}", team.maria.id),
+        format!("AUDIT#user:{}", team.maria.id),
+        format!("OUTBOX#user:{}", team.maria.id),
+    ] {
         let items = format!("{:?}", table.partition(&partition).await);
         assert!(items.len() > 100 && !items.contains(secret), "{partition}");
     }

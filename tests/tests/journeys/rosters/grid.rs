@@ -19,8 +19,7 @@ async fn everyone_of_a_department_is_shown_day_by_day_with_offs_holidays_and_pla
     let names: Vec<&str> = grid.items().iter().map(|row| row["full_name"].as_str().unwrap()).collect();
     assert_eq!(names, ["john of the test", "manager of the test", "maria of the test"]);
     let marias = row(grid.items(), &team.maria.id);
-    let kinds: Vec<&str> =
-        marias["days"].as_array().unwrap().iter().map(|day| day["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> = marias["days"].as_array().unwrap().iter().map(|day| day["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["workday", "weekly_off", "workday", "holiday", "workday", "weekly_off", "weekly_off"]);
     assert_eq!(marias["days"][1]["overridden"], true);
     assert_eq!(marias["days"][3]["holiday"]["name"], "Founders' day");
@@ -32,20 +31,21 @@ async fn employees_see_their_own_department_and_managers_no_other() {
     let team = Team::start().await;
     let elsewhere = team.company.department("Packing").await;
     let outsider = team.company.person("outsider", json!({"department_id": elsewhere})).await;
-    let ids = |items: &[Value]| {
-        items.iter().map(|row| row["user_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
+    let ids = |items: &[Value]| items.iter().map(|row| row["user_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
     let own = team.company.get("/roster").by(&outsider).send().await.expect(200);
-    assert_eq!(ids(own.items()), [outsider.id.clone()]);
+    assert_eq!(ids(own.items()).join(" "), outsider.id);
     assert_eq!(own.items()[0]["days"].as_array().unwrap().len(), 7);
     let foreign = format!("/roster?department_id={}", team.department);
     team.company.get(&foreign).by(&outsider).send().await.expect_problem(403, "forbidden");
     let foreign = format!("/roster?department_id={elsewhere}");
     team.company.get(&foreign).by(&team.manager).send().await.expect_problem(403, "forbidden");
     assert_eq!(team.company.get("/roster").by(&team.maria).send().await.expect(200).items().len(), 3);
-    for (query, path) in
-        [("from=2026-11-02&to=2027-01-03", "to"), ("from=2026-11-02&to=2026-11-01", "to"), ("form=x", "form"), ("format=xml", "format")]
-    {
+    for (query, path) in [
+        ("from=2026-11-02&to=2027-01-03", "to"),
+        ("from=2026-11-02&to=2026-11-01", "to"),
+        ("form=x", "form"),
+        ("format=xml", "format"),
+    ] {
         team.company.get(&format!("/roster?{query}")).by(&team.maria).send().await.expect_invalid(path);
     }
 }
@@ -74,7 +74,9 @@ async fn a_sheet_has_a_line_a_person_and_no_formulas() {
     let team = Team::start().await;
     let evil = json!({"department_id": team.department, "full_name": "=HYPERLINK(\"http://evil\")"});
     team.company.person("evil", evil).await;
-    team.plan(&team.maria, "2026-11-02", json!({"shifts": [{"start": "22:00", "end": "06:00"}], "reason": "r"})).await.expect(200);
+    team.plan(&team.maria, "2026-11-02", json!({"shifts": [{"start": "22:00", "end": "06:00"}], "reason": "r"}))
+        .await
+        .expect(200);
     let path = "/roster?from=2026-11-02&to=2026-11-07&format=csv";
     let sheet = team.company.get(path).by(&team.manager).send().await.expect(200);
     assert_eq!(sheet.header("content-type"), Some("text/csv; charset=utf-8"));

@@ -175,8 +175,14 @@ async fn with_anything_wrong_nothing_is_written() {
     assert_eq!(read.body["days"], json!([]));
     for (sheet, path) in [
         ("username,effective_from,weekday,start,end\nmaria,2026-11-03,monday,09:00,17:00\n", "row 2, column weekday"),
-        ("username,effective_from,weekday,start,end\nmaria,2026-11-03,sun,,\nmaria,2026-11-03,mon,09:00,17:00\nmaria,2026-11-03,mon,16:00,17:00\n", "row 4, column start"),
-        ("username,effective_from,weekday,start,end\nmaria,2026-11-03,sun,,\nmaria,2026-11-03,sun,09:00,17:00\n", "row 3, column weekday"),
+        (
+            "username,effective_from,weekday,start,end\nmaria,2026-11-03,sun,,\nmaria,2026-11-03,mon,09:00,17:00\nmaria,2026-11-03,mon,16:00,17:00\n",
+            "row 4, column start",
+        ),
+        (
+            "username,effective_from,weekday,start,end\nmaria,2026-11-03,sun,,\nmaria,2026-11-03,sun,09:00,17:00\n",
+            "row 3, column weekday",
+        ),
         ("username,date\n", "row 1, column start"),
     ] {
         import(&team.company, &team.manager, sheet).await.expect_invalid(path);
@@ -211,7 +217,7 @@ async fn many(team: &Team, count: usize) -> (Vec<Person>, String) {
     for number in 0..count {
         let name = format!("worker{number:02}");
         people.push(team.company.person(&name, json!({"department_id": team.department})).await);
-        sheet.push_str(&format!("{name},2026-11-07,10:00,14:00\n"));
+        sheet += &format!("{name},2026-11-07,10:00,14:00\n");
     }
     (people, sheet)
 }

@@ -4,8 +4,8 @@ mod calendar;
 mod costs;
 mod days;
 mod grid;
-mod leavers;
 mod imports;
+mod leavers;
 mod patterns;
 mod swaps;
 
@@ -58,9 +58,8 @@ impl Team {
     pub(crate) async fn shifts(&self, person: &Person, from: &str, to: &str) -> Vec<String> {
         let path = format!("/roster/me/shifts?from={from}&to={to}");
         let reply = self.company.get(&path).by(person).send().await.expect(200);
-        let text = |shift: &Value| {
-            format!("{} {}", shift["start_at"].as_str().unwrap(), shift["end_at"].as_str().unwrap())
-        };
+        let text =
+            |shift: &Value| format!("{} {}", shift["start_at"].as_str().unwrap(), shift["end_at"].as_str().unwrap());
         reply.items().iter().map(text).collect()
     }
 

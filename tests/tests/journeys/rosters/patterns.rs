@@ -32,9 +32,7 @@ async fn different_weekdays_have_different_shifts_and_a_night_shift_ends_the_nex
 #[tokio::test]
 async fn a_rotation_turns_week_by_week_from_its_anchor() {
     let team = Team::start().await;
-    let week = |start: &str, end: &str| {
-        json!({"weekly_offs": ["sunday"], "shifts": {"monday": [{"start": start, "end": end}]}})
-    };
+    let week = |start: &str, end: &str| json!({"weekly_offs": ["sunday"], "shifts": {"monday": [{"start": start, "end": end}]}});
     let rotation = json!({"effective_from": "2026-11-02", "anchor": "2026-10-26",
         "weeks": [week("06:00", "14:00"), week("14:00", "22:00")]});
     let reply = team.pattern(&team.maria, rotation).await.expect(200);
@@ -90,7 +88,10 @@ async fn clock_in_board_and_day_follow_the_roster_at_once() {
     let plan = json!({"shifts": [{"start": "11:00", "end": "15:00"}], "reason": "Late delivery"});
     team.plan(&team.maria, "2026-11-02", plan).await.expect(200);
     let day = team.day(&team.maria, "2026-11-02").await;
-    assert_eq!((&day["shifts"][0]["start_at"], &day["scheduled_seconds"]), (&json!("2026-11-02T11:00:00+03:00"), &json!(4 * 3600)));
+    assert_eq!(
+        (&day["shifts"][0]["start_at"], &day["scheduled_seconds"]),
+        (&json!("2026-11-02T11:00:00+03:00"), &json!(4 * 3600))
+    );
     let board = team.company.get("/attendance/board").by(&team.manager).send().await.expect(200);
     let row = board.items().iter().find(|row| row["user_id"] == team.maria.id.as_str()).unwrap().clone();
     assert_eq!(row["shift"]["start_at"], "2026-11-02T11:00:00+03:00");
@@ -113,9 +114,8 @@ async fn a_stale_version_is_refused_and_every_change_is_audited() {
     let team = Team::start().await;
     let nine = weekly(json!({"monday": [{"start": "09:00", "end": "17:00"}]}));
     let path = format!("/roster/{}", team.maria.id);
-    let put = |version: &str| {
-        team.company.put(&path).by(&team.manager).header("If-Match", version).json(nine.clone()).send()
-    };
+    let put =
+        |version: &str| team.company.put(&path).by(&team.manager).header("If-Match", version).json(nine.clone()).send();
     put("\"1\"").await.expect_problem(412, "precondition_failed");
     put("\"0\"").await.expect(200);
     put("\"1\"").await.expect(200);

@@ -52,13 +52,19 @@ async fn a_monday_night_for_a_wednesday_morning_and_each_works_on_the_new_day() 
 
     team.at("2026-11-09T21:55:00+03:00").await;
     let day = team.company.post("/clock/in").by(&team.john).json(json!({})).send().await.expect(201).body;
-    assert_eq!((&day["date"], &day["kind"], &day["late_seconds"]), (&json!("2026-11-09"), &json!("workday"), &json!(0)));
+    assert_eq!(
+        (&day["date"], &day["kind"], &day["late_seconds"]),
+        (&json!("2026-11-09"), &json!("workday"), &json!(0))
+    );
     assert!(!day["flags"].as_array().unwrap().contains(&json!("unscheduled")), "{day}");
     team.at("2026-11-10T06:00:00+03:00").await;
     team.company.post("/clock/out").by(&team.john).json(json!({})).send().await.expect(200);
     team.at("2026-11-11T05:58:00+03:00").await;
     let day = team.company.post("/clock/in").by(&team.maria).json(json!({})).send().await.expect(201).body;
-    assert_eq!((&day["date"], &day["kind"], &day["late_seconds"]), (&json!("2026-11-11"), &json!("workday"), &json!(0)));
+    assert_eq!(
+        (&day["date"], &day["kind"], &day["late_seconds"]),
+        (&json!("2026-11-11"), &json!("workday"), &json!(0))
+    );
     assert!(!day["flags"].as_array().unwrap().contains(&json!("unscheduled")), "{day}");
     assert_eq!(team.day(&team.maria, "2026-11-09").await["kind"], "weekly_off");
     assert_eq!(team.day(&team.john, "2026-11-11").await["kind"], "weekly_off");
@@ -72,8 +78,7 @@ async fn of_two_crossing_swaps_over_one_shift_accepted_at_once_one_is_made() {
     // Who takes the shift is off on that Saturday.
     let saturday = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "Stocktaking"});
     team.plan(&team.maria, "2026-11-07", saturday).await.expect(200);
-    let (maria, john, nina) =
-        (team.company.sign_in("maria").await, team.company.sign_in("john").await, nina);
+    let (maria, john, nina) = (team.company.sign_in("maria").await, team.company.sign_in("john").await, nina);
     let one = ask(&team.company, &maria, "2026-11-07", &john, None).await.expect(201).str("id").to_owned();
     let other = ask(&team.company, &maria, "2026-11-07", &nina, None).await.expect(201).str("id").to_owned();
     let replies =
@@ -112,7 +117,8 @@ async fn between_departments_a_manager_says_the_last_word() {
     let nina = company.person("nina", json!({"department_id": elsewhere})).await;
     let more = json!({"role": "manager", "manages": [elsewhere], "department_id": elsewhere});
     let their_manager = company.person("packer", more).await;
-    let stranger = company.person("stranger", json!({"role": "manager", "manages": [company.department("Sales").await]})).await;
+    let stranger =
+        company.person("stranger", json!({"role": "manager", "manages": [company.department("Sales").await]})).await;
     let asked = ask(company, &team.maria, "2026-11-09", &nina, Some("2026-11-11")).await.expect(201);
     let id = asked.str("id").to_owned();
     decide(company, &id, &team.manager, "approved").await.expect_problem(409, "not_accepted_yet");
@@ -133,7 +139,10 @@ async fn between_departments_a_manager_says_the_last_word() {
     assert_eq!(waiting.items().len(), 1);
     assert!(company.get("/roster/swaps").by(&stranger).send().await.expect(200).items().is_empty());
     let approved = decide(company, &id, &their_manager, "approved").await.expect(200);
-    assert_eq!((&approved.body["status"], &approved.body["decided_by"]), (&json!("approved"), &json!(their_manager.id)));
+    assert_eq!(
+        (&approved.body["status"], &approved.body["decided_by"]),
+        (&json!("approved"), &json!(their_manager.id))
+    );
     assert_eq!(team.shifts(&nina, "2026-11-09", "2026-11-09").await.len(), 2, "beside her own by day");
     decide(company, &id, &team.manager, "rejected").await.expect_problem(409, "already_decided");
 }
@@ -193,13 +202,22 @@ async fn the_asker_withdraws_and_the_two_see_it_in_their_lists() {
         assert_eq!(list.items()[0]["id"], asked.str("id"));
     }
     company.delete(&path).by(&team.john).send().await.expect_problem(403, "forbidden");
-    company.delete(&path).by(&team.maria).header("If-Match", "\"7\"").send().await.expect_problem(412, "precondition_failed");
+    company
+        .delete(&path)
+        .by(&team.maria)
+        .header("If-Match", "\"7\"")
+        .send()
+        .await
+        .expect_problem(412, "precondition_failed");
     company.delete(&path).by(&team.maria).send().await.expect(204);
     decide(company, asked.str("id"), &team.john, "accepted").await.expect_problem(409, "already_decided");
     let list = company.get("/roster/swaps?status=withdrawn").by(&team.john).send().await.expect(200);
     assert_eq!(list.items().len(), 1);
     let declined = ask(company, &team.maria, "2026-11-09", &team.john, None).await.expect(201);
-    assert_eq!(decide(company, declined.str("id"), &team.john, "declined").await.expect(200).body["status"], "declined");
+    assert_eq!(
+        decide(company, declined.str("id"), &team.john, "declined").await.expect(200).body["status"],
+        "declined"
+    );
 }
 
 #[tokio::test]

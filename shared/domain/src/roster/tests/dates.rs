@@ -65,7 +65,9 @@ fn what_was_planned_stays_once_the_day_is_over() {
 fn today_follows_a_new_plan_though_someone_is_at_work() {
     let mut team = maria();
     team.people[0].clock_in("2026-11-03 09:30").unwrap();
-    let late = |team: &Team| team.people[0].days[&date("2026-11-03")].figures(team.people[0].at("2026-11-03 10:00")).late_seconds;
+    let late = |team: &Team| {
+        team.people[0].days[&date("2026-11-03")].figures(team.people[0].at("2026-11-03 10:00")).late_seconds
+    };
     assert_eq!(late(&team), 1800);
     let now = team.people[0].at("2026-11-03 10:00");
     team.plan(0, date("2026-11-03"), shifts("09:30", "18:00"), now).unwrap();

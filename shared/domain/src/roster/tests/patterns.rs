@@ -72,7 +72,8 @@ fn a_pattern_that_runs_into_a_date_planned_otherwise_is_refused_and_both_are_nam
 
 #[test]
 fn a_pattern_may_not_begin_under_the_companys_default_night() {
-    let mut team = Team::of([Company::in_zone("UTC").settings(r#"{"default_shift": {"start": "22:00", "end": "06:00"}}"#)]);
+    let mut team =
+        Team::of([Company::in_zone("UTC").settings(r#"{"default_shift": {"start": "22:00", "end": "06:00"}}"#)]);
     let now = team.people[0].at("2026-11-02 08:00");
     let early = week(&MONDAY_TO_SATURDAY, &[shift("05:00", "13:00", 0)]);
     let refused = team.set_pattern(0, weekly("2026-11-04", early.clone()), now).unwrap_err();

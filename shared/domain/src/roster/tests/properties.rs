@@ -19,14 +19,34 @@ use crate::{
 /// What somebody does. People are numbers, dates days from the beginning's.
 #[derive(Debug, Clone)]
 enum Change {
-    Pattern { who: usize, from: i32, rhythm: usize },
-    Plan { who: usize, on: i32, plan: usize },
-    Unplan { who: usize, on: i32 },
-    Ask { asker: usize, other: usize, my_date: i32, their_date: Option<i32> },
+    Pattern {
+        who: usize,
+        from: i32,
+        rhythm: usize,
+    },
+    Plan {
+        who: usize,
+        on: i32,
+        plan: usize,
+    },
+    Unplan {
+        who: usize,
+        on: i32,
+    },
+    Ask {
+        asker: usize,
+        other: usize,
+        my_date: i32,
+        their_date: Option<i32>,
+    },
     /// Makes one of the swaps that were asked for, be it ever so stale.
-    Make { which: prop::sample::Index },
+    Make {
+        which: prop::sample::Index,
+    },
     /// Somebody presses the button, whichever it is.
-    Punch { who: usize },
+    Punch {
+        who: usize,
+    },
 }
 
 #[derive(Debug, Clone)]

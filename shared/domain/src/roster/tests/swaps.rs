@@ -32,7 +32,10 @@ fn a_monday_night_is_swapped_for_a_wednesday_morning() {
     let mut team = maria_and_anna();
     let now = team.people[0].at("2026-11-01 12:00");
     team.swap((0, "2026-11-02"), (1, Some("2026-11-04")), now).unwrap();
-    assert_eq!((team.shifts(0, "2026-11-04"), team.shifts(1, "2026-11-02")), (vec![MORNING.into()], vec![NIGHT.into()]));
+    assert_eq!(
+        (team.shifts(0, "2026-11-04"), team.shifts(1, "2026-11-02")),
+        (vec![MORNING.into()], vec![NIGHT.into()])
+    );
     for (who, old_day) in [(0, "2026-11-02"), (1, "2026-11-04")] {
         let assignment = team.people[who].assignment(old_day);
         assert_eq!((assignment.kind, assignment.shifts), (DayKind::WeeklyOff, Vec::new()));
@@ -181,7 +184,8 @@ fn what_was_offered_and_changed_is_not_swapped() {
 #[test]
 fn of_two_swaps_over_one_shift_the_second_finds_the_roster_changed() {
     let mut team = maria_and_anna();
-    team.people.push(Company::in_zone("UTC").pattern("2020-01-01", week(&[Weekday::Friday], &[shift("06:00", "14:00", 0)])));
+    team.people
+        .push(Company::in_zone("UTC").pattern("2020-01-01", week(&[Weekday::Friday], &[shift("06:00", "14:00", 0)])));
     team = Team::of(team.people);
     let now = team.people[0].at("2026-11-01 12:00");
     let (my_date, wednesday) = (date("2026-11-02"), date("2026-11-04"));
@@ -198,7 +202,10 @@ fn of_two_swaps_over_one_shift_the_second_finds_the_roster_changed() {
     }
     // What was received is the taker's, to pass on or to give back.
     team.swap((1, "2026-11-02"), (0, Some("2026-11-04")), now).unwrap();
-    assert_eq!((team.shifts(0, "2026-11-02"), team.shifts(1, "2026-11-04")), (vec![NIGHT.into()], vec![MORNING.into()]));
+    assert_eq!(
+        (team.shifts(0, "2026-11-02"), team.shifts(1, "2026-11-04")),
+        (vec![NIGHT.into()], vec![MORNING.into()])
+    );
 }
 
 #[test]
@@ -232,7 +239,8 @@ fn a_date_that_someone_came_for_early_is_not_swapped_any_more() {
 fn a_shift_keeps_its_instants_and_its_place_between_zones_and_sites() {
     let (tokyo, berlin) = (site_id(1), site_id(2));
     let mut team = maria_and_anna();
-    team.people = team.people.into_iter().map(|it| it.site(tokyo, "Asia/Tokyo").site(berlin, "Europe/Berlin")).collect();
+    team.people =
+        team.people.into_iter().map(|it| it.site(tokyo, "Asia/Tokyo").site(berlin, "Europe/Berlin")).collect();
     team.people[0].person.site_id = Some(tokyo);
     team.people[1].person.site_id = Some(berlin);
     let now = team.people[0].at("2026-11-01 12:00");

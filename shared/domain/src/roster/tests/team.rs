@@ -6,7 +6,9 @@ use crate::{
     calendar::WorkDate,
     day::{Day, DayChange, follow_schedule},
     id::UserId,
-    roster::{Party, PatternRefusal, PlanRefusal, Proposal, Rescheduled, Rostering, SwapRefusal, Swapping, UnplanRefusal},
+    roster::{
+        Party, PatternRefusal, PlanRefusal, Proposal, Rescheduled, Rostering, SwapRefusal, Swapping, UnplanRefusal,
+    },
     schedule::{
         DayPlan, Pattern, Rhythm, Week,
         tests::company::{Company, Counter, date, reason},
