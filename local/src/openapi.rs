@@ -5,7 +5,14 @@ use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 /// All functions' operations in one document.
 pub fn merged() -> OpenApi {
     let mut document = docs::openapi();
-    for part in [auth::openapi(), people::openapi(), clock::openapi(), breaks::openapi(), attendance::openapi(), leave::openapi()] {
+    for part in [
+        auth::openapi(),
+        people::openapi(),
+        clock::openapi(),
+        breaks::openapi(),
+        attendance::openapi(),
+        leave::openapi(),
+    ] {
         document.merge(part);
     }
     document

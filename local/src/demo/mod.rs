@@ -75,6 +75,7 @@ async fn make_until(
         ask_for_correction(&client, date, now).await?;
     }
     leave::ask_and_decide(&client, today.date(), now).await?;
+    leave::adjust(&client, now).await?;
     Ok(refused)
 }
 

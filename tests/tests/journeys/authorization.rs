@@ -331,10 +331,11 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
 
 fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Option<&Person>) -> Call {
     let (method, path) = route.split_once(' ').unwrap();
-    let id = [&scene.user, &scene.site, &scene.holiday, &scene.kiosk, &scene.department, &scene.correction, &scene.leave]
-        .into_iter()
-        .zip(["/users/", "/sites/", "/holidays/", "/kiosks/", "/departments/", "/corrections/", "/leave/requests/"])
-        .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
+    let id =
+        [&scene.user, &scene.site, &scene.holiday, &scene.kiosk, &scene.department, &scene.correction, &scene.leave]
+            .into_iter()
+            .zip(["/users/", "/sites/", "/holidays/", "/kiosks/", "/departments/", "/corrections/", "/leave/requests/"])
+            .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
