@@ -176,7 +176,7 @@ async fn the_demo_company_has_people_at_work_and_a_past() {
     assert!(stack.welcome().contains("lena"));
     let leave = read(&stack, &admin, "/leave/requests").await;
     let mut statuses: Vec<&Value> = leave["items"].as_array().unwrap().iter().map(|item| &item["status"]).collect();
-    statuses.sort_by_key(|status| status.to_string());
+    statuses.sort_by_key(ToString::to_string);
     assert_eq!(statuses, ["approved", "pending"]);
     stack.shutdown().await;
 

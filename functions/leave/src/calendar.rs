@@ -105,10 +105,8 @@ pub(crate) async fn calendar(
         VisibleBoard::Presence(own) => (Walk::Departments(own.into_iter().collect::<BTreeSet<_>>()), false),
     };
     let context = format!("{walk:?} {from} {to}");
-    let seal = CursorSeal::new(
-        &app.tokens.cursor_key().await?,
-        &["leave calendar", &caller.user_id.to_string(), &context],
-    );
+    let seal =
+        CursorSeal::new(&app.tokens.cursor_key().await?, &["leave calendar", &caller.user_id.to_string(), &context]);
     let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
     let told_all = |away: &Away| is_in_charge || authorization::is_self(&caller, away.user_id);
     let shown = |away: &Away| told_all(away) || away.status == LeaveStatus::Approved;

@@ -10,6 +10,21 @@ const APPROVED: (&str, &str, i32) = ("sven", "jonas", 2);
 /// Who has asked to be away, and how many Mondays from now.
 const PENDING: (&str, i32) = ("tom", 3);
 
+/// Who gets a day and a half more, from whom, and why.
+const ADJUSTED: (&str, &str, f64, &str) = ("omar", "jonas", 1.5, "Worked through the stocktaking");
+
+/// A manager adds to somebody's balance.
+pub(super) async fn adjust(client: &Client<'_>, now: Timestamp) -> Result<(), String> {
+    let (username, manager, days, reason) = ADJUSTED;
+    let person = client.log_in(username, PASSWORD, now).await?;
+    let person = client.send("GET", "/auth/me", Some(&person), &json!({})).await?;
+    let id = person["id"].as_str().ok_or("somebody has no id")?;
+    let session = client.log_in(manager, PASSWORD, now).await?;
+    let path = format!("/leave/balances/{id}/adjustments");
+    let body = json!({"type": "annual", "days": days, "reason": reason});
+    client.send("POST", &path, Some(&session), &body).await.map(drop)
+}
+
 /// Asks for it, and decides the first.
 pub(super) async fn ask_and_decide(client: &Client<'_>, today: Date, now: Timestamp) -> Result<(), String> {
     let (away, manager, mondays) = APPROVED;

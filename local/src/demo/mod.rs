@@ -79,6 +79,7 @@ async fn make_until(
     }
     rosters::ask_for_swap(&client, &people, today.date(), now).await?;
     leave::ask_and_decide(&client, today.date(), now).await?;
+    leave::adjust(&client, now).await?;
     Ok(refused)
 }
 

@@ -53,8 +53,7 @@ impl<'a> LateCosts<'a> {
         let settings = &attendance.settings.settings;
         let booking = Booking { at: now, today: attendance.planner(person).today(now), by };
         let mut open = book.open(person, settings, booking);
-        let months =
-            follow_days(&attendance.late_months, changes, &mut open, LeaveDayLength::of(settings), now);
+        let months = follow_days(&attendance.late_months, changes, &mut open, LeaveDayLength::of(settings), now);
         Self { months, booked: open.finish(), attendance, book }
     }
 

@@ -11,11 +11,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    RepeatKey, Store, StoreError,
-    idempotency::Earlier,
-    keys,
-    settings::VersionedSettings,
-    sites::VersionedSiteBook,
+    RepeatKey, Store, StoreError, idempotency::Earlier, keys, settings::VersionedSettings, sites::VersionedSiteBook,
     users::Deciders,
 };
 

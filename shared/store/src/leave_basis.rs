@@ -20,6 +20,7 @@ use crate::{
     attendance::AttendanceBasis,
     keys,
     leave_book::{BookQuestion, StoredBook},
+    settings::VersionedSettings,
     users::Deciders,
 };
 
@@ -89,11 +90,7 @@ impl LeaveQuestion<'_> {
 
 impl Store {
     /// What leave is decided on: one BatchGetItem.
-    pub async fn leave_basis(
-        &self,
-        question: &LeaveQuestion<'_>,
-        now: Timestamp,
-    ) -> Result<LeaveBasis, StoreError> {
+    pub async fn leave_basis(&self, question: &LeaveQuestion<'_>, now: Timestamp) -> Result<LeaveBasis, StoreError> {
         let LeaveQuestion { caller, person, ref types, dates: (first, last), today, repeat } = *question;
         let years = Balances::years_for(today, [first, last, today.previous(), today.next()]);
         // Lateness is charged to annual leave, whatever leave it is that covers it.
@@ -146,6 +143,18 @@ impl Commit {
         requests: &[LeaveRequest],
         effects: &LeaveEffects,
     ) -> Result<(), StoreError> {
+        self.put_leave(person, &basis.book, &basis.attendance.settings, requests, effects)
+    }
+
+    /// [`Commit::change_leave`] on balances and settings that were read otherwise.
+    pub(crate) fn put_leave(
+        &mut self,
+        person: &User,
+        book: &StoredBook,
+        settings: &VersionedSettings,
+        requests: &[LeaveRequest],
+        effects: &LeaveEffects,
+    ) -> Result<(), StoreError> {
         let LeaveEffects { open, years, days, late_months, presence, booked, facts: _ } = effects;
         requests.iter().try_for_each(|request| self.put_leave_request(person, request))?;
         self.put_open_leave(person.id, open)?;
@@ -155,6 +164,6 @@ impl Commit {
             self.change_presence(person.id, presence)?;
         }
         self.put_late_months(person.id, late_months)?;
-        self.book_leave(person.id, booked, &basis.book, &basis.attendance.settings)
+        self.book_leave(person.id, booked, book, settings)
     }
 }

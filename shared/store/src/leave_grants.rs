@@ -35,7 +35,8 @@ impl Grants {
         today: WorkDate,
         (by, at): (Actor, Timestamp),
     ) -> Self {
-        let stored = StoredBook::of_nobody_yet(types, ledger_started, Balances::years_for(today, begins(person, today)));
+        let stored =
+            StoredBook::of_nobody_yet(types, ledger_started, Balances::years_for(today, begins(person, today)));
         Self::booked(stored, person, settings, Booking { at, today, by })
     }
 

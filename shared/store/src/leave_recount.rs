@@ -1,17 +1,30 @@
 //! A holiday or the roster changed under leave: what is pending or ahead is counted anew, person by person.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     audit::Actor,
     calendar::{WorkDate, Zone},
-    event::Subject,
-    id::{EventId, UserId},
-    leave::request::LeaveRequest,
+    day::{Day, Month, Presence},
+    event::{Fact, Subject},
+    id::{EventId, LeaveRequestId, UserId},
+    lateness::LateMonth,
+    leave::{
+        Balances,
+        request::{LeaveContext, LeaveEffects, LeaveRequest, OpenLeave},
+    },
+    schedule::{LeaveTypeCode, Planner},
+    user::User,
 };
 use jiff::Timestamp;
+use serde::Serialize;
 
-use crate::{Commit, CommitError, Guard, Stamp, Store, leave_basis::LeaveQuestion};
+use crate::{
+    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    keys::{self, Key},
+    leave_book::{BookQuestion, StoredBook},
+    settings::VersionedSettings,
+};
 
 /// How many requests are recounted in one transaction: each takes three actions, or five where a leave year ends in it.
 const AT_ONCE: usize = 15;
@@ -46,23 +59,13 @@ pub async fn recount_person(
     }
 }
 
-async fn recount_some(
-    store: &Store,
-    person: UserId,
-    change: EventId,
-    now: Timestamp,
-) -> Result<usize, CommitError> {
-    let open = store.open_leave(person).await?;
-    let requests = store.leave_requests_by_id(open.entries().iter().map(|entry| entry.id)).await?;
-    let types: BTreeSet<_> = requests.iter().map(|request| request.leave_type.clone()).collect();
-    let today = Zone::UTC.date_of(now);
-    let last = requests.iter().map(|request| request.period.end_date()).max().unwrap_or(today).max(today);
-    let question = LeaveQuestion { caller: None, person, types, dates: (today.previous(), last), today, repeat: None };
-    let basis = store.leave_basis(&question, now).await?;
-    let Some(user) = &basis.attendance.person else { return Ok(0) };
-    let planner = basis.attendance.planner(user);
-    let context = basis.context(&planner, Actor::System, now);
-    let Some((recounted, effects)) = context.recount(&requests, AT_ONCE) else { return Ok(0) };
+async fn recount_some(store: &Store, person: UserId, change: EventId, now: Timestamp) -> Result<usize, CommitError> {
+    let open = store.open_requests(person, store.open_leave(person).await?, now).await?;
+    let basis = store.attendance_basis(person, open.dates_ahead(now), None, now).await?;
+    let Some(user) = &basis.person else { return Ok(0) };
+    let planner = basis.planner(user);
+    let around = Around { days: &basis.days, late_months: &basis.late_months, presence: &basis.presence };
+    let Some(recount) = open.recount(&planner, around, Actor::System, now) else { return Ok(0) };
 
     let stamp = Stamp {
         event_id: EventId::generate(now, &*store.entropy),
@@ -72,42 +75,127 @@ async fn recount_some(
     };
     let subject = Subject::User(person);
     // A type that isn't counted has nothing to tell, nor has a day that merely follows its schedule.
-    let mut commit = if effects.facts.is_empty() {
+    let mut commit = if recount.facts().is_empty() {
         Commit::silent(stamp)
     } else {
-        Commit::new(stamp, subject, effects.facts.clone())?
+        Commit::new(stamp, subject, recount.facts().to_vec())?
     };
-    if !recounted.is_empty() {
-        let (before, after) = (Audited::of(&before(&requests, &recounted)), Audited::of(&recounted));
+    if !recount.requests.is_empty() {
+        let (before, after) = (Audited::of(&open.requests, &recount), Audited::of(&recount.requests, &recount));
         commit.audit(subject, "leave_recounted", Some(&before), Some(&after))?;
     }
-    commit.change_leave(&basis, user, &recounted, &effects)?;
+    commit.put_recount(user, &basis.settings, &open, &recount)?;
     commit.send(store).await?;
-    Ok(recounted.len())
+    Ok(recount.requests.len())
+}
+
+/// What a person has pending or ahead, with what it is booked on.
+#[derive(Debug)]
+pub struct OpenRequests {
+    open: OpenLeave,
+    requests: Vec<LeaveRequest>,
+    book: StoredBook,
+}
+
+/// What else a recount looks at. Whoever commits the days that follow a schedule by themselves hands in none.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// The stored days that aren't over.
+    pub days: &'a BTreeMap<WorkDate, Day>,
+    /// What lateness cost in the months of those days.
+    pub late_months: &'a BTreeMap<Month, LateMonth>,
+    /// Where the person is.
+    pub presence: &'a Presence,
+}
+
+/// What comes out otherwise.
+#[derive(Debug)]
+pub struct Recount {
+    requests: Vec<LeaveRequest>,
+    effects: LeaveEffects,
+}
+
+impl OpenRequests {
+    /// The dates whose schedule and stored days a recount needs: those around today, and one of each year ahead.
+    fn dates_ahead(&self, now: Timestamp) -> Vec<WorkDate> {
+        // Wherever the person is, their date is one of these.
+        let today = Zone::UTC.date_of(now);
+        let last = self.requests.iter().map(|request| request.period.end_date()).max().unwrap_or(today).max(today);
+        let of_each_year = (today.year()..=last.year()).map(|year| WorkDate::from(jiff::civil::date(year, 1, 1)));
+        (-1..=2).map(|days| today.plus_days(days)).chain(of_each_year).collect()
+    }
+
+    /// What of it comes out otherwise by the schedule of `planner`, at most as much as one transaction holds; nothing where
+    /// nothing does.
+    pub fn recount(&self, planner: &Planner<'_>, around: Around<'_>, by: Actor, now: Timestamp) -> Option<Recount> {
+        let Around { days, late_months, presence } = around;
+        let (open, types, balances) = (&self.open, &self.book.types, &self.book.balances);
+        let context = LeaveContext { planner, types, balances, open, days, late_months, presence, now, by };
+        let (requests, effects) = context.recount(&self.requests, AT_ONCE)?;
+        Some(Recount { requests, effects })
+    }
+}
+
+impl Recount {
+    /// What is told of it.
+    pub fn facts(&self) -> &[Fact] {
+        &self.effects.facts
+    }
+}
+
+impl Store {
+    /// The requests that a person has open, with their balances: one BatchGetItem.
+    pub async fn open_requests(
+        &self,
+        person: UserId,
+        open: OpenLeave,
+        now: Timestamp,
+    ) -> Result<OpenRequests, StoreError> {
+        let today = Zone::UTC.date_of(now);
+        let ends = open.entries().iter().flat_map(|entry| [entry.period.start_date(), entry.period.end_date()]);
+        let years = Balances::years_for(today, ends.chain([today.previous(), today.next()]));
+        let types = open.entries().iter().map(|entry| entry.leave_type.clone()).chain([LeaveTypeCode::annual()]);
+        let types: BTreeSet<LeaveTypeCode> = types.collect();
+        let book = BookQuestion { user: person, years, types: types.into_iter().collect() };
+        let ids: Vec<Key> = open.entries().iter().map(|entry| keys::leave_request(entry.id)).collect();
+        let mut items = self.read(ids.iter().cloned().chain(book.keys())).await?;
+        let requests = ids.iter().filter_map(|key| items.take(key).transpose()).collect::<Result<_, _>>()?;
+        Ok(OpenRequests { open, requests, book: book.take(&mut items)? })
+    }
+}
+
+impl Commit {
+    /// Puts what a recount comes to.
+    pub fn put_recount(
+        &mut self,
+        person: &User,
+        settings: &VersionedSettings,
+        open: &OpenRequests,
+        recount: &Recount,
+    ) -> Result<(), StoreError> {
+        self.put_leave(person, &open.book, settings, &recount.requests, &recount.effects)
+    }
 }
 
 /// What the audit keeps of a request that was recounted.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, Serialize)]
 struct Audited {
-    request_id: domain::id::LeaveRequestId,
+    request_id: LeaveRequestId,
     start_date: WorkDate,
     end_date: WorkDate,
     half_days: i64,
 }
 
 impl Audited {
-    fn of(requests: &[LeaveRequest]) -> Vec<Self> {
+    /// Those of the requests that the recount changes.
+    fn of(requests: &[LeaveRequest], recount: &Recount) -> Vec<Self> {
+        let is_changed = |request: &&LeaveRequest| recount.requests.iter().any(|after| after.id == request.id);
         let audited = |request: &LeaveRequest| Self {
             request_id: request.id,
             start_date: request.period.start_date(),
             end_date: request.period.end_date(),
             half_days: request.half_days.total(),
         };
-        requests.iter().map(audited).collect()
+        requests.iter().filter(is_changed).map(audited).collect()
     }
-}
-
-fn before(requests: &[LeaveRequest], recounted: &[LeaveRequest]) -> Vec<LeaveRequest> {
-    let changed = |request: &&LeaveRequest| recounted.iter().any(|after| after.id == request.id);
-    requests.iter().filter(changed).cloned().collect()
 }

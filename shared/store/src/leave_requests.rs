@@ -207,8 +207,11 @@ impl Commit {
             leave_type: request.leave_type.clone(),
             status: request.status,
         };
-        let item = Item::new(keys::leave_request(request.id), request)?
-            .indexed(keys::leave_index(request.department_id, request.status, request.id));
+        let item = Item::new(keys::leave_request(request.id), request)?.indexed(keys::leave_index(
+            request.department_id,
+            request.status,
+            request.id,
+        ));
         let item = match request.status {
             LeaveStatus::Pending | LeaveStatus::Approved => {
                 item.indexed(keys::away_index(request.department_id, &request.period, request.id)).row(&row)?

@@ -122,7 +122,8 @@ impl Store {
         });
         let range = index.range.clone();
         let descending = index.descending;
-        self.query_attributes(Stretch { index: Some(index.index), pk: partition, range, descending, limit, after }).await
+        self.query_attributes(Stretch { index: Some(index.index), pk: partition, range, descending, limit, after })
+            .await
     }
 }
 

@@ -255,7 +255,8 @@ async fn the_built_in_types_are_there_and_an_admin_makes_more() {
     let types = company.get("/leave/types").by(&admin).send().await.expect(200);
     let codes: Vec<&Value> = types.items().iter().map(|it| &it["code"]).collect();
     assert_eq!(codes, ["annual", "sick", "unpaid"]);
-    let put = async |code: &str, body: Value| company.put(&format!("/leave/types/{code}")).by(&admin).json(body).send().await;
+    let put =
+        async |code: &str, body: Value| company.put(&format!("/leave/types/{code}")).by(&admin).json(body).send().await;
     let parental = json!({"name": "Parental leave", "counted": false, "paid": true, "annual_days": null,
         "accrual": "yearly", "half_days": false, "holidays_count": true, "backdate_days": 14});
     let made = put("parental", parental.clone()).await.expect(200);
@@ -276,4 +277,38 @@ async fn the_built_in_types_are_there_and_an_admin_makes_more() {
     }
     let stale = company.put("/leave/types/parental").by(&admin).header("If-Match", "\"7\"").json(parental);
     stale.send().await.expect_problem(412, "precondition_failed");
+}
+
+#[tokio::test]
+async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let path = format!("/leave/balances/{}", maria.id);
+    let adjustment = json!({"type": "annual", "days": 1, "reason": "Counting"});
+    let study = json!({"counted": true, "annual_days": 5});
+    for (call, expected) in [
+        (company.get(&path), &[("BatchGetItem", 2)][..]),
+        (company.get(&format!("{path}/ledger")), &[("BatchGetItem", 1), ("Query", 1)]),
+        (
+            company.post(&format!("{path}/adjustments")).json(adjustment),
+            &[("BatchGetItem", 2), ("TransactWriteItems", 1)],
+        ),
+        (company.get("/leave/types"), &[("GetItem", 1)]),
+        (company.put("/leave/types/study").json(study), &[("BatchGetItem", 1), ("TransactWriteItems", 1)]),
+        (
+            company.patch(&format!("/users/{}", maria.id)).json(json!({"annual_leave_days": 20})),
+            &[("BatchGetItem", 2), ("TransactWriteItems", 1)],
+        ),
+    ] {
+        company.delete("/_local/calls").send().await.expect(204);
+        let reply = call.by(&company.admin).send().await;
+        assert!(reply.status.is_success(), "{}", reply.text);
+        let report = company.get("/_local/calls").send().await.expect(200);
+        let operations =
+            report.body["routes"].as_array().unwrap().iter().flat_map(|it| it["operations"].as_array().unwrap());
+        let mut calls: Vec<(&str, u64)> =
+            operations.map(|it| (it["operation"].as_str().unwrap(), it["count"].as_u64().unwrap())).collect();
+        calls.sort_unstable();
+        assert_eq!(calls, expected, "{}", report.text);
+    }
 }

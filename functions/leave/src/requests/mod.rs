@@ -1,7 +1,7 @@
 //! Leave requests: asked for by who wants to be away, decided by who is in charge of them.
 
-pub(crate) mod change;
 pub(crate) mod cancel;
+pub(crate) mod change;
 pub(crate) mod decide;
 pub(crate) mod list;
 pub(crate) mod read;
@@ -12,7 +12,9 @@ use domain::{
     id::LeaveRequestId,
     leave::{
         LeaveDayLength, NotEnough,
-        request::{LeavePeriod, LeaveRefusal, LeaveRequest, LeaveStatus, MOST_DAYS_AGO, NotPending, NotThere, PeriodFault},
+        request::{
+            LeavePeriod, LeaveRefusal, LeaveRequest, LeaveStatus, MOST_DAYS_AGO, NotPending, NotThere, PeriodFault,
+        },
     },
     settings::Settings,
 };
@@ -28,12 +30,7 @@ const MOST_DAYS_AHEAD: i32 = 3 * 366;
 
 /// Reads what leave is decided on, for a caller who is still who their token says. A request that was answered before goes
 /// no further.
-async fn basis(
-    app: &App,
-    caller: &Caller,
-    question: &LeaveQuestion<'_>,
-    now: Timestamp,
-) -> Result<LeaveBasis, Failed> {
+async fn basis(app: &App, caller: &Caller, question: &LeaveQuestion<'_>, now: Timestamp) -> Result<LeaveBasis, Failed> {
     let basis = app.store.leave_basis(question, now).await?;
     unless_answered(basis.attendance.earlier.clone())?;
     authorization::still(caller, basis.caller.as_ref())?;
@@ -70,7 +67,9 @@ fn unless_period(fault: PeriodFault) -> Problem {
 fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
     match refusal {
         LeaveRefusal::UnknownType => Problem::invalid("type", "is not a type of leave"),
-        LeaveRefusal::WholeDaysOnly(field) => Problem::invalid(field, "must not be given: this type is taken in whole days"),
+        LeaveRefusal::WholeDaysOnly(field) => {
+            Problem::invalid(field, "must not be given: this type is taken in whole days")
+        }
         LeaveRefusal::InThePast(earliest) => in_the_past(earliest),
         LeaveRefusal::TooLongAgo(earliest) => {
             Problem::new(Code::TooLongAgo).detail(format!("Only leave from {earliest} on is approved."))

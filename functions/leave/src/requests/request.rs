@@ -16,11 +16,8 @@ use serde::Deserialize;
 use store::{Commit, leave_basis::LeaveQuestion};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
-    answers::LeaveRequestAnswer,
-    authorization,
-    command::command_in_turn,
-    parameter,
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, authorization,
+    command::command_in_turn, parameter,
 };
 
 use super::{basis, check_reach, refused, unless_period};

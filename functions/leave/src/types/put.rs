@@ -20,6 +20,7 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 /// A type of leave, given whole: what is left out is as stated with it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the contract")]
 pub(crate) struct PutLeaveType {
     /// That of the path, where it is given.
     #[schema(value_type = Option<String>)]
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<LeaveType, Problem> {
-        serde_json::from_str::<PutLeaveType>(body).unwrap().into_type("parental")
+        web::body::parse::<PutLeaveType>(body.as_bytes()).unwrap().into_type("parental")
     }
 
     #[test]

@@ -122,7 +122,8 @@ pub(super) async fn attempt(
     let shown = UserAnswer::new(&after, zone);
     let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
     let leaving = if leaves { Some(Leaving::of(&asked, before, &basis, now).await?) } else { None };
-    let listed_anew = if leaves { Vec::new() } else { leave::listed_anew(app, &basis.open_leave, before, &after).await? };
+    let listed_anew =
+        if leaves { Vec::new() } else { leave::listed_anew(app, &basis.open_leave, before, &after).await? };
     facts.extend(leaving.iter().flat_map(|leaving| leaving.facts.iter().cloned()));
     let stamp = app.stamp(caller, request_id, now);
     let grants = grants(app, &basis, before, &after, (stamp.actor, now)).await?;

@@ -87,13 +87,12 @@ impl Leaving {
 
     /// All that ends along with the account. History is kept.
     pub(super) fn commit(&self, commit: &mut Commit, person: &User) -> Result<(), StoreError> {
-        match &self.leave {
-            Some(leave) => leave.commit(commit, person, &self.days, &self.presence)?,
-            None => {
-                commit.change_days(person, &self.days)?;
-                commit.change_presence(person.id, &self.presence)?;
-                commit.put_open_leave(person.id, &self.open_leave)?;
-            }
+        if let Some(leave) = &self.leave {
+            leave.commit(commit, person, &self.days, &self.presence)?;
+        } else {
+            commit.change_days(person, &self.days)?;
+            commit.change_presence(person.id, &self.presence)?;
+            commit.put_open_leave(person.id, &self.open_leave)?;
         }
         self.corrections.iter().try_for_each(|correction| commit.put_correction(correction))?;
         self.swaps.iter().try_for_each(|swap| commit.put_swap(swap))?;

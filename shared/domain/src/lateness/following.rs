@@ -25,7 +25,7 @@ pub fn follow_days(
         days.entry(Month::of(change.after().date())).or_default().push(LateDay::of(change.after(), now));
     }
     let none = LateMonth::default();
-    let mut changed = BTreeMap::new();
+    let mut followed = BTreeMap::new();
     for (month, days) in days {
         let Some((after, bookings)) = months.get(&month).unwrap_or(&none).follow(&days, leave_day) else { continue };
         for booking in bookings {
@@ -36,7 +36,7 @@ pub fn follow_days(
                 revision: after.version,
             });
         }
-        changed.insert(month, after);
+        followed.insert(month, after);
     }
-    changed
+    followed
 }

@@ -151,7 +151,11 @@ impl LateMonth {
             let minutes = amount(is) - amount(was);
             // What is given back names the punch that it was taken for.
             let named = if minutes.is_negative() { was.or(is) } else { is.or(was) };
-            named.filter(|_| !minutes.is_zero()).map(|(session_id, _)| LateBooking { shift_id, session_id: *session_id, minutes })
+            named.filter(|_| !minutes.is_zero()).map(|(session_id, _)| LateBooking {
+                shift_id,
+                session_id: *session_id,
+                minutes,
+            })
         };
         shifts.into_iter().filter_map(difference).collect()
     }

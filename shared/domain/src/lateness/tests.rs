@@ -143,7 +143,10 @@ fn a_day_with_two_late_shifts_is_late_once() {
     assert_eq!(follow(&mut month, two(2)), []);
     assert_eq!(follow(&mut month, two(3)), []);
     let (_, bookings) = month.follow(&[two(4)], leave_day()).unwrap();
-    assert_eq!(bookings, [LateBooking { shift_id: shift_of(4, 9), session_id: session(4), minutes: LeaveMinutes::new(240) }]);
+    assert_eq!(
+        bookings,
+        [LateBooking { shift_id: shift_of(4, 9), session_id: session(4), minutes: LeaveMinutes::new(240) }]
+    );
 }
 
 #[test]
@@ -166,7 +169,8 @@ fn a_shift_that_was_planned_otherwise_takes_its_deduction_along() {
     let at_ten = LateShift { id: shift_of(2, 10), session_id: session(2), minutes: 10 };
     let day = LateDay { shifts: vec![at_ten], ..late(2, 10, per_minute(0)) };
     let (after, bookings) = month.follow(&[day], leave_day()).unwrap();
-    let minutes: Vec<(ShiftId, i64)> = bookings.iter().map(|booking| (booking.shift_id, booking.minutes.get())).collect();
+    let minutes: Vec<(ShiftId, i64)> =
+        bookings.iter().map(|booking| (booking.shift_id, booking.minutes.get())).collect();
     assert_eq!(minutes, [(shift_of(2, 9), -70), (shift_of(2, 10), 10)]);
     assert_eq!(after.booked().get(), 10);
 }
@@ -179,9 +183,8 @@ fn policies() -> impl Strategy<Value = Vec<LateDeduction>> {
         1 => Just(policy(r#"{"mode": "per_occurrence", "every": 1, "days": 1}"#)),
         1 => Just(off()),
     ];
-    (some.clone(), some, 1..30usize).prop_map(|(first, second, until)| {
-        (0..30).map(|day| if day < until { first } else { second }).collect()
-    })
+    (some.clone(), some, 1..30usize)
+        .prop_map(|(first, second, until)| (0..30).map(|day| if day < until { first } else { second }).collect())
 }
 
 /// What a day comes to be like: its lateness of the morning and the afternoon, and whether it is forgiven.

@@ -9,15 +9,15 @@
 //! - Leave is booked as [`Charges`]: the minutes of every counted date, by leave year, made by [`LeaveBook::charges`].
 //!   Whoever books keeps them, and hands in the same ones when they are released: a date's leave year may come to be
 //!   another one, what was booked stays where it is.
-//! - A request: [`LeaveBook::reserve`] → [`LeaveBook::release`] (withdrawn, rejected, edited) or [`LeaveBook::approve`] →
-//!   [`LeaveBook::give_back`] (cancelled, ended early). What a manager enters: [`LeaveBook::take`]. A roster or holiday
-//!   that changed: [`LeaveBook::recount_pending`], [`LeaveBook::recount_approved`]. Only `reserve`, `approve` and `take`
-//!   refuse ([`NotEnough`]); nothing is booked then.
+//! - A request: [`LeaveBook::reserve`] ([`LeaveBook::reserve_anew`] when it is edited) → [`LeaveBook::release`] (withdrawn,
+//!   rejected) or [`LeaveBook::approve`] → [`LeaveBook::give_back`] (cancelled, ended early). What a manager enters:
+//!   [`LeaveBook::take`]. A roster or holiday that changed: [`LeaveBook::recount_pending`] and
+//!   [`LeaveBook::recount_approved`]. Only `reserve`, `reserve_anew`, `approve` and `take` refuse ([`NotEnough`]); nothing
+//!   is booked then.
 //! - Lateness: [`LeaveBook::deduct`] with every difference, positive or negative. It never refuses.
 //! - Activation: [`LeaveBook::bring_up_to_date`]. Changed `hired_on` or `annual_leave_days`: [`LeaveBook::grant_anew`].
 //!   By a manager: [`LeaveBook::adjust`]. The clockwork: `bring_up_to_date` and [`LeaveBook::check_mark`].
 //! - [`LeaveBook::finish`] gives what to commit ([`Booked`]): `Commit::book_leave` puts it, its facts go into the event.
-//!
 //! - Setting a company up books nothing for its first admin: `leave_day_minutes` could never be chosen then. Their grant is
 //!   booked when it is first needed, as everyone's whose year hasn't been opened yet.
 //!

@@ -25,10 +25,16 @@ async fn managers_see_everything_and_colleagues_what_is_approved_without_its_typ
             "request_id": id})
     );
     let pending = &of_manager.items()[1];
-    assert_eq!((&pending["type"], &pending["status"], &pending["end_half"]), (&json!("sick"), &json!("pending"), &json!("morning")));
+    assert_eq!(
+        (&pending["type"], &pending["status"], &pending["end_half"]),
+        (&json!("sick"), &json!("pending"), &json!("morning"))
+    );
     let of_colleague = calendar(&team, &colleague, "").await.expect(200);
     assert_eq!(of_colleague.items().len(), 1);
-    assert_eq!((&of_colleague.items()[0]["type"], &of_colleague.items()[0]["request_id"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&of_colleague.items()[0]["type"], &of_colleague.items()[0]["request_id"]),
+        (&Value::Null, &Value::Null)
+    );
     let own = calendar(&team, &team.maria().await, "").await.expect(200);
     assert_eq!((own.items().len(), &own.items()[1]["type"]), (2, &json!("sick")));
 }

@@ -34,10 +34,19 @@ async fn a_change_reads_at_most_twice_and_writes_once() {
     let list = team.company.get("/leave/requests?user_id=me").by(&maria);
     assert_eq!(cost(&team.company, list).await, calls(&[("Query", 1)]), "list one's own");
     let own = team.company.get("/leave/requests").by(&maria).send().await.expect(200);
-    let id = own.items().iter().find(|item| item["start_date"] == "2026-11-09").unwrap()["id"].as_str().unwrap().to_owned();
+    let id =
+        own.items().iter().find(|item| item["start_date"] == "2026-11-09").unwrap()["id"].as_str().unwrap().to_owned();
     let path = format!("/leave/requests/{id}");
-    assert_eq!(cost(&team.company, team.company.get(&path).by(&maria)).await, calls(&[("GetItem", 1)]), "read one's own");
-    assert_eq!(cost(&team.company, team.company.get(&path).by(&manager)).await, calls(&[("GetItem", 2)]), "read another's");
+    assert_eq!(
+        cost(&team.company, team.company.get(&path).by(&maria)).await,
+        calls(&[("GetItem", 1)]),
+        "read one's own"
+    );
+    assert_eq!(
+        cost(&team.company, team.company.get(&path).by(&manager)).await,
+        calls(&[("GetItem", 2)]),
+        "read another's"
+    );
     let expected = calls(&[("GetItem", 1), ("BatchGetItem", 1), ("TransactWriteItems", 1)]);
     let change = team.company.put(&path).by(&maria).json(asked);
     assert_eq!(cost(&team.company, change).await, expected, "change");

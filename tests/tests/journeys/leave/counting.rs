@@ -38,7 +38,8 @@ async fn over_a_holiday_it_costs_nothing_unless_the_type_says_so() {
 #[tokio::test]
 async fn half_and_half_make_a_day_and_may_meet_on_one() {
     let team = Team::start().await;
-    let halves = json!({"start_date": "2026-11-09", "end_date": "2026-11-11", "start_half": "afternoon", "end_half": "morning"});
+    let halves =
+        json!({"start_date": "2026-11-09", "end_date": "2026-11-11", "start_half": "afternoon", "end_half": "morning"});
     assert_eq!(team.ask(halves).await.expect(201).body["days"], 2.0);
     let rest = json!({"start_date": "2026-11-11", "end_date": "2026-11-11", "start_half": "afternoon"});
     assert_eq!(team.ask(rest.clone()).await.expect(201).body["days"], 0.5);
@@ -48,7 +49,8 @@ async fn half_and_half_make_a_day_and_may_meet_on_one() {
     team.ask_for("2026-11-09", "2026-11-09").await.expect_problem(409, "overlaps");
     assert_eq!(team.days(2026).await, [12.0, 3.0, 0.0]);
 
-    let both = json!({"start_date": "2026-11-16", "end_date": "2026-11-16", "start_half": "afternoon", "end_half": "morning"});
+    let both =
+        json!({"start_date": "2026-11-16", "end_date": "2026-11-16", "start_half": "afternoon", "end_half": "morning"});
     team.ask(both).await.expect_invalid("end_half");
     let wrong = json!({"start_date": "2026-11-16", "end_date": "2026-11-16", "start_half": "morning"});
     team.ask(wrong).await.expect_invalid("start_half");
@@ -99,7 +101,8 @@ async fn a_night_shift_is_one_day_at_its_start() {
 async fn a_rotation_counts_the_days_of_each_of_its_weeks() {
     let team = Team::start().await;
     // A week of six days and a week of two, the first from 2 November.
-    schedule(&team, &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"], &["monday", "tuesday"]).await;
+    schedule(&team, &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"], &["monday", "tuesday"])
+        .await;
     let request = team.ask_for("2026-11-02", "2026-11-15").await.expect(201);
     assert_eq!(request.body["days"], 8.0);
     // Four days of the week of six, the week of two, and the Monday of the next.

@@ -147,7 +147,8 @@ async fn a_roster_that_changes_under_leave_recounts_it() {
     let id = team.approved("2026-11-09", "2026-11-22").await;
     assert_eq!(team.request(&id).await["days"], 10.0);
     // The week from the 9th has two days now, that from the 16th six.
-    schedule(&team, &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"], &["monday", "tuesday"]).await;
+    schedule(&team, &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"], &["monday", "tuesday"])
+        .await;
     assert_eq!(recount(&team).await, 1);
     assert_eq!(team.request(&id).await["days"], 8.0);
     assert_eq!(team.days(2026).await, [7.0, 0.0, 8.0]);

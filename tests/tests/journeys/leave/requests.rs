@@ -21,7 +21,8 @@ async fn thirty_four_days_are_not_had_with_fourteen_left() {
 #[tokio::test]
 async fn a_request_shows_all_that_was_asked_and_begins_its_history() {
     let team = Team::start().await;
-    let body = json!({"start_date": "2026-11-09", "end_date": "2026-11-10", "end_half": "morning", "reason": "A wedding"});
+    let body =
+        json!({"start_date": "2026-11-09", "end_date": "2026-11-10", "end_half": "morning", "reason": "A wedding"});
     let reply = team.ask(body).await.expect(201);
     let id = reply.str("id");
     assert_eq!(reply.header("location"), Some(format!("/leave/requests/{id}").as_str()));
@@ -110,7 +111,9 @@ async fn leave_that_a_manager_enters_is_approved_at_once() {
     let own = json!({"start_date": "2026-11-09", "end_date": "2026-11-10", "user_id": team.manager.id});
     let own = team.company.post("/leave/requests").by(&team.manager().await).json(own).send().await.expect(201);
     assert_eq!(own.body["status"], "pending", "nobody approves their own by entering it");
-    team.enter(json!({"start_date": "2026-11-11", "end_date": "2026-12-31"})).await.expect_problem(409, "insufficient_balance");
+    team.enter(json!({"start_date": "2026-11-11", "end_date": "2026-12-31"}))
+        .await
+        .expect_problem(409, "insufficient_balance");
 }
 
 #[tokio::test]
@@ -118,7 +121,8 @@ async fn a_repeated_request_asks_once() {
     let team = Team::start().await;
     let maria = team.maria().await;
     let body = json!({"start_date": "2026-11-09", "end_date": "2026-11-10"});
-    let ask = || team.company.post("/leave/requests").by(&maria).header("idempotency-key", "k").json(body.clone()).send();
+    let ask =
+        || team.company.post("/leave/requests").by(&maria).header("idempotency-key", "k").json(body.clone()).send();
     let first = ask().await.expect(201);
     let again = ask().await.expect(201);
     assert_eq!(again.body, first.body);

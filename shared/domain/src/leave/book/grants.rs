@@ -110,10 +110,11 @@ impl LeaveBook<'_> {
     pub(super) fn open(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let rules = self.balances.of_year(leave_type, year).granted;
         let Some(counted) = self.types.get(leave_type).filter(|leave_type| leave_type.counted) else { return };
-        if !self.is_entitled(year) || !self.may_be_granted(year) {
+        // A year whose grant was begun gets the rest of it, also when it is over by now.
+        let is_first = rules.is_none();
+        if !self.is_entitled(year) || (is_first && !self.may_be_granted(year)) {
             return;
         }
-        let is_first = rules.is_none();
         let rules = rules.unwrap_or_else(|| self.rules(&counted));
         let due = match rules.accrual {
             Accrual::Yearly => LeaveYear::MONTHS,
@@ -195,8 +196,9 @@ impl LeaveBook<'_> {
 }
 
 impl LeaveYears {
-    /// The leave year after.
+    /// The leave year after, however long this one lasts by the present setting.
     pub(super) fn after(&self, year: LeaveYear) -> LeaveYear {
-        self.of(year.to.next())
+        let next = self.of(year.to.next());
+        if next.year == year.year { self.of(next.to.next()) } else { next }
     }
 }

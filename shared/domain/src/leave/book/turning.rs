@@ -13,6 +13,7 @@ impl LeaveBook<'_> {
         let over: Vec<Balance> =
             self.balances.of(leave_type).filter(|balance| balance.year.to < current.from).cloned().collect();
         for Balance { year, .. } in over {
+            self.open(leave_type, year);
             self.turn(leave_type, year);
         }
     }

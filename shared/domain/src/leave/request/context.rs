@@ -5,21 +5,18 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    Cancelled, HalfDays, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, OpenLeave,
-    OpenRefusal, Wish, begun_until, cover_past_days, place, remove,
+    HalfDays, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, OpenLeave,
+    OpenRefusal, Wish, place,
 };
 use crate::{
     audit::Actor,
     calendar::WorkDate,
     correction::{Decision, Verdict},
-    day::{Day, DayChange, Month, Presence, follow_schedule},
+    day::{Day, Month, Presence},
     event::Fact,
     id::{LeaveRequestId, UserId},
-    lateness::{LateMonth, follow_days},
-    leave::{
-        Balances, Booked, Booking, Charges, LeaveBook, LeaveDayLength, LeaveType, LeaveTypes, NotEnough,
-        Requested,
-    },
+    lateness::LateMonth,
+    leave::{Balances, Booking, Charges, LeaveBook, LeaveDayLength, LeaveType, LeaveTypes, NotEnough, Requested},
     schedule::{DayKind, LeaveTypeCode, Planner, ScheduleYear},
     text::Reason,
 };
@@ -118,29 +115,10 @@ pub struct Outcome {
     pub effects: LeaveEffects,
 }
 
-/// What changes along with requests.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LeaveEffects {
-    /// What the person has pending or ahead, in its next version.
-    pub open: OpenLeave,
-    /// The years of the schedule that change, in their next versions.
-    pub years: BTreeMap<i16, ScheduleYear>,
-    /// The stored days that change.
-    pub days: Vec<DayChange>,
-    /// The months of lateness that change, in their next versions.
-    pub late_months: BTreeMap<Month, LateMonth>,
-    /// The next presence, where a punch at this moment must not go by the schedule as it was.
-    pub presence: Option<Presence>,
-    /// What is booked.
-    pub booked: Booked,
-    /// What happened.
-    pub facts: Vec<Fact>,
-}
-
 /// What a period comes to.
-struct Counted {
-    half_days: HalfDays,
-    charges: Charges,
+pub(super) struct Counted {
+    pub(super) half_days: HalfDays,
+    pub(super) charges: Charges,
 }
 
 impl LeaveContext<'_> {
@@ -243,113 +221,12 @@ impl LeaveContext<'_> {
         Ok(Outcome { request, effects })
     }
 
-    /// Withdraws a pending request, or cancels approved leave as far as it hasn't begun.
-    pub fn cancel(&self, before: &LeaveRequest) -> Result<Outcome, LeaveRefusal> {
-        let mut book = self.book();
-        let (request, years, fact) = self.cancelled(&mut book, before)?;
-        let mut effects = self.effects(&[&request], book, years, None, vec![fact]);
-        if effects.presence.is_none() && self.concerns_today(&before.period) && !effects.years.is_empty() {
-            effects.presence = Some(self.next_presence());
-        }
-        Ok(Outcome { request, effects })
-    }
-
-    /// Ends everything that someone who leaves has pending or ahead. Gives nothing where there is nothing.
-    pub fn end_all(&self, requests: &[LeaveRequest]) -> Option<(Vec<LeaveRequest>, LeaveEffects)> {
-        let mut book = self.book();
-        let (mut ended, mut facts) = (Vec::new(), Vec::new());
-        let mut years: BTreeMap<i16, ScheduleYear> = BTreeMap::new();
-        for before in requests {
-            // The leave of all of them is taken out of the same years, which change once.
-            let mut so_far = self.planner.years.clone();
-            so_far.extend(years.clone());
-            let planner = Planner { years: &so_far, ..*self.planner };
-            let context = LeaveContext { planner: &planner, ..*self };
-            if let Ok((request, changed, fact)) = context.cancelled(&mut book, before) {
-                ended.push(request);
-                facts.push(fact);
-                years.extend(changed);
-            }
-        }
-        for (year, after) in &mut years {
-            after.version = self.planner.years.get(year).map_or(0, |before| before.version) + 1;
-        }
-        if ended.is_empty() {
-            return None;
-        }
-        let changed: Vec<&LeaveRequest> = ended.iter().collect();
-        let effects = self.effects(&changed, book, years, None, facts);
-        Some((ended, effects))
-    }
-
-    fn cancelled(
-        &self,
-        book: &mut LeaveBook<'_>,
-        before: &LeaveRequest,
-    ) -> Result<(LeaveRequest, BTreeMap<i16, ScheduleYear>, Fact), NotThere> {
-        let begun = begun_until(self.planner, &before.period, &before.leave_ref(), self.now);
-        let Cancelled { request, given_back } = self.up_to_date(before).cancelled(self.by, self.now, begun)?;
-        let was_approved = before.status == LeaveStatus::Approved;
-        if !given_back.is_empty() {
-            if was_approved {
-                book.give_back(&requested(&request), &given_back);
-            } else {
-                book.release(&requested(&request), &given_back);
-            }
-        }
-        let kept_until = (request.status == LeaveStatus::Approved).then(|| request.period.end_date());
-        let years = if was_approved { remove(self.planner.years, before, kept_until) } else { BTreeMap::new() };
-        let fact = Fact::LeaveCancelled {
-            request_id: request.id,
-            start_date: request.period.start_date(),
-            end_date: request.period.end_date(),
-        };
-        Ok((request, years, fact))
-    }
-
-    /// Counts open requests anew, from today on, after a holiday or the roster changed; the planner has the schedule after
-    /// the change. Gives at most `most` of the requests that come out otherwise, and the days that follow; nothing where
-    /// there is neither.
-    pub fn recount(&self, requests: &[LeaveRequest], most: usize) -> Option<(Vec<LeaveRequest>, LeaveEffects)> {
-        let mut book = self.book();
-        let differing = requests.iter().filter_map(|before| self.recounted(&mut book, before));
-        let recounted: Vec<LeaveRequest> = differing.take(most).collect();
-        let changed: Vec<&LeaveRequest> = recounted.iter().collect();
-        let effects = self.effects(&changed, book, BTreeMap::new(), None, Vec::new());
-        (!recounted.is_empty() || !effects.days.is_empty()).then_some((recounted, effects))
-    }
-
-    fn recounted(&self, book: &mut LeaveBook<'_>, before: &LeaveRequest) -> Option<LeaveRequest> {
-        let leave_type = self.types.get(&before.leave_type)?;
-        let (today, start) = (self.today(), before.period.start_date());
-        let newer = self.counted(book, before.id, &leave_type, &before.period);
-        let half_days = before.half_days.recounted_from(start, today, &newer.half_days);
-        // What was booked while the type wasn't counted stays unbooked.
-        let was_counted = !before.charges.is_empty() || before.half_days.total() == 0;
-        let charges = if was_counted {
-            let kept = before.charges.filtered(|date| date < today);
-            let ahead = newer.charges.filtered(|date| today <= date);
-            Charges::new(kept.dates().chain(ahead.dates()))
-        } else {
-            Charges::default()
-        };
-        let after = before.recounted(half_days, charges, self.now)?;
-        if after.charges != before.charges {
-            match before.status {
-                LeaveStatus::Pending => book.recount_pending(&requested(&after), &before.charges, &after.charges),
-                LeaveStatus::Approved => book.recount_approved(&requested(&after), &before.charges, &after.charges),
-                LeaveStatus::Rejected | LeaveStatus::Cancelled => {}
-            }
-        }
-        Some(after)
-    }
-
-    fn book(&self) -> LeaveBook<'_> {
+    pub(super) fn book(&self) -> LeaveBook<'_> {
         let booking = Booking { at: self.now, today: self.today(), by: self.by };
         LeaveBook::new(self.planner.person, self.planner.settings, self.types, self.balances.clone(), booking)
     }
 
-    fn today(&self) -> WorkDate {
+    pub(super) fn today(&self) -> WorkDate {
         self.planner.today(self.now)
     }
 
@@ -359,7 +236,7 @@ impl LeaveContext<'_> {
     }
 
     /// The request in the person's present department, whose managers are to have it in their list.
-    fn up_to_date(&self, request: &LeaveRequest) -> LeaveRequest {
+    pub(super) fn up_to_date(&self, request: &LeaveRequest) -> LeaveRequest {
         LeaveRequest { department_id: self.planner.person.department_id, ..request.clone() }
     }
 
@@ -395,7 +272,7 @@ impl LeaveContext<'_> {
         Ok((leave_type, wish))
     }
 
-    fn counted(
+    pub(super) fn counted(
         &self,
         book: &LeaveBook<'_>,
         id: LeaveRequestId,
@@ -437,54 +314,10 @@ impl LeaveContext<'_> {
         let worked = self.days.values().filter(|day| !day.sessions().is_empty()).map(Day::date);
         worked.into_iter().find(|date| is_covered(*date)).map_or(Ok(()), |date| Err(LeaveRefusal::DayWorked(date)))
     }
-
-    fn years_with(&self, changed: &BTreeMap<i16, ScheduleYear>) -> BTreeMap<i16, ScheduleYear> {
-        let mut years = self.planner.years.clone();
-        years.extend(changed.iter().map(|(year, after)| (*year, after.clone())));
-        years
-    }
-
-    /// Everything that follows: `years` are those of the schedule that change, `covering` the leave that has just come to be
-    /// approved, and may cover days that are over.
-    fn effects(
-        &self,
-        requests: &[&LeaveRequest],
-        mut book: LeaveBook<'_>,
-        years: BTreeMap<i16, ScheduleYear>,
-        covering: Option<&LeaveRequest>,
-        mut facts: Vec<Fact>,
-    ) -> LeaveEffects {
-        let all_years = self.years_with(&years);
-        let after = Planner { years: &all_years, ..*self.planner };
-        let mut days = follow_schedule(self.days, &after, self.now);
-        if let Some(request) = covering {
-            days.extend(cover_past_days(self.days, self.planner, &after, request, self.now));
-        }
-        // Lateness in time that leave covers is none: its deductions are taken back.
-        let leave_day = LeaveDayLength::of(self.planner.settings);
-        let late_months = follow_days(self.late_months, &days, &mut book, leave_day, self.now);
-        let touches_now = !years.is_empty() && requests.iter().any(|request| self.concerns_today(&request.period));
-        let presence = touches_now.then(|| self.next_presence());
-        let booked = book.finish();
-        facts.extend(booked.facts.iter().cloned());
-        let open = self.open.with(requests.iter().copied(), self.today());
-        LeaveEffects { open, years, days, late_months, presence, booked, facts }
-    }
-
-    /// Whether a punch at this moment could be about a date of the period.
-    fn concerns_today(&self, period: &LeavePeriod) -> bool {
-        let today = self.today();
-        period.start_date() <= today.next() && today.previous() <= period.end_date()
-    }
-
-    /// Written though nobody moves: a punch that was decided by the schedule before, and commits after, loses on it.
-    fn next_presence(&self) -> Presence {
-        Presence { version: self.presence.version + 1, ..self.presence.clone() }
-    }
 }
 
 /// What the book knows a request by.
-fn requested(request: &LeaveRequest) -> Requested {
+pub(super) fn requested(request: &LeaveRequest) -> Requested {
     Requested {
         request_id: request.id,
         leave_type: request.leave_type.clone(),

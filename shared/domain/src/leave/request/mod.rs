@@ -7,17 +7,21 @@
 mod aggregate;
 mod context;
 mod counting;
+mod effects;
+mod ending;
 mod history;
 mod open;
 mod period;
 mod placing;
+mod recounting;
 #[cfg(test)]
 mod tests;
 
 pub use crate::owned_id::LeaveRequestId;
 pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, Wish};
-pub use context::{Asked, LeaveContext, LeaveEffects, LeaveRefusal, MOST_DAYS_AGO, Outcome};
+pub use context::{Asked, LeaveContext, LeaveRefusal, MOST_DAYS_AGO, Outcome};
 pub use counting::{HalfDays, begun_until};
+pub use effects::LeaveEffects;
 pub use history::{HistoryEntry, HistoryKind};
 pub use open::{OpenEntry, OpenLeave, OpenRefusal};
 pub use period::{EndHalf, LeavePeriod, PeriodFault, StartHalf};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{LeavePeriod, LeaveRequest, LeaveStatus};
-use crate::{calendar::WorkDate, id::LeaveRequestId};
+use crate::{calendar::WorkDate, id::LeaveRequestId, schedule::LeaveTypeCode};
 
 /// The most requests that a person may have open: more than anybody plans ahead, few enough to be read in one call.
 const MOST: usize = 40;
@@ -22,13 +22,16 @@ pub struct OpenLeave {
 }
 
 /// A request that is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenEntry {
     /// Which.
     pub id: LeaveRequestId,
     /// From when to when.
     #[serde(flatten)]
     pub period: LeavePeriod,
+    /// Of which type.
+    #[serde(rename = "type")]
+    pub leave_type: LeaveTypeCode,
     /// Whether it waits or is ahead.
     pub status: LeaveStatus,
 }
@@ -66,7 +69,12 @@ impl OpenLeave {
         let mut entries = self.entries.clone();
         for request in requests {
             entries.retain(|entry| entry.id != request.id);
-            entries.push(OpenEntry { id: request.id, period: request.period, status: request.status });
+            entries.push(OpenEntry {
+                id: request.id,
+                period: request.period,
+                leave_type: request.leave_type.clone(),
+                status: request.status,
+            });
         }
         entries.retain(|entry| match entry.status {
             LeaveStatus::Pending => true,

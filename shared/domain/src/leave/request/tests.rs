@@ -89,7 +89,8 @@ fn only_what_is_pending_or_approved_is_cancelled() {
         assert_eq!(cancelled(&LeaveRequest { status, ..pending() }, "2026-11-02"), Err(NotThere::Ended(status)));
     }
     let approved = decided(&pending(), Decision::Approved).unwrap();
-    let ended = |begun_until| cancelled(&approved, begun_until).map(|request| (request.status, request.period.end_date()));
+    let ended =
+        |begun_until| cancelled(&approved, begun_until).map(|request| (request.status, request.period.end_date()));
     assert_eq!(ended("2026-11-02"), Ok((LeaveStatus::Cancelled, date("2026-11-06"))));
     assert_eq!(ended("2026-11-04"), Ok((LeaveStatus::Approved, date("2026-11-04"))));
     assert_eq!(ended("2026-11-06"), Err(NotThere::Over));
@@ -190,7 +191,10 @@ fn a_day_that_is_over_takes_leave_by_the_shifts_that_it_kept() {
     // The roster has changed since: nobody is expected on that date any more, but the day was missed as it was.
     let changed = Company::in_zone("UTC").planned("2026-11-03", DayPlan::Off);
     let on_leave = covered(&changed, &day, &whole);
-    assert_eq!((on_leave.figures(later).status, on_leave.kind()), (DayStatus::OnLeave, crate::schedule::DayKind::Leave));
+    assert_eq!(
+        (on_leave.figures(later).status, on_leave.kind()),
+        (DayStatus::OnLeave, crate::schedule::DayKind::Leave)
+    );
     let half = covered(&changed, &day, &noon);
     assert_eq!(half.figures(later).scheduled_seconds, 4 * 3600);
     let rest = covered(&changed, &half, &period("2026-11-03", "2026-11-03", true, false));

@@ -175,3 +175,34 @@ fn a_later_cap_does_not_rewrite_a_year_that_was_turned() {
     person.take(1, "2026-12-28", 1).unwrap();
     assert_eq!(person.available(2027), 20.0);
 }
+
+#[test]
+fn a_year_that_lasts_longer_since_years_begin_otherwise_turns_at_its_new_end() {
+    let mut person = Person::on("2026-11-02", r#"{"carry_over_days": 5}"#);
+    person.is_up_to_date_on("2026-11-02");
+    person.settings.leave_year_start = crate::settings::MonthDay::try_from("04-01".to_owned()).unwrap();
+    let mut unseen = person.clone();
+    person.take(1, "2027-03-01", 3).unwrap();
+    person.is_up_to_date_on("2027-03-31");
+    assert_eq!((person.available(2026), person.balance(2026).year.to), (12.0, date("2027-03-31")));
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!((person.available(2026), person.available(2027)), (0.0, 20.0));
+    assert_eq!(person.balance(2027).year.from, date("2027-04-01"));
+    // Nobody looked while it lasted longer.
+    unseen.is_up_to_date_on("2027-04-01");
+    assert_eq!((unseen.available(2026), unseen.available(2027)), (0.0, 20.0));
+}
+
+#[test]
+fn a_year_that_began_is_not_shortened_and_the_one_after_it_is() {
+    let mut person = Person::on("2026-11-02", r#"{"leave_year_start": "04-01"}"#);
+    person.is_up_to_date_on("2026-11-02");
+    person.settings.leave_year_start = crate::settings::MonthDay::NEW_YEAR;
+    person.is_up_to_date_on("2027-02-01");
+    assert_eq!(person.available(2026), 15.0);
+    person.is_up_to_date_on("2027-04-01");
+    let year = person.balance(2027).year;
+    assert_eq!((year.from, year.to), (date("2027-04-01"), date("2027-12-31")));
+    person.is_up_to_date_on("2028-01-01");
+    assert_eq!((person.available(2027), person.balance(2028).year.from), (0.0, date("2028-01-01")));
+}

@@ -172,3 +172,12 @@ fn a_monthly_grant_begins_with_the_month_of_hiring() {
     prorated.is_up_to_date_on("2026-12-01");
     assert_eq!(prorated.available(2026), 1.0 + 5.0 * 1.25);
 }
+
+#[test]
+fn the_last_months_of_a_monthly_grant_come_before_the_year_turns() {
+    let mut person = monthly(Person::on("2026-01-01", r#"{"annual_leave_days": 24, "carry_over_days": 30}"#));
+    person.is_up_to_date_on("2026-10-01");
+    person.is_up_to_date_on("2027-01-15");
+    assert_eq!(person.lines(2026), [("grant", 20.0), ("grant", 4.0), ("carry_over", -24.0)]);
+    assert_eq!(person.available(2027), 26.0);
+}
