@@ -32,8 +32,7 @@ impl Functions {
     /// Has a function handle an event. Its AWS calls are counted under its name.
     pub(crate) async fn invoke(&self, name: &str, event: Value) -> Result<Value, String> {
         let (function, timeout) = self.functions.get(name).cloned().ok_or_else(|| format!("there is no {name}"))?;
-        let invocation =
-            Invocation { request_id: request_id(&SystemEntropy), deadline: Deadline::after(timeout) };
+        let invocation = Invocation { request_id: request_id(&SystemEntropy), deadline: Deadline::after(timeout) };
         let calls = Arc::clone(&self.calls);
         let counted_as = name.into();
         let work = async move { calls.of_request(counted_as, function.invoke(event, invocation)).await };

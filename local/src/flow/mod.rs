@@ -10,6 +10,8 @@ mod positions;
 mod reader;
 mod records;
 mod spool;
+#[cfg(test)]
+mod tests;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -59,12 +61,11 @@ pub(crate) struct Parts {
 impl Flow {
     /// A flow that doesn't run yet.
     pub(crate) fn new(bus: Arc<Bus>, dead_letters: DeadLetters) -> Self {
-        Self {
-            running: OnceCell::new(),
-            bus,
-            dead_letters: Arc::new(dead_letters),
-            hurry: watch::Sender::new(0),
-        }
+        Self { running: OnceCell::new(), bus, dead_letters: Arc::new(dead_letters), hurry: watch::Sender::new(0) }
+    }
+
+    pub(crate) fn bus(&self) -> &Bus {
+        &self.bus
     }
 
     pub(crate) fn dead_letters(&self) -> &DeadLetters {

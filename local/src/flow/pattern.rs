@@ -69,7 +69,9 @@ impl Pattern {
             return elements.iter().any(|element| self.takes(Some(element)));
         }
         match self {
-            Self::Fields(fields) => fields.iter().all(|(name, pattern)| pattern.takes(value.and_then(|of| of.get(name)))),
+            Self::Fields(fields) => {
+                fields.iter().all(|(name, pattern)| pattern.takes(value.and_then(|of| of.get(name))))
+            }
             Self::Any(matchers) => matchers.iter().any(|matcher| matcher.takes(value)),
         }
     }
@@ -78,7 +80,11 @@ impl Pattern {
 impl Matcher {
     fn parse(value: &Value) -> Result<Self, String> {
         let Value::Object(operator) = value else {
-            return if value.is_array() { Err(format!("{value} stands in a list of its own")) } else { Ok(Self::Equals(value.clone())) };
+            return if value.is_array() {
+                Err(format!("{value} stands in a list of its own"))
+            } else {
+                Ok(Self::Equals(value.clone()))
+            };
         };
         let unknown = || format!("the local stack doesn't know the operator {value}");
         let (Some((name, operand)), 1) = (operator.iter().next(), operator.len()) else { return Err(unknown()) };
@@ -93,9 +99,11 @@ impl Matcher {
                 Ok(Self::AnythingButPrefix(prefix.to_owned()))
             }
             ("anything-but", scalar) if is_scalar(scalar) => Ok(Self::AnythingBut(vec![scalar.clone()])),
-            ("numeric", Value::Array(bounds)) if !bounds.is_empty() => {
-                bounds.chunks(2).map(|bound| Bound::parse(bound).ok_or_else(unknown)).collect::<Result<_, _>>().map(Self::Numeric)
-            }
+            ("numeric", Value::Array(bounds)) if !bounds.is_empty() => bounds
+                .chunks(2)
+                .map(|bound| Bound::parse(bound).ok_or_else(unknown))
+                .collect::<Result<_, _>>()
+                .map(Self::Numeric),
             _ => Err(unknown()),
         }
     }
@@ -172,7 +180,8 @@ mod tests {
     #[test]
     fn of_a_list_one_element_is_enough_but_it_must_match_whole() {
         let pattern = json!({"facts": {"kind": ["late"], "date": [{"prefix": "2026-"}]}});
-        let facts = |late: &str, other: &str| json!({"facts": [{"kind": "late", "date": late}, {"kind": "x", "date": other}]});
+        let facts =
+            |late: &str, other: &str| json!({"facts": [{"kind": "late", "date": late}, {"kind": "x", "date": other}]});
         assert!(matches(pattern.clone(), facts("2026-11-02", "2025-01-01")));
         assert!(!matches(pattern.clone(), facts("2025-11-02", "2026-01-01")));
         assert!(!matches(pattern, json!({"facts": []})));

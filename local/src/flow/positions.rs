@@ -1,10 +1,6 @@
 //! How far each reader of the stream has come, kept in the data folder.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use tokio::sync::watch;
 
@@ -41,9 +37,9 @@ impl Positions {
     }
 
     pub(super) fn set(&self, reader: &str, number: Option<String>) {
-        let changed = self.numbers.send_if_modified(|numbers| {
-            numbers.insert(reader.to_owned(), number.clone()) != Some(number.clone())
-        });
+        let changed = self
+            .numbers
+            .send_if_modified(|numbers| numbers.insert(reader.to_owned(), number.clone()) != Some(number.clone()));
         if changed && let Err(error) = self.write() {
             tracing::error!(%error, "a position can't be kept: its records come again after a restart");
         }

@@ -21,7 +21,9 @@ impl Record {
     pub(super) fn created_at(&self) -> i64 {
         let at = &self.0["dynamodb"]["ApproximateCreationDateTime"];
         // Whole seconds, written as a fraction.
-        at.as_i64().or_else(|| jiff::Timestamp::from_millisecond(milliseconds(at)?).ok().map(|at| at.as_second())).unwrap_or(i64::MAX)
+        at.as_i64()
+            .or_else(|| jiff::Timestamp::from_millisecond(milliseconds(at)?).ok().map(|at| at.as_second()))
+            .unwrap_or(i64::MAX)
     }
 
     pub(super) fn json(&self) -> &Value {

@@ -186,7 +186,8 @@ impl Template {
     /// The events of one type, by name, each with its function's binary.
     fn events_of(&self, kind: &str) -> impl Iterator<Item = (String, &str, &Value)> {
         self.functions().flat_map(move |(name, binary)| {
-            let events = self.resource(name).and_then(|function| function.get("Properties")?.get("Events")?.as_mapping());
+            let events =
+                self.resource(name).and_then(|function| function.get("Properties")?.get("Events")?.as_mapping());
             let events = events.into_iter().flatten().filter(move |(_, event)| text(event, "Type") == Some(kind));
             events.map(move |(event, of)| (format!("{name}{}", event.as_str().unwrap_or_default()), binary, of))
         })
@@ -298,7 +299,8 @@ Properties:
 
     #[test]
     fn a_rule_is_one_of_our_bus() {
-        let rule = "Type: EventBridgeRule\nProperties:\n  EventBusName: !Ref EventBus\n  Pattern: { source: [rollcall] }";
+        let rule =
+            "Type: EventBridgeRule\nProperties:\n  EventBusName: !Ref EventBus\n  Pattern: { source: [rollcall] }";
         let [rule_read] = template(rule).rules().unwrap().try_into().unwrap();
         assert_eq!((rule_read.name.as_str(), rule_read.function.as_str()), ("RelayEvent", "relay"));
         assert_eq!((rule_read.retries, rule_read.on_failure), (2, None));

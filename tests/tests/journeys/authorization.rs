@@ -115,6 +115,7 @@ fn table() -> Vec<Row> {
         Row("POST /notifications/read-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
         Row("GET /notifications/preferences", none, ALL),
         Row("PUT /notifications/preferences", |_| json!({"muted": ["absent"]}), ALL),
+        Row("POST /live/tickets", none, ALL),
         // A manager's, never on oneself.
         Row("PUT /attendance/{user_id}/{date}", sessions, [401, 403, 404, 404, 200, 404, 200, 200]),
         // There is nothing to excuse, which only those who may are told.
@@ -306,9 +307,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.correction, "/corrections/"),
         (&scene.notification, "/notifications/"),
     ];
-    let id = ids
-        .into_iter()
-        .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
+    let id = ids.into_iter().find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")

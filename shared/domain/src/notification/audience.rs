@@ -96,7 +96,6 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
 }
 
 /// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
-#[expect(clippy::too_many_lines, reason = "a table with a line for each fact")]
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     use NotificationKind as Kind;
 
@@ -104,13 +103,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     let news = |kind, audience| News { kind, audience, about: person, other: None, fact };
     let deciders = |kind| news(kind, Audience::DecidersOf(person));
     let themselves = |kind| news(kind, Audience::Person(person));
-    let of_swap = |swap: SwapId, other, kind, audience| News {
-        kind,
-        audience,
-        about: swap.owner(),
-        other: Some(other),
-        fact,
-    };
+    let of_swap =
+        |swap: SwapId, other, kind, audience| News { kind, audience, about: swap.owner(), other: Some(other), fact };
     let of_both = |swap: SwapId, other, kind| {
         [swap.owner(), other].map(|hears| of_swap(swap, other, kind, Audience::Person(hears))).to_vec()
     };
@@ -153,9 +147,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         },
         Fact::LeaveAdjusted { .. } => vec![themselves(Kind::LeaveAdjusted)],
         Fact::LeaveRequested { request_id, .. } => {
-            let is_decided = |other: &Fact| {
-                matches!(other, Fact::LeaveDecided { request_id: id, .. } if id == request_id)
-            };
+            let is_decided =
+                |other: &Fact| matches!(other, Fact::LeaveDecided { request_id: id, .. } if id == request_id);
             let waits = !event.facts.iter().any(is_decided);
             waits.then(|| deciders(Kind::LeaveRequested)).into_iter().collect()
         }
@@ -202,4 +195,3 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::LeaveExpired { .. } => Vec::new(),
     }
 }
-

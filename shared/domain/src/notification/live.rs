@@ -147,7 +147,10 @@ enum Shown {
     /// The presence and the day.
     Punch(WorkDate),
     Days(Vec<WorkDate>),
-    SwappedDays { between: [UserId; 2], dates: Vec<WorkDate> },
+    SwappedDays {
+        between: [UserId; 2],
+        dates: Vec<WorkDate>,
+    },
     HangUp(SignIns),
 }
 

@@ -52,19 +52,20 @@ pub struct Letter {
 
 /// An event's letters: at most one of each kind to each person, in the order of its facts.
 pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
-    let mut letters: Vec<(Letter, usize)> = Vec::new();
+    let mut letters: Vec<(Letter, Vec<&Fact>)> = Vec::new();
     let person = |id| newsroom.people.get(&id);
     for news in news_of(event) {
         let Some(about) = person(news.about) else { continue };
         for to in news.recipients(event, newsroom.managers, person) {
-            if let Some((_, more)) = letters.iter_mut().find(|(it, _)| (it.to, it.kind) == (to, news.kind)) {
-                *more += 1;
-            } else {
-                letters.push((letter(event, &news, about, to, newsroom), 0));
+            match letters.iter_mut().find(|(letter, _)| (letter.to, letter.kind) == (to, news.kind)) {
+                // Of one fact somebody may hear in two ways: as who decides for either side of a swap.
+                Some((_, facts)) if facts.iter().any(|fact| std::ptr::eq(*fact, news.fact)) => {}
+                Some((_, facts)) => facts.push(news.fact),
+                None => letters.push((letter(event, &news, about, to, newsroom), vec![news.fact])),
             }
         }
     }
-    letters.into_iter().map(|(letter, more)| letter.and(more)).collect()
+    letters.into_iter().map(|(letter, facts)| letter.and(facts.len() - 1)).collect()
 }
 
 impl Letter {
@@ -142,9 +143,7 @@ impl Voice<'_> {
                 format!("{name} has not arrived"),
                 format!("{name} has not clocked in for a shift of {} that has begun.", day(*date)),
             ),
-            Fact::Absent { date } => {
-                (format!("{name} was absent"), format!("{name} did not come on {}.", day(*date)))
-            }
+            Fact::Absent { date } => (format!("{name} was absent"), format!("{name} did not come on {}.", day(*date))),
             Fact::LeftEarly { date, early_leave_seconds, .. } => (
                 format!("{name} left early"),
                 format!("{name} left {} before the end on {}.", duration(*early_leave_seconds), day(*date)),
@@ -197,9 +196,7 @@ impl Voice<'_> {
                         format!("{other} accepted your swap"),
                         format!("{other} agrees to your swap. A manager has to approve it."),
                     ),
-                    (true, false) => {
-                        (format!("{other} accepted your swap"), format!("{other} agrees to your swap."))
-                    }
+                    (true, false) => (format!("{other} accepted your swap"), format!("{other} agrees to your swap.")),
                     (false, true | false) => (
                         "A swap waits for approval".to_owned(),
                         format!("{name} and {other} want to swap. It waits for a decision."),
@@ -252,7 +249,10 @@ impl Voice<'_> {
             }
             Fact::LeaveCancelled { start_date, end_date, .. } => (
                 format!("Leave of {name} was cancelled"),
-                format!("The leave of {name} {} was withdrawn, cancelled or cut short.", stretch(*start_date, *end_date)),
+                format!(
+                    "The leave of {name} {} was withdrawn, cancelled or cut short.",
+                    stretch(*start_date, *end_date)
+                ),
             ),
             Fact::LateDeducted { date, minutes } => (
                 "Lateness cost you leave".to_owned(),
@@ -313,7 +313,8 @@ impl Voice<'_> {
 
     /// Minutes of a leave day as days: `1.5 days`.
     fn days(&self, minutes: i64) -> String {
-        let hundredths = (minutes * 100 + self.leave_day_minutes / 2 * minutes.signum()) / self.leave_day_minutes.max(1);
+        let hundredths =
+            (minutes * 100 + self.leave_day_minutes / 2 * minutes.signum()) / self.leave_day_minutes.max(1);
         let sign = if hundredths < 0 { "-" } else { "" };
         let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
         let number = match (rest, rest % 10) {

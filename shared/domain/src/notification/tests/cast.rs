@@ -218,12 +218,7 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
         ),
         (
             Some("hana"),
-            Fact::LeaveAdjusted {
-                leave_type: annual,
-                year: 2026,
-                minutes: -240,
-                cause: LeaveAdjustmentCause::Manager,
-            },
+            Fact::LeaveAdjusted { leave_type: annual, year: 2026, minutes: -240, cause: LeaveAdjustmentCause::Manager },
             &["leave_adjusted: maria"],
         ),
         (Some("hana"), Fact::DayEdited { date: monday, cause: EditCause::Manager }, &["day_edited: maria"]),

@@ -96,8 +96,10 @@ fn muting_is_by_kind() {
 
 #[test]
 fn every_kind_is_spelled_as_in_the_contract() {
-    let spelled: Vec<String> =
-        NotificationKind::ALL.iter().map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned()).collect();
+    let spelled: Vec<String> = NotificationKind::ALL
+        .iter()
+        .map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned())
+        .collect();
     let contract = "late_arrival not_arrived absent left_early auto_clocked_out late_deducted leave_adjusted day_edited \
         roster_changed leave_balance_low leave_requested leave_cancelled correction_requested leave_decided \
         correction_decided swap_requested swap_accepted swap_decided swap_expired registration_pending export_ready";
