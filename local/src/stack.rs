@@ -10,7 +10,11 @@ use std::{
 
 use aws_config::SdkConfig;
 use runtime::system::SystemEntropy;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc::UnboundedReceiver, watch},
+    task::JoinSet,
+};
 use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
@@ -256,6 +260,11 @@ impl Stack {
     /// takes minutes.
     pub async fn settle(&self) -> bool {
         self.flow.settle().await
+    }
+
+    /// Every event that the bus takes from now on, as a rule for all of them would get it.
+    pub fn listen(&self) -> UnboundedReceiver<serde_json::Value> {
+        self.flow.bus().listen()
     }
 
     /// What was given up: every dead-letter queue of the template with its messages.

@@ -8,7 +8,7 @@ use crate::{
 impl Stack {
     /// The text for the person who started the stack.
     pub fn welcome(&self) -> String {
-        let (url, aws, token) = (self.url(), self.aws_url(), self.setup_token());
+        let (url, live, aws, token) = (self.url(), self.live_url(), self.aws_url(), self.setup_token());
         let data = match self.home() {
             Some(folder) => folder.display().to_string(),
             None => "in memory, gone at the end".to_owned(),
@@ -24,6 +24,7 @@ Rollcall is running. Ctrl-C ends it.
 
   API            {url}
   try it out     {url}/docs
+  live           {live}  (with a ticket of POST {url}/live/tickets)
   AWS endpoint   {aws}
   set-up token   {token}
   data           {data}

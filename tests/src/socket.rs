@@ -4,8 +4,8 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue},
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue, protocol::WebSocketConfig},
 };
 
 use crate::{Company, Person};
@@ -37,7 +37,9 @@ impl Socket {
             let token = HeaderValue::try_from(format!("Bearer {token}")).expect("a token is a header's value");
             request.headers_mut().insert("authorization", token);
         }
-        match connect_async(request).await {
+        // Thousands are opened at times.
+        let config = WebSocketConfig::default().read_buffer_size(4 * 1024);
+        match connect_async_with_config(request, Some(config), false).await {
             Ok((stream, _)) => Ok(Self(stream)),
             Err(Error::Http(answer)) => Err(Refused { status: answer.status().as_u16() }),
             Err(error) => panic!("the stack doesn't answer: {error}"),

@@ -13,7 +13,7 @@ use store::{Commit, CommitError, Guard, Stamp, progress::Progress, people_lists:
 use crate::{Jobs, days, work::RESERVE};
 
 /// The people of a page; after each the position is kept.
-const PAGE: usize = 50;
+const PAGE: usize = 25;
 /// How many of them at once.
 const AT_ONCE: usize = 8;
 
@@ -21,7 +21,13 @@ const AT_ONCE: usize = 8;
 pub(crate) async fn carry_out(jobs: &Jobs, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
     let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?;
     while !progress.is_done() {
-        let page = jobs.store.people(&Walk::Everyone, progress.next(), PAGE, |person| person.status == UserStatus::Active, false);
+        let page = jobs.store.people(
+            &Walk::Everyone,
+            progress.next(),
+            PAGE,
+            |person| person.status == UserStatus::Active,
+            false,
+        );
         let page = page.await.map_err(Failure::new)?;
         // Everything that a change of the whole company's means for one person goes here, side by side.
         let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();

@@ -4,7 +4,7 @@ use domain::id::{FamilyId, UserId};
 use jiff::Timestamp;
 use store::{
     Commit, CommitError, Guard,
-    connections::{Connection, ConnectionBasis},
+    connections::{Connection, ConnectionBasis, MOST_CONNECTIONS},
 };
 use web::{Code, LiveTicket, Problem, authorization::must_be_active};
 
@@ -13,14 +13,18 @@ use crate::{
     event::{Answer, Event},
 };
 
-/// How often a connection is decided on: others of the same person may be opened at the same time.
-const DECISIONS: u32 = 5;
+/// How often a connection is decided on. All tabs of one person may come back at the same time, and of those that race one
+/// wins each time.
+const DECISIONS: usize = MOST_CONNECTIONS + 2;
 
 /// What someone shows.
 enum Shown {
     Ticket(LiveTicket),
     /// A token that was checked.
-    Token { user: UserId, family: FamilyId },
+    Token {
+        user: UserId,
+        family: FamilyId,
+    },
 }
 
 impl Shown {
@@ -84,7 +88,8 @@ impl Live {
         if let Some(ticket) = event.query("ticket") {
             return LiveTicket::parse(ticket).map(Shown::Ticket).ok_or_else(refused);
         }
-        let (scheme, token) = event.header("authorization").and_then(|value| value.split_once(' ')).ok_or_else(refused)?;
+        let (scheme, token) =
+            event.header("authorization").and_then(|value| value.split_once(' ')).ok_or_else(refused)?;
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(refused());
         }

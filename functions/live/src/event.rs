@@ -89,7 +89,10 @@ mod tests {
         assert!(by_token.header("authorization").unwrap().starts_with("Bearer "));
         assert_eq!(by_token.query("ticket"), None);
         let ping = event(include_str!("../../../events/live/ping.json"));
-        assert_eq!((ping.request_context.route_key, ping.body.as_deref()), (RouteKey::Default, Some(r#"{"action": "ping"}"#)));
+        assert_eq!(
+            (ping.request_context.route_key, ping.body.as_deref()),
+            (RouteKey::Default, Some(r#"{"action": "ping"}"#))
+        );
         let end = event(include_str!("../../../events/live/disconnect.json"));
         assert_eq!(end.request_context.route_key, RouteKey::Disconnect);
     }

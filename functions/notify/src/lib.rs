@@ -16,7 +16,7 @@ use domain::{
     audit::Actor,
     event::Event,
     id::{EventId, UserId},
-    notification::{Inbox, Letter, Notification},
+    notification::{Delivery, Inbox, Letter, Notification},
     ports::{Clock, Entropy},
 };
 use futures_util::{StreamExt, stream};
@@ -39,6 +39,7 @@ const EVENTS_AT_ONCE: usize = 25;
 const INBOXES_AT_ONCE: usize = 16;
 
 /// The function, ready for batches of the stream.
+#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let notify = Arc::new(Notify::new(environment)?);
     Ok(EventFunction::new(move |batch: StreamBatch, _| {
@@ -65,7 +66,8 @@ impl Notify {
         Ok(Self { store, push, clock, entropy })
     }
 
-    /// Hands a batch out in its order, and stops at the first event that can't be.
+    /// Hands a batch out in its order, and stops at the first event that can't be. Inboxes are written first, then all is
+    /// pushed at once: what shows on a screen is in the inbox already, and a batch is what presence is gathered over.
     async fn hand_out(&self, batch: StreamBatch) -> StreamAnswer {
         let mut events = Vec::new();
         let mut unreadable = None;
@@ -79,25 +81,38 @@ impl Notify {
                 }
             }
         }
+        let first = events.first().map(|(sequence_number, _)| sequence_number.clone());
+        let mut again_from = unreadable;
+        let mut deliveries = Vec::new();
         while !events.is_empty() {
             let later = events.split_off(events.len().min(EVENTS_AT_ONCE));
             let (numbers, some): (Vec<String>, Vec<Event>) = events.into_iter().unzip();
-            if let Err(Stopped { at, error }) = self.hand_out_some(&some).await {
+            let (of_these, stopped) = match self.hand_out_some(&some).await {
+                Ok(handed_out) => handed_out,
+                Err(error) => (Vec::new(), Some(Stopped { at: 0, error })),
+            };
+            deliveries.extend(of_these);
+            if let Some(Stopped { at, error }) = stopped {
                 let sequence_number = numbers.into_iter().nth(at).unwrap_or_default();
                 tracing::error!(sequence_number, %error, "an event can't be handed out yet");
-                return StreamAnswer::again_from(sequence_number);
+                again_from = Some(sequence_number);
+                break;
             }
             events = later;
         }
-        unreadable.map_or(StreamAnswer::DONE, StreamAnswer::again_from)
+        if let Err(error) = self.push.deliver(deliveries).await {
+            tracing::error!(%error, "a batch can't be pushed yet");
+            // Nothing of it was; what is in inboxes already isn't written again.
+            again_from = first.or(again_from);
+        }
+        again_from.map_or(StreamAnswer::DONE, StreamAnswer::again_from)
     }
 
-    /// Writes to inboxes, several at once, then pushes: what shows on a screen is in the inbox already.
-    async fn hand_out_some(&self, events: &[Event]) -> Result<(), Stopped> {
+    /// Writes to inboxes, several at once, and says what is to be pushed then.
+    async fn hand_out_some(&self, events: &[Event]) -> Result<(Vec<Delivery>, Option<Stopped>), StoreError> {
         let now = self.clock.now();
-        let from_the_first = |error| Stopped { at: 0, error };
         let question = desk::question(events, now);
-        let basis = self.store.news_basis(&question).await.map_err(from_the_first)?;
+        let basis = self.store.news_basis(&question).await?;
         let desk = Desk::new(&basis, now);
         let letters: Vec<Letter> = events.iter().flat_map(|event| desk.letters(event)).collect();
         let mut by_recipient: BTreeMap<UserId, Vec<&Letter>> = BTreeMap::new();
@@ -105,21 +120,16 @@ impl Notify {
             by_recipient.entry(letter.to).or_default().push(letter);
         }
         let recipients: BTreeSet<UserId> = by_recipient.keys().copied().collect();
-        let mut inboxes: BTreeMap<UserId, Inbox> =
-            self.store.inboxes(&recipients).await.map_err(from_the_first)?.into_iter().collect();
+        let mut inboxes: BTreeMap<UserId, Inbox> = self.store.inboxes(&recipients).await?.into_iter().collect();
 
-        let stamp = Stamp {
-            event_id: EventId::generate(now, &*self.entropy),
-            at: now,
-            actor: Actor::System,
-            request_id: None,
-        };
+        let stamp =
+            Stamp { event_id: EventId::generate(now, &*self.entropy), at: now, actor: Actor::System, request_id: None };
         let mut writes = Vec::new();
         for (person, letters) in by_recipient {
             let inbox = inboxes.remove(&person).unwrap_or_default();
             writes.push(self.bring(person, inbox, letters, &stamp));
         }
-        let written: Vec<Result<Vec<Notification>, (Option<EventId>, StoreError)>> =
+        let written: Vec<Result<Vec<Notification>, Unwritten>> =
             stream::iter(writes).buffer_unordered(INBOXES_AT_ONCE).collect().await;
 
         let mut notes: BTreeMap<EventId, Vec<Notification>> = BTreeMap::new();
@@ -127,7 +137,7 @@ impl Notify {
         for brought in written {
             match brought {
                 Ok(brought) => brought.into_iter().for_each(|note| notes.entry(note.event_id).or_default().push(note)),
-                Err((first, error)) => {
+                Err(Unwritten { first, error }) => {
                     let at = events.iter().position(|event| Some(event.id) == first).unwrap_or_default();
                     if stopped.as_ref().is_none_or(|stopped| at < stopped.at) {
                         stopped = Some(Stopped { at, error });
@@ -137,8 +147,7 @@ impl Notify {
         }
         // What comes after the first failure comes again, and is pushed then.
         let done = stopped.as_ref().map_or(events.len(), |stopped| stopped.at);
-        self.push.deliver(desk.deliveries(&events[..done], notes)).await.map_err(from_the_first)?;
-        stopped.map_or(Ok(()), Err)
+        Ok((desk.deliveries(&events[..done], notes), stopped))
     }
 
     /// Brings one person their letters; a failure says of which event the first of them is.
@@ -148,14 +157,21 @@ impl Notify {
         inbox: Inbox,
         letters: Vec<&Letter>,
         stamp: &Stamp,
-    ) -> Result<Vec<Notification>, (Option<EventId>, StoreError)> {
+    ) -> Result<Vec<Notification>, Unwritten> {
         let brought = self.store.bring(person, inbox, &letters, stamp).await;
-        brought.map_err(|error| (letters.first().map(|letter| letter.event_id), error))
+        brought.map_err(|error| Unwritten { first: letters.first().map(|letter| letter.event_id), error })
     }
 }
 
 /// The first event that couldn't be handed out, by its place, and why.
 struct Stopped {
     at: usize,
+    error: StoreError,
+}
+
+/// Letters to one person that couldn't be brought.
+struct Unwritten {
+    /// The event of the first of them.
+    first: Option<EventId>,
     error: StoreError,
 }

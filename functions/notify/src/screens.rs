@@ -98,3 +98,104 @@ struct Shown {
     presences: BTreeSet<UserId>,
     days: BTreeSet<(UserId, WorkDate)>,
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        audit::Actor,
+        day::{Presence, PresenceState},
+        event::{Fact, SCHEMA_VERSION, Subject},
+        id::DepartmentId,
+        notification::SignIns,
+        text::Name,
+        user::Authority,
+        username::Username,
+    };
+    use jiff::ToSpan;
+    use store::news::NewsBasis;
+
+    use super::*;
+
+    const NOW: &str = "2026-11-02T06:20:00Z";
+
+    fn now() -> Timestamp {
+        NOW.parse().unwrap()
+    }
+
+    fn maria() -> User {
+        User {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            username: Username::parse("maria").unwrap(),
+            email: None,
+            full_name: Name::parse("Maria").unwrap(),
+            authority: Authority::Employee,
+            status: UserStatus::Active,
+            department_id: Some(harbour()),
+            site_id: None,
+            time_zone: None,
+            hired_on: None,
+            left_on: None,
+            tracks_attendance: true,
+            annual_leave_days: None,
+            version: 1,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn harbour() -> DepartmentId {
+        "01JBN2V7Q4W0M3T9K5ZXH8R6CH".parse().unwrap()
+    }
+
+    fn event(last: char, at: Timestamp, fact: Fact) -> Event {
+        Event {
+            id: format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{last}").parse().unwrap(),
+            schema_version: SCHEMA_VERSION,
+            at,
+            actor: Actor::System,
+            subject: Subject::User(maria().id),
+            request_id: None,
+            facts: vec![fact],
+        }
+    }
+
+    fn clocked_in(at: Timestamp) -> Fact {
+        let session_id = "01JBN2V7Q4W0M3T9K5ZXH8R6CQ".parse().unwrap();
+        Fact::ClockedIn { date: "2026-11-02".parse().unwrap(), session_id, at }
+    }
+
+    fn basis(person: User) -> NewsBasis {
+        let presence = Presence { state: PresenceState::Out { since: Some(now()) }, version: 4 };
+        NewsBasis {
+            presences: [(person.id, presence)].into(),
+            people: [(person.id, person)].into(),
+            ..NewsBasis::default()
+        }
+    }
+
+    fn deliveries(person: User, events: &[Event]) -> Vec<Delivery> {
+        Desk::new(&basis(person), now()).deliveries(events, BTreeMap::new())
+    }
+
+    #[test]
+    fn where_someone_is_shows_once_for_several_punches_and_as_it_is_now() {
+        let events = [event('1', now() - 1.minute(), clocked_in(now())), event('2', now(), clocked_in(now()))];
+        let shown = deliveries(maria(), &events);
+        let [Delivery::Presence { department_id, change }] = shown.as_slice() else { panic!("{shown:?}") };
+        assert_eq!((*department_id, change.version, change.at), (harbour(), 4, now()));
+    }
+
+    #[test]
+    fn of_someone_without_a_department_no_colleague_sees_where_they_are() {
+        let alone = User { department_id: None, ..maria() };
+        assert_eq!(deliveries(alone, &[event('1', now(), clocked_in(now()))]), []);
+    }
+
+    #[test]
+    fn what_is_old_shows_no_more_but_connections_end_at_any_age() {
+        let long_ago = now() - 16.minutes();
+        assert_eq!(deliveries(maria(), &[event('1', long_ago, clocked_in(long_ago))]), []);
+        let hang_up = Delivery::HangUp { user_id: maria().id, sign_ins: SignIns::All };
+        assert_eq!(deliveries(maria(), &[event('1', long_ago, Fact::SignedOutEverywhere)]), [hang_up]);
+    }
+}

@@ -4,7 +4,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
-use http::Response;
+use http::{HeaderValue, Response};
 
 use super::json_answer;
 
@@ -28,6 +28,8 @@ pub enum Fault {
     DiesAfter,
     /// The call is refused, and isn't worth repeating.
     Refused,
+    /// There were too many calls; a client repeats it later.
+    Throttled,
     /// The call is made, and its answer is a refusal all the same.
     AnswerLost,
 }
@@ -71,5 +73,17 @@ pub(super) fn die() -> ! {
 
 /// A refusal that no client repeats.
 pub(super) fn refusal() -> Response<Bytes> {
-    json_answer(400, "application/x-amz-json-1.1", r#"{"__type":"AccessDeniedException","message":"planned by a test"}"#)
+    json_answer(
+        400,
+        "application/x-amz-json-1.1",
+        r#"{"__type":"AccessDeniedException","message":"planned by a test"}"#,
+    )
+}
+
+/// A refusal that clients repeat.
+pub(super) fn throttling() -> Response<Bytes> {
+    let body = r#"{"__type":"LimitExceededException","message":"planned by a test"}"#;
+    let mut answer = json_answer(429, "application/x-amz-json-1.1", body);
+    answer.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static("LimitExceededException"));
+    answer
 }

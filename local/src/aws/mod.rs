@@ -63,6 +63,7 @@ impl Endpoint {
         match fault {
             Some(Fault::DiesBefore) => faults::die(),
             Some(Fault::Refused) => return faults::refusal(),
+            Some(Fault::Throttled) => return faults::throttling(),
             Some(Fault::DiesAfter | Fault::AnswerLost) | None => {}
         }
         let answer = self.answer(request).await;
@@ -74,7 +75,7 @@ impl Endpoint {
         match fault {
             Some(Fault::DiesAfter) => faults::die(),
             Some(Fault::AnswerLost) => faults::refusal(),
-            Some(Fault::DiesBefore | Fault::Refused) | None => answer,
+            Some(Fault::DiesBefore | Fault::Refused | Fault::Throttled) | None => answer,
         }
     }
 

@@ -45,6 +45,8 @@ pub(crate) struct Bus {
     pending: watch::Sender<usize>,
     sender: mpsc::UnboundedSender<Delivery>,
     receiver: Mutex<Option<mpsc::UnboundedReceiver<Delivery>>>,
+    /// Those who listen to all that is put, whatever the rules say.
+    listeners: Mutex<Vec<mpsc::UnboundedSender<Value>>>,
 }
 
 /// An event on its way to the function of a rule.
@@ -61,7 +63,14 @@ impl Bus {
     pub(crate) fn new(rules: Vec<Rule>, folder: Option<&Path>) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         let waiting = Spool::open(folder.map(|folder| folder.join("deliveries")));
-        let bus = Self { rules, waiting, pending: watch::Sender::new(0), sender, receiver: Mutex::new(Some(receiver)) };
+        let bus = Self {
+            rules,
+            waiting,
+            pending: watch::Sender::new(0),
+            sender,
+            receiver: Mutex::new(Some(receiver)),
+            listeners: Mutex::default(),
+        };
         for (kept_as, mut message) in bus.waiting.messages() {
             let rule = message["rule"].as_str().unwrap_or_default().to_owned();
             bus.send(Delivery { kept_as, rule, event: message["event"].take() });
@@ -115,11 +124,22 @@ impl Bus {
             "resources": entry.get("Resources").cloned().unwrap_or_else(|| json!([])),
             "detail": detail,
         });
+        self.listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|listener| listener.send(event.clone()).is_ok());
         for rule in self.rules.iter().filter(|rule| rule.pattern.matches(&event)) {
             let kept_as = self.waiting.keep(json!({"rule": rule.name, "event": event}));
             self.send(Delivery { kept_as, rule: rule.name.clone(), event: event.clone() });
         }
         json!({"EventId": id})
+    }
+
+    /// Every event that is put from now on.
+    pub(crate) fn listen(&self) -> mpsc::UnboundedReceiver<Value> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        self.listeners.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        receiver
     }
 
     fn send(&self, delivery: Delivery) {

@@ -11,6 +11,8 @@ mod reader;
 mod records;
 mod schedules;
 mod spool;
+#[cfg(test)]
+mod tests;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -67,6 +69,10 @@ impl Flow {
     /// A flow that doesn't run yet.
     pub(crate) fn new(bus: Arc<Bus>, dead_letters: DeadLetters) -> Self {
         Self { running: OnceCell::new(), bus, dead_letters: Arc::new(dead_letters), hurry: watch::Sender::new(0) }
+    }
+
+    pub(crate) fn bus(&self) -> &Bus {
+        &self.bus
     }
 
     pub(crate) fn dead_letters(&self) -> &DeadLetters {

@@ -81,7 +81,10 @@ fn error(status: StatusCode, kind: &'static str) -> Response<Bytes> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
+
+    use super::{super::connections::Peer, *};
+    use crate::clock::StackClock;
 
     #[test]
     fn a_connection_is_named_in_the_path_by_any_stage() {
@@ -89,5 +92,38 @@ mod tests {
         let call = Call { operation: "PostToConnection", connection: "SzVb6dISIAMCJ7w=".to_owned() };
         assert_eq!(Call::of(&request), Some(call));
         assert_eq!(Call::of(&Request::put("/rollcall-photos/a").body(Bytes::new()).unwrap()), None);
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_sent_to_described_and_closed_and_gone_then() {
+        let clock = StackClock::new(Some(jiff::Timestamp::UNIX_EPOCH));
+        let connections = Connections::new(Arc::new(clock));
+        let peer = Peer { source: "203.0.113.7".to_owned(), user_agent: "a browser".to_owned() };
+        let mut sent = connections.register("a=", jiff::Timestamp::UNIX_EPOCH, peer);
+        let answer = |method, body: &'static str| {
+            let request =
+                Request::builder().method(method).uri("/live/@connections/a%3D").body(Bytes::from(body)).unwrap();
+            Call::of(&request).unwrap().answer(&connections, request.body())
+        };
+        assert_eq!(answer(Method::POST, "hello").status(), 200);
+        assert_eq!(sent.recv().await.as_deref(), Some("hello"));
+        let described: serde_json::Value = serde_json::from_slice(answer(Method::GET, "").body()).unwrap();
+        assert_eq!(described["identity"]["sourceIp"], "203.0.113.7");
+        assert_eq!(answer(Method::DELETE, "").status(), 204);
+        for method in [Method::POST, Method::GET, Method::DELETE] {
+            let gone = answer(method, "");
+            assert_eq!(
+                (gone.status().as_u16(), &gone.headers()["x-amzn-errortype"]),
+                (410, &HeaderValue::from_static("GoneException"))
+            );
+        }
+    }
+
+    #[test]
+    fn a_message_of_more_than_128_kilobytes_is_refused() {
+        let connections = Connections::new(Arc::default());
+        let request = Request::post("/live/@connections/a").body(Bytes::from(vec![b'x'; MESSAGE + 1])).unwrap();
+        let refused = Call::of(&request).unwrap().answer(&connections, request.body());
+        assert_eq!(refused.status(), 413);
     }
 }

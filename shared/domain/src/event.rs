@@ -22,21 +22,24 @@ use crate::{
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// One committed change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Event {
     /// Consumers are idempotent by it; it is time-ordered.
     pub id: EventId,
     /// See [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// When the change was committed, by the clock of the function.
+    #[schema(value_type = String, format = "date-time")]
     pub at: Timestamp,
     /// Who caused it.
     pub actor: Actor,
     /// What it is about; events of one subject stay in order.
     pub subject: Subject,
     /// The request that caused it, for tracing.
+    #[schema(required = true)]
     pub request_id: Option<String>,
     /// What happened; never empty. A late clock-in is one event with several facts.
+    #[schema(min_items = 1)]
     pub facts: Vec<Fact>,
 }
 
@@ -63,6 +66,21 @@ pub enum Subject {
     /// A piece of the clockwork.
     Check(Check),
 }
+
+impl utoipa::PartialSchema for Subject {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("What an event is about; events of one subject stay in order."))
+            .pattern(Some(
+                "^((user|department|site|kiosk|job):[0-9A-HJKMNP-TV-Z]{26}|settings|holidays|leave-types)$",
+            ))
+            .examples(["user:01JBN2V7Q4W0M3T9K5ZXH8R6CD"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Subject {}
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -116,7 +134,7 @@ impl From<Subject> for String {
 }
 
 /// One thing that happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
     /// The company was set up with its first admin.
@@ -199,6 +217,7 @@ pub enum Fact {
         /// The session that began.
         session_id: SessionId,
         /// When.
+        #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
     /// Someone went.
@@ -208,6 +227,7 @@ pub enum Fact {
         /// The session that ended.
         session_id: SessionId,
         /// When.
+        #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
     /// A break began.
@@ -219,6 +239,7 @@ pub enum Fact {
         /// The break.
         break_id: BreakId,
         /// When.
+        #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
     /// A break ended, by itself or with its session.
@@ -230,6 +251,7 @@ pub enum Fact {
         /// The break.
         break_id: BreakId,
         /// When.
+        #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
     /// A clock-in after the grace period of its shift.
@@ -248,6 +270,7 @@ pub enum Fact {
         /// The session that was closed.
         session_id: SessionId,
         /// The instant it was closed at.
+        #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
     /// The sessions of a day were changed.
@@ -525,7 +548,7 @@ impl std::str::FromStr for Missing {
 }
 
 /// How a swap ended without any change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SwapEnding {
     /// The other said no.
@@ -539,7 +562,7 @@ pub enum SwapEnding {
 }
 
 /// Why a leave balance was changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveAdjustmentCause {
     /// A manager gave a reason.

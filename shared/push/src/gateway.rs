@@ -90,7 +90,10 @@ mod tests {
 
     #[test]
     fn the_calls_have_the_address_of_the_connections() {
-        assert_eq!(endpoint("wss://a.execute-api.eu-central-1.amazonaws.com/live"), "https://a.execute-api.eu-central-1.amazonaws.com/live");
+        assert_eq!(
+            endpoint("wss://a.execute-api.eu-central-1.amazonaws.com/live"),
+            "https://a.execute-api.eu-central-1.amazonaws.com/live"
+        );
         assert_eq!(endpoint("ws://127.0.0.1:3001/live"), "http://127.0.0.1:3001/live");
     }
 }

@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn of_each_person_a_department_hears_the_last_alone() {
-        let gathered = Gathered::new(vec![presence(MARIA, 1), presence(TOM, 7), presence(MARIA, 3), presence(MARIA, 2)]);
+        let gathered =
+            Gathered::new(vec![presence(MARIA, 1), presence(TOM, 7), presence(MARIA, 3), presence(MARIA, 2)]);
         let changes = gathered.to_departments.into_values().next().unwrap();
         let versions: Vec<u64> = changes.into_values().map(|change| change.version).collect();
         assert_eq!(versions, [3, 7]);

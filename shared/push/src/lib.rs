@@ -5,8 +5,8 @@
 //! may not see any more what they see is cut off, or the work fails and comes again.
 
 mod deliver;
-mod gather;
 mod gateway;
+mod gather;
 mod message;
 
 use std::sync::Arc;

@@ -149,7 +149,8 @@ mod tests {
             let stopping = EventFunction::new(move |_: Value, _| std::future::ready(Ok(answer.clone())));
             let record = |number: &str| json!({"dynamodb": {"SequenceNumber": number}});
             let batch = json!({"Records": [record("1"), record("2")]});
-            let invocation = Invocation { request_id: "r".to_owned(), deadline: Deadline::after(Duration::from_secs(1)) };
+            let invocation =
+                Invocation { request_id: "r".to_owned(), deadline: Deadline::after(Duration::from_secs(1)) };
             assert_eq!(stopping.invoke(batch, invocation).await.is_err(), whole, "{failed}");
         }
     }

@@ -141,8 +141,7 @@ impl Store {
         family: FamilyId,
         ticket_hash: Option<&str>,
     ) -> Result<ConnectionBasis, StoreError> {
-        let (profile, credential, session) =
-            (keys::profile(user), keys::credential(user), keys::session(user, family));
+        let (profile, credential, session) = (keys::profile(user), keys::credential(user), keys::session(user, family));
         let (connections, ticket) = (keys::connections(user), ticket_hash.map(keys::live_ticket));
         let always = [&profile, &credential, &session, &connections].into_iter().cloned();
         let mut items = self.read(always.chain(ticket.clone())).await?;
@@ -203,7 +202,12 @@ impl Store {
             .value(":one", number(1));
         // Without the map there is nothing to take it from, and the update would be no valid one.
         let there = Expression::new("attribute_exists(#open)").name("#open", OPEN);
-        commit.update(&keys::connections(connection.user_id), from_the_person, Some(there), Some(Guard::Connections))?;
+        commit.update(
+            &keys::connections(connection.user_id),
+            from_the_person,
+            Some(there),
+            Some(Guard::Connections),
+        )?;
         match commit.send(self).await {
             Err(CommitError::Lost(_)) => {
                 let mut commit = Commit::silent(stamp);

@@ -235,9 +235,8 @@ impl Store {
 /// How many of these letters go at once: whole events, because one mark says that a person was told of all of an event.
 fn whole_events(letters: &[&Letter], most: usize) -> usize {
     let mut end = letters.len().min(most);
-    let splits = |end: usize| {
-        letters.get(end).is_some_and(|next| end > 0 && letters[end - 1].event_id == next.event_id)
-    };
+    let splits =
+        |end: usize| letters.get(end).is_some_and(|next| end > 0 && letters[end - 1].event_id == next.event_id);
     while splits(end) {
         end -= 1;
     }
@@ -254,12 +253,7 @@ fn in_order(letters: &[&Letter], earlier: Vec<Notification>, now: Vec<Notificati
 }
 
 impl Commit {
-    fn bring_notifications(
-        &mut self,
-        person: UserId,
-        notes: &[Notification],
-        inbox: &Inbox,
-    ) -> Result<(), StoreError> {
+    fn bring_notifications(&mut self, person: UserId, notes: &[Notification], inbox: &Inbox) -> Result<(), StoreError> {
         let told_until = self.stamp().at.saturating_add((24 * TOLD_DAYS).hours()).unwrap_or(Timestamp::MAX);
         let mut events: Vec<(EventId, Told)> = Vec::new();
         for note in notes {

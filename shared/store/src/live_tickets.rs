@@ -39,7 +39,11 @@ impl Store {
     ) -> Result<(), CommitError> {
         let until = Timestamp::from_second(ticket.expires_at).unwrap_or(Timestamp::MAX);
         let mut commit = Commit::silent(stamp);
-        commit.put(Item::new(keys::live_ticket(hash), ticket)?.expires_at(until), When::Absent, Some(Guard::LiveTicket))?;
+        commit.put(
+            Item::new(keys::live_ticket(hash), ticket)?.expires_at(until),
+            When::Absent,
+            Some(Guard::LiveTicket),
+        )?;
         commit.send(self).await
     }
 }

@@ -72,10 +72,8 @@ impl StreamRecord {
         if self.event_name != ChangeName::Insert || !is_outbox {
             return None;
         }
-        let unreadable = |reason: String| StoreError::Unreadable {
-            key: format!("{} / {}", key(keys::PK), key(keys::SK)),
-            reason,
-        };
+        let unreadable =
+            |reason: String| StoreError::Unreadable { key: format!("{} / {}", key(keys::PK), key(keys::SK)), reason };
         let event = match new_image {
             Some(image) => serde_dynamo::from_item(image).map_err(|error| unreadable(error.to_string())),
             None => Err(unreadable("the stream shows no image of it".to_owned())),

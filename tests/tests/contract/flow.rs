@@ -131,9 +131,13 @@ fn the_batches_in_events_are_ones_of_the_stream() {
 #[test]
 fn the_events_for_jobs_are_ones_of_the_bus_that_ask_for_work() {
     for (file, event) in events_for("jobs") {
-        let detail: Event = serde_json::from_value(event["detail"].clone()).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let detail: Event =
+            serde_json::from_value(event["detail"].clone()).unwrap_or_else(|error| panic!("{file}: {error}"));
         assert_eq!(serde_json::to_value(&detail).unwrap(), event["detail"], "{file}");
-        assert_eq!((event["source"].as_str(), event["detail-type"].clone()), (Some("rollcall"), event["detail"]["facts"][0]["kind"].clone()));
+        assert_eq!(
+            (event["source"].as_str(), event["detail-type"].clone()),
+            (Some("rollcall"), event["detail"]["facts"][0]["kind"].clone())
+        );
         let kinds = event["detail"]["facts"].as_array().unwrap().iter().filter_map(|fact| fact["kind"].as_str());
         assert!(kinds.into_iter().any(|kind| jobs::KINDS.contains(&kind)), "{file}");
     }

@@ -195,6 +195,7 @@ fn table() -> Vec<Row> {
         Row("POST /notifications/read-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
         Row("GET /notifications/preferences", none, ALL),
         Row("PUT /notifications/preferences", |_| json!({"muted": ["absent"]}), ALL),
+        Row("POST /live/tickets", none, ALL),
         // A manager's, never on oneself.
         Row(
             "POST /leave/balances/{user_id}/adjustments",
@@ -424,9 +425,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.import, "/roster/import/"),
         (&scene.notification, "/notifications/"),
     ];
-    let id = ids
-        .into_iter()
-        .find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
+    let id = ids.into_iter().find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")

@@ -99,7 +99,8 @@ async fn a_batch_that_comes_again_tells_nobody_anything_twice() {
     let table = Table::of(&company);
     let inbox = async |person: &Person| {
         let mut items = table.partition(&format!("USER#{}", person.id)).await;
-        items.retain(|item| ["NOTE#", "INBOX", "TOLD#"].iter().any(|kind| item["sk"].as_s().unwrap().starts_with(kind)));
+        items
+            .retain(|item| ["NOTE#", "INBOX", "TOLD#"].iter().any(|kind| item["sk"].as_s().unwrap().starts_with(kind)));
         items
     };
     let before = [inbox(&hana).await, inbox(&company.admin).await, inbox(&maria).await];
@@ -164,9 +165,8 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
     let letters: Vec<Letter> = (0..103).map(letter).collect();
     let inbox = store.inbox(ada).await.unwrap();
     let brought = store.bring(ada, inbox, &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
-    let titles = |notes: &[domain::notification::Notification]| {
-        notes.iter().map(|note| note.title.clone()).collect::<Vec<_>>()
-    };
+    let titles =
+        |notes: &[domain::notification::Notification]| notes.iter().map(|note| note.title.clone()).collect::<Vec<_>>();
     let in_order: Vec<String> = (0..103).map(|number| format!("Absence {number}")).collect();
     assert_eq!(titles(&brought), in_order);
 
@@ -200,7 +200,10 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
     // Told again, whoever was told of it before gets the same notifications back.
     let inbox = store.inbox(ada).await.unwrap();
     let again = store.bring(ada, inbox.clone(), &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
-    assert_eq!(again.iter().map(|note| note.id).collect::<Vec<_>>(), brought.iter().map(|note| note.id).collect::<Vec<_>>());
+    assert_eq!(
+        again.iter().map(|note| note.id).collect::<Vec<_>>(),
+        brought.iter().map(|note| note.id).collect::<Vec<_>>()
+    );
     assert_eq!(store.inbox(ada).await.unwrap(), inbox);
     let after = store.notifications_after(brought[100].id, 10).await.unwrap();
     assert_eq!((titles(&after.items), after.more), (vec!["Absence 101".to_owned(), "Absence 102".to_owned()], false));

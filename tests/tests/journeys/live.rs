@@ -1,5 +1,8 @@
 //! Live connections: who may open one, what each hears of, and when it ends.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Socket, socket::Refused};
 use serde_json::{Value, json};
 
@@ -42,12 +45,8 @@ impl Sockets {
     /// What each heard, as `name: message`.
     async fn heard(&mut self) -> Vec<String> {
         let mut heard = Vec::new();
-        let everyone = [
-            ("maria", &mut self.maria),
-            ("paul", &mut self.paul),
-            ("hana", &mut self.hana),
-            ("olga", &mut self.olga),
-        ];
+        let everyone =
+            [("maria", &mut self.maria), ("paul", &mut self.paul), ("hana", &mut self.hana), ("olga", &mut self.olga)];
         for (name, socket) in everyone {
             let messages = socket.heard().await;
             heard.extend(lines(&messages).into_iter().map(|line| format!("{name}: {line}")));
@@ -263,6 +262,17 @@ async fn of_two_connections_with_one_ticket_at_the_same_time_one_opens() {
 }
 
 #[tokio::test]
+async fn ten_connections_of_one_person_at_the_same_time_all_open() {
+    let company = Company::start().await;
+    let url = company.stack.live_url();
+    let open = || Socket::open_with(url, Some(&company.admin.access_token));
+    let mut sockets = futures_util::future::join_all([(); 10].map(|()| open())).await;
+    for socket in &mut sockets {
+        assert_eq!(socket.as_mut().unwrap().heard().await, Vec::<Value>::new());
+    }
+}
+
+#[tokio::test]
 async fn who_can_set_headers_connects_with_an_access_token() {
     let company = Company::start().await;
     let url = company.stack.live_url();
@@ -339,6 +349,37 @@ async fn whoever_may_see_other_things_from_now_on_is_cut_off() {
     company.delete(&format!("/users/{}", maria.id)).by(&company.admin).send().await.expect(204);
     company.settle().await;
     assert_eq!(socket.next().await, None, "disabled");
+}
+
+#[tokio::test]
+async fn a_throttled_message_is_sent_again() {
+    let mut scene = Scene::start().await;
+    let left = AtomicUsize::new(3);
+    let throttled = move |call: AwsCall<'_>| {
+        let still = call.operation == "PostToConnection"
+            && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        still.then_some(Fault::Throttled)
+    };
+    scene.company.stack.faults().plan(throttled);
+    scene.at("09:20").await;
+    scene.punch("/clock/in").await;
+    assert_eq!(lines(&scene.sockets.paul.heard().await), ["presence working"]);
+    assert_eq!(lines(&scene.sockets.hana.heard().await), ["notification late_arrival", "day 2026-11-02 1"]);
+}
+
+#[tokio::test]
+async fn whom_a_message_cannot_be_delivered_to_is_cut_off_and_finds_it_again() {
+    let mut scene = Scene::start().await;
+    scene.edit("08:00").await;
+    let first = scene.sockets.maria.heard().await;
+    let since = first.iter().find(|message| message["type"] == "notification").unwrap()["id"].clone();
+    scene.company.stack.faults().plan(|call| (call.operation == "PostToConnection").then_some(Fault::Refused));
+    scene.edit("08:05").await;
+    scene.company.stack.faults().clear();
+    assert_eq!(scene.sockets.maria.next().await, None);
+    let mut again = scene.company.connect(&scene.maria).await;
+    again.send(json!({"action": "resume", "since": since}).to_string()).await;
+    assert_eq!(lines(&again.until("resync").await), ["notification day_edited"]);
 }
 
 #[tokio::test]

@@ -39,7 +39,8 @@ impl Scene {
         settle(&self.company).await;
         let mut lines = Vec::new();
         for (name, person) in self.everyone() {
-            let kinds = kinds(&inbox(&self.company, person).await);
+            let reply = inbox(&self.company, person).await;
+            let kinds = kinds(&reply);
             if !kinds.is_empty() {
                 lines.push(format!("{name}: {}", kinds.join(", ")));
             }
@@ -142,7 +143,8 @@ async fn an_edit_is_told_to_the_person_alone() {
 #[tokio::test]
 async fn a_registration_is_told_to_those_who_decide_on_everyone() {
     let scene = Scene::start().await;
-    let newton = json!({"username": "newton", "full_name": "Newton New", "password": rollcall_tests::company::PASSWORD});
+    let newton =
+        json!({"username": "newton", "full_name": "Newton New", "password": rollcall_tests::company::PASSWORD});
     scene.company.post("/auth/register").json(newton).send().await.expect(201);
     assert_eq!(scene.inboxes().await, ["ada: registration_pending", "gina: registration_pending"]);
     let item = &inbox(&scene.company, &scene.gina).await.body["items"][0];
@@ -180,7 +182,8 @@ async fn who_is_told_follows_who_manages_now() {
 async fn nobody_is_told_what_the_api_would_not_show_them() {
     let mut scene = Scene::start().await;
     scene.edit_marias_monday("2026-11-02T07:30:00+03:00").await;
-    let newton = json!({"username": "newton", "full_name": "Newton New", "password": rollcall_tests::company::PASSWORD});
+    let newton =
+        json!({"username": "newton", "full_name": "Newton New", "password": rollcall_tests::company::PASSWORD});
     scene.company.post("/auth/register").json(newton).send().await.expect(201);
     scene.at("2026-11-02T09:20:00+03:00").await;
     for person in [&scene.maria, &scene.paul, &scene.hana, &scene.wilma, &scene.gina] {
@@ -338,9 +341,8 @@ async fn an_inbox_takes_two_reads_and_reading_one_and_all_one_read_and_one_trans
         let report = scene.company.get("/_local/calls").send().await.expect(200);
         let routes = report.body["routes"].as_array().unwrap();
         let route = routes.iter().find(|route| route["route"].as_str().unwrap().contains("/notifications")).unwrap();
-        let operation = |operation: &Value| {
-            format!("{} {}", operation["count"], operation["operation"].as_str().unwrap())
-        };
+        let operation =
+            |operation: &Value| format!("{} {}", operation["count"], operation["operation"].as_str().unwrap());
         route["operations"].as_array().unwrap().iter().map(operation).collect::<Vec<_>>().join(", ")
     };
     let (company, maria) = (&scene.company, &scene.maria);

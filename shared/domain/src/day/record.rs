@@ -30,7 +30,7 @@ pub struct Edit {
 }
 
 /// What kind of edit it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EditCause {
     /// A manager's own.

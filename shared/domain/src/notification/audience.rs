@@ -97,7 +97,6 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
 }
 
 /// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
-#[expect(clippy::too_many_lines, reason = "a table with a line for each fact")]
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     use NotificationKind as Kind;
 

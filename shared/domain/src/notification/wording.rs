@@ -52,21 +52,22 @@ pub struct Letter {
 
 /// An event's letters: at most one of each kind to each person, in the order of its facts.
 pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
-    let mut letters: Vec<(Letter, usize)> = Vec::new();
+    let mut letters: Vec<(Letter, Vec<&Fact>)> = Vec::new();
     let person = |id| newsroom.people.get(&id);
     let (missing, others): (Vec<_>, Vec<_>) =
         news_of(event).into_iter().partition(|news| matches!(news.fact, Fact::MissingPeople { .. }));
     for news in others {
         let Some(about) = person(news.about) else { continue };
         for to in news.recipients(event, newsroom.managers, person) {
-            if let Some((_, more)) = letters.iter_mut().find(|(it, _)| (it.to, it.kind) == (to, news.kind)) {
-                *more += 1;
-            } else {
-                letters.push((letter(event, &news, about, to, newsroom), 0));
+            match letters.iter_mut().find(|(letter, _)| (letter.to, letter.kind) == (to, news.kind)) {
+                // Of one fact somebody may hear in two ways: as who decides for either side of a swap.
+                Some((_, facts)) if facts.iter().any(|fact| std::ptr::eq(*fact, news.fact)) => {}
+                Some((_, facts)) => facts.push(news.fact),
+                None => letters.push((letter(event, &news, about, to, newsroom), vec![news.fact])),
             }
         }
     }
-    let one_by_one = letters.into_iter().map(|(letter, more)| letter.and(more));
+    let one_by_one = letters.into_iter().map(|(letter, facts)| letter.and(facts.len() - 1));
     one_by_one.chain(missing_letters(event, &missing, newsroom)).collect()
 }
 

@@ -1,0 +1,54 @@
+//! A department of thousands of connections hears of one arrival. Measured, not judged, so it runs when asked for:
+//! `cargo test -p rollcall-tests --release --test journeys live_load -- --ignored --nocapture`
+
+use std::time::Instant;
+
+use futures_util::{StreamExt, stream};
+use rollcall_tests::{Company, Person, Socket};
+use serde_json::json;
+
+const CONNECTIONS: usize = 2_000;
+/// As many as one person may have.
+const EACH: usize = 10;
+
+/// The memory that this process has, in MB: the stack and all its clients.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() / 1024
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes a minute, and tells figures instead of passing or failing by them"]
+#[expect(clippy::disallowed_methods, reason = "it measures real time")]
+async fn two_thousand_connections_of_one_department_hear_of_an_arrival() {
+    let company = Company::start().await;
+    let harbour = company.department("Harbour").await;
+    let mut people: Vec<Person> = Vec::new();
+    for number in 0..CONNECTIONS / EACH {
+        people.push(company.person(&format!("person{number}"), json!({"department_id": harbour})).await);
+    }
+    company.settle().await;
+    let before = memory();
+
+    let started = Instant::now();
+    let all = (0..EACH).flat_map(|_| &people);
+    let mut sockets: Vec<Socket> =
+        stream::iter(all).map(|person| company.connect(person)).buffer_unordered(32).collect().await;
+    println!("{} connections opened in {:?}", sockets.len(), started.elapsed());
+    println!("memory: {before} MB before, {} MB with them", memory());
+
+    company.stack.reset_calls();
+    let started = Instant::now();
+    company.post("/clock/in").by(&people[0]).json(json!({})).send().await.expect(201);
+    let heard =
+        stream::iter(&mut sockets).map(|socket| async { socket.until("presence").await }).buffer_unordered(CONNECTIONS);
+    assert_eq!(heard.count().await, CONNECTIONS);
+    println!("all heard of it after {:?}", started.elapsed());
+    println!("memory: {} MB", memory());
+    for route in company.stack.calls().routes {
+        for call in route.operations {
+            println!("{}: {} × {} ({} RCU)", route.route, call.count, call.operation, call.read_units);
+        }
+    }
+}
