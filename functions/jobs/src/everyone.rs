@@ -8,7 +8,7 @@ use domain::{
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use runtime::{Deadline, events::Failure};
-use store::{Commit, CommitError, Guard, Stamp, progress::Progress, people_lists::Walk};
+use store::{Commit, CommitError, Guard, Stamp, people_lists::Walk, progress::Progress};
 
 use crate::{Jobs, days, work::RESERVE};
 

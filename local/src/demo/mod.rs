@@ -7,8 +7,8 @@
 mod client;
 pub(crate) mod company;
 mod history;
-mod rosters;
 mod leave;
+mod rosters;
 
 use std::collections::BTreeMap;
 

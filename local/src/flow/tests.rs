@@ -57,7 +57,14 @@ impl Scene {
         let functions = BTreeMap::from([("relay".to_owned(), (function, Duration::from_secs(5)))]);
         let functions = Arc::new(Functions::new(functions, Arc::default()));
         let (end, ended) = watch::channel(false);
-        let parts = Parts { tables: tables.clone(), functions, sources: vec![source] };
+        let parts = Parts {
+            tables: tables.clone(),
+            functions,
+            sources: vec![source],
+            schedules: Vec::new(),
+            clock: Arc::new(StackClock::new(None)),
+            keeps_time: false,
+        };
         let tasks = flow.start(parts, folder, ended).await.unwrap();
         Self { tables, flow, batches, end, tasks }
     }
@@ -247,6 +254,9 @@ mod bus {
             tables: tables(),
             functions: Arc::new(Functions::new(functions, Arc::default())),
             sources: Vec::new(),
+            schedules: Vec::new(),
+            clock: Arc::new(StackClock::new(None)),
+            keeps_time: false,
         };
         let (_end, ended) = watch::channel(false);
         let _tasks = flow.start(parts, None, ended).await.unwrap();

@@ -8,7 +8,7 @@ use crate::Invalid;
 
 /// A piece of the clockwork, by the name of its EventBridge schedule. Each is idempotent: run twice, the second changes
 /// nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
     /// Makes everyone's day, two hours before their date begins.

@@ -73,7 +73,7 @@ impl utoipa::PartialSchema for Subject {
             .schema_type(utoipa::openapi::schema::Type::String)
             .description(Some("What an event is about; events of one subject stay in order."))
             .pattern(Some(
-                "^((user|department|site|kiosk|job):[0-9A-HJKMNP-TV-Z]{26}|settings|holidays|leave-types)$",
+                "^((user|department|site|kiosk|job):[0-9A-HJKMNP-TV-Z]{26}|check:[a-z-]+|settings|holidays|leave-types)$",
             ))
             .examples(["user:01JBN2V7Q4W0M3T9K5ZXH8R6CD"])
             .into()
@@ -523,7 +523,7 @@ pub enum Fact {
 }
 
 /// Someone who hasn't come to a shift. As text, `<person>/<shift>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Missing {
     /// Who.
     pub user_id: UserId,

@@ -97,12 +97,7 @@ pub fn may_see_either(caller: &Caller, one: &User, other: &User) -> Result<(), P
 }
 
 /// Whether someone may decide what is between two people: who may decide for either, and is neither of them.
-pub fn may_decide_either(
-    caller: &Caller,
-    one: &User,
-    other: &User,
-    deciders: Deciders,
-) -> Result<Deciding, Problem> {
+pub fn may_decide_either(caller: &Caller, one: &User, other: &User, deciders: Deciders) -> Result<Deciding, Problem> {
     if is_self(caller, other.id) {
         return may_decide(caller, other, deciders);
     }

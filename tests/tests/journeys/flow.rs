@@ -177,7 +177,7 @@ fn change(which: usize, person: UserId, colleague: UserId, dice: &Dice) -> Chang
             ..silent(vec![Fact::AutoClockedOut { date, session_id, at }], By::System)
         },
         4 => Change {
-            deciders: &["not_arrived", "absent"],
+            deciders: &["absent"],
             ..silent(vec![Fact::NotArrived { date, shift_id }, Fact::Absent { date }], By::System)
         },
         // Two facts of one kind are told once.
@@ -438,6 +438,8 @@ fn the_dice_fall_the_same_in_each_run_and_on_every_side() {
     let [one, other] = [Dice(Mutex::new(1)), Dice(Mutex::new(1))];
     let sides: BTreeSet<usize> = (0..100).map(|_| one.roll(6)).collect();
     assert_eq!(sides.len(), 6);
-    (0..100).for_each(|_| drop(other.roll(6)));
+    for _ in 0..100 {
+        other.roll(6);
+    }
     assert_eq!(random_bytes::<8>(&one), random_bytes::<8>(&other));
 }

@@ -6,8 +6,8 @@
 mod aggregate;
 mod board;
 mod change;
-mod covering;
 mod checking;
+mod covering;
 mod deadline;
 mod editing;
 mod figures;

@@ -138,14 +138,21 @@ async fn a_check_that_is_killed_at_any_call_and_run_again_comes_out_as_if_it_had
     let (clean, people) = company().await;
     take(&clean, run).await;
     let expected = written(&clean, &people).await;
-    for (nth, fault) in [(1, Fault::DiesAfter), (2, Fault::DiesBefore), (4, Fault::DiesAfter), (7, Fault::DiesAfter), (11, Fault::DiesBefore)] {
+    for (nth, fault) in [
+        (1, Fault::DiesAfter),
+        (2, Fault::DiesBefore),
+        (4, Fault::DiesAfter),
+        (7, Fault::DiesAfter),
+        (11, Fault::DiesBefore),
+    ] {
         let (killed, people) = company().await;
         take(&killed, async |company: &Company, check: &str| {
             let calls = Arc::new(AtomicUsize::new(0));
             let by = check.to_owned();
-            company.stack.faults().plan(move |call| {
-                (call.by == by && calls.fetch_add(1, Ordering::Relaxed) + 1 == nth).then_some(fault)
-            });
+            company
+                .stack
+                .faults()
+                .plan(move |call| (call.by == by && calls.fetch_add(1, Ordering::Relaxed) + 1 == nth).then_some(fault));
             run(company, check).await;
             company.stack.faults().clear();
         })

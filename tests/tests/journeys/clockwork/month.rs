@@ -56,19 +56,14 @@ impl Draw {
             3..=5 => {
                 Conduct::Works { comes: self.minute(9 * 60 + 6, 12 * 60), goes: self.minute(18 * 60 + 1, 19 * 60) }
             }
-            _ => {
-                Conduct::Works { comes: self.minute(on_time.start, on_time.end), goes: self.minute(18 * 60, 19 * 60) }
-            }
+            _ => Conduct::Works { comes: self.minute(on_time.start, on_time.end), goes: self.minute(18 * 60, 19 * 60) },
         }
     }
 }
 
 fn workdays() -> Vec<Date> {
     let dates = std::iter::successors(Some(FIRST), |date| date.checked_add(1.day()).ok());
-    dates
-        .take_while(|date| *date <= LAST)
-        .filter(|date| date.weekday().to_monday_one_offset() <= 5)
-        .collect()
+    dates.take_while(|date| *date <= LAST).filter(|date| date.weekday().to_monday_one_offset() <= 5).collect()
 }
 
 fn zone_of(person: usize) -> &'static str {
@@ -78,7 +73,13 @@ fn zone_of(person: usize) -> &'static str {
 fn instant(person: usize, date: Date, minute: i64) -> Timestamp {
     let midnight = date.to_zoned(TimeZone::get(zone_of(person)).unwrap()).unwrap();
     // Wall clock: the days on which summer time ends are Sundays, and nobody works then.
-    midnight.datetime().checked_add(minute.minutes()).unwrap().to_zoned(midnight.time_zone().clone()).unwrap().timestamp()
+    midnight
+        .datetime()
+        .checked_add(minute.minutes())
+        .unwrap()
+        .to_zoned(midnight.time_zone().clone())
+        .unwrap()
+        .timestamp()
 }
 
 /// What must come of a day.
@@ -138,7 +139,8 @@ struct Worker {
 
 /// A token that is good now; signing in would hash a password each time.
 async fn refresh(company: &Company, person: &mut Person) {
-    let reply = company.post("/auth/refresh").json(json!({"refresh_token": person.refresh_token})).send().await.expect(200);
+    let reply =
+        company.post("/auth/refresh").json(json!({"refresh_token": person.refresh_token})).send().await.expect(200);
     person.access_token = reply.str("access_token").to_owned();
     person.refresh_token = reply.str("refresh_token").to_owned();
 }
@@ -153,11 +155,8 @@ async fn run(company: &Company, schedule: &str) {
 async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says() {
     let company = Company::start_at("2026-10-10T06:00:00Z", "Europe/Berlin").await;
     let mut draw = Draw(20_261_012);
-    let departments = [
-        company.department("Berlin").await,
-        company.department("New York").await,
-        company.department("Kolkata").await,
-    ];
+    let departments =
+        [company.department("Berlin").await, company.department("New York").await, company.department("Kolkata").await];
     let mona = company.person("mona", json!({"tracks_attendance": false})).await;
     company
         .patch(&format!("/users/{}", mona.id))
@@ -269,14 +268,19 @@ async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says(
             assert_eq!(heard, news(*conduct), "worker {} on {date}: {conduct:?}", worker.number);
         }
 
-        let ledger = everything(&company, &mona, &format!("/leave/balances/{id}/ledger?year=2026&type=annual&limit=200")).await;
+        let ledger =
+            everything(&company, &mona, &format!("/leave/balances/{id}/ledger?year=2026&type=annual&limit=200")).await;
         let deducted: Vec<f64> = ledger
             .iter()
             .filter(|entry| entry["kind"] == "late_deduction")
             .map(|entry| entry["days"].as_f64().unwrap())
             .collect();
-        let lateness: Vec<i64> =
-            worker.conduct.values().map(|conduct| expected(*conduct).late_seconds / 60).filter(|late| *late > 0).collect();
+        let lateness: Vec<i64> = worker
+            .conduct
+            .values()
+            .map(|conduct| expected(*conduct).late_seconds / 60)
+            .filter(|late| *late > 0)
+            .collect();
         assert_eq!(deducted.len(), lateness.len(), "worker {}", worker.number);
         let (sum, minutes) = (deducted.iter().sum::<f64>().abs(), lateness.iter().sum::<i64>());
         #[expect(clippy::cast_precision_loss, reason = "some hundreds of minutes")]

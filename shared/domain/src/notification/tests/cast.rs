@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use crate::{
     audit::Actor,
     calendar::{WorkDate, Zone},
+    clockwork::Check,
     correction::{CorrectionId, Decision},
     day::EditCause,
-    event::{Event, Fact, LeaveAdjustmentCause, SCHEMA_VERSION, Subject, SwapEnding},
+    event::{Event, Fact, LeaveAdjustmentCause, Missing, SCHEMA_VERSION, Subject, SwapEnding},
     id::{LeaveRequestId, SwapId, UserId},
     notification::{Letter, Managers, Newsroom, Office, letters},
-    schedule::{LeaveTypeCode, SiteBook},
+    schedule::{LeaveTypeCode, ShiftId, SiteBook},
     settings::Settings,
     text::Name,
     user::{Authority, ManagerScope, User, UserStatus},
@@ -198,7 +199,16 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
             Fact::Late { date: monday, shift_id: shift_id(), late_seconds: 1200 },
             &["late_arrival: ada, alan, gina, hana"],
         ),
-        (None, Fact::NotArrived { date: monday, shift_id: shift_id() }, &["not_arrived: ada, alan, gina, hana"]),
+        (
+            None,
+            Fact::MissingPeople {
+                people: vec![Missing {
+                    user_id: person("maria"),
+                    shift_id: ShiftId::new(monday, "09:00".parse().unwrap()),
+                }],
+            },
+            &["not_arrived: ada, alan, gina, hana"],
+        ),
         (None, Fact::Absent { date: monday }, &["absent: ada, alan, gina, hana"]),
         (
             None,
@@ -302,6 +312,9 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::BreakEnded { date: monday, session_id: id('Q'), break_id: id('B'), at },
         Fact::DayEdited { date: monday, cause: EditCause::Correction },
         Fact::CorrectionWithdrawn { correction_id, date: monday },
+        // Who is in charge hears of everyone at once, by `MissingPeople`.
+        Fact::NotArrived { date: monday, shift_id: "1".to_owned() },
+        Fact::CheckHandedOver { check: Check::Lateness },
         Fact::CalendarFeedMade,
         Fact::CalendarFeedRevoked,
         Fact::RosterImportRequested { job_id: id('J') },
