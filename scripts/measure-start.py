@@ -19,7 +19,10 @@ import subprocess
 import threading
 import time
 
-FUNCTIONS = ["auth", "people", "clock", "breaks", "attendance", "roster", "leave", "notifications", "docs"]
+FUNCTIONS = [
+    *["auth", "people", "clock", "breaks", "attendance", "roster", "leave", "notifications", "docs"],
+    *["live", "notify", "relay", "jobs", "checks"],
+]
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -53,6 +56,9 @@ def start(binary, port):
         "TOKEN_ISSUER": "rollcall:measure",
         "SIGNING_KEYS_SECRET": "signing-keys",
         "SETUP_TOKEN_SECRET": "setup-token",
+        "PHOTO_BUCKET": "photos",
+        "EVENT_BUS": "rollcall",
+        "LIVE_URL": "https://127.0.0.1:9/live",
         "STAGE": "measure",
         "SERVICE_NAME": binary.name,
         "RUST_LOG": "off",
