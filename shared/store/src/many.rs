@@ -82,7 +82,7 @@ impl Store {
             keys.extend(dates.iter().map(|date| keys::day(*user, *date)));
         }
         let mut items = self.read(keys).await?;
-        let mut bases = Vec::with_capacity(wanted.len());
+        let mut found = Vec::with_capacity(wanted.len());
         for (user, dates) in wanted {
             let Some(person) = items.take(&keys::profile(*user))? else { continue };
             let mut basis = PersonBasis {
@@ -96,8 +96,8 @@ impl Store {
                 basis.years.extend(year.map(|year| (date.year(), year)));
                 basis.days.extend(items.take::<Day>(&keys::day(*user, *date))?.map(|day| (*date, day)));
             }
-            bases.push(basis);
+            found.push(basis);
         }
-        Ok(bases)
+        Ok(found)
     }
 }

@@ -24,6 +24,7 @@ mod leave;
 mod leave_balances;
 mod live;
 mod live_load;
+mod long_work;
 mod notifications;
 mod people;
 mod photos;
