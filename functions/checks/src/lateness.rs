@@ -30,8 +30,6 @@ const FULL: usize = 1000;
 
 /// Looks at all days that have come due.
 pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
-    // What a run that was cut off had gathered.
-    tell(run, 0).await?;
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     let mut company = None;
     for shard in 0..DUE_SHARDS {
@@ -55,6 +53,7 @@ pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
             }
         }
     }
+    // With what a run that was cut off had gathered: whoever it found and whoever this one did are one piece of news.
     tell(run, 0).await?;
     Ok(outcome)
 }
@@ -80,12 +79,10 @@ impl Found {
 
     /// The shifts that the person hasn't come to.
     fn missing(&self) -> impl Iterator<Item = Missing> {
-        self.checked.facts.iter().filter_map(|fact| match fact {
-            Fact::NotArrived { shift_id, .. } => {
-                let shift_id = shift_id.parse::<ShiftId>().ok()?;
-                Some(Missing { user_id: self.person.id, shift_id })
-            }
-            _ => None,
+        self.checked.facts.iter().filter_map(|fact| {
+            let Fact::NotArrived { shift_id, .. } = fact else { return None };
+            let shift_id = shift_id.parse::<ShiftId>().ok()?;
+            Some(Missing { user_id: self.person.id, shift_id })
         })
     }
 }
