@@ -154,6 +154,26 @@ async fn each_hears_what_concerns_them_in_its_order_and_nothing_else() {
     assert!(heard.contains(&"hana: day 2026-11-02 4".to_owned()), "{heard:?}");
     assert!(!heard.iter().any(|line| line.starts_with("olga")), "{heard:?}");
     assert!(heard.iter().filter(|line| line.starts_with("paul")).all(|line| line.contains("presence")), "{heard:?}");
+
+    scene.at("10:40").await;
+    let leave = json!({"start_date": "2026-11-09", "end_date": "2026-11-10"});
+    let asked = scene.company.post("/leave/requests").by(&scene.maria).json(leave).send().await.expect(201);
+    scene.company.settle().await;
+    assert_eq!(scene.sockets.heard().await, ["hana: notification leave_requested"]);
+    let path = format!("/leave/requests/{}/decision", asked.str("id"));
+    let decision = json!({"status": "approved"});
+    scene.company.post(&path).by(&scene.hana).json(decision).send().await.expect(200);
+    scene.company.settle().await;
+    assert_eq!(scene.sockets.heard().await, ["maria: notification leave_decided"]);
+
+    // She heard nothing because nothing of it was hers: of her own clock-in she hears, and her department of where she is.
+    let olga = scene.company.sign_in("olga").await;
+    scene.company.post("/clock/in").by(&olga).json(json!({})).send().await.expect(201);
+    scene.company.settle().await;
+    assert_eq!(
+        scene.sockets.heard().await,
+        ["hana: presence working", "olga: notification late_deducted", "olga: day 2026-11-02 1", "olga: presence working"]
+    );
 }
 
 #[tokio::test]
