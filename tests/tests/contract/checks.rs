@@ -17,11 +17,12 @@ fn schedules(template: &Template) -> BTreeMap<String, &Value> {
     let scheduled: Vec<&String> =
         functions.iter().filter(|(_, function)| !events(function, "ScheduleV2").is_empty()).map(|(name, _)| name).collect();
     assert_eq!(scheduled, ["checks"]);
-    let named = |schedule| {
+    let mut schedules = BTreeMap::new();
+    for schedule in events(functions["checks"], "ScheduleV2") {
         let name = intrinsic("Sub", &schedule["Name"]).unwrap();
-        (name.strip_prefix("${AWS::StackName}-").unwrap().to_owned(), schedule)
-    };
-    events(functions["checks"], "ScheduleV2").into_iter().map(named).collect()
+        schedules.insert(name.strip_prefix("${AWS::StackName}-").unwrap().to_owned(), schedule);
+    }
+    schedules
 }
 
 /// What a schedule gives the function.
