@@ -1,6 +1,9 @@
 //! Live connections: who may open one, what each hears of, and when it ends.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Socket, socket::Refused};
@@ -110,6 +113,7 @@ async fn each_hears_what_concerns_them_in_its_order_and_nothing_else() {
     assert_eq!(
         scene.sockets.heard().await,
         [
+            "maria: notification late_deducted",
             "maria: day 2026-11-02 1",
             "maria: presence working",
             "paul: presence working",
@@ -400,6 +404,33 @@ async fn whom_a_message_cannot_be_delivered_to_is_cut_off_and_finds_it_again() {
     let mut again = scene.company.connect(&scene.maria).await;
     again.send(json!({"action": "resume", "since": since}).to_string()).await;
     assert_eq!(lines(&again.until("resync").await), ["notification day_edited"]);
+}
+
+#[tokio::test]
+async fn a_connection_whose_end_nobody_told_is_removed_when_a_message_finds_it_gone() {
+    let mut scene = Scene::start().await;
+    let of_harbour = format!("TOPIC#{}", scene.harbour);
+    let table = crate::table::Table::of(&scene.company);
+    let of_workshop = scene.company.connect(&scene.hana).await;
+    let died = Arc::new(AtomicBool::new(false));
+    let dies = Arc::clone(&died);
+    scene.company.stack.faults().plan(move |call| {
+        let is_live = call.by == "live";
+        dies.fetch_or(is_live, Ordering::SeqCst);
+        is_live.then_some(Fault::DiesBefore)
+    });
+    drop(std::mem::replace(&mut scene.sockets.paul, of_workshop));
+    while !died.load(Ordering::SeqCst) {
+        tokio::task::yield_now().await;
+    }
+    scene.company.stack.faults().clear();
+    scene.sockets.paul = scene.company.connect(&scene.maria).await;
+    assert_eq!(table.partition(&of_harbour).await.len(), 2, "paul's is still there");
+
+    scene.at("09:20").await;
+    scene.punch("/clock/in").await;
+    assert_eq!(table.partition(&of_harbour).await.len(), 1);
+    assert_eq!(scene.sockets.maria.heard().await.len(), 3, "the others hear as ever");
 }
 
 #[tokio::test]
