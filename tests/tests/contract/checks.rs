@@ -14,8 +14,11 @@ use crate::{
 /// The schedules by what they are called in the cloud, after the stack's own name.
 fn schedules(template: &Template) -> BTreeMap<String, &Value> {
     let functions = template.functions();
-    let scheduled: Vec<&String> =
-        functions.iter().filter(|(_, function)| !events(function, "ScheduleV2").is_empty()).map(|(name, _)| name).collect();
+    let scheduled: Vec<&String> = functions
+        .iter()
+        .filter(|(_, function)| !events(function, "ScheduleV2").is_empty())
+        .map(|(name, _)| name)
+        .collect();
     assert_eq!(scheduled, ["checks"]);
     let mut schedules = BTreeMap::new();
     for schedule in events(functions["checks"], "ScheduleV2") {

@@ -155,7 +155,8 @@ fn the_events_of_the_bus_are_ones_that_the_rule_lets_through() {
                 (event["source"].as_str(), event["detail-type"].clone(), event["resources"].clone()),
                 (Some("rollcall"), event["detail"]["facts"][0]["kind"].clone(), json!([event["detail"]["subject"]]))
             );
-            let mut kinds = event["detail"]["facts"].as_array().unwrap().iter().filter_map(|fact| fact["kind"].as_str());
+            let mut kinds =
+                event["detail"]["facts"].as_array().unwrap().iter().filter_map(|fact| fact["kind"].as_str());
             assert!(kinds.any(|kind| asks.iter().any(|asked| asked == kind)), "{file}");
         }
     }

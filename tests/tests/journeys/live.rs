@@ -176,7 +176,12 @@ async fn each_hears_what_concerns_them_in_its_order_and_nothing_else() {
     scene.company.settle().await;
     assert_eq!(
         scene.sockets.heard().await,
-        ["hana: presence working", "olga: notification late_deducted", "olga: day 2026-11-02 1", "olga: presence working"]
+        [
+            "hana: presence working",
+            "olga: notification late_deducted",
+            "olga: day 2026-11-02 1",
+            "olga: presence working"
+        ]
     );
 }
 
@@ -424,7 +429,6 @@ async fn a_connection_whose_end_nobody_told_is_removed_when_a_message_finds_it_g
         tokio::task::yield_now().await;
     }
     scene.company.stack.faults().clear();
-    scene.sockets.paul = scene.company.connect(&scene.maria).await;
     assert_eq!(table.partition(&of_harbour).await.len(), 2, "paul's is still there");
 
     scene.at("09:20").await;
