@@ -65,7 +65,8 @@ async fn crowd(company: &Company, departments: &[DepartmentId]) {
             created_at: now,
             updated_at: now,
         };
-        let stamp = Stamp { event_id: id.to_string().parse().unwrap(), at: now, actor: Actor::System, request_id: None };
+        let stamp =
+            Stamp { event_id: id.to_string().parse().unwrap(), at: now, actor: Actor::System, request_id: None };
         let mut commit = Commit::silent(stamp);
         commit.create_user(&person).unwrap();
         commit.send(&store).await.unwrap();
