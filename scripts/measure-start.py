@@ -19,10 +19,9 @@ import subprocess
 import threading
 import time
 
-FUNCTIONS = [
-    *["auth", "people", "clock", "breaks", "attendance", "roster", "leave", "notifications", "docs"],
-    *["live", "notify", "relay", "jobs", "checks"],
-]
+FUNCTIONS = ["auth", "people", "clock", "breaks", "attendance", "roster", "leave", "notifications", "docs"]
+# Those that no request calls.
+FUNCTIONS += ["live", "notify", "relay", "jobs", "checks"]
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -57,8 +56,8 @@ def start(binary, port):
         "SIGNING_KEYS_SECRET": "signing-keys",
         "SETUP_TOKEN_SECRET": "setup-token",
         "PHOTO_BUCKET": "photos",
+        "LIVE_URL": "wss://127.0.0.1:9/live",
         "EVENT_BUS": "rollcall",
-        "LIVE_URL": "https://127.0.0.1:9/live",
         "STAGE": "measure",
         "SERVICE_NAME": binary.name,
         "RUST_LOG": "off",

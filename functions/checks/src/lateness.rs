@@ -33,8 +33,6 @@ const FULL: usize = 1000;
 
 /// Looks at all days that have come due.
 pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
-    // What a run that was cut off had gathered.
-    tell(run, 0).await?;
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     let mut company = None;
     for shard in 0..DUE_SHARDS {
@@ -58,6 +56,7 @@ pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
             }
         }
     }
+    // With what a run that was cut off had gathered: whoever it found and whoever this one did are one piece of news.
     tell(run, 0).await?;
     Ok(outcome)
 }

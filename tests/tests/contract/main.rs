@@ -7,6 +7,7 @@
     reason = "what a test needs and isn't there fails it"
 )]
 
+mod checks;
 mod event_schema;
 mod events;
 mod flow;

@@ -104,7 +104,11 @@ async fn a_batch_that_comes_again_tells_nobody_anything_twice() {
         items
     };
     let before = [inbox(&hana).await, inbox(&company.admin).await, inbox(&maria).await];
-    assert_eq!(before.each_ref().map(Vec::len), [3, 3, 0], "a notification, a mark, and the state");
+    assert_eq!(
+        before.each_ref().map(Vec::len),
+        [3, 3, 3],
+        "a notification, a mark, and the state: late, and what it cost"
+    );
 
     let subjects = [format!("user:{}", maria.id), format!("user:{}", hana.id)];
     let again = batch(&company, &subjects).await;

@@ -18,6 +18,7 @@ mod corrections;
 mod edits;
 mod flow;
 mod inboxes;
+mod kinds;
 mod kiosk;
 mod late_deduction;
 mod leave;
