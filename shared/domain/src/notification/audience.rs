@@ -81,7 +81,10 @@ impl News<'_> {
 
 /// All news of an event, in the order of its facts.
 pub fn news_of(event: &Event) -> Vec<News<'_>> {
-    event.facts.iter().flat_map(|fact| of_fact(event, fact)).collect()
+    let news = event.facts.iter().flat_map(|fact| {
+        if let Fact::MissingPeople { people } = fact { of_missing(fact, people) } else { of_fact(event, fact) }
+    });
+    news.collect()
 }
 
 /// The people whose profiles tell who hears of an event: those it is about, and those it names.
@@ -96,20 +99,22 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
     named.flatten().collect()
 }
 
+/// A digest's news: of each person, to those who decide for them. It names its people itself, whatever its event is about.
+fn of_missing<'a>(fact: &'a Fact, people: &[Missing]) -> Vec<News<'a>> {
+    let of_one = |missing: &Missing| News {
+        kind: NotificationKind::NotArrived,
+        audience: Audience::DecidersOf(missing.user_id),
+        about: missing.user_id,
+        other: None,
+        fact,
+    };
+    people.iter().map(of_one).collect()
+}
+
 /// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     use NotificationKind as Kind;
 
-    if let Fact::MissingPeople { people } = fact {
-        let of_one = |missing: &Missing| News {
-            kind: Kind::NotArrived,
-            audience: Audience::DecidersOf(missing.user_id),
-            about: missing.user_id,
-            other: None,
-            fact,
-        };
-        return people.iter().map(of_one).collect();
-    }
     let Subject::User(person) = event.subject else { return Vec::new() };
     let news = |kind, audience| News { kind, audience, about: person, other: None, fact };
     let deciders = |kind| news(kind, Audience::DecidersOf(person));
