@@ -14,12 +14,12 @@ use crate::{
 /// The schedules by what they are called in the cloud, after the stack's own name.
 fn schedules(template: &Template) -> BTreeMap<String, &Value> {
     let functions = template.functions();
-    let scheduled: Vec<&String> = functions
+    let called: Vec<&String> = functions
         .iter()
         .filter(|(_, function)| !events(function, "ScheduleV2").is_empty())
         .map(|(name, _)| name)
         .collect();
-    assert_eq!(scheduled, ["checks"]);
+    assert_eq!(called, ["checks"]);
     let mut schedules = BTreeMap::new();
     for schedule in events(functions["checks"], "ScheduleV2") {
         let name = intrinsic("Sub", &schedule["Name"]).unwrap();

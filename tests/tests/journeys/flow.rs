@@ -71,8 +71,8 @@ impl Scene {
         {
             let department = company.department(department).await;
             departments.push(department.parse().unwrap());
-            let manages = json!({"role": "manager", "manages": [department], "department_id": department});
-            managers.push(company.person(manager, manages).await);
+            let office = json!({"role": "manager", "manages": [department], "department_id": department});
+            managers.push(company.person(manager, office).await);
             let [one, other] = people.map(|name| company.person(name, json!({"department_id": department})));
             employees.push([one.await, other.await]);
         }
@@ -147,7 +147,6 @@ enum By {
 }
 
 /// One of the changes that there are.
-#[expect(clippy::too_many_lines, reason = "a table with an entry for each change")]
 fn change(which: usize, person: UserId, colleague: UserId, department: DepartmentId, dice: &Dice) -> Change {
     let at: Timestamp = "2026-11-02T06:20:00Z".parse().unwrap();
     let date: WorkDate = "2026-11-02".parse().unwrap();
@@ -245,7 +244,7 @@ fn trouble(scene: &Scene) -> Arc<Mutex<BTreeSet<String>>> {
         let mut made = made.lock().unwrap();
         let count = made.entry(format!("{} {}", call.by, call.operation)).or_default();
         *count += 1;
-        if *count % every != 0 {
+        if !count.is_multiple_of(every) {
             return None;
         }
         let fault = [Fault::DiesBefore, Fault::DiesAfter, Fault::Refused, Fault::AnswerLost][*count / every % 4];
@@ -344,7 +343,9 @@ async fn screens(scene: &Scene) -> JoinSet<()> {
 fn difference(expected: &[String], told: &[String]) -> (Vec<String>, Vec<String>) {
     let count = |lines: &[String]| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-        lines.iter().for_each(|line| *counts.entry(line.clone()).or_default() += 1);
+        for line in lines {
+            *counts.entry(line.clone()).or_default() += 1;
+        }
         counts
     };
     let beyond = |of: &BTreeMap<String, usize>, others: &BTreeMap<String, usize>| {

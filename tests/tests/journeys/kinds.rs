@@ -227,8 +227,8 @@ async fn on_screens_nobody_sees_a_day_or_a_presence_that_the_api_would_not_show_
             let data = &message["data"];
             match message["type"].as_str().unwrap() {
                 "day" => {
-                    let (whose, date) = (data["user_id"].as_str().unwrap(), data["date"].as_str().unwrap());
-                    assert!(scene.shows(name, &format!("/attendance/{whose}/{date}")).await, "{name}: {message}");
+                    let (whose, on) = (data["user_id"].as_str().unwrap(), data["date"].as_str().unwrap());
+                    assert!(scene.shows(name, &format!("/attendance/{whose}/{on}")).await, "{name}: {message}");
                     days.insert((*name, whose.to_owned()));
                 }
                 "presence" => {

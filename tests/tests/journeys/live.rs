@@ -418,10 +418,10 @@ async fn a_connection_whose_end_nobody_told_is_removed_when_a_message_finds_it_g
     let table = crate::table::Table::of(&scene.company);
     let of_workshop = scene.company.connect(&scene.hana).await;
     let died = Arc::new(AtomicBool::new(false));
-    let dies = Arc::clone(&died);
+    let seen = Arc::clone(&died);
     scene.company.stack.faults().plan(move |call| {
         let is_live = call.by == "live";
-        dies.fetch_or(is_live, Ordering::SeqCst);
+        seen.fetch_or(is_live, Ordering::SeqCst);
         is_live.then_some(Fault::DiesBefore)
     });
     drop(std::mem::replace(&mut scene.sockets.paul, of_workshop));

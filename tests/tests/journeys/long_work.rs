@@ -9,7 +9,7 @@ use runtime::{Deadline, Environment, events::Invocation, system::SystemEntropy};
 use serde_json::{Value, json};
 
 /// As much time as work may want.
-pub(crate) const PLENTY: Duration = Duration::from_secs(300);
+pub(crate) const PLENTY: Duration = Duration::from_mins(5);
 
 /// Lets `jobs` do what an event asks for, with so much time.
 pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {

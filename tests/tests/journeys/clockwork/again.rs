@@ -81,13 +81,9 @@ async fn run(company: &Company, check: &str) {
 
 /// A value as text, its fields by name.
 fn canonical(value: &AttributeValue) -> String {
-    match value {
-        AttributeValue::M(fields) => {
-            let fields: BTreeMap<&String, String> = fields.iter().map(|(name, it)| (name, canonical(it))).collect();
-            format!("{fields:?}")
-        }
-        other => format!("{other:?}"),
-    }
+    let AttributeValue::M(fields) = value else { return format!("{value:?}") };
+    let fields: BTreeMap<&String, String> = fields.iter().map(|(name, it)| (name, canonical(it))).collect();
+    format!("{fields:?}")
 }
 
 /// All that checks write, without the ids that are drawn.

@@ -81,6 +81,7 @@ fn memory() -> u64 {
 }
 
 /// Runs a check until it is done, handing over included, and prints what it took.
+#[expect(clippy::disallowed_methods, reason = "it measures real time")]
 async fn measure(company: &Company, check: &str, what: &str) {
     company.stack.reset_calls();
     let (before, peak, over) = (memory(), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));

@@ -351,7 +351,7 @@ async fn killed_again_and_again_it_does_each_step_once() {
     let mut kills = 0;
     let job = loop {
         // A little longer from time to time, so that it is killed at many points, and comes to an end.
-        match killed_after(1 + kills / 3, work.go_on(&id, Timestamp::MAX)).await {
+        match Box::pin(killed_after(1 + kills / 3, work.go_on(&id, Timestamp::MAX))).await {
             Some(Progress::Finished(job)) => break job,
             Some(Progress::Unfinished(_) | Progress::Unknown) => panic!("neither late nor lost"),
             None => kills += 1,
@@ -369,7 +369,7 @@ async fn two_runs_at_once_do_each_step_once() {
     let (people, sheet) = many(&team, 6).await;
     let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
     let work = Work::of(&team.company);
-    let runs = futures_util::future::join(work.finish(&id), work.finish(&id)).await;
+    let runs = Box::pin(futures_util::future::join(work.finish(&id), work.finish(&id))).await;
     assert_eq!(runs.0, runs.1);
     all_have_it_once(&team, &people).await;
 }
