@@ -35,6 +35,11 @@ fn ends_sessions(path: &str) -> bool {
     path.starts_with("/auth/logout")
 }
 
+/// What asks for no body doesn't look at one.
+fn takes_no_body(path: &str) -> bool {
+    path == "/live/tickets"
+}
+
 #[tokio::test]
 async fn no_body_whatsoever_makes_an_endpoint_fall_over() {
     let company = Company::start().await;
@@ -53,7 +58,7 @@ async fn no_body_whatsoever_makes_an_endpoint_fall_over() {
     ];
     let before = Table::of(&company).partition("ORG").await.len();
     for (method, path) in operations() {
-        if method == Method::GET || ends_sessions(&path) || method == Method::DELETE {
+        if method == Method::GET || ends_sessions(&path) || takes_no_body(&path) || method == Method::DELETE {
             continue;
         }
         for (content_type, body) in &bodies {

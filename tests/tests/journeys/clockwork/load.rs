@@ -113,7 +113,8 @@ async fn measure(company: &Company, check: &str, what: &str) {
 #[ignore = "takes minutes, and tells figures instead of passing or failing by them"]
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
 async fn ten_thousand_people_are_looked_after() {
-    let company = Company::start_at("2026-11-01T12:00:00+03:00", "Europe/Istanbul").await;
+    let folder = tempfile::tempdir().unwrap();
+    let company = Company::start_in(folder.path(), "2026-11-01T12:00:00+03:00", "Europe/Istanbul").await;
     let mut departments = Vec::new();
     for number in 0..DEPARTMENTS {
         departments.push(company.department(&format!("Department {number}")).await.parse().unwrap());

@@ -153,7 +153,8 @@ async fn run(company: &Company, schedule: &str) {
 #[expect(clippy::too_many_lines, reason = "a month, from its first day to what came of it")]
 #[tokio::test]
 async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says() {
-    let company = Company::start_at("2026-10-10T06:00:00Z", "Europe/Berlin").await;
+    let folder = tempfile::tempdir().unwrap();
+    let company = Company::start_in(folder.path(), "2026-10-10T06:00:00Z", "Europe/Berlin").await;
     let mut draw = Draw(20_261_012);
     let departments =
         [company.department("Berlin").await, company.department("New York").await, company.department("Kolkata").await];
