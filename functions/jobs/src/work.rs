@@ -4,14 +4,21 @@ use std::time::Duration;
 
 use domain::{
     event::{Event, Fact},
-    id::EventId,
+    id::{EventId, JobId},
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, everyone};
+use crate::{Jobs, everyone, export};
 
 /// The kinds of facts that ask for work: what the rule of the bus lets through.
-pub const KINDS: [&str; 5] = ["holiday_added", "holiday_removed", "settings_changed", "site_changed", "work_continues"];
+pub const KINDS: [&str; 6] = [
+    "holiday_added",
+    "holiday_removed",
+    "report_export_requested",
+    "settings_changed",
+    "site_changed",
+    "work_continues",
+];
 
 /// How much time an invocation keeps for handing on what is left.
 pub(crate) const RESERVE: Duration = Duration::from_secs(30);
@@ -38,6 +45,11 @@ pub(crate) enum Work {
         /// The change.
         cause: EventId,
     },
+    /// A report as a file.
+    Export {
+        /// Which.
+        job: JobId,
+    },
 }
 
 impl Work {
@@ -55,6 +67,7 @@ impl Work {
                 let of_days = fields.iter().any(|field| OF_DAYS.contains(&field.as_str()));
                 of_days.then_some(Self::Everyone { cause: event })
             }
+            Fact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
             Fact::WorkContinues { cause } => Some(Self::Everyone { cause: *cause }),
             Fact::CompanySetUp
             | Fact::UserRegistered
@@ -95,6 +108,8 @@ impl Work {
             | Fact::CalendarFeedMade
             | Fact::CalendarFeedRevoked
             | Fact::RosterImportRequested { .. }
+            | Fact::ReportExported { .. }
+            | Fact::MonthTotalsRebuilt { .. }
             | Fact::DaysFollowed { .. }
             | Fact::LeaveTypeChanged { .. }
             | Fact::LeaveGranted { .. }
@@ -119,6 +134,7 @@ impl Work {
     pub(crate) async fn carry_out(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
             Self::Everyone { cause } => everyone::carry_out(jobs, cause, deadline).await,
+            Self::Export { job } => export::carry_out(jobs, job, deadline).await,
         }
     }
 }

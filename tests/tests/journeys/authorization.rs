@@ -189,6 +189,25 @@ fn table() -> Vec<Row> {
         Row("DELETE /leave/requests/{id}", none, [401, 200, 404, 404, 200, 404, 200, 200]),
         // What each sees of it has journeys of its own.
         Row("GET /leave/calendar", none, ALL),
+        // Everyone has reports of somebody; of whom, has journeys of its own. These are of the person.
+        Row("GET /reports/monthly-work", none, SEE),
+        Row("GET /reports/worked-hours", none, SEE),
+        Row("GET /reports/lateness", none, SEE),
+        Row("GET /reports/leave", none, SEE),
+        Row("GET /reports/attendance", none, SEE),
+        Row("GET /reports/trends", none, SEE),
+        Row(
+            "POST /reports/exports",
+            |s| json!({"report": "monthly-work", "user_id": s.user}),
+            [401, 202, 404, 404, 202, 404, 202, 202],
+        ),
+        // The manager asked for it.
+        Row("GET /reports/exports/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
+        Row(
+            "POST /reports/rebuild",
+            |_| json!({"year": 2026, "month": 11}),
+            [401, 403, 403, 403, 403, 403, 403, 200],
+        ),
         // One's own inbox: the notification is the admin's.
         Row("GET /notifications", none, ALL),
         Row("POST /notifications/{id}/read", |_| json!({}), [401, 404, 404, 404, 404, 404, 404, 200]),

@@ -20,7 +20,7 @@ use web::{
     parameter,
 };
 
-use super::{BalanceAnswer, years_around};
+use super::BalanceAnswer;
 
 /// What a manager adds to a balance, or takes away.
 #[derive(Debug, Deserialize, ToSchema)]

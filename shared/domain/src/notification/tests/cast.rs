@@ -318,6 +318,8 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::CalendarFeedMade,
         Fact::CalendarFeedRevoked,
         Fact::RosterImportRequested { job_id: id('J') },
+        Fact::ReportExportRequested { job_id: id('J') },
+        Fact::MonthTotalsRebuilt { month: monday, department_id: None },
         Fact::DaysFollowed { dates: vec![monday], cause: id('E') },
         Fact::WorkContinues { cause: id('E') },
         Fact::LeaveTypeChanged { leave_type: annual.clone() },
