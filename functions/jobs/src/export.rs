@@ -134,7 +134,8 @@ async fn write(
         document.add(&lines)?;
         upload.write(&document.written()?).await?;
         if deadline.left() < RESERVE {
-            let reason = "it takes longer than an export may: ask for fewer dates, or for one department after the other";
+            let reason =
+                "it takes longer than an export may: ask for fewer dates, or for one department after the other";
             return Err(Stopped::Refused(reason.to_owned()));
         }
         let (done, total) = gathering.progress();

@@ -50,7 +50,8 @@ pub(crate) async fn answer(app: &App, order: &Order, wanted: Wanted) -> Result<R
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(file) = file {
-        let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{file}\"")).map_err(Problem::internal)?;
+        let disposition =
+            HeaderValue::from_str(&format!("attachment; filename=\"{file}\"")).map_err(Problem::internal)?;
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     if wanted == Wanted::Picture {

@@ -1,9 +1,7 @@
 //! `GET /reports/leave`
 
 use axum::{extract::State, response::Response};
-use domain::{
-    id::{DepartmentId, UserId},
-};
+use domain::id::{DepartmentId, UserId};
 use reporting::{Format, Order};
 use serde::Deserialize;
 use web::{App, Caller, Problem, Query};

@@ -1,14 +1,17 @@
 //! `GET /reports/monthly-work`
 
 use axum::{extract::State, response::Response};
-use domain::{
-    id::{DepartmentId, UserId},
-};
+use domain::id::{DepartmentId, UserId};
 use reporting::{Order, Report};
 use serde::Deserialize;
 use web::{App, Caller, Problem, Query};
 
-use crate::{answer::answer, asked, scope::whose, wanted::{Accepted, Form}};
+use crate::{
+    answer::answer,
+    asked,
+    scope::whose,
+    wanted::{Accepted, Form},
+};
 
 /// Of which month, of whom, in which form.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -5,11 +5,16 @@ use domain::{
     calendar::WorkDate,
     id::{DepartmentId, UserId},
 };
-use reporting::{Order};
+use reporting::Order;
 use serde::Deserialize;
 use web::{App, Caller, Problem, Query};
 
-use crate::{answer::answer, asked, scope::whose, wanted::{Accepted, Form}};
+use crate::{
+    answer::answer,
+    asked,
+    scope::whose,
+    wanted::{Accepted, Form},
+};
 
 /// Of which dates, of whom, in which form.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

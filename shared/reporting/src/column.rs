@@ -118,12 +118,7 @@ impl Cell {
             Self::Hundredths(hundredths) => float(*hundredths) / 100.0,
             Self::Count(count) => float(*count),
             Self::Rate(rate) => *rate,
-            Self::Nothing
-            | Self::Text(_)
-            | Self::Date(_)
-            | Self::Instant(..)
-            | Self::Degrees(_)
-            | Self::Flag(_) => 0.0,
+            Self::Nothing | Self::Text(_) | Self::Date(_) | Self::Instant(..) | Self::Degrees(_) | Self::Flag(_) => 0.0,
         }
     }
 
@@ -149,9 +144,12 @@ impl Cell {
             Self::Nothing => String::new(),
             Self::Date(date) => date.to_string(),
             Self::Instant(at, zone) => Instant::new(*at, zone).to_string(),
-            Self::Count(_) | Self::Seconds(_) | Self::Hundredths(_) | Self::Rate(_) | Self::Degrees(_) | Self::Flag(_) => {
-                self.json().to_string()
-            }
+            Self::Count(_)
+            | Self::Seconds(_)
+            | Self::Hundredths(_)
+            | Self::Rate(_)
+            | Self::Degrees(_)
+            | Self::Flag(_) => self.json().to_string(),
         }
     }
 }

@@ -79,8 +79,7 @@ impl Document {
         let form = match format {
             Format::Json => Form::Json { bytes: b"{\"rows\":[".to_vec(), is_first: true },
             Format::Csv => {
-                let mut writer =
-                    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+                let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
                 writer.write_record(columns.iter().map(|column| column.key)).map_err(ReportError::unwritable)?;
                 Form::Csv(Box::new(writer))
             }
@@ -126,7 +125,8 @@ impl Document {
         match self.form {
             Form::Json { mut bytes, .. } => {
                 bytes.extend_from_slice(b"],\"totals\":");
-                serde_json::to_writer(&mut bytes, &json_totals(self.columns, totals)).map_err(ReportError::unwritable)?;
+                serde_json::to_writer(&mut bytes, &json_totals(self.columns, totals))
+                    .map_err(ReportError::unwritable)?;
                 bytes.push(b'}');
                 Ok(Finished::Bytes(bytes))
             }

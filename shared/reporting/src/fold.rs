@@ -7,7 +7,13 @@ mod monthly_work;
 mod trends;
 mod worked_hours;
 
-use crate::{Report, chart::Plot, column::{Cell, Column, Kind, Line}, ground::Ground, part::{Figure, Who}};
+use crate::{
+    Report,
+    chart::Plot,
+    column::{Cell, Column, Kind, Line},
+    ground::Ground,
+    part::{Figure, Who},
+};
 
 /// A report being added up.
 pub(crate) trait Fold: Send {

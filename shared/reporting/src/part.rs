@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     calendar::{WorkDate, Zone},
-    day::{Day, Dates, Month, MonthTotals},
+    day::{Dates, Day, Month, MonthTotals},
     id::{DepartmentId, UserId},
     leave::{Balance, LeaveDayLength},
 };
@@ -13,20 +13,11 @@ use domain::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
     /// Everybody's totals of a month in a department.
-    Months {
-        month: Month,
-        department: Option<DepartmentId>,
-    },
+    Months { month: Month, department: Option<DepartmentId> },
     /// Everybody's line of a date in a department.
-    Days {
-        date: WorkDate,
-        department: Option<DepartmentId>,
-    },
+    Days { date: WorkDate, department: Option<DepartmentId> },
     /// Everybody's whole day, of those who worked.
-    WholeDays {
-        date: WorkDate,
-        department: Option<DepartmentId>,
-    },
+    WholeDays { date: WorkDate, department: Option<DepartmentId> },
     /// What one person has.
     Person {
         user_id: UserId,
@@ -41,10 +32,7 @@ pub(crate) enum Part {
         year: i16,
     },
     /// One person's balances.
-    BalancesOfPerson {
-        user_id: UserId,
-        year: i16,
-    },
+    BalancesOfPerson { user_id: UserId, year: i16 },
 }
 
 /// What is read of one person.

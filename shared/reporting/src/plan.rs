@@ -81,9 +81,11 @@ fn balances(whose: &Whose, year: i16) -> Vec<Part> {
         Whose::Person { user_id, .. } => vec![Part::BalancesOfPerson { user_id: *user_id, year }],
         Whose::Everyone => vec![Part::Balances { of: None, year }],
         Whose::Department { id } => vec![Part::Balances { of: Some(*id), year }],
-        Whose::Members { of, only } => {
-            of.iter().filter(|id| only.is_none_or(|only| only == **id)).map(|id| Part::Balances { of: Some(*id), year }).collect()
-        }
+        Whose::Members { of, only } => of
+            .iter()
+            .filter(|id| only.is_none_or(|only| only == **id))
+            .map(|id| Part::Balances { of: Some(*id), year })
+            .collect(),
     }
 }
 

@@ -77,11 +77,7 @@ fn object<'a>(columns: impl Iterator<Item = &'a Column>) -> Object {
 
 fn property(column: &Column) -> Object {
     let of = |kind: Type| {
-        if column.sums {
-            SchemaType::new(kind)
-        } else {
-            SchemaType::from_iter([kind, Type::Null])
-        }
+        if column.sums { SchemaType::new(kind) } else { SchemaType::from_iter([kind, Type::Null]) }
     };
     let text = |format: KnownFormat| {
         ObjectBuilder::new().schema_type(of(Type::String)).format(Some(SchemaFormat::KnownFormat(format))).build()

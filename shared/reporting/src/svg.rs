@@ -12,7 +12,8 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     let groups = chart.groups();
     let labels: Vec<String> = groups.iter().map(|(label, _)| label.clone()).collect();
     #[expect(clippy::cast_possible_truncation, reason = "a picture shows no more digits than that")]
-    let of = |place: usize| groups.iter().map(|(_, values)| values.get(place).map_or(0.0, |value| *value as f32)).collect();
+    let of =
+        |place: usize| groups.iter().map(|(_, values)| values.get(place).map_or(0.0, |value| *value as f32)).collect();
     let series: Vec<Series> =
         chart.names.iter().enumerate().map(|(place, name)| Series::new((*name).to_owned(), of(place))).collect();
     let title = format!("{} ({})", chart.title, chart.plot.unit);

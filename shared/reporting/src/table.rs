@@ -41,7 +41,10 @@ impl Table {
         let mut gathering = Gathering::begin(store, order, now, bounds.figures + 1).await?;
         let (_, parts) = gathering.progress();
         if parts > bounds.parts {
-            return Err(too_large(format!("That is {parts} dates and departments, and at most {} are added up at once", bounds.parts)));
+            return Err(too_large(format!(
+                "That is {parts} dates and departments, and at most {} are added up at once",
+                bounds.parts
+            )));
         }
         let mut lines = Vec::new();
         while let Some(more) = gathering.next().await? {
@@ -53,11 +56,6 @@ impl Table {
                 return Err(too_large(format!("At most {} days or months are added up at once", bounds.figures)));
             }
         }
-        Ok(Self {
-            columns: gathering.columns(),
-            lines,
-            totals: gathering.totals(),
-            chart: gathering.chart().clone(),
-        })
+        Ok(Self { columns: gathering.columns(), lines, totals: gathering.totals(), chart: gathering.chart().clone() })
     }
 }

@@ -5,8 +5,8 @@
 use std::fs::File;
 
 use rust_xlsxwriter::{
-    Chart as Drawing, ChartType, Color, DocProperties, Format, FormatAlign, Formula,
-    Workbook as Book, Worksheet, XlsxError, utility::column_number_to_name,
+    Chart as Drawing, ChartType, Color, DocProperties, Format, FormatAlign, Formula, Workbook as Book, Worksheet,
+    XlsxError, utility::column_number_to_name,
 };
 
 use crate::{

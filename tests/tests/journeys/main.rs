@@ -28,6 +28,7 @@ mod notifications;
 mod people;
 mod photos;
 mod places;
+mod reports;
 mod rosters;
 mod summary;
 mod table;

@@ -64,11 +64,7 @@ impl Fold for Attendance {
                 Cell::text(out.and_then(|out| out.remark.as_ref())),
             ];
             let places = [place(Some(&session.clock_in)), place(out)].into_iter().flatten();
-            let end = [
-                source(Some(&session.clock_in)),
-                source(out),
-                Cell::Flag(has_photo),
-            ];
+            let end = [source(Some(&session.clock_in)), source(out), Cell::Flag(has_photo)];
             before.chain(after).chain(places).chain(end).collect()
         };
         day.sessions().iter().zip(&figures.sessions).map(line).collect()

@@ -30,11 +30,8 @@ impl Fold for Lateness {
             return Vec::new();
         }
         // The seconds stay, the day doesn't count any more: that is what an excuse does.
-        let after = [
-            Cell::Seconds(totals.late_seconds),
-            Cell::Flag(totals.days_late == 0),
-            Cell::Count(totals.days_late),
-        ];
+        let after =
+            [Cell::Seconds(totals.late_seconds), Cell::Flag(totals.days_late == 0), Cell::Count(totals.days_late)];
         vec![[Cell::Date(date)].into_iter().chain(who(&figure.who, ground)).chain(after).collect()]
     }
 }

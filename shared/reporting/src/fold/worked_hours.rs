@@ -53,7 +53,9 @@ pub(super) const fn columns(group_by: GroupBy) -> &'static [Column] {
 
 pub(super) const fn plot(group_by: GroupBy) -> Plot {
     match group_by {
-        GroupBy::Day | GroupBy::Week | GroupBy::Month => Plot { by: 0, else_by: 0, of: &[2, 4], lines: false, unit: "hours" },
+        GroupBy::Day | GroupBy::Week | GroupBy::Month => {
+            Plot { by: 0, else_by: 0, of: &[2, 4], lines: false, unit: "hours" }
+        }
         GroupBy::User => Plot { by: 1, else_by: 2, of: &[3, 5], lines: false, unit: "hours" },
         GroupBy::Department => Plot { by: 1, else_by: 1, of: &[2, 4], lines: false, unit: "hours" },
     }
