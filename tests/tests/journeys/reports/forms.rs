@@ -1,6 +1,6 @@
 //! The forms of a report, read by other programs than those that made them.
 
-use std::io::Cursor;
+use std::{io::Cursor, path::Path};
 
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use rollcall_tests::{Download, Person};
@@ -20,6 +20,14 @@ const REPORTS: [&str; 7] = [
 
 async fn download(firm: &Firm, person: &Person, path: &str) -> Download {
     firm.company.get(&format!("/reports/{path}")).by(person).download().await
+}
+
+/// Keeps a file for `scripts/check-reports.sh`, and for eyes.
+fn keep(path: &str, ending: &str, bytes: &[u8]) {
+    if let Some(folder) = std::env::var_os("ROLLCALL_KEEP_FILES") {
+        let name = path.replace(['?', '&', '='], "-");
+        std::fs::write(Path::new(&folder).join(format!("{name}.{ending}")), bytes).unwrap();
+    }
 }
 
 fn header<'a>(file: &'a Download, name: &str) -> &'a str {
@@ -45,6 +53,7 @@ async fn csv_says_what_json_says() {
         assert_eq!(header(&file, "content-type"), "text/csv; charset=utf-8");
         assert!(header(&file, "content-disposition").starts_with("attachment; filename=\""));
         assert!(file.bytes.ends_with(b"\r\n"), "RFC 4180 ends lines so");
+        keep(path, "csv", &file.bytes);
         let mut reader = csv::ReaderBuilder::new().from_reader(file.bytes.as_slice());
         let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
         let lines: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
@@ -89,11 +98,8 @@ async fn a_workbook_says_what_json_says_and_has_its_totals_and_a_chart() {
         let expected = rows(&reply);
         let file = download(&firm, &firm.company.admin, &format!("{path}&format=xlsx")).await;
         assert!(header(&file, "content-disposition").ends_with(".xlsx\""));
-        if let Some(folder) = std::env::var_os("ROLLCALL_KEEP_FILES") {
-            let name = path.replace(['?', '&', '='], "-");
-            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.xlsx")), &file.bytes).unwrap();
-            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.json")), &reply.text).unwrap();
-        }
+        keep(path, "xlsx", &file.bytes);
+        keep(path, "json", reply.text.as_bytes());
         let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(file.bytes)).unwrap();
         assert_eq!(book.sheet_names(), ["Report", "Chart data", "Chart"], "{path}");
         let sheet = book.worksheet_range("Report").unwrap();
@@ -141,10 +147,7 @@ async fn a_picture_shows_everybody_and_runs_nothing() {
         let picture = String::from_utf8(file.bytes).unwrap();
         assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"), "{picture}");
         assert!(!picture.contains("<script"), "{picture}");
-        if let Some(folder) = std::env::var_os("ROLLCALL_KEEP_FILES") {
-            let name = path.split('?').next().unwrap();
-            std::fs::write(std::path::Path::new(&folder).join(format!("{name}.svg")), &picture).unwrap();
-        }
+        keep(path, "svg", picture.as_bytes());
         if path == REPORTS[0] {
             assert!(picture.contains("anna of the test") && picture.contains("wim of the test"), "{picture}");
         }
