@@ -135,3 +135,56 @@ impl Document {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Cell, Report,
+        fold::{columns, plot},
+    };
+
+    fn written(format: Format, lines: &[Line]) -> Vec<u8> {
+        let report = Report::Lateness { dates: domain::day::Dates::only("2026-11-02".parse().unwrap()) };
+        let mut document = Document::begin(format, "Lateness", columns(&report)).unwrap();
+        let mut bytes = Vec::new();
+        for line in lines {
+            document.add(std::slice::from_ref(line)).unwrap();
+            bytes.extend(document.written().unwrap());
+        }
+        let totals = vec![Cell::Nothing; columns(&report).len()];
+        let chart = Chart::new(report.title(), columns(&report), plot(&report));
+        match document.finish(&totals, &chart).unwrap() {
+            Finished::Bytes(rest) => bytes.extend(rest),
+            Finished::File(_) => panic!("a sheet is no workbook"),
+        }
+        bytes
+    }
+
+    fn line(name: &str) -> Line {
+        let text = |text: &str| Cell::Text(text.to_owned());
+        let date = Cell::Date("2026-11-02".parse().unwrap());
+        vec![date, text("id"), text(name), Cell::Nothing, Cell::Seconds(600), Cell::Flag(false), Cell::Count(1)]
+    }
+
+    #[test]
+    fn what_is_taken_piece_by_piece_is_one_file() {
+        let sheet = String::from_utf8(written(Format::Csv, &[line("=1+1"), line("O'Hara, \"Mo\"")])).unwrap();
+        assert_eq!(
+            sheet,
+            "date,user_id,full_name,department,late_seconds,excused,days_late\r\n\
+             2026-11-02,id,'=1+1,,600,false,1\r\n\
+             2026-11-02,id,\"O'Hara, \"\"Mo\"\"\",,600,false,1\r\n"
+        );
+        let json: serde_json::Value = serde_json::from_slice(&written(Format::Json, &[line("Mo"), line("Jo")])).unwrap();
+        assert_eq!(json["rows"][1]["full_name"], "Jo");
+        assert_eq!(json["rows"][0]["department"], serde_json::Value::Null);
+        assert_eq!(json["totals"], serde_json::json!({"late_seconds": null, "days_late": null}));
+    }
+
+    #[test]
+    fn a_report_without_rows_is_a_file_all_the_same() {
+        assert_eq!(written(Format::Json, &[]), br#"{"rows":[],"totals":{"late_seconds":null,"days_late":null}}"#);
+        assert!(written(Format::Csv, &[]).ends_with(b"days_late\r\n"));
+    }
+}

@@ -30,3 +30,51 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     };
     drawn.map_err(ReportError::unwritable)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Cell, Report,
+        fold::{columns, plot},
+    };
+
+    /// The picture of a month of that many people, kept where `ROLLCALL_KEEP_FILES` says, for eyes.
+    fn picture(people: usize) -> String {
+        let report = Report::MonthlyWork { month: "2026-11-02".parse().unwrap() };
+        let columns = columns(&report);
+        let mut chart = Chart::new(report.title(), columns, plot(&report));
+        for number in 0..people {
+            let seconds = i64::try_from(140 + number * 7 % 40).unwrap() * 3600;
+            let mut line = vec![
+                Cell::Text("id".to_owned()),
+                Cell::Text(format!("Maria Fernández {number:02}")),
+                Cell::Text(["Harbour", "Workshop", "Office"][number % 3].to_owned()),
+                Cell::Seconds(seconds),
+                Cell::Seconds(3600),
+                Cell::Seconds(160 * 3600),
+            ];
+            line.resize(columns.len(), Cell::Count(0));
+            chart.add(&line);
+        }
+        let picture = svg(&chart).unwrap();
+        if let Some(folder) = std::env::var_os("ROLLCALL_KEEP_FILES") {
+            std::fs::write(std::path::Path::new(&folder).join(format!("picture-{people}.svg")), &picture).unwrap();
+        }
+        picture
+    }
+
+    #[test]
+    fn a_picture_names_everybody_while_they_are_few_and_their_departments_when_they_are_many() {
+        for (people, named, missing) in [(1, "Fernández 00", "Harbour"), (24, "Fernández 23", "Harbour"), (90, "Office", "Fernández")] {
+            let picture = picture(people);
+            assert!(picture.contains(named) && !picture.contains(missing), "{people}");
+            assert!(picture.contains("Monthly work, November 2026"));
+        }
+    }
+
+    #[test]
+    fn a_report_without_rows_is_a_picture_all_the_same() {
+        assert!(picture(0).starts_with("<svg"));
+    }
+}

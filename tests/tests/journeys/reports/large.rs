@@ -15,7 +15,7 @@ use domain::{
     calendar::{WorkDate, Zone},
     day::{Day, DayChange},
     event::{Fact, Subject},
-    ports::Entropy,
+    ports::{Clock, Entropy},
     schedule::{Planner, Schedule, SiteBook},
     settings::Settings,
     text::Name,
