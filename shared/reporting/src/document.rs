@@ -176,7 +176,8 @@ mod tests {
              2026-11-02,id,'=1+1,,600,false,1\r\n\
              2026-11-02,id,\"O'Hara, \"\"Mo\"\"\",,600,false,1\r\n"
         );
-        let json: serde_json::Value = serde_json::from_slice(&written(Format::Json, &[line("Mo"), line("Jo")])).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_slice(&written(Format::Json, &[line("Mo"), line("Jo")])).unwrap();
         assert_eq!(json["rows"][1]["full_name"], "Jo");
         assert_eq!(json["rows"][0]["department"], serde_json::Value::Null);
         assert_eq!(json["totals"], serde_json::json!({"late_seconds": null, "days_late": null}));

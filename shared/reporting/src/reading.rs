@@ -103,7 +103,11 @@ impl Reader<'_> {
         let who = |department| self.ground.who(user, "", department);
         match what {
             OfPerson::Month(month) => {
-                let months = self.store.person_months(user, month, month).await?;
+                let mut months = self.store.person_months(user, month, month).await?;
+                months.sort_by_cached_key(|month| {
+                    let name = self.ground.department(month.department_id);
+                    (name.is_none(), name.map(str::to_lowercase))
+                });
                 let figure = |month: store::report_lists::PersonMonth| Figure {
                     who: who(month.department_id),
                     of: Of::Month(month.first, month.totals),

@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn a_picture_names_everybody_while_they_are_few_and_their_departments_when_they_are_many() {
-        for (people, named, missing) in [(1, "Fernández 00", "Harbour"), (24, "Fernández 23", "Harbour"), (90, "Office", "Fernández")] {
+        for (people, named, missing) in
+            [(1, "Fernández 00", "Harbour"), (24, "Fernández 23", "Harbour"), (90, "Office", "Fernández")]
+        {
             let picture = picture(people);
             assert!(picture.contains(named) && !picture.contains(missing), "{people}");
             assert!(picture.contains("Monthly work, November 2026"));

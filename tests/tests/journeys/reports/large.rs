@@ -29,7 +29,7 @@ use store::{Commit, Stamp, Store};
 use super::{at, costs::counted, rows};
 
 /// Another number each time, which is all that the store wants of chance.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Counter(AtomicU64);
 
 impl Entropy for Counter {
@@ -43,7 +43,9 @@ impl Entropy for Counter {
 pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<usize>, monday: &str, workdays: usize) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
-    let store = Store::new(client, &tables.table_names()[0], Arc::new(Counter::default()));
+    // A crowd's chance is another than the next one's.
+    let counter = Counter(AtomicU64::new(1_000_000 * numbers.start as u64));
+    let store = Store::new(client, &tables.table_names()[0], Arc::new(counter));
     let now = company.stack.clock().now();
     let monday: WorkDate = monday.parse().unwrap();
     let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
