@@ -9,7 +9,9 @@ const MOST: usize = 40;
 /// Which columns a picture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Plot {
-    /// By which column.
+    /// What tells its groups apart: two people may have one name.
+    pub(crate) key: usize,
+    /// What these are called.
     pub(crate) by: usize,
     /// By which one instead where that has too many values.
     pub(crate) else_by: usize,
@@ -33,24 +35,37 @@ pub struct Chart {
 
 #[derive(Debug, Clone, Default)]
 struct Groups {
-    groups: Vec<(String, Vec<f64>)>,
+    groups: Vec<Group>,
     /// What didn't find room.
-    others: Option<Vec<f64>>,
+    others: Option<Values>,
 }
 
+#[derive(Debug, Clone)]
+struct Group {
+    key: String,
+    label: String,
+    sums: Values,
+}
+
+/// A value for each column; none where there is nothing to be shown.
+pub(crate) type Values = Vec<Option<f64>>;
+
 impl Groups {
-    fn add(&mut self, label: &str, values: &[f64]) {
-        let known = self.groups.iter().position(|(known, _)| known == label);
-        let sums = match known {
-            Some(place) => self.groups.get_mut(place).map(|(_, sums)| sums),
+    fn add(&mut self, key: &str, label: &str, values: &Values) {
+        let sums = match self.groups.iter().position(|group| group.key == key) {
+            Some(place) => self.groups.get_mut(place).map(|group| &mut group.sums),
             None if self.groups.len() < MOST => {
-                self.groups.push((label.to_owned(), vec![0.0; values.len()]));
-                self.groups.last_mut().map(|(_, sums)| sums)
+                let sums = vec![None; values.len()];
+                self.groups.push(Group { key: key.to_owned(), label: label.to_owned(), sums });
+                self.groups.last_mut().map(|group| &mut group.sums)
             }
-            None => Some(self.others.get_or_insert_with(|| vec![0.0; values.len()])),
+            None => Some(self.others.get_or_insert_with(|| vec![None; values.len()])),
         };
         for (sum, value) in sums.into_iter().flatten().zip(values) {
-            *sum += value;
+            *sum = match (*sum, value) {
+                (Some(sum), Some(value)) => Some(sum + value),
+                (sum, value) => sum.or(*value),
+            };
         }
     }
 }
@@ -62,21 +77,22 @@ impl Chart {
     }
 
     pub(crate) fn add(&mut self, line: &Line) {
-        let values: Vec<f64> = self.plot.of.iter().map(|of| line.get(*of).map_or(0.0, Cell::shown)).collect();
+        let values: Values = self.plot.of.iter().map(|of| line.get(*of).and_then(Cell::shown)).collect();
         let label = |of: usize| match line.get(of) {
             None | Some(Cell::Nothing) => "(none)".to_owned(),
             Some(Cell::Text(text)) => text.clone(),
             Some(other) => other.csv(),
         };
-        self.groups.add(&label(self.plot.by), &values);
-        self.fallback.add(&label(self.plot.else_by), &values);
+        self.groups.add(&label(self.plot.key), &label(self.plot.by), &values);
+        let instead = label(self.plot.else_by);
+        self.fallback.add(&instead, &instead, &values);
     }
 
     /// The groups to show, with the values of each column.
-    pub(crate) fn groups(&self) -> Vec<(String, Vec<f64>)> {
+    pub(crate) fn groups(&self) -> Vec<(String, Values)> {
         let of = if self.groups.others.is_none() { &self.groups } else { &self.fallback };
         let others = of.others.clone().map(|sums| ("(others)".to_owned(), sums));
-        of.groups.iter().cloned().chain(others).collect()
+        of.groups.iter().map(|group| (group.label.clone(), group.sums.clone())).chain(others).collect()
     }
 }
 
@@ -86,25 +102,30 @@ mod tests {
     use crate::column::Kind;
 
     const COLUMNS: &[Column] = &[
+        Column::new("user_id", "Person", Kind::Text),
         Column::new("full_name", "Name", Kind::Text),
         Column::new("department", "Department", Kind::Text),
         Column::summed("worked_seconds", "Worked", Kind::Duration),
     ];
 
-    fn shown(people: usize) -> Vec<(String, Vec<f64>)> {
-        let plot = Plot { by: 0, else_by: 1, of: &[2], lines: false, unit: "hours" };
+    fn shown(people: usize) -> Vec<(String, f64)> {
+        let plot = Plot { key: 0, by: 1, else_by: 2, of: &[3], lines: false, unit: "hours" };
         let mut chart = Chart::new("Work".to_owned(), COLUMNS, plot);
         for number in 0..people {
             let department = Cell::Text(format!("D{}", number % 2));
-            chart.add(&vec![Cell::Text(format!("P{number}")), department, Cell::Seconds(1800)]);
+            // Half an hour twice: two departments of one month.
+            for _ in 0..2 {
+                let who = [Cell::Text(number.to_string()), Cell::Text("Kim".to_owned()), department.clone()];
+                chart.add(&who.into_iter().chain([Cell::Seconds(1800)]).collect());
+            }
         }
-        chart.groups()
+        chart.groups().into_iter().map(|(label, values)| (label, values[0].unwrap())).collect()
     }
 
     #[test]
     fn people_are_shown_while_they_are_few_and_their_departments_when_they_are_many() {
-        assert_eq!(shown(2), [("P0".to_owned(), vec![0.5]), ("P1".to_owned(), vec![0.5])]);
+        assert_eq!(shown(2), [("Kim".to_owned(), 1.0), ("Kim".to_owned(), 1.0)], "namesakes are two");
         assert_eq!(shown(MOST).len(), MOST);
-        assert_eq!(shown(MOST + 2), [("D0".to_owned(), vec![10.5]), ("D1".to_owned(), vec![10.5])]);
+        assert_eq!(shown(MOST + 2), [("D0".to_owned(), 21.0), ("D1".to_owned(), 21.0)]);
     }
 }

@@ -112,13 +112,15 @@ impl Cell {
     }
 
     /// What a chart shows of it: hours, days, parts of a whole.
-    pub(crate) fn shown(&self) -> f64 {
+    pub(crate) fn shown(&self) -> Option<f64> {
         match self {
-            Self::Seconds(seconds) => float(*seconds) / 3600.0,
-            Self::Hundredths(hundredths) => float(*hundredths) / 100.0,
-            Self::Count(count) => float(*count),
-            Self::Rate(rate) => *rate,
-            Self::Nothing | Self::Text(_) | Self::Date(_) | Self::Instant(..) | Self::Degrees(_) | Self::Flag(_) => 0.0,
+            Self::Seconds(seconds) => Some(float(*seconds) / 3600.0),
+            Self::Hundredths(hundredths) => Some(float(*hundredths) / 100.0),
+            Self::Count(count) => Some(float(*count)),
+            Self::Rate(rate) => Some(*rate),
+            Self::Nothing | Self::Text(_) | Self::Date(_) | Self::Instant(..) | Self::Degrees(_) | Self::Flag(_) => {
+                None
+            }
         }
     }
 

@@ -7,16 +7,23 @@ use crate::{Chart, ReportError};
 /// How large it is.
 const SIZE: (f32, f32) = (1100.0, 520.0);
 
+/// What a browser writes with: it has none of the fonts that the picture was measured by.
+const FONTS: &str = "Roboto, Helvetica, Arial, sans-serif";
+
 /// The picture of a report.
 pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     let groups = chart.groups();
     let labels: Vec<String> = groups.iter().map(|(label, _)| label.clone()).collect();
+    let (scale, unit) = if chart.plot.lines { (100.0, "percent") } else { (1.0, chart.plot.unit) };
     #[expect(clippy::cast_possible_truncation, reason = "a picture shows no more digits than that")]
-    let of =
-        |place: usize| groups.iter().map(|(_, values)| values.get(place).map_or(0.0, |value| *value as f32)).collect();
-    let series: Vec<Series> =
-        chart.names.iter().enumerate().map(|(place, name)| Series::new((*name).to_owned(), of(place))).collect();
-    let title = format!("{} ({})", chart.title, chart.plot.unit);
+    let value = |value: f64| (value * scale) as f32;
+    let series = chart.names.iter().enumerate().map(|(place, name)| {
+        let mut series = Series::new((*name).to_owned(), Vec::new());
+        // Where nobody was to come there is a gap.
+        series.data = groups.iter().map(|(_, values)| values.get(place).copied().flatten().map(value)).collect();
+        series
+    });
+    let (series, title) = (series.collect(), format!("{} ({unit})", chart.title));
     let drawn = if chart.plot.lines {
         let mut drawing = LineChart::new(series, labels);
         (drawing.width, drawing.height) = SIZE;
@@ -28,7 +35,8 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
         drawing.title.text = title;
         drawing.svg()
     };
-    drawn.map_err(ReportError::unwritable)
+    let drawn = drawn.map_err(ReportError::unwritable)?;
+    Ok(drawn.replace("font-family=\"Roboto\"", &format!("font-family=\"{FONTS}\"")))
 }
 
 #[cfg(test)]

@@ -164,7 +164,7 @@ fn result(cell: &Cell) -> String {
         | Cell::Instant(..)
         | Cell::Rate(_)
         | Cell::Degrees(_)
-        | Cell::Flag(_) => cell.shown().to_string(),
+        | Cell::Flag(_) => cell.shown().unwrap_or_default().to_string(),
     }
 }
 
@@ -185,7 +185,9 @@ fn draw(book: &mut Book, chart: &Chart) -> Result<(), XlsxError> {
     for (row, (label, values)) in (1u32..).zip(&groups) {
         sheet.write_string(row, 0, label.as_str())?;
         for (place, value) in (1u16..).zip(values) {
-            sheet.write_number_with_format(row, place, *value, &number)?;
+            if let Some(value) = value {
+                sheet.write_number_with_format(row, place, *value, &number)?;
+            }
         }
     }
     let last = u32::try_from(groups.len()).unwrap_or(u32::MAX);

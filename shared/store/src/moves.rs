@@ -4,7 +4,11 @@
 //! reads for a department's manager has to know the few whose past lies elsewhere; everybody else's is all where they
 //! are. One item a person is enough: since their last move they have been nowhere else.
 
-use domain::{calendar::WorkDate, calendar::Zone, id::DepartmentId, id::UserId, user::User};
+use domain::{
+    calendar::{WorkDate, Zone},
+    id::{DepartmentId, UserId},
+    user::User,
+};
 use serde::Serialize;
 
 use crate::{
@@ -57,8 +61,9 @@ impl Commit {
         if before.department_id == after.department_id {
             return Ok(());
         }
-        // A day before by UTC: wherever they are, no date of theirs before it is in the new department.
-        let on = Zone::UTC.date_of(self.stamp().at).previous();
+        // A move counts from their next date on, which is at most two days on by UTC, wherever they are: whoever asks from
+        // a later date on finds all of them in the new department.
+        let on = Zone::UTC.date_of(self.stamp().at).plus_days(2);
         let item = Item::new(keys::moved(after.id), &Moved { on })?;
         self.put(item.indexed(keys::moves_index(after.department_id, on, after.id)), When::Always, None)
     }

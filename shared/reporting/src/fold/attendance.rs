@@ -35,7 +35,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     Column::new("has_photo", "Photo", Kind::Flag),
 ];
 
-pub(super) const PLOT: Plot = Plot { by: 0, else_by: 3, of: &[8], lines: false, unit: "hours" };
+pub(super) const PLOT: Plot = Plot { key: 0, by: 0, else_by: 3, of: &[8], lines: false, unit: "hours" };
 
 /// The report.
 pub(super) struct Attendance;

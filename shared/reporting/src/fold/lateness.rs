@@ -18,7 +18,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     Column::summed("days_late", "Days late", Kind::Count),
 ];
 
-pub(super) const PLOT: Plot = Plot { by: 2, else_by: 3, of: &[4], lines: false, unit: "hours" };
+pub(super) const PLOT: Plot = Plot { key: 1, by: 2, else_by: 3, of: &[4], lines: false, unit: "hours" };
 
 /// The report.
 pub(super) struct Lateness;

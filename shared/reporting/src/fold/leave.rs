@@ -25,7 +25,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     Column::summed("available_days", "Available", Kind::Days),
 ];
 
-pub(super) const PLOT: Plot = Plot { by: 1, else_by: 2, of: &[8, 13], lines: false, unit: "days" };
+pub(super) const PLOT: Plot = Plot { key: 0, by: 1, else_by: 2, of: &[8, 13], lines: false, unit: "days" };
 
 /// The report.
 pub(super) struct Leave;

@@ -26,7 +26,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     Column::summed("days_on_leave", "Days on leave", Kind::Days),
 ];
 
-pub(super) const PLOT: Plot = Plot { by: 1, else_by: 2, of: &[3, 5], lines: false, unit: "hours" };
+pub(super) const PLOT: Plot = Plot { key: 0, by: 1, else_by: 2, of: &[3, 5], lines: false, unit: "hours" };
 
 /// The report.
 pub(super) struct MonthlyWork;

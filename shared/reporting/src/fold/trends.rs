@@ -27,7 +27,7 @@ pub(crate) const COLUMNS: &[Column] = &[
     Column::new("absence_rate", "Absence", Kind::Rate),
 ];
 
-pub(super) const PLOT: Plot = Plot { by: 0, else_by: 0, of: &[6, 7, 8], lines: true, unit: "rate" };
+pub(super) const PLOT: Plot = Plot { key: 0, by: 0, else_by: 0, of: &[6, 7, 8], lines: true, unit: "rate" };
 
 /// The report.
 pub(super) struct Trends {

@@ -52,13 +52,12 @@ pub(super) const fn columns(group_by: GroupBy) -> &'static [Column] {
 }
 
 pub(super) const fn plot(group_by: GroupBy) -> Plot {
-    match group_by {
-        GroupBy::Day | GroupBy::Week | GroupBy::Month => {
-            Plot { by: 0, else_by: 0, of: &[2, 4], lines: false, unit: "hours" }
-        }
-        GroupBy::User => Plot { by: 1, else_by: 2, of: &[3, 5], lines: false, unit: "hours" },
-        GroupBy::Department => Plot { by: 1, else_by: 1, of: &[2, 4], lines: false, unit: "hours" },
-    }
+    let (key, by, else_by, of): (usize, usize, usize, &[usize]) = match group_by {
+        GroupBy::Day | GroupBy::Week | GroupBy::Month => (0, 0, 0, &[2, 4]),
+        GroupBy::User => (0, 1, 2, &[3, 5]),
+        GroupBy::Department => (0, 1, 1, &[2, 4]),
+    };
+    Plot { key, by, else_by, of, lines: false, unit: "hours" }
 }
 
 /// What a line is about, in the order of lines.
