@@ -1,11 +1,15 @@
 //! A report as a picture that a browser shows.
 
-use charts_rs::{BarChart, LineChart, Series};
+use charts_rs::{BarChart, HorizontalBarChart, LineChart, Series};
 
 use crate::{Chart, ReportError};
 
 /// How large it is.
 const SIZE: (f32, f32) = (1100.0, 520.0);
+/// How many names have room beside each other. More are written one below the other.
+const ABREAST: usize = 8;
+/// How high a name is then, with its bars, and what is above and below all of them.
+const HEIGHTS: (f32, f32) = (34.0, 120.0);
 
 /// What a browser writes with: it has none of the fonts that the picture was measured by.
 const FONTS: &str = "Roboto, Helvetica, Arial, sans-serif";
@@ -27,6 +31,12 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     let drawn = if chart.plot.lines {
         let mut drawing = LineChart::new(series, labels);
         (drawing.width, drawing.height) = SIZE;
+        drawing.title.text = title;
+        drawing.svg()
+    } else if labels.len() > ABREAST {
+        let rows = u16::try_from(labels.len()).unwrap_or(u16::MAX);
+        let mut drawing = HorizontalBarChart::new(series, labels);
+        (drawing.width, drawing.height) = (SIZE.0, HEIGHTS.1 + HEIGHTS.0 * f32::from(rows));
         drawing.title.text = title;
         drawing.svg()
     } else {
@@ -55,7 +65,7 @@ mod tests {
         for number in 0..people {
             let seconds = i64::try_from(140 + number * 7 % 40).unwrap() * 3600;
             let mut line = vec![
-                Cell::Text("id".to_owned()),
+                Cell::Text(number.to_string()),
                 Cell::Text(format!("Maria Fernández {number:02}")),
                 Cell::Text(["Harbour", "Workshop", "Office"][number % 3].to_owned()),
                 Cell::Seconds(seconds),
