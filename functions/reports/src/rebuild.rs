@@ -147,9 +147,9 @@ impl Rebuilding<'_> {
     async fn look_at(&self, person: &User) -> Result<Found, Problem> {
         for _ in 0..LOOKS {
             let Some(differences) = self.app.store.month_differences(person.id, self.month).await? else { continue };
-            differences.iter().for_each(|difference| difference.tell(person.id, self.month));
             let mut mended = Vec::new();
             for difference in &differences {
+                difference.tell(person.id, self.month);
                 match self.mend(person, difference).await {
                     Ok(()) => mended.push(DifferenceAnswer::new(person.id, difference)),
                     Err(CommitError::Lost(Guard::Version)) => break,

@@ -107,24 +107,28 @@ impl Upload {
         }
     }
 
+    async fn begin_parts(&self) -> Result<Parts, BucketError> {
+        let begun = self
+            .bucket
+            .client
+            .create_multipart_upload()
+            .bucket(&self.bucket.name)
+            .key(&self.key)
+            .content_type(self.content_type)
+            .content_disposition(disposition(&self.file_name))
+            .server_side_encryption(ServerSideEncryption::Aes256)
+            .send()
+            .await
+            .map_err(|error| classify("CreateMultipartUpload", error))?;
+        Ok(Parts { id: begun.upload_id.unwrap_or_default(), sent: Vec::new() })
+    }
+
     async fn send_part(&mut self) -> Result<(), BucketError> {
+        if self.parts.is_none() {
+            self.parts = Some(self.begin_parts().await?);
+        }
         let Bucket { client, name } = &self.bucket;
-        let mut parts = match self.parts.take() {
-            Some(parts) => parts,
-            None => {
-                let begun = client
-                    .create_multipart_upload()
-                    .bucket(name)
-                    .key(&self.key)
-                    .content_type(self.content_type)
-                    .content_disposition(disposition(&self.file_name))
-                    .server_side_encryption(ServerSideEncryption::Aes256)
-                    .send()
-                    .await
-                    .map_err(|error| classify("CreateMultipartUpload", error))?;
-                Parts { id: begun.upload_id.unwrap_or_default(), sent: Vec::new() }
-            }
-        };
+        let Some(parts) = &mut self.parts else { return Ok(()) };
         let number = i32::try_from(parts.sent.len() + 1).unwrap_or(i32::MAX);
         let sent = client
             .upload_part()
@@ -135,12 +139,9 @@ impl Upload {
             .body(ByteStream::from(std::mem::take(&mut self.held)))
             .send()
             .await;
-        let answered = sent.map_err(|error| classify("UploadPart", error)).map(|part| part.e_tag);
-        if let Ok(tag) = &answered {
-            parts.sent.push(CompletedPart::builder().part_number(number).set_e_tag(tag.clone()).build());
-        }
-        self.parts = Some(parts);
-        answered.map(drop)
+        let sent = sent.map_err(|error| classify("UploadPart", error))?;
+        parts.sent.push(CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag).build());
+        Ok(())
     }
 }
 

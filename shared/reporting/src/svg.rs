@@ -27,7 +27,7 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
         series.data = groups.iter().map(|(_, values)| values.get(place).copied().flatten().map(value)).collect();
         series
     });
-    let (series, title) = (series.collect(), format!("{} ({unit})", chart.title));
+    let (series, title): (Vec<Series>, String) = (series.collect(), format!("{} ({unit})", chart.title));
     let drawn = if chart.plot.lines {
         let mut drawing = LineChart::new(series, labels);
         (drawing.width, drawing.height) = SIZE;
@@ -35,7 +35,13 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
         drawing.svg()
     } else if labels.len() > ABREAST {
         let rows = u16::try_from(labels.len()).unwrap_or(u16::MAX);
-        let mut drawing = HorizontalBarChart::new(series, labels);
+        // The library begins at the bottom.
+        let upwards = |mut series: Series| {
+            series.data.reverse();
+            series
+        };
+        let series = series.into_iter().map(upwards).collect();
+        let mut drawing = HorizontalBarChart::new(series, labels.into_iter().rev().collect());
         (drawing.width, drawing.height) = (SIZE.0, HEIGHTS.1 + HEIGHTS.0 * f32::from(rows));
         drawing.title.text = title;
         drawing.svg()

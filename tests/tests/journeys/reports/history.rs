@@ -262,7 +262,7 @@ async fn check(history: Vec<Vec<Deed>>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 20, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn reports_are_the_sum_of_the_raw_days_whatever_happened(
