@@ -40,7 +40,7 @@ fn as_text(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) if text.starts_with('=') => format!("'{text}"),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 

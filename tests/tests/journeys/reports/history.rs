@@ -171,7 +171,9 @@ fn worth(day: &Value) -> BTreeMap<&'static str, i64> {
 }
 
 fn add(sums: &mut BTreeMap<&'static str, i64>, of: &BTreeMap<&'static str, i64>) {
-    of.iter().for_each(|(name, number)| *sums.entry(name).or_default() += number);
+    for (name, number) in of {
+        *sums.entry(name).or_default() += number;
+    }
 }
 
 /// The figures of rows, under what each row is about, as far as the report has them.

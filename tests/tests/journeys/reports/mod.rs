@@ -102,7 +102,9 @@ pub(crate) fn rows(reply: &Reply) -> Vec<Value> {
 pub(crate) fn shown(rows: &[Value], fields: &[&str]) -> Vec<String> {
     let field = |row: &Value, name: &&str| match &row[*name] {
         Value::String(text) => text.trim_end_matches(" of the test").to_owned(),
-        other => other.to_string(),
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            other.to_string()
+        }
     };
     rows.iter().map(|row| fields.iter().map(|name| field(row, name)).collect::<Vec<_>>().join(" ")).collect()
 }
