@@ -44,6 +44,7 @@ struct Jobs {
 }
 
 /// The function, ready for events of the bus.
+#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let jobs = Arc::new(Jobs {
         store: runtime::http::store(environment)?,

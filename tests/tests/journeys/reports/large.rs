@@ -158,6 +158,7 @@ async fn beyond_a_thousand_rows_an_answer_is_refused_and_an_export_is_not() {
 /// `ROLLCALL_PEOPLE=10000 cargo test -p rollcall-tests --test journeys reports::large::a_month -- --ignored --nocapture`
 #[tokio::test]
 #[ignore = "takes minutes"]
+#[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
 async fn a_month_of_thousands() {
     let given =
         |name: &str, usual| std::env::var_os(name).map_or(usual, |number| number.to_str().unwrap().parse().unwrap());
