@@ -20,6 +20,8 @@ import threading
 import time
 
 FUNCTIONS = ["auth", "people", "clock", "breaks", "attendance", "roster", "leave", "reports", "notifications", "docs"]
+# Those that no request calls.
+FUNCTIONS += ["live", "notify", "relay", "jobs", "checks"]
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
@@ -53,6 +55,9 @@ def start(binary, port):
         "TOKEN_ISSUER": "rollcall:measure",
         "SIGNING_KEYS_SECRET": "signing-keys",
         "SETUP_TOKEN_SECRET": "setup-token",
+        "PHOTO_BUCKET": "photos",
+        "LIVE_URL": "wss://127.0.0.1:9/live",
+        "EVENT_BUS": "rollcall",
         "STAGE": "measure",
         "SERVICE_NAME": binary.name,
         "RUST_LOG": "off",

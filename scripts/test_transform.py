@@ -17,8 +17,17 @@ from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
 FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs"}
-# Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus.
-WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs"}
+# Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus, or the clock.
+WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks"}
+# The checks that schedules call for, by what the schedules are called in the template.
+SCHEDULES = {
+    "OpenDay": "open-day",
+    "Lateness": "lateness",
+    "CloseDay": "close-day",
+    "Balances": "balances",
+    "LeaveYear": "leave-year",
+    "Housekeeping": "housekeeping",
+}
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}
 
@@ -138,6 +147,7 @@ class Transformed(unittest.TestCase):
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
         self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET"})
         self.assertEqual(variables["Reports"], common | {"EXPORT_BUCKET"})
+        self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET"})
         for name in ("People", "Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)
         for name in ("Notifications", "Live"):
@@ -156,7 +166,11 @@ class Transformed(unittest.TestCase):
                 self.assertLess(function["Timeout"], 30)
 
     def test_roles_hold_our_statements_and_nothing_of_aws_but_logs_and_traces(self):
-        for name, role in self.of_type("AWS::IAM::Role").items():
+        roles = self.of_type("AWS::IAM::Role")
+        for schedule in SCHEDULES:
+            del roles[f"Checks{schedule}Role"]
+        self.assertEqual(set(roles), {f"{name}Role" for name in FUNCTIONS | WITHOUT_REQUESTS})
+        for name, role in roles.items():
             function = name.removesuffix("Role")
             managed = {arn.rsplit("/", 1)[1] for arn in role["ManagedPolicyArns"]}
             expected = {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
@@ -184,13 +198,59 @@ class Transformed(unittest.TestCase):
             self.assertTrue(mapping["BisectBatchOnFunctionError"], name)
             destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
             self.assertEqual(destination, {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]})
-        (rule,) = self.of_type("AWS::Events::Rule").values()
-        self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
-        (target,) = rule["Targets"]
-        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Jobs", "Arn"]})
-        self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["JobsDeadLetters", "Arn"]}})
-        (invoked,) = self.of_type("AWS::Lambda::EventInvokeConfig").values()
-        self.assertEqual(invoked["MaximumRetryAttempts"], 2)
+        rules = self.of_type("AWS::Events::Rule")
+        self.assertEqual(set(rules), {"JobsWork", "ChecksHandedOver"})
+        for name, rule in rules.items():
+            function = "Jobs" if name == "JobsWork" else "Checks"
+            self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
+            self.assertEqual(rule["EventPattern"]["source"], ["rollcall"])
+            (target,) = rule["Targets"]
+            self.assertEqual(target["Arn"], {"Fn::GetAtt": [function, "Arn"]})
+            self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]}})
+            permission = self.resources[f"{name}Permission"]["Properties"]
+            self.assertEqual(permission["FunctionName"], {"Ref": function})
+            self.assertEqual(permission["Principal"], "events.amazonaws.com")
+            self.assertEqual(permission["SourceArn"], {"Fn::GetAtt": [name, "Arn"]})
+        configs = self.of_type("AWS::Lambda::EventInvokeConfig").values()
+        invoked = {config["FunctionName"]["Ref"]: config for config in configs}
+        self.assertEqual(set(invoked), {"Jobs", "Checks"})
+        for function, config in invoked.items():
+            self.assertEqual(config["MaximumRetryAttempts"], 2)
+            destination = config["DestinationConfig"]["OnFailure"]["Destination"]
+            self.assertEqual(destination, {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]})
+
+    def test_each_schedule_calls_for_its_check_and_may_do_nothing_else(self):
+        schedules = self.of_type("AWS::Scheduler::Schedule")
+        self.assertEqual(set(schedules), {f"Checks{name}" for name in SCHEDULES})
+        for name, check in SCHEDULES.items():
+            schedule = schedules[f"Checks{name}"]
+            self.assertEqual(schedule["Name"], {"Fn::Sub": f"${{AWS::StackName}}-{check}"})
+            # Schedules start as they are deployed.
+            self.assertEqual(schedule.get("State", "ENABLED"), "ENABLED")
+            target = schedule["Target"]
+            self.assertEqual(json.loads(target["Input"]), {"schedule": check})
+            self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Checks", "Arn"]})
+            self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["ChecksDeadLetters", "Arn"]}})
+            self.assertEqual(target["RoleArn"], {"Fn::GetAtt": [f"Checks{name}Role", "Arn"]})
+            role = self.resources[f"Checks{name}Role"]["Properties"]
+            statements = [s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]]
+            allowed = {(s["Action"], s["Resource"]["Fn::GetAtt"][0]) for s in statements}
+            self.assertEqual(
+                allowed, {("lambda:InvokeFunction", "Checks"), ("sqs:SendMessage", "ChecksDeadLetters")}, name
+            )
+            self.assertNotIn("ManagedPolicyArns", role)
+
+    def test_a_rule_may_send_what_it_could_not_deliver_to_the_queue_of_its_function(self):
+        policies = self.of_type("AWS::SQS::QueuePolicy")
+        queues = {policy["Queues"][0]["Ref"]: policy for policy in policies.values()}
+        self.assertEqual(set(queues), {"JobsDeadLetters", "ChecksDeadLetters"})
+        for queue, policy in queues.items():
+            (statement,) = policy["PolicyDocument"]["Statement"]
+            self.assertEqual(statement["Principal"], {"Service": "events.amazonaws.com"})
+            self.assertEqual(statement["Action"], "sqs:SendMessage")
+            self.assertEqual(statement["Resource"], {"Fn::GetAtt": [queue, "Arn"]})
+            rules = statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
+            self.assertTrue(rules.endswith(":rule/${EventBus}/*"), queue)
 
     def test_the_table_is_untouched(self):
         table = self.resources["Table"]
