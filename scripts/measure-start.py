@@ -19,7 +19,7 @@ import subprocess
 import threading
 import time
 
-FUNCTIONS = ["auth", "people", "clock", "breaks", "attendance", "roster", "leave", "notifications", "docs"]
+FUNCTIONS = ["auth", "people", "clock", "breaks", "attendance", "roster", "leave", "reports", "notifications", "docs"]
 # Those that no request calls.
 FUNCTIONS += ["live", "notify", "relay", "jobs", "checks"]
 ROOT = pathlib.Path(__file__).resolve().parent.parent

@@ -16,7 +16,7 @@ from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
-FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Notifications", "Docs"}
+FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs"}
 # Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus, or the clock.
 WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks"}
 # The checks that schedules call for, by what the schedules are called in the template.
@@ -73,7 +73,7 @@ class Transformed(unittest.TestCase):
                 path = event["Properties"].get("Path", "$default")
                 expected["x-amazon-apigateway-any-method", path] = name
         self.assertEqual(self.routes(), expected)
-        self.assertEqual(len(expected), 39)
+        self.assertEqual(len(expected), 41)
 
     def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
         paths = self.resources["Api"]["Properties"]["Body"]["paths"]
@@ -145,7 +145,8 @@ class Transformed(unittest.TestCase):
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
-        self.assertEqual(variables["Jobs"], {"TABLE_NAME"})
+        self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET"})
+        self.assertEqual(variables["Reports"], common | {"EXPORT_BUCKET"})
         self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET"})
         for name in ("People", "Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)

@@ -181,6 +181,7 @@ fn reference(name: &str, live_address: &str) -> Result<String, String> {
         "LiveApi.ApiEndpoint" => live_address.to_owned(),
         "LiveStage" => STAGE.to_owned(),
         "Photos" => s3::PHOTO_BUCKET.to_owned(),
+        "Exports" => s3::EXPORT_BUCKET.to_owned(),
         "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),
         "SetupToken" => secrets::arn(secrets::SETUP_TOKEN),
         "Stage" | "AWS::StackName" => "local".to_owned(),

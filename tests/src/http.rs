@@ -60,6 +60,26 @@ impl Call {
     }
 }
 
+/// An answer that isn't a text.
+#[derive(Debug, Clone)]
+pub struct Download {
+    /// The headers.
+    pub headers: HeaderMap,
+    /// What came.
+    pub bytes: Vec<u8>,
+}
+
+impl Call {
+    /// Sends the call, and reads the answer as it is; anything but a 200 is shown.
+    pub async fn download(self) -> Download {
+        let response = self.0.send().await.expect("the stack answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.expect("the answer comes whole").to_vec();
+        assert_eq!(status.as_u16(), 200, "{}", String::from_utf8_lossy(&bytes));
+        Download { headers, bytes }
+    }
+}
+
 impl Reply {
     /// Asserts the status, showing the whole answer when it is another.
     #[track_caller]

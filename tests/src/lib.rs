@@ -14,5 +14,5 @@ pub mod http;
 pub mod socket;
 
 pub use company::{Company, Person};
-pub use http::{Call, Reply};
+pub use http::{Call, Download, Reply};
 pub use socket::Socket;

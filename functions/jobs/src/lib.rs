@@ -7,12 +7,14 @@
 
 mod days;
 mod everyone;
+mod export;
 mod person;
 mod steps;
 mod work;
 
 use std::sync::Arc;
 
+use bucket::Bucket;
 use domain::{
     event::Event,
     ports::{Clock, Entropy},
@@ -39,6 +41,8 @@ struct Jobs {
     store: Store,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    /// Where reports go.
+    exports: Bucket,
 }
 
 /// The function, ready for events of the bus.
@@ -48,6 +52,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         store: runtime::http::store(environment)?,
         clock: Arc::clone(&environment.clock),
         entropy: Arc::clone(&environment.entropy),
+        exports: Bucket::new(&environment.sdk, environment.variables.required("EXPORT_BUCKET")?),
     });
     Ok(EventFunction::new(move |event: BusEvent, invocation: Invocation| {
         let jobs = Arc::clone(&jobs);

@@ -26,6 +26,8 @@ pub(crate) async fn carry_out(jobs: &Jobs, id: JobId, cause: EventId, deadline: 
                 Progress::Unfinished(_) => false,
             }
         }
+        // Exports are made in one go, by `export`.
+        JobKind::ReportExport => true,
     };
     if is_finished { Ok(()) } else { hand_on(jobs, id, cause).await }
 }

@@ -8,12 +8,13 @@ use domain::{
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, everyone, person, steps};
+use crate::{Jobs, everyone, export, person, steps};
 
 /// The kinds of facts that ask for work: what the rule of the bus lets through.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 8] = [
     "holiday_added",
     "holiday_removed",
+    "report_export_requested",
     "roster_import_requested",
     "settings_changed",
     "site_changed",
@@ -48,6 +49,11 @@ pub(crate) enum Work {
     Everyone {
         /// The change.
         cause: EventId,
+    },
+    /// A report as a file.
+    Export {
+        /// Which.
+        job: JobId,
     },
     /// What follows from a change for one person.
     Person {
@@ -95,6 +101,7 @@ impl Work {
                 | Subject::Job(_)
                 | Subject::Check(_) => None,
             },
+            Fact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
             Fact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event }),
             Fact::WorkContinues { cause } => Self::going_on(subject, *cause),
             Fact::CompanySetUp
@@ -134,6 +141,8 @@ impl Work {
             | Fact::SwapEnded { .. }
             | Fact::CalendarFeedMade
             | Fact::CalendarFeedRevoked
+            | Fact::ReportExported { .. }
+            | Fact::MonthTotalsRebuilt { .. }
             | Fact::DaysFollowed { .. }
             | Fact::LeaveTypeChanged { .. }
             | Fact::LeaveGranted { .. }
@@ -177,6 +186,7 @@ impl Work {
             Self::Everyone { cause } => everyone::carry_out(jobs, cause, deadline).await,
             Self::Person { id, cause } => person::follow(jobs, cause, id).await,
             Self::Steps { id, cause } => steps::carry_out(jobs, id, cause, deadline).await,
+            Self::Export { job } => export::carry_out(jobs, job, deadline).await,
         }
     }
 }

@@ -15,6 +15,8 @@ use super::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 
 /// The bucket of punch photos.
 pub(crate) const PHOTO_BUCKET: &str = "rollcall-photos";
+/// The bucket of exported reports.
+pub(crate) const EXPORT_BUCKET: &str = "rollcall-exports";
 
 /// The stack's buckets.
 #[derive(Clone)]
@@ -29,9 +31,11 @@ impl std::fmt::Debug for S3 {
 }
 
 impl S3 {
-    /// The buckets in `folder`, which is made with its bucket unless it is there.
+    /// The buckets in `folder`, which is made with them unless they are there.
     pub(crate) fn open(folder: &Path) -> Result<Self, String> {
-        std::fs::create_dir_all(folder.join(PHOTO_BUCKET)).map_err(|error| error.to_string())?;
+        for bucket in [PHOTO_BUCKET, EXPORT_BUCKET] {
+            std::fs::create_dir_all(folder.join(bucket)).map_err(|error| error.to_string())?;
+        }
         let files = FileSystem::new(folder).map_err(|error| format!("{error:?}"))?;
         let mut builder = S3ServiceBuilder::new(files);
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
@@ -64,8 +68,13 @@ impl S3 {
 /// S3's name for what a request asks, for the count of calls.
 pub(super) fn operation(request: &Request<Bytes>) -> &'static str {
     let query = request.uri().query().unwrap_or_default();
-    let tagging = query.split('&').any(|parameter| parameter.split('=').next() == Some("tagging"));
+    let has = |name: &str| query.split('&').any(|parameter| parameter.split('=').next() == Some(name));
+    let tagging = has("tagging");
     match (request.method(), tagging) {
+        (&Method::POST, _) if has("uploads") => "CreateMultipartUpload",
+        (&Method::POST, _) if has("uploadId") => "CompleteMultipartUpload",
+        (&Method::PUT, _) if has("partNumber") => "UploadPart",
+        (&Method::DELETE, _) if has("uploadId") => "AbortMultipartUpload",
         (&Method::PUT, true) => "PutObjectTagging",
         (&Method::PUT, false) if request.headers().contains_key("x-amz-copy-source") => "CopyObject",
         (&Method::PUT, false) => "PutObject",

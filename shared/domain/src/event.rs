@@ -373,6 +373,30 @@ pub enum Fact {
         /// The work.
         job_id: JobId,
     },
+    /// A report is to be made as a file by `jobs`.
+    ReportExportRequested {
+        /// The work.
+        job_id: JobId,
+    },
+    /// A report is there as a file, for who asked for it.
+    ReportExported {
+        /// The work.
+        job_id: JobId,
+        /// Which report, as its route names it.
+        report: String,
+        /// A link to the file.
+        url: String,
+        /// Until when the link holds.
+        #[schema(value_type = String, format = "date-time")]
+        url_expires_at: Timestamp,
+    },
+    /// Totals of a month that weren't the sum of their days were put right.
+    MonthTotalsRebuilt {
+        /// The first date of the month.
+        month: WorkDate,
+        /// The department they stand with.
+        department_id: Option<DepartmentId>,
+    },
     /// Stored days follow a change of the whole company's: a holiday, a setting, a site.
     DaysFollowed {
         /// The work dates that come out otherwise.

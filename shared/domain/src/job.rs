@@ -1,10 +1,13 @@
 //! Long work that is done step by step, apart from the request that asked for it.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::id::{JobId, UserId};
+
+/// After how long work that doesn't come further never will: longer than the bus tries again.
+const STALLED: SignedDuration = SignedDuration::from_hours(24);
 
 /// A piece of long work, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,8 @@ pub struct Job {
 pub enum JobKind {
     /// Rosters of many people are changed.
     RosterImport,
+    /// A report is made as a file.
+    ReportExport,
 }
 
 /// How a piece of work stands.
@@ -100,6 +105,24 @@ impl Job {
         let mut failures = self.failures.clone();
         failures.extend(failure);
         Self { status, done, failures, updated_at: at, version: self.version + 1, ..self.clone() }
+    }
+
+    /// So many of so many steps done, of work that only knows its steps once it has begun.
+    #[must_use]
+    pub fn advanced(&self, done: u32, total: u32, at: Timestamp) -> Self {
+        Self { status: JobStatus::Running, done, total, updated_at: at, version: self.version + 1, ..self.clone() }
+    }
+
+    /// All of it done.
+    #[must_use]
+    pub fn finished(&self, at: Timestamp) -> Self {
+        let done = self.total;
+        Self { status: JobStatus::Done, done, updated_at: at, version: self.version + 1, ..self.clone() }
+    }
+
+    /// Whether nothing has come of it for so long that nothing will: whoever did it died, and died again.
+    pub fn is_stalled(&self, now: Timestamp) -> bool {
+        !self.is_over() && self.updated_at.saturating_add(STALLED).is_ok_and(|at| at <= now)
     }
 
     /// Given up where it stands.

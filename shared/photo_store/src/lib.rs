@@ -6,41 +6,20 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::{
-    Client,
-    config::{RequestChecksumCalculation, ResponseChecksumValidation},
     error::{ProvideErrorMetadata, SdkError},
-    presigning::{PresignedRequest, PresigningConfig},
     primitives::ByteStream,
     types::ServerSideEncryption,
 };
-use aws_smithy_types::error::display::DisplayErrorContext;
+use bucket::{Bucket, classify, presigning};
 use domain::{photo::PhotoType, settings::PhotoRetention};
 use jiff::Timestamp;
 use photo::Photo;
-use web::{Code, Problem};
+
+pub use bucket::{BucketError as PhotoStoreError, Presigned};
 
 /// The bucket.
 #[derive(Debug, Clone)]
-pub struct PhotoStore {
-    client: Client,
-    bucket: String,
-}
-
-/// Something that S3 didn't do.
-#[derive(Debug, thiserror::Error)]
-pub enum PhotoStoreError {
-    /// It is unavailable, after the SDK's own retries. Trying later may help.
-    #[error("S3 is unavailable: {0}")]
-    Unavailable(String),
-    /// It refused the call itself: a defect or a misconfiguration.
-    #[error("S3 refused {operation}: {reason}")]
-    Refused {
-        /// Which call.
-        operation: &'static str,
-        /// What it answered.
-        reason: String,
-    },
-}
+pub struct PhotoStore(Bucket);
 
 /// Some of the bucket's objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,26 +39,10 @@ pub struct Object {
     pub stored_at: Timestamp,
 }
 
-/// A request that somebody else makes, signed by us.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Presigned {
-    /// Where to.
-    pub url: String,
-    /// With which headers.
-    pub headers: Vec<(String, String)>,
-}
-
 impl PhotoStore {
     /// The bucket of that name.
     pub fn new(sdk: &SdkConfig, bucket: &str) -> Self {
-        let config = aws_sdk_s3::config::Builder::from(sdk)
-            // Into the path where the endpoint is one of ours: a name under 127.0.0.1 leads nowhere.
-            .force_path_style(sdk.endpoint_url().is_some())
-            // A presigned upload can't know the checksum of what is uploaded, and TLS protects the rest on its way.
-            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-            .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
-            .build();
-        Self { client: Client::from_conf(config), bucket: bucket.to_owned() }
+        Self(Bucket::new(sdk, bucket))
     }
 
     /// Lets somebody put `length` bytes of that type under a key, and nothing else.
@@ -91,9 +54,10 @@ impl PhotoStore {
         lasting: Duration,
     ) -> Result<Presigned, PhotoStoreError> {
         let request = self
-            .client
+            .0
+            .client()
             .put_object()
-            .bucket(&self.bucket)
+            .bucket(self.0.name())
             .key(key)
             .content_type(photo_type.content_type())
             .content_length(i64::from(length))
@@ -104,21 +68,12 @@ impl PhotoStore {
 
     /// Lets somebody look at the object under a key.
     pub async fn presigned_get(&self, key: &str, lasting: Duration) -> Result<Presigned, PhotoStoreError> {
-        let request = self
-            .client
-            .get_object()
-            .bucket(&self.bucket)
-            .key(key)
-            // Nothing of it stays where others may find it.
-            .response_cache_control("no-store")
-            .presigned(presigning(lasting)?)
-            .await;
-        request.map(Presigned::from).map_err(|error| classify("GetObject", error))
+        self.0.presigned_get(key, lasting).await
     }
 
     /// The object under a key, unless there is none or it is larger than `most` bytes.
     pub async fn get(&self, key: &str, most: u32) -> Result<Option<Vec<u8>>, PhotoStoreError> {
-        let answer = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+        let answer = match self.0.client().get_object().bucket(self.0.name()).key(key).send().await {
             Ok(answer) => answer,
             // S3 tells that a key isn't there only to those who may list the bucket, which we may not.
             Err(SdkError::ServiceError(error))
@@ -139,9 +94,10 @@ impl PhotoStore {
     /// of the tag.
     pub async fn keep(&self, key: &str, photo: Photo, retention: PhotoRetention) -> Result<(), PhotoStoreError> {
         let sent = self
-            .client
+            .0
+            .client()
             .put_object()
-            .bucket(&self.bucket)
+            .bucket(self.0.name())
             .key(key)
             .content_type(photo.photo_type().content_type())
             .server_side_encryption(ServerSideEncryption::Aes256)
@@ -155,9 +111,10 @@ impl PhotoStore {
     /// The objects whose keys begin so, up to a thousand, and where to go on.
     pub async fn list(&self, prefix: &str, after: Option<String>) -> Result<Listed, PhotoStoreError> {
         let sent = self
-            .client
+            .0
+            .client()
             .list_objects_v2()
-            .bucket(&self.bucket)
+            .bucket(self.0.name())
             .prefix(prefix)
             .set_continuation_token(after)
             .send()
@@ -172,49 +129,6 @@ impl PhotoStore {
 
     /// Deletes the object under a key, where there is one.
     pub async fn delete(&self, key: &str) -> Result<(), PhotoStoreError> {
-        let sent = self.client.delete_object().bucket(&self.bucket).key(key).send().await;
-        sent.map(drop).map_err(|error| classify("DeleteObject", error))
-    }
-}
-
-impl From<PhotoStoreError> for Problem {
-    fn from(error: PhotoStoreError) -> Self {
-        match error {
-            PhotoStoreError::Unavailable(reason) => {
-                tracing::warn!(%reason, "the bucket is unavailable");
-                Self::new(Code::Unavailable).retry_after(1)
-            }
-            PhotoStoreError::Refused { .. } => Self::internal(error),
-        }
-    }
-}
-
-impl From<PresignedRequest> for Presigned {
-    fn from(request: PresignedRequest) -> Self {
-        let headers = request.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { url: request.uri().to_owned(), headers }
-    }
-}
-
-/// For how long a signature holds, from now in real time: S3 knows no other.
-fn presigning(lasting: Duration) -> Result<PresigningConfig, PhotoStoreError> {
-    PresigningConfig::expires_in(lasting)
-        .map_err(|error| PhotoStoreError::Refused { operation: "presigning", reason: error.to_string() })
-}
-
-/// Tells what may pass by itself from what won't.
-fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> PhotoStoreError
-where
-    E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug + 'static,
-{
-    match error.as_service_error().map(|service| service.code()) {
-        Some(Some("SlowDown" | "ServiceUnavailable" | "InternalError" | "RequestTimeout")) | None => {
-            PhotoStoreError::Unavailable(format!("{operation}: {}", DisplayErrorContext(&error)))
-        }
-        Some(code) => {
-            let message = error.as_service_error().and_then(ProvideErrorMetadata::message).unwrap_or("no message");
-            PhotoStoreError::Refused { operation, reason: format!("{}: {message}", code.unwrap_or("unknown")) }
-        }
+        self.0.delete(key).await
     }
 }

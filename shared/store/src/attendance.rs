@@ -253,13 +253,18 @@ impl Commit {
         months
             .into_iter()
             .filter(|(_, totals)| !totals.is_zero())
-            .try_for_each(|((month, department), totals)| self.add_to_month(person, month, department, totals))
+            .try_for_each(|((month, department), totals)| self.add_to_month(person, month, department, totals, None))
     }
 
     fn put_day(&mut self, person: &User, change: &DayChange) -> Result<(), StoreError> {
         let (day, at) = (change.after(), self.stamp().at);
         let name = person.full_name.as_str();
-        let row = BoardItem { user_id: person.id, full_name: person.full_name.clone(), row: day.board_row(at) };
+        let row = BoardItem {
+            user_id: person.id,
+            full_name: person.full_name.clone(),
+            row: day.board_row(at),
+            counted: day.counted(),
+        };
         let mut item = Item::new(keys::day(person.id, day.date()), day)?
             .indexed(keys::board_index(day.date(), day.department_id(), name, person.id))
             .row(&row)?;
@@ -275,13 +280,14 @@ impl Commit {
         self.put(Item::new(keys::presence(user), after)?, before, Some(Guard::Version))
     }
 
-    /// Adds to the totals of a month. Unconditional: the days' own conditions make the differences exact.
-    fn add_to_month(
+    /// Adds to the totals of a month. Unconditional for a change of days: their own conditions make the differences exact.
+    pub(crate) fn add_to_month(
         &mut self,
         person: &User,
         month: Month,
         department: Option<DepartmentId>,
         totals: MonthTotals,
+        unchanged: Option<Expression>,
     ) -> Result<(), StoreError> {
         let index = keys::months_index(month, department, person.id);
         let mut update = Expression::default()
@@ -298,6 +304,7 @@ impl Commit {
         }
         let update = update
             .with_text(format!("SET #gsi1pk = :gsi1pk, #gsi1sk = :gsi1sk, #row = :row ADD {}", additions.join(", ")));
-        self.update(&keys::month(person.id, month, department), update, None, None)
+        let guard = unchanged.as_ref().map(|_| Guard::Version);
+        self.update(&keys::month(person.id, month, department), update, unchanged, guard)
     }
 }

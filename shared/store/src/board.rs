@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     calendar::WorkDate,
-    day::{BoardCounts, BoardRow},
+    day::{BoardCounts, BoardRow, MonthTotals},
     id::{DepartmentId, UserId},
     text::Name,
     user::{User, UserStatus},
@@ -42,6 +42,9 @@ pub(crate) struct BoardItem {
     pub(crate) full_name: Name,
     #[serde(flatten)]
     pub(crate) row: BoardRow,
+    /// What of the day is in its month: so reports add days up from the index, without the days themselves.
+    #[serde(default, skip_serializing_if = "MonthTotals::is_zero")]
+    pub(crate) counted: MonthTotals,
 }
 
 /// Which board.
@@ -241,7 +244,7 @@ fn merge(
             lines.insert((sort, person.id), line);
         }
     }
-    for Placed { sort, of: BoardItem { user_id, full_name, row } } in days.items {
+    for Placed { sort, of: BoardItem { user_id, full_name, row, counted: _ } } in days.items {
         let member = members.remove(&user_id);
         let is_member = member.is_some();
         let full_name = member.unwrap_or(full_name);

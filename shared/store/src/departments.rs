@@ -90,6 +90,8 @@ impl Commit {
 
     /// Removes a department that nobody belongs to.
     pub fn delete_department(&mut self, department: &DepartmentRecord) -> Result<(), StoreError> {
+        // Days and months of the past keep it: reports must know where to look for them, and how to call it.
+        self.put(Item::new(keys::former_department(department.id), department)?, When::Always, None)?;
         self.delete(&keys::department(department.id), Some(unused(department.version)), Some(Guard::DepartmentUnused))
     }
 

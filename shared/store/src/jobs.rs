@@ -40,6 +40,12 @@ impl Store {
 }
 
 impl Commit {
+    /// Puts one step of work that this commit asks for.
+    pub fn put_job_step<T: Serialize>(&mut self, id: JobId, number: u32, step: &T) -> Result<(), StoreError> {
+        let item = Item::new(keys::job_step(id, number), step)?.expires_at(kept_until(self.stamp().at));
+        self.put(item, When::Always, None)
+    }
+
     /// Puts the next version of a piece of work; version 1 is a new one.
     pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
         let item = Item::new(keys::job(job.id), job)?.expires_at(kept_until(job.created_at));

@@ -169,6 +169,14 @@ pub fn department(id: DepartmentId) -> Key {
     Key::new(ORG, format!("{DEPARTMENT}{id}"))
 }
 
+/// A department that was deleted: days and months of the past still name it.
+pub fn former_department(id: DepartmentId) -> Key {
+    Key::new(ORG, format!("{FORMER_DEPARTMENT}{id}"))
+}
+
+/// What the sort keys of former departments begin with.
+pub const FORMER_DEPARTMENT: &str = "FORMERDEPT#";
+
 /// What the sort keys of departments begin with.
 pub const DEPARTMENT: &str = "DEPT#";
 
@@ -285,6 +293,21 @@ const MONTH: &str = "MONTH#";
 /// What the sort keys of a year's month totals begin with, whatever the department.
 pub fn months_of(year: i16) -> String {
     format!("{MONTH}{year:04}-")
+}
+
+/// The sort keys between which a person's totals of some months lie, whatever the departments.
+pub fn months_between(first: Month, last: Month) -> (String, String) {
+    (format!("{MONTH}{first}"), format!("{MONTH}{last}~"))
+}
+
+/// The department that a key of totals is of.
+pub fn department_of_month(key: &Key) -> Option<DepartmentId> {
+    key.sk.strip_prefix(MONTH)?.get(8..)?.parse().ok()
+}
+
+/// When a person last moved to another department.
+pub fn moved(user: UserId) -> Key {
+    Key::new(user_partition(user), "MOVED")
 }
 
 /// The first date of the month that a key of totals is of.
@@ -483,9 +506,24 @@ pub fn board_index_partition(date: WorkDate, department: Option<DepartmentId>) -
     format!("BOARD#{date}#{}", department_part(department))
 }
 
+/// The index partition of a department's totals of a month.
+pub fn months_index_partition(month: Month, department: Option<DepartmentId>) -> String {
+    format!("MONTHS#{month}#{}", department_part(department))
+}
+
+/// Index: who moved to a department, by when.
+pub fn moves_index(department: Option<DepartmentId>, on: WorkDate, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: moves_index_partition(department), sk: format!("{on}#{user}") }
+}
+
+/// The index partition of those who moved to a department.
+pub fn moves_index_partition(department: Option<DepartmentId>) -> String {
+    format!("MOVED#{}", department_part(department))
+}
+
 /// Index: totals of a month and department.
 pub fn months_index(month: Month, department: Option<DepartmentId>, user: UserId) -> IndexKey {
-    IndexKey { index: Index::Gsi1, pk: format!("MONTHS#{month}#{}", department_part(department)), sk: user.to_string() }
+    IndexKey { index: Index::Gsi1, pk: months_index_partition(month, department), sk: user.to_string() }
 }
 
 /// Index: corrections that people of a department asked for, by status and age.

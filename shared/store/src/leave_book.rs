@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use domain::{
+    calendar::WorkDate,
     id::UserId,
     leave::{Balance, Balances, Booked, Booking, LeaveBook, LeaveTypes},
     schedule::LeaveTypeCode,
@@ -53,6 +54,16 @@ impl BookQuestion {
     /// The balances of annual leave.
     pub fn annual(user: UserId, years: RangeInclusive<i16>) -> Self {
         Self { user, years, types: vec![LeaveTypeCode::annual()] }
+    }
+
+    /// The leave years that are read to show or to change one: the present one with those that may have to be turned into
+    /// it, and the next. Of a year before these only itself, as it was booked.
+    pub fn years_around(today: WorkDate, year: Option<i16>) -> RangeInclusive<i16> {
+        let present = today.year() - 2..=today.year() + 1;
+        match year {
+            Some(year) if year < *present.start() => year..=year,
+            Some(_) | None => present,
+        }
     }
 
     /// The keys to be read, for those who read other things with the same call.
@@ -117,6 +128,22 @@ impl Store {
     /// A person's balances: one BatchGetItem.
     pub async fn stored_book(&self, question: &BookQuestion) -> Result<StoredBook, StoreError> {
         question.take(&mut self.read(question.keys()).await?)
+    }
+
+    /// The balances of many people: one BatchGetItem for each hundred. What is the company's isn't read again: every book
+    /// has the types given.
+    pub async fn stored_books(
+        &self,
+        questions: &[BookQuestion],
+        types: &LeaveTypes,
+    ) -> Result<Vec<StoredBook>, StoreError> {
+        let wanted: Vec<Key> = questions.iter().flat_map(BookQuestion::balance_keys).collect();
+        let mut items = self.read_many(&wanted).await?;
+        let mut book = |question: &BookQuestion| {
+            let stored = question.take(&mut items)?;
+            Ok(StoredBook { types: types.clone(), ..stored })
+        };
+        questions.iter().map(&mut book).collect()
     }
 }
 

@@ -127,6 +127,7 @@ impl Commit {
             }
         }
         self.count_member(before.department_id, after.department_id)?;
+        self.keep_move(before, after)?;
         self.count_person_of_site(before.site_id, after.site_id)?;
         self.register_manager(Some(before), after)?;
         self.keep_opening(Some(before), after)?;

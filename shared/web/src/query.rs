@@ -52,3 +52,12 @@ impl<'de> Deserialize<'de> for Limit {
         Bounded::try_from(number).map(Self).map_err(serde::de::Error::custom)
     }
 }
+
+/// A number within bounds, of a query string: that knows texts only.
+pub fn number<'de, D, const MIN: u32, const MAX: u32>(deserializer: D) -> Result<Option<Bounded<MIN, MAX>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    Bounded::try_from(text.parse::<i64>().unwrap_or(-1)).map(Some).map_err(serde::de::Error::custom)
+}

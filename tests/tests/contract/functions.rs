@@ -21,6 +21,9 @@ fn several(value: &Value) -> Vec<&Value> {
 /// Where the bucket's objects are.
 const PHOTO_PREFIXES: [&str; 2] = ["${Photos.Arn}/uploads/*", "${Photos.Arn}/photos/*"];
 
+/// Where exported reports are.
+const EXPORTS: &str = "${Exports.Arn}/exports/*";
+
 /// Sending to connections of the WebSocket API, and closing them.
 const CONNECTIONS: [&str; 2] = [
     "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${LiveApi}/${LiveStage}/POST/@connections/*",
@@ -57,7 +60,9 @@ fn permissions_name_their_actions_and_resources() {
                     .or_else(|| intrinsic("GetAtt", resource))
                     .or_else(|| intrinsic("Sub", resource));
                 // Objects and connections have no names beforehand: theirs is a prefix of one bucket, or of one API.
-                let prefix = |resource: &str| PHOTO_PREFIXES.contains(&resource) || CONNECTIONS.contains(&resource);
+                let prefix = |resource: &str| {
+                    PHOTO_PREFIXES.contains(&resource) || CONNECTIONS.contains(&resource) || resource == EXPORTS
+                };
                 let is_named = resource.is_some_and(|resource| !resource.contains('*') || prefix(resource));
                 assert!(is_named, "{name} may do it to {resource:?}");
             }
@@ -89,6 +94,40 @@ fn only_clock_writes_photos_and_only_attendance_shows_them() {
             "clock: s3:DeleteObject, s3:PutObject, s3:PutObjectTagging on ${Photos.Arn}/photos/*",
         ]
     );
+}
+
+#[test]
+fn only_jobs_writes_exports_and_reports_signs_links_to_them() {
+    let mut permissions = Vec::new();
+    for (name, function) in Template::read().functions() {
+        for statement in statements(function) {
+            let resources = several(&statement["Resource"]);
+            if resources.into_iter().any(|resource| intrinsic("Sub", resource) == Some(EXPORTS)) {
+                let actions: Vec<&str> = several(&statement["Action"]).into_iter().map(text).collect();
+                permissions.push(format!("{name}: {}", actions.join(", ")));
+            }
+        }
+    }
+    permissions.sort_unstable();
+    assert_eq!(permissions, ["jobs: s3:AbortMultipartUpload, s3:GetObject, s3:PutObject", "reports: s3:GetObject"]);
+}
+
+#[test]
+fn totals_that_differ_from_their_days_set_an_alarm_off_wherever_they_are_found() {
+    let template = Template::read();
+    let alarm = template.resource("MonthTotalsDiffer");
+    let mut logs = Vec::new();
+    for filter in template.of_type("AWS::Logs::MetricFilter") {
+        let filter = &filter["Properties"];
+        assert_eq!(text(&filter["FilterPattern"]), r#"{ $.alarm = "month_totals_differ" }"#);
+        let metric = &filter["MetricTransformations"][0];
+        assert_eq!(metric["MetricName"], alarm["Properties"]["MetricName"]);
+        let namespace = |value| intrinsic("Sub", value).map(str::to_owned);
+        assert_eq!(namespace(&metric["MetricNamespace"]), namespace(&alarm["Properties"]["Namespace"]));
+        logs.push(referenced(&filter["LogGroupName"]).unwrap());
+    }
+    logs.sort_unstable();
+    assert_eq!(logs, ["ChecksLogs", "ReportsLogs"]);
 }
 
 #[test]

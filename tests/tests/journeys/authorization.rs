@@ -28,6 +28,7 @@ struct Scene {
     kiosk: String,
     swap: String,
     import: String,
+    export: String,
     notification: String,
     number: usize,
 }
@@ -189,6 +190,21 @@ fn table() -> Vec<Row> {
         Row("DELETE /leave/requests/{id}", none, [401, 200, 404, 404, 200, 404, 200, 200]),
         // What each sees of it has journeys of its own.
         Row("GET /leave/calendar", none, ALL),
+        // Everyone has reports of somebody; of whom, has journeys of its own. These are of the person.
+        Row("GET /reports/monthly-work", none, SEE),
+        Row("GET /reports/worked-hours", none, SEE),
+        Row("GET /reports/lateness", none, SEE),
+        Row("GET /reports/leave", none, SEE),
+        Row("GET /reports/attendance", none, SEE),
+        Row("GET /reports/trends", none, SEE),
+        Row(
+            "POST /reports/exports",
+            |s| json!({"report": "monthly-work", "user_id": s.user}),
+            [401, 202, 404, 404, 202, 404, 202, 202],
+        ),
+        // The manager asked for it.
+        Row("GET /reports/exports/{id}", none, [401, 404, 404, 404, 200, 404, 404, 200]),
+        Row("POST /reports/rebuild", |_| json!({"year": 2026, "month": 11}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // One's own inbox: the notification is the admin's.
         Row("GET /notifications", none, ALL),
         Row("POST /notifications/{id}/read", |_| json!({}), [401, 404, 404, 404, 404, 404, 404, 200]),
@@ -344,6 +360,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         kiosk: String::new(),
         swap: String::new(),
         import: String::new(),
+        export: String::new(),
         notification: String::new(),
         number,
     };
@@ -390,6 +407,12 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         let manager = company.sign_in("manager").await;
         let import = company.post("/roster/import").by(&manager).raw("text/csv", sheet(&scene).as_str().unwrap());
         import.send().await.expect(202).str("id").clone_into(&mut scene.import);
+    } else if route.contains("/reports/exports/{id}") {
+        let manager = company.sign_in("manager").await;
+        let order = company.post("/reports/exports").by(&manager).json(json!({"report": "lateness"}));
+        order.send().await.expect(202).str("id").clone_into(&mut scene.export);
+    } else if route.contains("/reports/") {
+        scene.user = company.sign_in("person").await.id;
     } else if route.contains("/notifications/{id}") {
         let newcomer = json!({"username": format!("newcomer{number}"), "full_name": "New",
             "password": rollcall_tests::company::PASSWORD});
@@ -423,6 +446,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.leave, "/leave/requests/"),
         (&scene.swap, "/roster/swaps/"),
         (&scene.import, "/roster/import/"),
+        (&scene.export, "/reports/exports/"),
         (&scene.notification, "/notifications/"),
     ];
     let id = ids.into_iter().find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
@@ -434,6 +458,8 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         .replace("{code}", "study")
         .replace("{id}", id.map_or("", String::as_str));
     let path = if path == "/audit" { "/audit?subject=settings".to_owned() } else { path };
+    let is_report = method == "GET" && path.starts_with("/reports/") && scene.export.is_empty();
+    let path = if is_report { format!("{path}?user_id={}", scene.user) } else { path };
     let path = if path.ends_with("/summary") { format!("{path}?period=week") } else { path };
     let call = company.call(method.parse::<Method>().unwrap(), &path);
     let call = match caller {

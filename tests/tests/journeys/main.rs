@@ -30,6 +30,7 @@ mod notifications;
 mod people;
 mod photos;
 mod places;
+mod reports;
 mod rosters;
 mod summary;
 mod table;

@@ -20,7 +20,7 @@ use web::{
     parameter,
 };
 
-use super::{BalanceAnswer, years_around};
+use super::BalanceAnswer;
 
 /// What a manager adds to a balance, or takes away.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -80,7 +80,7 @@ pub(crate) async fn adjust(
 
         let (settings, today) = (&basis.settings.settings, basis.today_of(person, now));
         let types = vec![value.leave_type.clone()];
-        let question = BookQuestion { user, years: years_around(today, None), types };
+        let question = BookQuestion { user, years: BookQuestion::years_around(today, None), types };
         let stored = app.store.stored_book(&question).await?;
         let stamp = app.stamp(&caller, &request_id, now);
         let mut book = stored.open(person, settings, Booking { at: now, today, by: stamp.actor });

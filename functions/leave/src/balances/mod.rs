@@ -4,8 +4,6 @@ pub(crate) mod adjust;
 pub(crate) mod ledger;
 pub(crate) mod read;
 
-use std::ops::RangeInclusive;
-
 use domain::{
     calendar::WorkDate,
     leave::{Balance, LeaveDayLength, LeaveDays},
@@ -61,15 +59,5 @@ impl BalanceAnswer {
             expired_days: day.in_days(figures.expired),
             available_days: day.in_days(balance.available()),
         }
-    }
-}
-
-/// The leave years that are read to show or to change one: the present one with those that may have to be turned into it,
-/// and the next. Of a year before these only itself, as it was booked.
-fn years_around(today: WorkDate, year: Option<i16>) -> RangeInclusive<i16> {
-    let present = today.year() - 2..=today.year() + 1;
-    match year {
-        Some(year) if year < *present.start() => year..=year,
-        Some(_) | None => present,
     }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use store::leave_book::BookQuestion;
 use web::{Answer, App, Caller, Problem, Query, authorization, cursor::Page, parameter};
 
-use super::{BalanceAnswer, years_around};
+use super::BalanceAnswer;
 
 /// A calendar year.
 pub(super) type Year = Bounded<2000, 2199>;
@@ -64,7 +64,7 @@ pub(crate) async fn read(
     authorization::may_see(&caller, person)?;
     let (today, asked) = (basis.today_of(person, now), query.year.map(named));
     let types = basis.types.counted();
-    let question = BookQuestion { user, years: years_around(today, asked), types: types.clone() };
+    let question = BookQuestion { user, years: BookQuestion::years_around(today, asked), types: types.clone() };
     let stored = app.store.stored_book(&question).await?;
     let settings = &basis.settings.settings;
     // Nothing of this is committed: it only tells what would be.

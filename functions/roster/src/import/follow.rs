@@ -21,6 +21,7 @@ pub(crate) async fn follow(State(app): State<App>, caller: Caller, Path(id): Pat
     let job = app.store.job(id, app.now()).await?.ok_or_else(Problem::not_found)?;
     let is_import = match job.kind {
         JobKind::RosterImport => true,
+        JobKind::ReportExport => false,
     };
     let may_see = authorization::is_self(&caller, job.requested_by) || authorization::must_be_admin(&caller).is_ok();
     if is_import && may_see { Answer::ok(&ImportAnswer::new(&job, &caller.zone)) } else { Err(Problem::not_found()) }

@@ -21,7 +21,7 @@ pub enum Period {
 }
 
 /// Dates one after the other, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Dates {
     /// The first.
     pub from: WorkDate,
@@ -31,7 +31,7 @@ pub struct Dates {
 
 impl Dates {
     /// A single date.
-    const fn only(date: WorkDate) -> Self {
+    pub const fn only(date: WorkDate) -> Self {
         Self { from: date, to: date }
     }
 
@@ -41,7 +41,7 @@ impl Dates {
     }
 
     /// Each of them, in order.
-    fn each(self) -> impl Iterator<Item = WorkDate> {
+    pub fn each(self) -> impl Iterator<Item = WorkDate> {
         (0..=self.to.days_since(self.from)).map(move |days| self.from.plus_days(days))
     }
 }

@@ -163,6 +163,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::LeaveDecided { .. } => vec![themselves(Kind::LeaveDecided)],
         Fact::LeaveCancelled { .. } => vec![deciders(Kind::LeaveCancelled)],
         Fact::LateDeducted { .. } => vec![themselves(Kind::LateDeducted)],
+        Fact::ReportExported { .. } => vec![themselves(Kind::ExportReady)],
         Fact::LeaveBalanceLow { .. } => vec![themselves(Kind::LeaveBalanceLow), deciders(Kind::LeaveBalanceLow)],
         Fact::CompanySetUp
         | Fact::UserCreated
@@ -194,6 +195,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::CalendarFeedMade
         | Fact::CalendarFeedRevoked
         | Fact::RosterImportRequested { .. }
+        | Fact::ReportExportRequested { .. }
+        | Fact::MonthTotalsRebuilt { .. }
         | Fact::DaysFollowed { .. }
         | Fact::WorkContinues { .. }
         | Fact::LeaveTypeChanged { .. }

@@ -215,6 +215,9 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::CalendarFeedMade
         | Fact::CalendarFeedRevoked
         | Fact::RosterImportRequested { .. }
+        | Fact::ReportExportRequested { .. }
+        | Fact::ReportExported { .. }
+        | Fact::MonthTotalsRebuilt { .. }
         | Fact::WorkContinues { .. }
         | Fact::MissingPeople { .. }
         | Fact::CheckHandedOver { .. }

@@ -266,6 +266,10 @@ impl Voice<'_> {
                     (title, format!("{name} has {left} of {leave} of {year} left."))
                 }
             }
+            Fact::ReportExported { report, .. } => (
+                "Your export is ready".to_owned(),
+                format!("The report {} that you asked for is there as a file.", report.replace('-', " ")),
+            ),
             // No news of anybody's; the words are there because every fact has some.
             Fact::CompanySetUp
             | Fact::UserCreated
@@ -296,6 +300,8 @@ impl Voice<'_> {
             | Fact::CalendarFeedMade
             | Fact::CalendarFeedRevoked
             | Fact::RosterImportRequested { .. }
+            | Fact::ReportExportRequested { .. }
+            | Fact::MonthTotalsRebuilt { .. }
             | Fact::DaysFollowed { .. }
             | Fact::WorkContinues { .. }
             | Fact::NotArrived { .. }

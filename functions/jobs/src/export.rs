@@ -1,0 +1,202 @@
+//! A report as a file. It is read part by part and written as it is read, so that what is held at once doesn't grow with it:
+//! the figures of eight parts (a department's month, or date), one part of the upload, and for a workbook what its chart
+//! shows; its rows go to a temporary file.
+//!
+//! An export is made in one go. Who is interrupted is begun anew by the bus, from the beginning and under the same key; where
+//! two run at once, the one that began last goes on.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use bucket::{BucketError, Upload};
+use domain::{
+    event::{Fact, Subject},
+    id::{EventId, JobId},
+    job::Job,
+    user::{User, UserStatus},
+};
+use jiff::SignedDuration;
+use reporting::{Document, Export, Finished, Gathering, LINK_LASTS, ReportError};
+use runtime::{Deadline, events::Failure};
+use store::{Commit, CommitError, Guard, StoreError};
+
+use crate::{Jobs, work::RESERVE};
+
+/// In how many steps at the most the progress is told: each is a write.
+const STEPS: usize = 50;
+
+/// How much of a file is sent at once.
+const PIECE: usize = 1024 * 1024;
+
+/// Why an export came to nothing.
+#[derive(Debug)]
+enum Stopped {
+    /// It can't be made, and trying again won't help.
+    Refused(String),
+    /// Another run has taken it over.
+    TakenOver,
+    /// Something was unavailable; trying again may help.
+    Failed(String),
+}
+
+impl From<StoreError> for Stopped {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<BucketError> for Stopped {
+    fn from(error: BucketError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Stopped {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<CommitError> for Stopped {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Lost(Guard::Version) => Self::TakenOver,
+            CommitError::Lost(guard) => Self::Failed(format!("{guard:?}")),
+            CommitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReportError> for Stopped {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Store(error) => error.into(),
+            ReportError::TooLarge(_) | ReportError::NobodyThere => Self::Refused(error.to_string()),
+            ReportError::Unwritable(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// Makes the file, unless it is made or given up already.
+pub(crate) async fn carry_out(jobs: &Jobs, id: JobId, deadline: Deadline) -> Result<(), Failure> {
+    let mut job = match jobs.store.job(id, jobs.clock.now()).await.map_err(Failure::new)? {
+        Some(job) if !job.is_over() => job,
+        Some(_) | None => return Ok(()),
+    };
+    match make(jobs, &mut job, deadline).await {
+        Ok(()) | Err(Stopped::TakenOver) => Ok(()),
+        Err(Stopped::Refused(reason)) => {
+            tracing::warn!(%id, reason, "an export was given up");
+            match record(jobs, &job.given_up(reason, jobs.clock.now())).await {
+                Ok(()) | Err(CommitError::Lost(Guard::Version)) => Ok(()),
+                Err(error) => Err(Failure::new(error)),
+            }
+        }
+        Err(Stopped::Failed(reason)) => Err(Failure::new(format!("export {id}: {reason}"))),
+    }
+}
+
+async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stopped> {
+    let export: Option<Export> = jobs.store.job_step(job.id, 0).await?;
+    let export = export.ok_or_else(|| Stopped::Refused("what was asked for is gone".to_owned()))?;
+    let person = jobs.store.user(job.requested_by).await?;
+    if !person.is_some_and(|person| still_may(&person, &export)) {
+        return Err(Stopped::Refused("who asked for it may not see it any more".to_owned()));
+    }
+    let gathering = Gathering::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
+    let file = export.file_name();
+    let mut upload = jobs.exports.upload(export.key(job.id), export.format.content_type(), file);
+    match write(jobs, job, deadline, &export, gathering, &mut upload).await {
+        Ok(()) => {
+            let uploaded = upload.finish().await?;
+            tracing::info!(id = %job.id, bytes = uploaded.bytes, report = export.order.report.name(), "export");
+            tell(jobs, job, &export).await
+        }
+        Err(stopped) => {
+            upload.abandon().await;
+            Err(stopped)
+        }
+    }
+}
+
+/// Writes all of the report.
+async fn write(
+    jobs: &Jobs,
+    job: &mut Job,
+    deadline: Deadline,
+    export: &Export,
+    mut gathering: Gathering,
+    upload: &mut Upload,
+) -> Result<(), Stopped> {
+    let mut document = Document::begin(export.format, &export.order.report.title(), gathering.columns())?;
+    let (_, total) = gathering.progress();
+    let mut told = advance(jobs, job, 0, total).await?;
+    while let Some(lines) = gathering.next().await? {
+        document.add(&lines)?;
+        upload.write(&document.written()?).await?;
+        if deadline.left() < RESERVE {
+            let reason =
+                "it takes longer than an export may: ask for fewer dates, or for one department after the other";
+            return Err(Stopped::Refused(reason.to_owned()));
+        }
+        let (done, total) = gathering.progress();
+        if done - told >= total.div_ceil(STEPS).max(1) && done < total {
+            told = advance(jobs, job, done, total).await?;
+        }
+    }
+    match document.finish(&gathering.totals(), gathering.chart())? {
+        Finished::Bytes(bytes) => upload.write(&bytes).await?,
+        Finished::File(mut file) => {
+            file.seek(SeekFrom::Start(0))?;
+            let mut piece = vec![0; PIECE];
+            loop {
+                let read = file.read(&mut piece)?;
+                let Some(bytes) = piece.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+                upload.write(bytes).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells how far it has come. The first time this takes the work over from whoever had it.
+async fn advance(jobs: &Jobs, job: &mut Job, done: usize, total: usize) -> Result<usize, Stopped> {
+    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let next = job.advanced(number(done), number(total), jobs.clock.now());
+    record(jobs, &next).await?;
+    *job = next;
+    Ok(done)
+}
+
+/// The job alone moves on.
+async fn record(jobs: &Jobs, job: &Job) -> Result<(), CommitError> {
+    let mut commit = Commit::silent(jobs.stamp());
+    commit.put_job(job)?;
+    commit.send(&jobs.store).await
+}
+
+/// It is there: who asked for it hears so, with a link.
+async fn tell(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
+    let now = jobs.clock.now();
+    let link = jobs.exports.presigned_get(&export.key(job.id), LINK_LASTS).await?;
+    let lasting = SignedDuration::try_from(LINK_LASTS).unwrap_or_default();
+    let ready = Fact::ReportExported {
+        job_id: job.id,
+        report: export.order.report.name().to_owned(),
+        url: link.url,
+        url_expires_at: now.saturating_add(lasting).unwrap_or(now),
+    };
+    let stamp = store::Stamp { event_id: EventId::generate(now, &*jobs.entropy), ..jobs.stamp() };
+    let mut commit = Commit::new(stamp, Subject::User(job.requested_by), vec![ready])?;
+    commit.put_job(&job.finished(now))?;
+    commit.send(&jobs.store).await?;
+    Ok(())
+}
+
+/// Whether somebody is still who asked: active, and in the same role and scope.
+fn still_may(person: &User, export: &Export) -> bool {
+    let is_active = match person.status {
+        UserStatus::Active => true,
+        UserStatus::Pending | UserStatus::Disabled => false,
+    };
+    is_active && person.authority == export.authority
+}

@@ -1,0 +1,57 @@
+//! `GET /reports/attendance`
+
+use axum::{extract::State, response::Response};
+use domain::{
+    calendar::WorkDate,
+    id::{DepartmentId, UserId},
+};
+use reporting::{Format, Order, Report};
+use serde::Deserialize;
+use web::{App, Caller, Problem, Query};
+
+use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
+
+/// Of which dates, of whom, in which form.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AttendanceQuery {
+    /// The first date; 30 days before `to` where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+    /// Only what stands with this department.
+    department_id: Option<DepartmentId>,
+    /// Only what is this person's.
+    user_id: Option<UserId>,
+    /// In which form; what `Accept` says where it isn't given.
+    format: Option<Format>,
+}
+
+/// Sessions
+///
+/// A row for each session: in, out, breaks, remarks, places. Its worked time is its own: breaks that a day takes off by itself
+/// are the day's. At most 366 dates.
+#[utoipa::path(
+    get,
+    path = "/reports/attendance",
+    tag = "reports",
+    params(AttendanceQuery),
+    responses(
+        (status = 200, description = "The report", content((reporting::Rows<4> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (status = 413, description = "`report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export")
+    )
+)]
+pub(crate) async fn attendance(
+    State(app): State<App>,
+    caller: Caller,
+    accepted: Accepted,
+    Query(query): Query<AttendanceQuery>,
+) -> Result<Response, Problem> {
+    let today = caller.zone.date_of(app.now());
+    let report = Report::Attendance { dates: asked::dates(query.from, query.to, today)? };
+    let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
+    answer(&app, &Order { report, whose }, accepted.or(query.format)).await
+}

@@ -1,0 +1,30 @@
+//! What the handlers share.
+
+use axum::extract::FromRef;
+use bucket::Bucket;
+use runtime::{Environment, InitError};
+use web::App;
+
+/// The state of `reports`.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    pub(crate) app: App,
+    /// Where exports lie.
+    pub(crate) exports: Bucket,
+}
+
+impl Desk {
+    /// Makes the clients.
+    pub(crate) async fn new(environment: &Environment) -> Result<Self, InitError> {
+        Ok(Self {
+            app: runtime::http::app(environment).await?,
+            exports: Bucket::new(&environment.sdk, environment.variables.required("EXPORT_BUCKET")?),
+        })
+    }
+}
+
+impl FromRef<Desk> for App {
+    fn from_ref(desk: &Desk) -> Self {
+        desk.app.clone()
+    }
+}

@@ -1,0 +1,52 @@
+//! `GET /reports/exports/{id}`
+
+use axum::extract::{Path, State};
+use domain::{
+    id::JobId,
+    job::{JobKind, JobStatus},
+};
+use jiff::SignedDuration;
+use reporting::Export;
+use web::{Answer, Caller, Problem, authorization, instant::Instant, parameter};
+
+use super::shown::ExportAnswer;
+use crate::desk::Desk;
+
+/// How far an export has come
+///
+/// For who asked for it, and for admins. Exports are kept for a week.
+#[utoipa::path(
+    get,
+    path = "/reports/exports/{id}",
+    tag = "reports",
+    params(("id" = String, Path, description = "The export")),
+    responses((status = 200, description = "The export", body = ExportAnswer))
+)]
+pub(crate) async fn follow(
+    State(Desk { app, exports }): State<Desk>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Answer, Problem> {
+    let id: JobId = parameter::id(&id)?;
+    let now = app.now();
+    let job = app.store.job(id, now).await?.ok_or_else(Problem::not_found)?;
+    let is_export = match job.kind {
+        JobKind::ReportExport => true,
+        JobKind::RosterImport => false,
+    };
+    let may_see = authorization::is_self(&caller, job.requested_by) || authorization::must_be_admin(&caller).is_ok();
+    if !is_export || !may_see {
+        return Err(Problem::not_found());
+    }
+    let export: Export = app.store.job_step(id, 0).await?.ok_or_else(Problem::not_found)?;
+    let answer = ExportAnswer::new(&job, &export, &caller.zone, now);
+    match job.status {
+        JobStatus::Done => {
+            let link = exports.presigned_get(&export.key(id), reporting::LINK_LASTS).await?;
+            let lasting = SignedDuration::try_from(reporting::LINK_LASTS).unwrap_or_default();
+            let until = now.saturating_add(lasting).unwrap_or(now);
+            Answer::ok(&answer.with_link(link.url, Instant::new(until, &caller.zone)))
+        }
+        JobStatus::Queued | JobStatus::Running | JobStatus::Failed => Answer::ok(&answer),
+    }
+}

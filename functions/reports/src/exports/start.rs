@@ -1,0 +1,136 @@
+//! `POST /reports/exports`
+
+use axum::{extract::State, response::Response};
+use domain::{
+    calendar::WorkDate,
+    event::{Fact, Subject},
+    id::{DepartmentId, JobId, UserId},
+    job::{Job, JobKind},
+};
+use http::StatusCode;
+use reporting::{Export, Format, GroupBy, Order, Report};
+use serde::Deserialize;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization, command, command::check_repeat,
+    problem::FieldError,
+};
+
+use super::shown::ExportAnswer;
+use crate::{asked, scope::whose};
+
+/// Which report, with the parameters that it takes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ReportExportOrder)]
+pub(crate) struct ExportBody {
+    report: ReportName,
+    #[serde(default)]
+    format: Format,
+    #[schema(value_type = Option<u32>, example = 2026)]
+    year: Option<asked::Year>,
+    #[schema(value_type = Option<u32>, example = 11)]
+    month: Option<asked::MonthOfYear>,
+    from: Option<WorkDate>,
+    to: Option<WorkDate>,
+    group_by: Option<GroupBy>,
+    department_id: Option<DepartmentId>,
+    user_id: Option<UserId>,
+}
+
+/// A report's name, as its route has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum ReportName {
+    MonthlyWork,
+    WorkedHours,
+    Lateness,
+    Leave,
+    Attendance,
+    Trends,
+}
+
+/// Order a report as a file
+///
+/// For what is too large for an answer: with the parameters of the report. Who asked for it is told by `export_ready` when
+/// it is there.
+#[utoipa::path(
+    post,
+    path = "/reports/exports",
+    tag = "reports",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the order, so that a repeat begins no other")),
+    request_body = ExportBody,
+    responses((status = 202, description = "The export", body = ExportAnswer))
+)]
+pub(crate) async fn start(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value: body, hash }: Body<ExportBody>,
+) -> Result<Response, Problem> {
+    let key = repeat.key(caller.user_id, &hash);
+    let now = app.now();
+    let report = body.report(caller.zone.date_of(now))?;
+    let attempt = async || -> Result<Answer, Failed> {
+        check_repeat(&app.store, key.as_ref(), now).await?;
+        let profile = app.store.user(caller.user_id).await?;
+        authorization::still(&caller, profile.as_ref())?;
+        let whose = whose(&app, &caller, body.user_id, body.department_id).await?;
+        let export =
+            Export { order: Order { report, whose }, format: body.format, authority: caller.authority.clone() };
+        let id = JobId::generate(now, &*app.entropy);
+        let job = Job::new(id, JobKind::ReportExport, caller.user_id, 0, now);
+        let shown = ExportAnswer::new(&job, &export, &caller.zone, now);
+        let answer = Answer::created(format!("/reports/exports/{id}"), &shown)?.status(StatusCode::ACCEPTED);
+        let subject = Subject::Job(id);
+        let asked_for = vec![Fact::ReportExportRequested { job_id: id }];
+        let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, asked_for)?;
+        commit.put_job(&job)?;
+        commit.put_job_step(id, 0, &export)?;
+        // Who took which figures out of the company is to be known.
+        commit.audit(subject, "report_export_requested", None, Some(&export))?;
+        commit.save_answer(key.as_ref(), answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    command(&app.store, key.as_ref(), now, attempt).await
+}
+
+impl ExportBody {
+    /// The report, provided that it has no parameters that aren't its own.
+    fn report(&self, today: WorkDate) -> Result<Report, Problem> {
+        let own: &[&str] = match self.report {
+            ReportName::MonthlyWork => &["year", "month"],
+            ReportName::WorkedHours => &["from", "to", "group_by"],
+            ReportName::Lateness | ReportName::Attendance | ReportName::Trends => &["from", "to"],
+            ReportName::Leave => &["year"],
+        };
+        let given = [
+            ("year", self.year.is_some()),
+            ("month", self.month.is_some()),
+            ("from", self.from.is_some()),
+            ("to", self.to.is_some()),
+            ("group_by", self.group_by.is_some()),
+        ];
+        let foreign = given.into_iter().filter(|(name, is_given)| *is_given && !own.contains(name));
+        let errors: Vec<FieldError> = foreign
+            .map(|(name, _)| FieldError { path: name.to_owned(), message: "is no parameter of this report".to_owned() })
+            .collect();
+        if !errors.is_empty() {
+            return Err(Problem::invalid_values(errors));
+        }
+        let dates = || asked::dates(self.from, self.to, today);
+        Ok(match self.report {
+            ReportName::MonthlyWork => Report::MonthlyWork { month: asked::month(self.year, self.month, today)? },
+            ReportName::WorkedHours => {
+                Report::WorkedHours { dates: dates()?, group_by: self.group_by.unwrap_or(GroupBy::User) }
+            }
+            ReportName::Lateness => Report::Lateness { dates: dates()? },
+            ReportName::Leave => asked::leave(self.year, today),
+            ReportName::Attendance => Report::Attendance { dates: dates()? },
+            ReportName::Trends => asked::trends(self.from, self.to, today)?,
+        })
+    }
+}

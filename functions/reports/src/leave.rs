@@ -1,0 +1,52 @@
+//! `GET /reports/leave`
+
+use axum::{extract::State, response::Response};
+use domain::id::{DepartmentId, UserId};
+use reporting::{Format, Order};
+use serde::Deserialize;
+use web::{App, Caller, Problem, Query};
+
+use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
+
+/// Of which leave year, of whom, in which form.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LeaveQuery {
+    /// The calendar year in which the leave year begins; this one where it isn't given.
+    #[serde(default, deserialize_with = "web::query::number")]
+    #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
+    year: Option<asked::Year>,
+    /// Only what stands with this department.
+    department_id: Option<DepartmentId>,
+    /// Only what is this person's.
+    user_id: Option<UserId>,
+    /// In which form; what `Accept` says where it isn't given.
+    format: Option<Format>,
+}
+
+/// Balances of leave
+///
+/// A row for each person and counted type of leave, as `GET /leave/balances/{user_id}` shows them; with a department of its
+/// people now.
+#[utoipa::path(
+    get,
+    path = "/reports/leave",
+    tag = "reports",
+    params(LeaveQuery),
+    responses(
+        (status = 200, description = "The report", content((reporting::Rows<3> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (status = 413, description = "`report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export")
+    )
+)]
+pub(crate) async fn leave(
+    State(app): State<App>,
+    caller: Caller,
+    accepted: Accepted,
+    Query(query): Query<LeaveQuery>,
+) -> Result<Response, Problem> {
+    let today = caller.zone.date_of(app.now());
+    let report = asked::leave(query.year, today);
+    let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
+    answer(&app, &Order { report, whose }, accepted.or(query.format)).await
+}

@@ -1,0 +1,45 @@
+//! Reports: what people worked, when they were late, what they have of leave; to look at, to go on reckoning with, and as
+//! files where they are too large for an answer.
+
+mod answer;
+mod asked;
+mod attendance;
+mod desk;
+mod exports;
+mod lateness;
+mod leave;
+mod monthly_work;
+mod rebuild;
+mod scope;
+mod trends;
+mod wanted;
+mod worked_hours;
+
+use axum::Router;
+use runtime::{Environment, InitError};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::desk::Desk;
+
+/// The function, ready to answer.
+pub async fn service(environment: &Environment) -> Result<Router, InitError> {
+    Ok(runtime::http::router(endpoints(), Desk::new(environment).await?))
+}
+
+/// Its part of the OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    runtime::http::openapi(endpoints())
+}
+
+fn endpoints() -> OpenApiRouter<Desk> {
+    OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(monthly_work::monthly_work))
+        .routes(routes!(worked_hours::worked_hours))
+        .routes(routes!(lateness::lateness))
+        .routes(routes!(leave::leave))
+        .routes(routes!(attendance::attendance))
+        .routes(routes!(trends::trends))
+        .routes(routes!(exports::start::start))
+        .routes(routes!(exports::follow::follow))
+        .routes(routes!(rebuild::rebuild))
+}

@@ -1,0 +1,61 @@
+//! `GET /reports/monthly-work`
+
+use axum::{extract::State, response::Response};
+use domain::id::{DepartmentId, UserId};
+use reporting::{Order, Report};
+use serde::Deserialize;
+use web::{App, Caller, Problem, Query};
+
+use crate::{
+    answer::answer,
+    asked,
+    scope::whose,
+    wanted::{Accepted, Form},
+};
+
+/// Of which month, of whom, in which form.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MonthlyWorkQuery {
+    /// The year; this one where neither it nor the month is given.
+    #[serde(default, deserialize_with = "web::query::number")]
+    #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
+    year: Option<asked::Year>,
+    /// The month, 1 to 12.
+    #[serde(default, deserialize_with = "web::query::number")]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 12, example = 11)]
+    month: Option<asked::MonthOfYear>,
+    /// Only what stands with this department.
+    department_id: Option<DepartmentId>,
+    /// Only what is this person's.
+    user_id: Option<UserId>,
+    /// In which form; what `Accept` says where it isn't given.
+    format: Option<Form>,
+}
+
+/// Everybody's work of a month
+///
+/// From the month's totals, as the days' last changes booked them: a row for each person and department they worked in.
+/// Employees see their own.
+#[utoipa::path(
+    get,
+    path = "/reports/monthly-work",
+    tag = "reports",
+    params(MonthlyWorkQuery),
+    responses(
+        (status = 200, description = "The report", content((reporting::Rows<0> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "image/svg+xml"))),
+        (status = 413, description = "`report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export")
+    )
+)]
+pub(crate) async fn monthly_work(
+    State(app): State<App>,
+    caller: Caller,
+    accepted: Accepted,
+    Query(query): Query<MonthlyWorkQuery>,
+) -> Result<Response, Problem> {
+    let today = caller.zone.date_of(app.now());
+    let report = Report::MonthlyWork { month: asked::month(query.year, query.month, today)? };
+    let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
+    answer(&app, &Order { report, whose }, accepted.or_picture(query.format)).await
+}

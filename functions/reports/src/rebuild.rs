@@ -1,0 +1,219 @@
+//! `POST /reports/rebuild`
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    day::{Month, MonthTotals},
+    event::{Fact, Subject},
+    id::{DepartmentId, EventId, UserId},
+    user::User,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{
+    Commit, CommitError, Guard,
+    month_check::MonthDifference,
+    people_lists::{Position, Walk},
+};
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, cursor::CursorSeal};
+
+use crate::asked;
+
+/// How many people one call looks at: three queries each, so that it ends long before its time is over.
+const PAGE: usize = 100;
+/// How many of them at once.
+const AT_ONCE: usize = 8;
+/// How often a person is looked at whose days keep changing.
+const LOOKS: u32 = 3;
+
+/// Which month, and which page of its people.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RebuildBody {
+    /// The year.
+    #[schema(value_type = u32, example = 2026)]
+    year: asked::Year,
+    /// The month.
+    #[schema(value_type = u32, example = 11)]
+    month: asked::MonthOfYear,
+    /// Only people who belong to this department now.
+    department_id: Option<DepartmentId>,
+    /// Where to go on, from the answer before.
+    cursor: Option<String>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Rebuilt {
+    /// How many people were looked at.
+    people: usize,
+    /// The totals that weren't the sum of their days, and are now.
+    differences: Vec<DifferenceAnswer>,
+    /// People whose days changed all the while: look again.
+    busy: Vec<UserId>,
+    /// Where to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Totals that weren't the sum of their days.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DifferenceAnswer {
+    user_id: UserId,
+    department_id: Option<DepartmentId>,
+    /// What they were.
+    stored: TotalsAnswer,
+    /// What the days have booked, and so what they are now.
+    of_days: TotalsAnswer,
+}
+
+/// A month's totals as they are stored.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TotalsAnswer {
+    worked_seconds: i64,
+    break_seconds: i64,
+    scheduled_seconds: i64,
+    overtime_seconds: i64,
+    late_seconds: i64,
+    early_leave_seconds: i64,
+    days_present: i64,
+    days_absent: i64,
+    days_late: i64,
+    half_days_on_leave: i64,
+}
+
+/// What became of a person's month.
+enum Found {
+    Differences(Vec<DifferenceAnswer>),
+    Busy(UserId),
+}
+
+/// Rebuild month totals
+///
+/// Adds a month's days up anew, a hundred people in each call, and puts totals right that say something else. There must be
+/// none: each one is an error in the log, with an alarm.
+#[utoipa::path(
+    post,
+    path = "/reports/rebuild",
+    tag = "reports",
+    request_body = RebuildBody,
+    responses((status = 200, description = "What was found", body = Rebuilt))
+)]
+pub(crate) async fn rebuild(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    Body { value: body, .. }: Body<RebuildBody>,
+) -> Result<Response, Problem> {
+    authorization::must_be_admin(&caller)?;
+    authorization::still(&caller, app.store.user(caller.user_id).await?.as_ref())?;
+    let now = app.now();
+    let first = asked::first_of(body.year, body.month)?;
+    let walk = body.department_id.map_or(Walk::Everyone, |id| Walk::Departments([id].into()));
+    let seal = CursorSeal::new(
+        &app.tokens.cursor_key().await?,
+        &["rebuild", &caller.user_id.to_string(), &first.to_string(), &format!("{walk:?}")],
+    );
+    let position = body.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let page = app.store.people(&walk, position, PAGE, |_| true, false).await?;
+    let people = page.people.len();
+    let rebuilding = Rebuilding { app: &app, caller: &caller, request_id: &request_id, month: Month::of(first), now };
+    let looking: Vec<_> = page.people.iter().map(|person| rebuilding.look_at(person)).collect();
+    let found: Vec<Found> = stream::iter(looking).buffered(AT_ONCE).try_collect().await?;
+    let mut rebuilt = Rebuilt { people, differences: Vec::new(), busy: Vec::new(), next_cursor: None };
+    for found in found {
+        match found {
+            Found::Differences(differences) => rebuilt.differences.extend(differences),
+            Found::Busy(user) => rebuilt.busy.push(user),
+        }
+    }
+    rebuilt.next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    Ok(Answer::ok(&rebuilt)?.into_response())
+}
+
+struct Rebuilding<'a> {
+    app: &'a App,
+    caller: &'a Caller,
+    request_id: &'a RequestId,
+    month: Month,
+    now: Timestamp,
+}
+
+impl Rebuilding<'_> {
+    async fn look_at(&self, person: &User) -> Result<Found, Problem> {
+        for _ in 0..LOOKS {
+            let Some(differences) = self.app.store.month_differences(person.id, self.month).await? else { continue };
+            let mut mended = Vec::new();
+            for difference in &differences {
+                difference.tell(person.id, self.month);
+                match self.mend(person, difference).await {
+                    Ok(()) => mended.push(DifferenceAnswer::new(person.id, difference)),
+                    Err(CommitError::Lost(Guard::Version)) => break,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            if mended.len() == differences.len() {
+                return Ok(Found::Differences(mended));
+            }
+        }
+        Ok(Found::Busy(person.id))
+    }
+
+    async fn mend(&self, person: &User, difference: &MonthDifference) -> Result<(), CommitError> {
+        let stamp = store::Stamp {
+            event_id: EventId::generate(self.now, &*self.app.entropy),
+            ..self.app.stamp(self.caller, self.request_id, self.now)
+        };
+        let subject = Subject::User(person.id);
+        let month = self.month.dates().from;
+        let fact = Fact::MonthTotalsRebuilt { month, department_id: difference.department_id };
+        let mut commit = Commit::new(stamp, subject, vec![fact])?;
+        commit.rebuild_month(person, self.month, difference)?;
+        commit.audit(subject, "month_totals_rebuilt", Some(&difference.stored), Some(&difference.of_days))?;
+        commit.send(&self.app.store).await
+    }
+}
+
+impl DifferenceAnswer {
+    fn new(user_id: UserId, difference: &MonthDifference) -> Self {
+        Self {
+            user_id,
+            department_id: difference.department_id,
+            stored: difference.stored.into(),
+            of_days: difference.of_days.into(),
+        }
+    }
+}
+
+impl From<MonthTotals> for TotalsAnswer {
+    fn from(totals: MonthTotals) -> Self {
+        let MonthTotals {
+            worked_seconds,
+            break_seconds,
+            scheduled_seconds,
+            overtime_seconds,
+            late_seconds,
+            early_leave_seconds,
+            days_present,
+            days_absent,
+            days_late,
+            half_days_on_leave,
+        } = totals;
+        Self {
+            worked_seconds,
+            break_seconds,
+            scheduled_seconds,
+            overtime_seconds,
+            late_seconds,
+            early_leave_seconds,
+            days_present,
+            days_absent,
+            days_late,
+            half_days_on_leave,
+        }
+    }
+}

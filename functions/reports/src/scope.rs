@@ -1,0 +1,33 @@
+//! Whose figures a report may hold.
+
+use domain::id::{DepartmentId, UserId};
+use reporting::Whose;
+use web::{
+    App, Caller, Code, Problem,
+    authorization::{self, Visible},
+    person::visible_person,
+};
+
+/// Employees see themselves, managers their people, and whoever sees everyone everyone; of one person and of one department
+/// where that is asked for. A person's figures stand with the department of the day, and are seen by who sees the person
+/// now.
+pub(crate) async fn whose(
+    app: &App,
+    caller: &Caller,
+    user: Option<UserId>,
+    department: Option<DepartmentId>,
+) -> Result<Whose, Problem> {
+    let visible = authorization::visible_people(caller);
+    match (user, visible) {
+        (Some(user), _) => {
+            let user_id = visible_person(app, caller, &user.to_string()).await?;
+            Ok(Whose::Person { user_id, only: department })
+        }
+        (None, Err(_)) => Ok(Whose::Person { user_id: caller.user_id, only: department }),
+        (None, Ok(Visible::Everyone)) => Ok(department.map_or(Whose::Everyone, |id| Whose::Department { id })),
+        (None, Ok(Visible::Departments(of))) => match department {
+            Some(asked) if !of.contains(&asked) => Err(Problem::new(Code::Forbidden)),
+            only => Ok(Whose::Members { of: of.into_iter().collect(), only }),
+        },
+    }
+}

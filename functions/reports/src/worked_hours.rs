@@ -1,0 +1,61 @@
+//! `GET /reports/worked-hours`
+
+use axum::{extract::State, response::Response};
+use domain::{
+    calendar::WorkDate,
+    id::{DepartmentId, UserId},
+};
+use reporting::{Format, GroupBy, Order, Report};
+use serde::Deserialize;
+use web::{App, Caller, Problem, Query};
+
+use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
+
+/// Of which dates, of whom, by what, in which form.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct WorkedHoursQuery {
+    /// The first date; 30 days before `to` where it isn't given.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+    /// By what it is added up; by person where it isn't given.
+    group_by: Option<GroupBy>,
+    /// Only what stands with this department.
+    department_id: Option<DepartmentId>,
+    /// Only what is this person's.
+    user_id: Option<UserId>,
+    /// In which form; what `Accept` says where it isn't given.
+    format: Option<Format>,
+}
+
+/// Worked time, added up
+///
+/// Whole months come from their totals, other dates day by day. At most 366 dates.
+#[utoipa::path(
+    get,
+    path = "/reports/worked-hours",
+    tag = "reports",
+    params(WorkedHoursQuery),
+    responses(
+        (status = 200, description = "The report", content((reporting::Rows<1> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+        (status = 413, description = "`report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export")
+    )
+)]
+pub(crate) async fn worked_hours(
+    State(app): State<App>,
+    caller: Caller,
+    accepted: Accepted,
+    Query(query): Query<WorkedHoursQuery>,
+) -> Result<Response, Problem> {
+    let today = caller.zone.date_of(app.now());
+    let report = Report::WorkedHours {
+        dates: asked::dates(query.from, query.to, today)?,
+        group_by: query.group_by.unwrap_or(GroupBy::User),
+    };
+    let whose = whose(&app, &caller, query.user_id, query.department_id).await?;
+    answer(&app, &Order { report, whose }, accepted.or(query.format)).await
+}

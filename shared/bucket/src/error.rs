@@ -1,0 +1,50 @@
+//! What S3 didn't do.
+
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_types::error::display::DisplayErrorContext;
+use web::{Code, Problem};
+
+/// Something that S3 didn't do.
+#[derive(Debug, thiserror::Error)]
+pub enum BucketError {
+    /// It is unavailable, after the SDK's own retries. Trying later may help.
+    #[error("S3 is unavailable: {0}")]
+    Unavailable(String),
+    /// It refused the call itself: a defect or a misconfiguration.
+    #[error("S3 refused {operation}: {reason}")]
+    Refused {
+        /// Which call.
+        operation: &'static str,
+        /// What it answered.
+        reason: String,
+    },
+}
+
+impl From<BucketError> for Problem {
+    fn from(error: BucketError) -> Self {
+        match error {
+            BucketError::Unavailable(reason) => {
+                tracing::warn!(%reason, "the bucket is unavailable");
+                Self::new(Code::Unavailable).retry_after(1)
+            }
+            BucketError::Refused { .. } => Self::internal(error),
+        }
+    }
+}
+
+/// Tells what may pass by itself from what won't.
+pub fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> BucketError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
+    match error.as_service_error().map(|service| service.code()) {
+        Some(Some("SlowDown" | "ServiceUnavailable" | "InternalError" | "RequestTimeout")) | None => {
+            BucketError::Unavailable(format!("{operation}: {}", DisplayErrorContext(&error)))
+        }
+        Some(code) => {
+            let message = error.as_service_error().and_then(ProvideErrorMetadata::message).unwrap_or("no message");
+            BucketError::Refused { operation, reason: format!("{}: {message}", code.unwrap_or("unknown")) }
+        }
+    }
+}

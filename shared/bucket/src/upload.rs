@@ -1,0 +1,151 @@
+//! An object of any length, written as it comes: what is held at once is one part.
+
+use aws_sdk_s3::{
+    primitives::ByteStream,
+    types::{CompletedMultipartUpload, CompletedPart, ServerSideEncryption},
+};
+
+use crate::{Bucket, BucketError, classify};
+
+/// How long a part is: S3 takes ten thousand of them, of at least 5 MB each but the last.
+const PART: usize = 8 * 1024 * 1024;
+
+/// An object being written.
+#[derive(Debug)]
+pub struct Upload {
+    bucket: Bucket,
+    key: String,
+    content_type: &'static str,
+    file_name: String,
+    /// What isn't sent yet.
+    held: Vec<u8>,
+    /// Once more came than one part holds.
+    parts: Option<Parts>,
+    length: u64,
+}
+
+#[derive(Debug)]
+struct Parts {
+    id: String,
+    sent: Vec<CompletedPart>,
+}
+
+/// An object that was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uploaded {
+    /// How long it is.
+    pub bytes: u64,
+}
+
+impl Bucket {
+    /// Begins an object under a key; whoever downloads it keeps it as a file of that name. What was there stays until
+    /// all of it is written.
+    pub fn upload(&self, key: String, content_type: &'static str, file_name: String) -> Upload {
+        Upload { bucket: self.clone(), key, content_type, file_name, held: Vec::new(), parts: None, length: 0 }
+    }
+}
+
+impl Upload {
+    /// Writes on.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<(), BucketError> {
+        self.length += bytes.len() as u64;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min(PART - self.held.len()));
+            self.held.extend_from_slice(now);
+            rest = later;
+            if self.held.len() == PART {
+                self.send_part().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the end: from now on it is there.
+    pub async fn finish(mut self) -> Result<Uploaded, BucketError> {
+        let uploaded = Uploaded { bytes: self.length };
+        if self.parts.is_none() {
+            let sent = self
+                .bucket
+                .client
+                .put_object()
+                .bucket(&self.bucket.name)
+                .key(&self.key)
+                .content_type(self.content_type)
+                .content_disposition(disposition(&self.file_name))
+                .server_side_encryption(ServerSideEncryption::Aes256)
+                .body(ByteStream::from(std::mem::take(&mut self.held)))
+                .send()
+                .await;
+            return sent.map(|_| uploaded).map_err(|error| classify("PutObject", error));
+        }
+        if !self.held.is_empty() {
+            self.send_part().await?;
+        }
+        let Some(Parts { id, sent }) = self.parts else { return Ok(uploaded) };
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(sent)).build();
+        let completed = self
+            .bucket
+            .client
+            .complete_multipart_upload()
+            .bucket(&self.bucket.name)
+            .key(&self.key)
+            .upload_id(id)
+            .multipart_upload(parts)
+            .send()
+            .await;
+        completed.map(|_| uploaded).map_err(|error| classify("CompleteMultipartUpload", error))
+    }
+
+    /// Gives it up. What this fails to remove, a lifecycle rule does.
+    pub async fn abandon(self) {
+        let Some(Parts { id, .. }) = self.parts else { return };
+        let client = &self.bucket.client;
+        let aborted = client.abort_multipart_upload().bucket(&self.bucket.name).key(&self.key).upload_id(id);
+        if let Err(error) = aborted.send().await {
+            tracing::warn!(error = %classify("AbortMultipartUpload", error), "an upload is left unfinished");
+        }
+    }
+
+    async fn begin_parts(&self) -> Result<Parts, BucketError> {
+        let begun = self
+            .bucket
+            .client
+            .create_multipart_upload()
+            .bucket(&self.bucket.name)
+            .key(&self.key)
+            .content_type(self.content_type)
+            .content_disposition(disposition(&self.file_name))
+            .server_side_encryption(ServerSideEncryption::Aes256)
+            .send()
+            .await
+            .map_err(|error| classify("CreateMultipartUpload", error))?;
+        Ok(Parts { id: begun.upload_id.unwrap_or_default(), sent: Vec::new() })
+    }
+
+    async fn send_part(&mut self) -> Result<(), BucketError> {
+        if self.parts.is_none() {
+            self.parts = Some(self.begin_parts().await?);
+        }
+        let Bucket { client, name } = &self.bucket;
+        let Some(parts) = &mut self.parts else { return Ok(()) };
+        let number = i32::try_from(parts.sent.len() + 1).unwrap_or(i32::MAX);
+        let sent = client
+            .upload_part()
+            .bucket(name)
+            .key(&self.key)
+            .upload_id(&parts.id)
+            .part_number(number)
+            .body(ByteStream::from(std::mem::take(&mut self.held)))
+            .send()
+            .await;
+        let sent = sent.map_err(|error| classify("UploadPart", error))?;
+        parts.sent.push(CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag).build());
+        Ok(())
+    }
+}
+
+/// How a browser is told to keep it. Our own names are plain.
+fn disposition(file_name: &str) -> String {
+    format!("attachment; filename=\"{file_name}\"")
+}

@@ -1,0 +1,131 @@
+//! What a report looks like as a picture: a few columns, by name or date. Where there are more names than a picture bears,
+//! their departments stand for them; where these are too many as well, the rest are one.
+
+use crate::column::{Cell, Column, Line};
+
+/// The most groups of a picture.
+const MOST: usize = 40;
+
+/// Which columns a picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Plot {
+    /// What tells its groups apart: two people may have one name.
+    pub(crate) key: usize,
+    /// What these are called.
+    pub(crate) by: usize,
+    /// By which one instead where that has too many values.
+    pub(crate) else_by: usize,
+    /// Which columns.
+    pub(crate) of: &'static [usize],
+    /// Lines instead of bars.
+    pub(crate) lines: bool,
+    /// What they are measured in.
+    pub(crate) unit: &'static str,
+}
+
+/// A picture of a report.
+#[derive(Debug, Clone)]
+pub struct Chart {
+    pub(crate) title: String,
+    pub(crate) names: Vec<&'static str>,
+    pub(crate) plot: Plot,
+    groups: Groups,
+    fallback: Groups,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Groups {
+    groups: Vec<Group>,
+    /// What didn't find room.
+    others: Option<Values>,
+}
+
+#[derive(Debug, Clone)]
+struct Group {
+    key: String,
+    label: String,
+    sums: Values,
+}
+
+/// A value for each column; none where there is nothing to be shown.
+pub(crate) type Values = Vec<Option<f64>>;
+
+impl Groups {
+    fn add(&mut self, key: &str, label: &str, values: &Values) {
+        let sums = match self.groups.iter().position(|group| group.key == key) {
+            Some(place) => self.groups.get_mut(place).map(|group| &mut group.sums),
+            None if self.groups.len() < MOST => {
+                let sums = vec![None; values.len()];
+                self.groups.push(Group { key: key.to_owned(), label: label.to_owned(), sums });
+                self.groups.last_mut().map(|group| &mut group.sums)
+            }
+            None => Some(self.others.get_or_insert_with(|| vec![None; values.len()])),
+        };
+        for (sum, value) in sums.into_iter().flatten().zip(values) {
+            *sum = match (*sum, value) {
+                (Some(sum), Some(value)) => Some(sum + value),
+                (sum, value) => sum.or(*value),
+            };
+        }
+    }
+}
+
+impl Chart {
+    pub(crate) fn new(title: String, columns: &[Column], plot: Plot) -> Self {
+        let names = plot.of.iter().filter_map(|of| columns.get(*of)).map(|column| column.title).collect();
+        Self { title, names, plot, groups: Groups::default(), fallback: Groups::default() }
+    }
+
+    pub(crate) fn add(&mut self, line: &Line) {
+        let values: Values = self.plot.of.iter().map(|of| line.get(*of).and_then(Cell::shown)).collect();
+        let label = |of: usize| match line.get(of) {
+            None | Some(Cell::Nothing) => "(none)".to_owned(),
+            Some(Cell::Text(text)) => text.clone(),
+            Some(other) => other.csv(),
+        };
+        self.groups.add(&label(self.plot.key), &label(self.plot.by), &values);
+        let instead = label(self.plot.else_by);
+        self.fallback.add(&instead, &instead, &values);
+    }
+
+    /// The groups to show, with the values of each column.
+    pub(crate) fn groups(&self) -> Vec<(String, Values)> {
+        let of = if self.groups.others.is_none() { &self.groups } else { &self.fallback };
+        let others = of.others.clone().map(|sums| ("(others)".to_owned(), sums));
+        of.groups.iter().map(|group| (group.label.clone(), group.sums.clone())).chain(others).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::Kind;
+
+    const COLUMNS: &[Column] = &[
+        Column::new("user_id", "Person", Kind::Text),
+        Column::new("full_name", "Name", Kind::Text),
+        Column::new("department", "Department", Kind::Text),
+        Column::summed("worked_seconds", "Worked", Kind::Duration),
+    ];
+
+    fn shown(people: usize) -> Vec<(String, f64)> {
+        let plot = Plot { key: 0, by: 1, else_by: 2, of: &[3], lines: false, unit: "hours" };
+        let mut chart = Chart::new("Work".to_owned(), COLUMNS, plot);
+        for number in 0..people {
+            let department = Cell::Text(format!("D{}", number % 2));
+            // Half an hour twice: two departments of one month.
+            for _ in 0..2 {
+                let who = [Cell::Text(number.to_string()), Cell::Text("Kim".to_owned()), department.clone()];
+                chart.add(&who.into_iter().chain([Cell::Seconds(1800)]).collect());
+            }
+        }
+        chart.groups().into_iter().map(|(label, values)| (label, values[0].unwrap())).collect()
+    }
+
+    #[test]
+    fn people_are_shown_while_they_are_few_and_their_departments_when_they_are_many() {
+        assert_eq!(shown(2), [("Kim".to_owned(), 1.0), ("Kim".to_owned(), 1.0)], "namesakes are two");
+        assert_eq!(shown(MOST).len(), MOST);
+        assert_eq!(shown(MOST + 2), [("D0".to_owned(), 21.0), ("D1".to_owned(), 21.0)]);
+    }
+}

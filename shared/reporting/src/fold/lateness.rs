@@ -1,0 +1,37 @@
+//! Every late day, excused ones too.
+
+use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
+use crate::{
+    chart::Plot,
+    column::{Cell, Column, Kind, Line},
+    ground::Ground,
+    part::{Figure, Of},
+};
+
+pub(crate) const COLUMNS: &[Column] = &[
+    Column::new("date", "Date", Kind::Date),
+    USER_ID,
+    FULL_NAME,
+    DEPARTMENT,
+    Column::summed("late_seconds", "Late", Kind::Duration),
+    Column::new("excused", "Excused", Kind::Flag),
+    Column::summed("days_late", "Days late", Kind::Count),
+];
+
+pub(super) const PLOT: Plot = Plot { key: 1, by: 2, else_by: 3, of: &[4], lines: false, unit: "hours" };
+
+/// The report.
+pub(super) struct Lateness;
+
+impl Fold for Lateness {
+    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
+        let Of::Day(date, totals) = figure.of else { return Vec::new() };
+        if totals.late_seconds == 0 {
+            return Vec::new();
+        }
+        // The seconds stay, the day doesn't count any more: that is what an excuse does.
+        let after =
+            [Cell::Seconds(totals.late_seconds), Cell::Flag(totals.days_late == 0), Cell::Count(totals.days_late)];
+        vec![[Cell::Date(date)].into_iter().chain(who(&figure.who, ground)).chain(after).collect()]
+    }
+}

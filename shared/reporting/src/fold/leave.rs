@@ -1,0 +1,53 @@
+//! What people have of leave in a leave year.
+
+use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
+use crate::{
+    chart::Plot,
+    column::{Cell, Column, Kind, Line},
+    ground::Ground,
+    part::{Figure, Of},
+};
+
+pub(crate) const COLUMNS: &[Column] = &[
+    USER_ID,
+    FULL_NAME,
+    DEPARTMENT,
+    Column::new("type", "Type", Kind::Text),
+    Column::new("from", "From", Kind::Date),
+    Column::new("to", "To", Kind::Date),
+    Column::summed("granted_days", "Granted", Kind::Days),
+    Column::summed("carried_days", "Carried over", Kind::Days),
+    Column::summed("used_days", "Used", Kind::Days),
+    Column::summed("pending_days", "Pending", Kind::Days),
+    Column::summed("deducted_days", "Deducted", Kind::Days),
+    Column::summed("adjusted_days", "Adjusted", Kind::Days),
+    Column::summed("expired_days", "Expired", Kind::Days),
+    Column::summed("available_days", "Available", Kind::Days),
+];
+
+pub(super) const PLOT: Plot = Plot { key: 0, by: 1, else_by: 2, of: &[8, 13], lines: false, unit: "days" };
+
+/// The report.
+pub(super) struct Leave;
+
+impl Fold for Leave {
+    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
+        let Of::Balance(balance, day) = figure.of else { return Vec::new() };
+        let figures = balance.figures;
+        let days = |minutes| Cell::Hundredths(day.in_days(minutes).hundredths());
+        let after = [
+            Cell::Text(balance.leave_type.as_str().to_owned()),
+            Cell::Date(balance.year.from),
+            Cell::Date(balance.year.to),
+            days(figures.granted),
+            days(figures.carried),
+            days(figures.used),
+            days(figures.pending),
+            days(figures.deducted),
+            days(figures.adjusted),
+            days(figures.expired),
+            days(balance.available()),
+        ];
+        vec![who(&figure.who, ground).into_iter().chain(after).collect()]
+    }
+}

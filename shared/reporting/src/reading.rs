@@ -1,0 +1,192 @@
+//! Reads a part.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    audit::Actor,
+    calendar::{WorkDate, Zone},
+    day::{Day, Month},
+    id::{DepartmentId, UserId},
+    leave::{Balance, Booking, LeaveDayLength},
+    user::{User, UserStatus},
+};
+use jiff::Timestamp;
+use store::{Store, leave_book::BookQuestion, people_lists::Walk, report_lists::DayLine};
+
+use crate::{
+    ReportError,
+    ground::Ground,
+    part::{Figure, Of, OfPerson, Part, Standing},
+};
+
+/// How many days one call reads.
+const DAYS_AT_ONCE: usize = 100;
+/// How many people's balances are read together.
+const BOOKS_AT_ONCE: usize = 200;
+
+/// What a part is read with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) ground: &'a Ground,
+    pub(crate) now: Timestamp,
+    /// The most figures of one part: one more tells that there are too many.
+    pub(crate) most: usize,
+}
+
+impl Reader<'_> {
+    /// The figures of a part, in the order of lines.
+    pub(crate) async fn read(self, part: Part) -> Result<Vec<Figure>, ReportError> {
+        match part {
+            Part::Months { month, department } => self.months(month, department).await,
+            Part::Days { date, department } => {
+                let lines = self.lines(date, department).await?;
+                Ok(lines.into_iter().map(|line| self.day(date, department, line)).collect())
+            }
+            Part::WholeDays { date, department } => self.whole_days(date, department).await,
+            Part::Person { user_id, what, standing } => self.person(user_id, what, &standing).await,
+            Part::Balances { of, year } => self.balances(of, year).await,
+            Part::BalancesOfPerson { user_id, year } => {
+                let person = self.store.user(user_id).await?.ok_or(ReportError::NobodyThere)?;
+                self.books(vec![person], year).await
+            }
+        }
+    }
+
+    async fn months(self, month: Month, department: Option<DepartmentId>) -> Result<Vec<Figure>, ReportError> {
+        let first = month.dates().from;
+        let lines = self.store.month_lines(month, department, self.most).await?;
+        let mut figures: Vec<Figure> = lines
+            .into_iter()
+            .filter(|line| self.ground.may_show(line.user_id))
+            .map(|line| Figure {
+                who: self.ground.who(line.user_id, line.full_name.as_str(), department),
+                of: Of::Month(first, line.totals),
+            })
+            .collect();
+        figures.sort_by_cached_key(|figure| (figure.who.full_name.to_lowercase(), figure.who.user_id));
+        Ok(figures)
+    }
+
+    async fn lines(self, date: WorkDate, department: Option<DepartmentId>) -> Result<Vec<DayLine>, ReportError> {
+        let mut lines = self.store.day_lines(date, department, self.most).await?;
+        lines.retain(|line| self.ground.may_show(line.user_id));
+        Ok(lines)
+    }
+
+    fn day(self, date: WorkDate, department: Option<DepartmentId>, line: DayLine) -> Figure {
+        let who = self.ground.who(line.user_id, line.full_name.as_str(), department);
+        Figure { who, of: Of::Day(date, line.counted) }
+    }
+
+    /// The days themselves of those who worked: a session's remarks and places are nowhere else.
+    async fn whole_days(self, date: WorkDate, department: Option<DepartmentId>) -> Result<Vec<Figure>, ReportError> {
+        let mut lines = self.lines(date, department).await?;
+        // The board knows since when somebody is or isn't there once they have a session.
+        lines.retain(|line| line.row.since.is_some());
+        let mut figures = Vec::with_capacity(lines.len());
+        for some in lines.chunks(DAYS_AT_ONCE) {
+            let wanted: BTreeSet<(UserId, WorkDate)> = some.iter().map(|line| (line.user_id, date)).collect();
+            let days = self.store.days_of(&wanted).await?;
+            let mut days: BTreeMap<UserId, Day> = days.into_iter().map(|day| (day.user_id(), day)).collect();
+            for line in some {
+                // The index lags a moment: the day may be another department's by now.
+                let day = days.remove(&line.user_id).filter(|day| day.department_id() == department);
+                let who = self.ground.who(line.user_id, line.full_name.as_str(), department);
+                figures.extend(day.map(|day| Figure { who, of: Of::WholeDay(Box::new(day)) }));
+            }
+        }
+        Ok(figures)
+    }
+
+    async fn person(self, user: UserId, what: OfPerson, standing: &Standing) -> Result<Vec<Figure>, ReportError> {
+        let who = |department| self.ground.who(user, "", department);
+        match what {
+            OfPerson::Month(month) => {
+                let mut months = self.store.person_months(user, month, month).await?;
+                months.sort_by_cached_key(|month| {
+                    let name = self.ground.department(month.department_id);
+                    (name.is_none(), name.map(str::to_lowercase))
+                });
+                let figure = |month: store::report_lists::PersonMonth| Figure {
+                    who: who(month.department_id),
+                    of: Of::Month(month.first, month.totals),
+                };
+                Ok(months.into_iter().filter(|month| standing.holds(month.department_id)).map(figure).collect())
+            }
+            OfPerson::Days(dates) | OfPerson::WholeDays(dates) => {
+                let mut days = self.store.all_days(user, dates.from, dates.to).await?;
+                days.retain(|day| standing.holds(day.department_id()));
+                days.reverse();
+                let figure = |day: Day| Figure {
+                    who: who(day.department_id()),
+                    of: match what {
+                        OfPerson::WholeDays(_) => Of::WholeDay(Box::new(day)),
+                        OfPerson::Month(_) | OfPerson::Days(_) => Of::Day(day.date(), day.counted()),
+                    },
+                };
+                Ok(days.into_iter().map(figure).collect())
+            }
+        }
+    }
+
+    async fn balances(self, of: Option<DepartmentId>, year: i16) -> Result<Vec<Figure>, ReportError> {
+        let walk = of.map_or(Walk::Everyone, |id| Walk::Departments(BTreeSet::from([id])));
+        let mut figures = Vec::new();
+        let mut position = None;
+        loop {
+            let page = self.store.people(&walk, position, BOOKS_AT_ONCE, has_books, false).await?;
+            figures.extend(self.books(page.people, year).await?);
+            position = page.next;
+            if position.is_none() || figures.len() >= self.most {
+                return Ok(figures);
+            }
+        }
+    }
+
+    /// People's balances of a leave year, as they will be once everything due is booked.
+    async fn books(self, people: Vec<User>, year: i16) -> Result<Vec<Figure>, ReportError> {
+        let company = self.store.company_basis(&[]).await?;
+        let settings = &company.settings.settings;
+        let types = self.store.leave_types().await?;
+        let counted = types.counted();
+        let today = |person: &User| {
+            let zone: Option<&Zone> = person.site_id.and_then(|site| company.sites.zone(site));
+            person.zone(zone, &settings.time_zone).date_of(self.now)
+        };
+        let question = |person: &User| BookQuestion {
+            user: person.id,
+            years: BookQuestion::years_around(today(person), Some(year)),
+            types: counted.clone(),
+        };
+        let questions: Vec<BookQuestion> = people.iter().map(question).collect();
+        let books = self.store.stored_books(&questions, &types).await?;
+        let mut figures = Vec::new();
+        for ((person, question), stored) in people.iter().zip(&questions).zip(&books) {
+            let booking = Booking { at: self.now, today: today(person), by: Actor::System };
+            // Nothing of this is committed: it only tells what would be.
+            let mut book = stored.open(person, settings, booking);
+            for leave_type in &counted {
+                let leave_year = book.years(leave_type).named(year);
+                if question.years.contains(&booking.today.year()) {
+                    book.look_at(leave_type, leave_year.year);
+                }
+                let balance = book.balances().get(leave_type, leave_year.year).cloned();
+                let balance = balance.unwrap_or_else(|| Balance::new(leave_year, leave_type.clone()));
+                figures.push(Figure {
+                    who: self.ground.who(person.id, person.full_name.as_str(), person.department_id),
+                    of: Of::Balance(Box::new(balance), LeaveDayLength::of(settings)),
+                });
+            }
+        }
+        Ok(figures)
+    }
+}
+
+/// Who was ever active.
+const fn has_books(person: &User) -> bool {
+    match person.status {
+        UserStatus::Active | UserStatus::Disabled => true,
+        UserStatus::Pending => false,
+    }
+}

@@ -1,0 +1,61 @@
+//! A report that is answered at once: whole, or refused as too large.
+
+use jiff::Timestamp;
+use store::Store;
+
+use crate::{
+    Chart, Gathering, Order, ReportError,
+    column::{Column, Line},
+};
+
+/// How much is answered at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// The most lines.
+    pub lines: usize,
+    /// The most parts that are read for it: queries, for a report that adds dates up.
+    pub parts: usize,
+    /// The most figures that are read for it.
+    pub figures: usize,
+}
+
+/// A whole report.
+#[derive(Debug)]
+pub struct Table {
+    /// Its columns.
+    pub columns: &'static [Column],
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Its totals.
+    pub totals: Line,
+    /// Its picture.
+    pub chart: Chart,
+}
+
+impl Table {
+    /// Makes a report within bounds.
+    pub async fn gather(store: &Store, order: &Order, now: Timestamp, bounds: &Bounds) -> Result<Self, ReportError> {
+        let too_large = |what: String| {
+            ReportError::TooLarge(format!("{what}: ask for a department, for fewer dates, or for an export."))
+        };
+        let mut gathering = Gathering::begin(store, order, now, bounds.figures + 1).await?;
+        let (_, parts) = gathering.progress();
+        if parts > bounds.parts {
+            return Err(too_large(format!(
+                "That is {parts} dates and departments, and at most {} are added up at once",
+                bounds.parts
+            )));
+        }
+        let mut lines = Vec::new();
+        while let Some(more) = gathering.next().await? {
+            lines.extend(more);
+            if lines.len() > bounds.lines {
+                return Err(too_large(format!("An answer has at most {} rows", bounds.lines)));
+            }
+            if gathering.figures() > bounds.figures {
+                return Err(too_large(format!("At most {} days or months are added up at once", bounds.figures)));
+            }
+        }
+        Ok(Self { columns: gathering.columns(), lines, totals: gathering.totals(), chart: gathering.chart().clone() })
+    }
+}

@@ -1,0 +1,190 @@
+//! What reports are made of: everybody's totals of a month and department, everybody's line of a date and department, and
+//! one person's months. Each is a stretch of one partition, read to its end; nothing is read person by person.
+
+use domain::{
+    calendar::WorkDate,
+    day::{BoardRow, Month, MonthTotals},
+    department::Department,
+    id::{DepartmentId, UserId},
+    text::Name,
+};
+use serde::Deserialize;
+
+use crate::{
+    Store, StoreError,
+    board::BoardItem,
+    item::{Attributes, from_attributes, from_row},
+    keys::{self, Index, Key},
+    read::{Range, Stretch},
+};
+
+/// More than one query can find: it ends at 1 MB.
+const WHOLE: usize = 100_000;
+
+/// Somebody's totals of a month in a department.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthLine {
+    /// Whose.
+    pub user_id: UserId,
+    /// Their name when the totals were last changed.
+    pub full_name: Name,
+    /// The totals.
+    pub totals: MonthTotals,
+}
+
+/// Somebody's date in a department.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayLine {
+    /// Whose.
+    pub user_id: UserId,
+    /// Their name when the day was last changed.
+    pub full_name: Name,
+    /// What the board shows of it.
+    pub row: BoardRow,
+    /// What of it is in its month.
+    pub counted: MonthTotals,
+}
+
+/// A person's totals of a month in one of the departments they were in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonMonth {
+    /// The first date of the month.
+    pub first: WorkDate,
+    /// The department.
+    pub department_id: Option<DepartmentId>,
+    /// The totals.
+    pub totals: MonthTotals,
+}
+
+/// What the month's index shows beside the totals.
+#[derive(Debug, Deserialize)]
+struct MonthRow {
+    full_name: Name,
+}
+
+impl Store {
+    /// The totals of a month and department, in the order of ids; no more than `most`. One Query for each MB, which is
+    /// about two thousand people.
+    pub async fn month_lines(
+        &self,
+        month: Month,
+        department: Option<DepartmentId>,
+        most: usize,
+    ) -> Result<Vec<MonthLine>, StoreError> {
+        let pk = keys::months_index_partition(month, department);
+        let line = |attributes: Attributes| {
+            let key = Key::of(&attributes);
+            let user_id = keys::owner_of(&key).ok_or_else(|| unreadable(&key, "nobody's month"))?;
+            let row: MonthRow = from_row(attributes.clone())?;
+            Ok(MonthLine { user_id, full_name: row.full_name, totals: from_attributes(attributes)? })
+        };
+        self.listed(pk, most, line).await
+    }
+
+    /// The days of a date and department, in the order of names; no more than `most`. One Query for each MB, which is about
+    /// two thousand people.
+    pub async fn day_lines(
+        &self,
+        date: WorkDate,
+        department: Option<DepartmentId>,
+        most: usize,
+    ) -> Result<Vec<DayLine>, StoreError> {
+        let line = |attributes: Attributes| {
+            let BoardItem { user_id, full_name, row, counted } = from_row(attributes)?;
+            Ok(DayLine { user_id, full_name, row, counted })
+        };
+        self.listed(keys::board_index_partition(date, department), most, line).await
+    }
+
+    /// A person's totals of some months, in order; a month in several departments comes once for each. One Query.
+    pub async fn person_months(&self, user: UserId, first: Month, last: Month) -> Result<Vec<PersonMonth>, StoreError> {
+        let (from, to) = keys::months_between(first, last);
+        let mut months = Vec::new();
+        let mut after = None;
+        loop {
+            let stretch = Stretch {
+                index: None,
+                pk: keys::user_partition(user),
+                range: Range::Between(from.clone(), to.clone()),
+                descending: false,
+                limit: WHOLE,
+                after,
+            };
+            let found = self.query_attributes(stretch).await?;
+            for attributes in found.items {
+                let key = Key::of(&attributes);
+                let first = keys::first_of_month(&key).ok_or_else(|| unreadable(&key, "no month's key"))?;
+                let department_id = keys::department_of_month(&key);
+                months.push(PersonMonth { first, department_id, totals: from_attributes(attributes)? });
+            }
+            after = found.next;
+            if after.is_none() {
+                return Ok(months);
+            }
+        }
+    }
+
+    /// All departments that there are or were. Two Queries.
+    pub async fn departments_ever(&self) -> Result<Vec<Department>, StoreError> {
+        let (now, former) = tokio::try_join!(
+            self.departments_below(keys::DEPARTMENT),
+            self.departments_below(keys::FORMER_DEPARTMENT)
+        )?;
+        Ok(now.into_iter().chain(former).collect())
+    }
+
+    async fn departments_below(&self, prefix: &str) -> Result<Vec<Department>, StoreError> {
+        let mut departments = Vec::new();
+        let mut after = None;
+        loop {
+            let stretch = Stretch {
+                index: None,
+                pk: keys::ORG.to_owned(),
+                range: Range::Prefix(prefix.to_owned()),
+                descending: false,
+                limit: WHOLE,
+                after,
+            };
+            let found = self.query::<Department>(stretch).await?;
+            departments.extend(found.items);
+            after = found.next;
+            if after.is_none() {
+                return Ok(departments);
+            }
+        }
+    }
+
+    /// An index partition from its beginning.
+    async fn listed<T>(
+        &self,
+        pk: String,
+        most: usize,
+        line: impl Fn(Attributes) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut lines = Vec::new();
+        let mut after = None;
+        loop {
+            let limit = most.saturating_sub(lines.len()).clamp(1, WHOLE);
+            let stretch = Stretch {
+                index: Some(Index::Gsi1),
+                pk: pk.clone(),
+                range: Range::All,
+                descending: false,
+                limit,
+                after,
+            };
+            let found = self.query_attributes(stretch).await?;
+            for attributes in found.items {
+                lines.push(line(attributes)?);
+            }
+            after = found.next;
+            if after.is_none() || lines.len() >= most {
+                return Ok(lines);
+            }
+        }
+    }
+}
+
+fn unreadable(key: &Key, reason: &str) -> StoreError {
+    StoreError::Unreadable { key: key.to_string(), reason: reason.to_owned() }
+}

@@ -1,0 +1,65 @@
+//! The calls to the table that reports cost: with people they grow by the pages that the table answers in, and by nothing
+//! else.
+
+use std::collections::BTreeMap;
+
+use rollcall_tests::Company;
+
+use super::{at, large::crowd};
+
+/// The calls of one request.
+pub(super) async fn cost(company: &Company, path: &str) -> String {
+    let admin = company.sign_in("ada").await;
+    company.delete("/_local/calls").send().await.expect(204);
+    company.get(&format!("/reports/{path}")).by(&admin).download().await;
+    counted(company, &format!("GET /reports/{}", path.split('?').next().unwrap())).await
+}
+
+/// The calls of a route since the last reset.
+pub(super) async fn counted(company: &Company, route: &str) -> String {
+    let report = company.get("/_local/calls").send().await.expect(200);
+    let routes = report.body["routes"].as_array().unwrap().iter().filter(|of| of["route"] == route);
+    let mut counts: BTreeMap<String, (u64, f64)> = BTreeMap::new();
+    for of in routes.flat_map(|of| of["operations"].as_array().unwrap()) {
+        let count = counts.entry(of["operation"].as_str().unwrap().to_owned()).or_default();
+        count.0 += of["count"].as_u64().unwrap();
+        count.1 += of["read_units"].as_f64().unwrap();
+    }
+    println!("{route}: {counts:?}");
+    counts.iter().map(|(operation, (count, _))| format!("{count} {operation}")).collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn a_report_of_few_costs_what_one_of_many_costs() {
+    let company = Company::start().await;
+    let mut costs: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let (few, many) = (company.department("Few").await, company.department("Many").await);
+    crowd(&company, &few, 0..5, "2026-10-05", 5).await;
+    crowd(&company, &many, 100..180, "2026-10-05", 5).await;
+    at(&company, &company.admin, "02T08:00").await;
+    for department in [&few, &many] {
+        for path in [
+            "monthly-work?year=2026&month=10",
+            "worked-hours?from=2026-10-01&to=2026-10-31&group_by=department",
+            "worked-hours?from=2026-10-05&to=2026-10-09&group_by=day",
+            "lateness?from=2026-10-05&to=2026-10-09",
+            "trends?from=2026-10-05&to=2026-10-11",
+            "attendance?from=2026-10-05&to=2026-10-05",
+        ] {
+            let cost = cost(&company, &format!("{path}&department_id={department}")).await;
+            costs.entry(path).or_default().push(cost);
+        }
+    }
+    // Two queries tell the departments there are and were; each other one is a month or date of the department.
+    let expected = [
+        ("attendance?from=2026-10-05&to=2026-10-05", "1 BatchGetItem, 3 Query"),
+        ("lateness?from=2026-10-05&to=2026-10-09", "7 Query"),
+        ("monthly-work?year=2026&month=10", "3 Query"),
+        ("trends?from=2026-10-05&to=2026-10-11", "9 Query"),
+        ("worked-hours?from=2026-10-01&to=2026-10-31&group_by=department", "3 Query"),
+        ("worked-hours?from=2026-10-05&to=2026-10-09&group_by=day", "7 Query"),
+    ];
+    for ((path, costs), (expected_path, expected)) in costs.iter().zip(expected) {
+        assert_eq!((*path, costs.as_slice()), (expected_path, [expected.to_owned(), expected.to_owned()].as_slice()));
+    }
+}

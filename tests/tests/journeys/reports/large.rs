@@ -1,0 +1,226 @@
+//! Reports of many people, made in the table itself: what is too large for an answer, and what it costs.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, PutRequest, WriteRequest},
+};
+use domain::{
+    audit::Actor,
+    calendar::{WorkDate, Zone},
+    day::{Day, DayChange, Month},
+    ports::{Clock, Entropy},
+    schedule::{Planner, Schedule, SiteBook},
+    settings::Settings,
+    text::Name,
+    user::{Authority, User, UserStatus},
+    username::Username,
+};
+use rollcall_tests::Company;
+use serde_json::json;
+use store::{Commit, Stamp, Store, keys};
+
+use super::{at, costs::counted, rows};
+
+/// Another number each time, which is all that the store wants of chance.
+#[derive(Debug)]
+struct Counter(AtomicU64);
+
+impl Entropy for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        bytes.iter_mut().zip(number).for_each(|(byte, of)| *byte = of);
+    }
+}
+
+/// People of a department, each with so many workdays from a Monday on: nine to six, every fourth of them late.
+pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<usize>, monday: &str, workdays: usize) {
+    let client = Client::new(company.stack.sdk());
+    let tables = client.list_tables().send().await.unwrap();
+    // A crowd's chance is another than the next one's.
+    let counter = Counter(AtomicU64::new(1_000_000 * numbers.start as u64));
+    let store = Store::new(client, &tables.table_names()[0], Arc::new(counter));
+    let now = company.stack.clock().now();
+    let monday: WorkDate = monday.parse().unwrap();
+    let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
+    let dates =
+        (0i32..).map(|days| monday.plus_days(days)).filter(|date| date.date().weekday().to_monday_one_offset() < 6);
+    let dates: Vec<WorkDate> = dates.take(workdays).collect();
+    for number in numbers {
+        // Decimal digits are digits of an id too.
+        let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
+        let person = User {
+            id: id.parse().unwrap(),
+            username: Username::parse(&format!("person{number}")).unwrap(),
+            email: None,
+            full_name: Name::parse(&format!("Person {number:05} of the Crowd")).unwrap(),
+            authority: Authority::Employee,
+            status: UserStatus::Active,
+            department_id: Some(department.parse().unwrap()),
+            site_id: None,
+            time_zone: None,
+            hired_on: None,
+            left_on: None,
+            tracks_attendance: true,
+            annual_leave_days: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let planner = Planner {
+            person: &person,
+            settings: &settings,
+            sites: &SiteBook::default(),
+            schedule: &Schedule::default(),
+            years: &BTreeMap::new(),
+            holidays: &[],
+        };
+        let days: Vec<DayChange> =
+            dates.iter().map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number), now)).collect();
+        let stamp = Stamp { event_id: id.parse().unwrap(), at: now, actor: Actor::System, request_id: None };
+        // Nobody needs to hear of it: thousands of events would only be in the way.
+        let mut commit = Commit::silent(stamp);
+        commit.create_user(&person).unwrap();
+        commit.change_days(&person, &days).unwrap();
+        commit.send(&store).await.unwrap();
+    }
+}
+
+/// Month totals alone, as 22 days of somebody would leave them: all that a month's report reads.
+async fn months(company: &Company, department: &str, numbers: Range<usize>) {
+    let client = Client::new(company.stack.sdk());
+    let table = client.list_tables().send().await.unwrap().table_names()[0].clone();
+    let department = Some(department.parse().unwrap());
+    let october = Month { year: 2026, month: 10 };
+    let item = |number: usize| {
+        let user = format!("01JBN2V7Q4W0M3T9K5{number:08}").parse().unwrap();
+        let (key, index) = (keys::month(user, october, department), keys::months_index(october, department, user));
+        let name = AttributeValue::S(format!("Person {number:05} of the Crowd"));
+        let texts = [("pk", key.pk), ("sk", key.sk), ("gsi1pk", index.pk), ("gsi1sk", index.sk)];
+        let figures = [("worked_seconds", 720_720), ("scheduled_seconds", 633_600), ("days_present", 22)];
+        let more = [("overtime_seconds", 87_120), ("late_seconds", 26_400), ("days_late", 22)];
+        let texts = texts.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
+        let figures =
+            figures.into_iter().chain(more).map(|(name, of)| (name.to_owned(), AttributeValue::N(of.to_string())));
+        let row = ("row".to_owned(), AttributeValue::M([("full_name".to_owned(), name)].into()));
+        let put = PutRequest::builder().set_item(Some(texts.into_iter().chain(figures).chain([row]).collect()));
+        WriteRequest::builder().put_request(put.build().unwrap()).build()
+    };
+    for some in numbers.map(item).collect::<Vec<_>>().chunks(25) {
+        client.batch_write_item().request_items(&table, some.to_vec()).send().await.unwrap();
+    }
+}
+
+/// A day with a session, as it is stored.
+fn worked(day: Day, number: usize) -> Day {
+    let date = day.date();
+    let comes = if number.is_multiple_of(4) { "06:20" } else { "05:58" };
+    let punch = |at: &str| json!({"id": format!("01JBN2V7Q4W0M3T9K5{number:08}"), "at": format!("{date}T{at}:00Z"), "source": "self", "remark": "At the terminal by the gate"});
+    let mut day = serde_json::to_value(day).unwrap();
+    let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
+    day["sessions"] = json!([{"id": id, "clock_in": punch(comes), "clock_out": punch("15:02")}]);
+    serde_json::from_value(day).unwrap()
+}
+
+#[tokio::test]
+async fn beyond_a_thousand_rows_an_answer_is_refused_and_an_export_is_not() {
+    let company = Company::start().await;
+    let crew = company.department("Crew").await;
+    crowd(&company, &crew, 0..260, "2026-10-05", 4).await;
+    let admin = at(&company, &company.admin, "02T08:00").await;
+    let reports = |query: &str| company.get(&format!("/reports/{query}")).by(&admin);
+    let refused = reports("attendance?from=2026-10-01&to=2026-10-31").send().await;
+    refused.expect_problem(413, "report_too_large");
+    let three_days = reports("attendance?from=2026-10-05&to=2026-10-07").send().await.expect(200);
+    assert_eq!(rows(&three_days).len(), 780);
+
+    let order = json!({"report": "attendance", "from": "2026-10-01", "to": "2026-10-31", "format": "csv"});
+    let ordered = company.post("/reports/exports").by(&admin).json(order).send().await.expect(202);
+    company.settle().await;
+    let path = format!("/reports/exports/{}", ordered.str("id"));
+    let done = company.get(&path).by(&admin).send().await.expect(200);
+    let file = reqwest::get(done.str("url")).await.unwrap().bytes().await.unwrap();
+    let mut reader = csv::Reader::from_reader(&file[..]);
+    let dates: Vec<String> = reader.records().map(|line| line.unwrap().get(0).unwrap().to_owned()).collect();
+    assert_eq!(dates.len(), 1040);
+    assert!(dates.is_sorted(), "by date");
+}
+
+/// The figures of `docs/performance.md`; by hand, for it makes 220,000 days:
+/// `ROLLCALL_PEOPLE=10000 cargo test -p rollcall-tests --test journeys reports::large::a_month -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "takes minutes"]
+#[expect(clippy::disallowed_methods, reason = "what is measured is real time")]
+async fn a_month_of_thousands() {
+    let given =
+        |name: &str, usual| std::env::var_os(name).map_or(usual, |number| number.to_str().unwrap().parse().unwrap());
+    let (people, days): (usize, usize) = (given("ROLLCALL_PEOPLE", 1000), given("ROLLCALL_DAYS", 22));
+    let company = Company::start().await;
+    let mut departments = Vec::new();
+    for (number, first) in (0..people).step_by(1000).enumerate() {
+        let department = company.department(&format!("Department {number}")).await;
+        let numbers = first..(first + 1000).min(people);
+        match days {
+            0 => months(&company, &department, numbers).await,
+            _ => crowd(&company, &department, numbers, "2026-10-01", days).await,
+        }
+        departments.push(department);
+    }
+    company.settle().await;
+    let admin = at(&company, &company.admin, "02T08:00").await;
+    for query in [
+        format!("monthly-work?year=2026&month=10&department_id={}", departments[0]),
+        "worked-hours?from=2026-10-01&to=2026-10-31&group_by=department".to_owned(),
+        "trends?from=2026-10-12&to=2026-10-13".to_owned(),
+    ] {
+        company.delete("/_local/calls").send().await;
+        let before = memory();
+        let started = tokio::time::Instant::now();
+        let reply = company.get(&format!("/reports/{query}")).by(&admin).send().await.expect(200);
+        let took = started.elapsed();
+        println!("{query}: {took:?}, {} bytes, memory {before} -> {} kB", reply.text.len(), memory());
+        counted(&company, &format!("GET /reports/{}", query.split('?').next().unwrap())).await;
+    }
+    for (report, more) in [
+        ("monthly-work", json!({"year": 2026, "month": 10})),
+        ("attendance", json!({"from": "2026-10-01", "to": "2026-10-31"})),
+    ] {
+        if days == 0 && report == "attendance" {
+            continue;
+        }
+        for format in ["csv", "xlsx"] {
+            company.delete("/_local/calls").send().await;
+            let mut order = json!({"report": report, "format": format});
+            order.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let started = tokio::time::Instant::now();
+            let ordered = company.post("/reports/exports").by(&admin).json(order).send().await.expect(202);
+            let done = loop {
+                let path = format!("/reports/exports/{}", ordered.str("id"));
+                let now = company.get(&path).by(&admin).send().await.expect(200).body;
+                if now["status"] != "queued" && now["status"] != "running" {
+                    break now;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            };
+            println!("{report} {format}: {} in {:?}, memory {} kB", done["status"], started.elapsed(), memory());
+            counted(&company, "jobs").await;
+            let file = reqwest::get(done["url"].as_str().unwrap()).await.unwrap().bytes().await.unwrap();
+            println!("{} bytes", file.len());
+        }
+    }
+}
+
+/// The memory of this process in kB: tests, stack and functions in one.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or_default()
+}
