@@ -35,7 +35,8 @@ for expected in '"can_clock_in":' '"late_seconds":1200' '"flags":["late"]' '"wor
     '"path":"time_zone"' '"username":"lena"' '"code":"forbidden"' \
     '"full_name":"Piotr Zieliński"' '"note":"My sister gets married"' '"answer_note":"Dance for me"' 'BEGIN:VCALENDAR' \
     '"kind":"late_deduction"' '"kind":"reversal"' '"used_days":1.0' '"kind":"leave_decided"' '"kind":"correction_decided"' \
-    '"unread_count":0' '"ticket":"lt1.' '"url":"ws://' '"done":true' '"status":"on_leave"' '"status":"absent"'; do
+    '"unread_count":0' '"ticket":"lt1.' '"url":"ws://' '"done":true' '"status":"on_leave"' '"status":"absent"' \
+    '"days_absent":' '<svg'; do
     expect "$expected" "$shown"
 done
 
