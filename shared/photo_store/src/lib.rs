@@ -16,6 +16,7 @@ use aws_sdk_s3::{
 use aws_smithy_types::error::display::DisplayErrorContext;
 use domain::{photo::PhotoType, settings::PhotoRetention};
 use jiff::Timestamp;
+use meter::CountCalls;
 use photo::Photo;
 use web::{Code, Problem};
 
@@ -78,6 +79,7 @@ impl PhotoStore {
             // A presigned upload can't know the checksum of what is uploaded, and TLS protects the rest on its way.
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .interceptor(CountCalls)
             .build();
         Self { client: Client::from_conf(config), bucket: bucket.to_owned() }
     }
