@@ -8,6 +8,7 @@ scripts/check-template.sh; by hand: "$(scripts/tools.sh)/python" -m unittest scr
 import json
 import os
 import pathlib
+import re
 import unittest
 
 import boto3
@@ -17,8 +18,17 @@ from samtranslator.yaml_helper import yaml_parse
 
 TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
 FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Notifications", "Docs"}
-# Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus.
-WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs"}
+# Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus, or the clock.
+WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks"}
+# The checks that schedules call for, by what the schedules are called in the template.
+SCHEDULES = {
+    "OpenDay": "open-day",
+    "Lateness": "lateness",
+    "CloseDay": "close-day",
+    "Balances": "balances",
+    "LeaveYear": "leave-year",
+    "Housekeeping": "housekeeping",
+}
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}
 
@@ -132,11 +142,12 @@ class Transformed(unittest.TestCase):
         functions = self.of_type("AWS::Lambda::Function")
         self.assertEqual(set(functions), FUNCTIONS | WITHOUT_REQUESTS)
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
-        variables = {name: set(f.get("Environment", {}).get("Variables", {})) for name, f in functions.items()}
+        variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
         self.assertEqual(variables["Jobs"], {"TABLE_NAME"})
+        self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET"})
         for name in ("People", "Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)
         for name in ("Notifications", "Live"):
@@ -155,7 +166,11 @@ class Transformed(unittest.TestCase):
                 self.assertLess(function["Timeout"], 30)
 
     def test_roles_hold_our_statements_and_nothing_of_aws_but_logs_and_traces(self):
-        for name, role in self.of_type("AWS::IAM::Role").items():
+        roles = self.of_type("AWS::IAM::Role")
+        for schedule in SCHEDULES:
+            del roles[f"Checks{schedule}Role"]
+        self.assertEqual(set(roles), {f"{name}Role" for name in FUNCTIONS | WITHOUT_REQUESTS})
+        for name, role in roles.items():
             function = name.removesuffix("Role")
             managed = {arn.rsplit("/", 1)[1] for arn in role["ManagedPolicyArns"]}
             expected = {"AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
@@ -183,13 +198,59 @@ class Transformed(unittest.TestCase):
             self.assertTrue(mapping["BisectBatchOnFunctionError"], name)
             destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
             self.assertEqual(destination, {"Fn::GetAtt": [f"{name}DeadLetters", "Arn"]})
-        (rule,) = self.of_type("AWS::Events::Rule").values()
-        self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
-        (target,) = rule["Targets"]
-        self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Jobs", "Arn"]})
-        self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["JobsDeadLetters", "Arn"]}})
-        (invoked,) = self.of_type("AWS::Lambda::EventInvokeConfig").values()
-        self.assertEqual(invoked["MaximumRetryAttempts"], 2)
+        rules = self.of_type("AWS::Events::Rule")
+        self.assertEqual(set(rules), {"JobsWork", "ChecksHandedOver"})
+        for name, rule in rules.items():
+            function = "Jobs" if name == "JobsWork" else "Checks"
+            self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
+            self.assertEqual(rule["EventPattern"]["source"], ["rollcall"])
+            (target,) = rule["Targets"]
+            self.assertEqual(target["Arn"], {"Fn::GetAtt": [function, "Arn"]})
+            self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]}})
+            permission = self.resources[f"{name}Permission"]["Properties"]
+            self.assertEqual(permission["FunctionName"], {"Ref": function})
+            self.assertEqual(permission["Principal"], "events.amazonaws.com")
+            self.assertEqual(permission["SourceArn"], {"Fn::GetAtt": [name, "Arn"]})
+        configs = self.of_type("AWS::Lambda::EventInvokeConfig").values()
+        invoked = {config["FunctionName"]["Ref"]: config for config in configs}
+        self.assertEqual(set(invoked), {"Jobs", "Checks"})
+        for function, config in invoked.items():
+            self.assertEqual(config["MaximumRetryAttempts"], 2)
+            destination = config["DestinationConfig"]["OnFailure"]["Destination"]
+            self.assertEqual(destination, {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]})
+
+    def test_each_schedule_calls_for_its_check_and_may_do_nothing_else(self):
+        schedules = self.of_type("AWS::Scheduler::Schedule")
+        self.assertEqual(set(schedules), {f"Checks{name}" for name in SCHEDULES})
+        for name, check in SCHEDULES.items():
+            schedule = schedules[f"Checks{name}"]
+            self.assertEqual(schedule["Name"], {"Fn::Sub": f"${{AWS::StackName}}-{check}"})
+            # Schedules start as they are deployed.
+            self.assertEqual(schedule.get("State", "ENABLED"), "ENABLED")
+            target = schedule["Target"]
+            self.assertEqual(json.loads(target["Input"]), {"schedule": check})
+            self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Checks", "Arn"]})
+            self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["ChecksDeadLetters", "Arn"]}})
+            self.assertEqual(target["RoleArn"], {"Fn::GetAtt": [f"Checks{name}Role", "Arn"]})
+            role = self.resources[f"Checks{name}Role"]["Properties"]
+            statements = [s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]]
+            allowed = {(s["Action"], s["Resource"]["Fn::GetAtt"][0]) for s in statements}
+            self.assertEqual(
+                allowed, {("lambda:InvokeFunction", "Checks"), ("sqs:SendMessage", "ChecksDeadLetters")}, name
+            )
+            self.assertNotIn("ManagedPolicyArns", role)
+
+    def test_a_rule_may_send_what_it_could_not_deliver_to_the_queue_of_its_function(self):
+        policies = self.of_type("AWS::SQS::QueuePolicy")
+        queues = {policy["Queues"][0]["Ref"]: policy for policy in policies.values()}
+        self.assertEqual(set(queues), {"JobsDeadLetters", "ChecksDeadLetters"})
+        for queue, policy in queues.items():
+            (statement,) = policy["PolicyDocument"]["Statement"]
+            self.assertEqual(statement["Principal"], {"Service": "events.amazonaws.com"})
+            self.assertEqual(statement["Action"], "sqs:SendMessage")
+            self.assertEqual(statement["Resource"], {"Fn::GetAtt": [queue, "Arn"]})
+            rules = statement["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
+            self.assertTrue(rules.endswith(":rule/${EventBus}/*"), queue)
 
     def test_the_table_is_untouched(self):
         table = self.resources["Table"]
@@ -229,6 +290,100 @@ class Transformed(unittest.TestCase):
             for needed in needs.values():
                 needed.difference_update(free)
         self.assertEqual(needs, {}, "these wait for each other")
+
+    def test_every_function_is_told_its_stack_for_the_metrics_of_its_log_lines(self):
+        for name, function in self.of_type("AWS::Lambda::Function").items():
+            self.assertEqual(function["Environment"]["Variables"]["STACK"], {"Ref": "AWS::StackName"}, name)
+            self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
+
+    def alarms_of(self, metric):
+        """The functions that alarms look at for that metric, each with the alarm's name."""
+        watched = {}
+        for name, alarm in self.of_type("AWS::CloudWatch::Alarm").items():
+            metrics = [entry["MetricStat"]["Metric"] for entry in alarm.get("Metrics", []) if "MetricStat" in entry]
+            for looked_at in metrics or [alarm]:
+                if (looked_at["Namespace"], looked_at["MetricName"]) == ("AWS/Lambda", metric):
+                    (dimension,) = looked_at["Dimensions"]
+                    watched[dimension["Value"]["Ref"]] = name
+        return watched
+
+    def test_alarms_look_at_errors_and_throttles_of_every_function_and_at_what_falls_behind(self):
+        functions = set(self.of_type("AWS::Lambda::Function"))
+        self.assertEqual(set(self.alarms_of("Errors")), functions)
+        self.assertEqual(set(self.alarms_of("Throttles")), functions)
+        streams = {mapping["FunctionName"]["Ref"] for mapping in self.of_type("AWS::Lambda::EventSourceMapping").values()}
+        self.assertEqual(set(self.alarms_of("IteratorAge")), streams)
+        queues = {
+            alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+            for alarm in self.of_type("AWS::CloudWatch::Alarm").values()
+            if alarm.get("Namespace") == "AWS/SQS"
+        }
+        self.assertEqual(queues, set(self.of_type("AWS::SQS::Queue")))
+        for name, alarm in self.of_type("AWS::CloudWatch::Alarm").items():
+            told = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
+            self.assertEqual(alarm["AlarmActions"], told, name)
+            self.assertLessEqual(len([m for m in alarm.get("Metrics", []) if "MetricStat" in m]), 10, name)
+            # Nobody has worked yet, or the clockwork stands still: only there does silence mean something.
+            expected = "breaching" if name == "ChecksStopped" else "notBreaching"
+            self.assertEqual(alarm["TreatMissingData"], expected, name)
+
+    def test_operations_tell_what_each_alarm_means(self):
+        told = (TEMPLATE.parent / "docs" / "operations.md").read_text()
+        for name in self.of_type("AWS::CloudWatch::Alarm"):
+            # By name, or as one of a kind: `…Errors`.
+            kind = next((k for k in ("Errors", "GaveUp", "Behind") if name.endswith(k)), None)
+            self.assertTrue(f"`{name}`" in told or kind and f"`…{kind}`" in told, name)
+
+    def test_the_dashboard_shows_every_function_and_queue(self):
+        body = self.resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+        widgets = json.loads(body)["widgets"]
+        shown = {}
+        for widget in widgets:
+            for metric in widget["properties"].get("metrics", []):
+                name = next(part for part in reversed(metric) if isinstance(part, str))
+                shown.setdefault(widget["properties"]["title"], set()).add(name)
+        functions = {f"${{{name}}}" for name in self.of_type("AWS::Lambda::Function")}
+        for title in ("Errors by function", "Throttles by function", "Duration by function, p95, ms"):
+            self.assertEqual(shown[title], functions, title)
+        queues = {f"${{{name}.QueueName}}" for name in self.of_type("AWS::SQS::Queue")}
+        self.assertEqual(shown["Dead letters"], queues)
+        # Whatever it refers to is there.
+        for reference in set(re.findall(r"\$\{([A-Za-z]+)[.}]", body)):
+            self.assertIn(reference, self.resources)
+        (query,) = (widget["properties"]["query"] for widget in widgets if widget["type"] == "log")
+        groups = {group["LogGroupName"]["Fn::Sub"] for name, group in self.of_type("AWS::Logs::LogGroup").items()
+                  if name.removesuffix("Logs") in FUNCTIONS}
+        self.assertEqual(set(re.findall(r"SOURCE '([^']+)'", query)), groups)
+
+    def test_a_domain_of_ones_own_leads_to_the_api_and_is_left_out_without_one(self):
+        domain, mapping = self.resources["Domain"], self.resources["DomainMapping"]
+        self.assertEqual(domain["Condition"], "HasDomain")
+        self.assertEqual(mapping["Condition"], "HasDomain")
+        self.assertEqual(mapping["Properties"]["ApiId"], {"Ref": "Api"})
+        stage = self.resources[mapping["Properties"]["Stage"]["Ref"]]
+        self.assertEqual(stage["Properties"]["StageName"], "$default")
+        self.assertEqual(self.resources["AlarmTopic"]["Condition"], "HasAlarmEmail")
+
+    def test_every_parameter_has_a_default_so_that_a_guided_deployment_needs_no_editing(self):
+        for name, parameter in self.source["Parameters"].items():
+            self.assertIn("Default", parameter, name)
+            self.assertIn("Description", parameter, name)
+        self.assertEqual(self.source["Parameters"]["Architecture"]["Default"], "x86_64")
+        for function in self.of_type("AWS::Lambda::Function").values():
+            self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}])
+        # Every resource that a role may be made for needs CAPABILITY_IAM and no more: no role has a name of its own.
+        for role in self.of_type("AWS::IAM::Role").values():
+            self.assertNotIn("RoleName", role)
+
+    def test_what_holds_data_outlives_the_stack_and_is_encrypted(self):
+        for name in ("Table", "Photos"):
+            self.assertEqual(self.resources[name]["DeletionPolicy"], "Retain", name)
+            self.assertEqual(self.resources[name]["UpdateReplacePolicy"], "Retain", name)
+        table = self.resources["Table"]["Properties"]
+        self.assertTrue(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"])
+        self.assertTrue(table["DeletionProtectionEnabled"])
+        self.assertTrue(self.resources["Photos"]["Properties"]["BucketEncryption"])
+        self.assertTrue(all(self.resources["Photos"]["Properties"]["PublicAccessBlockConfiguration"].values()))
 
 
 if __name__ == "__main__":
