@@ -13,6 +13,8 @@ pub fn init() {
         .json()
         .flatten_event(true)
         .with_target(false)
+        // Lambda's own span, once: it holds the trace.
+        .with_span_list(false)
         .without_time()
         .with_env_filter(filter)
         .map_event_format(|lines| WithMetrics::new(lines, variables.optional("STACK")))

@@ -1,0 +1,254 @@
+"""A company's first day in the cloud: set up, people, a roster, a punch with a photo, a break, leave, what others hear of it,
+and every schedule. It asserts what only the deployed whole can show: routes, roles, variables, the stream, the bus, sockets."""
+
+import datetime
+import json
+import struct
+import time
+import urllib.request
+import zlib
+
+from client import Live, Person
+
+PASSWORD = "correct horse battery staple"
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def noon_zone(now):
+    """A zone in which it is now between twelve and one: the day is young enough and old enough wherever CI runs."""
+    ahead = 12 - now.hour
+    # POSIX counts the other way round.
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT", now + datetime.timedelta(hours=ahead)
+
+
+def picture():
+    """A PNG of 16 by 16 pixels."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes((x * 16, y * 16, 128)[i % 3] for x in range(16) for i in range(3)) for y in range(16))
+    header = struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Journey:
+    def __init__(self, emulator, stack, http):
+        self.emulator, self.stack, self.http = emulator, stack, http
+        self.zone, self.local = noon_zone(datetime.datetime.now(datetime.timezone.utc))
+        self.today = self.local.date()
+
+    def steps(self):
+        """Each with what it shows, in order."""
+        return [
+            self.documents_and_unknown_paths,
+            self.the_company_is_set_up_with_the_token_that_the_outputs_tell_of,
+            self.people_and_a_roster,
+            self.others_listen,
+            self.a_late_clock_in_with_a_photo_by_presigned_upload,
+            self.others_hear_of_it_through_stream_notify_and_socket,
+            self.a_break_and_going_home,
+            self.leave_is_asked_for_and_decided,
+            self.what_a_holiday_means_for_leave_is_worked_out_by_jobs_through_relay_and_bus,
+            self.every_schedule_runs_twice_and_harms_nothing,
+            self.connections_end,
+            self.nothing_was_given_up,
+        ]
+
+    def documents_and_unknown_paths(self):
+        api = self.http.send("GET", "/openapi.json", expect=200)
+        assert "/clock/in" in api["paths"]
+        assert self.http.send("GET", "/docs", expect=200).text
+        unknown = self.http.send("GET", "/nothing/here", expect=404)
+        assert unknown["code"] == "not_found", unknown
+        assert self.http.send("DELETE", "/clock", expect=405)["code"] == "method_not_allowed"
+        assert self.http.send("GET", "/clock", expect=401).headers["www-authenticate"]
+
+    def the_company_is_set_up_with_the_token_that_the_outputs_tell_of(self):
+        command = self.stack.outputs["SetupTokenCommand"]
+        secret = command.split("--secret-id ")[1].split(" ")[0]
+        # `--query SecretString --output text` prints this.
+        text = self.emulator.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+        body = {"username": "ada", "full_name": "Ada Admin", "password": PASSWORD}
+        self.http.send("POST", "/auth/setup", body | {"setup_token": "guessed"}, expect=403)
+        self.http.send("POST", "/auth/setup", body | {"setup_token": json.loads(text)["token"]}, expect=201)
+        self.http.send("POST", "/auth/setup", body | {"setup_token": json.loads(text)["token"]}, expect=409)
+        self.ada = Person(self.http, "ada", PASSWORD)
+        assert self.ada.get("/auth/me")["role"] == "admin"
+        assert self.http.send("GET", "/.well-known/jwks.json", expect=200)["keys"]
+
+    def people_and_a_roster(self):
+        # Today is a workday, whichever day it is.
+        offs = [WEEKDAYS[(self.today.weekday() + days) % 7] for days in (2, 3)]
+        settings = {
+            "time_zone": self.zone,
+            "default_weekly_offs": offs,
+            "late_grace_minutes": 0,
+            "late_deduction": {"mode": "per_minute"},
+        }
+        self.ada.patch("/settings", settings)
+        self.department = self.ada.post("/departments", {"name": "Harbour"}, expect=201)["id"]
+        hired = str(self.today - datetime.timedelta(days=400))
+        common = {"department_id": self.department, "password": PASSWORD, "hired_on": hired}
+        for username, more in (
+            ("hana", {"role": "manager", "manages": [self.department], "tracks_attendance": False}),
+            ("maria", {}),
+            ("paul", {}),
+        ):
+            body = {"username": username, "full_name": username.title()} | common | more
+            self.ada.post("/users", body, expect=201)
+            setattr(self, username, Person(self.http, username, PASSWORD))
+        # Her shift began on the hour: it is some minutes later now.
+        start = self.local.replace(minute=0)
+        shift = {"start": f"{start:%H:%M}", "end": "19:00", "break_minutes": 30}
+        day = {"shifts": [shift], "reason": "The ship is late"}
+        self.hana.put(f"/roster/{self.maria.id}/days/{self.today}", day)
+        days = self.maria.get(f"/roster/me/shifts?from={self.today}&to={self.today}")
+        assert f"{start:%H:%M}" in json.dumps(days), days
+
+    def others_listen(self):
+        self.hana_live, self.paul_live, self.maria_live = Live(self.hana), Live(self.paul), Live(self.maria)
+        # What the function answers to a message comes back on the socket.
+        self.paul_live.say({"action": "ping"})
+        self.paul_live.until(lambda message: message["type"] == "pong")
+
+    def a_late_clock_in_with_a_photo_by_presigned_upload(self):
+        photo = picture()
+        upload = self.maria.post(
+            "/clock/photos", {"content_type": "image/png", "content_length": len(photo)}, expect=201
+        )
+        request = urllib.request.Request(upload["url"], data=photo, method=upload["method"], headers=upload["headers"])
+        with urllib.request.urlopen(request, timeout=30) as response:
+            assert response.status == 200
+        body = {"remark": "Fog", "photo": {"upload_id": upload["upload_id"]}}
+        day = self.maria.post("/clock/in", body, expect=201)
+        (session,) = day["sessions"]
+        assert session["clock_in"]["has_photo"], day
+        self.maria.post("/clock/in", expect=409)
+        link = self.hana.get(f"/attendance/{self.maria.id}/{self.today}/photos/{session['id']}?of=in")
+        with urllib.request.urlopen(link["url"], timeout=30) as response:
+            assert response.headers["content-type"] == "image/png"
+            assert response.read().startswith(b"\x89PNG")
+        board = self.hana.get(f"/attendance/board?date={self.today}")
+        assert any(row["user_id"] == self.maria.id and row["presence"] == "working" for row in board["items"]), board
+
+    def others_hear_of_it_through_stream_notify_and_socket(self):
+        def is_presence(message):
+            changes = message["data"]["changes"] if message["type"] == "presence" else []
+            return any(change["user_id"] == self.maria.id and change["presence"] == "working" for change in changes)
+
+        self.paul_live.until(is_presence)
+        self.hana_live.until(lambda message: message["type"] == "day" and message["data"]["user_id"] == self.maria.id)
+        self.maria_live.until(lambda message: message["type"] == "day")
+        if self.local.minute:
+            self.hana_live.until(notification("late_arrival"))
+            inbox = self.hana.get("/notifications?unread=true")
+            assert any(item["kind"] == "late_arrival" for item in inbox["items"]), inbox
+
+    def a_break_and_going_home(self):
+        self.maria.post("/breaks/start", expect=201)
+        assert self.maria.get("/clock")["presence"] == "on_break"
+        self.maria.post("/breaks/end")
+        day = self.maria.post("/clock/out")
+        (session,) = day["sessions"]
+        assert session["clock_out"] and len(session["breaks"]) == 1, day
+
+    def leave_is_asked_for_and_decided(self):
+        # A week that has no weekly off on its first day.
+        first = self.today + datetime.timedelta(days=14)
+        body = {"start_date": str(first), "end_date": str(first), "reason": "A wedding"}
+        request = self.maria.post("/leave/requests", body, expect=201)
+        self.hana_live.until(notification("leave_requested"))
+        self.maria.post(f"/leave/requests/{request['id']}/decision", {"status": "approved"}, expect=403)
+        self.hana.post(f"/leave/requests/{request['id']}/decision", {"status": "approved", "note": "Enjoy"})
+        self.maria_live.until(notification("leave_decided"))
+        self.leave, self.leave_date = request["id"], first
+        assert self.used() == 1
+
+    def used(self):
+        """How many days of annual leave she has used or asked for, of the year the leave is in."""
+        balances = self.maria.get(f"/leave/balances/me?year={self.leave_date.year}")
+        (annual,) = [item for item in balances["items"] if item["type"] == "annual"]
+        return annual["used_days"] + annual["pending_days"]
+
+    def what_a_holiday_means_for_leave_is_worked_out_by_jobs_through_relay_and_bus(self):
+        self.ada.post("/holidays", {"date": str(self.leave_date), "name": "Harbour day"}, expect=201)
+        eventually(lambda: self.used() == 0, "the holiday gives the day of leave back")
+
+    def every_schedule_runs_twice_and_harms_nothing(self):
+        """EventBridge Scheduler calls each as if its time had come."""
+        scheduler = self.emulator.client("scheduler")
+        schedules = [s for page in scheduler.get_paginator("list_schedules").paginate() for s in page["Schedules"]]
+        names = {schedule["Name"].removeprefix("rollcall-") for schedule in schedules}
+        assert names == {"open-day", "lateness", "close-day", "balances", "leave-year", "housekeeping"}, names
+        logs = CheckLog(self.emulator)
+        for runs in (1, 2):
+            for schedule in schedules:
+                whole = scheduler.get_schedule(Name=schedule["Name"])
+                kept = ("Name", "GroupName", "Target", "FlexibleTimeWindow", "Description")
+                at = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=1)
+                scheduler.delete_schedule(Name=schedule["Name"])
+                scheduler.create_schedule(
+                    **{key: whole[key] for key in kept if key in whole}, ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})"
+                )
+            eventually(lambda: all(logs.runs(name) >= runs for name in names), lambda: f"each has run {runs} times: {logs.text()}")
+        assert self.used() == 0
+        (day,) = [d for d in self.maria.get(f"/attendance/me?from={self.today}&to={self.today}")["items"]]
+        assert len(day["sessions"]) == 1, day
+
+    def connections_end(self):
+        for live in (self.hana_live, self.paul_live, self.maria_live):
+            live.close()
+
+        def open_connections():
+            table = self.emulator.client("dynamodb")
+            # The harness may scan; nothing of ours does.
+            items = table.scan(TableName=self.stack.outputs["TableName"])["Items"]
+            return [item["pk"]["S"] for item in items if item["pk"]["S"].startswith("CONN#")]
+
+        eventually(lambda: not open_connections(), "no connection is left in the table")
+
+    def nothing_was_given_up(self):
+        sqs = self.emulator.client("sqs")
+        for queue in ("NotifyDeadLetters", "RelayDeadLetters", "JobsDeadLetters", "ChecksDeadLetters"):
+            url = self.stack.physical(queue)
+            count = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+            assert count["Attributes"]["ApproximateNumberOfMessages"] == "0", queue
+
+
+def notification(kind):
+    return lambda message: message["type"] == "notification" and message["data"]["kind"] == kind
+
+
+def eventually(holds, what, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"it never came to be that {what() if callable(what) else what}")
+        time.sleep(0.2)
+
+
+class CheckLog:
+    """The log lines of checks, one for each check that was carried out."""
+
+    def __init__(self, emulator):
+        self.logs = emulator.client("logs")
+
+    def lines(self):
+        lines = []
+        for page in self.logs.get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/rollcall/checks"):
+            lines += [event["message"] for event in page["events"]]
+        return lines
+
+    def runs(self, name):
+        found = 0
+        for line in self.lines():
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            found += entry.get("message") == "check" and entry.get("check") == name
+        return found
+
+    def text(self):
+        return "".join(self.lines())[-3000:]
