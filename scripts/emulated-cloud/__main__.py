@@ -15,6 +15,7 @@ import time
 import binaries
 from client import Http
 from emulator import Emulator
+from events import every_event_file_is_read_by_the_binary_it_is_for
 from journey import Journey
 from stack import Stack
 
@@ -39,6 +40,7 @@ def main():
     arguments = arguments.parse_args()
     steps = Steps()
     folder = arguments.binaries or steps.run(binaries.build)
+    steps.run(every_event_file_is_read_by_the_binary_it_is_for, folder)
     with tempfile.TemporaryDirectory(prefix="rollcall-cloud-") as scratch:
         with Emulator(scratch) as emulator:
             try:
