@@ -6,12 +6,11 @@ cloud; scripts/test_transform.py holds the transformed template itself to it.
 
 import copy
 
+import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-import boto3
-
-from emulator import REGION
+from bootstrap import REGION
 
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}

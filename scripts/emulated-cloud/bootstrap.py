@@ -1,35 +1,59 @@
-"""One binary run as Lambda runs it, against a runtime API of our own on loopback, as `cargo lambda invoke` has one."""
+"""One binary run as Lambda runs it, against a runtime API of our own on loopback, as `cargo lambda invoke` has one.
+
+Its AWS refuses every connection: what is seen is our own part. Needs Python and nothing else.
+"""
 
 import http.server
 import json
+import pathlib
 import queue
 import subprocess
 import threading
+import time
 
-from emulator import HOST, REGION
-
+HOST = "127.0.0.1"
+REGION = "eu-central-1"
 TIMEOUT_SECONDS = 30
+# Whatever the template may tell a function.
+VARIABLES = {
+    "EVENT_BUS": "rollcall",
+    "EXPORT_BUCKET": "exports",
+    "LIVE_URL": f"ws://{HOST}:9/live",
+    "PHOTO_BUCKET": "photos",
+    "SETUP_TOKEN_SECRET": "setup-token",
+    "SIGNING_KEYS_SECRET": "signing-keys",
+    "TABLE_NAME": "rollcall",
+    "TOKEN_ISSUER": "rollcall:local",
+}
 
 
 class Runtime(http.server.BaseHTTPRequestHandler):
     """The runtime API: `next` waits for an event, the answer goes where it is waited for."""
 
     protocol_version = "HTTP/1.1"
+    # An answer is one segment, and none waits for another.
+    disable_nagle_algorithm = True
+    wbufsize = -1
 
     def do_GET(self):
+        self.server.asked.set()
         event = self.server.events.get()
         if event is None:
+            self.close_connection = True
             return
+        self.server.sent_at = time.perf_counter()
         self.answer(200, event, {
             "Lambda-Runtime-Aws-Request-Id": "00000000-0000-4000-8000-000000000000",
-            "Lambda-Runtime-Deadline-Ms": "4102444800000",
+            "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 20_000),
             "Lambda-Runtime-Invoked-Function-Arn": f"arn:aws:lambda:{REGION}:000000000000:function:rollcall",
             "Content-Type": "application/json",
         })
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("content-length") or 0)) if "content-length" in self.headers else self.chunks()
-        self.server.answers.put((self.path.rsplit("/", 1)[1], body))
+        length = self.headers.get("content-length")
+        body = self.chunks() if length is None else self.rfile.read(int(length))
+        took = time.perf_counter() - self.server.sent_at
+        self.server.answers.put((self.path.rsplit("/", 1)[1], body, took))
         self.answer(202, b"", {})
 
     def chunks(self):
@@ -46,20 +70,22 @@ class Runtime(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        self.wfile.flush()
 
     def log_message(self, *_):
         pass
 
 
 class Bootstrap:
-    """A running binary. Its AWS refuses every connection: what is shown is that it reads the event and answers."""
+    """A running binary, in a `with` block."""
 
-    def __init__(self, binary, variables):
+    def __init__(self, binary):
         self.server = http.server.ThreadingHTTPServer((HOST, 0), Runtime)
         self.server.daemon_threads = True
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
+        self.server.asked = threading.Event()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        environment = {
+        environment = VARIABLES | {
             "AWS_LAMBDA_RUNTIME_API": f"{HOST}:{self.server.server_port}",
             "AWS_LAMBDA_FUNCTION_NAME": binary.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
@@ -73,9 +99,14 @@ class Bootstrap:
             "AWS_MAX_ATTEMPTS": "1",
             "RUST_LOG": "off",
         }
-        self.process = subprocess.Popen([binary], env=environment | variables, stdout=subprocess.DEVNULL)
+        self.binary = binary
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen([binary], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def __enter__(self):
+        if not self.server.asked.wait(TIMEOUT_SECONDS):
+            raise SystemExit(f"{self.binary.name} never asked for work (exit code {self.process.poll()})")
+        self.start_seconds = time.perf_counter() - self.began
         return self
 
     def __exit__(self, *_):
@@ -86,7 +117,11 @@ class Bootstrap:
         self.server.server_close()
 
     def invoke(self, event):
-        """Whether it was `response` or `error`, and what."""
+        """Whether it was `response` or `error`, what, and after how many seconds."""
         self.server.events.put(json.dumps(event).encode())
-        kind, body = self.server.answers.get(timeout=TIMEOUT_SECONDS)
-        return kind, json.loads(body)
+        kind, body, took = self.server.answers.get(timeout=TIMEOUT_SECONDS)
+        return kind, json.loads(body), took
+
+    def peak_megabytes(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024

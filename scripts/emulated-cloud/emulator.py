@@ -13,8 +13,8 @@ import urllib.request
 import boto3
 from botocore.config import Config
 
-REGION = "eu-central-1"
-HOST = "127.0.0.1"
+from bootstrap import HOST, REGION
+
 # As if to a real account: a long pause between retries would only hide that something doesn't answer.
 CLIENT = Config(retries={"max_attempts": 1}, read_timeout=120)
 
