@@ -3,11 +3,16 @@ and every schedule. It asserts what only the deployed whole can show: routes, ro
 
 import datetime
 import json
+import os
 import struct
+import subprocess
+import sys
 import time
 import urllib.request
 import zlib
 
+import binaries
+from bootstrap import REGION
 from client import Live, Person
 from permissions import without_any_action_of_breaks_a_call_of_it_fails
 
@@ -34,6 +39,8 @@ def picture():
 
 
 class Journey:
+    """The steps stand in their order."""
+
     def __init__(self, emulator, stack, http):
         self.emulator, self.stack, self.http = emulator, stack, http
         self.zone, self.local = noon_zone(datetime.datetime.now(datetime.timezone.utc))
@@ -54,6 +61,9 @@ class Journey:
             self.leave_is_asked_for_and_decided,
             self.what_a_holiday_means_for_leave_is_worked_out_by_jobs_through_relay_and_bus,
             self.every_schedule_runs_twice_and_harms_nothing,
+            self.a_report,
+            self.each_request_has_one_log_line_with_what_it_spent,
+            self.a_restored_copy_is_brought_back_into_the_table,
             self.connections_end,
             self.nothing_was_given_up,
         ]
@@ -189,7 +199,11 @@ class Journey:
         schedules = [s for page in scheduler.get_paginator("list_schedules").paginate() for s in page["Schedules"]]
         names = {schedule["Name"].removeprefix("rollcall-") for schedule in schedules}
         assert names == {"open-day", "lateness", "close-day", "balances", "leave-year", "housekeeping"}, names
-        logs = CheckLog(self.emulator)
+        logs = LogLines(self.emulator, "checks")
+
+        def ran(name):
+            return sum(line["check"] == name for line in logs.saying("check"))
+
         for runs in (1, 2):
             for schedule in schedules:
                 whole = scheduler.get_schedule(Name=schedule["Name"])
@@ -199,10 +213,70 @@ class Journey:
                 scheduler.create_schedule(
                     **{key: whole[key] for key in kept if key in whole}, ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})"
                 )
-            eventually(lambda: all(logs.runs(name) >= runs for name in names), lambda: f"each has run {runs} times: {logs.text()}")
+            eventually(
+                lambda: all(ran(name) >= runs for name in names),
+                lambda: f"each has run {runs} times, but: { {name: ran(name) for name in names} }",
+            )
         assert self.used() == 0
         (day,) = [d for d in self.maria.get(f"/attendance/me?from={self.today}&to={self.today}")["items"]]
         assert len(day["sessions"]) == 1, day
+
+    def a_report(self):
+        """Where there is the function; the month's work of the department, as JSON and as a workbook."""
+        if "Reports" not in binaries.of_functions():
+            print("          SKIPPED: there is no function for reports in this template")
+            return
+        month = f"year={self.today.year}&month={self.today.month}"
+        report = self.hana.get(f"/reports/monthly-work?{month}&department_id={self.department}")
+        assert any(row["user_id"] == self.maria.id for row in report["rows"]), report
+        workbook = self.hana.get(f"/reports/monthly-work?{month}&department_id={self.department}&format=xlsx")
+        assert workbook.text.startswith(b"PK"), workbook.text[:100]
+        body = {"report": "attendance", "format": "csv", "from": str(self.today), "to": str(self.today)}
+        export = self.hana.post("/reports/exports", body, expect=202)
+
+        def exported():
+            return self.hana.get(f"/reports/exports/{export['id']}")
+
+        eventually(lambda: exported()["status"] in ("done", "failed"), exported)
+        with urllib.request.urlopen(exported()["url"], timeout=30) as response:
+            assert b"Maria" in response.read()
+
+    def each_request_has_one_log_line_with_what_it_spent(self):
+        breaks = LogLines(self.emulator, "breaks")
+        started = [line for line in breaks.saying("request") if line["route"] == "POST /breaks/start"]
+        first = started[0]
+        assert first["caller"] == self.maria.id and first["status"] == 201, first
+        # One read and one transaction, as the budget says.
+        assert first["calls"] == 2 and first["read_units"] > 0 and first["write_units"] > 0, first
+        assert first["cold"] is True and [line["cold"] for line in started[1:]] == [False] * len(started[1:]), started
+        assert first["stack"] == "rollcall", first
+        (directive,) = first["_aws"]["CloudWatchMetrics"]
+        assert all(metric["Name"] in first for metric in directive["Metrics"]), first
+        for name in ("notify", "relay", "jobs", "checks"):
+            lines = LogLines(self.emulator, name).saying("event")
+            assert lines and all("error" not in line and line["calls"] >= 0 for line in lines), lines
+
+    def a_restored_copy_is_brought_back_into_the_table(self):
+        """docs/operations.md: a copy of now, a mistake afterwards, the copy's items brought back."""
+        dynamodb = self.emulator.client("dynamodb")
+        table = self.stack.outputs["TableName"]
+        dynamodb.restore_table_to_point_in_time(
+            SourceTableName=table, TargetTableName="rollcall-restored", UseLatestRestorableTime=True
+        )
+        dynamodb.get_waiter("table_exists").wait(TableName="rollcall-restored")
+        profile = {"pk": {"S": f"USER#{self.maria.id}"}, "sk": {"S": "PROFILE"}}
+        dynamodb.delete_item(TableName=table, Key=profile)
+        dynamodb.put_item(TableName=table, Item={"pk": {"S": "ORG"}, "sk": {"S": "NONSENSE"}})
+        self.maria.get("/auth/me", expect=401)
+        keys = {"AWS_ACCESS_KEY_ID": "aws_access_key_id", "AWS_SECRET_ACCESS_KEY": "aws_secret_access_key"}
+        operator = {name: self.emulator.root[key] for name, key in keys.items()}
+        operator |= {"AWS_ENDPOINT_URL": self.emulator.url, "AWS_DEFAULT_REGION": REGION}
+        told = subprocess.run(
+            [sys.executable, "scripts/restore-table.py", "--from", "rollcall-restored", "--to", table, "--write"],
+            cwd=binaries.ROOT, env=os.environ | operator, check=True, capture_output=True, text=True,
+        ).stdout
+        assert "1 items to put, 1 to delete" in told, told
+        assert self.maria.get("/auth/me")["id"] == self.maria.id
 
     def connections_end(self):
         for live in (self.hana_live, self.paul_live, self.maria_live):
@@ -236,27 +310,19 @@ def eventually(holds, what, seconds=90):
         time.sleep(0.2)
 
 
-class CheckLog:
-    """The log lines of checks, one for each check that was carried out."""
+class LogLines:
+    """What a function has logged, line by line."""
 
-    def __init__(self, emulator):
+    def __init__(self, emulator, function):
         self.logs = emulator.client("logs")
+        self.group = f"/aws/lambda/rollcall/{function}"
 
-    def lines(self):
+    def saying(self, message):
+        """Those with that message, parsed."""
         lines = []
-        for page in self.logs.get_paginator("filter_log_events").paginate(logGroupName="/aws/lambda/rollcall/checks"):
-            lines += [event["message"] for event in page["events"]]
-        return lines
-
-    def runs(self, name):
-        found = 0
-        for line in self.lines():
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                continue
-            found += entry.get("message") == "check" and entry.get("check") == name
-        return found
-
-    def text(self):
-        return "".join(self.lines())[-3000:]
+        for page in self.logs.get_paginator("filter_log_events").paginate(logGroupName=self.group):
+            for event in page["events"]:
+                # The platform's own lines (START, END, REPORT) are text here.
+                if event["message"].startswith("{"):
+                    lines.append(json.loads(event["message"]))
+        return [line for line in lines if line["message"] == message]
