@@ -76,12 +76,18 @@ class Runtime(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A binary that is killed leaves connections behind; one that fails is noticed by its answer."""
+
+
 class Bootstrap:
     """A running binary, in a `with` block."""
 
     def __init__(self, binary):
-        self.server = http.server.ThreadingHTTPServer((HOST, 0), Runtime)
-        self.server.daemon_threads = True
+        self.server = Server((HOST, 0), Runtime)
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
         self.server.asked = threading.Event()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
