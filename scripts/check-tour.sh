@@ -13,7 +13,7 @@ trap 'kill "$stack" 2>/dev/null || true; wait "$stack" 2>/dev/null || true; rm -
 start() {
     "$rollcall" --port "$port" --data-dir "$folder/data" >"$folder/log" 2>&1 &
     stack=$!
-    for _ in $(seq 600); do
+    for _ in $(seq 3000); do
         grep -q "Rollcall is running" "$folder/log" && return
         kill -0 "$stack" 2>/dev/null || { cat "$folder/log"; exit 1; }
         sleep 0.1
@@ -32,7 +32,10 @@ shown=$(bash -eu "$folder/tour.sh" 2>&1)
 for expected in '"can_clock_in":' '"late_seconds":1200' '"flags":["late"]' '"worked_seconds":31800' \
     '"scheduled_seconds":28800' '"overtime_seconds":3000' '"kind":"clock_out"' '"name":"Night shift"' \
     '"reason":"I was there at nine"' '"status":"approved"' '"days_late":0' '"action":"break_start"' '"presence":"on_break"' \
-    '"path":"time_zone"' '"username":"lena"' '"code":"forbidden"'; do
+    '"path":"time_zone"' '"username":"lena"' '"code":"forbidden"' \
+    '"full_name":"Piotr Zieliński"' '"note":"My sister gets married"' '"answer_note":"Dance for me"' 'BEGIN:VCALENDAR' \
+    '"kind":"late_deduction"' '"kind":"reversal"' '"used_days":1.0' '"kind":"leave_decided"' '"kind":"correction_decided"' \
+    '"unread_count":0' '"ticket":"lt1.' '"url":"ws://' '"done":true' '"status":"on_leave"' '"status":"absent"'; do
     expect "$expected" "$shown"
 done
 

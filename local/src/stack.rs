@@ -200,7 +200,7 @@ impl Stack {
         if makes_demo {
             tracing::info!("making the demo company");
             // Hundreds of requests in a second: nobody wants to read of each.
-            let making = demo::make(&gateway, &clock, &setup_token).with_subscriber(NoSubscriber::default());
+            let making = demo::make(&gateway, &events, &clock, &setup_token).with_subscriber(NoSubscriber::default());
             for refused in making.await.map_err(StartError::Demo)? {
                 tracing::warn!(refused, "a punch is missing from the demo company");
             }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a test can't do is its failure")]
 
-use std::{fs, net::TcpListener, path::Path};
+use std::{collections::BTreeSet, fs, net::TcpListener, path::Path};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use local::{Data, Options, Stack, StartError};
@@ -177,7 +177,24 @@ async fn the_demo_company_has_people_at_work_and_a_past() {
     let leave = read(&stack, &admin, "/leave/requests").await;
     let mut statuses: Vec<&Value> = leave["items"].as_array().unwrap().iter().map(|item| &item["status"]).collect();
     statuses.sort_by_key(ToString::to_string);
-    assert_eq!(statuses, ["approved", "pending"]);
+    assert_eq!(statuses, ["approved", "approved", "pending"]);
+    let swaps = read(&stack, &admin, "/roster/swaps?status=pending").await;
+    assert_eq!(swaps["items"].as_array().unwrap().len(), 1, "{swaps}");
+    let grid = read(&stack, &admin, "/roster?from=2026-11-21&to=2026-11-21").await;
+    let planned = |row: &&Value| row["days"][0]["overridden"] == true;
+    assert_eq!(grid["items"].as_array().unwrap().iter().filter(planned).count(), 1, "{grid}");
+    let balances = read(&stack, &tom, "/leave/balances/me").await;
+    let annual = &balances["items"][0];
+    assert!(annual["deducted_days"].as_f64() > Some(0.0) && annual["pending_days"] == 2.0, "{annual}");
+
+    assert!(stack.settle().await);
+    let inbox = read(&stack, &admin, "/notifications?limit=200").await;
+    let kinds: BTreeSet<&str> =
+        inbox["items"].as_array().unwrap().iter().filter_map(|item| item["kind"].as_str()).collect();
+    assert!(kinds.is_superset(&BTreeSet::from(["late_arrival", "absent", "leave_requested"])), "{kinds:?}");
+    let queues = stack.dead_letters();
+    let empty = |queue: &Value| queue["messages"].as_array().is_some_and(Vec::is_empty);
+    assert!(queues["queues"].as_array().unwrap().iter().all(empty), "{queues}");
     stack.shutdown().await;
 
     let again = Stack::start(options()).await.unwrap();

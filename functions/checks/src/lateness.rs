@@ -7,17 +7,20 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    audit::Actor,
     calendar::{WorkDate, Zone},
     day::{Checked, Due},
     event::{Fact, Missing, Subject},
     id::{DepartmentId, UserId},
+    lateness::changes_lateness,
     schedule::ShiftId,
     user::User,
 };
 use futures_util::{StreamExt, stream};
 use store::{
-    CommitError, StoreError,
+    Commit, CommitError, StoreError,
     keys::DUE_SHARDS,
+    lateness::LateCosts,
     many::{CompanyBasis, PEOPLE_AT_ONCE, PersonBasis},
 };
 
@@ -30,8 +33,6 @@ const FULL: usize = 1000;
 
 /// Looks at all days that have come due.
 pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
-    // What a run that was cut off had gathered.
-    tell(run, 0).await?;
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     let mut company = None;
     for shard in 0..DUE_SHARDS {
@@ -55,6 +56,7 @@ pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
             }
         }
     }
+    // With what a run that was cut off had gathered: whoever it found and whoever this one did are one piece of news.
     tell(run, 0).await?;
     Ok(outcome)
 }
@@ -80,12 +82,10 @@ impl Found {
 
     /// The shifts that the person hasn't come to.
     fn missing(&self) -> impl Iterator<Item = Missing> {
-        self.checked.facts.iter().filter_map(|fact| match fact {
-            Fact::NotArrived { shift_id, .. } => {
-                let shift_id = shift_id.parse::<ShiftId>().ok()?;
-                Some(Missing { user_id: self.person.id, shift_id })
-            }
-            _ => None,
+        self.checked.facts.iter().filter_map(|fact| {
+            let Fact::NotArrived { shift_id, .. } = fact else { return None };
+            let shift_id = shift_id.parse::<ShiftId>().ok()?;
+            Some(Missing { user_id: self.person.id, shift_id })
         })
     }
 }
@@ -133,6 +133,12 @@ const NOTED_AT_ONCE: usize = 32;
 /// Notes what was found of a department's people, several in one transaction; one by one where somebody is in the way.
 async fn note_all(run: &Run, department: Option<DepartmentId>, found: Vec<Found>) -> Result<usize, StoreError> {
     let mut changed = 0;
+    // Where the schedule or the policy has just changed, what lateness cost changes along.
+    let (late_otherwise, found): (Vec<Found>, Vec<Found>) =
+        found.into_iter().partition(|found| changes_lateness(&found.checked.change, run.now));
+    for found in &late_otherwise {
+        changed += usize::from(note_charged(run, department, found).await?);
+    }
     for found in found.chunks(NOTED_AT_ONCE) {
         if note(run, department, found).await? {
             changed += found.len();
@@ -155,10 +161,32 @@ async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> R
         }
         commit.change_days(person, std::slice::from_ref(&checked.change))?;
     }
+    gather(&mut commit, department, found)?;
+    send(run, commit).await
+}
+
+/// [`note`] of one whose lateness comes out otherwise: what was deducted for it is read, and booked anew with the day.
+async fn note_charged(run: &Run, department: Option<DepartmentId>, found: &Found) -> Result<bool, StoreError> {
+    let Found { person, checked } = found;
+    let basis = run.store.follow_basis(person.id, vec![checked.change.after().date()], run.now).await?;
+    let changes = std::slice::from_ref(&checked.change);
+    let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, Actor::System, run.now);
+    let facts = checked.facts.iter().chain(costs.facts()).cloned().collect();
+    let mut commit = run.commit(Subject::User(person.id), facts)?;
+    commit.change_days(person, changes)?;
+    commit.charge_lateness(person.id, &costs)?;
+    gather(&mut commit, department, std::slice::from_ref(found))?;
+    send(run, commit).await
+}
+
+/// Adds who is missing to what their department is told of.
+fn gather(commit: &mut Commit, department: Option<DepartmentId>, found: &[Found]) -> Result<(), StoreError> {
     let missing: Vec<Missing> = found.iter().flat_map(Found::missing).collect();
-    if !missing.is_empty() {
-        commit.add_to_digest(department, &missing)?;
-    }
+    if missing.is_empty() { Ok(()) } else { commit.add_to_digest(department, &missing) }
+}
+
+/// Whether the change was made.
+async fn send(run: &Run, commit: Commit) -> Result<bool, StoreError> {
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
         Err(CommitError::Lost(_)) => Ok(false),

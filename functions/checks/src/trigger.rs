@@ -27,9 +27,9 @@ impl Trigger {
     pub(crate) fn check(&self) -> Option<Check> {
         match self {
             Self::Schedule { schedule } => Some(*schedule),
-            Self::Bus { detail } => detail.facts.iter().find_map(|fact| match fact {
-                Fact::CheckHandedOver { check } => Some(*check),
-                _ => None,
+            Self::Bus { detail } => detail.facts.iter().find_map(|fact| {
+                let Fact::CheckHandedOver { check } = fact else { return None };
+                Some(*check)
             }),
         }
     }

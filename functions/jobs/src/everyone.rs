@@ -10,7 +10,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use runtime::{Deadline, events::Failure};
 use store::{Commit, CommitError, Guard, Stamp, people_lists::Walk, progress::Progress};
 
-use crate::{Jobs, days, work::RESERVE};
+use crate::{Jobs, person, work::RESERVE};
 
 /// The people of a page; after each the position is kept.
 const PAGE: usize = 25;
@@ -29,9 +29,8 @@ pub(crate) async fn carry_out(jobs: &Jobs, cause: EventId, deadline: Deadline) -
             false,
         );
         let page = page.await.map_err(Failure::new)?;
-        // Everything that a change of the whole company's means for one person goes here, side by side.
         let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();
-        let applied = stream::iter(people).map(|person| days::follow(jobs, cause, person));
+        let applied = stream::iter(people).map(|person| person::follow(jobs, cause, person));
         applied.buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
 
         let hands_on = page.next.is_some() && deadline.left() < RESERVE;
@@ -68,7 +67,7 @@ async fn keep(
 }
 
 /// The piece of work that an event asks for.
-fn job(cause: EventId) -> JobId {
+pub(crate) fn job(cause: EventId) -> JobId {
     cause.ulid().into()
 }
 

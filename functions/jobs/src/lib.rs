@@ -1,12 +1,14 @@
 //! Long work that the bus asks for: what touches the whole company is committed as one item and its event, and applied
-//! here person by person.
+//! here person by person; so is an import, step by step.
 //!
 //! The bus brings an event at least once, and an invocation may die anywhere. So each piece of work is idempotent, keeps
-//! its position under the id of the event that asked for it, and begins by looking whether it is done. When the time of an
-//! invocation is nearly over, the rest is handed on through the outbox as `work_continues`.
+//! its position (under the id of the event that asked for it, or in its own item), and begins by looking whether it is
+//! done. When the time of an invocation is nearly over, the rest is handed on through the outbox as `work_continues`.
 
 mod days;
 mod everyone;
+mod person;
+mod steps;
 mod work;
 
 use std::sync::Arc;
@@ -40,6 +42,7 @@ struct Jobs {
 }
 
 /// The function, ready for events of the bus.
+#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let jobs = Arc::new(Jobs {
         store: runtime::http::store(environment)?,

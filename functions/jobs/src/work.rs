@@ -3,15 +3,23 @@
 use std::time::Duration;
 
 use domain::{
-    event::{Event, Fact},
-    id::EventId,
+    event::{Event, Fact, Subject},
+    id::{EventId, JobId, UserId},
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, everyone};
+use crate::{Jobs, everyone, person, steps};
 
 /// The kinds of facts that ask for work: what the rule of the bus lets through.
-pub const KINDS: [&str; 5] = ["holiday_added", "holiday_removed", "settings_changed", "site_changed", "work_continues"];
+pub const KINDS: [&str; 7] = [
+    "holiday_added",
+    "holiday_removed",
+    "roster_import_requested",
+    "settings_changed",
+    "site_changed",
+    "user_changed",
+    "work_continues",
+];
 
 /// How much time an invocation keeps for handing on what is left.
 pub(crate) const RESERVE: Duration = Duration::from_secs(30);
@@ -30,6 +38,9 @@ const OF_DAYS: [&str; 10] = [
     "late_deduction",
 ];
 
+/// What of a profile says when somebody is expected.
+const OF_SCHEDULE: [&str; 6] = ["department_id", "site_id", "time_zone", "hired_on", "left_on", "tracks_attendance"];
+
 /// A piece of long work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
@@ -38,15 +49,30 @@ pub(crate) enum Work {
         /// The change.
         cause: EventId,
     },
+    /// What follows from a change for one person.
+    Person {
+        /// Who.
+        id: UserId,
+        /// The change.
+        cause: EventId,
+    },
+    /// Work with an item of its own.
+    Steps {
+        /// Which.
+        id: JobId,
+        /// The event that asked for it.
+        cause: EventId,
+    },
 }
 
 impl Work {
     /// The work that an event asks for; several facts ask for it once.
     pub(crate) fn asked_by(event: &Event) -> Option<Self> {
-        event.facts.iter().find_map(|fact| Self::asked_by_fact(event.id, fact))
+        event.facts.iter().find_map(|fact| Self::asked_by_fact(event, fact))
     }
 
-    fn asked_by_fact(event: EventId, fact: &Fact) -> Option<Self> {
+    fn asked_by_fact(event: &Event, fact: &Fact) -> Option<Self> {
+        let Event { id: event, subject, .. } = *event;
         match fact {
             Fact::HolidayAdded { .. } | Fact::HolidayRemoved { .. } | Fact::SiteChanged => {
                 Some(Self::Everyone { cause: event })
@@ -55,12 +81,26 @@ impl Work {
                 let of_days = fields.iter().any(|field| OF_DAYS.contains(&field.as_str()));
                 of_days.then_some(Self::Everyone { cause: event })
             }
-            Fact::WorkContinues { cause } => Some(Self::Everyone { cause: *cause }),
+            Fact::UserChanged { fields } => match subject {
+                Subject::User(id) => {
+                    let of_schedule = fields.iter().any(|field| OF_SCHEDULE.contains(&field.as_str()));
+                    of_schedule.then_some(Self::Person { id, cause: event })
+                }
+                Subject::Settings
+                | Subject::Department(_)
+                | Subject::Site(_)
+                | Subject::Kiosk(_)
+                | Subject::Holidays
+                | Subject::LeaveTypes
+                | Subject::Job(_)
+                | Subject::Check(_) => None,
+            },
+            Fact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event }),
+            Fact::WorkContinues { cause } => Self::going_on(subject, *cause),
             Fact::CompanySetUp
             | Fact::UserRegistered
             | Fact::UserCreated
             | Fact::UserActivated
-            | Fact::UserChanged { .. }
             | Fact::UserDisabled
             | Fact::PasswordChanged
             | Fact::RefreshTokenReused
@@ -94,7 +134,6 @@ impl Work {
             | Fact::SwapEnded { .. }
             | Fact::CalendarFeedMade
             | Fact::CalendarFeedRevoked
-            | Fact::RosterImportRequested { .. }
             | Fact::DaysFollowed { .. }
             | Fact::LeaveTypeChanged { .. }
             | Fact::LeaveGranted { .. }
@@ -115,10 +154,29 @@ impl Work {
         }
     }
 
+    /// The work that goes on is about the subject of the event that hands it on: work over everyone is named after what
+    /// asked for it.
+    fn going_on(subject: Subject, cause: EventId) -> Option<Self> {
+        match subject {
+            Subject::Job(id) if id == everyone::job(cause) => Some(Self::Everyone { cause }),
+            Subject::Job(id) => Some(Self::Steps { id, cause }),
+            Subject::User(id) => Some(Self::Person { id, cause }),
+            Subject::Settings
+            | Subject::Department(_)
+            | Subject::Site(_)
+            | Subject::Kiosk(_)
+            | Subject::Holidays
+            | Subject::LeaveTypes
+            | Subject::Check(_) => None,
+        }
+    }
+
     /// Does the work, or as much of it as there is time for.
     pub(crate) async fn carry_out(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
             Self::Everyone { cause } => everyone::carry_out(jobs, cause, deadline).await,
+            Self::Person { id, cause } => person::follow(jobs, cause, id).await,
+            Self::Steps { id, cause } => steps::carry_out(jobs, id, cause, deadline).await,
         }
     }
 }
@@ -132,13 +190,16 @@ mod tests {
 
     use super::*;
 
-    fn asked_by(facts: Vec<Fact>) -> Option<Work> {
+    const ASKED: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
+    const OTHER: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
+
+    fn asked_by(subject: Subject, facts: Vec<Fact>) -> Option<Work> {
         Work::asked_by(&Event {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             schema_version: SCHEMA_VERSION,
             at: "2026-11-02T08:58:00Z".parse().unwrap(),
             actor: Actor::System,
-            subject: Subject::Settings,
+            subject,
             request_id: None,
             facts,
         })
@@ -146,15 +207,32 @@ mod tests {
 
     #[test]
     fn only_settings_that_days_follow_are_work() {
-        let changed = |field: &str| asked_by(vec![Fact::SettingsChanged { fields: vec![field.to_owned()] }]);
+        let changed =
+            |field: &str| asked_by(Subject::Settings, vec![Fact::SettingsChanged { fields: vec![field.to_owned()] }]);
         assert!(changed("late_grace_minutes").is_some());
         assert_eq!(changed("company_name"), None);
     }
 
     #[test]
+    fn of_a_profile_only_what_says_when_somebody_is_expected_is_work() {
+        let maria: UserId = OTHER.parse().unwrap();
+        let changed =
+            |field: &str| asked_by(Subject::User(maria), vec![Fact::UserChanged { fields: vec![field.to_owned()] }]);
+        let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        assert_eq!(changed("hired_on"), Some(Work::Person { id: maria, cause }));
+        assert_eq!(changed("full_name"), None);
+    }
+
+    #[test]
     fn work_goes_on_under_the_event_that_asked_for_it() {
-        let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CA".parse().unwrap();
-        assert_eq!(asked_by(vec![Fact::WorkContinues { cause }]), Some(Work::Everyone { cause }));
+        let cause: EventId = ASKED.parse().unwrap();
+        let going_on = |subject| asked_by(subject, vec![Fact::WorkContinues { cause }]);
+        assert_eq!(going_on(Subject::Job(ASKED.parse().unwrap())), Some(Work::Everyone { cause }));
+        let id = OTHER.parse().unwrap();
+        assert_eq!(going_on(Subject::Job(id)), Some(Work::Steps { id, cause }));
+        let id = OTHER.parse().unwrap();
+        assert_eq!(going_on(Subject::User(id)), Some(Work::Person { id, cause }));
+        assert_eq!(going_on(Subject::Settings), None);
     }
 
     #[test]

@@ -22,6 +22,7 @@ use self::{
 };
 
 /// The function, ready for batches of the stream.
+#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let bus = Arc::new(Bus::new(environment)?);
     Ok(EventFunction::new(move |batch: StreamBatch, _| {

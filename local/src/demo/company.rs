@@ -111,6 +111,8 @@ const fn person(
 pub(crate) const NIGHT_WATCHMAN: &str = "piotr";
 /// Who works early and late in turn, beginning next week.
 pub(crate) const SHIFT_WORKER: &str = "sven";
+/// Who is to come in on a Saturday.
+pub(crate) const EXTRA_HAND: &str = "nina";
 /// Who is asked to take a night.
 pub(crate) const STAND_IN: &str = "omar";
 /// Who plans all of them.

@@ -1,12 +1,14 @@
-//! Leave ahead: some that a manager has approved, some that waits for one.
+//! Leave ahead: some that a manager has approved, an afternoon among it, and some that waits for one.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{client::Client, company::PASSWORD};
+use super::{client::Client, company::PASSWORD, rosters::Ids};
 
 /// Who will be away, whose manager has said so, and how many Mondays from now.
 const APPROVED: (&str, &str, i32) = ("sven", "jonas", 2);
+/// Who will be away for the afternoon of a Friday, whose manager has said so, and how many Mondays from now that week is.
+const AFTERNOON: (&str, &str, i32) = ("clara", "ines", 1);
 /// Who has asked to be away, and how many Mondays from now.
 const PENDING: (&str, i32) = ("tom", 3);
 
@@ -14,41 +16,46 @@ const PENDING: (&str, i32) = ("tom", 3);
 const ADJUSTED: (&str, &str, f64, &str) = ("omar", "jonas", 1.5, "Worked through the stocktaking");
 
 /// A manager adds to somebody's balance.
-pub(super) async fn adjust(client: &Client<'_>, now: Timestamp) -> Result<(), String> {
+pub(super) async fn adjust(client: &Client<'_>, people: &Ids, now: Timestamp) -> Result<(), String> {
     let (username, manager, days, reason) = ADJUSTED;
-    let person = client.log_in(username, PASSWORD, now).await?;
-    let person = client.send("GET", "/auth/me", Some(&person), &json!({})).await?;
-    let id = person["id"].as_str().ok_or("somebody has no id")?;
+    let id = people.get(username).ok_or("nobody to adjust")?;
     let session = client.log_in(manager, PASSWORD, now).await?;
     let path = format!("/leave/balances/{id}/adjustments");
     let body = json!({"type": "annual", "days": days, "reason": reason});
     client.send("POST", &path, Some(&session), &body).await.map(drop)
 }
 
-/// Asks for it, and decides the first.
+/// Asks for it, and decides all but the last.
 pub(super) async fn ask_and_decide(client: &Client<'_>, today: Date, now: Timestamp) -> Result<(), String> {
     let (away, manager, mondays) = APPROVED;
-    let id = ask(client, away, monday(today, mondays), 4, "A week at the lake", now).await?;
-    let session = client.log_in(manager, PASSWORD, now).await?;
-    let decision = json!({"status": "approved", "note": "Enjoy the lake"});
-    client.send("POST", &format!("/leave/requests/{id}/decision"), Some(&session), &decision).await?;
+    let week = leave(monday(today, mondays), 4, "A week at the lake");
+    let id = ask(client, away, &week, now).await?;
+    approve(client, manager, &id, "Enjoy the lake", now).await?;
+    let (away, manager, mondays) = AFTERNOON;
+    let mut afternoon = leave(monday(today, mondays).saturating_add(4.days()), 0, "Moving house");
+    afternoon["start_half"] = json!("afternoon");
+    let id = ask(client, away, &afternoon, now).await?;
+    approve(client, manager, &id, "Good luck with the piano", now).await?;
     let (asks, mondays) = PENDING;
-    ask(client, asks, monday(today, mondays), 1, "A wedding", now).await.map(drop)
+    ask(client, asks, &leave(monday(today, mondays), 1, "A wedding"), now).await.map(drop)
 }
 
-/// Asks for leave that ends so many days after it begins; its id.
-async fn ask(
-    client: &Client<'_>,
-    username: &str,
-    start: Date,
-    days_after: i32,
-    reason: &str,
-    now: Timestamp,
-) -> Result<String, String> {
-    let session = client.log_in(username, PASSWORD, now).await?;
+/// Leave that ends so many days after it begins.
+fn leave(start: Date, days_after: i32, reason: &str) -> Value {
     let end = start.saturating_add(days_after.days());
-    let body = json!({"start_date": start.to_string(), "end_date": end.to_string(), "reason": reason});
-    client.create("/leave/requests", &session, &body).await
+    json!({"start_date": start.to_string(), "end_date": end.to_string(), "reason": reason})
+}
+
+/// Asks for leave; its id.
+async fn ask(client: &Client<'_>, username: &str, leave: &Value, now: Timestamp) -> Result<String, String> {
+    let session = client.log_in(username, PASSWORD, now).await?;
+    client.create("/leave/requests", &session, leave).await
+}
+
+async fn approve(client: &Client<'_>, manager: &str, id: &str, note: &str, now: Timestamp) -> Result<(), String> {
+    let session = client.log_in(manager, PASSWORD, now).await?;
+    let decision = json!({"status": "approved", "note": note});
+    client.send("POST", &format!("/leave/requests/{id}/decision"), Some(&session), &decision).await.map(drop)
 }
 
 /// The Monday so many weeks after this week's.

@@ -1,10 +1,11 @@
 //! The demo company: something to look at on the first start.
 //!
 //! It is made by requests to the gateway, as a client would make it, while the stack's clock is put to the moments of
-//! the past two weeks one after another. So it can't hold anything that the API wouldn't have let in, and it shows
-//! nothing that a real company wouldn't show.
+//! the past two weeks one after another, and the checks of the clockwork run in between. So it can't hold anything that
+//! the API wouldn't have let in, and it shows nothing that a real company wouldn't show.
 
 mod client;
+mod clockwork;
 pub(crate) mod company;
 mod history;
 mod leave;
@@ -18,11 +19,12 @@ use serde_json::json;
 
 use self::{
     client::{Client, Session},
+    clockwork::Tick,
     company::{COMPANY, PASSWORD, PEOPLE, Role, SITES},
     history::{Action, Punch},
     rosters::Ids,
 };
-use crate::{clock::StackClock, gateway::Gateway};
+use crate::{clock::StackClock, flow::Functions, gateway::Gateway};
 
 /// How many days before today have a history.
 const DAYS: i32 = 14;
@@ -30,57 +32,80 @@ const DAYS: i32 = 14;
 /// Makes the company and its history up to the present, in which the clock is left as it was found. The punches that
 /// were refused come back: a rule of the company may be against one on a date that nobody thought of, and that is no
 /// reason not to start.
-pub(crate) async fn make(gateway: &Gateway, clock: &StackClock, setup_token: &str) -> Result<Vec<String>, String> {
+pub(crate) async fn make(
+    gateway: &Gateway,
+    functions: &Functions,
+    clock: &StackClock,
+    setup_token: &str,
+) -> Result<Vec<String>, String> {
     let found = clock.frozen();
-    let made = make_until(clock.now(), gateway, clock, setup_token).await;
+    let made = Maker { client: Client::new(gateway), functions, clock }.make(clock.now(), setup_token).await;
     clock.set(found);
     made
 }
 
-async fn make_until(
-    now: Timestamp,
-    gateway: &Gateway,
-    clock: &StackClock,
-    setup_token: &str,
-) -> Result<Vec<String>, String> {
-    let today = now.in_tz(COMPANY.time_zone).map_err(|error| error.to_string())?;
-    let first = today.date().saturating_sub(DAYS.days());
-    let founded = opening(&today, first)?;
-    clock.set(Some(founded));
-    let client = Client::new(gateway);
-    let people = found(&client, setup_token, today.date()).await?;
-    rosters::plan(&client, &people, first, today.date()).await?;
+/// What the company is made with.
+struct Maker<'a> {
+    client: Client<'a>,
+    functions: &'a Functions,
+    clock: &'a StackClock,
+}
 
-    let mut refused = Vec::new();
-    let mut sessions: BTreeMap<&str, Session> = BTreeMap::new();
-    let punches = history::punches(first, today.date(), now)?;
-    let forgotten = history::forgotten_day(&punches, FORGETFUL, today.time_zone(), today.date());
-    for Punch { at, username, action, remark } in punches {
-        clock.set(Some(at));
-        let session = match sessions.remove(username) {
-            Some(session) => client.renew(session, at).await?,
-            None => client.log_in(username, PASSWORD, at).await?,
-        };
-        let path = match action {
-            Action::In => "/clock/in",
-            Action::BreakStart => "/breaks/start",
-            Action::BreakEnd => "/breaks/end",
-            Action::Out => "/clock/out",
-        };
-        let body = remark.map_or_else(|| json!({}), |remark| json!({"remark": remark}));
-        if let Some(problem) = client.punch(&session, path, &body).await? {
-            refused.push(format!("{username} at {at}: {problem}"));
+impl Maker<'_> {
+    async fn make(&self, now: Timestamp, setup_token: &str) -> Result<Vec<String>, String> {
+        let today = now.in_tz(COMPANY.time_zone).map_err(|error| error.to_string())?;
+        let first = today.date().saturating_sub(DAYS.days());
+        self.clock.set(Some(opening(&today, first)?));
+        let client = &self.client;
+        let people = found(client, setup_token, today.date()).await?;
+        rosters::plan(client, &people, first, today.date()).await?;
+
+        let punches = history::punches(first, today.date(), now)?;
+        let forgotten = history::forgotten_day(&punches, FORGETFUL, today.time_zone(), today.date());
+        let ticks = clockwork::ticks(first, today.date(), now, today.time_zone())?;
+        let refused = self.relive(punches, ticks).await?;
+
+        self.clock.set(Some(now));
+        if let Some(date) = forgotten {
+            ask_for_correction(client, date, now).await?;
         }
-        sessions.insert(username, session);
+        rosters::ask_for_swap(client, &people, today.date(), now).await?;
+        leave::ask_and_decide(client, today.date(), now).await?;
+        leave::adjust(client, &people, now).await?;
+        Ok(refused)
     }
-    clock.set(Some(now));
-    if let Some(date) = forgotten {
-        ask_for_correction(&client, date, now).await?;
+
+    /// Lets the past happen, in its order; what was refused of it comes back.
+    async fn relive(&self, punches: Vec<Punch>, ticks: Vec<Tick>) -> Result<Vec<String>, String> {
+        let mut refused = Vec::new();
+        let mut sessions: BTreeMap<&str, Session> = BTreeMap::new();
+        let mut ticks = ticks.into_iter().peekable();
+        for Punch { at, username, action, remark } in punches {
+            while let Some(tick) = ticks.next_if(|tick| tick.at <= at) {
+                clockwork::run(tick, self.functions, self.clock).await?;
+            }
+            self.clock.set(Some(at));
+            let session = match sessions.remove(username) {
+                Some(session) => self.client.renew(session, at).await?,
+                None => self.client.log_in(username, PASSWORD, at).await?,
+            };
+            let path = match action {
+                Action::In => "/clock/in",
+                Action::BreakStart => "/breaks/start",
+                Action::BreakEnd => "/breaks/end",
+                Action::Out => "/clock/out",
+            };
+            let body = remark.map_or_else(|| json!({}), |remark| json!({"remark": remark}));
+            if let Some(problem) = self.client.punch(&session, path, &body).await? {
+                refused.push(format!("{username} at {at}: {problem}"));
+            }
+            sessions.insert(username, session);
+        }
+        for tick in ticks {
+            clockwork::run(tick, self.functions, self.clock).await?;
+        }
+        Ok(refused)
     }
-    rosters::ask_for_swap(&client, &people, today.date(), now).await?;
-    leave::ask_and_decide(&client, today.date(), now).await?;
-    leave::adjust(&client, now).await?;
-    Ok(refused)
 }
 
 /// Who forgot to clock in one day, and has asked for a correction that waits for a manager.

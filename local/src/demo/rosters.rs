@@ -1,4 +1,5 @@
-//! Who works when, where it isn't the company's own shift: a night watchman, two weeks in turn, and a swap that waits.
+//! Who works when, where it isn't the company's own shift: a night watchman, two weeks in turn, a Saturday planned
+//! otherwise, and a swap that waits.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     client::Client,
-    company::{NIGHT_WATCHMAN, PASSWORD, SHIFT_WORKER, STAND_IN, WORKSHOP_MANAGER},
+    company::{EXTRA_HAND, NIGHT_WATCHMAN, PASSWORD, SHIFT_WORKER, STAND_IN, WORKSHOP_MANAGER},
 };
 
 /// People's ids by their usernames.
@@ -33,7 +34,8 @@ fn workweek(start: &str, end: &str) -> Value {
     })
 }
 
-/// The patterns: nights from the first date of the history on, early and late weeks in turn from the Monday after `today`.
+/// The patterns: nights from the first date of the history on, early and late weeks in turn from the Monday after `today`;
+/// and the Saturday after `today`, on which someone comes in who would be off.
 pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: Date) -> Result<(), String> {
     let manager = client.log_in(WORKSHOP_MANAGER, PASSWORD, Timestamp::UNIX_EPOCH).await?;
     let mut nights = workweek("22:00", "06:00");
@@ -44,7 +46,11 @@ pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: 
     let weeks = [workweek("06:00", "14:00"), workweek("14:00", "22:00")];
     let turns = json!({"weeks": weeks, "anchor": monday, "effective_from": monday});
     let worker = format!("/roster/{}", id(people, SHIFT_WORKER)?);
-    client.send("PUT", &worker, Some(&manager), &turns).await.map(drop)
+    client.send("PUT", &worker, Some(&manager), &turns).await?;
+    let saturday = next(today, Weekday::Saturday)?;
+    let otherwise = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "Stocktaking"});
+    let date = format!("/roster/{}/days/{saturday}", id(people, EXTRA_HAND)?);
+    client.send("PUT", &date, Some(&manager), &otherwise).await.map(drop)
 }
 
 /// The watchman asks a colleague to take a Friday night of his, a week from now at the earliest.

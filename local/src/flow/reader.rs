@@ -183,10 +183,12 @@ impl Reader {
         }
         // As Lambda reads it: no list and an empty list are success, anything that names no record of the batch is
         // failure of all.
-        let failures = match &answer["batchItemFailures"] {
-            Value::Null => return Outcome::Done,
-            Value::Array(failures) => failures,
-            other => return Outcome::Failed(format!("it answered {other}")),
+        let failures = &answer["batchItemFailures"];
+        if failures.is_null() {
+            return Outcome::Done;
+        }
+        let Some(failures) = failures.as_array() else {
+            return Outcome::Failed(format!("it answered {failures}"));
         };
         let mut first = None;
         for failure in failures {

@@ -22,7 +22,7 @@ impl Record {
         let at = &self.0["dynamodb"]["ApproximateCreationDateTime"];
         // Whole seconds, written as a fraction.
         at.as_i64()
-            .or_else(|| jiff::Timestamp::from_millisecond(milliseconds(at)?).ok().map(|at| at.as_second()))
+            .or_else(|| jiff::Timestamp::from_millisecond(milliseconds(at)?).ok().map(jiff::Timestamp::as_second))
             .unwrap_or(i64::MAX)
     }
 
@@ -74,10 +74,8 @@ impl Stream {
         let iterator = call(&self.tables, "GetShardIterator", asked).await?;
         let asked = json!({"ShardIterator": iterator["ShardIterator"], "Limit": PAGE});
         let mut answer = call(&self.tables, "GetRecords", asked).await?;
-        match answer["Records"].take() {
-            Value::Array(records) => Ok(records.into_iter().map(Record).collect()),
-            other => Err(format!("records are a list, not {other}")),
-        }
+        let Value::Array(records) = answer["Records"].take() else { return Err("records are a list".to_owned()) };
+        Ok(records.into_iter().map(Record).collect())
     }
 }
 

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The schedules.
 #[derive(Debug)]
 pub(crate) struct Schedules {
-    schedules: Vec<Schedule>,
+    declared: Vec<Schedule>,
     functions: Arc<Functions>,
     clock: Arc<StackClock>,
     /// One at a time: the table is one file.
@@ -38,19 +38,19 @@ impl Schedules {
         if let Some(unknown) = schedules.iter().find(|schedule| !functions.has(&schedule.function)) {
             return Err(format!("{} calls {:?}, which the stack doesn't have", unknown.name, unknown.function));
         }
-        Ok(Self { schedules, functions, clock, running: Mutex::new(()) })
+        Ok(Self { declared: schedules, functions, clock, running: Mutex::new(()) })
     }
 
     /// Runs the schedule of that name now; none where there is no such.
     pub(crate) async fn run(&self, name: &str) -> Option<Result<Value, String>> {
-        let schedule = self.schedules.iter().find(|schedule| schedule.name == name)?;
+        let schedule = self.declared.iter().find(|schedule| schedule.name == name)?;
         let _one_at_a_time = self.running.lock().await;
         Some(self.call(schedule).await)
     }
 
     /// The names of all.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.schedules.iter().map(|schedule| schedule.name.as_str())
+        self.declared.iter().map(|schedule| schedule.name.as_str())
     }
 
     /// Runs every schedule when its time comes, until `ended` says so; at first each once, because nobody knows for how
@@ -59,7 +59,7 @@ impl Schedules {
         let mut last = self.clock.now().saturating_sub(48.hours()).unwrap_or(Timestamp::MIN);
         loop {
             let now = self.clock.now();
-            let due = self.schedules.iter().filter(|schedule| schedule.expression.came_between(last, now));
+            let due = self.declared.iter().filter(|schedule| schedule.expression.came_between(last, now));
             for schedule in due {
                 let _one_at_a_time = self.running.lock().await;
                 if let Err(problem) = self.call(schedule).await {

@@ -63,7 +63,6 @@ impl Controls<'_> {
                 self.calls.reset();
                 no_content()
             }
-            ("calls", _) => not_allowed("GET, DELETE"),
             ("settle", &Method::POST) => {
                 if self.flow.settle().await {
                     json_answer(StatusCode::OK, &json!({"pending": 0}))
@@ -77,7 +76,7 @@ impl Controls<'_> {
                 self.flow.dead_letters().purge();
                 no_content()
             }
-            ("dead-letters", _) => not_allowed("GET, DELETE"),
+            ("calls" | "dead-letters", _) => not_allowed("GET, DELETE"),
             _ => match control.strip_prefix("schedules/") {
                 Some(name) => self.schedule(name, request.method()).await,
                 None => problem(StatusCode::NOT_FOUND, "not_found", "the local stack has no such call"),

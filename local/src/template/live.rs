@@ -58,10 +58,8 @@ fn between<'a>(value: &'a Value, before: &str, after: &str) -> Option<&'a str> {
 }
 
 fn reference(value: &Value) -> Option<&str> {
-    match value {
-        Value::Tagged(tagged) if tagged.tag == "Ref" => tagged.value.as_str(),
-        _ => None,
-    }
+    let Value::Tagged(tagged) = value else { return None };
+    if tagged.tag == "Ref" { tagged.value.as_str() } else { None }
 }
 
 #[cfg(test)]

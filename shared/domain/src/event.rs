@@ -488,7 +488,7 @@ pub enum Fact {
         /// What is left (available and pending), in minutes of a leave day.
         minutes: i64,
     },
-    /// Nobody came for a shift though its grace period is over. Told to those in charge by [`Fact::MissingPeople`].
+    /// Nobody came for a shift though its grace period is over. Told to those in charge by `missing_people`.
     NotArrived {
         /// The work date.
         date: WorkDate,
@@ -496,7 +496,7 @@ pub enum Fact {
         shift_id: String,
     },
     /// Who of a department's people one look found missing: what those in charge are told at once, person by person
-    /// where they are few. Each of them has a [`Fact::NotArrived`] in an event of their own.
+    /// where they are few. Each of them has a `not_arrived` in an event of their own.
     MissingPeople {
         /// Who, and from which shift.
         people: Vec<Missing>,

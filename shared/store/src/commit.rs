@@ -103,13 +103,25 @@ impl Commit {
         before: Option<&T>,
         after: Option<&T>,
     ) -> Result<(), StoreError> {
+        self.audit_apart(self.stamp.event_id, subject, action, before, after)
+    }
+
+    /// [`Commit::audit`] under an id of its own, for what is kept of a subject beside the entry of the change itself.
+    pub fn audit_apart<T: Serialize>(
+        &mut self,
+        id: EventId,
+        subject: Subject,
+        action: &str,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) -> Result<(), StoreError> {
         let json = |value: Option<&T>| {
             value
                 .map(|value| serde_json::to_value(value).map_err(|error| StoreError::Unwritable(error.to_string())))
                 .transpose()
         };
         let entry = AuditEntry {
-            id: self.stamp.event_id,
+            id,
             at: self.stamp.at,
             actor: self.stamp.actor,
             subject: subject.to_string(),
@@ -215,6 +227,11 @@ impl Commit {
         self.actions
             .push(Action { write: TransactWriteItem::builder().condition_check(check).build(), guard: Some(guard) });
         Ok(())
+    }
+
+    /// Whether it puts the item of that key already: a transaction takes an item once.
+    pub(crate) fn puts(&self, key: &Key) -> bool {
+        self.actions.iter().filter_map(|action| action.write.put()).any(|put| Key::of(put.item()) == *key)
     }
 
     /// Makes the change.

@@ -69,12 +69,32 @@ impl BookQuestion {
 
     /// Takes what was read under [`Self::keys`] out.
     pub(crate) fn take(&self, items: &mut Items) -> Result<StoredBook, StoreError> {
+        let company = CompanyBook::take(items)?;
+        self.take_beside(&company, items)
+    }
+
+    /// [`Self::take`] where what is the company's was taken out already: a decision about two people has it once.
+    pub(crate) fn take_beside(&self, company: &CompanyBook, items: &mut Items) -> Result<StoredBook, StoreError> {
         let mut found: Vec<Balance> = Vec::new();
         for key in self.balance_keys() {
             found.extend(items.take(&key)?);
         }
-        Ok(StoredBook {
-            balances: Balances::new(self.years.clone(), found),
+        let CompanyBook { types, is_started } = company.clone();
+        Ok(StoredBook { balances: Balances::new(self.years.clone(), found), types, is_started })
+    }
+}
+
+/// What every book of the company has in common.
+#[derive(Debug, Clone)]
+pub(crate) struct CompanyBook {
+    types: LeaveTypes,
+    is_started: bool,
+}
+
+impl CompanyBook {
+    /// Takes it out of what was read under [`BookQuestion::keys`].
+    pub(crate) fn take(items: &mut Items) -> Result<Self, StoreError> {
+        Ok(Self {
             types: items.take(&keys::leave_types())?.unwrap_or_default(),
             is_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),
         })
@@ -121,7 +141,7 @@ impl Commit {
             let booked_for = keys::booked_for(user, entry.year, &entry.leave_type, &entry.natural_key());
             self.put(Item::new(booked_for, &BookedFor { number: entry.number })?, When::Absent, Some(Guard::Version))?;
         }
-        if stored.is_started || booked.entries.is_empty() {
+        if stored.is_started || booked.entries.is_empty() || self.puts(&keys::ledger_started()) {
             return Ok(());
         }
         self.start_ledger(settings)

@@ -26,8 +26,11 @@ use crate::{
     settings::VersionedSettings,
 };
 
-/// How many requests are recounted in one transaction: each takes three actions, or five where a leave year ends in it.
-const AT_ONCE: usize = 15;
+/// How many requests are recounted in one transaction, beside the days that follow.
+const AT_ONCE: usize = 10;
+/// The actions that counting a request anew takes at most: itself; and in each of two leave years the balance, an entry, and
+/// what that was booked for.
+pub(crate) const ACTIONS_OF_A_REQUEST: usize = 7;
 /// How often a transaction is decided: once, and again after losing a race.
 const DECISIONS: u32 = 4;
 
@@ -65,7 +68,7 @@ async fn recount_some(store: &Store, person: UserId, change: EventId, now: Times
     let Some(user) = &basis.person else { return Ok(0) };
     let planner = basis.planner(user);
     let around = Around { days: &basis.days, late_months: &basis.late_months, presence: &basis.presence };
-    let Some(recount) = open.recount(&planner, around, Actor::System, now) else { return Ok(0) };
+    let Some(recount) = open.recount(&planner, around, AT_ONCE, Actor::System, now) else { return Ok(0) };
 
     let stamp = Stamp {
         event_id: EventId::generate(now, &*store.entropy),
@@ -80,13 +83,10 @@ async fn recount_some(store: &Store, person: UserId, change: EventId, now: Times
     } else {
         Commit::new(stamp, subject, recount.facts().to_vec())?
     };
-    if !recount.requests.is_empty() {
-        let (before, after) = (Audited::of(&open.requests, &recount), Audited::of(&recount.requests, &recount));
-        commit.audit(subject, "leave_recounted", Some(&before), Some(&after))?;
-    }
-    commit.put_recount(user, &basis.settings, &open, &recount)?;
+    let id = commit.stamp().event_id;
+    commit.put_recount(id, user, &basis.settings, &open, &recount)?;
     commit.send(store).await?;
-    Ok(recount.requests.len())
+    Ok(recount.counted())
 }
 
 /// What a person has pending or ahead, with what it is booked on.
@@ -97,7 +97,7 @@ pub struct OpenRequests {
     book: StoredBook,
 }
 
-/// What else a recount looks at. Whoever commits the days that follow a schedule by themselves hands in none.
+/// What else a recount looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Around<'a> {
     /// The stored days that aren't over.
@@ -120,18 +120,51 @@ impl OpenRequests {
     fn dates_ahead(&self, now: Timestamp) -> Vec<WorkDate> {
         // Wherever the person is, their date is one of these.
         let today = Zone::UTC.date_of(now);
-        let last = self.requests.iter().map(|request| request.period.end_date()).max().unwrap_or(today).max(today);
+        let last = self.last_date().unwrap_or(today).max(today);
         let of_each_year = (today.year()..=last.year()).map(|year| WorkDate::from(jiff::civil::date(year, 1, 1)));
         (-1..=2).map(|days| today.plus_days(days)).chain(of_each_year).collect()
     }
 
-    /// What of it comes out otherwise by the schedule of `planner`, at most as much as one transaction holds; nothing where
-    /// nothing does.
-    pub fn recount(&self, planner: &Planner<'_>, around: Around<'_>, by: Actor, now: Timestamp) -> Option<Recount> {
+    /// What is open, without the requests themselves; `book` has annual leave.
+    pub(crate) const fn not_read(open: OpenLeave, book: StoredBook) -> Self {
+        Self { open, requests: Vec::new(), book }
+    }
+
+    /// What is open.
+    pub(crate) const fn open(&self) -> &OpenLeave {
+        &self.open
+    }
+
+    /// Whether nothing is open.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.open.entries().is_empty()
+    }
+
+    /// The last date of any of it.
+    pub(crate) fn last_date(&self) -> Option<WorkDate> {
+        self.requests.iter().map(|request| request.period.end_date()).max()
+    }
+
+    /// The next version of what is pending or ahead, where nothing of it changes: put along with a change of the schedule,
+    /// so that leave that was counted by the schedule before, and commits after, loses on it.
+    pub(crate) fn untouched(&self, today: WorkDate) -> OpenLeave {
+        self.open.with([], today)
+    }
+
+    /// What of it comes out otherwise by the schedule of `planner`, at most `most` requests, and the stored days that do;
+    /// nothing where nothing does.
+    pub fn recount(
+        &self,
+        planner: &Planner<'_>,
+        around: Around<'_>,
+        most: usize,
+        by: Actor,
+        now: Timestamp,
+    ) -> Option<Recount> {
         let Around { days, late_months, presence } = around;
         let (open, types, balances) = (&self.open, &self.book.types, &self.book.balances);
         let context = LeaveContext { planner, types, balances, open, days, late_months, presence, now, by };
-        let (requests, effects) = context.recount(&self.requests, AT_ONCE)?;
+        let (requests, effects) = context.recount(&self.requests, most)?;
         Some(Recount { requests, effects })
     }
 }
@@ -141,10 +174,15 @@ impl Recount {
     pub fn facts(&self) -> &[Fact] {
         &self.effects.facts
     }
+
+    /// How many requests come out otherwise.
+    pub const fn counted(&self) -> usize {
+        self.requests.len()
+    }
 }
 
 impl Store {
-    /// The requests that a person has open, with their balances: one BatchGetItem.
+    /// The requests that a person has open, with their balances: one BatchGetItem for each hundred items.
     pub async fn open_requests(
         &self,
         person: UserId,
@@ -158,21 +196,27 @@ impl Store {
         let types: BTreeSet<LeaveTypeCode> = types.collect();
         let book = BookQuestion { user: person, years, types: types.into_iter().collect() };
         let ids: Vec<Key> = open.entries().iter().map(|entry| keys::leave_request(entry.id)).collect();
-        let mut items = self.read(ids.iter().cloned().chain(book.keys())).await?;
+        let wanted: Vec<Key> = ids.iter().cloned().chain(book.keys()).collect();
+        let mut items = self.read_many(&wanted).await?;
         let requests = ids.iter().filter_map(|key| items.take(key).transpose()).collect::<Result<_, _>>()?;
         Ok(OpenRequests { open, requests, book: book.take(&mut items)? })
     }
 }
 
 impl Commit {
-    /// Puts what a recount comes to.
+    /// Puts what a recount comes to. The audit has it under `id`.
     pub fn put_recount(
         &mut self,
+        id: EventId,
         person: &User,
         settings: &VersionedSettings,
         open: &OpenRequests,
         recount: &Recount,
     ) -> Result<(), StoreError> {
+        if !recount.requests.is_empty() {
+            let (before, after) = (Audited::of(&open.requests, recount), Audited::of(&recount.requests, recount));
+            self.audit_apart(id, Subject::User(person.id), "leave_recounted", Some(&before), Some(&after))?;
+        }
         self.put_leave(person, &open.book, settings, &recount.requests, &recount.effects)
     }
 }

@@ -20,6 +20,7 @@ pub mod error;
 #[cfg(test)]
 mod faults;
 pub mod feeds;
+pub mod following;
 pub mod holidays;
 pub mod idempotency;
 pub mod inboxes;

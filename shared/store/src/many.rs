@@ -82,22 +82,18 @@ impl Store {
             keys.extend(dates.iter().map(|date| keys::day(*user, *date)));
         }
         let mut items = self.read(keys).await?;
-        let mut bases = Vec::with_capacity(wanted.len());
+        let mut found = Vec::with_capacity(wanted.len());
         for (user, dates) in wanted {
             let Some(person) = items.take(&keys::profile(*user))? else { continue };
-            let mut basis = PersonBasis {
-                person,
-                schedule: items.take(&keys::schedule(*user))?.unwrap_or_default(),
-                years: BTreeMap::new(),
-                days: BTreeMap::new(),
-            };
+            let schedule = items.take(&keys::schedule(*user))?.unwrap_or_default();
+            let (mut years, mut days) = (BTreeMap::new(), BTreeMap::new());
             for date in dates {
                 let year: Option<ScheduleYear> = items.take(&keys::schedule_year(*user, date.year()))?;
-                basis.years.extend(year.map(|year| (date.year(), year)));
-                basis.days.extend(items.take::<Day>(&keys::day(*user, *date))?.map(|day| (*date, day)));
+                years.extend(year.map(|year| (date.year(), year)));
+                days.extend(items.take::<Day>(&keys::day(*user, *date))?.map(|day| (*date, day)));
             }
-            bases.push(basis);
+            found.push(PersonBasis { person, schedule, years, days });
         }
-        Ok(bases)
+        Ok(found)
     }
 }

@@ -71,7 +71,7 @@ struct KnownZones {
 struct Opened {}
 
 impl Store {
-    /// The zones that people have of their own. One GetItem.
+    /// The zones that people have of their own. One `GetItem`.
     pub async fn own_zones(&self) -> Result<Vec<Zone>, StoreError> {
         Ok(self.get::<KnownZones>(keys::zones()).await?.unwrap_or_default().zones)
     }

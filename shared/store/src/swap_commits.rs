@@ -182,6 +182,8 @@ async fn a_swap_is_one_transaction_on_exactly_what_was_read() {
         assert_eq!(does(&keys::schedule_year(who, 2027)), Some(("check", absent)));
         // Tomorrow's day may be punched while this is decided.
         assert_eq!(does(&keys::presence(who)), Some(("put", absent)));
+        // Leave may be asked for while this is decided, and be counted by the roster as it was.
+        assert_eq!(does(&keys::open_leave(who)), Some(("put", absent)));
     }
     assert_eq!(does(&keys::schedule_year(user(1), 2026)), Some(("put", absent)));
     assert_eq!(does(&keys::schedule_year(user(2), 2026)), Some(("put", version)));
@@ -220,8 +222,8 @@ async fn whichever_of_its_conditions_fails_the_swap_is_decided_anew() {
             CommitError::Store(error) => panic!("{at}: {error:?}"),
         }
     }
-    // Of each of the two: profile, patterns, presence, two years; her stored day; the swap.
-    assert_eq!((guarded, count), (2 * 5 + 1 + 1, 15));
+    // Of each of the two: profile, patterns, presence, two years, open leave; her stored day; the swap.
+    assert_eq!((guarded, count), (2 * 6 + 1 + 1, 17));
 }
 
 #[tokio::test(start_paused = true)]

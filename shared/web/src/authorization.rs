@@ -352,7 +352,9 @@ mod tests {
     fn holds_for(people: &[User]) {
         let mut managers = Managers::default();
         for user in people {
-            Office::held_by(user).into_iter().for_each(|office| managers.enter(office, user.id));
+            for office in Office::held_by(user) {
+                managers.enter(office, user.id);
+            }
         }
         let count = |counts: fn(&User) -> bool| people.iter().filter(|user| counts(user)).count() as u64;
         let (admins, general_managers) =

@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, fs};
 
 use domain::event::Event;
 use serde_json::{Value, json};
+use serde_yaml_ng::Value as Yaml;
 use utoipa::OpenApi;
 
-use crate::{events::events_for, repository};
+use crate::{events::events_for, repository, template::texts};
 
 #[derive(OpenApi)]
 #[openapi(components(schemas(Event)))]
@@ -59,7 +60,8 @@ fn every_fact_is_in_the_document_and_no_other() {
 fn the_events_for_trying_have_the_fields_of_the_schema() {
     let schema = schema();
     let facts = schema["$defs"]["Fact"]["oneOf"].as_array().unwrap();
-    for (file, event) in events_for("jobs") {
+    let of_bus = [events_for("jobs"), events_for("checks")].concat().into_iter();
+    for (file, event) in of_bus.filter(|(_, event)| event.get("detail").is_some()) {
         for fact in event["detail"]["facts"].as_array().unwrap() {
             let of_kind = facts.iter().find(|of| of["properties"]["kind"]["enum"][0] == fact["kind"]);
             let properties = of_kind.unwrap_or_else(|| panic!("{file}: {fact}"))["properties"].as_object().unwrap();
@@ -67,4 +69,50 @@ fn the_events_for_trying_have_the_fields_of_the_schema() {
             assert_eq!(fields, properties.keys().collect(), "{file}");
         }
     }
+}
+
+/// The blocks of code of a document in that language.
+fn blocks(document: &str, language: &str) -> Vec<String> {
+    let text = fs::read_to_string(repository(document)).unwrap();
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split_once("```").unwrap().0.to_owned()).collect()
+}
+
+/// The properties of every rule that a template has, however deep.
+fn rules(template: &Yaml) -> Vec<&Yaml> {
+    let mut found = Vec::new();
+    for resource in template.as_mapping().into_iter().flat_map(|resources| resources.values()) {
+        if resource.get("Type").is_some_and(|kind| kind == "AWS::Events::Rule") {
+            found.push(&resource["Properties"]);
+        } else {
+            found.extend(rules(resource));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_rules_that_documents_show_ask_for_kinds_that_there_are() {
+    let known = kinds(&schema());
+    for document in ["README.md", "docs/events.md"] {
+        let blocks: Vec<Yaml> =
+            blocks(document, "yaml").iter().map(|block| serde_yaml_ng::from_str(block).unwrap()).collect();
+        let rules: Vec<&Yaml> = blocks.iter().flat_map(rules).collect();
+        let [rule] = rules.as_slice() else { panic!("{document}: {rules:?}") };
+        let pattern = &rule["EventPattern"];
+        assert_eq!(texts(&pattern["source"]), ["rollcall"], "{document}");
+        assert_eq!(pattern["detail"]["schema_version"][0], domain::event::SCHEMA_VERSION, "{document}");
+        for kind in texts(&pattern["detail"]["facts"]["kind"]) {
+            assert!(known.contains(kind), "{document}: {kind}");
+        }
+    }
+}
+
+#[test]
+fn the_event_that_the_readme_shows_is_one() {
+    let events = blocks("README.md", "json").into_iter().filter_map(|block| serde_json::from_str::<Value>(&block).ok());
+    let shown: Vec<Value> = events.filter(|event| event.get("facts").is_some()).collect();
+    let [shown] = shown.as_slice() else { panic!("{shown:?}") };
+    let event: Event = serde_json::from_value(shown.clone()).unwrap();
+    assert_eq!(&serde_json::to_value(event).unwrap(), shown);
 }

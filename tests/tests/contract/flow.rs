@@ -38,6 +38,9 @@ fn dead_letters(template: &Template) -> BTreeSet<String> {
             let config = &function["Properties"]["EventInvokeConfig"];
             queues.insert(queue(&config["DestinationConfig"]["OnFailure"]["Destination"]).to_owned());
         }
+        for schedule in events(function, "ScheduleV2") {
+            queues.insert(queue(&schedule["DeadLetterConfig"]["Arn"]).to_owned());
+        }
     }
     queues
 }
@@ -81,7 +84,8 @@ fn a_batch_that_fails_is_split_and_tried_again_but_not_for_ever() {
 fn what_is_given_up_is_kept_encrypted_and_alarmed() {
     let template = Template::read();
     let queues = dead_letters(&template);
-    assert_eq!(queues.iter().collect::<Vec<_>>(), ["JobsDeadLetters", "NotifyDeadLetters", "RelayDeadLetters"]);
+    let expected = ["ChecksDeadLetters", "JobsDeadLetters", "NotifyDeadLetters", "RelayDeadLetters"];
+    assert_eq!(queues.iter().collect::<Vec<_>>(), expected);
     for name in queues {
         let queue = template.resource(&name);
         assert_eq!(queue["Type"], "AWS::SQS::Queue", "{name}");
@@ -104,15 +108,24 @@ fn a_reader_that_falls_behind_is_alarmed() {
     }
 }
 
-#[test]
-fn the_rule_of_jobs_lets_through_what_asks_for_work_and_nothing_else() {
-    let template = Template::read();
+/// What the rule of a function lets through, by the kinds of its facts.
+fn kinds_of_rule(template: &Template, function: &str) -> Vec<String> {
     let functions = template.functions();
-    let rules = events(functions["jobs"], "EventBridgeRule");
+    let rules = events(functions[function], "EventBridgeRule");
     let [rule] = rules.as_slice() else { panic!("{rules:?}") };
     assert_eq!(referenced(&rule["EventBusName"]), Some("EventBus"));
     assert_eq!(texts(&rule["Pattern"]["source"]), ["rollcall"]);
-    assert_eq!(texts(&rule["Pattern"]["detail"]["facts"]["kind"]), jobs::KINDS);
+    texts(&rule["Pattern"]["detail"]["facts"]["kind"]).into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_rule_of_jobs_lets_through_what_asks_for_work_and_nothing_else() {
+    assert_eq!(kinds_of_rule(&Template::read(), "jobs"), jobs::KINDS);
+}
+
+#[test]
+fn the_rule_of_checks_lets_through_what_hands_one_over_and_nothing_else() {
+    assert_eq!(kinds_of_rule(&Template::read(), "checks"), ["check_handed_over"]);
 }
 
 #[test]
@@ -129,16 +142,22 @@ fn the_batches_in_events_are_ones_of_the_stream() {
 }
 
 #[test]
-fn the_events_for_jobs_are_ones_of_the_bus_that_ask_for_work() {
-    for (file, event) in events_for("jobs") {
-        let detail: Event =
-            serde_json::from_value(event["detail"].clone()).unwrap_or_else(|error| panic!("{file}: {error}"));
-        assert_eq!(serde_json::to_value(&detail).unwrap(), event["detail"], "{file}");
-        assert_eq!(
-            (event["source"].as_str(), event["detail-type"].clone()),
-            (Some("rollcall"), event["detail"]["facts"][0]["kind"].clone())
-        );
-        let kinds = event["detail"]["facts"].as_array().unwrap().iter().filter_map(|fact| fact["kind"].as_str());
-        assert!(kinds.into_iter().any(|kind| jobs::KINDS.contains(&kind)), "{file}");
+fn the_events_of_the_bus_are_ones_that_the_rule_lets_through() {
+    let template = Template::read();
+    for function in ["jobs", "checks"] {
+        let asks = kinds_of_rule(&template, function);
+        let of_bus = events_for(function).into_iter().filter(|(_, event)| event.get("detail").is_some());
+        for (file, event) in of_bus {
+            let detail: Event =
+                serde_json::from_value(event["detail"].clone()).unwrap_or_else(|error| panic!("{file}: {error}"));
+            assert_eq!(serde_json::to_value(&detail).unwrap(), event["detail"], "{file}");
+            assert_eq!(
+                (event["source"].as_str(), event["detail-type"].clone(), event["resources"].clone()),
+                (Some("rollcall"), event["detail"]["facts"][0]["kind"].clone(), json!([event["detail"]["subject"]]))
+            );
+            let mut kinds =
+                event["detail"]["facts"].as_array().unwrap().iter().filter_map(|fact| fact["kind"].as_str());
+            assert!(kinds.any(|kind| asks.iter().any(|asked| asked == kind)), "{file}");
+        }
     }
 }

@@ -84,6 +84,7 @@ fn only_clock_writes_photos_and_only_attendance_shows_them() {
         permissions,
         [
             "attendance: s3:GetObject on ${Photos.Arn}/photos/*",
+            "checks: s3:DeleteObject on ${Photos.Arn}/photos/*",
             "clock: s3:DeleteObject, s3:GetObject, s3:PutObject on ${Photos.Arn}/uploads/*",
             "clock: s3:DeleteObject, s3:PutObject, s3:PutObjectTagging on ${Photos.Arn}/photos/*",
         ]

@@ -7,6 +7,7 @@
     reason = "what a test needs and isn't there fails it"
 )]
 
+mod checks;
 mod event_schema;
 mod events;
 mod flow;
@@ -27,7 +28,7 @@ fn repository(path: &str) -> PathBuf {
 }
 
 /// The functions that the HTTP API doesn't call.
-const WITHOUT_REQUESTS: [&str; 4] = ["jobs", "live", "notify", "relay"];
+const WITHOUT_REQUESTS: [&str; 5] = ["checks", "jobs", "live", "notify", "relay"];
 
 /// The part of the OpenAPI document that each function declares with its routes, by the name of its binary.
 fn declared() -> BTreeMap<&'static str, Value> {

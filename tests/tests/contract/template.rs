@@ -92,7 +92,7 @@ impl Template {
 pub(crate) fn events<'a>(function: &'a Value, kind: &str) -> Vec<&'a Value> {
     let events = function["Properties"].get("Events").and_then(Value::as_mapping);
     let events = events.into_iter().flat_map(|events| events.values());
-    let known = ["HttpApi", "DynamoDB", "EventBridgeRule"];
+    let known = ["HttpApi", "DynamoDB", "EventBridgeRule", "ScheduleV2"];
     let events = events.inspect(|event| assert!(known.contains(&text(&event["Type"])), "teach this test {event:?}"));
     events.filter(|event| event["Type"] == kind).map(|event| &event["Properties"]).collect()
 }

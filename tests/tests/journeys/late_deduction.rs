@@ -1,10 +1,14 @@
 //! What lateness costs: deducted in the transaction of the clock-in, given back by whatever takes the lateness away, once.
 
 use futures_util::future::join_all;
+use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
-use crate::table::Table;
+use crate::{
+    long_work::{PLENTY, bring, renamed},
+    table::Table,
+};
 
 /// A company of which Maria is managed by someone. It is Monday, 08:00.
 struct Lateness {
@@ -216,6 +220,71 @@ async fn a_change_of_policy_never_rewrites_the_past() {
     lateness.edit("2026-11-02", Some("09:20")).await;
     let minutes = Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await;
     assert_eq!(minutes, [15 * 480, -30, -90, 10]);
+}
+
+#[tokio::test]
+async fn a_shift_that_is_planned_later_gives_back_what_its_lateness_cost() {
+    let lateness = Lateness::start(json!({}), json!({})).await;
+    let day = lateness.punch("/clock/in", "2026-11-02T09:37").await.expect(201).body;
+    let session = day["sessions"][0]["id"].as_str().unwrap();
+    let manager = lateness.company.sign_in("manager").await;
+    let path = format!("/roster/{}/days/2026-11-02", lateness.maria.id);
+    let later = json!({"shifts": [{"start": "10:00", "end": "19:00"}], "reason": "The parts come late"});
+    lateness.company.put(&path).by(&manager).json(later).send().await.expect(200);
+    let (deduction, reversal) = (line("late_deduction", -0.08, session), line("reversal", 0.08, session));
+    assert_eq!(lateness.lines().await, [reversal.clone(), deduction.clone()], "at once");
+    assert_eq!(lateness.balance().await["available_days"], 15.0);
+
+    lateness.company.delete(&path).by(&manager).send().await.expect(204);
+    assert_eq!(
+        lateness.lines().await,
+        [deduction.clone(), reversal, deduction],
+        "late for the pattern's shift after all"
+    );
+    let minutes = Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await;
+    assert_eq!(minutes, [15 * 480, -37, 37, -37]);
+}
+
+#[tokio::test]
+async fn a_holiday_added_for_today_gives_back_what_lateness_cost_once() {
+    let lateness = Lateness::start(json!({}), json!({})).await;
+    lateness.punch("/clock/in", "2026-11-02T09:37").await.expect(201);
+    let mut bus = lateness.company.stack.listen();
+    let admin = lateness.company.sign_in("ada").await;
+    let holiday = json!({"date": "2026-11-02", "name": "Founders' day"});
+    let holiday = lateness.company.post("/holidays").by(&admin).json(holiday).send().await.expect(201);
+    lateness.company.settle().await;
+    let minutes = async || Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await;
+    assert_eq!(minutes().await, [15 * 480, -37, 37]);
+    let event = std::iter::from_fn(|| bus.try_recv().ok()).find(|event| event["detail-type"] == "holiday_added");
+    bring(&lateness.company, renamed(event.unwrap()), PLENTY).await;
+    assert_eq!(minutes().await, [15 * 480, -37, 37], "once, however often it is told");
+    lateness.company.delete(&format!("/holidays/{}", holiday.str("id"))).by(&admin).send().await.expect(204);
+    lateness.company.settle().await;
+    assert_eq!(minutes().await, [15 * 480, -37, 37, -37]);
+}
+
+/// Where the clockwork looks at a day before `jobs` has let it follow what changed, it books what that changes.
+#[tokio::test]
+async fn a_check_that_finds_another_grace_period_gives_back_what_lateness_cost() {
+    for (check, left, found) in [("lateness", Some("16:00"), "18:01"), ("close-day", None, "19:38")] {
+        let lateness = Lateness::start(json!({"auto_clock_out_after_minutes": 600}), json!({})).await;
+        lateness.punch("/clock/in", "2026-11-02T09:37").await.expect(201);
+        if let Some(left) = left {
+            lateness.punch("/clock/out", &format!("2026-11-02T{left}")).await.expect(200);
+        }
+        lateness.company.settle().await;
+        lateness.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
+        lateness.company.settings(json!({"late_grace_minutes": 60})).await;
+        lateness.company.settle().await;
+        let minutes = async || Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await;
+        assert_eq!(minutes().await, [15 * 480, -37]);
+        for _ in 0..2 {
+            lateness.at(&format!("2026-11-02T{found}")).await;
+            lateness.company.post(&format!("/_local/schedules/{check}")).send().await.expect(200);
+            assert_eq!(minutes().await, [15 * 480, -37, 37], "{check}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -304,8 +304,10 @@ async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
         let reply = call.by(&company.admin).send().await;
         assert!(reply.status.is_success(), "{}", reply.text);
         let report = company.get("/_local/calls").send().await.expect(200);
-        let operations =
-            report.body["routes"].as_array().unwrap().iter().flat_map(|it| it["operations"].as_array().unwrap());
+        // What the stream's readers do meanwhile is not the request's.
+        let of_requests = |route: &&Value| route["route"].as_str().unwrap().contains('/');
+        let routes = report.body["routes"].as_array().unwrap().iter().filter(of_requests);
+        let operations = routes.flat_map(|it| it["operations"].as_array().unwrap());
         let mut calls: Vec<(&str, u64)> =
             operations.map(|it| (it["operation"].as_str().unwrap(), it["count"].as_u64().unwrap())).collect();
         calls.sort_unstable();

@@ -1,6 +1,9 @@
 //! Live connections: who may open one, what each hears of, and when it ends.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Socket, socket::Refused};
@@ -110,6 +113,7 @@ async fn each_hears_what_concerns_them_in_its_order_and_nothing_else() {
     assert_eq!(
         scene.sockets.heard().await,
         [
+            "maria: notification late_deducted",
             "maria: day 2026-11-02 1",
             "maria: presence working",
             "paul: presence working",
@@ -154,6 +158,31 @@ async fn each_hears_what_concerns_them_in_its_order_and_nothing_else() {
     assert!(heard.contains(&"hana: day 2026-11-02 4".to_owned()), "{heard:?}");
     assert!(!heard.iter().any(|line| line.starts_with("olga")), "{heard:?}");
     assert!(heard.iter().filter(|line| line.starts_with("paul")).all(|line| line.contains("presence")), "{heard:?}");
+
+    scene.at("10:40").await;
+    let leave = json!({"start_date": "2026-11-09", "end_date": "2026-11-10"});
+    let asked = scene.company.post("/leave/requests").by(&scene.maria).json(leave).send().await.expect(201);
+    scene.company.settle().await;
+    assert_eq!(scene.sockets.heard().await, ["hana: notification leave_requested"]);
+    let path = format!("/leave/requests/{}/decision", asked.str("id"));
+    let decision = json!({"status": "approved"});
+    scene.company.post(&path).by(&scene.hana).json(decision).send().await.expect(200);
+    scene.company.settle().await;
+    assert_eq!(scene.sockets.heard().await, ["maria: notification leave_decided"]);
+
+    // She heard nothing because nothing of it was hers: of her own clock-in she hears, and her department of where she is.
+    let olga = scene.company.sign_in("olga").await;
+    scene.company.post("/clock/in").by(&olga).json(json!({})).send().await.expect(201);
+    scene.company.settle().await;
+    assert_eq!(
+        scene.sockets.heard().await,
+        [
+            "hana: presence working",
+            "olga: notification late_deducted",
+            "olga: day 2026-11-02 1",
+            "olga: presence working"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -380,6 +409,32 @@ async fn whom_a_message_cannot_be_delivered_to_is_cut_off_and_finds_it_again() {
     let mut again = scene.company.connect(&scene.maria).await;
     again.send(json!({"action": "resume", "since": since}).to_string()).await;
     assert_eq!(lines(&again.until("resync").await), ["notification day_edited"]);
+}
+
+#[tokio::test]
+async fn a_connection_whose_end_nobody_told_is_removed_when_a_message_finds_it_gone() {
+    let mut scene = Scene::start().await;
+    let of_harbour = format!("TOPIC#{}", scene.harbour);
+    let table = crate::table::Table::of(&scene.company);
+    let of_workshop = scene.company.connect(&scene.hana).await;
+    let died = Arc::new(AtomicBool::new(false));
+    let seen = Arc::clone(&died);
+    scene.company.stack.faults().plan(move |call| {
+        let is_live = call.by == "live";
+        seen.fetch_or(is_live, Ordering::SeqCst);
+        is_live.then_some(Fault::DiesBefore)
+    });
+    drop(std::mem::replace(&mut scene.sockets.paul, of_workshop));
+    while !died.load(Ordering::SeqCst) {
+        tokio::task::yield_now().await;
+    }
+    scene.company.stack.faults().clear();
+    assert_eq!(table.partition(&of_harbour).await.len(), 2, "paul's is still there");
+
+    scene.at("09:20").await;
+    scene.punch("/clock/in").await;
+    assert_eq!(table.partition(&of_harbour).await.len(), 1);
+    assert_eq!(scene.sockets.maria.heard().await.len(), 3, "the others hear as ever");
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ struct Scene {
 impl Scene {
     async fn start() -> Self {
         let company = Company::start().await;
+        // What lateness costs is news of its own.
+        company.settings(json!({"late_deduction": {"mode": "off"}})).await;
         let (harbour, workshop) = (company.department("Harbour").await, company.department("Workshop").await);
         let manager = |of: &str| json!({"role": "manager", "manages": [of], "department_id": of});
         let maria = company.person("maria", json!({"department_id": harbour})).await;

@@ -133,7 +133,10 @@ pub(super) async fn attempt(
     let mut commit = Commit::new(stamp, subject, facts)?;
     commit.audit(subject, action, Some(&UserAnswer::new(before, zone)), Some(&shown))?;
     commit.change_user(before, &after)?;
-    check_departments(&mut commit, &added, before, &after)?;
+    if !leaves {
+        // Someone who left manages nothing, wherever their profile still says what.
+        check_departments(&mut commit, &added, before, &after)?;
+    }
     listed_anew.iter().try_for_each(|request| commit.put_leave_request(&after, request))?;
     if let Some(leaving) = &leaving {
         leaving.commit(&mut commit, &after)?;

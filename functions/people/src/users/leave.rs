@@ -22,9 +22,10 @@ use super::edit::Asked;
 
 /// How many requests are ended in the transaction that disables someone, beside all else that it holds; what is beyond
 /// is cancelled before, in transactions of its own.
-const AT_LAST: usize = 8;
-/// How many of those are ended at once.
-const AT_ONCE: usize = 15;
+const AT_LAST: usize = 4;
+/// How many of those are ended at once: each takes three actions, or seven where it is of another type than the others and
+/// a leave year ends in it.
+const AT_ONCE: usize = 8;
 
 /// The open requests of someone whose department or name changes: lists show them by both.
 pub(super) async fn listed_anew(

@@ -4,24 +4,26 @@ use domain::{
     calendar::WorkDate,
     correction::{Correction, CorrectionStatus},
     day::{DayChange, Presence, PunchContext, dates_needed},
-    event::{Fact, SwapEnding},
+    event::{Fact, Subject, SwapEnding},
     leave::request::OpenLeave,
     swap::Swap,
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Commit, StoreError, people_basis::PeopleBasis};
+use store::{Commit, Stamp, StoreError, people_basis::PeopleBasis};
 use web::{Failed, Problem};
 
 use super::{edit::Asked, leave::EndedLeave};
 
-/// The most pending corrections that are withdrawn along: more than anybody has, few enough for one transaction. What were
-/// left could still be rejected.
-const CORRECTIONS: usize = 30;
+/// How many pending corrections are withdrawn in the transaction that disables someone, beside all else that it holds; what
+/// is beyond is withdrawn before, in transactions of its own.
+const CORRECTIONS_AT_LAST: usize = 8;
 
-/// The most open swaps, each of which takes two of the transaction's actions. What were left could not be made any more,
-/// because nobody swaps with someone who left, and expires.
-const SWAPS: usize = 15;
+/// How many open swaps are, each of which takes two actions.
+const SWAPS_AT_LAST: usize = 6;
+
+/// How many of either are withdrawn at once before.
+const AT_ONCE: usize = 40;
 
 /// The profile of someone who leaves: disabled, and expected on no day after today.
 pub(super) fn left(person: &User, today: WorkDate) -> User {
@@ -44,7 +46,8 @@ pub(super) struct Leaving {
 
 impl Leaving {
     /// Reads and decides it: an open session is closed now, pending corrections and open swaps are withdrawn, whoever
-    /// asked for them, leave that is pending or ahead is cancelled.
+    /// asked for them, leave that is pending or ahead is cancelled. More of it than the one transaction holds, whatever else
+    /// that holds, is ended before.
     pub(super) async fn of(
         asked: &Asked<'_>,
         person: &User,
@@ -73,12 +76,10 @@ impl Leaving {
             },
             |punched| (punched.facts, punched.changes, punched.presence),
         );
-        let pending = app.store.corrections_of(person.id, Some(CorrectionStatus::Pending), None, CORRECTIONS).await?;
-        let corrections: Vec<Correction> = pending.corrections.iter().filter_map(|it| it.withdrawn().ok()).collect();
-        facts.extend(corrections.iter().map(|it| Fact::CorrectionWithdrawn { correction_id: it.id, date: it.date }));
-        let open = app.store.open_swaps_of(person.id, now).await?;
-        let swaps: Vec<Swap> = open.iter().filter_map(|swap| swap.withdrawn(now).ok()).take(SWAPS).collect();
-        facts.extend(swaps.iter().map(|swap| swap.ended_fact(SwapEnding::Withdrawn)));
+        let corrections = last_corrections(asked, person, now).await?;
+        facts.extend(corrections.iter().map(correction_fact));
+        let swaps = last_swaps(asked, person, now).await?;
+        facts.extend(swaps.iter().map(swap_fact));
         facts.extend(leave.iter().flat_map(|leave| leave.facts().iter().cloned()));
         // Written even where nothing is open: leave that was asked for before, and commits after, loses on it.
         let open_leave = people.open_leave.with([], today);
@@ -99,6 +100,51 @@ impl Leaving {
         commit.end_feed(person.id)?;
         commit.end_sign_ins(person.id)
     }
+}
+
+/// The pending corrections that are withdrawn with the account's end, withdrawn; those beyond are withdrawn now.
+async fn last_corrections(asked: &Asked<'_>, person: &User, now: Timestamp) -> Result<Vec<Correction>, Failed> {
+    let store = &asked.app.store;
+    loop {
+        let limit = CORRECTIONS_AT_LAST + AT_ONCE;
+        let pending = store.corrections_of(person.id, Some(CorrectionStatus::Pending), None, limit).await?;
+        let mut withdrawn: Vec<Correction> = pending.corrections.iter().filter_map(|it| it.withdrawn().ok()).collect();
+        if withdrawn.len() <= CORRECTIONS_AT_LAST {
+            return Ok(withdrawn);
+        }
+        withdrawn.truncate((withdrawn.len() - CORRECTIONS_AT_LAST).min(AT_ONCE));
+        let facts = withdrawn.iter().map(correction_fact).collect();
+        let mut commit = Commit::new(stamp(asked, now), Subject::User(person.id), facts)?;
+        withdrawn.iter().try_for_each(|correction| commit.put_correction(correction))?;
+        commit.send(store).await?;
+    }
+}
+
+/// The open swaps that are withdrawn with the account's end, withdrawn; those beyond are withdrawn now.
+async fn last_swaps(asked: &Asked<'_>, person: &User, now: Timestamp) -> Result<Vec<Swap>, Failed> {
+    let store = &asked.app.store;
+    let open = store.open_swaps_of(person.id, now).await?;
+    let mut withdrawn: Vec<Swap> = open.iter().filter_map(|swap| swap.withdrawn(now).ok()).collect();
+    let before = withdrawn.split_off(SWAPS_AT_LAST.min(withdrawn.len()));
+    for some in before.chunks(AT_ONCE) {
+        let mut commit =
+            Commit::new(stamp(asked, now), Subject::User(person.id), some.iter().map(swap_fact).collect())?;
+        some.iter().try_for_each(|swap| commit.put_swap(swap))?;
+        commit.send(store).await?;
+    }
+    Ok(withdrawn)
+}
+
+fn stamp(asked: &Asked<'_>, now: Timestamp) -> Stamp {
+    asked.app.stamp(asked.caller, asked.request_id, now)
+}
+
+fn correction_fact(withdrawn: &Correction) -> Fact {
+    Fact::CorrectionWithdrawn { correction_id: withdrawn.id, date: withdrawn.date }
+}
+
+fn swap_fact(withdrawn: &Swap) -> Fact {
+    withdrawn.ended_fact(SwapEnding::Withdrawn)
 }
 
 #[cfg(test)]

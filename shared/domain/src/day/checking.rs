@@ -30,7 +30,7 @@ impl Day {
         let day = self.refreshed(planner, now);
         let figures = day.figures(now);
         let found: Vec<Found> =
-            day.shifts().iter().zip(&figures.shifts).flat_map(|(shift, own)| found(&day, shift, own, now)).collect();
+            day.shifts().iter().zip(&figures.shifts).filter_map(|(shift, own)| found(&day, shift, own, now)).collect();
         if found.is_empty() && day == *self {
             return None;
         }

@@ -6,9 +6,18 @@ use jiff::Timestamp;
 
 use super::{LateDay, LateMonth};
 use crate::{
-    day::{DayChange, Month},
+    day::{Day, DayChange, Month},
     leave::{LateCharge, LeaveBook, LeaveDayLength},
 };
+
+/// Whether a changed day is late otherwise than it was, so that [`follow_days`] may come to something.
+pub fn changes_lateness(change: &DayChange, now: Timestamp) -> bool {
+    let late = |day: &Day| {
+        let LateDay { is_excused, shifts, .. } = LateDay::of(day, now);
+        (!shifts.is_empty()).then_some((is_excused, shifts))
+    };
+    change.before().and_then(late) != late(change.after())
+}
 
 /// The months of late punches as they are once these days are changed, only those that become others; what they cost more
 /// or less is booked in `book`. `months` are the stored ones of the days' months. Whatever changes days commits this with

@@ -12,11 +12,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Managers, NotificationKind};
+use super::{Managers, NotificationKind, NotificationKind as Kind};
 use crate::{
     audit::Actor,
     day::EditCause,
-    event::{Event, Fact, Missing, Subject, SwapEnding},
+    event::{Event, Fact, Subject, SwapEnding},
     id::{SwapId, UserId},
     user::{User, UserStatus},
 };
@@ -96,19 +96,16 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
     named.flatten().collect()
 }
 
+/// That someone hasn't come, of those whom a digest names.
+fn of_missing(person: UserId, digest: &Fact) -> News<'_> {
+    let audience = Audience::DecidersOf(person);
+    News { kind: NotificationKind::NotArrived, audience, about: person, other: None, fact: digest }
+}
+
 /// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
-    use NotificationKind as Kind;
-
     if let Fact::MissingPeople { people } = fact {
-        let of_one = |missing: &Missing| News {
-            kind: Kind::NotArrived,
-            audience: Audience::DecidersOf(missing.user_id),
-            about: missing.user_id,
-            other: None,
-            fact,
-        };
-        return people.iter().map(of_one).collect();
+        return people.iter().map(|missing| of_missing(missing.user_id, fact)).collect();
     }
     let Subject::User(person) = event.subject else { return Vec::new() };
     let news = |kind, audience| News { kind, audience, about: person, other: None, fact };

@@ -81,13 +81,11 @@ fn data(people: &[(Missing, &User)]) -> BTreeMap<String, Value> {
             "shift_id": missing.shift_id,
         })
     };
-    let data = match people {
-        [(missing, person)] => of_one(missing, person),
-        _ => {
-            let named: Vec<Value> =
-                people.iter().take(NAMED).map(|(missing, person)| of_one(missing, person)).collect();
-            json!({"people": named, "more": people.len().saturating_sub(NAMED)})
-        }
+    let data = if let [(missing, person)] = people {
+        of_one(missing, person)
+    } else {
+        let named: Vec<Value> = people.iter().take(NAMED).map(|(missing, person)| of_one(missing, person)).collect();
+        json!({"people": named, "more": people.len().saturating_sub(NAMED)})
     };
     match data {
         Value::Object(fields) => fields.into_iter().collect(),

@@ -141,8 +141,8 @@ struct Worker {
 async fn refresh(company: &Company, person: &mut Person) {
     let reply =
         company.post("/auth/refresh").json(json!({"refresh_token": person.refresh_token})).send().await.expect(200);
-    person.access_token = reply.str("access_token").to_owned();
-    person.refresh_token = reply.str("refresh_token").to_owned();
+    reply.str("access_token").clone_into(&mut person.access_token);
+    reply.str("refresh_token").clone_into(&mut person.refresh_token);
 }
 
 async fn run(company: &Company, schedule: &str) {
@@ -239,8 +239,8 @@ async fn a_month_of_sixty_people_in_three_zones_comes_out_as_a_plain_model_says(
             if kind == "leave_balance_low" {
                 low.push(user);
             } else if kind != "leave_requested" {
-                let date = one["date"].as_str().unwrap().to_owned();
-                let is_new = heard.entry((user, date)).or_default().insert(kind.clone());
+                let day = one["date"].as_str().unwrap().to_owned();
+                let is_new = heard.entry((user, day)).or_default().insert(kind.clone());
                 assert!(is_new, "{kind} was told twice: {one}");
             }
         }

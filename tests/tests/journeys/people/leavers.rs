@@ -58,3 +58,75 @@ async fn a_registration_is_activated_by_who_manages_everyone() {
     assert_eq!(active.body["department_id"], json!(harbour));
     company.get(&path).by(&manager).send().await.expect(200);
 }
+
+/// Weekdays of a month that begins on a Monday, as `2027-02-01` does.
+fn weekdays(month: &str) -> impl Iterator<Item = String> {
+    (1..=26).filter(|day| day % 7 != 6 && day % 7 != 0).map(move |day| format!("{month}-{day:02}"))
+}
+
+/// More than one transaction holds of everything, and a profile that changes in all that is counted elsewhere.
+#[tokio::test]
+async fn however_much_a_leaver_leaves_open_all_of_it_ends() {
+    let company = Company::start().await;
+    let (assembly, packing) = (company.department("Assembly").await, company.department("Packing").await);
+    let manager = json!({"role": "manager", "manages": [assembly], "department_id": assembly});
+    let manager = company.person("manager", manager).await;
+    let john = company.person("john", json!({"department_id": assembly})).await;
+    let maria = company.person("maria", json!({"department_id": assembly})).await;
+    let site = company.post("/sites").by(&company.admin).json(json!({"name": "Berlin", "time_zone": "Europe/Berlin"}));
+    let site = site.send().await.expect(201).str("id").to_owned();
+
+    for number in 0..5 {
+        let body = json!({"counted": true, "annual_days": 30});
+        let call = company.put(&format!("/leave/types/kind_{number}")).by(&company.admin).json(body);
+        call.send().await.expect(200);
+    }
+    let ask = async |body: Value| {
+        let call = company.post("/leave/requests").by(&maria).json(body);
+        let id = call.send().await.expect(201).str("id").to_owned();
+        let decision = company.post(&format!("/leave/requests/{id}/decision")).by(&manager);
+        decision.json(json!({"status": "approved"})).send().await.expect(200);
+    };
+    for (number, date) in weekdays("2027-03").enumerate() {
+        ask(json!({"type": format!("kind_{}", number % 5), "start_date": date, "end_date": date})).await;
+    }
+    ask(json!({"type": "kind_0", "start_date": "2026-12-28", "end_date": "2027-01-08"})).await;
+    ask(json!({"start_date": "2026-11-02", "end_date": "2026-11-02", "start_half": "afternoon"})).await;
+
+    for date in weekdays("2026-06") {
+        let session =
+            json!({"clock_in": format!("{date}T09:00:00+03:00"), "clock_out": format!("{date}T18:00:00+03:00")});
+        let body = json!({"sessions": [session], "reason": "I was there"});
+        let path = format!("/attendance/me/{date}/corrections");
+        company.post(&path).by(&maria).json(body).send().await.expect(201);
+    }
+    for date in weekdays("2027-02").take(12) {
+        let off = json!({"off": true, "reason": "Fair"});
+        let path = format!("/roster/{}/days/{date}", john.id);
+        company.put(&path).by(&manager).json(off).send().await.expect(200);
+        let swap = json!({"my_date": date, "with_user_id": john.id});
+        company.post("/roster/swaps").by(&maria).json(swap).send().await.expect(201);
+    }
+    company.post("/roster/me/calendar").by(&maria).json(json!({})).send().await.expect(201);
+    company.set_clock("2026-11-02T09:37:00+03:00").await;
+    let maria = company.sign_in("maria").await;
+    company.post("/clock/in").by(&maria).json(json!({})).send().await.expect(201);
+
+    let admin = company.sign_in("ada").await;
+    let gone = json!({"status": "disabled", "username": "gone", "email": "gone@example.com", "full_name": "Gone",
+        "department_id": packing, "site_id": site});
+    let gone = company.patch(&format!("/users/{}", maria.id)).by(&admin).json(gone).send().await.expect(200);
+    assert_eq!(gone.body["status"], "disabled");
+    let open =
+        async |path: &str| company.get(&format!("{path}user_id={}", maria.id)).by(&admin).send().await.expect(200);
+    assert_eq!(open("/leave/requests?status=pending&").await.items().len(), 0);
+    let approved = open("/leave/requests?status=approved&limit=200&").await;
+    assert_eq!(approved.items().len(), 0, "{}", approved.text);
+    assert_eq!(open("/corrections?status=pending&").await.items().len(), 0);
+    assert_eq!(open("/corrections?status=withdrawn&limit=200&").await.items().len(), 20);
+    let swaps = company.get("/roster/swaps?user_id=me&limit=200").by(&company.sign_in("john").await).send().await;
+    let withdrawn = swaps.items().iter().filter(|swap| swap["status"] == "withdrawn").count();
+    assert_eq!(withdrawn, 12);
+    let day = company.get(&format!("/attendance/{}/2026-11-02", maria.id)).by(&admin).send().await.expect(200);
+    assert_eq!(day.body["sessions"][0]["clock_out"]["at"], "2026-11-02T09:37:00+03:00");
+}

@@ -1,4 +1,5 @@
-//! `POST /roster/import`, and the work that it leads to: called here as `jobs` calls it.
+//! `POST /roster/import`, and the work that it leads to: done by `jobs`; or called here as `jobs` calls it, where a test
+//! says how far it comes.
 
 use std::{
     fmt::Write,
@@ -6,9 +7,10 @@ use std::{
     pin::pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 
 use domain::{
@@ -16,13 +18,17 @@ use domain::{
     ports::{Clock, Entropy},
 };
 use jiff::{SignedDuration, Timestamp};
+use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person, Reply};
 use roster_import::{Progress, continue_import};
 use serde_json::json;
 use store::Store;
 
 use super::Team;
-use crate::table::Table;
+use crate::{
+    long_work::{PLENTY, bring, renamed},
+    table::Table,
+};
 
 /// Each look at it is a second later.
 #[derive(Debug)]
@@ -110,18 +116,94 @@ async fn a_sheet_of_patterns_is_applied_person_by_person() {
     assert_eq!((&queued.body["status"], &queued.body["progress"]), (&json!("queued"), &json!({"done": 0, "total": 2})));
     let id = queued.str("id").to_owned();
     assert_eq!(queued.header("location"), Some(format!("/roster/import/{id}").as_str()));
-    let job = Work::of(&team.company).finish(&id).await;
-    assert_eq!((job.status, job.failures.len()), (JobStatus::Done, 0));
+    team.company.settle().await;
     let seen = team.company.get(&format!("/roster/import/{id}")).by(&team.manager).send().await.expect(200);
     assert_eq!((&seen.body["status"], &seen.body["progress"]["done"]), (&json!("done"), &json!(2)));
+    let grid = team.company.get("/roster?from=2026-11-03&to=2026-11-04").by(&team.manager).send().await.expect(200);
+    let row = grid.items().iter().find(|row| row["user_id"] == json!(team.maria.id)).unwrap();
+    assert_eq!(row["days"][0]["shifts"].as_array().unwrap().len(), 2);
     assert_eq!(team.shifts(&team.maria, "2026-11-03", "2026-11-09").await.len(), 2);
     assert_eq!(
         team.shifts(&team.john, "2026-11-03", "2026-11-09").await,
         ["2026-11-04T22:00:00+03:00 2026-11-05T06:00:00+03:00"]
     );
     assert_eq!(audited(&team.company, &team.maria.id).await, 1);
-    let again = Work::of(&team.company).finish(&id).await;
-    assert_eq!(again, job, "run twice, the second changes nothing");
+}
+
+#[tokio::test]
+async fn the_same_event_again_changes_nothing() {
+    let team = Team::start().await;
+    let mut bus = team.company.stack.listen();
+    let sheet = "username,date,start,end\nmaria,2026-11-07,10:00,14:00\n";
+    let id = import(&team.company, &team.manager, sheet).await.expect(202).str("id").to_owned();
+    team.company.settle().await;
+    let plan = json!({"shifts": [{"start": "12:00", "end": "15:00"}], "reason": "The fair opens at noon"});
+    team.plan(&team.maria, "2026-11-07", plan).await.expect(200);
+    let path = format!("/roster/import/{id}");
+    let before = team.company.get(&path).by(&team.manager).send().await.expect(200).body;
+    let event = std::iter::from_fn(|| bus.try_recv().ok()).find(|event| event["detail-type"] == KIND).unwrap();
+    bring(&team.company, event.clone(), PLENTY).await;
+    bring(&team.company, renamed(event), PLENTY).await;
+    assert_eq!(team.company.get(&path).by(&team.manager).send().await.expect(200).body, before);
+    assert_eq!(
+        team.shifts(&team.maria, "2026-11-07", "2026-11-07").await,
+        ["2026-11-07T12:00:00+03:00 2026-11-07T15:00:00+03:00"],
+        "what was planned since stays"
+    );
+    assert_eq!(audited(&team.company, &team.maria.id).await, 1);
+}
+
+/// What asks for an import.
+const KIND: &str = "roster_import_requested";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
+    let team = Team::start().await;
+    team.company.settle().await;
+    for call in 0..10 {
+        let made = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&made);
+        team.company.stack.faults().plan(move |aws: AwsCall<'_>| {
+            let is_it = aws.by == "jobs" && counted.fetch_add(1, Ordering::Relaxed) == call;
+            is_it.then_some(if call % 2 == 0 { Fault::DiesAfter } else { Fault::DiesBefore })
+        });
+        let date = format!("2026-11-{:02}", 10 + call);
+        let sheet = format!("username,date,start,end\nmaria,{date},10:00,14:00\njohn,{date},10:00,14:00\n");
+        let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
+        team.company.settle().await;
+        assert!(made.load(Ordering::Relaxed) > call, "there is no call {call}");
+        let seen = team.company.get(&format!("/roster/import/{id}")).by(&team.manager).send().await.expect(200);
+        assert_eq!((&seen.body["status"], &seen.body["progress"]["done"]), (&json!("done"), &json!(2)), "call {call}");
+        for person in [&team.maria, &team.john] {
+            assert_eq!(team.shifts(person, &date, &date).await.len(), 1);
+            assert_eq!(audited(&team.company, &person.id).await, call + 1, "after a death at call {call}");
+        }
+    }
+    assert_eq!(team.company.stack.dead_letters()["queues"][0]["messages"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_at_the_end_of_its_time_is_handed_on() {
+    let team = Team::start().await;
+    let sheet = "username,date,start,end\nmaria,2026-11-07,10:00,14:00\n";
+    let mut bus = team.company.stack.listen();
+    stand_still(&team.company);
+    let id = import(&team.company, &team.manager, sheet).await.expect(202).str("id").to_owned();
+    team.company.settle().await;
+    team.company.stack.faults().clear();
+    let event = std::iter::from_fn(|| bus.try_recv().ok()).find(|event| event["detail-type"] == KIND).unwrap();
+    bring(&team.company, event, Duration::ZERO).await;
+    team.company.settle().await;
+    let handed_on = std::iter::from_fn(|| bus.try_recv().ok()).find(|event| event["detail-type"] == "work_continues");
+    assert_eq!(handed_on.unwrap()["detail"]["subject"], json!(format!("job:{id}")));
+    let seen = team.company.get(&format!("/roster/import/{id}")).by(&team.manager).send().await.expect(200);
+    assert_eq!(seen.body["status"], "done");
+    assert_eq!(audited(&team.company, &team.maria.id).await, 1);
+}
+
+/// Lets `jobs` do nothing, so that a test does its work.
+fn stand_still(company: &Company) {
+    company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
 }
 
 #[tokio::test]
@@ -134,8 +216,8 @@ async fn a_sheet_of_dates_plans_them() {
         "user_id;date;start;end;break_minutes;site;reason\n{maria};2026-11-07;10:00;14:00;;berlin;Fair\n{maria};2026-11-03;;;;;\n",
         maria = team.maria.id
     );
-    let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
-    Work::of(&team.company).finish(&id).await;
+    import(&team.company, &team.manager, &sheet).await.expect(202);
+    team.company.settle().await;
     assert_eq!(
         team.shifts(&team.maria, "2026-11-03", "2026-11-07").await.last().unwrap(),
         "2026-11-07T12:00:00+03:00 2026-11-07T16:00:00+03:00"
@@ -198,6 +280,7 @@ async fn with_anything_wrong_nothing_is_written() {
 #[tokio::test]
 async fn what_cannot_be_applied_any_more_is_told_and_the_rest_is_done() {
     let team = Team::start().await;
+    stand_still(&team.company);
     let sheet = "username,date,start,end\nmaria,2026-11-07,10:00,14:00\njohn,2026-11-07,10:00,14:00\n";
     let id = import(&team.company, &team.manager, sheet).await.expect(202).str("id").to_owned();
     // Meanwhile her Friday night reaches into the Saturday.
@@ -233,6 +316,7 @@ async fn all_have_it_once(team: &Team, people: &[Person]) {
 #[tokio::test]
 async fn at_its_deadline_it_stops_and_goes_on_from_there() {
     let team = Team::start().await;
+    stand_still(&team.company);
     let (people, sheet) = many(&team, 5).await;
     let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
     let work = Work::of(&team.company);
@@ -260,13 +344,14 @@ async fn killed_after(polls: usize, run: impl Future<Output = Progress>) -> Opti
 #[tokio::test]
 async fn killed_again_and_again_it_does_each_step_once() {
     let team = Team::start().await;
+    stand_still(&team.company);
     let (people, sheet) = many(&team, 6).await;
     let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
     let work = Work::of(&team.company);
     let mut kills = 0;
     let job = loop {
         // A little longer from time to time, so that it is killed at many points, and comes to an end.
-        match killed_after(1 + kills / 3, work.go_on(&id, Timestamp::MAX)).await {
+        match Box::pin(killed_after(1 + kills / 3, work.go_on(&id, Timestamp::MAX))).await {
             Some(Progress::Finished(job)) => break job,
             Some(Progress::Unfinished(_) | Progress::Unknown) => panic!("neither late nor lost"),
             None => kills += 1,
@@ -280,10 +365,11 @@ async fn killed_again_and_again_it_does_each_step_once() {
 #[tokio::test]
 async fn two_runs_at_once_do_each_step_once() {
     let team = Team::start().await;
+    stand_still(&team.company);
     let (people, sheet) = many(&team, 6).await;
     let id = import(&team.company, &team.manager, &sheet).await.expect(202).str("id").to_owned();
     let work = Work::of(&team.company);
-    let runs = futures_util::future::join(work.finish(&id), work.finish(&id)).await;
+    let runs = Box::pin(futures_util::future::join(work.finish(&id), work.finish(&id))).await;
     assert_eq!(runs.0, runs.1);
     all_have_it_once(&team, &people).await;
 }

@@ -98,10 +98,10 @@ fn what_was_excused_before_is_noted_and_not_told() {
 #[test]
 fn a_day_that_was_planned_off_after_it_was_opened_is_not_missed() {
     let mut company = office().planned(DAY, DayPlan::Off);
-    assert_eq!(look(&mut company, "2026-11-02 09:05"), None);
-    let now = company.at("2026-11-02 09:05");
-    let day = company.days[&date(DAY)].refreshed(&company.planner(), now);
-    assert_eq!(day.figures(now).status, DayStatus::Off);
+    assert_eq!(look(&mut company, "2026-11-02 09:05"), Some(vec![]), "the day follows, and nothing is told");
+    assert_eq!(look(&mut company, "2026-11-02 18:05"), None);
+    let now = company.at("2026-11-02 18:05");
+    assert_eq!(company.days[&date(DAY)].figures(now).status, DayStatus::Off);
 }
 
 /// What a look finds is what the deadline promised: after any looks in order nothing is due that isn't found.

@@ -249,14 +249,14 @@ impl LeaveRequest {
         self.half_days.first(period.dates().count())
     }
 
-    /// The request as it counts after a holiday or the roster changed; none where it counts as before, or where nothing
-    /// is booked or taken for it any more.
-    pub fn recounted(&self, half_days: HalfDays, charges: Charges, at: Timestamp) -> Option<Self> {
+    /// The request as it counts after a holiday or the roster changed, by whose change it is; none where it counts as
+    /// before, or where nothing is booked or taken for it any more.
+    pub fn recounted(&self, half_days: HalfDays, charges: Charges, by: Actor, at: Timestamp) -> Option<Self> {
         let differs = half_days != self.half_days || charges != self.charges;
         match self.status {
             LeaveStatus::Pending | LeaveStatus::Approved => differs.then(|| {
                 let recounted = Self { half_days, charges, ..self.clone() };
-                recounted.next(at, Actor::System, HistoryKind::Recounted, None)
+                recounted.next(at, by, HistoryKind::Recounted, None)
             }),
             LeaveStatus::Rejected | LeaveStatus::Cancelled => None,
         }

@@ -32,7 +32,7 @@ impl LeaveContext<'_> {
         } else {
             Charges::default()
         };
-        let after = before.recounted(half_days, charges, self.now)?;
+        let after = before.recounted(half_days, charges, self.by, self.now)?;
         if after.charges != before.charges {
             match before.status {
                 LeaveStatus::Pending => book.recount_pending(&requested(&after), &before.charges, &after.charges),

@@ -116,13 +116,20 @@ fn the_history_keeps_how_it_began_and_the_latest_changes() {
     for _ in 0..80 {
         let half_days = if request.half_days.total() == 8 { "2220" } else { "2222" };
         let at = "2026-11-02T10:00:00Z".parse().unwrap();
-        request = request.recounted(String::from(half_days).try_into().unwrap(), Charges::default(), at).unwrap();
+        request = request
+            .recounted(String::from(half_days).try_into().unwrap(), Charges::default(), Actor::System, at)
+            .unwrap();
     }
     assert_eq!((request.history.len(), request.version), (50, 81));
     assert_eq!(request.history[0].kind, HistoryKind::Requested);
     assert!(request.history[1..].iter().all(|entry| entry.kind == HistoryKind::Recounted));
     let rejected = LeaveRequest { status: LeaveStatus::Rejected, ..request };
-    let none = rejected.recounted(HalfDays::default(), Charges::default(), "2026-11-02T10:00:00Z".parse().unwrap());
+    let none = rejected.recounted(
+        HalfDays::default(),
+        Charges::default(),
+        Actor::System,
+        "2026-11-02T10:00:00Z".parse().unwrap(),
+    );
     assert_eq!(none, None);
 }
 

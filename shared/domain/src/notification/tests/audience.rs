@@ -122,7 +122,9 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
 #[test]
 fn what_is_not_about_a_person_is_nobodys_news() {
     let company = Company::new();
-    for (actor, fact, _) in told() {
+    // A digest names its people itself.
+    let of_a_person = told().into_iter().filter(|(_, fact, _)| !matches!(fact, Fact::MissingPeople { .. }));
+    for (actor, fact, _) in of_a_person {
         let event = crate::event::Event { subject: Subject::Settings, ..event(actor, "maria", vec![fact]) };
         assert_eq!(company.heard(&event), [""; 0]);
     }

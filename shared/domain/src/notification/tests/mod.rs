@@ -1,5 +1,6 @@
 mod audience;
 mod cast;
+mod digest;
 mod inbox;
 mod live;
 mod wording;

@@ -1,33 +1,48 @@
 //! The one way in which a schedule changes, be it by a pattern, a plan for a date or a swap: one consistent read, a pure
 //! decision ([`domain::roster`]), one commit of all that follows.
 //!
-//! Whatever else comes to hang on schedules joins in here, in [`ScheduleBasis::commit`].
+//! Whatever hangs on schedules joins in here, in [`ScheduleBasis::commit`]: stored days, what lateness cost on them, and
+//! leave that is pending or ahead.
 
-use std::collections::BTreeMap;
+mod followed;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use domain::{
     calendar::WorkDate,
-    day::{Day, Presence, follow_schedule},
+    day::{Day, Month, Presence},
     event::{Fact, Subject},
     holiday::Holiday,
-    id::{SiteId, UserId},
+    id::{EventId, SiteId, UserId},
+    lateness::LateMonth,
+    ports::Entropy,
     roster::{Party, Rescheduled, Rostering, Swapping, dates_stored_ahead, years_in_reach},
     schedule::{Planner, Schedule, ScheduleYear},
     user::User,
 };
 use jiff::Timestamp;
 
+use self::followed::Followed;
 use crate::{
     Commit, Guard, RepeatKey, Stamp, Store, StoreError,
     commit::{Expression, number},
     holidays::YearOfHolidays,
     idempotency::Earlier,
     keys::{self, Key, PK, VERSION},
+    lateness::annual_leave_around,
+    leave_book::CompanyBook,
+    leave_recount::{ACTIONS_OF_A_REQUEST, OpenRequests},
     read::Items,
     settings::VersionedSettings,
     sites::VersionedSiteBook,
+    transact::ACTIONS,
     users::Deciders,
 };
+
+/// The actions that the transaction of a change takes for each person at most, besides the sites that are counted and leave
+/// that is counted anew: event, audit, the answer, the swap or the job, the profile, patterns, three years, presence, open
+/// leave, four days, their months in two departments, and what their lateness costs.
+const ACTIONS_OF_A_PERSON: usize = 36;
 
 /// Who would change which dates of whose schedules.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +76,8 @@ pub struct ScheduleBasis {
     pub earlier: Earlier,
     /// When it was read.
     now: Timestamp,
+    /// For the ids of events of people besides the change's subject.
+    entropy: Arc<dyn Entropy>,
 }
 
 /// A person's schedule, with what changes along with it.
@@ -76,10 +93,15 @@ pub struct PersonSchedule {
     pub days: BTreeMap<WorkDate, Day>,
     /// Where they are.
     presence: Presence,
+    /// What lateness cost in the months of those days.
+    late_months: BTreeMap<Month, LateMonth>,
+    /// What they have pending or ahead of leave, with what it is booked on.
+    leave: OpenRequests,
 }
 
 impl Store {
-    /// What a change of schedules is decided on, in one BatchGetItem.
+    /// What a change of schedules is decided on, in one BatchGetItem; in another the requests of those who have leave
+    /// pending or ahead.
     pub async fn schedule_basis(
         &self,
         question: &ScheduleQuestion<'_>,
@@ -93,11 +115,15 @@ impl Store {
         wanted.extend(years_in_reach(now).map(keys::holidays));
         wanted.extend(repeat.map(RepeatKey::item_key));
         for person in people {
-            let undated = [keys::profile(*person), keys::schedule(*person), keys::presence(*person)];
-            let years = years_in_reach(now).map(|year| keys::schedule_year(*person, year));
-            wanted.extend(undated.into_iter().chain(years).chain(dates.iter().map(|date| keys::day(*person, *date))));
+            wanted.extend([keys::profile(*person), keys::schedule(*person), keys::presence(*person)]);
+            wanted.extend(years_in_reach(now).map(|year| keys::schedule_year(*person, year)));
+            wanted.extend(dates.iter().map(|date| keys::day(*person, *date)));
+            wanted.extend(dates.iter().map(|date| keys::late_month(*person, Month::of(*date))));
+            wanted.push(keys::open_leave(*person));
+            wanted.extend(annual_leave_around(*person, &[], now).keys());
         }
         let mut items = self.read(wanted).await?;
+        let company = CompanyBook::take(&mut items)?;
         let mut basis = ScheduleBasis {
             caller: None,
             people: BTreeMap::new(),
@@ -107,13 +133,14 @@ impl Store {
             deciders: items.take(&keys::admins())?.unwrap_or_default(),
             earlier: items.earlier(repeat, now)?,
             now,
+            entropy: Arc::clone(&self.entropy),
         };
         for year in years_in_reach(now) {
             let holidays: Option<YearOfHolidays> = items.take(&keys::holidays(year))?;
             basis.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
         }
         for person in people {
-            let found = PersonSchedule::take(*person, &dates, now, &mut items)?;
+            let found = PersonSchedule::take(*person, &dates, now, &company, &mut items)?;
             basis.people.extend(found.map(|found| (*person, found)));
         }
         let asks_for_oneself = basis.people.get(&caller).map(|own| own.person.clone());
@@ -121,19 +148,63 @@ impl Store {
             Some(profile) => Some(profile),
             None => items.take(&keys::profile(caller))?,
         };
+        self.read_open_leave(&mut basis).await?;
         Ok(basis)
+    }
+
+    /// The requests of those who have any open; and what they are expected of in years that no plan of a roster reaches.
+    async fn read_open_leave(&self, basis: &mut ScheduleBasis) -> Result<(), StoreError> {
+        let reach = years_in_reach(basis.now);
+        let mut beyond: Vec<i16> = Vec::new();
+        for (user, of) in &mut basis.people {
+            if of.leave.is_empty() {
+                continue;
+            }
+            of.leave = self.open_requests(*user, of.leave.open().clone(), basis.now).await?;
+            let last = of.leave.last_date().map_or(*reach.end(), WorkDate::year);
+            beyond.extend(reach.end() + 1..=last);
+        }
+        beyond.sort_unstable();
+        beyond.dedup();
+        if beyond.is_empty() {
+            return Ok(());
+        }
+        let mut wanted: Vec<Key> = beyond.iter().copied().map(keys::holidays).collect();
+        for user in basis.people.keys() {
+            wanted.extend(beyond.iter().map(|year| keys::schedule_year(*user, *year)));
+        }
+        let mut items = self.read(wanted).await?;
+        for year in beyond {
+            let holidays: Option<YearOfHolidays> = items.take(&keys::holidays(year))?;
+            basis.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
+            for (user, of) in &mut basis.people {
+                let schedule_year = items.take(&keys::schedule_year(*user, year))?;
+                of.years.extend(schedule_year.map(|schedule| (year, schedule)));
+            }
+        }
+        Ok(())
     }
 }
 
 impl PersonSchedule {
-    fn take(user: UserId, dates: &[WorkDate], now: Timestamp, items: &mut Items) -> Result<Option<Self>, StoreError> {
+    fn take(
+        user: UserId,
+        dates: &[WorkDate],
+        now: Timestamp,
+        company: &CompanyBook,
+        items: &mut Items,
+    ) -> Result<Option<Self>, StoreError> {
         let Some(person) = items.take(&keys::profile(user))? else { return Ok(None) };
+        let book = annual_leave_around(user, &[], now).take_beside(company, items)?;
+        let open = items.take(&keys::open_leave(user))?.unwrap_or_default();
         let mut found = Self {
             person,
             schedule: items.take(&keys::schedule(user))?.unwrap_or_default(),
             years: BTreeMap::new(),
             days: BTreeMap::new(),
             presence: items.take(&keys::presence(user))?.unwrap_or_default(),
+            late_months: BTreeMap::new(),
+            leave: OpenRequests::not_read(open, book),
         };
         for year in years_in_reach(now) {
             let schedule_year = items.take(&keys::schedule_year(user, year))?;
@@ -141,6 +212,8 @@ impl PersonSchedule {
         }
         for date in dates {
             found.days.extend(items.take::<Day>(&keys::day(user, *date))?.map(|day| (*date, day)));
+            let month = Month::of(*date);
+            found.late_months.extend(items.take(&keys::late_month(user, month))?.map(|late| (month, late)));
         }
         Ok(Some(found))
     }
@@ -179,24 +252,37 @@ impl ScheduleBasis {
     }
 
     /// One transaction of `facts` about `subject` with all that follows from the changes: the schedules themselves, the
-    /// stored days that come out otherwise, and their months. It goes through only on what was read: whoever planned,
-    /// moved, or punched meanwhile makes it decided anew.
+    /// stored days that come out otherwise, their months and what lateness cost on them, and leave, which is counted anew.
+    /// It goes through only on what was read: whoever planned, moved, punched, or asked for leave meanwhile makes it decided
+    /// anew.
     pub fn commit(
         &self,
         stamp: Stamp,
         subject: Subject,
-        facts: Vec<Fact>,
+        mut facts: Vec<Fact>,
         changes: &[Rescheduled],
     ) -> Result<Commit, StoreError> {
-        let mut commit = Commit::new(stamp, subject, facts)?;
+        let rescheduled: Vec<(&Rescheduled, &PersonSchedule)> =
+            changes.iter().filter_map(|change| Some((change, self.person(change.user_id)?))).collect();
         let mut sites: BTreeMap<SiteId, i32> = BTreeMap::new();
-        for change in changes {
-            if let Some(of) = self.person(change.user_id) {
-                self.reschedule(&mut commit, of, change)?;
-                for (site, difference) in change.sites_counted(&of.schedule, &of.years) {
-                    *sites.entry(site).or_default() += difference;
-                }
+        for (change, of) in &rescheduled {
+            for (site, difference) in change.sites_counted(&of.schedule, &of.years) {
+                *sites.entry(site).or_default() += difference;
             }
+        }
+        let room = ACTIONS.saturating_sub(sites.len() + ACTIONS_OF_A_PERSON * rescheduled.len());
+        let most = (room / ACTIONS_OF_A_REQUEST / rescheduled.len().max(1)).max(1);
+        let followed: Vec<Followed<'_>> =
+            rescheduled.iter().map(|(change, of)| Followed::of(self, of, change, &stamp, most)).collect();
+        for of in followed.iter().filter(|of| of.subject() == subject) {
+            facts.extend(of.facts().iter().cloned());
+        }
+        let mut commit = Commit::new(stamp, subject, facts)?;
+        for followed in &followed {
+            if followed.subject() != subject && !followed.facts().is_empty() {
+                commit.tell(self.new_id(), followed.subject(), followed.facts().to_vec())?;
+            }
+            self.reschedule(&mut commit, followed)?;
         }
         commit.count_rosters_of_sites(&sites)?;
         if changes.iter().any(|change| !change.sites.is_empty()) {
@@ -205,7 +291,13 @@ impl ScheduleBasis {
         Ok(commit)
     }
 
-    fn reschedule(&self, commit: &mut Commit, of: &PersonSchedule, change: &Rescheduled) -> Result<(), StoreError> {
+    /// The id of an event besides that of the change.
+    fn new_id(&self) -> EventId {
+        EventId::generate(self.now, &*self.entropy)
+    }
+
+    fn reschedule(&self, commit: &mut Commit, followed: &Followed<'_>) -> Result<(), StoreError> {
+        let Followed { of, change, .. } = followed;
         let user = of.person.id;
         commit.check_unchanged(&keys::profile(user), of.person.version)?;
         match &change.schedule {
@@ -225,9 +317,7 @@ impl ScheduleBasis {
             let presence = Presence { version: of.presence.version + 1, ..of.presence.clone() };
             commit.change_presence(user, &presence)?;
         }
-        let (schedule, years) = (change.schedule_after(&of.schedule), change.years_after(&of.years));
-        let planner = self.planner_with(&of.person, schedule, &years);
-        commit.change_days(&of.person, &follow_schedule(&of.days, &planner, self.now))
+        followed.put(commit, self)
     }
 }
 

@@ -1,0 +1,48 @@
+//! The checks that would have run in the past, had the company been here: so who didn't come is missed in the history too.
+
+use domain::clockwork::Check;
+use jiff::{
+    Timestamp, ToSpan,
+    civil::{Date, Time},
+    tz::TimeZone,
+};
+use serde_json::json;
+
+use crate::{clock::StackClock, flow::Functions};
+
+/// A moment at which checks run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tick {
+    pub(super) at: Timestamp,
+    checks: &'static [Check],
+}
+
+/// When they run on a date, by the company's clock. In truth they do so every few minutes; these are the moments at which
+/// there is something to see: a date is opened, people are late, shifts have ended.
+const TIMES: [(Time, &[Check]); 3] = [
+    (Time::constant(0, 30, 0, 0), &[Check::OpenDay, Check::Lateness]),
+    (Time::constant(10, 0, 0, 0), &[Check::Lateness]),
+    (Time::constant(18, 30, 0, 0), &[Check::Lateness]),
+];
+
+/// The ticks from `first` to `last` that lie before `now`, in order.
+pub(super) fn ticks(first: Date, last: Date, now: Timestamp, zone: &TimeZone) -> Result<Vec<Tick>, String> {
+    let mut ticks = Vec::new();
+    for date in first.series(1.day()).take_while(|date| *date <= last) {
+        for (time, checks) in TIMES {
+            let at = date.to_datetime(time).to_zoned(zone.clone()).map_err(|error| error.to_string())?.timestamp();
+            ticks.push(Tick { at, checks });
+        }
+    }
+    ticks.retain(|tick| tick.at < now);
+    Ok(ticks)
+}
+
+/// Runs the checks of a tick.
+pub(super) async fn run(tick: Tick, functions: &Functions, clock: &StackClock) -> Result<(), String> {
+    clock.set(Some(tick.at));
+    for check in tick.checks {
+        functions.invoke("checks", json!({"schedule": check})).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What is told of many people at once.
+
+use super::cast::{Company, date, event, id, person};
+use crate::{
+    clockwork::Check,
+    event::{Event, Fact, Missing, Subject},
+    notification::Letter,
+    schedule::ShiftId,
+    user::UserStatus,
+};
+
+/// The digest of a look that found them missing.
+fn missing(names: &[&str]) -> Event {
+    let shift_id = ShiftId::new(date("2026-11-02"), "09:00".parse().unwrap());
+    let people = names.iter().map(|name| Missing { user_id: person(name), shift_id }).collect();
+    let facts = vec![Fact::MissingPeople { people }];
+    Event { subject: Subject::Check(Check::Lateness), ..event(None, "maria", facts) }
+}
+
+fn letter<'a>(letters: &'a [Letter], to: &str) -> &'a Letter {
+    let mut theirs = letters.iter().filter(|letter| letter.to == person(to));
+    let letter = theirs.next().unwrap();
+    assert!(theirs.next().is_none(), "{to} gets two");
+    letter
+}
+
+#[test]
+fn each_of_those_in_charge_gets_one_letter_of_those_they_are_in_charge_of_and_of_nobody_else() {
+    let company = Company::new();
+    let letters = company.letters(&missing(&["maria", "paul", "walter"]));
+    assert_eq!(letters.len(), 5, "ada, alan, gina, hana and wilma");
+    let of_hana = letter(&letters, "hana");
+    assert_eq!(of_hana.title, "2 people have not arrived");
+    assert_eq!(of_hana.body, "Not clocked in for a shift that has begun: Maria, Paul.");
+    let named: Vec<&str> =
+        of_hana.data["people"].as_array().unwrap().iter().map(|one| one["full_name"].as_str().unwrap()).collect();
+    assert_eq!((named, &of_hana.data["more"]), (vec!["Maria", "Paul"], &0.into()));
+    let of_wilma = letter(&letters, "wilma");
+    assert_eq!((of_wilma.title.as_str(), &of_wilma.data["date"]), ("Walter has not arrived", &"2026-11-02".into()));
+    assert!(!of_wilma.body.contains("Maria") && !of_wilma.data.contains_key("people"));
+    assert_eq!(letter(&letters, "gina").title, "3 people have not arrived");
+}
+
+#[test]
+fn of_a_whole_department_a_letter_names_a_hundred_and_counts_the_rest() {
+    let mut company = Company::new();
+    let maria = company.people[&person("maria")].clone();
+    let shift_id = ShiftId::new(date("2026-11-02"), "09:00".parse().unwrap());
+    let mut people = Vec::new();
+    for number in 0..103_u8 {
+        let user_id = format!("01JBN2V7Q4W0M3T9K5ZXH8{number:04}").parse().unwrap();
+        company.people.insert(user_id, crate::user::User { id: user_id, ..maria.clone() });
+        people.push(Missing { user_id, shift_id });
+    }
+    let facts = vec![Fact::MissingPeople { people }];
+    let event = Event { subject: Subject::Department(id('H')), ..event(None, "maria", facts) };
+    let letters = company.letters(&event);
+    let of_hana = letter(&letters, "hana");
+    assert_eq!((of_hana.data["people"].as_array().unwrap().len(), &of_hana.data["more"]), (100, &3.into()));
+    assert!(of_hana.body.ends_with("Maria, Maria, Maria, Maria, Maria and 98 more."), "{}", of_hana.body);
+}
+
+#[test]
+fn who_may_decide_for_nobody_of_them_hears_nothing() {
+    let mut company = Company::new();
+    company.change("hana", |hana| hana.status = UserStatus::Disabled);
+    let letters = company.letters(&missing(&["maria"]));
+    assert!(letters.iter().all(|letter| ![person("hana"), person("wilma")].contains(&letter.to)));
+    assert_eq!(letters.len(), 3, "ada, alan and gina");
+}

@@ -1,0 +1,36 @@
+//! What a person's stored days are followed on when something of the whole company's changes.
+
+use domain::{calendar::WorkDate, id::UserId, leave::request::OpenLeave};
+use jiff::Timestamp;
+
+use crate::{
+    Store, StoreError, attendance::AttendanceBasis, keys, lateness::annual_leave_around, leave_book::StoredBook,
+};
+
+/// What was read.
+#[derive(Debug)]
+pub struct FollowBasis {
+    /// The person, their schedule, and the stored days of the dates.
+    pub attendance: AttendanceBasis,
+    /// What the person has of annual leave, to which lateness is charged.
+    pub book: StoredBook,
+    /// What they have pending or ahead of leave.
+    pub open_leave: OpenLeave,
+}
+
+impl Store {
+    /// What stored days of some dates (at most 40) are followed on: one BatchGetItem.
+    pub async fn follow_basis(
+        &self,
+        user: UserId,
+        dates: Vec<WorkDate>,
+        now: Timestamp,
+    ) -> Result<FollowBasis, StoreError> {
+        let annual_leave = annual_leave_around(user, &dates, now);
+        let mut beside = annual_leave.keys();
+        beside.push(keys::open_leave(user));
+        let (attendance, mut items) = self.attendance_basis_with(user, dates, beside, None, now).await?;
+        let open_leave = items.take(&keys::open_leave(user))?.unwrap_or_default();
+        Ok(FollowBasis { attendance, book: annual_leave.take(&mut items)?, open_leave })
+    }
+}

@@ -1,0 +1,63 @@
+//! What follows for a person whose schedule changes.
+
+use domain::{
+    event::{Fact, Subject},
+    roster::Rescheduled,
+};
+
+use super::{PersonSchedule, ScheduleBasis};
+use crate::{
+    Commit, Stamp, StoreError,
+    leave_recount::{Around, Recount},
+};
+
+/// A change of a person's schedule with what follows from it: stored days, what lateness cost on them, leave that is counted
+/// anew.
+pub(super) struct Followed<'a> {
+    pub(super) of: &'a PersonSchedule,
+    pub(super) change: &'a Rescheduled,
+    recount: Option<Recount>,
+    facts: Vec<Fact>,
+}
+
+impl<'a> Followed<'a> {
+    /// What follows, with at most `most` requests; where there are more, `jobs` is asked to go on.
+    pub(super) fn of(
+        basis: &ScheduleBasis,
+        of: &'a PersonSchedule,
+        change: &'a Rescheduled,
+        stamp: &Stamp,
+        most: usize,
+    ) -> Self {
+        let (schedule, years) = (change.schedule_after(&of.schedule), change.years_after(&of.years));
+        let planner = basis.planner_with(&of.person, schedule, &years);
+        let around = Around { days: &of.days, late_months: &of.late_months, presence: &of.presence };
+        let recount = of.leave.recount(&planner, around, most, stamp.actor, basis.now);
+        let mut facts: Vec<Fact> = recount.iter().flat_map(Recount::facts).cloned().collect();
+        if recount.as_ref().is_some_and(|recount| most <= recount.counted()) {
+            facts.push(Fact::WorkContinues { cause: stamp.event_id });
+        }
+        Self { of, change, recount, facts }
+    }
+
+    /// Whose it is.
+    pub(super) const fn subject(&self) -> Subject {
+        Subject::User(self.of.person.id)
+    }
+
+    /// What is told of it.
+    pub(super) fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    /// Puts what follows.
+    pub(super) fn put(&self, commit: &mut Commit, basis: &ScheduleBasis) -> Result<(), StoreError> {
+        let PersonSchedule { person, leave, .. } = self.of;
+        if let Some(recount) = &self.recount {
+            commit.put_recount(basis.new_id(), person, &basis.settings, leave, recount)
+        } else {
+            let today = basis.planner(self.of).today(basis.now);
+            commit.put_open_leave(person.id, &leave.untouched(today))
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The checks over a company of ten thousand. Measured, not judged, so it runs when asked for:
+//! `cargo test -p rollcall-tests --release --test journeys clockwork::load -- --ignored --nocapture`
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use domain::{
+    audit::Actor,
+    calendar::Zone,
+    id::{DepartmentId, UserId},
+    ports::{Clock, Entropy},
+    text::Name,
+    user::{Authority, User, UserStatus},
+    username::Username,
+};
+use rollcall_tests::Company;
+use serde_json::json;
+use store::{Commit, Stamp};
+
+use crate::table::Table;
+
+const PEOPLE: usize = 10_000;
+/// Those whose shift begins by Istanbul's clock; the others' begins by New York's, when these have long been missed.
+const DUE: usize = 300;
+const DEPARTMENTS: usize = 50;
+
+/// Ids without chance.
+#[derive(Debug, Default)]
+struct Counter(AtomicU64);
+
+impl Entropy for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+        bytes.iter_mut().zip(number).for_each(|(byte, of)| *byte = of);
+    }
+}
+
+/// People made in the table itself.
+async fn crowd(company: &Company, departments: &[DepartmentId]) {
+    let store = Table::of(company).store(Arc::new(Counter::default())).await;
+    let now = company.stack.clock().now();
+    for number in 0..PEOPLE {
+        // Decimal digits are digits of an id too.
+        let id: UserId = format!("01JBN2V7Q4W0M3T9K5{number:08}").parse().unwrap();
+        let person = User {
+            id,
+            username: Username::parse(&format!("person{number}")).unwrap(),
+            email: None,
+            full_name: Name::parse(&format!("Person {number:05} of the Crowd")).unwrap(),
+            authority: Authority::Employee,
+            status: UserStatus::Active,
+            department_id: Some(departments[number % departments.len()]),
+            site_id: None,
+            time_zone: (number >= DUE).then(|| Zone::parse("America/New_York").unwrap()),
+            hired_on: None,
+            left_on: None,
+            tracks_attendance: true,
+            annual_leave_days: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        };
+        let stamp =
+            Stamp { event_id: id.to_string().parse().unwrap(), at: now, actor: Actor::System, request_id: None };
+        let mut commit = Commit::silent(stamp);
+        commit.create_user(&person).unwrap();
+        commit.send(&store).await.unwrap();
+    }
+}
+
+/// The memory that this process has, in MB: the table, the stack and the check.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() / 1024
+}
+
+/// Runs a check until it is done, handing over included, and prints what it took.
+#[expect(clippy::disallowed_methods, reason = "it measures real time")]
+async fn measure(company: &Company, check: &str, what: &str) {
+    company.stack.reset_calls();
+    let (before, peak, over) = (memory(), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let watch = {
+        let (peak, over) = (Arc::clone(&peak), Arc::clone(&over));
+        std::thread::spawn(move || {
+            while !over.load(Ordering::Relaxed) {
+                peak.fetch_max(memory(), Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        })
+    };
+    let started = Instant::now();
+    let reply = company.post(&format!("/_local/schedules/{check}")).send().await.expect(200);
+    let took = started.elapsed();
+    over.store(true, Ordering::Relaxed);
+    watch.join().unwrap();
+    println!("{check}, {what}: {took:.1?}, {}", reply.text);
+    println!("  memory: {before} MB before, {} MB at most", peak.load(Ordering::Relaxed));
+    for route in company.stack.calls().routes.into_iter().filter(|route| route.route.contains(check)) {
+        for call in route.operations {
+            let (read, write) = (call.read_units, call.write_units);
+            println!("  {}: {} × {} ({read} read units, {write} write units)", route.route, call.count, call.operation);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes, and tells figures instead of passing or failing by them"]
+#[expect(clippy::disallowed_methods, reason = "it measures real time")]
+async fn ten_thousand_people_are_looked_after() {
+    let company = Company::start_at("2026-11-01T12:00:00+03:00", "Europe/Istanbul").await;
+    let mut departments = Vec::new();
+    for number in 0..DEPARTMENTS {
+        departments.push(company.department(&format!("Department {number}")).await.parse().unwrap());
+    }
+    let started = Instant::now();
+    crowd(&company, &departments).await;
+    println!("{PEOPLE} people made in {:.1?}, {} MB", started.elapsed(), memory());
+
+    measure(&company, "leave-year", "everyone's first grant").await;
+    measure(&company, "balances", "nothing changed").await;
+    company.settings(json!({"low_balance_days": 20})).await;
+    measure(&company, "balances", "a mark below which everybody is").await;
+    company.set_clock("2026-11-02T05:00:00+03:00").await;
+    measure(&company, "open-day", "everyone's day").await;
+    measure(&company, "open-day", "again").await;
+    company.set_clock("2026-11-02T09:06:00+03:00").await;
+    measure(&company, "lateness", "300 due").await;
+    measure(&company, "lateness", "nobody due").await;
+}

@@ -1,0 +1,33 @@
+//! Events that are brought to `jobs` besides those that the bus brings: once more, or with little time left.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::id::EventId;
+use jiff::Timestamp;
+use rollcall_tests::Company;
+use runtime::{Deadline, Environment, events::Invocation, system::SystemEntropy};
+use serde_json::{Value, json};
+
+/// As much time as work may want.
+pub(crate) const PLENTY: Duration = Duration::from_mins(5);
+
+/// Lets `jobs` do what an event asks for, with so much time.
+pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {
+    let stack = &company.stack;
+    let environment = Environment {
+        variables: [("TABLE_NAME", "rollcall")].into_iter().collect(),
+        sdk: stack.sdk().clone(),
+        clock: Arc::new(local::StackClock::new(stack.clock().frozen())),
+        entropy: Arc::new(SystemEntropy),
+    };
+    let jobs = jobs::function(&environment).await.unwrap();
+    let invocation = Invocation { request_id: "r".to_owned(), deadline: Deadline::after(time) };
+    jobs.invoke(event, invocation).await.unwrap();
+}
+
+/// The same event under an id that nobody has seen.
+pub(crate) fn renamed(mut event: Value) -> Value {
+    let at: Timestamp = event["detail"]["at"].as_str().unwrap().parse().unwrap();
+    event["detail"]["id"] = json!(EventId::generate(at, &SystemEntropy));
+    event
+}
