@@ -45,7 +45,8 @@ where
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let fields = event.metadata().fields();
-        let Some(stack) = self.stack.as_deref().filter(|_| METRICS.iter().all(|(name, _)| fields.field(name).is_some()))
+        let Some(stack) =
+            self.stack.as_deref().filter(|_| METRICS.iter().all(|(name, _)| fields.field(name).is_some()))
         else {
             return self.lines.format_event(context, writer, event);
         };
