@@ -375,6 +375,43 @@ class Transformed(unittest.TestCase):
         for role in self.of_type("AWS::IAM::Role").values():
             self.assertNotIn("RoleName", role)
 
+    # What scripts/emulated-cloud/adaptations.py takes out of the template, or puts otherwise, is held here.
+
+    def test_only_auth_reads_secrets_and_each_by_its_arn(self):
+        readers = {}
+        for name, role in self.of_type("AWS::IAM::Role").items():
+            for policy in role.get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    if "secretsmanager" in json.dumps(statement["Action"]):
+                        readers[name] = statement
+        (statement,) = readers.values()
+        self.assertEqual(set(readers), {"AuthRole"})
+        self.assertEqual(statement["Action"], "secretsmanager:GetSecretValue")
+        # A reference to a secret is its ARN.
+        self.assertEqual(statement["Resource"], [{"Ref": "SigningKeys"}, {"Ref": "SetupToken"}])
+
+    def test_buckets_want_tls(self):
+        policies = self.of_type("AWS::S3::BucketPolicy")
+        self.assertEqual({p["Bucket"]["Ref"] for p in policies.values()}, set(self.of_type("AWS::S3::Bucket")))
+        for policy in policies.values():
+            (statement,) = policy["PolicyDocument"]["Statement"]
+            self.assertEqual((statement["Effect"], statement["Principal"]), ("Deny", "*"))
+            self.assertEqual(statement["Condition"], {"Bool": {"aws:SecureTransport": "false"}})
+
+    def test_pages_may_upload_photos_and_do_nothing_else_with_them(self):
+        (rule,) = self.resources["Photos"]["Properties"]["CorsConfiguration"]["CorsRules"]
+        self.assertEqual(rule["AllowedMethods"], ["PUT"])
+        self.assertEqual(rule["AllowedOrigins"], {"Ref": "CorsOrigins"})
+
+    def test_the_answer_to_a_live_message_is_sent_back_and_functions_know_the_address(self):
+        response = self.resources["LiveMessageResponse"]
+        self.assertEqual(response["Type"], "AWS::ApiGatewayV2::RouteResponse")
+        self.assertEqual(response["Properties"]["RouteId"], {"Ref": "LiveMessage"})
+        address = self.source["Outputs"]["LiveUrl"]["Value"]
+        for name in ("Live", "Notify", "Notifications"):
+            variables = self.resources[name]["Properties"]["Environment"]["Variables"]
+            self.assertEqual(variables["LIVE_URL"], address, name)
+
     def test_what_holds_data_outlives_the_stack_and_is_encrypted(self):
         for name in ("Table", "Photos"):
             self.assertEqual(self.resources[name]["DeletionPolicy"], "Retain", name)

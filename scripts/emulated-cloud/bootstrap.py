@@ -90,7 +90,7 @@ class Bootstrap:
         self.server = Server((HOST, 0), Runtime)
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
         self.server.asked = threading.Event()
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         environment = VARIABLES | {
             "AWS_LAMBDA_RUNTIME_API": f"{HOST}:{self.server.server_port}",
             "AWS_LAMBDA_FUNCTION_NAME": binary.name,

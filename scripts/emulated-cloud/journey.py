@@ -45,6 +45,8 @@ class Journey:
         self.emulator, self.stack, self.http = emulator, stack, http
         self.zone, self.local = noon_zone(datetime.datetime.now(datetime.timezone.utc))
         self.today = self.local.date()
+        # One that neither began nor ends soon, whatever the date.
+        self.leave_year = (self.today.replace(day=1) - datetime.timedelta(days=85)).replace(day=1)
 
     def steps(self):
         """Each with what it shows, in order."""
@@ -96,6 +98,7 @@ class Journey:
         settings = {
             "time_zone": self.zone,
             "default_weekly_offs": offs,
+            "leave_year_start": f"{self.leave_year:%m-%d}",
             "late_grace_minutes": 0,
             "late_deduction": {"mode": "per_minute"},
         }
@@ -184,8 +187,8 @@ class Journey:
         assert self.used() == 1
 
     def used(self):
-        """How many days of annual leave she has used or asked for, of the year the leave is in."""
-        balances = self.maria.get(f"/leave/balances/me?year={self.leave_date.year}")
+        """How many days of annual leave she has used or asked for."""
+        balances = self.maria.get(f"/leave/balances/me?year={self.leave_year.year}")
         (annual,) = [item for item in balances["items"] if item["type"] == "annual"]
         return annual["used_days"] + annual["pending_days"]
 
