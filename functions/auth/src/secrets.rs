@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_sdk_secretsmanager::{Client, error::DisplayErrorContext};
+use meter::CountCalls;
 use runtime::{Environment, InitError};
 use serde::Deserialize;
 use web::{Code, Problem};
@@ -23,8 +24,9 @@ struct SetupToken {
 
 impl Secrets {
     pub(crate) fn new(environment: &Environment) -> Result<Self, InitError> {
+        let config = aws_sdk_secretsmanager::config::Builder::from(&environment.sdk).interceptor(CountCalls).build();
         Ok(Self {
-            client: Client::new(&environment.sdk),
+            client: Client::from_conf(config),
             signing_keys: environment.variables.required("SIGNING_KEYS_SECRET")?.into(),
             setup_token: environment.variables.required("SETUP_TOKEN_SECRET")?.into(),
         })

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use aws_sdk_eventbridge::{Client, error::DisplayErrorContext};
 use domain::ports::{Entropy, random_bytes};
+use meter::CountCalls;
 use runtime::{Environment, InitError};
 
 use crate::entry::Sized;
@@ -32,7 +33,8 @@ impl Bus {
     pub(crate) fn new(environment: &Environment) -> Result<Self, InitError> {
         let name = environment.variables.required("EVENT_BUS")?.to_owned();
         let entropy = Arc::clone(&environment.entropy);
-        Ok(Self { client: Client::new(&environment.sdk), name, entropy })
+        let config = aws_sdk_eventbridge::config::Builder::from(&environment.sdk).interceptor(CountCalls).build();
+        Ok(Self { client: Client::from_conf(config), name, entropy })
     }
 
     pub(crate) fn name(&self) -> &str {

@@ -13,6 +13,7 @@ use aws_sdk_s3::{
     config::{RequestChecksumCalculation, ResponseChecksumValidation},
     presigning::{PresignedRequest, PresigningConfig},
 };
+use meter::CountCalls;
 
 pub use error::{BucketError, classify};
 pub use upload::{Upload, Uploaded};
@@ -42,6 +43,7 @@ impl Bucket {
             // A presigned upload can't know the checksum of what is uploaded, and TLS protects the rest on its way.
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
             .response_checksum_validation(ResponseChecksumValidation::WhenRequired)
+            .interceptor(CountCalls)
             .build();
         Self { client: Client::from_conf(config), name: name.to_owned() }
     }

@@ -9,6 +9,7 @@ use aws_sdk_apigatewaymanagement::{
     error::{DisplayErrorContext, SdkError},
     primitives::Blob,
 };
+use meter::CountCalls;
 use store::connections::ConnectionId;
 
 /// How often a call is made in all when it is throttled or gets no answer: the pauses between grow to some seconds.
@@ -41,6 +42,7 @@ impl Gateway {
         let config = aws_sdk_apigatewaymanagement::config::Builder::from(sdk)
             .endpoint_url(endpoint(live_url))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(FIRST_PAUSE))
+            .interceptor(CountCalls)
             .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).build())
             .build();
         Self(Client::from_conf(config))

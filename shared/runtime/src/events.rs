@@ -10,6 +10,7 @@ use std::{
 };
 
 use lambda_runtime::LambdaEvent;
+use meter::metered;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -78,13 +79,17 @@ impl EventFunction {
         let request_id = invocation.request_id.clone();
         let records = event["Records"].as_array().map(Vec::len);
         let first = event["Records"][0]["dynamodb"]["SequenceNumber"].as_str().map(str::to_owned);
-        let answer = (self.handle)(event, invocation).await.and_then(|answer| unless_nothing_done(first, answer));
+        let (answer, spent) = metered((self.handle)(event, invocation)).await;
+        let answer = answer.and_then(|answer| unless_nothing_done(first, answer));
         let failures = answer.as_ref().ok().and_then(|answer| answer["batchItemFailures"].as_array().map(Vec::len));
         tracing::info!(
             records,
             failures,
             error = answer.as_ref().err().map(tracing::field::display),
             duration_ms = stopwatch.milliseconds(),
+            calls = spent.calls,
+            read_units = spent.read_units,
+            write_units = spent.write_units,
             cold = self.cold.swap(false, Ordering::Relaxed),
             request_id,
             "event"

@@ -12,6 +12,7 @@ use axum::{
     middleware::{Next, from_fn},
     response::Response,
 };
+use meter::{CountCalls, metered};
 use store::Store;
 use utoipa_axum::router::OpenApiRouter;
 use web::{
@@ -42,8 +43,8 @@ pub async fn app(environment: &Environment) -> Result<App, InitError> {
 /// The table of the environment.
 pub fn store(environment: &Environment) -> Result<Store, InitError> {
     let table = environment.variables.required("TABLE_NAME")?;
-    let client = aws_sdk_dynamodb::Client::new(&environment.sdk);
-    Ok(Store::new(client, table, Arc::clone(&environment.entropy)))
+    let config = aws_sdk_dynamodb::config::Builder::from(&environment.sdk).interceptor(CountCalls).build();
+    Ok(Store::new(aws_sdk_dynamodb::Client::from_conf(config), table, Arc::clone(&environment.entropy)))
 }
 
 /// The finished router of a function: its routes, problems for what has none, request ids, one log line per request.
@@ -71,7 +72,7 @@ async fn log(cold: Arc<AtomicBool>, mut request: Request, next: Next) -> Respons
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let response = next.run(request).await;
+    let (response, spent) = metered(next.run(request)).await;
     let problem = response.extensions().get::<Problem>().map(|problem| problem.code().as_str());
     tracing::info!(
         route = format!("{method} {}", route.as_deref().unwrap_or("(none)")),
@@ -79,6 +80,9 @@ async fn log(cold: Arc<AtomicBool>, mut request: Request, next: Next) -> Respons
         status = response.status().as_u16(),
         problem,
         duration_ms = stopwatch.milliseconds(),
+        calls = spent.calls,
+        read_units = spent.read_units,
+        write_units = spent.write_units,
         cold = cold.swap(false, Ordering::Relaxed),
         request_id,
         "request"

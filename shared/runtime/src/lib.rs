@@ -8,6 +8,7 @@ mod deadline;
 pub mod environment;
 pub mod events;
 pub mod http;
+mod metrics;
 mod stopwatch;
 pub mod system;
 pub mod telemetry;

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
     types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity},
 };
+use meter::{Spent, spend};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -99,6 +100,8 @@ impl Store {
                 .send()
                 .await
                 .map_err(|error| classify("BatchGetItem", error))?;
+            let tables = answer.consumed_capacity.iter().flatten();
+            spend(Spent::reading(tables.map(|table| table.capacity_units)));
             for attributes in answer.responses.into_iter().flat_map(HashMap::into_values).flatten() {
                 items.insert(Key::of(&attributes), attributes);
             }
@@ -137,6 +140,7 @@ impl Store {
             .send()
             .await
             .map_err(|error| classify("GetItem", error))?;
+        spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
         answer.item.map(from_attributes).transpose()
     }
 
@@ -181,6 +185,7 @@ impl Store {
             .send()
             .await
             .map_err(|error| classify("Query", error))?;
+        spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
         Ok(Found { items: answer.items.unwrap_or_default(), next: answer.last_evaluated_key })
     }
 }

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::{
     types::{ReturnConsumedCapacity, TransactWriteItem},
 };
 use domain::ports::random_bytes;
+use meter::{Spent, spend};
 
 use crate::{CommitError, Guard, Store, StoreError, read::classify};
 
@@ -37,7 +38,14 @@ impl Store {
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await;
-            let Err(error) = sent else { return Ok(()) };
+            let error = match sent {
+                Ok(answer) => {
+                    let tables = answer.consumed_capacity.iter().flatten();
+                    spend(Spent::writing(tables.map(|table| table.capacity_units)));
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
             let refusal = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
                     Refusal::of(actions, cancelled.cancellation_reasons())

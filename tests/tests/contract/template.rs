@@ -21,6 +21,11 @@ impl Template {
         Self(serde_yaml_ng::from_str(include_str!("../../../template.yaml")).expect("template.yaml is YAML"))
     }
 
+    /// What all functions have.
+    pub(crate) fn globals(&self) -> &Value {
+        &self.0["Globals"]
+    }
+
     /// A resource by its name in the template.
     pub(crate) fn resource(&self, name: &str) -> &Value {
         self.0.get("Resources").and_then(|all| all.get(name)).unwrap_or_else(|| panic!("there is no resource {name}"))

@@ -79,6 +79,14 @@ fn each_function_is_given_the_variables_it_reads_and_no_others() {
 }
 
 #[test]
+fn what_every_function_is_given_is_what_the_telemetry_of_all_reads() {
+    let globals = Template::read().globals()["Function"]["Environment"]["Variables"].clone();
+    let set: BTreeSet<String> = globals.as_mapping().unwrap().keys().map(|name| text(name).to_owned()).collect();
+    let telemetry = fs::read_to_string(repository("shared/runtime/src/telemetry.rs")).unwrap();
+    assert_eq!(set, names(&telemetry));
+}
+
+#[test]
 fn what_a_function_reads_through_the_runtime_is_found() {
     let read = read_by_runtime();
     assert_eq!(read["store"], BTreeSet::from(["TABLE_NAME".to_owned()]));

@@ -1,0 +1,76 @@
+"""Deploys Rollcall into an emulated AWS account and lives a company's first day in it.
+
+    scripts/emulated-cloud.sh
+
+Real `bootstrap` binaries, template.yaml as SAM transforms it, IAM enforced, HTTP and WebSocket from outside. What the emulator
+can't read is adapted (adaptations.py says what and why); what it can't do at all is held by scripts/test_transform.py.
+"""
+
+import argparse
+import pathlib
+import sys
+import tempfile
+import time
+
+import binaries
+from client import Http
+from emulator import Emulator
+from events import every_event_file_is_read_by_the_binary_it_is_for
+from journey import Journey
+from stack import Stack
+
+
+class Steps:
+    """Runs steps, says how long each took, and ends with the first that fails."""
+
+    def __init__(self):
+        self.began = time.monotonic()
+
+    def run(self, step, *arguments):
+        began = time.monotonic()
+        result = step(*arguments)
+        print(f"{time.monotonic() - began:6.1f} s  {step.__name__.replace('_', ' ')}", flush=True)
+        return result
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--binaries", type=pathlib.Path, help="a folder of built binaries, instead of building them")
+    arguments.add_argument("--keep", action="store_true", help="leave the emulator's folder behind")
+    arguments = arguments.parse_args()
+    steps = Steps()
+    folder = arguments.binaries or steps.run(binaries.build)
+    steps.run(every_event_file_is_read_by_the_binary_it_is_for, folder)
+    with tempfile.TemporaryDirectory(prefix="rollcall-cloud-") as scratch:
+        with Emulator(scratch) as emulator:
+            try:
+                live_through(steps, emulator, folder)
+            except BaseException:
+                tell_what_was_logged(emulator)
+                raise
+    print(f"the emulated cloud: ok, {time.monotonic() - steps.began:.0f} s")
+
+
+def live_through(steps, emulator, folder):
+    stack = Stack(emulator)
+    for adaptation in steps.run(stack.deploy, folder):
+        print(f"          adapted, {adaptation}")
+    http = Http(emulator, stack.physical("Api"))
+    for step in Journey(emulator, stack, http).steps():
+        steps.run(step)
+
+
+def tell_what_was_logged(emulator):
+    """The last lines of ministack, and of every function."""
+    print(f"== ministack\n{emulator.log.read_text()[-4000:]}", file=sys.stderr)
+    logs = emulator.client("logs")
+    for page in logs.get_paginator("describe_log_groups").paginate():
+        for group in page["logGroups"]:
+            events = logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+            lines = "\n".join(event["message"].rstrip() for event in events[-12:])
+            if lines:
+                print(f"== {group['logGroupName']}\n{lines}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""What the transformed template needs to be read by ministack 1.5.33.
+
+Each function is one thing that the emulator doesn't know, with the reason. What is changed here isn't proved by the emulated
+cloud; scripts/test_transform.py holds the transformed template itself to it.
+"""
+
+import copy
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+
+from bootstrap import REGION
+
+# So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
+NO_MANAGED_POLICIES = {}
+
+
+def transformed(template, code_bucket):
+    """What CloudFormation makes of the template when it is packaged: SAM's own translator, as in AWS."""
+    template = copy.deepcopy(template)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            binary = resource["Metadata"]["BuildProperties"]["Binary"]
+            resource["Properties"]["CodeUri"] = {"Bucket": code_bucket, "Key": f"{binary}.zip"}
+    defaults = {name: parameter["Default"] for name, parameter in template["Parameters"].items()}
+    session = boto3.Session(region_name=REGION)
+    return Translator(NO_MANAGED_POLICIES, Parser(), boto_session=session).translate(template, defaults)
+
+
+def adapted(template, emulator):
+    """The transformed template as the emulator can read it, with what was done to it."""
+    template = copy.deepcopy(template)
+    done = []
+    for adaptation in (
+        routes_of_the_http_api,
+        no_route_responses,
+        no_alarms_over_several_metrics,
+        references_to_secrets_by_arn,
+        live_url_that_resolves,
+        tls_not_demanded_of_the_buckets,
+    ):
+        adaptation(template, emulator)
+        done.append(f"{adaptation.__name__}: {' '.join(adaptation.__doc__.split())}")
+    return template, done
+
+
+def routes_of_the_http_api(template, _):
+    """SAM writes the HTTP API's routes as an OpenAPI body, which the emulator stores and doesn't serve: each becomes a
+    route and an integration of its own, as CloudFormation's import makes of them."""
+    resources = template["Resources"]
+    api = resources["Api"]["Properties"]
+    body = api.pop("Body")
+    api.update({"Name": body["info"]["title"], "ProtocolType": "HTTP"})
+    api.pop("FailOnWarnings", None)
+    integrations = {}
+    for path, methods in body["paths"].items():
+        for method, operation in methods.items():
+            integration = operation["x-amazon-apigateway-integration"]
+            function = integration["uri"]["Fn::Sub"].split("functions/${")[1].split(".Arn}")[0]
+            if function not in integrations:
+                integrations[function] = f"ApiIntegration{function}"
+                resources[integrations[function]] = {
+                    "Type": "AWS::ApiGatewayV2::Integration",
+                    "Properties": {
+                        "ApiId": {"Ref": "Api"},
+                        "IntegrationType": "AWS_PROXY",
+                        "IntegrationUri": integration["uri"],
+                        "PayloadFormatVersion": integration["payloadFormatVersion"],
+                    },
+                }
+            key = "$default" if path == "$default" else f"{verb(method)} {path}"
+            resources[f"ApiRoute{len(resources)}"] = {
+                "Type": "AWS::ApiGatewayV2::Route",
+                "Properties": {
+                    "ApiId": {"Ref": "Api"},
+                    "RouteKey": key,
+                    "Target": {"Fn::Join": ["/", ["integrations", {"Ref": integrations[function]}]]},
+                },
+            }
+
+
+def verb(method):
+    return "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+
+
+def no_route_responses(template, _):
+    """The emulator has no AWS::ApiGatewayV2::RouteResponse; it sends the answer to a message back without one."""
+    resources = template["Resources"]
+    for name in [name for name, body in resources.items() if body["Type"] == "AWS::ApiGatewayV2::RouteResponse"]:
+        del resources[name]
+
+
+def no_alarms_over_several_metrics(template, _):
+    """The emulator's alarms look at one metric each."""
+    resources = template["Resources"]
+    for name, body in list(resources.items()):
+        if body["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in body["Properties"]:
+            del resources[name]
+
+
+def references_to_secrets_by_arn(template, _):
+    """In AWS a reference to a secret is its ARN; the emulator's is its name, which no policy's Resource matches."""
+    secrets = [name for name, body in template["Resources"].items() if body["Type"] == "AWS::SecretsManager::Secret"]
+
+    def by_arn(value):
+        if isinstance(value, dict):
+            if value.get("Ref") in secrets:
+                return {"Fn::GetAtt": [value["Ref"], "Arn"]}
+            return {key: by_arn(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [by_arn(inner) for inner in value]
+        if isinstance(value, str):
+            for name in secrets:
+                value = value.replace(f"${{{name}}}", f"${{{name}.Arn}}")
+        return value
+
+    for part in ("Resources", "Outputs"):
+        template[part] = by_arn(template[part])
+
+
+def live_url_that_resolves(template, emulator):
+    """The WebSocket API's endpoint is a name below localhost, which not every machine resolves: functions are told its
+    address by path, which the emulator serves as well."""
+    address = f"ws://{emulator.url.removeprefix('http://')}/_aws/execute-api/${{LiveApi}}/${{LiveStage}}"
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Lambda::Function":
+            variables = resource["Properties"].get("Environment", {}).get("Variables", {})
+            if "LIVE_URL" in variables:
+                variables["LIVE_URL"] = {"Fn::Sub": address}
+
+
+def tls_not_demanded_of_the_buckets(template, _):
+    """The emulator is reached by plain HTTP on loopback, which the buckets' policies refuse."""
+    resources = template["Resources"]
+    for name in [name for name, body in resources.items() if body["Type"] == "AWS::S3::BucketPolicy"]:
+        del resources[name]

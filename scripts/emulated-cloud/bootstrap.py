@@ -1,0 +1,133 @@
+"""One binary run as Lambda runs it, against a runtime API of our own on loopback, as `cargo lambda invoke` has one.
+
+Its AWS refuses every connection: what is seen is our own part. Needs Python and nothing else.
+"""
+
+import http.server
+import json
+import pathlib
+import queue
+import subprocess
+import threading
+import time
+
+HOST = "127.0.0.1"
+REGION = "eu-central-1"
+TIMEOUT_SECONDS = 30
+# Whatever the template may tell a function.
+VARIABLES = {
+    "EVENT_BUS": "rollcall",
+    "EXPORT_BUCKET": "exports",
+    "LIVE_URL": f"ws://{HOST}:9/live",
+    "PHOTO_BUCKET": "photos",
+    "SETUP_TOKEN_SECRET": "setup-token",
+    "SIGNING_KEYS_SECRET": "signing-keys",
+    "TABLE_NAME": "rollcall",
+    "TOKEN_ISSUER": "rollcall:local",
+}
+
+
+class Runtime(http.server.BaseHTTPRequestHandler):
+    """The runtime API: `next` waits for an event, the answer goes where it is waited for."""
+
+    protocol_version = "HTTP/1.1"
+    # An answer is one segment, and none waits for another.
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def do_GET(self):
+        self.server.asked.set()
+        event = self.server.events.get()
+        if event is None:
+            self.close_connection = True
+            return
+        self.server.sent_at = time.perf_counter()
+        self.answer(200, event, {
+            "Lambda-Runtime-Aws-Request-Id": "00000000-0000-4000-8000-000000000000",
+            "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 20_000),
+            "Lambda-Runtime-Invoked-Function-Arn": f"arn:aws:lambda:{REGION}:000000000000:function:rollcall",
+            "Content-Type": "application/json",
+        })
+
+    def do_POST(self):
+        length = self.headers.get("content-length")
+        body = self.chunks() if length is None else self.rfile.read(int(length))
+        took = time.perf_counter() - self.server.sent_at
+        self.server.answers.put((self.path.rsplit("/", 1)[1], body, took))
+        self.answer(202, b"", {})
+
+    def chunks(self):
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def answer(self, status, body, headers):
+        self.send_response(status)
+        for name, value in (headers | {"Content-Length": str(len(body))}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A binary that is killed leaves connections behind; one that fails is noticed by its answer."""
+
+
+class Bootstrap:
+    """A running binary, in a `with` block."""
+
+    def __init__(self, binary):
+        self.server = Server((HOST, 0), Runtime)
+        self.server.events, self.server.answers = queue.Queue(), queue.Queue()
+        self.server.asked = threading.Event()
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        environment = VARIABLES | {
+            "AWS_LAMBDA_RUNTIME_API": f"{HOST}:{self.server.server_port}",
+            "AWS_LAMBDA_FUNCTION_NAME": binary.name,
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+            "AWS_LAMBDA_FUNCTION_VERSION": "1",
+            "AWS_LAMBDA_LOG_GROUP_NAME": "g",
+            "AWS_LAMBDA_LOG_STREAM_NAME": "s",
+            "AWS_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "example",
+            "AWS_ENDPOINT_URL": f"http://{HOST}:9",
+            "AWS_MAX_ATTEMPTS": "1",
+            "RUST_LOG": "off",
+        }
+        self.binary = binary
+        self.began = time.perf_counter()
+        self.process = subprocess.Popen([binary], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def __enter__(self):
+        if not self.server.asked.wait(TIMEOUT_SECONDS):
+            raise SystemExit(f"{self.binary.name} never asked for work (exit code {self.process.poll()})")
+        self.start_seconds = time.perf_counter() - self.began
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.server.events.put(None)
+        self.server.shutdown()
+        self.server.server_close()
+
+    def invoke(self, event):
+        """Whether it was `response` or `error`, what, and after how many seconds."""
+        self.server.events.put(json.dumps(event).encode())
+        kind, body, took = self.server.answers.get(timeout=TIMEOUT_SECONDS)
+        return kind, json.loads(body), took
+
+    def peak_megabytes(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024

@@ -1,0 +1,334 @@
+"""A company's first day in the cloud: set up, people, a roster, a punch with a photo, a break, leave, what others hear of it,
+and every schedule. It asserts what only the deployed whole can show: routes, roles, variables, the stream, the bus, sockets."""
+
+import datetime
+import json
+import os
+import struct
+import subprocess
+import sys
+import time
+import urllib.request
+import zlib
+
+import binaries
+from bootstrap import REGION
+from client import Live, Person
+from permissions import without_any_action_of_breaks_a_call_of_it_fails
+
+PASSWORD = "correct horse battery staple"
+WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def noon_zone(now):
+    """A zone in which it is now between twelve and one: the day is young enough and old enough wherever CI runs."""
+    ahead = 12 - now.hour
+    # POSIX counts the other way round.
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT", now + datetime.timedelta(hours=ahead)
+
+
+def picture():
+    """A PNG of 16 by 16 pixels."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes((x * 16, y * 16, 128)[i % 3] for x in range(16) for i in range(3)) for y in range(16))
+    header = struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Journey:
+    """The steps stand in their order."""
+
+    def __init__(self, emulator, stack, http):
+        self.emulator, self.stack, self.http = emulator, stack, http
+        self.zone, self.local = noon_zone(datetime.datetime.now(datetime.timezone.utc))
+        self.today = self.local.date()
+        # One that neither began nor ends soon, whatever the date.
+        self.leave_year = (self.today.replace(day=1) - datetime.timedelta(days=85)).replace(day=1)
+
+    def steps(self):
+        """Each with what it shows, in order."""
+        return [
+            self.documents_and_unknown_paths,
+            self.the_company_is_set_up_with_the_token_that_the_outputs_tell_of,
+            self.people_and_a_roster,
+            self.others_listen,
+            self.a_late_clock_in_with_a_photo_by_presigned_upload,
+            self.others_hear_of_it_through_stream_notify_and_socket,
+            self.a_break,
+            self.without_any_action_of_its_role_a_function_fails,
+            self.going_home,
+            self.leave_is_asked_for_and_decided,
+            self.what_a_holiday_means_for_leave_is_worked_out_by_jobs_through_relay_and_bus,
+            self.every_schedule_runs_twice_and_harms_nothing,
+            self.a_report,
+            self.each_request_has_one_log_line_with_what_it_spent,
+            self.a_restored_copy_is_brought_back_into_the_table,
+            self.connections_end,
+            self.nothing_was_given_up,
+        ]
+
+    def documents_and_unknown_paths(self):
+        api = self.http.send("GET", "/openapi.json", expect=200)
+        assert "/clock/in" in api["paths"]
+        assert self.http.send("GET", "/docs", expect=200).text
+        unknown = self.http.send("GET", "/nothing/here", expect=404)
+        assert unknown["code"] == "not_found", unknown
+        assert self.http.send("DELETE", "/clock", expect=405)["code"] == "method_not_allowed"
+        assert self.http.send("GET", "/clock", expect=401).headers["www-authenticate"]
+
+    def the_company_is_set_up_with_the_token_that_the_outputs_tell_of(self):
+        command = self.stack.outputs["SetupTokenCommand"]
+        secret = command.split("--secret-id ")[1].split(" ")[0]
+        # `--query SecretString --output text` prints this.
+        text = self.emulator.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+        body = {"username": "ada", "full_name": "Ada Admin", "password": PASSWORD}
+        self.http.send("POST", "/auth/setup", body | {"setup_token": "guessed"}, expect=403)
+        self.http.send("POST", "/auth/setup", body | {"setup_token": json.loads(text)["token"]}, expect=201)
+        self.http.send("POST", "/auth/setup", body | {"setup_token": json.loads(text)["token"]}, expect=409)
+        self.ada = Person(self.http, "ada", PASSWORD)
+        assert self.ada.get("/auth/me")["role"] == "admin"
+        assert self.http.send("GET", "/.well-known/jwks.json", expect=200)["keys"]
+
+    def people_and_a_roster(self):
+        # Today is a workday, whichever day it is.
+        offs = [WEEKDAYS[(self.today.weekday() + days) % 7] for days in (2, 3)]
+        settings = {
+            "time_zone": self.zone,
+            "default_weekly_offs": offs,
+            "leave_year_start": f"{self.leave_year:%m-%d}",
+            "late_grace_minutes": 0,
+            "late_deduction": {"mode": "per_minute"},
+        }
+        self.ada.patch("/settings", settings)
+        self.department = self.ada.post("/departments", {"name": "Harbour"}, expect=201)["id"]
+        hired = str(self.today - datetime.timedelta(days=400))
+        common = {"department_id": self.department, "password": PASSWORD, "hired_on": hired}
+        for username, more in (
+            ("hana", {"role": "manager", "manages": [self.department], "tracks_attendance": False}),
+            ("maria", {}),
+            ("paul", {}),
+        ):
+            body = {"username": username, "full_name": username.title()} | common | more
+            self.ada.post("/users", body, expect=201)
+            setattr(self, username, Person(self.http, username, PASSWORD))
+        # Her shift began on the hour: it is some minutes later now.
+        start = self.local.replace(minute=0)
+        shift = {"start": f"{start:%H:%M}", "end": "19:00", "break_minutes": 30}
+        day = {"shifts": [shift], "reason": "The ship is late"}
+        self.hana.put(f"/roster/{self.maria.id}/days/{self.today}", day)
+        days = self.maria.get(f"/roster/me/shifts?from={self.today}&to={self.today}")
+        assert f"{start:%H:%M}" in json.dumps(days), days
+
+    def others_listen(self):
+        self.hana_live, self.paul_live, self.maria_live = Live(self.hana), Live(self.paul), Live(self.maria)
+        # What the function answers to a message comes back on the socket.
+        self.paul_live.say({"action": "ping"})
+        self.paul_live.until(lambda message: message["type"] == "pong")
+
+    def a_late_clock_in_with_a_photo_by_presigned_upload(self):
+        photo = picture()
+        upload = self.maria.post(
+            "/clock/photos", {"content_type": "image/png", "content_length": len(photo)}, expect=201
+        )
+        request = urllib.request.Request(upload["url"], data=photo, method=upload["method"], headers=upload["headers"])
+        with urllib.request.urlopen(request, timeout=30) as response:
+            assert response.status == 200
+        body = {"remark": "Fog", "photo": {"upload_id": upload["upload_id"]}}
+        day = self.maria.post("/clock/in", body, expect=201)
+        (session,) = day["sessions"]
+        assert session["clock_in"]["has_photo"], day
+        self.maria.post("/clock/in", expect=409)
+        link = self.hana.get(f"/attendance/{self.maria.id}/{self.today}/photos/{session['id']}?of=in")
+        with urllib.request.urlopen(link["url"], timeout=30) as response:
+            assert response.headers["content-type"] == "image/png"
+            assert response.read().startswith(b"\x89PNG")
+        board = self.hana.get(f"/attendance/board?date={self.today}")
+        assert any(row["user_id"] == self.maria.id and row["presence"] == "working" for row in board["items"]), board
+
+    def others_hear_of_it_through_stream_notify_and_socket(self):
+        def is_presence(message):
+            changes = message["data"]["changes"] if message["type"] == "presence" else []
+            return any(change["user_id"] == self.maria.id and change["presence"] == "working" for change in changes)
+
+        self.paul_live.until(is_presence)
+        self.hana_live.until(lambda message: message["type"] == "day" and message["data"]["user_id"] == self.maria.id)
+        self.maria_live.until(lambda message: message["type"] == "day")
+        if self.local.minute:
+            self.hana_live.until(notification("late_arrival"))
+            inbox = self.hana.get("/notifications?unread=true")
+            assert any(item["kind"] == "late_arrival" for item in inbox["items"]), inbox
+
+    def a_break(self):
+        self.maria.post("/breaks/start", expect=201)
+        assert self.maria.get("/clock")["presence"] == "on_break"
+        self.maria.post("/breaks/end")
+
+    def without_any_action_of_its_role_a_function_fails(self):
+        without_any_action_of_breaks_a_call_of_it_fails(self)
+
+    def going_home(self):
+        day = self.maria.post("/clock/out")
+        (session,) = day["sessions"]
+        assert session["clock_out"] and session["breaks"], day
+
+    def leave_is_asked_for_and_decided(self):
+        # A week that has no weekly off on its first day.
+        first = self.today + datetime.timedelta(days=14)
+        body = {"start_date": str(first), "end_date": str(first), "reason": "A wedding"}
+        request = self.maria.post("/leave/requests", body, expect=201)
+        self.hana_live.until(notification("leave_requested"))
+        self.maria.post(f"/leave/requests/{request['id']}/decision", {"status": "approved"}, expect=403)
+        self.hana.post(f"/leave/requests/{request['id']}/decision", {"status": "approved", "note": "Enjoy"})
+        self.maria_live.until(notification("leave_decided"))
+        self.leave, self.leave_date = request["id"], first
+        assert self.used() == 1
+
+    def used(self):
+        """How many days of annual leave she has used or asked for."""
+        balances = self.maria.get(f"/leave/balances/me?year={self.leave_year.year}")
+        (annual,) = [item for item in balances["items"] if item["type"] == "annual"]
+        return annual["used_days"] + annual["pending_days"]
+
+    def what_a_holiday_means_for_leave_is_worked_out_by_jobs_through_relay_and_bus(self):
+        self.ada.post("/holidays", {"date": str(self.leave_date), "name": "Harbour day"}, expect=201)
+        eventually(lambda: self.used() == 0, "the holiday gives the day of leave back")
+
+    def every_schedule_runs_twice_and_harms_nothing(self):
+        """EventBridge Scheduler calls each as if its time had come: a copy of it, whose time is now."""
+        scheduler = self.emulator.client("scheduler")
+        schedules = [s for page in scheduler.get_paginator("list_schedules").paginate() for s in page["Schedules"]]
+        names = {schedule["Name"].removeprefix("rollcall-") for schedule in schedules}
+        assert names == {"open-day", "lateness", "close-day", "balances", "leave-year", "housekeeping"}, names
+        logs = LogLines(self.emulator, "checks")
+
+        def ran(name):
+            return sum(line["check"] == name for line in logs.saying("check"))
+
+        for runs in (1, 2):
+            for schedule in schedules:
+                whole = scheduler.get_schedule(Name=schedule["Name"])
+                at = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=1)
+                scheduler.create_schedule(
+                    Name=f"{schedule['Name']}-now-{runs}",
+                    ScheduleExpression=f"at({at:%Y-%m-%dT%H:%M:%S})",
+                    FlexibleTimeWindow=whole["FlexibleTimeWindow"],
+                    Target=whole["Target"],
+                )
+            eventually(
+                lambda: all(ran(name) >= runs for name in names),
+                lambda: f"each has run {runs} times, but: { {name: ran(name) for name in names} }",
+            )
+        assert self.used() == 0
+        (day,) = [d for d in self.maria.get(f"/attendance/me?from={self.today}&to={self.today}")["items"]]
+        assert len(day["sessions"]) == 1, day
+
+    def a_report(self):
+        """Where there is the function; the month's work of the department, as JSON and as a workbook."""
+        if "Reports" not in binaries.of_functions():
+            print("          SKIPPED: there is no function for reports in this template")
+            return
+        month = f"year={self.today.year}&month={self.today.month}"
+        report = self.hana.get(f"/reports/monthly-work?{month}&department_id={self.department}")
+        assert any(row["user_id"] == self.maria.id for row in report["rows"]), report
+        workbook = self.hana.get(f"/reports/monthly-work?{month}&department_id={self.department}&format=xlsx")
+        assert workbook.text.startswith(b"PK"), workbook.text[:100]
+        body = {"report": "attendance", "format": "csv", "from": str(self.today), "to": str(self.today)}
+        export = self.hana.post("/reports/exports", body, expect=202)
+
+        def exported():
+            return self.hana.get(f"/reports/exports/{export['id']}")
+
+        eventually(lambda: exported()["status"] in ("done", "failed"), exported)
+        with urllib.request.urlopen(exported()["url"], timeout=30) as response:
+            assert b"Maria" in response.read()
+
+    def each_request_has_one_log_line_with_what_it_spent(self):
+        breaks = LogLines(self.emulator, "breaks")
+        started = [line for line in breaks.saying("request") if line["route"] == "POST /breaks/start"]
+        first = started[0]
+        assert first["caller"] == self.maria.id and first["status"] == 201, first
+        # One read and one transaction, as the budget says.
+        assert first["calls"] == 2 and first["write_units"] > 0, first
+        # (The emulator tells no capacity of a BatchGetItem.)
+        assert all("read_units" in line for line in started), started
+        assert first["cold"] is True and [line["cold"] for line in started[1:]] == [False] * len(started[1:]), started
+        assert first["stack"] == "rollcall", first
+        (directive,) = first["_aws"]["CloudWatchMetrics"]
+        assert all(metric["Name"] in first for metric in directive["Metrics"]), first
+        for name in ("notify", "relay", "jobs", "checks"):
+            lines = LogLines(self.emulator, name).saying("event")
+            assert lines and all("error" not in line and line["calls"] >= 0 for line in lines), lines
+
+    def a_restored_copy_is_brought_back_into_the_table(self):
+        """docs/operations.md: a copy of now, a mistake afterwards, the copy's items brought back."""
+        dynamodb = self.emulator.client("dynamodb")
+        table = self.stack.outputs["TableName"]
+        dynamodb.restore_table_to_point_in_time(
+            SourceTableName=table, TargetTableName="rollcall-restored", UseLatestRestorableTime=True
+        )
+        dynamodb.get_waiter("table_exists").wait(TableName="rollcall-restored")
+        profile = {"pk": {"S": f"USER#{self.maria.id}"}, "sk": {"S": "PROFILE"}}
+        dynamodb.delete_item(TableName=table, Key=profile)
+        dynamodb.put_item(TableName=table, Item={"pk": {"S": "ORG"}, "sk": {"S": "NONSENSE"}})
+        self.maria.get("/auth/me", expect=401)
+        keys = {"AWS_ACCESS_KEY_ID": "aws_access_key_id", "AWS_SECRET_ACCESS_KEY": "aws_secret_access_key"}
+        operator = {name: self.emulator.root[key] for name, key in keys.items()}
+        operator |= {"AWS_ENDPOINT_URL": self.emulator.url, "AWS_DEFAULT_REGION": REGION}
+        told = subprocess.run(
+            [sys.executable, "scripts/restore-table.py", "--from", "rollcall-restored", "--to", table, "--write"],
+            cwd=binaries.ROOT, env=os.environ | operator, check=True, capture_output=True, text=True,
+        ).stdout
+        assert "1 items to put, 1 to delete" in told, told
+        assert self.maria.get("/auth/me")["id"] == self.maria.id
+
+    def connections_end(self):
+        for live in (self.hana_live, self.paul_live, self.maria_live):
+            live.close()
+
+        def open_connections():
+            table = self.emulator.client("dynamodb")
+            # The harness may scan; nothing of ours does.
+            items = table.scan(TableName=self.stack.outputs["TableName"])["Items"]
+            return [item["pk"]["S"] for item in items if item["pk"]["S"].startswith("CONN#")]
+
+        eventually(lambda: not open_connections(), "no connection is left in the table")
+
+    def nothing_was_given_up(self):
+        sqs = self.emulator.client("sqs")
+        for queue in ("NotifyDeadLetters", "RelayDeadLetters", "JobsDeadLetters", "ChecksDeadLetters"):
+            url = self.stack.physical(queue)
+            count = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+            assert count["Attributes"]["ApproximateNumberOfMessages"] == "0", queue
+
+
+def notification(kind):
+    return lambda message: message["type"] == "notification" and message["data"]["kind"] == kind
+
+
+def eventually(holds, what, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"it never came to be that {what() if callable(what) else what}")
+        time.sleep(0.2)
+
+
+class LogLines:
+    """What a function has logged, line by line."""
+
+    def __init__(self, emulator, function):
+        self.logs = emulator.client("logs")
+        self.group = f"/aws/lambda/rollcall/{function}"
+
+    def saying(self, message):
+        """Those with that message, parsed."""
+        lines = []
+        for page in self.logs.get_paginator("filter_log_events").paginate(logGroupName=self.group):
+            for event in page["events"]:
+                # The platform's own lines (START, END, REPORT) are text here.
+                if event["message"].startswith("{"):
+                    lines.append(json.loads(event["message"]))
+        return [line for line in lines if line["message"] == message]

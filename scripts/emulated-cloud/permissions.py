@@ -1,0 +1,60 @@
+"""Least privilege, shown on one function: without any one of the actions that its role allows, something it does fails.
+
+So roles are enforced here, and a journey that succeeds proves that none of them lacks anything.
+"""
+
+import contextlib
+import copy
+import json
+import time
+
+# Needed only where a break changes a day in which leave is booked for the first time in the company.
+NOT_SHOWN = {"dynamodb:ConditionCheckItem"}
+
+
+def without_any_action_of_breaks_a_call_of_it_fails(journey):
+    """While somebody is at work."""
+    iam = journey.emulator.client("iam")
+    role = journey.stack.physical("BreaksRole")
+    (policy,) = [name for name in iam.list_role_policies(RoleName=role)["PolicyNames"]]
+    document = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+    actions = [action for statement in document["Statement"] for action in statement["Action"]]
+    assert len(actions) >= 4, document
+    shown = [action for action in actions if action not in NOT_SHOWN]
+    needless = [action for action in shown if not failures(journey, iam, role, policy, document, action)]
+    assert not needless, f"breaks is allowed what it doesn't need: {needless}"
+    assert not calls_that_fail(journey), "and with all of them everything is well"
+
+
+def failures(journey, iam, role, policy, document, action):
+    with reduced(iam, role, policy, document, action):
+        failed = calls_that_fail(journey)
+    print(f"          without {action}: {', '.join(failed) or 'nothing'} failed")
+    return failed
+
+
+@contextlib.contextmanager
+def reduced(iam, role, policy, document, action):
+    less = copy.deepcopy(document)
+    for statement in less["Statement"]:
+        statement["Action"] = [kept for kept in statement["Action"] if kept != action]
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(less))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+
+def calls_that_fail(journey):
+    """Of a break's beginning, its end, the list of breaks and a manager's list of them: those that are answered with 5xx."""
+    maria, hana = journey.maria, journey.hana
+    beginning = journey.http.send("POST", "/breaks/start", {}, maria.token)
+    # Here the clock is the real one, and a break of no seconds would change no totals.
+    time.sleep(1.1)
+    answers = {
+        "beginning": beginning,
+        "ending": journey.http.send("POST", "/breaks/end", {}, maria.token),
+        "listing": journey.http.send("GET", "/breaks/me", token=maria.token),
+        "a manager's listing": journey.http.send("GET", f"/breaks/{maria.id}", token=hana.token),
+    }
+    return [name for name, answer in answers.items() if answer.status >= 500]

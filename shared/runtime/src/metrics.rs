@@ -1,0 +1,157 @@
+//! Metrics in the log lines themselves (CloudWatch's embedded metric format): a line that tells what was spent also says
+//! that CloudWatch shall make metrics of its numbers. It costs no call, and nothing is lost with a crash but the line.
+//!
+//! The stack is the only dimension. Each metric and set of dimensions is billed by itself: by function they would cost more
+//! than all functions do, Lambda's own metrics tell functions apart, and Logs Insights what else is asked of the lines.
+
+use std::fmt;
+
+use domain::ports::Clock;
+use serde_json::json;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::{
+    fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
+    registry::LookupSpan,
+};
+
+use crate::system::SystemClock;
+
+/// The namespace of our metrics; dashboards and alarms in template.yaml name it.
+const NAMESPACE: &str = "Rollcall";
+
+/// Which fields of a line are metrics, and in which unit.
+const METRICS: [(&str, &str); 4] =
+    [("duration_ms", "Milliseconds"), ("calls", "Count"), ("read_units", "Count"), ("write_units", "Count")];
+
+/// Log lines as `lines` makes them, with what CloudWatch needs to make metrics of them.
+#[derive(Debug)]
+pub(crate) struct WithMetrics<L> {
+    lines: L,
+    stack: Option<String>,
+}
+
+impl<L> WithMetrics<L> {
+    /// Lines of JSON. Without a stack they stay as they are: somebody reads them who isn't CloudWatch.
+    pub(crate) fn new(lines: L, stack: Option<&str>) -> Self {
+        Self { lines, stack: stack.map(str::to_owned) }
+    }
+}
+
+impl<L, S, N> FormatEvent<S, N> for WithMetrics<L>
+where
+    L: FormatEvent<S, N>,
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let fields = event.metadata().fields();
+        let Some(stack) =
+            self.stack.as_deref().filter(|_| METRICS.iter().all(|(name, _)| fields.field(name).is_some()))
+        else {
+            return self.lines.format_event(context, writer, event);
+        };
+        let mut line = String::new();
+        self.lines.format_event(context, Writer::new(&mut line), event)?;
+        // The object is opened again at its end, so that it isn't parsed only to be written once more.
+        match line.trim_end().strip_suffix('}') {
+            Some(open) => writeln!(writer, "{open},{}", members(stack)),
+            None => writer.write_str(&line),
+        }
+    }
+}
+
+/// What follows the line's own members, with the brace that ends it.
+fn members(stack: &str) -> String {
+    let metrics = METRICS.map(|(name, unit)| json!({"Name": name, "Unit": unit}));
+    let members = json!({
+        "stack": stack,
+        "_aws": {
+            // CloudWatch's own time of the line would be that of its collection.
+            "Timestamp": SystemClock.now().as_millisecond(),
+            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["stack"]], "Metrics": metrics}],
+        },
+    });
+    members.to_string().split_off(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use serde_json::Value;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// The lines that are written when `telemetry` is set up for that stack.
+    fn written(stack: Option<&str>, work: impl FnOnce()) -> Vec<Value> {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_target(false)
+            .without_time()
+            .with_writer(move || writer.clone())
+            .map_event_format(|lines| WithMetrics::new(lines, stack))
+            .finish();
+        tracing::subscriber::with_default(subscriber, work);
+        let bytes = lines.0.lock().unwrap();
+        bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(read).collect()
+    }
+
+    fn read(line: &[u8]) -> Value {
+        serde_json::from_slice(line).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(line)))
+    }
+
+    fn request() {
+        tracing::info!(
+            route = "POST /clock/in",
+            duration_ms = 12.5,
+            calls = 2_u32,
+            read_units = 7.5,
+            write_units = 14.0,
+            "request"
+        );
+    }
+
+    #[test]
+    fn a_line_that_tells_what_was_spent_names_its_numbers_as_metrics_of_the_stack() {
+        let lines = written(Some("rollcall"), request);
+        let [line] = lines.as_slice() else { panic!("{lines:?}") };
+        assert_eq!(line["route"], "POST /clock/in");
+        assert_eq!(line["stack"], "rollcall");
+        let [directive] = line["_aws"]["CloudWatchMetrics"].as_array().unwrap().as_slice() else { panic!("{line}") };
+        assert_eq!(directive["Namespace"], "Rollcall");
+        for dimension in directive["Dimensions"][0].as_array().unwrap() {
+            assert!(line[dimension.as_str().unwrap()].is_string(), "{dimension}");
+        }
+        for metric in directive["Metrics"].as_array().unwrap() {
+            assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{metric}");
+        }
+        // Milliseconds, and of this century.
+        assert!(line["_aws"]["Timestamp"].as_i64().unwrap() > 1_700_000_000_000);
+    }
+
+    #[test]
+    fn other_lines_and_those_without_a_stack_stay_as_they_are() {
+        let lines = written(Some("rollcall"), || tracing::info!(calls = 2_u32, "a line that spent nothing"));
+        assert!(lines[0]["_aws"].is_null());
+        assert!(written(None, request)[0]["_aws"].is_null());
+    }
+}
