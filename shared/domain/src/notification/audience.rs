@@ -103,6 +103,7 @@ fn of_missing(person: UserId, digest: &Fact) -> News<'_> {
 }
 
 /// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
+#[expect(clippy::too_many_lines, reason = "an arm for each fact")]
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     if let Fact::MissingPeople { people } = fact {
         return people.iter().map(|missing| of_missing(missing.user_id, fact)).collect();
