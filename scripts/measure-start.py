@@ -51,13 +51,14 @@ def main():
     arguments.add_argument("--events", type=int, default=200)
     arguments.add_argument("--target", default=os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")))
     arguments.add_argument("--profile", default="release")
+    arguments.add_argument("functions", nargs="*", default=FUNCTIONS, help="which; all unless told")
     arguments = arguments.parse_args()
     built = pathlib.Path(arguments.target) / arguments.profile
     print("| function | binary | process start to first `next`, median (min–max) | peak memory | warm, an event, median |")
     print("|---|---|---|---|---|")
     hello = json.loads((ROOT / "events" / "docs" / "not-found.json").read_text())
     measure("hello", built / "examples" / "hello", hello, arguments.runs, arguments.events)
-    for name in FUNCTIONS:
+    for name in arguments.functions:
         # The first of its events; without a table it is refused or fails, after the whole way there and back.
         event = json.loads(min((ROOT / "events" / name).glob("*.json")).read_text())
         measure(name, built / name, event, arguments.runs, arguments.events)
