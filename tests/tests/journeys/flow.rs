@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use domain::{
@@ -21,12 +22,12 @@ use domain::{
 use jiff::Timestamp;
 use local::{AwsCall, Fault};
 use rollcall_tests::{Company, Person};
-use runtime::{Environment, system::SystemEntropy};
+use runtime::system::SystemEntropy;
 use serde_json::json;
 use store::{Commit, Stamp, Store};
 use tokio::task::JoinSet;
 
-use crate::table::Table;
+use crate::{long_work::bring, table::Table};
 
 /// How many changes are made.
 const CHANGES: usize = 500;
@@ -436,10 +437,6 @@ async fn work_that_dies_at_any_of_its_calls_is_done_once_all_the_same() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn work_at_the_end_of_its_time_is_handed_on_and_goes_on_where_it_stopped() {
-    use std::time::Duration;
-
-    use runtime::{Deadline, events::Invocation};
-
     let scene = Scene::start().await;
     // More than a page of people.
     for number in 0..22 {
@@ -448,20 +445,12 @@ async fn work_at_the_end_of_its_time_is_handed_on_and_goes_on_where_it_stopped()
     at_work(&scene).await;
     scene.company.settle().await;
     let stack = &scene.company.stack;
-    let environment = Environment {
-        variables: [("TABLE_NAME", "rollcall")].into_iter().collect(),
-        sdk: stack.sdk().clone(),
-        clock: Arc::new(local::StackClock::new(stack.clock().frozen())),
-        entropy: Arc::new(SystemEntropy),
-    };
-    let jobs = jobs::function(&environment).await.unwrap();
     let cause = EventId::generate(stack.clock().frozen().unwrap(), &SystemEntropy);
     let event = json!({"source": "rollcall", "detail-type": "settings_changed", "detail": {
         "id": cause, "schema_version": 1, "at": "2026-11-02T06:00:00Z", "actor": {"kind": "system"},
         "subject": "settings", "request_id": null, "facts": [{"kind": "settings_changed", "fields": ["breaks"]}]}});
-    let out_of_time = Invocation { request_id: "r".to_owned(), deadline: Deadline::after(Duration::ZERO) };
     let mut bus = stack.listen();
-    jobs.invoke(event, out_of_time).await.unwrap();
+    bring(&scene.company, event, Duration::ZERO).await;
     let progress = async || {
         let items = Table::of(&scene.company).partition(&format!("JOB#{cause}")).await;
         let [item] = items.as_slice() else { panic!("{items:?}") };

@@ -15,7 +15,7 @@ pub(crate) const PLENTY: Duration = Duration::from_mins(5);
 pub(crate) async fn bring(company: &Company, event: Value, time: Duration) {
     let stack = &company.stack;
     let environment = Environment {
-        variables: [("TABLE_NAME", "rollcall")].into_iter().collect(),
+        variables: [("TABLE_NAME", "rollcall"), ("EXPORT_BUCKET", "rollcall-exports")].into_iter().collect(),
         sdk: stack.sdk().clone(),
         clock: Arc::new(local::StackClock::new(stack.clock().frozen())),
         entropy: Arc::new(SystemEntropy),
