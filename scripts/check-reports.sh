@@ -3,7 +3,7 @@
 # strict mode. The files are made by the journeys, which read them with calamine and the csv crate themselves.
 #
 # ROLLCALL_KEEP_FILES says where the files stay (default: a temporary folder, removed at the end). The journeys are built as
-# `cargo test` does it; where openpyxl isn't installed (scripts/tools.sh does so), the script says that it skipped it.
+# `cargo test --workspace` built them; where openpyxl isn't installed (scripts/tools.sh does so), the script says that it skipped it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,5 +14,5 @@ if [ -z "$folder" ]; then
     trap 'rm -rf "$folder"' EXIT
 fi
 mkdir -p "$folder"
-ROLLCALL_KEEP_FILES=$folder cargo test --quiet -p rollcall-tests --test journeys reports::forms >/dev/null
+ROLLCALL_KEEP_FILES=$folder cargo test --quiet --workspace --test journeys reports::forms >/dev/null
 "$python" scripts/check_reports.py "$folder"
