@@ -2,28 +2,25 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
 };
 
 use aws_sdk_dynamodb::Client;
 use domain::{
-    audit::Actor,
     calendar::WorkDate,
     day::{Day, DayChange},
     event::{Fact, Subject},
-    ports::{Clock, Entropy},
+    ports::Clock,
     schedule::{Planner, Schedule, SiteBook},
     settings::Settings,
     text::Name,
-    user::{Authority, User, UserStatus},
-    username::Username,
+    user::User,
 };
 use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
-use store::{Commit, Stamp, Store};
+use store::{Commit, Store};
+
+use crate::crowd::{self, Counter};
 
 async fn at(company: &Company, person: &Person, now: &str) -> Person {
     company.set_clock(&format!("2026-11-{now}:00+03:00")).await;
@@ -256,47 +253,19 @@ async fn a_cursor_serves_its_own_board_and_caller_only() {
     }
 }
 
-/// Another number each time, which is all that the store wants of chance.
-#[derive(Debug, Default)]
-struct Counter(AtomicU64);
-
-impl Entropy for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-        bytes.iter_mut().zip(number).for_each(|(byte, of)| *byte = of);
-    }
-}
-
 /// A department of that many people, made in the table itself, each with a stored day of 2 November as the clockwork opens
 /// it.
-async fn crowd(company: &Company, department: &str, size: usize) {
+async fn make_department(company: &Company, department: &str, size: usize) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
     let store = Store::new(client, &tables.table_names()[0], Arc::new(Counter::default()));
     let now = company.stack.clock().now();
     let date: WorkDate = "2026-11-02".parse().unwrap();
     let settings = Settings::default();
+    let department = department.parse().unwrap();
     for number in 0..size {
-        // Decimal digits are digits of an id too.
-        let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
-        let person = User {
-            id: id.parse().unwrap(),
-            username: Username::parse(&format!("person{number}")).unwrap(),
-            email: None,
-            full_name: Name::parse(&format!("Person {number:04} of the Crowd")).unwrap(),
-            authority: Authority::Employee,
-            status: UserStatus::Active,
-            department_id: Some(department.parse().unwrap()),
-            site_id: None,
-            time_zone: None,
-            hired_on: None,
-            left_on: None,
-            tracks_attendance: true,
-            annual_leave_days: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
+        let full_name = Name::parse(&format!("Person {number:04} of the Crowd")).unwrap();
+        let person = User { full_name, ..crowd::person(number, department, now) };
         let planner = Planner {
             person: &person,
             settings: &settings,
@@ -306,7 +275,7 @@ async fn crowd(company: &Company, department: &str, size: usize) {
             holidays: &[],
         };
         let day = DayChange::new(None, Day::open(&planner, date), now);
-        let stamp = Stamp { event_id: id.parse().unwrap(), at: now, actor: Actor::System, request_id: None };
+        let stamp = crowd::stamp(number, now);
         let mut commit = Commit::new(stamp, Subject::User(person.id), vec![Fact::UserCreated]).unwrap();
         commit.create_user(&person).unwrap();
         commit.change_days(&person, &[day]).unwrap();
@@ -329,7 +298,7 @@ async fn queries(company: &Company) -> (u64, f64) {
 async fn a_board_of_a_thousand_people_is_one_query_a_page_and_one_more_to_see_that_everyone_is_on_it() {
     let company = Company::start().await;
     let harbour = company.department("Harbour").await;
-    crowd(&company, &harbour, 1000).await;
+    make_department(&company, &harbour, 1000).await;
     for (now, of_first_page) in [("02T08:00", 2), ("03T15:00", 1)] {
         let admin = at(&company, &company.admin, now).await;
         let mut seen = BTreeSet::new();

@@ -7,16 +7,11 @@ use futures_util::{StreamExt, stream};
 use rollcall_tests::{Company, Person, Socket};
 use serde_json::json;
 
+use crate::process_memory::megabytes;
+
 const CONNECTIONS: usize = 2_000;
 /// As many as one person may have.
 const EACH: usize = 10;
-
-/// The memory that this process has, in MB: the stack and all its clients.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() / 1024
-}
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes a minute, and tells figures instead of passing or failing by them"]
@@ -29,14 +24,14 @@ async fn two_thousand_connections_of_one_department_hear_of_an_arrival() {
         people.push(company.person(&format!("person{number}"), json!({"department_id": harbour})).await);
     }
     company.settle().await;
-    let before = memory();
+    let before = megabytes();
 
     let started = Instant::now();
     let all = (0..EACH).flat_map(|_| &people);
     let mut sockets: Vec<Socket> =
         stream::iter(all).map(|person| company.connect(person)).buffer_unordered(32).collect().await;
     println!("{} connections opened in {:?}", sockets.len(), started.elapsed());
-    println!("memory: {before} MB before, {} MB with them", memory());
+    println!("memory: {before} MB before, {} MB with them", megabytes());
 
     company.stack.reset_calls();
     let started = Instant::now();
@@ -45,7 +40,7 @@ async fn two_thousand_connections_of_one_department_hear_of_an_arrival() {
         stream::iter(&mut sockets).map(|socket| async { socket.until("presence").await }).buffer_unordered(CONNECTIONS);
     assert_eq!(heard.count().await, CONNECTIONS);
     println!("all heard of it after {:?}", started.elapsed());
-    println!("memory: {} MB", memory());
+    println!("memory: {} MB", megabytes());
     for route in company.stack.calls().routes {
         for call in route.operations {
             println!("{}: {} × {} ({} RCU)", route.route, call.count, call.operation, call.read_units);

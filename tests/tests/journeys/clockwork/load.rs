@@ -9,87 +9,46 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{
-    audit::Actor,
-    calendar::Zone,
-    id::{DepartmentId, UserId},
-    ports::{Clock, Entropy},
-    text::Name,
-    user::{Authority, User, UserStatus},
-    username::Username,
-};
+use domain::{calendar::Zone, id::DepartmentId, ports::Clock, user::User};
 use rollcall_tests::Company;
 use serde_json::json;
-use store::{Commit, Stamp};
+use store::Commit;
 
-use crate::table::Table;
+use crate::{
+    crowd::{self, Counter},
+    process_memory::megabytes,
+    table::Table,
+};
 
 const PEOPLE: usize = 10_000;
 /// Those whose shift begins by Istanbul's clock; the others' begins by New York's, when these have long been missed.
 const DUE: usize = 300;
 const DEPARTMENTS: usize = 50;
 
-/// Ids without chance.
-#[derive(Debug, Default)]
-struct Counter(AtomicU64);
-
-impl Entropy for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-        bytes.iter_mut().zip(number).for_each(|(byte, of)| *byte = of);
-    }
-}
-
 /// People made in the table itself.
-async fn crowd(company: &Company, departments: &[DepartmentId]) {
+async fn make_everyone(company: &Company, departments: &[DepartmentId]) {
     let store = Table::of(company).store(Arc::new(Counter::default())).await;
     let now = company.stack.clock().now();
     for number in 0..PEOPLE {
-        // Decimal digits are digits of an id too.
-        let id: UserId = format!("01JBN2V7Q4W0M3T9K5{number:08}").parse().unwrap();
-        let person = User {
-            id,
-            username: Username::parse(&format!("person{number}")).unwrap(),
-            email: None,
-            full_name: Name::parse(&format!("Person {number:05} of the Crowd")).unwrap(),
-            authority: Authority::Employee,
-            status: UserStatus::Active,
-            department_id: Some(departments[number % departments.len()]),
-            site_id: None,
-            time_zone: (number >= DUE).then(|| Zone::parse("America/New_York").unwrap()),
-            hired_on: None,
-            left_on: None,
-            tracks_attendance: true,
-            annual_leave_days: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        let stamp =
-            Stamp { event_id: id.to_string().parse().unwrap(), at: now, actor: Actor::System, request_id: None };
-        let mut commit = Commit::silent(stamp);
+        let time_zone = (number >= DUE).then(|| Zone::parse("America/New_York").unwrap());
+        let department = departments[number % departments.len()];
+        let person = User { time_zone, ..crowd::person(number, department, now) };
+        let mut commit = Commit::silent(crowd::stamp(number, now));
         commit.create_user(&person).unwrap();
         commit.send(&store).await.unwrap();
     }
-}
-
-/// The memory that this process has, in MB: the table, the stack and the check.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() / 1024
 }
 
 /// Runs a check until it is done, handing over included, and prints what it took.
 #[expect(clippy::disallowed_methods, reason = "it measures real time")]
 async fn measure(company: &Company, check: &str, what: &str) {
     company.stack.reset_calls();
-    let (before, peak, over) = (memory(), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let (before, peak, over) = (megabytes(), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let watch = {
         let (peak, over) = (Arc::clone(&peak), Arc::clone(&over));
         std::thread::spawn(move || {
             while !over.load(Ordering::Relaxed) {
-                peak.fetch_max(memory(), Ordering::Relaxed);
+                peak.fetch_max(megabytes(), Ordering::Relaxed);
                 std::thread::sleep(Duration::from_millis(20));
             }
         })
@@ -120,8 +79,8 @@ async fn ten_thousand_people_are_looked_after() {
         departments.push(company.department(&format!("Department {number}")).await.parse().unwrap());
     }
     let started = Instant::now();
-    crowd(&company, &departments).await;
-    println!("{PEOPLE} people made in {:.1?}, {} MB", started.elapsed(), memory());
+    make_everyone(&company, &departments).await;
+    println!("{PEOPLE} people made in {:.1?}, {} MB", started.elapsed(), megabytes());
 
     measure(&company, "leave-year", "everyone's first grant").await;
     measure(&company, "balances", "nothing changed").await;

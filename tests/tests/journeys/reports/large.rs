@@ -1,52 +1,34 @@
 //! Reports of many people, made in the table itself: what is too large for an answer, and what it costs.
 
-use std::{
-    collections::BTreeMap,
-    ops::Range,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use aws_sdk_dynamodb::{
     Client,
     types::{AttributeValue, PutRequest, WriteRequest},
 };
 use domain::{
-    audit::Actor,
     calendar::{WorkDate, Zone},
     day::{Day, DayChange, Month},
-    ports::{Clock, Entropy},
+    ports::Clock,
     schedule::{Planner, Schedule, SiteBook},
     settings::Settings,
-    text::Name,
-    user::{Authority, User, UserStatus},
-    username::Username,
 };
 use rollcall_tests::Company;
 use serde_json::json;
-use store::{Commit, Stamp, Store, keys};
+use store::{Commit, Store, keys};
 
 use super::{at, costs::counted, rows};
-
-/// Another number each time, which is all that the store wants of chance.
-#[derive(Debug)]
-struct Counter(AtomicU64);
-
-impl Entropy for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-        bytes.iter_mut().zip(number).for_each(|(byte, of)| *byte = of);
-    }
-}
+use crate::{
+    crowd::{self, Counter},
+    process_memory::kilobytes,
+};
 
 /// People of a department, each with so many workdays from a Monday on: nine to six, every fourth of them late.
 pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<usize>, monday: &str, workdays: usize) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
     // A crowd's chance is another than the next one's.
-    let counter = Counter(AtomicU64::new(1_000_000 * numbers.start as u64));
+    let counter = Counter::from(1_000_000 * numbers.start as u64);
     let store = Store::new(client, &tables.table_names()[0], Arc::new(counter));
     let now = company.stack.clock().now();
     let monday: WorkDate = monday.parse().unwrap();
@@ -54,27 +36,9 @@ pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<us
     let dates =
         (0i32..).map(|days| monday.plus_days(days)).filter(|date| date.date().weekday().to_monday_one_offset() < 6);
     let dates: Vec<WorkDate> = dates.take(workdays).collect();
+    let department = department.parse().unwrap();
     for number in numbers {
-        // Decimal digits are digits of an id too.
-        let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
-        let person = User {
-            id: id.parse().unwrap(),
-            username: Username::parse(&format!("person{number}")).unwrap(),
-            email: None,
-            full_name: Name::parse(&format!("Person {number:05} of the Crowd")).unwrap(),
-            authority: Authority::Employee,
-            status: UserStatus::Active,
-            department_id: Some(department.parse().unwrap()),
-            site_id: None,
-            time_zone: None,
-            hired_on: None,
-            left_on: None,
-            tracks_attendance: true,
-            annual_leave_days: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        };
+        let person = crowd::person(number, department, now);
         let planner = Planner {
             person: &person,
             settings: &settings,
@@ -85,9 +49,8 @@ pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<us
         };
         let days: Vec<DayChange> =
             dates.iter().map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number), now)).collect();
-        let stamp = Stamp { event_id: id.parse().unwrap(), at: now, actor: Actor::System, request_id: None };
         // Nobody needs to hear of it: thousands of events would only be in the way.
-        let mut commit = Commit::silent(stamp);
+        let mut commit = Commit::silent(crowd::stamp(number, now));
         commit.create_user(&person).unwrap();
         commit.change_days(&person, &days).unwrap();
         commit.send(&store).await.unwrap();
@@ -182,11 +145,11 @@ async fn a_month_of_thousands() {
         "trends?from=2026-10-12&to=2026-10-13".to_owned(),
     ] {
         company.delete("/_local/calls").send().await;
-        let before = memory();
+        let before = kilobytes();
         let started = tokio::time::Instant::now();
         let reply = company.get(&format!("/reports/{query}")).by(&admin).send().await.expect(200);
         let took = started.elapsed();
-        println!("{query}: {took:?}, {} bytes, memory {before} -> {} kB", reply.text.len(), memory());
+        println!("{query}: {took:?}, {} bytes, memory {before} -> {} kB", reply.text.len(), kilobytes());
         counted(&company, &format!("GET /reports/{}", query.split('?').next().unwrap())).await;
     }
     for (report, more) in [
@@ -210,17 +173,10 @@ async fn a_month_of_thousands() {
                 }
                 tokio::time::sleep(std::time::Duration::from_millis(200)).await;
             };
-            println!("{report} {format}: {} in {:?}, memory {} kB", done["status"], started.elapsed(), memory());
+            println!("{report} {format}: {} in {:?}, memory {} kB", done["status"], started.elapsed(), kilobytes());
             counted(&company, "jobs").await;
             let file = reqwest::get(done["url"].as_str().unwrap()).await.unwrap().bytes().await.unwrap();
             println!("{} bytes", file.len());
         }
     }
-}
-
-/// The memory of this process in kB: tests, stack and functions in one.
-fn memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or_default()
 }
