@@ -1,34 +1,10 @@
 //! `GET /reports/lateness`
 
 use axum::{extract::State, response::Response};
-use domain::{
-    calendar::WorkDate,
-    id::{DepartmentId, UserId},
-};
-use reporting::{Format, Order, Report};
-use serde::Deserialize;
+use reporting::{Order, Report};
 use web::{App, Caller, Problem, Query};
 
-use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
-
-/// Of which dates, of whom, in which form.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct LatenessQuery {
-    /// The first date; 30 days before `to` where it isn't given.
-    #[param(value_type = Option<String>, example = "2026-11-01")]
-    from: Option<WorkDate>,
-    /// The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
-    #[param(value_type = Option<String>, example = "2026-11-30")]
-    to: Option<WorkDate>,
-    /// Only what stands with this department.
-    department_id: Option<DepartmentId>,
-    /// Only what is this person's.
-    user_id: Option<UserId>,
-    /// In which form; what `Accept` says where it isn't given.
-    format: Option<Format>,
-}
+use crate::{answer::answer, asked, dates_query::DatesQuery, scope::whose, wanted::Accepted};
 
 /// Late days
 ///
@@ -37,7 +13,7 @@ pub(crate) struct LatenessQuery {
     get,
     path = "/reports/lateness",
     tag = "reports",
-    params(LatenessQuery),
+    params(DatesQuery),
     responses(
         (status = 200, description = "The report", content((reporting::Rows<2> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
         (status = 413, description = "`report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export")
@@ -47,7 +23,7 @@ pub(crate) async fn lateness(
     State(app): State<App>,
     caller: Caller,
     accepted: Accepted,
-    Query(query): Query<LatenessQuery>,
+    Query(query): Query<DatesQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
     let report = Report::Lateness { dates: asked::dates(query.from, query.to, today)? };

@@ -4,6 +4,7 @@
 mod answer;
 mod asked;
 mod attendance;
+mod dates_query;
 mod desk;
 mod exports;
 mod lateness;

@@ -91,16 +91,6 @@ impl Store {
         }
     }
 
-    /// The totals of a person's month in a department.
-    pub async fn month_totals(
-        &self,
-        user: UserId,
-        month: Month,
-        department: Option<DepartmentId>,
-    ) -> Result<MonthTotals, StoreError> {
-        Ok(self.get(keys::month(user, month, department)).await?.unwrap_or_default())
-    }
-
     /// Up to `limit` people with totals of that month in a department, from `after` on in the order of their ids: a sample
     /// where `after` is drawn. One Query.
     pub async fn people_of_month(
