@@ -6,7 +6,7 @@ dynamic linking, configuration, clients, and of an event the way through the run
 (it refuses the connection), so no network is in the figures; in the cloud the first TLS handshake comes on top, before the first
 request rather than in it. `hello` is a bare lambda_http function built with the same profile: what nobody can go below.
 
-    cargo build --release --bins && cargo build --release --package runtime --example hello
+    cargo build --release --workspace --bins && cargo build --release --package runtime --example hello
     python3 scripts/measure-start.py [--runs 20] [--events 200]
 
 Needs Python 3 and nothing else. Prints a table for docs/performance.md.
