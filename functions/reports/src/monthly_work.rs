@@ -31,6 +31,7 @@ pub(crate) struct MonthlyWorkQuery {
     /// Only what is this person's.
     user_id: Option<UserId>,
     /// In which form; what `Accept` says where it isn't given.
+    #[param(inline)]
     format: Option<Form>,
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 macro_rules! codes {
     ($($variant:ident $code:literal $status:ident $title:literal;)*) => {
         /// A stable code of a problem. The list only grows.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
         pub enum Code {
             $(
                 #[doc = $title]
@@ -42,6 +42,19 @@ macro_rules! codes {
         }
     };
 }
+
+/// By hand, for the derive doesn't see names that a macro gives to the variants.
+impl utoipa::PartialSchema for Code {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("A stable code of a problem. The list only grows."))
+            .enum_values(Some(Self::ALL.iter().map(|code| code.as_str())))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Code {}
 
 codes! {
     MalformedRequest "malformed_request" BAD_REQUEST "The request can't be read";

@@ -13,6 +13,7 @@ mod events;
 mod flow;
 mod functions;
 mod live;
+mod openapi;
 mod routes;
 mod table;
 mod template;

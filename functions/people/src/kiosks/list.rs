@@ -18,6 +18,7 @@ use super::KioskAnswer;
 pub(crate) struct List {
     /// The most items of the page.
     #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
     /// Where to go on, from the page before.
     cursor: Option<String>,

@@ -35,6 +35,7 @@ pub(crate) struct List {
     q: Option<String>,
     /// The most items of the page.
     #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
     /// Where to go on, from the page before.
     cursor: Option<String>,
@@ -81,9 +82,8 @@ pub(crate) async fn list(
 /// Whose people are walked.
 fn walk(visible: Visible, department: Option<DepartmentId>) -> Result<Walk, Problem> {
     match (visible, department) {
-        (Visible::Everyone, None) => Ok(Walk::Everyone),
+        (visible, None) => Ok(visible.into()),
         (Visible::Everyone, Some(department)) => Ok(Walk::Departments(BTreeSet::from([department]))),
-        (Visible::Departments(visible), None) => Ok(Walk::Departments(visible.into_iter().collect())),
         (Visible::Departments(visible), Some(department)) if visible.contains(&department) => {
             Ok(Walk::Departments(BTreeSet::from([department])))
         }

@@ -54,6 +54,7 @@ pub(crate) struct GridQuery {
     department_id: Option<DepartmentId>,
     /// In which form.
     #[serde(default)]
+    #[param(inline)]
     format: Format,
     /// The most people of a page, 1 to 200. A sheet has no pages.
     #[serde(default)]

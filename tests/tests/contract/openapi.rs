@@ -1,0 +1,40 @@
+//! The published document against itself and against what the code answers.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use web::Code;
+
+fn document() -> Value {
+    serde_json::to_value(local::openapi::merged()).unwrap()
+}
+
+/// All `$ref`s below a value.
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+        found.insert(reference.to_owned());
+    }
+    if let Some(fields) = value.as_object() {
+        fields.values().for_each(|value| references(value, found));
+    }
+    if let Some(list) = value.as_array() {
+        list.iter().for_each(|value| references(value, found));
+    }
+}
+
+#[test]
+fn whatever_it_refers_to_is_in_it() {
+    let document = document();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    assert!(found.len() > 20, "{found:?}");
+    let missing: Vec<&String> =
+        found.iter().filter(|reference| document.pointer(reference.trim_start_matches('#')).is_none()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn its_problem_codes_are_those_that_are_answered() {
+    let codes = Code::ALL.iter().map(|code| serde_json::to_value(code).unwrap()).collect::<Vec<_>>();
+    assert_eq!(document()["components"]["schemas"]["Code"]["enum"], Value::Array(codes));
+}
