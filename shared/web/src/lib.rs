@@ -32,6 +32,7 @@ pub mod secret;
 pub mod sheet;
 pub mod stretch;
 pub mod token;
+pub mod whose_list;
 
 pub use answer::Answer;
 pub use app::App;

@@ -1,21 +1,16 @@
 //! `GET /corrections`
 
 use axum::extract::State;
-use domain::{
-    correction::{Correction, CorrectionId, CorrectionStatus},
-    id::UserId,
-    user::Authority,
-};
+use domain::correction::{Correction, CorrectionId, CorrectionStatus};
 use serde::Deserialize;
-use store::people_lists::{Position, Walk};
+use store::people_lists::Position;
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::CorrectionAnswer,
-    authorization::{self, Visible},
+    authorization,
     cursor::{CursorSeal, Page},
-    parameter,
-    person::visible_person,
     query::Limit,
+    whose_list::WhoseList,
 };
 
 /// Which corrections.
@@ -51,34 +46,24 @@ pub(crate) async fn list(
     caller: Caller,
     Query(List { status, user_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let person = match (user_id.as_deref(), &caller.authority) {
-        (Some("me"), _) | (None, Authority::Employee) => Some(caller.user_id),
-        (Some(id), _) => {
-            parameter::value::<UserId>("user_id", id)?;
-            Some(visible_person(&app, &caller, id).await?)
-        }
-        (None, Authority::Manager { .. } | Authority::Admin) => None,
-    };
+    let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
     // Whose list it is belongs to what a cursor is good for.
     let key = app.tokens.cursor_key().await?;
-    let seal = |whose: &str| {
-        CursorSeal::new(&key, &["corrections", &caller.user_id.to_string(), whose, &format!("{status:?}")])
-    };
-    if let Some(person) = person {
-        let seal = seal(&person.to_string());
-        let before = cursor.map(|cursor| seal.open::<CorrectionId>(&cursor)).transpose()?;
-        let page = app.store.corrections_of(person, status, before, limit.get()).await?;
-        return shown(&page.corrections, page.next.map(|id| seal.seal(&id)).transpose()?);
+    let context = ["corrections", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
+    let seal = CursorSeal::new(&key, &context);
+    match whose {
+        WhoseList::Person(person) => {
+            let before = cursor.map(|cursor| seal.open::<CorrectionId>(&cursor)).transpose()?;
+            let page = app.store.corrections_of(person, status, before, limit.get()).await?;
+            shown(&page.corrections, page.next.map(|id| seal.seal(&id)).transpose()?)
+        }
+        WhoseList::InCharge(walk) => {
+            let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
+            let page = app.store.corrections(&walk, status, position, limit.get(), visible).await?;
+            shown(&page.corrections, page.next.map(|position| seal.seal(&position)).transpose()?)
+        }
     }
-    let walk = match authorization::visible_people(&caller)? {
-        Visible::Departments(visible) => Walk::Departments(visible.into_iter().collect()),
-        Visible::Everyone => Walk::Everyone,
-    };
-    let seal = seal(&format!("{walk:?}"));
-    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-    let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
-    let page = app.store.corrections(&walk, status, position, limit.get(), visible).await?;
-    shown(&page.corrections, page.next.map(|position| seal.seal(&position)).transpose()?)
 }
 
 fn shown(corrections: &[Correction], next_cursor: Option<String>) -> Result<Answer, Problem> {

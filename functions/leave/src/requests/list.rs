@@ -3,23 +3,18 @@
 use axum::extract::State;
 use domain::{
     calendar::WorkDate,
-    id::{LeaveRequestId, UserId},
+    id::LeaveRequestId,
     leave::request::{LeaveRequest, LeaveStatus},
-    user::Authority,
 };
 use serde::Deserialize;
-use store::{
-    leave_requests::LeaveFilter,
-    people_lists::{Position, Walk},
-};
+use store::{leave_requests::LeaveFilter, people_lists::Position};
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::LeaveRequestAnswer,
-    authorization::{self, Visible},
+    authorization,
     cursor::{CursorSeal, Page},
-    parameter,
-    person::visible_person,
     query::Limit,
+    whose_list::WhoseList,
 };
 
 /// Which requests.
@@ -62,35 +57,25 @@ pub(crate) async fn list(
     Query(query): Query<ListLeaveRequests>,
 ) -> Result<Answer, Problem> {
     let ListLeaveRequests { status, user_id, from, to, limit, cursor } = query;
-    let person = match (user_id.as_deref(), &caller.authority) {
-        (Some("me"), _) | (None, Authority::Employee) => Some(caller.user_id),
-        (Some(id), _) => {
-            parameter::value::<UserId>("user_id", id)?;
-            Some(visible_person(&app, &caller, id).await?)
-        }
-        (None, Authority::Manager { .. } | Authority::Admin) => None,
-    };
+    let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
     let filter = LeaveFilter { status, from, to };
     // Whose list it is belongs to what a cursor is good for.
     let key = app.tokens.cursor_key().await?;
-    let seal = |whose: &str| {
-        CursorSeal::new(&key, &["leave requests", &caller.user_id.to_string(), whose, &format!("{filter:?}")])
-    };
-    if let Some(person) = person {
-        let seal = seal(&person.to_string());
-        let before = cursor.map(|cursor| seal.open::<LeaveRequestId>(&cursor)).transpose()?;
-        let page = app.store.leave_requests_of(person, filter, before, limit.get()).await?;
-        return shown(&page.items, page.next.map(|id| seal.seal(&id)).transpose()?);
+    let context = ["leave requests", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{filter:?}")];
+    let seal = CursorSeal::new(&key, &context);
+    match whose {
+        WhoseList::Person(person) => {
+            let before = cursor.map(|cursor| seal.open::<LeaveRequestId>(&cursor)).transpose()?;
+            let page = app.store.leave_requests_of(person, filter, before, limit.get()).await?;
+            shown(&page.items, page.next.map(|id| seal.seal(&id)).transpose()?)
+        }
+        WhoseList::InCharge(walk) => {
+            let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
+            let page = app.store.leave_requests(&walk, filter, position, limit.get(), visible).await?;
+            shown(&page.items, page.next.map(|position| seal.seal(&position)).transpose()?)
+        }
     }
-    let walk = match authorization::visible_people(&caller)? {
-        Visible::Departments(visible) => Walk::Departments(visible.into_iter().collect()),
-        Visible::Everyone => Walk::Everyone,
-    };
-    let seal = seal(&format!("{walk:?}"));
-    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-    let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
-    let page = app.store.leave_requests(&walk, filter, position, limit.get(), visible).await?;
-    shown(&page.items, page.next.map(|position| seal.seal(&position)).transpose()?)
 }
 
 fn shown(requests: &[LeaveRequest], next_cursor: Option<String>) -> Result<Answer, Problem> {

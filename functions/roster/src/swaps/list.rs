@@ -2,24 +2,18 @@
 
 use axum::extract::State;
 use domain::{
-    id::{SwapId, UserId},
+    id::SwapId,
     swap::{Awaited, Swap, SwapStatus},
-    user::Authority,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::{
-    people_lists::{Position, Walk},
-    swaps::SwapFilter,
-};
+use store::{people_lists::Position, swaps::SwapFilter};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Problem, Query,
-    authorization::{self, Visible},
+    Answer, App, Caller, Problem, Query, authorization,
     cursor::{CursorSeal, Page},
-    parameter,
-    person::visible_person,
     query::Limit,
+    whose_list::WhoseList,
 };
 
 use super::shown::SwapAnswer;
@@ -30,6 +24,7 @@ use super::shown::SwapAnswer;
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
     /// Those of this status.
+    #[param(inline)]
     status: Option<Asked>,
     /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
     user_id: Option<String>,
@@ -81,35 +76,26 @@ pub(crate) async fn list(
     Query(List { status, user_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let now = app.now();
-    let person = match (user_id.as_deref(), &caller.authority) {
-        (Some("me"), _) | (None, Authority::Employee) => Some(caller.user_id),
-        (Some(id), _) => {
-            parameter::value::<UserId>("user_id", id)?;
-            Some(visible_person(&app, &caller, id).await?)
-        }
-        (None, Authority::Manager { .. } | Authority::Admin) => None,
-    };
+    let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
     // Whose list it is belongs to what a cursor is good for.
     let key = app.tokens.cursor_key().await?;
-    let seal =
-        |whose: &str| CursorSeal::new(&key, &["swaps", &caller.user_id.to_string(), whose, &format!("{status:?}")]);
-    if let Some(person) = person {
-        let seal = seal(&person.to_string());
-        let before = cursor.map(|cursor| seal.open::<SwapId>(&cursor)).transpose()?;
-        let wanted = |swap: &Swap| status.is_none_or(|asked| asked.is_that_of(swap, now));
-        let page = app.store.swaps_of(person, before, limit.get(), wanted, status.is_some()).await?;
-        return shown(&page.swaps, page.next.map(|id| seal.seal(&id)).transpose()?, now);
+    let context = ["swaps", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
+    let seal = CursorSeal::new(&key, &context);
+    match whose {
+        WhoseList::Person(person) => {
+            let before = cursor.map(|cursor| seal.open::<SwapId>(&cursor)).transpose()?;
+            let wanted = |swap: &Swap| status.is_none_or(|asked| asked.is_that_of(swap, now));
+            let page = app.store.swaps_of(person, before, limit.get(), wanted, status.is_some()).await?;
+            shown(&page.swaps, page.next.map(|id| seal.seal(&id)).transpose()?, now)
+        }
+        WhoseList::InCharge(walk) => {
+            let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+            let visible = |asker: &_, other: &_| authorization::may_see_either(&caller, asker, other).is_ok();
+            let filter = status.map_or(SwapFilter::All, Asked::filter);
+            let page = app.store.swaps(&walk, filter, position, limit.get(), (now, visible)).await?;
+            shown(&page.swaps, page.next.map(|position| seal.seal(&position)).transpose()?, now)
+        }
     }
-    let walk = match authorization::visible_people(&caller)? {
-        Visible::Departments(visible) => Walk::Departments(visible.into_iter().collect()),
-        Visible::Everyone => Walk::Everyone,
-    };
-    let seal = seal(&format!("{walk:?}"));
-    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-    let visible = |asker: &_, other: &_| authorization::may_see_either(&caller, asker, other).is_ok();
-    let filter = status.map_or(SwapFilter::All, Asked::filter);
-    let page = app.store.swaps(&walk, filter, position, limit.get(), (now, visible)).await?;
-    shown(&page.swaps, page.next.map(|position| seal.seal(&position)).transpose()?, now)
 }
 
 impl Asked {
