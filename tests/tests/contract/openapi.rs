@@ -14,11 +14,11 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
     if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
         found.insert(reference.to_owned());
     }
-    if let Some(fields) = value.as_object() {
-        fields.values().for_each(|value| references(value, found));
+    for value in value.as_object().into_iter().flat_map(|fields| fields.values()) {
+        references(value, found);
     }
-    if let Some(list) = value.as_array() {
-        list.iter().for_each(|value| references(value, found));
+    for value in value.as_array().into_iter().flatten() {
+        references(value, found);
     }
 }
 
