@@ -12,4 +12,4 @@ export AWS_DEFAULT_REGION=${AWS_DEFAULT_REGION:-eu-central-1} AWS_EC2_METADATA_D
 echo "cfn-lint: ok"
 "$tools/sam" validate --lint --template template.yaml
 "$tools/python" -m unittest scripts/test_transform.py
-echo "What needs an AWS account and was not checked: that CloudFormation accepts the template (sam deploy)."
+echo "What needs an AWS account and was not checked: that AWS's own CloudFormation accepts the template; scripts/emulated-cloud.sh deploys it into an emulated account."

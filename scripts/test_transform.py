@@ -378,6 +378,22 @@ class Transformed(unittest.TestCase):
 
     # What scripts/emulated-cloud/adaptations.py takes out of the template, or puts otherwise, is held here.
 
+    def test_a_guided_deployment_has_no_route_to_ask_about(self):
+        """`sam deploy --guided` asks for every route of an API that says nothing of authorization, and gives up at the default
+        answer. Functions check tokens themselves, and no authorizer stands before them."""
+        self.assertTrue(self.source["Resources"]["Api"]["Properties"]["Auth"])
+        body = self.resources["Api"]["Properties"]["Body"]
+        self.assertNotIn("components", body)
+        self.assertFalse([path for path, methods in body["paths"].items() for m in methods.values() if "security" in m])
+
+    def test_sam_builds_functions_with_the_profile_of_the_workspace(self):
+        """cargo-lambda would put thin LTO and `panic = "abort"` in its place, under which a panic ends the environment."""
+        for name, resource in self.source["Resources"].items():
+            if resource["Type"] == "AWS::Serverless::Function":
+                self.assertEqual(resource["Metadata"]["BuildMethod"], "rust-cargolambda", name)
+                flags = resource["Metadata"]["BuildProperties"]["CargoLambdaFlags"]
+                self.assertEqual(flags, ["--locked", "--disable-optimizations"], name)
+
     def test_only_auth_reads_secrets_and_each_by_its_arn(self):
         readers = {}
         for name, role in self.of_type("AWS::IAM::Role").items():

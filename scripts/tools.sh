@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the tools that the other scripts need, pinned, into a folder of their own, and prints that folder's bin.
 #
-#   scripts/tools.sh                  cfn-lint, SAM CLI and the SAM translator (from PyPI)
+#   scripts/tools.sh                  cfn-lint, SAM CLI, the SAM translator and cargo-lambda (from PyPI)
 #   scripts/tools.sh cargo-deny       cargo-deny
 #   scripts/tools.sh emulated-cloud   ministack, and what talks to it (from PyPI)
 #

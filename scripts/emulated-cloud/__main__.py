@@ -2,8 +2,8 @@
 
     scripts/emulated-cloud.sh
 
-Real `bootstrap` binaries, template.yaml as SAM transforms it, IAM enforced, HTTP and WebSocket from outside. What the emulator
-can't read is adapted (adaptations.py says what and why); what it can't do at all is held by scripts/test_transform.py.
+Built by `sam build`, deployed by `sam deploy --guided`, IAM enforced, HTTP and WebSocket from outside. What the emulator can't
+read is adapted (adaptations.py says what and why); what it can't do at all is held by scripts/test_transform.py.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 
-import binaries
+import build
 from client import Http
 from emulator import Emulator
 from events import every_event_file_is_read_by_the_binary_it_is_for
@@ -35,11 +35,11 @@ class Steps:
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--binaries", type=pathlib.Path, help="a folder of built binaries, instead of building them")
-    arguments.add_argument("--keep", action="store_true", help="leave the emulator's folder behind")
+    arguments.add_argument("--built", type=pathlib.Path, help="a folder of `sam build` (.aws-sam/build), instead of building anew")
     arguments = arguments.parse_args()
     steps = Steps()
-    folder = arguments.binaries or steps.run(binaries.build)
+    folder = arguments.built.absolute() if arguments.built else steps.run(build.sam_build)
+    steps.run(build.binaries_start_on_amazon_linux, folder)
     steps.run(every_event_file_is_read_by_the_binary_it_is_for, folder)
     with tempfile.TemporaryDirectory(prefix="rollcall-cloud-") as scratch:
         with Emulator(scratch) as emulator:
@@ -52,9 +52,9 @@ def main():
 
 
 def live_through(steps, emulator, folder):
-    stack = Stack(emulator)
-    for adaptation in steps.run(stack.deploy, folder):
-        print(f"          adapted, {adaptation}")
+    stack = Stack(emulator, folder)
+    steps.run(stack.every_question_of_a_guided_deployment_has_a_default)
+    steps.run(stack.is_deployed_and_deployed_again)
     http = Http(emulator, stack.physical("Api"))
     for step in Journey(emulator, stack, http).steps():
         steps.run(step)

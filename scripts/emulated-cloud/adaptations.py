@@ -10,22 +10,26 @@ import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
+import build
 from bootstrap import REGION
 
 # So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
 NO_MANAGED_POLICIES = {}
 
 
-def transformed(template, code_bucket):
-    """What CloudFormation makes of the template when it is packaged: SAM's own translator, as in AWS."""
+def transformed(template):
+    """What CloudFormation makes of the template: SAM's own translator, as in AWS. The code is still to be uploaded, from the
+    folders of `sam build` beside it."""
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            binary = resource["Metadata"]["BuildProperties"]["Binary"]
-            resource["Properties"]["CodeUri"] = {"Bucket": code_bucket, "Key": f"{binary}.zip"}
+            resource["Properties"]["CodeUri"] = {"Bucket": "code", "Key": "code.zip"}
     defaults = {name: parameter["Default"] for name, parameter in template["Parameters"].items()}
     session = boto3.Session(region_name=REGION)
-    return Translator(NO_MANAGED_POLICIES, Parser(), boto_session=session).translate(template, defaults)
+    template = Translator(NO_MANAGED_POLICIES, Parser(), boto_session=session).translate(template, defaults)
+    for name in build.of_functions():
+        template["Resources"][name]["Properties"]["Code"] = name
+    return template
 
 
 def adapted(template, emulator):

@@ -1,4 +1,4 @@
-"""One binary run as Lambda runs it, against a runtime API of our own on loopback, as `cargo lambda invoke` has one.
+"""One binary run as Lambda runs it, against a runtime API of our own on loopback that measures what it sees.
 
 Its AWS refuses every connection: what is seen is our own part. Needs Python and nothing else.
 """
@@ -25,6 +25,24 @@ VARIABLES = {
     "TABLE_NAME": "rollcall",
     "TOKEN_ISSUER": "rollcall:local",
 }
+
+
+def environment(function, runtime_api):
+    """What Lambda and the template tell a function of that name."""
+    return VARIABLES | {
+        "AWS_LAMBDA_RUNTIME_API": runtime_api,
+        "AWS_LAMBDA_FUNCTION_NAME": function,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+        "AWS_LAMBDA_FUNCTION_VERSION": "1",
+        "AWS_LAMBDA_LOG_GROUP_NAME": "g",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "s",
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "example",
+        "AWS_ENDPOINT_URL": f"http://{HOST}:9",
+        "AWS_MAX_ATTEMPTS": "1",
+        "RUST_LOG": "off",
+    }
 
 
 class Runtime(http.server.BaseHTTPRequestHandler):
@@ -91,23 +109,10 @@ class Bootstrap:
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
         self.server.asked = threading.Event()
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        environment = VARIABLES | {
-            "AWS_LAMBDA_RUNTIME_API": f"{HOST}:{self.server.server_port}",
-            "AWS_LAMBDA_FUNCTION_NAME": binary.name,
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
-            "AWS_LAMBDA_FUNCTION_VERSION": "1",
-            "AWS_LAMBDA_LOG_GROUP_NAME": "g",
-            "AWS_LAMBDA_LOG_STREAM_NAME": "s",
-            "AWS_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "example",
-            "AWS_ENDPOINT_URL": f"http://{HOST}:9",
-            "AWS_MAX_ATTEMPTS": "1",
-            "RUST_LOG": "off",
-        }
+        variables = environment(binary.name, f"{HOST}:{self.server.server_port}")
         self.binary = binary
         self.began = time.perf_counter()
-        self.process = subprocess.Popen([binary], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen([binary], env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def __enter__(self):
         if not self.server.asked.wait(TIMEOUT_SECONDS):

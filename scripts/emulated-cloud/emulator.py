@@ -41,13 +41,8 @@ class Emulator:
             "BIND_HOST": HOST,
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ENDPOINT_URL": self.url,
-            "AWS_ACCESS_KEY_ID": self.root["aws_access_key_id"],
-            "AWS_SECRET_ACCESS_KEY": self.root["aws_secret_access_key"],
-            "AWS_EC2_METADATA_DISABLED": "true",
             "PYTHONUNBUFFERED": "1",
-        }
+        } | self.operator()
         self.process = subprocess.Popen(
             [program], env=environment, cwd=self.folder, stdout=self.log.open("w"), stderr=subprocess.STDOUT
         )
@@ -70,6 +65,16 @@ class Emulator:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def operator(self):
+        """Variables of an operator's shell, whose account this is."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": self.root["aws_access_key_id"],
+            "AWS_SECRET_ACCESS_KEY": self.root["aws_secret_access_key"],
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
 
     def client(self, service):
         return boto3.client(service, region_name=REGION, endpoint_url=self.url, config=CLIENT, **self.root)

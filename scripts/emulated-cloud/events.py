@@ -1,45 +1,100 @@
-"""Every event below events/ is given to the binary that it is for, as `cargo lambda invoke --data-file` would.
+"""Every event below events/ is given to the binary that it is for by `cargo lambda invoke --data-file`, as CONTRIBUTING.md says.
 
 The tokens in them are signed by no key and no table answers, so what is shown is that each binary starts without its table, reads
 the event for what it is and answers in its form: a problem of ours for what asks for a caller, never a defect.
 """
 
 import json
+import os
+import socket
+import subprocess
+import tempfile
+import time
 
-import binaries
-from bootstrap import Bootstrap
+import build
+from bootstrap import HOST, TIMEOUT_SECONDS, environment
+from emulator import free_port
 
-EVENTS = binaries.ROOT / "events"
+EVENTS = build.ROOT / "events"
+
+
+class LambdaWatch:
+    """`cargo lambda watch` without anything to build: the Lambda API that `cargo lambda invoke` asks, and the runtime API for the
+    binaries that are run here."""
+
+    def __enter__(self):
+        self.port = free_port()
+        self.log = tempfile.TemporaryFile(mode="w+")
+        self.process = subprocess.Popen(
+            ["cargo", "lambda", "watch", "--only-lambda-apis", *self.address()],
+            cwd=build.ROOT, stdout=self.log, stderr=subprocess.STDOUT,
+        )
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.log.seek(0)
+                raise SystemExit(f"cargo lambda watch doesn't answer:\n{self.log.read()}")
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def address(self):
+        return ["--invoke-address", HOST, "--invoke-port", str(self.port)]
+
+    def answers(self):
+        """Whether it takes connections; a request would wait for a function."""
+        with socket.socket() as connection:
+            return connection.connect_ex((HOST, self.port)) == 0
+
+    def start(self, binary, bootstrap):
+        """The function's process, which asks for events under its name."""
+        runtime = environment(binary, f"http://{HOST}:{self.port}/.rt/{binary}")
+        return subprocess.Popen([bootstrap], env=runtime, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def invoke(self, binary, path):
+        """Whether it answered or failed, and what."""
+        command = ["cargo", "lambda", "invoke", binary, *self.address(), "--data-file", str(path)]
+        told = subprocess.run(
+            command, cwd=build.ROOT, env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True, timeout=TIMEOUT_SECONDS
+        )
+        return ("error", told.stdout + told.stderr) if told.returncode else ("response", told.stdout)
 
 
 def every_event_file_is_read_by_the_binary_it_is_for(folder):
-    functions = {binary: name for name, binary in binaries.of_functions().items()}
-    resources = binaries.template()["Resources"]
+    functions = {binary: name for name, binary in build.of_functions().items()}
+    resources = build.template()["Resources"]
     sources = sorted(path for path in EVENTS.iterdir() if path.is_dir())
     wrong, count = [], 0
     assert {source.name for source in sources} == set(functions), "a folder of events for each function"
-    for source in sources:
-        properties = resources[functions[source.name]]["Properties"]
-        with Bootstrap(folder / source.name) as bootstrap:
-            for path in sorted(source.glob("*.json")):
-                count += 1
-                kind, answer, _ = bootstrap.invoke(json.loads(path.read_text()))
-                if problem := what_is_wrong(properties, kind, answer):
-                    wrong.append(f"{path.relative_to(EVENTS)}: {problem}")
+    bootstraps = build.bootstraps(folder)
+    with LambdaWatch() as watch:
+        for source in sources:
+            properties = resources[functions[source.name]]["Properties"]
+            process = watch.start(source.name, bootstraps[source.name])
+            try:
+                for path in sorted(source.glob("*.json")):
+                    count += 1
+                    if problem := what_is_wrong(properties, *watch.invoke(source.name, path)):
+                        wrong.append(f"{path.relative_to(EVENTS)}: {problem}")
+            finally:
+                process.kill()
+                process.wait()
     print(f"          {count} events of {len(sources)} functions")
     assert not wrong, "\n".join(wrong)
 
 
-def what_is_wrong(properties, kind, answer):
+def what_is_wrong(properties, kind, text):
     """Nothing is None."""
-    text = json.dumps(answer)[:500]
     triggers = {event["Type"] for event in properties.get("Events", {}).values()}
-    if triggers == {"HttpApi"}:
-        # Our own 503 says that the table doesn't answer; a 500 would be a defect.
+    if not triggers or triggers == {"HttpApi"}:
+        answer = json.loads(text) if kind == "response" else {}
         status = answer.get("statusCode", 0)
-        return None if kind == "response" and 200 <= status < 600 and status != 500 else f"{kind} {text}"
-    if not triggers:
-        # The WebSocket API's. What isn't done there has no better status: nobody reads it.
-        return None if kind == "response" and "statusCode" in answer else f"{kind} {text}"
+        # Our own 503 says that the table doesn't answer; a 500 would be a defect of an HTTP function. What isn't done on a
+        # WebSocket has no better status: nobody reads it.
+        fine = 200 <= status < 600 and (status != 500 or not triggers)
+        return None if fine else f"{kind} {text[:500]}"
     # A stream's batch, an event of the bus, a schedule: done, or failed for want of a table, but read.
-    return text if "another event" in text or kind not in ("response", "error") else None
+    return text[:500] if "another event" in text else None

@@ -11,8 +11,7 @@ import time
 import urllib.request
 import zlib
 
-import binaries
-from bootstrap import REGION
+import build
 from client import Live, Person
 from permissions import without_any_action_of_breaks_a_call_of_it_fails
 
@@ -227,7 +226,7 @@ class Journey:
 
     def a_report(self):
         """Where there is the function; the month's work of the department, as JSON and as a workbook."""
-        if "Reports" not in binaries.of_functions():
+        if "Reports" not in build.of_functions():
             print("          SKIPPED: there is no function for reports in this template")
             return
         month = f"year={self.today.year}&month={self.today.month}"
@@ -274,12 +273,9 @@ class Journey:
         dynamodb.delete_item(TableName=table, Key=profile)
         dynamodb.put_item(TableName=table, Item={"pk": {"S": "ORG"}, "sk": {"S": "NONSENSE"}})
         self.maria.get("/auth/me", expect=401)
-        keys = {"AWS_ACCESS_KEY_ID": "aws_access_key_id", "AWS_SECRET_ACCESS_KEY": "aws_secret_access_key"}
-        operator = {name: self.emulator.root[key] for name, key in keys.items()}
-        operator |= {"AWS_ENDPOINT_URL": self.emulator.url, "AWS_DEFAULT_REGION": REGION}
         told = subprocess.run(
             [sys.executable, "scripts/restore-table.py", "--from", "rollcall-restored", "--to", table, "--write"],
-            cwd=binaries.ROOT, env=os.environ | operator, check=True, capture_output=True, text=True,
+            cwd=build.ROOT, env=os.environ | self.emulator.operator(), check=True, capture_output=True, text=True,
         ).stdout
         assert "1 items to put, 1 to delete" in told, told
         assert self.maria.get("/auth/me")["id"] == self.maria.id

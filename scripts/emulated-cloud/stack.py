@@ -1,50 +1,45 @@
-"""The deployed stack: packages uploaded, the template given to the emulator's CloudFormation, and what came of it."""
+"""The deployed stack: what `sam build` made, deployed by `sam deploy --guided`, and what came of it."""
 
-import json
-import time
+import pathlib
+
+from samtranslator.yaml_helper import yaml_parse
 
 import adaptations
-import binaries
+import build
+from guided_deployment import guided_deployment, project, update
 
 NAME = "rollcall"
-CODE = "rollcall-code"
 
 
 class Stack:
-    def __init__(self, emulator):
+    def __init__(self, emulator, folder):
         self.emulator = emulator
+        self.folder = folder
+        self.scratch = pathlib.Path(emulator.folder)
         self.cloudformation = emulator.client("cloudformation")
 
-    def deploy(self, folder):
-        """Uploads the binaries of that folder and makes the stack."""
-        s3 = self.emulator.client("s3")
-        s3.create_bucket(Bucket=CODE, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
-        for binary in binaries.of_functions().values():
-            s3.put_object(Bucket=CODE, Key=f"{binary}.zip", Body=binaries.package(folder / binary))
-        template, done = adaptations.adapted(adaptations.transformed(binaries.template(), CODE), self.emulator)
-        # Too large for the call itself, as it would be in AWS.
-        s3.put_object(Bucket=CODE, Key="template.json", Body=json.dumps(template).encode())
-        self.cloudformation.create_stack(
-            StackName=NAME, TemplateURL=f"{self.emulator.url}/{CODE}/template.json", Capabilities=["CAPABILITY_IAM"]
-        )
-        self.wait()
-        return done
+    def every_question_of_a_guided_deployment_has_a_default(self):
+        """With the template that `sam build` made, until SAM shows what it would do."""
+        template = yaml_parse((self.folder / "template.yaml").read_text())
+        adaptations.no_route_responses(template, self.emulator)
+        asked = guided_deployment(self.emulator, project(self.scratch / "asked", self.folder, template), "n")
+        parameters = template["Parameters"]
+        missing = [name for name in parameters if not any(name in question for question in asked)]
+        assert not missing, f"not asked for: {missing}"
+        print(f"          {len(asked)} questions, {len(parameters)} of them parameters of the template")
 
-    def wait(self):
-        deadline = time.monotonic() + 120
-        while True:
-            (stack,) = self.cloudformation.describe_stacks(StackName=NAME)["Stacks"]
-            if not stack["StackStatus"].endswith("IN_PROGRESS"):
-                break
-            if time.monotonic() > deadline:
-                break
-            time.sleep(0.2)
-        if stack["StackStatus"] != "CREATE_COMPLETE":
-            events = self.cloudformation.describe_stack_events(StackName=NAME)["StackEvents"]
-            failed = [e for e in events if e["ResourceStatus"].endswith("FAILED")]
-            reasons = [f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in failed]
-            raise SystemExit(f"the stack is {stack['StackStatus']}: {stack.get('StackStatusReason')}\n" + "\n".join(reasons))
+    def is_deployed_and_deployed_again(self):
+        """As the emulator can read it."""
+        transformed = adaptations.transformed(build.template())
+        template, done = adaptations.adapted(transformed, self.emulator)
+        for adaptation in done:
+            print(f"          adapted, {adaptation}")
+        folder = project(self.scratch / "deployed", self.folder, template)
+        guided_deployment(self.emulator, folder, "y")
+        (stack,) = self.cloudformation.describe_stacks(StackName=NAME)["Stacks"]
+        assert stack["StackStatus"] == "CREATE_COMPLETE", stack
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        assert update(self.emulator, folder), "deploying the same again does nothing"
 
     def physical(self, logical):
         detail = self.cloudformation.describe_stack_resource(StackName=NAME, LogicalResourceId=logical)

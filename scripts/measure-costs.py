@@ -1,0 +1,353 @@
+#!/usr/bin/env python3
+"""What 1,000 employees cost in a month, from the calls and the capacity of a workday that is lived through here.
+
+    cargo build -p local && "$(scripts/tools.sh emulated-cloud)/python" scripts/measure-costs.py
+
+Starts the local stack in memory, makes a department of PEOPLE with a manager, and lives one workday of theirs by its clock: signing
+in, looking, punches with photos, a break, live connections, boards, leave, and every schedule as often as the template has it. The
+stack counts the calls and their capacity (`GET /_local/calls`, which includes events and schedules), index rows and the double
+price of transactions included. How often people do what is an assumption, and stands in HABITS; so is the time that a function
+takes, in SECONDS. Prints the tables of docs/operations.md.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zlib
+
+from websockets.sync.client import connect
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PEOPLE = 20
+DATE = datetime.date(2026, 11, 3)
+PASSWORD = "correct horse battery staple"
+EMPLOYEES, WORKDAYS, DAYS = 1000, 22, 30
+
+# How often a person opens the page in a workday, apart from the punches. An access token lasts for a quarter of an hour, so that each
+# visit begins with a new one; then one looks where one stands, at one's last days and at the inbox.
+VISITS = 6
+# And a manager of 20: the board and the inbox each time, now and then the roster or somebody's month.
+MANAGER_VISITS = 20
+# Of 20 people one comes late, one asks for leave, one is absent, as the day below has it. That is more than in most companies.
+
+# $ in us-east-1, on demand, without free tiers: AWS's price pages as of 2026.
+PRICES = {
+    "DynamoDB, a million write units": 0.625,
+    "DynamoDB, a million read units": 0.125,
+    "HTTP API, a million requests": 1.00,
+    "WebSocket API, a million messages": 1.00,
+    "WebSocket API, a million minutes": 0.25,
+    "Lambda, a million invocations": 0.20,
+    "Lambda, a GB-second": 0.0000166667,
+    "EventBridge, a million events": 1.00,
+    "CloudWatch logs, a GB": 0.50,
+    "S3, 1,000 writes": 0.005,
+    "S3, a GB-month": 0.023,
+    "X-Ray, a million traces": 5.00,
+}
+# Alarms, metrics, dashboard, two secrets: what stands there whether or not anybody comes.
+FIXED = {"alarm": 0.10, "metric": 0.30, "dashboard": 3.00, "secret": 0.40}
+# A call to the table takes some 5 ms, a function's own part less than one (docs/performance.md); a cold start 500 ms, one
+# invocation in fifty.
+CALL_SECONDS, OWN_SECONDS, COLD_SECONDS = 0.005, 0.002, 0.5 / 50
+PHOTO_BYTES = 100_000
+LOG_LINE_BYTES = 1500
+
+
+class Api:
+    def __init__(self, url):
+        self.url = url
+
+    def send(self, method, path, body=None, token=None, headers=None):
+        headers = dict(headers or {})
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        data = body
+        if body is not None and not isinstance(body, bytes):
+            headers["Content-Type"], data = "application/json", json.dumps(body).encode()
+        target = path if path.startswith("http") else self.url + path
+        request = urllib.request.Request(target, data=data, method=method, headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=120) as response:
+                text = response.read()
+        except urllib.error.HTTPError as error:
+            raise SystemExit(f"{method} {path} answered {error.code}: {error.read().decode()[:1000]}") from None
+        return json.loads(text) if text[:1] in (b"{", b"[") else text
+
+
+class Person:
+    def __init__(self, api, name):
+        self.api, self.name = api, name
+
+    def sign_in(self):
+        session = self.api.send("POST", "/auth/login", {"username": self.name, "password": PASSWORD})
+        self.id, self.token, self.refresh_token = session["user"]["id"], session["access_token"], session["refresh_token"]
+
+    def again(self):
+        """Is there again after a while, with a new access token."""
+        session = self.api.send("POST", "/auth/refresh", {"refresh_token": self.refresh_token})
+        self.token, self.refresh_token = session["access_token"], session["refresh_token"]
+        return self
+
+    def get(self, path):
+        return self.api.send("GET", path, token=self.token)
+
+    def post(self, path, body=None):
+        return self.api.send("POST", path, body or {}, self.token)
+
+    def photo(self):
+        picture = png()
+        upload = self.post("/clock/photos", {"content_type": "image/png", "content_length": len(picture)})
+        self.api.send(upload["method"], upload["url"], picture, headers=upload["headers"])
+        return {"photo": {"upload_id": upload["upload_id"]}}
+
+
+def png():
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes(16 * 3) for _ in range(16))
+    header = struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class Stack:
+    """The local stack, in a `with` block."""
+
+    def __enter__(self):
+        self.log = tempfile.NamedTemporaryFile("w+", delete=False)
+        target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
+        options = ["--ephemeral", "--no-demo", "--port", "3320", "--setup-token", "token", "--clock", f"{DATE}T00:00:00Z"]
+        self.process = subprocess.Popen([target / "debug" / "rollcall", *options], stdout=self.log, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + 60
+        while "Rollcall is running" not in pathlib.Path(self.log.name).read_text():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(pathlib.Path(self.log.name).read_text())
+            time.sleep(0.1)
+        self.api = Api("http://127.0.0.1:3320")
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        os.unlink(self.log.name)
+
+    def at(self, time_of_day):
+        self.api.send("PUT", "/_local/clock", {"now": f"{DATE}T{time_of_day}:00Z"})
+
+    def settle(self):
+        self.api.send("POST", "/_local/settle", b"")
+
+    def schedule(self, name):
+        self.api.send("POST", f"/_local/schedules/{name}", b"")
+
+    def calls(self):
+        """What was called since it was last asked, by route or function."""
+        self.settle()
+        counted = self.api.send("GET", "/_local/calls")["routes"]
+        self.api.send("DELETE", "/_local/calls")
+        return {route["route"]: Spent.of(route) for route in counted}
+
+
+class Spent:
+    """What some requests or invocations took."""
+
+    def __init__(self, requests=0, calls=0, reads=0.0, writes=0.0, objects=0, events=0, posts=0):
+        self.requests, self.calls, self.reads, self.writes = requests, calls, reads, writes
+        self.objects, self.events, self.posts = objects, events, posts
+
+    @classmethod
+    def of(cls, route):
+        spent = cls(requests=route["requests"])
+        for operation in route["operations"]:
+            spent.calls += operation["count"]
+            spent.reads += operation["read_units"]
+            spent.writes += operation["write_units"]
+            spent.objects += operation["count"] if operation["operation"] in ("PutObject", "CopyObject") else 0
+            spent.events += operation["count"] if operation["operation"] == "PutEvents" else 0
+            spent.posts += operation["count"] if operation["operation"] == "PostToConnection" else 0
+        return spent
+
+    def __add__(self, other):
+        return Spent(*(mine + others for mine, others in zip(self.values(), other.values())))
+
+    def __mul__(self, times):
+        return Spent(*(value * times for value in self.values()))
+
+    def values(self):
+        return self.requests, self.calls, self.reads, self.writes, self.objects, self.events, self.posts
+
+
+def company(stack):
+    api = stack.api
+    api.send("POST", "/auth/setup", {"setup_token": "token", "username": "ada", "full_name": "Ada", "password": PASSWORD})
+    ada = Person(api, "ada")
+    ada.sign_in()
+    department = ada.post("/departments", {"name": "Workshop"})["id"]
+    ada.post("/users", {
+        "username": "maria", "full_name": "Maria", "role": "manager", "manages": [department], "department_id": department,
+        "password": PASSWORD, "tracks_attendance": False,
+    })
+    people = [Person(api, f"person{number}") for number in range(PEOPLE)]
+    for person in people:
+        ada.post("/users", {
+            "username": person.name, "full_name": person.name, "department_id": department, "password": PASSWORD,
+            "annual_leave_days": 25, "hired_on": "2024-01-01",
+        })
+    stack.settle()
+    for name in ("leave-year", "open-day"):
+        stack.schedule(name)
+    return Person(api, "maria"), people
+
+
+def workday(stack, maria, people, connections):
+    """A workday of a department, whose live connections end with it. The last of them doesn't come, the one before is late, the first asks for leave."""
+    *there, _ = people
+    *punctual, late = there
+    stack.at("08:30")
+    maria.sign_in()
+    listen(maria, connections)
+    stack.at("08:50")
+    for person in punctual:
+        comes(person, connections)
+    stack.at("09:10")
+    stack.schedule("lateness")
+    stack.at("09:20")
+    comes(late, connections)
+    for visit in range(MANAGER_VISITS):
+        stack.at(f"{9 + visit // 3:02}:{25 + visit % 3 * 11}")
+        looks_after(maria, there, visit)
+    next_week = DATE + datetime.timedelta(days=7)
+    request = there[0].again().post("/leave/requests", {"start_date": str(next_week), "end_date": str(next_week)})
+    maria.again().post(f"/leave/requests/{request['id']}/decision", {"status": "approved"})
+    for time_of_day, path in (("12:00", "/breaks/start"), ("13:00", "/breaks/end"), ("18:00", "/clock/out")):
+        stack.at(time_of_day)
+        for person in there:
+            person.again().post(path)
+    for visit in range(VISITS):
+        stack.at(f"{13 + visit // 2}:{20 + visit % 2 * 30}")
+        for person in there:
+            looks(person)
+    stack.at("18:10")
+    stack.schedule("lateness")
+    stack.settle()
+    connections.close()
+    stack.at("23:50")
+    for name in ("open-day", "close-day"):
+        stack.schedule(name)
+
+
+def comes(person, connections):
+    person.sign_in()
+    listen(person, connections)
+    person.get("/clock")
+    person.post("/clock/in", person.photo())
+
+
+def listen(person, connections):
+    connections.enter_context(connect(person.post("/live/tickets")["url"]))
+
+
+def looks(person):
+    person.again()
+    person.get("/clock")
+    person.get(f"/attendance/me?from={DATE - datetime.timedelta(days=6)}&to={DATE}")
+    person.get("/notifications?unread=true")
+
+
+def looks_after(maria, people, visit):
+    maria.again()
+    maria.get(f"/attendance/board?date={DATE}")
+    maria.get("/notifications?unread=true")
+    if visit % 10 == 0:
+        maria.get(f"/roster?from={DATE}&to={DATE + datetime.timedelta(days=6)}")
+    if visit % 4 == 0:
+        maria.get(f"/attendance/{people[visit // 4].id}/summary?period=month&date={DATE}")
+
+
+# How often a day the template has each of them run.
+SCHEDULES = {"open-day": 96, "lateness": 288, "close-day": 96, "balances": 1, "leave-year": 1, "housekeeping": 1}
+# What functions have of memory in the template, where it isn't 256 MB.
+MEMORY = {"auth": 1.0, "clock": 1.0, "reports": 0.5, "notify": 0.5, "jobs": 1.0, "checks": 0.5}
+
+
+def main():
+    with Stack() as stack:
+        maria, people = company(stack)
+        stack.calls()
+        with contextlib.ExitStack() as connections:
+            workday(stack, maria, people, connections)
+        day = stack.calls()
+        for name in SCHEDULES:
+            stack.schedule(name)
+        idle = {name: spent for name, spent in stack.calls().items() if name in SCHEDULES}
+    report(day, idle)
+
+
+def gigabytes(route):
+    """The memory of the function that serves a route."""
+    first = route.split("/")[1].split("/")[0] if "/" in route else route
+    return MEMORY.get("checks" if route in SCHEDULES else first, 0.25)
+
+
+def seconds(spent):
+    return spent.requests * (OWN_SECONDS + COLD_SECONDS) + spent.calls * CALL_SECONDS
+
+
+def report(day, idle):
+    print("| a workday | requests a person | read units a person | write units a person |\n|---|---|---|---|")
+    total = sum(day.values(), Spent())
+    for route, spent in sorted(day.items(), key=lambda entry: -entry[1].writes - entry[1].reads / 5):
+        print(f"| `{route}` | {spent.requests / PEOPLE:.2f} | {spent.reads / PEOPLE:.1f} | {spent.writes / PEOPLE:.1f} |")
+    print(f"| **together** | | **{total.reads / PEOPLE:.0f}** | **{total.writes / PEOPLE:.0f}** |\n")
+
+    scale = EMPLOYEES * WORKDAYS / PEOPLE
+    month = {route: spent * scale for route, spent in day.items()}
+    for name, spent in idle.items():
+        # Every quarter of an hour with nothing to do, all month.
+        month[name] = month.get(name, Spent()) + spent * (SCHEDULES[name] * DAYS)
+    total = sum(month.values(), Spent())
+    http = sum(spent.requests for route, spent in month.items() if " /" in route)
+    invocations = sum(spent.requests for spent in month.values())
+    gb_seconds = sum(seconds(spent) * gigabytes(route) for route, spent in month.items())
+    minutes = EMPLOYEES * WORKDAYS * 9 * 60
+    photo_gb = total.objects * PHOTO_BYTES / 1e9
+    rows = [
+        ("DynamoDB writes", f"{total.writes / 1e6:.1f} M units", total.writes / 1e6 * PRICES["DynamoDB, a million write units"]),
+        ("DynamoDB reads", f"{total.reads / 1e6:.1f} M units", total.reads / 1e6 * PRICES["DynamoDB, a million read units"]),
+        ("DynamoDB storage and its backup", "1 GB, estimated", 0.25 + 0.20),
+        ("HTTP API", f"{http / 1e6:.2f} M requests", http / 1e6 * PRICES["HTTP API, a million requests"]),
+        ("Lambda", f"{invocations / 1e6:.2f} M invocations, {gb_seconds:,.0f} GB-seconds",
+         invocations / 1e6 * PRICES["Lambda, a million invocations"] + gb_seconds * PRICES["Lambda, a GB-second"]),
+        ("WebSocket API", f"{total.posts / 1e6:.2f} M messages, {minutes / 1e6:.1f} M minutes",
+         total.posts / 1e6 * PRICES["WebSocket API, a million messages"] + minutes / 1e6 * PRICES["WebSocket API, a million minutes"]),
+        ("EventBridge", f"{total.events / 1e6:.2f} M calls, of two events each", total.events * 2 / 1e6 * PRICES["EventBridge, a million events"]),
+        ("S3", f"{total.objects:,.0f} writes of {PHOTO_BYTES // 1000} kB, kept for 90 days",
+         total.objects * 2 / 1000 * PRICES["S3, 1,000 writes"] + photo_gb * 3 * PRICES["S3, a GB-month"]),
+        ("CloudWatch logs", f"{invocations * LOG_LINE_BYTES / 1e9:.1f} GB", invocations * LOG_LINE_BYTES / 1e9 * PRICES["CloudWatch logs, a GB"]),
+        ("X-Ray", "1 request in 20, estimated", invocations / 20 / 1e6 * PRICES["X-Ray, a million traces"]),
+    ]
+    alarms = fixed_alarms()
+    fixed = alarms * FIXED["alarm"] + 4 * FIXED["metric"] + FIXED["dashboard"] + 2 * FIXED["secret"]
+    grows = sum(price for _, _, price in rows)
+    rows.append((f"{alarms} alarms, 4 metrics, a dashboard, 2 secrets", "fixed", fixed))
+    print("| a month | | $ |\n|---|---|---|")
+    for name, amount, price in rows:
+        print(f"| {name} | {amount} | {price:.2f} |")
+    print(f"| **together** | | **{grows + fixed:.0f}** |\n\nEach further {EMPLOYEES:,} employees: $ {grows:.0f}")
+
+
+def fixed_alarms():
+    return sum(line.strip() == "Type: AWS::CloudWatch::Alarm" for line in (ROOT / "template.yaml").read_text().splitlines())
+
+
+if __name__ == "__main__":
+    main()
