@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """How large each function is, how long it takes from process start to its first `next` call, its memory, and its time for an event.
 
-Runs the release binaries against a stub of the Lambda runtime API on loopback, so what is measured is our own part: loading,
+Runs what `sam build` made against a stub of the Lambda runtime API on loopback, so what is measured is our own part: loading,
 dynamic linking, configuration, clients, and of an event the way through the runtime, the router and back. The table is a stub too
 (it refuses the connection), so no network is in the figures; in the cloud the first TLS handshake comes on top, before the first
 request rather than in it. `hello` is a bare lambda_http function built with the same profile: what nobody can go below.
 
-    cargo build --release --workspace --bins && cargo build --release --package runtime --example hello
+    sam build
+    cargo lambda build --release --locked --disable-optimizations --package runtime --example hello
     python3 scripts/measure-start.py [--runs 20] [--events 200]
 
 Needs Python 3 and nothing else. Prints a table for docs/performance.md.
@@ -49,19 +50,18 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--runs", type=int, default=20)
     arguments.add_argument("--events", type=int, default=200)
-    arguments.add_argument("--target", default=os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")))
-    arguments.add_argument("--profile", default="release")
+    arguments.add_argument("--built", type=pathlib.Path, default=ROOT / ".aws-sam" / "build", help="the folder of `sam build`")
     arguments.add_argument("functions", nargs="*", default=FUNCTIONS, help="which; all unless told")
     arguments = arguments.parse_args()
-    built = pathlib.Path(arguments.target) / arguments.profile
+    target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
     print("| function | binary | process start to first `next`, median (min–max) | peak memory | warm, an event, median |")
     print("|---|---|---|---|---|")
     hello = json.loads((ROOT / "events" / "docs" / "not-found.json").read_text())
-    measure("hello", built / "examples" / "hello", hello, arguments.runs, arguments.events)
+    measure("hello", target / "lambda" / "hello" / "bootstrap", hello, arguments.runs, arguments.events)
     for name in arguments.functions:
         # The first of its events; without a table it is refused or fails, after the whole way there and back.
         event = json.loads(min((ROOT / "events" / name).glob("*.json")).read_text())
-        measure(name, built / name, event, arguments.runs, arguments.events)
+        measure(name, arguments.built / name.capitalize() / "bootstrap", event, arguments.runs, arguments.events)
 
 
 if __name__ == "__main__":

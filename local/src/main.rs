@@ -84,9 +84,16 @@ async fn run(arguments: Arguments) -> Result<(), String> {
 }
 
 fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,s3s=warn,s3s_fs=warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).compact().init();
+    use tracing::level_filters::LevelFilter;
+    use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+    let variables = runtime::Variables::of_process();
+    let wanted = variables.optional("RUST_LOG").and_then(|filter| filter.parse().ok());
+    let filter = wanted.unwrap_or_else(|| {
+        let quiet = [("s3s", LevelFilter::WARN), ("s3s_fs", LevelFilter::WARN)];
+        Targets::new().with_default(LevelFilter::INFO).with_targets(quiet)
+    });
+    let lines = fmt::layer().with_writer(std::io::stderr).compact();
+    tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }
 
 /// Ctrl-C, and what `kill` and process managers send.

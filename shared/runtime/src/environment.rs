@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use aws_config::SdkConfig;
+use aws_config::{
+    BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableCredentialsProvider, retry::RetryConfig,
+};
+use aws_credential_types::provider::SharedCredentialsProvider;
 use domain::ports::{Clock, Entropy};
 
 use crate::system::{SystemClock, SystemEntropy};
@@ -21,15 +24,32 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The environment of a Lambda function: the process's variables, the default AWS configuration, the system's clock.
-    pub async fn from_lambda() -> Self {
+    /// The environment of a Lambda function: the process's variables, the account that they tell of, the system's clock.
+    pub fn from_lambda() -> Self {
+        let variables = Variables::of_process();
         Self {
-            variables: Variables::of_process(),
-            sdk: aws_config::load_from_env().await,
+            sdk: sdk_of_lambda(&variables),
+            variables,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }
     }
+}
+
+/// Lambda tells region and credentials by environment variables and by nothing else
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>). `aws_config::load_from_env` would also try
+/// profiles, token files and metadata services: a megabyte of each binary, and two files looked for at each start.
+fn sdk_of_lambda(variables: &Variables) -> SdkConfig {
+    let mut sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()));
+    sdk.set_region(variables.optional("AWS_REGION").map(|region| Region::new(region.to_owned())));
+    // An emulated account, and how patient to be with it: the AWS SDKs' own names.
+    sdk.set_endpoint_url(variables.optional("AWS_ENDPOINT_URL").map(str::to_owned));
+    if let Some(attempts) = variables.optional("AWS_MAX_ATTEMPTS").and_then(|attempts| attempts.parse().ok()) {
+        sdk.set_retry_config(Some(RetryConfig::standard().with_max_attempts(attempts)));
+    }
+    sdk.build()
 }
 
 /// Environment variables by name.
@@ -76,4 +96,22 @@ pub enum InitError {
     /// A service that must answer before the first request didn't.
     #[error("{0}")]
     Unavailable(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lambda_tells_the_region_and_an_emulated_account_its_address() {
+        let deployed = sdk_of_lambda(&Variables::from_iter([("AWS_REGION", "eu-central-1")]));
+        assert_eq!(deployed.region().map(Region::as_ref), Some("eu-central-1"));
+        assert_eq!(deployed.endpoint_url(), None);
+        assert!(deployed.credentials_provider().is_some() && deployed.retry_config().is_none());
+
+        let emulated = Variables::from_iter([("AWS_ENDPOINT_URL", "http://127.0.0.1:9"), ("AWS_MAX_ATTEMPTS", "1")]);
+        let emulated = sdk_of_lambda(&emulated);
+        assert_eq!(emulated.endpoint_url(), Some("http://127.0.0.1:9"));
+        assert_eq!(emulated.retry_config().map(RetryConfig::max_attempts), Some(1));
+    }
 }

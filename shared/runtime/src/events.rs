@@ -113,7 +113,7 @@ pub async fn run(
     function: impl AsyncFnOnce(&Environment) -> Result<EventFunction, InitError>,
 ) -> Result<(), lambda_runtime::Error> {
     telemetry::init();
-    let environment = Environment::from_lambda().await;
+    let environment = Environment::from_lambda();
     let function =
         function(&environment).await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
     let service = lambda_runtime::service_fn(move |event: LambdaEvent<Value>| {

@@ -61,7 +61,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state:
 
 /// The OpenAPI document of a function's routes.
 pub fn openapi<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>) -> utoipa::openapi::OpenApi {
-    web::openapi::with_problems(routes.into_openapi())
+    web::openapi::completed(routes.into_openapi())
 }
 
 /// Writes the request's log line.
@@ -95,7 +95,7 @@ pub async fn run(
     service: impl AsyncFnOnce(&Environment) -> Result<Router, InitError>,
 ) -> Result<(), lambda_http::Error> {
     telemetry::init();
-    let environment = Environment::from_lambda().await;
+    let environment = Environment::from_lambda();
     let router =
         service(&environment).await.inspect_err(|error| tracing::error!(%error, "the function can't start"))?;
     lambda_http::run(router).await

@@ -1,22 +1,23 @@
 //! Log lines as JSON on standard output, where Lambda collects them.
 
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{Variables, metrics::WithMetrics};
 
 /// Sends everything from here on to CloudWatch, from `info` up unless `RUST_LOG` says otherwise.
 pub fn init() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let variables = Variables::of_process();
+    let wanted = variables.optional("RUST_LOG").and_then(|filter| filter.parse().ok());
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
     // CloudWatch keeps the time of each line by itself.
-    let _ = tracing_subscriber::fmt()
+    let lines = fmt::layer()
         .json()
         .flatten_event(true)
         .with_target(false)
         // Lambda's own span, once: it holds the trace.
         .with_span_list(false)
         .without_time()
-        .with_env_filter(filter)
-        .map_event_format(|lines| WithMetrics::new(lines, variables.optional("STACK")))
-        .try_init();
+        .map_event_format(|lines| WithMetrics::new(lines, variables.optional("STACK")));
+    let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
 }

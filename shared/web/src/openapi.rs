@@ -1,9 +1,11 @@
 //! The parts of the OpenAPI document that all functions share.
 
+use std::collections::BTreeMap;
+
 use utoipa::{
     Modify,
     openapi::{
-        OpenApi, RefOr, Response,
+        Content, ContentBuilder, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -42,9 +44,9 @@ pub fn base() -> OpenApi {
     <Shared as utoipa::OpenApi>::openapi()
 }
 
-/// Every operation may answer with a problem; said once here instead of at each.
-pub fn with_problems(mut document: OpenApi) -> OpenApi {
-    use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+/// What is alike at every operation, said once here instead of at each: it may answer with a problem, and a body in which
+/// nothing must stand may be left out ([`crate::Body`]).
+pub fn completed(mut document: OpenApi) -> OpenApi {
     let problem: RefOr<Response> = ResponseBuilder::new()
         .description("A problem (RFC 9457)")
         .content(
@@ -53,11 +55,24 @@ pub fn with_problems(mut document: OpenApi) -> OpenApi {
         )
         .build()
         .into();
+    let schemas = document.components.as_ref().map(|components| &components.schemas);
     for item in document.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in operations.into_iter().flatten() {
             operation.responses.responses.entry("default".to_owned()).or_insert_with(|| problem.clone());
+            if let Some(RefOr::T(body)) = &mut operation.request_body
+                && body.content.values().all(|content| schemas.is_some_and(|all| may_be_empty(content, all)))
+            {
+                body.required = Some(Required::False);
+            }
         }
     }
     document
+}
+
+/// Whether an object without members is one of these.
+fn may_be_empty(content: &RefOr<Content>, schemas: &BTreeMap<String, RefOr<Schema>>) -> bool {
+    let RefOr::T(Content { schema: Some(RefOr::Ref(reference)), .. }) = content else { return false };
+    let name = reference.ref_location.trim_start_matches("#/components/schemas/");
+    matches!(schemas.get(name), Some(RefOr::T(Schema::Object(object))) if object.required.is_empty())
 }

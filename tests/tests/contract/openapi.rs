@@ -38,3 +38,15 @@ fn its_problem_codes_are_those_that_are_answered() {
     let codes = Code::ALL.iter().map(|code| serde_json::to_value(code).unwrap()).collect::<Vec<_>>();
     assert_eq!(document()["components"]["schemas"]["Code"]["enum"], Value::Array(codes));
 }
+
+#[test]
+fn a_body_may_be_left_out_just_where_nothing_must_stand_in_it() {
+    let document = document();
+    let required = |path: &str| &document["paths"][path]["post"]["requestBody"]["required"];
+    for path in ["/clock/in", "/breaks/end", "/notifications/read-all", "/roster/me/calendar"] {
+        assert_eq!(required(path), &Value::Bool(false), "{path}");
+    }
+    for path in ["/auth/login", "/leave/requests", "/roster/swaps"] {
+        assert_eq!(required(path), &Value::Bool(true), "{path}");
+    }
+}

@@ -4,7 +4,7 @@
 //! - "Deciders" are those who may decide what the person asks for ([`Managers::deciders_of`]), admins among them: just those
 //!   to whom the API shows it.
 //! - Nobody hears of what they did themselves, but a person does of what followed from it by itself: a clock-in that cost
-//!   leave, a forgotten session that it closed.
+//!   leave, a forgotten session that it closed; and both of a swap hear how it was decided.
 //! - Only active people hear of anything.
 //! - Who hasn't arrived is told by the digest of the look that found them, not by each one's own event.
 //! - What another fact of the same event says better isn't told twice: the edit that an approved correction makes, the
@@ -62,7 +62,7 @@ impl News<'_> {
         match self.audience {
             Audience::Person(id) => {
                 let is_active = person(id).is_some_and(|person| person.status == UserStatus::Active);
-                let hears = is_active && (actor != Some(id) || self.kind.is_consequence());
+                let hears = is_active && (actor != Some(id) || self.kind.is_heard_by_whoever_caused_it());
                 hears.then_some(id).into_iter().collect()
             }
             Audience::DecidersOf(id) => {
@@ -148,8 +148,10 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         }
         Fact::SwapMade { swap_id, with_user_id, .. } => of_both(*swap_id, *with_user_id, Kind::SwapDecided),
         Fact::SwapEnded { swap_id, with_user_id, ending } => match ending {
-            SwapEnding::Declined | SwapEnding::Rejected | SwapEnding::Withdrawn => {
-                of_both(*swap_id, *with_user_id, Kind::SwapDecided)
+            SwapEnding::Declined | SwapEnding::Rejected => of_both(*swap_id, *with_user_id, Kind::SwapDecided),
+            // Taken back before there was an agreement: the asker's own doing, and theirs alone.
+            SwapEnding::Withdrawn => {
+                vec![of_swap(*swap_id, *with_user_id, Kind::SwapDecided, Audience::Person(*with_user_id))]
             }
             SwapEnding::Expired => of_both(*swap_id, *with_user_id, Kind::SwapExpired),
         },

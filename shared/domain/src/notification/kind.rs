@@ -77,11 +77,15 @@ impl NotificationKind {
         Self::ExportReady,
     ];
 
-    /// Whether it tells the person concerned of something that followed by itself from what they did, so that they hear
-    /// of it though they caused it: a clock-in that cost leave.
-    pub(super) const fn is_consequence(self) -> bool {
+    /// Whether the person concerned hears of it even though they caused it: it followed by itself from what they did (a
+    /// clock-in that cost leave), or it is an agreement of two, of which both keep the outcome.
+    pub(super) const fn is_heard_by_whoever_caused_it(self) -> bool {
         match self {
-            Self::AutoClockedOut | Self::LateDeducted | Self::LeaveBalanceLow | Self::ExportReady => true,
+            Self::AutoClockedOut
+            | Self::LateDeducted
+            | Self::LeaveBalanceLow
+            | Self::ExportReady
+            | Self::SwapDecided => true,
             Self::LateArrival
             | Self::NotArrived
             | Self::Absent
@@ -96,7 +100,6 @@ impl NotificationKind {
             | Self::CorrectionDecided
             | Self::SwapRequested
             | Self::SwapAccepted
-            | Self::SwapDecided
             | Self::SwapExpired
             | Self::RegistrationPending => false,
         }

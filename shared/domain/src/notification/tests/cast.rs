@@ -279,7 +279,7 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
         (Some("paul"), accepted(false), &["swap_accepted: maria"]),
         (Some("paul"), accepted(true), &["swap_accepted: ada, alan, gina, hana, maria"]),
         (Some("hana"), swap_made(), &["swap_decided: maria, paul"]),
-        (Some("paul"), swap_ended(SwapEnding::Declined), &["swap_decided: maria"]),
+        (Some("paul"), swap_ended(SwapEnding::Declined), &["swap_decided: maria, paul"]),
         (Some("hana"), swap_ended(SwapEnding::Rejected), &["swap_decided: maria, paul"]),
         (Some("maria"), swap_ended(SwapEnding::Withdrawn), &["swap_decided: paul"]),
         (None, swap_ended(SwapEnding::Expired), &["swap_expired: maria, paul"]),
