@@ -187,7 +187,7 @@ impl Store {
         let place = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let sort = attributes.get(Index::Gsi1.sk()).and_then(|sort| sort.as_s().ok());
-            let holder = keys::holder(&key);
+            let holder = keys::owner_of(&key);
             let last = sort.zip(holder).map(|(sort, id)| Last { sort: sort.clone(), id });
             let place = last.map(|last| Position { department: position.department, after: Some(last) });
             place.ok_or_else(|| StoreError::Unreadable {

@@ -1,0 +1,93 @@
+//! What belongs to the company as a whole.
+
+use domain::id::{DepartmentId, KioskId, SiteId};
+
+use super::{Key, department_part};
+
+/// The partition of what belongs to the company as a whole.
+pub const ORG: &str = "ORG";
+
+/// The settings.
+pub fn settings() -> Key {
+    Key::new(ORG, "SETTINGS")
+}
+
+/// Written once, when the company is set up; it counts the active admins.
+pub fn admins() -> Key {
+    Key::new(ORG, "ADMINS")
+}
+
+/// The active managers and admins by what they decide on.
+pub fn managers() -> Key {
+    Key::new(ORG, "MANAGERS")
+}
+
+/// Public signing keys and the cursor key.
+pub fn published_keys() -> Key {
+    Key::new(ORG, "KEYS")
+}
+
+/// Stands once the leave ledger of the company has an entry.
+pub fn ledger_started() -> Key {
+    Key::new(ORG, "LEDGER")
+}
+
+/// The types of leave that differ from those built in.
+pub fn leave_types() -> Key {
+    Key::new(ORG, "LEAVETYPES")
+}
+
+/// One department.
+pub fn department(id: DepartmentId) -> Key {
+    Key::new(ORG, format!("{DEPARTMENT}{id}"))
+}
+
+/// A department that was deleted: days and months of the past still name it.
+pub fn former_department(id: DepartmentId) -> Key {
+    Key::new(ORG, format!("{FORMER_DEPARTMENT}{id}"))
+}
+
+/// What the sort keys of former departments begin with.
+pub const FORMER_DEPARTMENT: &str = "FORMERDEPT#";
+
+/// What the sort keys of departments begin with.
+pub const DEPARTMENT: &str = "DEPT#";
+
+/// One site.
+pub fn site(id: SiteId) -> Key {
+    Key::new(ORG, format!("{SITE}{id}"))
+}
+
+/// What the sort keys of sites begin with.
+pub const SITE: &str = "SITE#";
+
+/// One kiosk.
+pub fn kiosk(id: KioskId) -> Key {
+    Key::new(ORG, format!("{KIOSK}{id}"))
+}
+
+/// What the sort keys of kiosks begin with.
+pub const KIOSK: &str = "KIOSK#";
+
+/// Zone and place of every site, small enough to be read with each punch.
+pub fn site_book() -> Key {
+    Key::new(ORG, "SITES")
+}
+
+/// The partition of digests that haven't gone out yet.
+pub const DIGESTS: &str = "DIGESTS";
+
+/// What is to be told of a department's people.
+pub fn digest(department: Option<DepartmentId>) -> Key {
+    Key::new(DIGESTS, department_part(department))
+}
+
+/// The zones that people have of their own.
+pub fn zones() -> Key {
+    Key::new(ORG, "ZONES")
+}
+
+/// All holidays of a year.
+pub fn holidays(year: i16) -> Key {
+    Key::new(ORG, format!("HOLIDAYS#{year:04}"))
+}

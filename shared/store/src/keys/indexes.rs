@@ -1,0 +1,224 @@
+//! The rows of both indexes, and how their partitions are named.
+
+use domain::{
+    calendar::WorkDate,
+    correction::{CorrectionId, CorrectionStatus},
+    day::{Deadline, Due, Month},
+    id::{DepartmentId, LeaveRequestId, UserId},
+    leave::request::{LeavePeriod, LeaveStatus},
+    swap::{Awaited, SwapId, SwapStatus},
+};
+
+use super::{Index, IndexKey, department_part, instant, sortable};
+use crate::opening::ZoneSource;
+
+/// Index: people of a department by name.
+pub fn users_index(department: Option<DepartmentId>, name: &str, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi1, pk: users_index_partition(department), sk: format!("{}#{user}", sortable(name)) }
+}
+
+/// The index partition of a department's people.
+pub fn users_index_partition(department: Option<DepartmentId>) -> String {
+    format!("USERS#{}", department_part(department))
+}
+
+/// Index: everyone's day of a date and department by name.
+pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str, user: UserId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi1,
+        pk: board_index_partition(date, department),
+        sk: format!("{}#{user}", sortable(name)),
+    }
+}
+
+/// The index partition of a department's board of a date. Its sort keys are those of the department's people.
+pub fn board_index_partition(date: WorkDate, department: Option<DepartmentId>) -> String {
+    format!("BOARD#{date}#{}", department_part(department))
+}
+
+/// The index partition of a department's totals of a month.
+pub fn months_index_partition(month: Month, department: Option<DepartmentId>) -> String {
+    format!("MONTHS#{month}#{}", department_part(department))
+}
+
+/// Index: who moved to a department, by when.
+pub fn moves_index(department: Option<DepartmentId>, on: WorkDate, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: moves_index_partition(department), sk: format!("{on}#{user}") }
+}
+
+/// The index partition of those who moved to a department.
+pub fn moves_index_partition(department: Option<DepartmentId>) -> String {
+    format!("MOVED#{}", department_part(department))
+}
+
+/// Index: totals of a month and department.
+pub fn months_index(month: Month, department: Option<DepartmentId>, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi1, pk: months_index_partition(month, department), sk: user.to_string() }
+}
+
+/// Index: corrections that people of a department asked for, by status and age.
+pub fn corrections_index(department: Option<DepartmentId>, status: CorrectionStatus, id: CorrectionId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi1,
+        pk: corrections_index_partition(department),
+        sk: format!("{}{id}", corrections_of_status(status)),
+    }
+}
+
+/// The index partition of a department's corrections.
+pub fn corrections_index_partition(department: Option<DepartmentId>) -> String {
+    format!("CORRECTIONS#{}", department_part(department))
+}
+
+/// What the index's sort keys of corrections of a status begin with: read backwards, what waits comes first.
+pub const fn corrections_of_status(status: CorrectionStatus) -> &'static str {
+    match status {
+        CorrectionStatus::Pending => "4#",
+        CorrectionStatus::Approved => "3#",
+        CorrectionStatus::Rejected => "2#",
+        CorrectionStatus::Withdrawn => "1#",
+    }
+}
+
+/// The thing that a sort key of an index by status and age is of.
+pub fn owned_of_index<T: std::str::FromStr>(sort: &str) -> Option<T> {
+    sort.rsplit_once('#')?.1.parse().ok()
+}
+
+/// Index: leave that people of a department asked for, by status and age.
+pub fn leave_index(department: Option<DepartmentId>, status: LeaveStatus, id: LeaveRequestId) -> IndexKey {
+    IndexKey {
+        index: Index::Gsi1,
+        pk: leave_index_partition(department),
+        sk: format!("{}{id}", leave_of_status(status)),
+    }
+}
+
+/// The index partition of a department's leave requests.
+pub fn leave_index_partition(department: Option<DepartmentId>) -> String {
+    format!("LEAVE#{}", department_part(department))
+}
+
+/// What the index's sort keys of leave requests of a status begin with: read backwards, what waits comes first.
+pub const fn leave_of_status(status: LeaveStatus) -> &'static str {
+    match status {
+        LeaveStatus::Pending => "4#",
+        LeaveStatus::Approved => "3#",
+        LeaveStatus::Rejected => "2#",
+        LeaveStatus::Cancelled => "1#",
+    }
+}
+
+/// Index: who of a department is or may be away, by the last date.
+pub fn away_index(department: Option<DepartmentId>, period: &LeavePeriod, id: LeaveRequestId) -> IndexKey {
+    let sk = format!("{}#{}#{id}", period.end_date(), period.start_date());
+    IndexKey { index: Index::Gsi2, pk: away_index_partition(department), sk }
+}
+
+/// The index partition of a department's leave calendar.
+pub fn away_index_partition(department: Option<DepartmentId>) -> String {
+    format!("AWAY#{}", department_part(department))
+}
+
+/// Index: swaps that people of a department asked for or are asked, by status and age.
+pub fn swaps_index(
+    department: Option<DepartmentId>,
+    status: SwapStatus,
+    awaited: Option<Awaited>,
+    id: SwapId,
+) -> IndexKey {
+    let waits = match awaited {
+        Some(Awaited::Manager) => "1",
+        Some(Awaited::Other) | None => "0",
+    };
+    let sk = format!("{}{waits}#{id}", swaps_of_status(status));
+    IndexKey { index: Index::Gsi1, pk: swaps_index_partition(department), sk }
+}
+
+/// The index partition of a department's swaps.
+pub fn swaps_index_partition(department: Option<DepartmentId>) -> String {
+    format!("SWAPS#{}", department_part(department))
+}
+
+/// What the index's sort keys of swaps of a status begin with: read backwards, what waits for a manager comes first.
+pub const fn swaps_of_status(status: SwapStatus) -> &'static str {
+    match status {
+        SwapStatus::Accepted => "7",
+        SwapStatus::Pending => "6",
+        SwapStatus::Approved => "5",
+        SwapStatus::Declined => "4",
+        SwapStatus::Rejected => "3",
+        SwapStatus::Withdrawn => "2",
+        SwapStatus::Expired => "1",
+    }
+}
+
+/// What the index's sort keys of swaps that wait for a manager begin with.
+pub const SWAPS_AWAITING_MANAGER: &str = "71#";
+
+/// The swap that a sort key of the index is of.
+pub fn swap_of_index(sort: &str) -> Option<SwapId> {
+    sort.split_once('#')?.1.parse().ok()
+}
+
+/// Index: swaps that somebody still waits for, by when they expire, spread as deadlines are.
+pub fn expiring_index(at: jiff::Timestamp, id: SwapId) -> IndexKey {
+    let shard = id.owner().ulid().random() % u128::from(DUE_SHARDS);
+    IndexKey {
+        index: Index::Gsi2,
+        pk: expiring_index_partition(u8::try_from(shard).unwrap_or_default()),
+        sk: format!("{}#{id}", instant(at)),
+    }
+}
+
+/// The index partition of a shard's swaps that expire.
+pub fn expiring_index_partition(shard: u8) -> String {
+    format!("EXPIRING#{shard}")
+}
+
+/// Index: days with a deadline ahead, by who looks at them, spread over [`DUE_SHARDS`] partitions by person.
+pub fn due_index(deadline: Deadline, user: UserId) -> IndexKey {
+    let shard = user.ulid().random() % u128::from(DUE_SHARDS);
+    IndexKey {
+        index: Index::Gsi2,
+        pk: format!("{}{shard}", due_of(Due::of(deadline.kind))),
+        sk: format!("{}#{user}", instant(deadline.at)),
+    }
+}
+
+/// The index partition of a shard's deadlines.
+pub fn due_index_partition(due: Due, shard: u8) -> String {
+    format!("{}{shard}", due_of(due))
+}
+
+const fn due_of(due: Due) -> &'static str {
+    match due {
+        Due::Shift => "DUE#SHIFT#",
+        Due::Session => "DUE#SESSION#",
+    }
+}
+
+/// The last sort key of a shard that has come due at an instant.
+pub fn due_until(at: jiff::Timestamp) -> String {
+    // Sorts after every person's id.
+    format!("{}#~", instant(at))
+}
+
+/// Index: whose day is to be opened next, by where their zone comes from and the last date that was opened.
+pub fn opens_index(source: &ZoneSource, through: Option<WorkDate>, user: UserId) -> IndexKey {
+    // Sorts before every date.
+    let through = through.map_or_else(|| "0000-00-00".to_owned(), |date| date.to_string());
+    IndexKey { index: Index::Gsi2, pk: opens_index_partition(source), sk: format!("{through}#{user}") }
+}
+
+/// The index partition of those who have their zone from there.
+pub fn opens_index_partition(source: &ZoneSource) -> String {
+    match source {
+        ZoneSource::Company => "OPENS#COMPANY".to_owned(),
+        ZoneSource::Site(site) => format!("OPENS#SITE#{site}"),
+        ZoneSource::Own(zone) => format!("OPENS#ZONE#{zone}"),
+    }
+}
+
+/// Over how many partitions deadlines are spread.
+pub const DUE_SHARDS: u8 = 8;

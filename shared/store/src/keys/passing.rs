@@ -1,0 +1,97 @@
+//! What comes and goes: claims on names, uploads, jobs, connections, events on their way, answers kept for repeats.
+
+use domain::{
+    clockwork::Check,
+    event::Subject,
+    id::{DepartmentId, EventId, JobId, UploadId, UserId},
+};
+
+use super::{Key, user_partition};
+
+/// Who has a username.
+pub fn unique_username(username: &str) -> Key {
+    Key::new(format!("UNIQUE#username#{username}"), "UNIQUE")
+}
+
+/// Who has an e-mail address.
+pub fn unique_email(email: &str) -> Key {
+    Key::new(format!("UNIQUE#email#{email}"), "UNIQUE")
+}
+
+/// Failed attempts at a secret of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.
+pub fn failed_sign_ins(name_hash: &str) -> Key {
+    Key::new(format!("LOCK#{name_hash}"), "LOCK")
+}
+
+/// A photo that may be uploaded for a punch.
+pub fn upload(id: UploadId) -> Key {
+    Key::new(format!("UPLOAD#{id}"), "UPLOAD")
+}
+
+/// A piece of long work, and how far it has come.
+pub fn job(id: JobId) -> Key {
+    Key::new(format!("JOB#{id}"), "JOB")
+}
+
+/// One step of a piece of long work.
+pub fn job_step(id: JobId, number: u32) -> Key {
+    Key::new(format!("JOB#{id}"), format!("STEP#{number:06}"))
+}
+
+/// What lets someone open a connection, once; named by a hash, so that the table can't be used to connect.
+pub fn live_ticket(hash: &str) -> Key {
+    Key::new(format!("TICKET#{hash}"), "TICKET")
+}
+
+/// An open connection.
+pub fn connection(id: &str) -> Key {
+    Key::new(format!("CONN#{id}"), "CONN")
+}
+
+/// A person's open connections.
+pub fn connections(user: UserId) -> Key {
+    Key::new(user_partition(user), "CONNECTIONS")
+}
+
+/// A connection that hears of what concerns a department.
+pub fn subscription(department: DepartmentId, connection: &str) -> Key {
+    Key::new(topic_partition(department), format!("CONN#{connection}"))
+}
+
+/// The partition of the connections that hear of what concerns a department.
+pub fn topic_partition(department: DepartmentId) -> String {
+    format!("TOPIC#{department}")
+}
+
+/// How far a check of the clockwork that walks over everyone has come.
+pub fn check_progress(check: Check) -> Key {
+    Key::new(format!("CHECK#{check}"), "PROGRESS")
+}
+
+/// How far a piece of long work has come.
+pub fn progress(job: JobId) -> Key {
+    Key::new(format!("JOB#{job}"), "PROGRESS")
+}
+
+/// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.
+pub fn outbox(subject: Subject, event: EventId) -> Key {
+    Key::new(format!("OUTBOX#{subject}"), event.to_string())
+}
+
+/// What the partition keys of the outbox begin with: the filter of the stream's readers.
+pub const OUTBOX: &str = "OUTBOX#";
+
+/// The audit of a subject.
+pub fn audit_partition(subject: Subject) -> String {
+    format!("AUDIT#{subject}")
+}
+
+/// An audit entry.
+pub fn audit(subject: Subject, entry: EventId) -> Key {
+    Key::new(audit_partition(subject), entry.to_string())
+}
+
+/// The saved answer of a request that may be repeated.
+pub fn idempotency(hash: &str) -> Key {
+    Key::new(format!("IDEM#{hash}"), "IDEM")
+}
