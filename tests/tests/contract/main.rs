@@ -14,6 +14,7 @@ mod flow;
 mod functions;
 mod live;
 mod openapi;
+mod release;
 mod routes;
 mod table;
 mod template;
