@@ -209,7 +209,8 @@ def company(stack):
 
 
 def workday(stack, maria, people, connections):
-    """A workday of a department, whose live connections end with it. The last of them doesn't come, the one before is late, the first asks for leave."""
+    """A workday of a department, whose live connections end with it. The last of them doesn't come, the one before is late, the
+    first asks for leave."""
     *there, _ = people
     *punctual, late = there
     stack.at("08:30")
@@ -226,7 +227,8 @@ def workday(stack, maria, people, connections):
         stack.at(f"{9 + visit // 3:02}:{25 + visit % 3 * 11}")
         looks_after(maria, there, visit)
     next_week = DATE + datetime.timedelta(days=7)
-    request = there[0].again().post("/leave/requests", {"start_date": str(next_week), "end_date": str(next_week)})
+    wish = {"start_date": str(next_week), "end_date": str(next_week)}
+    request = there[0].again().post("/leave/requests", wish)
     maria.again().post(f"/leave/requests/{request['id']}/decision", {"status": "approved"})
     for time_of_day, path in (("12:00", "/breaks/start"), ("13:00", "/breaks/end"), ("18:00", "/clock/out")):
         stack.at(time_of_day)
@@ -329,10 +331,12 @@ def report(day, idle):
          invocations / 1e6 * PRICES["Lambda, a million invocations"] + gb_seconds * PRICES["Lambda, a GB-second"]),
         ("WebSocket API", f"{total.posts / 1e6:.2f} M messages, {minutes / 1e6:.1f} M minutes",
          total.posts / 1e6 * PRICES["WebSocket API, a million messages"] + minutes / 1e6 * PRICES["WebSocket API, a million minutes"]),
-        ("EventBridge", f"{total.events / 1e6:.2f} M calls, of two events each", total.events * 2 / 1e6 * PRICES["EventBridge, a million events"]),
+        ("EventBridge", f"{total.events / 1e6:.2f} M calls, of two events each",
+         total.events * 2 / 1e6 * PRICES["EventBridge, a million events"]),
         ("S3", f"{total.objects:,.0f} writes of {PHOTO_BYTES // 1000} kB, kept for 90 days",
          total.objects * 2 / 1000 * PRICES["S3, 1,000 writes"] + photo_gb * 3 * PRICES["S3, a GB-month"]),
-        ("CloudWatch logs", f"{invocations * LOG_LINE_BYTES / 1e9:.1f} GB", invocations * LOG_LINE_BYTES / 1e9 * PRICES["CloudWatch logs, a GB"]),
+        ("CloudWatch logs", f"{invocations * LOG_LINE_BYTES / 1e9:.1f} GB",
+         invocations * LOG_LINE_BYTES / 1e9 * PRICES["CloudWatch logs, a GB"]),
         ("X-Ray", "1 request in 20, estimated", invocations / 20 / 1e6 * PRICES["X-Ray, a million traces"]),
     ]
     alarms = fixed_alarms()
