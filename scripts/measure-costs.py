@@ -23,6 +23,7 @@ import urllib.error
 import urllib.request
 import zlib
 
+from samtranslator.yaml_helper import yaml_parse
 from websockets.sync.client import connect
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -34,6 +35,8 @@ EMPLOYEES, WORKDAYS, DAYS = 1000, 22, 30
 # How often a person opens the page in a workday, apart from the punches. An access token lasts for a quarter of an hour, so that each
 # visit begins with a new one; then one looks where one stands, at one's last days and at the inbox.
 VISITS = 6
+# A connection lasts for two hours at most, and a client pings every five minutes (docs/live.md).
+CONNECTIONS, PINGS_OF_EACH = 5, 22
 # And a manager of 20: the board and the inbox each time, now and then the roster or somebody's month.
 MANAGER_VISITS = 20
 # Of 20 people one comes late, one asks for leave, one is absent, as the day below has it. That is more than in most companies.
@@ -54,7 +57,7 @@ PRICES = {
     "X-Ray, a million traces": 5.00,
 }
 # Alarms, metrics, dashboard, two secrets: what stands there whether or not anybody comes.
-FIXED = {"alarm": 0.10, "metric": 0.30, "dashboard": 3.00, "secret": 0.40}
+FIXED = {"metric of an alarm": 0.10, "metric": 0.30, "dashboard": 3.00, "secret": 0.40}
 # A call to the table takes some 5 ms, a function's own part less than one (docs/performance.md); a cold start 500 ms, one
 # invocation in fifty.
 CALL_SECONDS, OWN_SECONDS, COLD_SECONDS = 0.005, 0.002, 0.5 / 50
@@ -255,7 +258,16 @@ def comes(person, connections):
 
 
 def listen(person, connections):
-    connections.enter_context(connect(person.post("/live/tickets")["url"]))
+    """The last of a day's connections hears what happens; those before it are opened, pinged and closed."""
+    for number in range(CONNECTIONS):
+        connection = connect(person.post("/live/tickets")["url"])
+        for _ in range(PINGS_OF_EACH):
+            connection.send(json.dumps({"action": "ping"}))
+            while json.loads(connection.recv(timeout=60))["type"] != "pong":
+                pass
+        if number < CONNECTIONS - 1:
+            connection.close()
+    connections.callback(connection.close)
 
 
 def looks(person):
@@ -321,6 +333,8 @@ def report(day, idle):
     invocations = sum(spent.requests for spent in month.values())
     gb_seconds = sum(seconds(spent) * gigabytes(route) for route, spent in month.items())
     minutes = EMPLOYEES * WORKDAYS * 9 * 60
+    # A ping, its answer, and what is pushed.
+    messages = total.posts + 2 * EMPLOYEES * WORKDAYS * CONNECTIONS * PINGS_OF_EACH
     photo_gb = total.objects * PHOTO_BYTES / 1e9
     rows = [
         ("DynamoDB writes", f"{total.writes / 1e6:.1f} M units", total.writes / 1e6 * PRICES["DynamoDB, a million write units"]),
@@ -329,8 +343,8 @@ def report(day, idle):
         ("HTTP API", f"{http / 1e6:.2f} M requests", http / 1e6 * PRICES["HTTP API, a million requests"]),
         ("Lambda", f"{invocations / 1e6:.2f} M invocations, {gb_seconds:,.0f} GB-seconds",
          invocations / 1e6 * PRICES["Lambda, a million invocations"] + gb_seconds * PRICES["Lambda, a GB-second"]),
-        ("WebSocket API", f"{total.posts / 1e6:.2f} M messages, {minutes / 1e6:.1f} M minutes",
-         total.posts / 1e6 * PRICES["WebSocket API, a million messages"] + minutes / 1e6 * PRICES["WebSocket API, a million minutes"]),
+        ("WebSocket API", f"{messages / 1e6:.2f} M messages, {minutes / 1e6:.1f} M minutes",
+         messages / 1e6 * PRICES["WebSocket API, a million messages"] + minutes / 1e6 * PRICES["WebSocket API, a million minutes"]),
         ("EventBridge", f"{total.events / 1e6:.2f} M calls, of two events each",
          total.events * 2 / 1e6 * PRICES["EventBridge, a million events"]),
         ("S3", f"{total.objects:,.0f} writes of {PHOTO_BYTES // 1000} kB, kept for 90 days",
@@ -339,18 +353,21 @@ def report(day, idle):
          invocations * LOG_LINE_BYTES / 1e9 * PRICES["CloudWatch logs, a GB"]),
         ("X-Ray", "1 request in 20, estimated", invocations / 20 / 1e6 * PRICES["X-Ray, a million traces"]),
     ]
-    alarms = fixed_alarms()
-    fixed = alarms * FIXED["alarm"] + 4 * FIXED["metric"] + FIXED["dashboard"] + 2 * FIXED["secret"]
+    metrics = metrics_of_alarms()
+    fixed = metrics * FIXED["metric of an alarm"] + 4 * FIXED["metric"] + FIXED["dashboard"] + 2 * FIXED["secret"]
     grows = sum(price for _, _, price in rows)
-    rows.append((f"{alarms} alarms, 4 metrics, a dashboard, 2 secrets", "fixed", fixed))
+    rows.append((f"alarms over {metrics} metrics, 4 metrics of our own, a dashboard, 2 secrets", "fixed", fixed))
     print("| a month | | $ |\n|---|---|---|")
     for name, amount, price in rows:
         print(f"| {name} | {amount} | {price:.2f} |")
     print(f"| **together** | | **{grows + fixed:.0f}** |\n\nEach further {EMPLOYEES:,} employees: $ {grows:.0f}")
 
 
-def fixed_alarms():
-    return sum(line.strip() == "Type: AWS::CloudWatch::Alarm" for line in (ROOT / "template.yaml").read_text().splitlines())
+def metrics_of_alarms():
+    """An alarm is billed by each metric that it looks at."""
+    resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"].values()
+    alarms = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
+    return sum(sum("MetricStat" in metric for metric in alarm["Metrics"]) if "Metrics" in alarm else 1 for alarm in alarms)
 
 
 if __name__ == "__main__":

@@ -4,14 +4,24 @@
     python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName>            # only says what it would do
     python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName> --write
 
-docs/operations.md says when and how. Needs boto3 and the credentials of an operator; may be run again after it was cut off.
+Three things are not taken back. What was only passing through (events, connections, tickets, uploads, repeats) stays as it is: an
+event put again would be told again. What was secured since stays secured: passwords, PINs and the published keys that there are
+now; everybody signs in anew. And the audit is never shortened. docs/operations.md says when and how. Needs boto3 and the
+credentials of an operator; may be run again after it was cut off.
 """
 
 import argparse
+import time
 
 import boto3
 
 SAMPLE = 10
+# Partitions of what comes and goes: shared/store/src/keys/passing.rs.
+PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#")
+AUDIT = "AUDIT#"
+SESSION = "SESSION#"
+# What somebody may have changed because it was known to others.
+SECRETS = ("CREDENTIAL", "PIN")
 
 
 def items(table):
@@ -25,10 +35,42 @@ def items(table):
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
-def difference(wanted, present):
+def stays(key):
+    """Whether what there is now, or isn't, is better than what there was."""
+    pk, sk = key
+    return pk.startswith(PASSING) or (pk, sk) == ("ORG", "KEYS") or (pk.startswith("USER#") and sk == "CONNECTIONS")
+
+
+def is_session(key):
+    return key[0].startswith("USER#") and key[1].startswith(SESSION)
+
+
+def difference(wanted, present, now):
     """What is to be put, and the keys that are to be deleted."""
-    put = [item for key, item in wanted.items() if present.get(key) != item]
-    return put, [key for key in present if key not in wanted]
+    put, delete = [], []
+    for key, item in wanted.items():
+        is_kept = stays(key) or is_session(key) or (key[1] in SECRETS and key in present)
+        is_over = item.get("expires_at", now + 1) <= now
+        if not is_kept and not is_over and present.get(key) != item:
+            put.append(item)
+    for key in present:
+        if is_session(key) or not (key in wanted or stays(key) or key[0].startswith(AUDIT)):
+            delete.append(key)
+    return put, delete
+
+
+def undone(wanted, present):
+    """What was decided about access since, which the copy takes back: to be decided again."""
+    for key, item in wanted.items():
+        if key[1] == "PROFILE" and key in present:
+            for field in ("status", "authority"):
+                before, now = item.get(field), present[key].get(field)
+                if before != now:
+                    yield f"{key[0]}: {field} {now} becomes {before}"
+        if key[1].startswith("KIOSK#") and key not in present:
+            yield f"{key[1]}: was revoked, and is valid again"
+        if key[1] == "FEED" and key not in present:
+            yield f"{key[0]}: a calendar feed was revoked, and is valid again"
 
 
 def main():
@@ -39,12 +81,15 @@ def main():
     arguments = arguments.parse_args()
     tables = boto3.resource("dynamodb")
     target = tables.Table(arguments.target)
-    put, delete = difference(items(tables.Table(arguments.source)), items(target))
-    print(f"{len(put)} items to put, {len(delete)} to delete")
+    wanted, present = items(tables.Table(arguments.source)), items(target)
+    put, delete = difference(wanted, present, time.time())
+    print(f"{len(put)} items to put, {len(delete)} to delete, {sum(map(is_session, delete))} of them sign-ins")
     for key in [(item["pk"], item["sk"]) for item in put][:SAMPLE]:
         print("  put    %s / %s" % key)
-    for key in delete[:SAMPLE]:
+    for key in [key for key in delete if not is_session(key)][:SAMPLE]:
         print("  delete %s / %s" % key)
+    for line in undone(wanted, present):
+        print(f"  look at {line}")
     if arguments.write:
         with target.batch_writer() as batch:
             for item in put:

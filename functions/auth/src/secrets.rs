@@ -6,7 +6,8 @@ use aws_sdk_secretsmanager::{Client, error::DisplayErrorContext};
 use meter::CountCalls;
 use runtime::{Environment, InitError};
 use serde::Deserialize;
-use web::{Code, Problem};
+use tokio::sync::OnceCell;
+use web::{Code, Problem, Secret};
 
 /// Reads the secrets of this function.
 #[derive(Debug, Clone)]
@@ -14,12 +15,14 @@ pub(crate) struct Secrets {
     client: Client,
     signing_keys: Arc<str>,
     setup_token: Arc<str>,
+    /// Read once in an environment's life: anybody may ask for a set-up, and each look at the secret is billed.
+    expected: Arc<OnceCell<Secret>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SetupToken {
-    token: String,
+    token: Secret,
 }
 
 impl Secrets {
@@ -29,6 +32,7 @@ impl Secrets {
             client: Client::from_conf(config),
             signing_keys: environment.variables.required("SIGNING_KEYS_SECRET")?.into(),
             setup_token: environment.variables.required("SETUP_TOKEN_SECRET")?.into(),
+            expected: Arc::default(),
         })
     }
 
@@ -37,13 +41,17 @@ impl Secrets {
         self.read(&self.signing_keys).await
     }
 
-    /// What allows the company to be set up. Read only when someone tries to: once in a company's life.
-    pub(crate) async fn setup_token(&self) -> Result<String, Problem> {
+    /// What allows the company to be set up.
+    pub(crate) async fn setup_token(&self) -> Result<&Secret, Problem> {
+        self.expected.get_or_try_init(|| self.read_setup_token()).await
+    }
+
+    async fn read_setup_token(&self) -> Result<Secret, Problem> {
         let secret = self.read(&self.setup_token).await?;
         // The parser's message could quote the secret.
         let SetupToken { token } = serde_json::from_str(&secret)
             .map_err(|_| Problem::internal("the secret with the set-up token isn't {\"token\": …}"))?;
-        if token.is_empty() { Err(Problem::internal("the set-up token is empty")) } else { Ok(token) }
+        if token.expose().is_empty() { Err(Problem::internal("the set-up token is empty")) } else { Ok(token) }
     }
 
     async fn read(&self, id: &str) -> Result<String, Problem> {

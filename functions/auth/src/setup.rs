@@ -58,7 +58,7 @@ pub(crate) async fn setup(
 ) -> Result<Answer, Problem> {
     let app = &auth.app;
     let setup = body.value;
-    if !is_same(setup.setup_token.expose(), &auth.secrets.setup_token().await?) {
+    if !is_same(setup.setup_token.expose(), auth.secrets.setup_token().await?.expose()) {
         return Err(Problem::new(Code::WrongSetupToken));
     }
     let password = new_password(&setup.password, &setup.username)?;
