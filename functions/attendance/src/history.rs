@@ -14,14 +14,14 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Problem, answers::day::PunchAnswer, instant::Instant, parameter, person::visible_person,
+    Answer, App, Caller, Problem, Query,
+    answers::day::PunchAnswer,
+    cursor::{CursorSeal, Page},
+    instant::Instant,
+    parameter,
+    person::visible_person,
+    query::PageQuery,
 };
-
-/// Everything that was done to a day, oldest first.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct HistoryAnswer {
-    items: Vec<HistoryItem>,
-}
 
 /// One thing that was done to a day.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,9 +42,9 @@ pub(crate) struct HistoryItem {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum HistoryWhat {
     /// A clock-in as it was made.
-    ClockIn { session_id: SessionId, punch: PunchAnswer },
+    ClockIn { session_id: SessionId, punch: PunchAnswer, device_time: Option<Instant> },
     /// A clock-out as it was made.
-    ClockOut { session_id: SessionId, punch: PunchAnswer },
+    ClockOut { session_id: SessionId, punch: PunchAnswer, device_time: Option<Instant> },
     /// A break began.
     BreakStart { session_id: SessionId },
     /// A break ended.
@@ -90,14 +90,16 @@ pub(crate) struct BreakTimes {
     tag = "attendance",
     params(
         ("user_id" = String, Path, description = "A person's id, or `me`"),
-        ("date" = String, Path, description = "The work date", example = "2026-11-02")
+        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        PageQuery
     ),
-    responses((status = 200, description = "What was done, oldest first", body = HistoryAnswer))
+    responses((status = 200, description = "What was done, oldest first", body = Page<HistoryItem>))
 )]
 pub(crate) async fn history(
     State(app): State<App>,
     caller: Caller,
     Path((user, date)): Path<(String, String)>,
+    Query(page): Query<PageQuery>,
 ) -> Result<Response, Problem> {
     let date: WorkDate = parameter::value("date", &date)?;
     let person = visible_person(&app, &caller, &user).await?;
@@ -105,17 +107,21 @@ pub(crate) async fn history(
         Some(day) => day.history().into_iter().map(|entry| HistoryItem::new(entry, day.zone())).collect(),
         None => Vec::new(),
     };
-    Ok(Answer::ok(&HistoryAnswer { items })?.into_response())
+    let context = ["history", &caller.user_id.to_string(), &person.to_string(), &date.to_string()];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    Ok(Answer::ok(&Page::of_whole(items, page.limit, page.cursor.as_deref(), &seal)?)?.into_response())
 }
 
 impl HistoryItem {
     fn new(entry: HistoryEntry, zone: &Zone) -> Self {
         let what = match entry.what {
             HistoryKind::ClockIn { session_id, punch } => {
-                HistoryWhat::ClockIn { session_id, punch: PunchAnswer::new(&punch, zone) }
+                let device_time = punch.device_time.map(|at| Instant::new(at, zone));
+                HistoryWhat::ClockIn { session_id, punch: PunchAnswer::new(&punch, zone), device_time }
             }
             HistoryKind::ClockOut { session_id, punch } => {
-                HistoryWhat::ClockOut { session_id, punch: PunchAnswer::new(&punch, zone) }
+                let device_time = punch.device_time.map(|at| Instant::new(at, zone));
+                HistoryWhat::ClockOut { session_id, punch: PunchAnswer::new(&punch, zone), device_time }
             }
             HistoryKind::BreakStart { session_id, .. } => HistoryWhat::BreakStart { session_id },
             HistoryKind::BreakEnd { session_id, .. } => HistoryWhat::BreakEnd { session_id },

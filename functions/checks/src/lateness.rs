@@ -90,8 +90,33 @@ impl Found {
     }
 }
 
-/// Looks at a page of days: reads them in batches, and notes what is found department by department.
+/// Looks at a page of days, the earliest of each person first.
 async fn look_at(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome { done: true, looked_at: days.len(), changed: 0 };
+    for round in rounds(days) {
+        outcome.changed += look_at_round(run, company, &round).await?;
+    }
+    Ok(outcome)
+}
+
+/// The days in rounds, in none of which a person stands twice: days of a month change one item of totals, and a transaction
+/// takes an item once. More than one round there is only where nobody looked for a day.
+fn rounds(days: &[(UserId, WorkDate)]) -> Vec<Vec<(UserId, WorkDate)>> {
+    let mut rounds: Vec<Vec<(UserId, WorkDate)>> = Vec::new();
+    let mut rounds_of: BTreeMap<UserId, usize> = BTreeMap::new();
+    for (user, date) in days {
+        let round = rounds_of.entry(*user).or_default();
+        match rounds.get_mut(*round) {
+            Some(days) => days.push((*user, *date)),
+            None => rounds.push(vec![(*user, *date)]),
+        }
+        *round += 1;
+    }
+    rounds
+}
+
+/// Reads the days in batches, and notes what is found department by department. How many were changed.
+async fn look_at_round(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkDate)]) -> Result<usize, StoreError> {
     let wanted: Vec<(UserId, Vec<WorkDate>)> = days.iter().map(|(user, date)| (*user, vec![*date])).collect();
     let batches: Vec<Vec<_>> = wanted.chunks(PEOPLE_AT_ONCE).map(<[_]>::to_vec).collect();
     let mut reads = stream::iter(batches).map(|people| read(run, company, people)).buffer_unordered(AT_ONCE);
@@ -104,11 +129,11 @@ async fn look_at(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkDate)])
     drop(reads);
     let mut notes =
         stream::iter(departments).map(|(department, found)| note_all(run, department, found)).buffer_unordered(AT_ONCE);
-    let mut outcome = Outcome { done: true, looked_at: days.len(), changed: 0 };
-    while let Some(changed) = notes.next().await {
-        outcome.changed += changed?;
+    let mut changed = 0;
+    while let Some(noted) = notes.next().await {
+        changed += noted?;
     }
-    Ok(outcome)
+    Ok(changed)
 }
 
 /// What came due about these people.

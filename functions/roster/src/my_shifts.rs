@@ -2,9 +2,13 @@
 
 use axum::extract::{Path, State};
 use domain::calendar::WorkDate;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
+use serde::Deserialize;
+use web::{
+    Answer, App, Caller, Problem, Query, authorization,
+    cursor::{CursorSeal, Page},
+    parameter,
+    query::Limit,
+};
 
 use crate::{
     assigned::ShiftAnswer,
@@ -25,25 +29,22 @@ pub(crate) struct ShiftsQuery {
     /// The last date; a month of dates where it isn't given, and at most 366.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-}
-
-/// Shifts of one person.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Shifts)]
-pub(crate) struct ShiftsAnswer {
-    /// In order of their starts, those that leave covers too.
-    items: Vec<ShiftAnswer>,
+    /// The most items of the page; all of them where it isn't given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
 }
 
 /// My shifts
 ///
-/// Of the caller (`me`), or of someone whom they are in charge of.
+/// Of the caller (`me`), or of someone whom they are in charge of: in order of their starts, those that leave covers too.
 #[utoipa::path(
     get,
     path = "/roster/{user_id}/shifts",
     tag = "roster",
     params(("user_id" = String, Path, description = "`me`, or a person's id"), ShiftsQuery),
-    responses((status = 200, description = "The shifts", body = ShiftsAnswer))
+    responses((status = 200, description = "The shifts", body = Page<ShiftAnswer>))
 )]
 pub(crate) async fn my_shifts(
     State(app): State<App>,
@@ -60,5 +61,8 @@ pub(crate) async fn my_shifts(
     authorization::may_see(&caller, person)?;
     let planner = basis.planner(person);
     let items = dates.each().flat_map(|date| ShiftAnswer::of(&planner.assignment(date))).collect();
-    Answer::ok(&ShiftsAnswer { items })
+    let context =
+        ["shifts", &caller.user_id.to_string(), &user.to_string(), &dates.from.to_string(), &dates.to.to_string()];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    Answer::ok(&Page::of_whole(items, query.limit, query.cursor.as_deref(), &seal)?)
 }

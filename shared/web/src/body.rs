@@ -4,9 +4,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
-use http::header;
+use http::{Method, header};
 use http_body_util::{BodyExt, Limited};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{Code, Problem, problem::FieldError};
 
@@ -42,12 +42,17 @@ impl<T: DeserializeOwned, const MOST: usize> Body<T, MOST> {
                 let essence = essence.trim().to_ascii_lowercase();
                 essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
             });
+        let may_be_left_out = request.method() == Method::POST;
         let bytes = collect(request, largest).await?;
-        // A body that isn't there needs no type: POST /clock/in without one is a punch without remarks.
+        // A body that isn't there needs no type: POST /clock/in without one is a punch without remarks. PUT and PATCH
+        // without one are mistakes, and would be dear ones: PUT /settings sets back what isn't said.
+        if bytes.is_empty() && !may_be_left_out {
+            return Err(Problem::new(Code::MalformedRequest).detail("A body is due here: a JSON object."));
+        }
         if !is_json && !bytes.is_empty() {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let value = parse(if bytes.is_empty() { b"{}" } else { &bytes })?;
+        let value = if bytes.is_empty() { parse(b"{}")? } else { parse_object(&bytes)? };
         Ok(Self { value, hash: hash(&bytes) })
     }
 }
@@ -89,6 +94,15 @@ async fn collect(request: Request, largest: usize) -> Result<Bytes, Problem> {
     }
 }
 
+/// Parses a JSON object. serde would take a list for a struct as well, each member by its place, and no typo would be seen.
+fn parse_object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
+    if !is_object && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        return Err(Problem::invalid("", "must be a JSON object"));
+    }
+    parse(bytes)
+}
+
 /// Parses JSON: what isn't JSON is 400, a value that breaks a rule 422 with its path.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
@@ -122,9 +136,23 @@ fn problem_of(error: serde_json::Error, path: &str) -> Problem {
             let message = error.to_string();
             let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
             let path = if path == "." { String::new() } else { path.to_owned() };
-            Problem::invalid_values(vec![FieldError { path: with_field(path, message), message: short(message) }])
+            let told = short(&in_terms_of_json(message));
+            Problem::invalid_values(vec![FieldError { path: with_field(path, message), message: told }])
         }
     }
+}
+
+/// What is expected as JSON calls it, where serde says how our code does.
+fn in_terms_of_json(message: &str) -> String {
+    let Some((found, expected)) = message.split_once(", expected ") else { return message.to_owned() };
+    let kind = match expected.split([' ', ',']).next() {
+        Some("struct" | "map" | "internally" | "adjacently" | "tuple") => "an object",
+        Some("sequence") => "a list",
+        Some("i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "usize" | "integer") => "a whole number",
+        Some("f32" | "f64") => "a number",
+        Some(_) | None => expected,
+    };
+    format!("{found}, expected {kind}")
 }
 
 /// A missing field is reported at its parent; the path should name the field itself.

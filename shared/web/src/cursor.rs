@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Code, Problem};
+use crate::{Code, Problem, query::Limit};
 
 /// Seals and opens the cursors of one list as one caller filters it.
 #[derive(Debug)]
@@ -58,9 +58,40 @@ pub struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// A page of a list that is read whole anyway: all of it where no limit is asked for.
+    pub fn of_whole(
+        items: Vec<T>,
+        limit: Option<Limit>,
+        cursor: Option<&str>,
+        seal: &CursorSeal,
+    ) -> Result<Self, Problem> {
+        let from: usize = cursor.map(|cursor| seal.open(cursor)).transpose()?.unwrap_or(0);
+        let limit = limit.map_or(usize::MAX, Limit::get);
+        let next = Some(from.saturating_add(limit)).filter(|next| *next < items.len());
+        let next_cursor = next.map(|next| seal.seal(&next)).transpose()?;
+        Ok(Self { items: items.into_iter().skip(from).take(limit).collect(), next_cursor })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_that_is_read_whole_is_given_whole_or_page_by_page() {
+        let seal = CursorSeal::new(&[7; 32], &["types", "maria"]);
+        let page = |limit: Option<&str>, cursor: Option<&str>| {
+            let limit = limit.map(|limit| serde_json::from_value(limit.into()).unwrap());
+            Page::of_whole(vec![1, 2, 3], limit, cursor, &seal).unwrap()
+        };
+        assert_eq!((page(None, None).items, page(None, None).next_cursor), (vec![1, 2, 3], None));
+        assert_eq!(page(Some("3"), None).next_cursor, None);
+        let first = page(Some("2"), None);
+        assert_eq!(first.items, [1, 2]);
+        let second = page(Some("2"), first.next_cursor.as_deref());
+        assert_eq!((second.items, second.next_cursor), (vec![3], None));
+    }
 
     #[test]
     fn a_cursor_opens_only_where_it_was_sealed() {

@@ -44,8 +44,8 @@ pub fn base() -> OpenApi {
     <Shared as utoipa::OpenApi>::openapi()
 }
 
-/// What is alike at every operation, said once here instead of at each: it may answer with a problem, and a body in which
-/// nothing must stand may be left out ([`crate::Body`]).
+/// What is alike at every operation, said once here instead of at each: it may answer with a problem, and the body of a POST in
+/// which nothing must stand may be left out ([`crate::Body`]).
 pub fn completed(mut document: OpenApi) -> OpenApi {
     let problem: RefOr<Response> = ResponseBuilder::new()
         .description("A problem (RFC 9457)")
@@ -57,14 +57,14 @@ pub fn completed(mut document: OpenApi) -> OpenApi {
         .into();
     let schemas = document.components.as_ref().map(|components| &components.schemas);
     for item in document.paths.paths.values_mut() {
+        if let Some(RefOr::T(body)) = item.post.as_mut().and_then(|post| post.request_body.as_mut())
+            && body.content.values().all(|content| schemas.is_some_and(|all| may_be_empty(content, all)))
+        {
+            body.required = Some(Required::False);
+        }
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in operations.into_iter().flatten() {
             operation.responses.responses.entry("default".to_owned()).or_insert_with(|| problem.clone());
-            if let Some(RefOr::T(body)) = &mut operation.request_body
-                && body.content.values().all(|content| schemas.is_some_and(|all| may_be_empty(content, all)))
-            {
-                body.required = Some(Required::False);
-            }
         }
     }
     document

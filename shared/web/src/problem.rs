@@ -38,9 +38,8 @@ pub struct ProblemBody {
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// What is special about this occurrence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    /// What is special about this occurrence; the title, where nothing is.
+    detail: String,
     /// What a client may branch on.
     code: Code,
     /// Names the request in our logs.
@@ -109,7 +108,7 @@ impl Problem {
             kind: format!("urn:rollcall:problem:{}", self.code.as_str()),
             title: self.code.title(),
             status: self.code.status().as_u16(),
-            detail: self.detail,
+            detail: self.detail.unwrap_or_else(|| self.code.title().to_owned()),
             code: self.code,
             request_id: request_id.to_string(),
             errors: self.errors,

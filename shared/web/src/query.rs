@@ -26,6 +26,18 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// Which page of a list that has no other filter.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// The most items of the page; all of them where it isn't given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    pub limit: Option<Limit>,
+    /// Where to go on, from the page before.
+    pub cursor: Option<String>,
+}
+
 /// How many items a page has: 1 to 200, 50 where nothing is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
 #[schema(value_type = u32, minimum = 1, maximum = 200, default = 50)]

@@ -11,7 +11,12 @@ use domain::{
 };
 use serde::Deserialize;
 use store::leave_book::BookQuestion;
-use web::{Answer, App, Caller, Problem, Query, authorization, cursor::Page, parameter};
+use web::{
+    Answer, App, Caller, Problem, Query, authorization,
+    cursor::{CursorSeal, Page},
+    parameter,
+    query::Limit,
+};
 
 use super::BalanceAnswer;
 
@@ -27,6 +32,11 @@ pub(crate) struct BalancesQuery {
     #[serde(default, deserialize_with = "year")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
     year: Option<Year>,
+    /// The most items of the page; all of them where it isn't given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
 }
 
 /// A query string knows texts only.
@@ -80,5 +90,7 @@ pub(crate) async fn read(
         let balance = book.balances().get(leave_type, year.year).unwrap_or(&none);
         items.push(BalanceAnswer::new(balance, LeaveDayLength::of(settings)));
     }
-    Ok(Answer::ok(&Page { items, next_cursor: None })?.into_response())
+    let context = ["balances", &caller.user_id.to_string(), &user.to_string(), &format!("{asked:?}")];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    Ok(Answer::ok(&Page::of_whole(items, query.limit, query.cursor.as_deref(), &seal)?)?.into_response())
 }

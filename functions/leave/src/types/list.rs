@@ -5,7 +5,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::leave::LeaveType;
-use web::{Answer, App, Caller, Problem, cursor::Page};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    cursor::{CursorSeal, Page},
+    query::PageQuery,
+};
 
 /// Types of leave
 ///
@@ -15,10 +19,17 @@ use web::{Answer, App, Caller, Problem, cursor::Page};
     get,
     path = "/leave/types",
     tag = "leave",
+    params(PageQuery),
     responses((status = 200, description = "The types", body = Page<LeaveType>,
         headers(("ETag" = String, description = "Their version"))))
 )]
-pub(crate) async fn list(State(app): State<App>, _: Caller) -> Result<Response, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(page): Query<PageQuery>,
+) -> Result<Response, Problem> {
     let types = app.store.leave_types().await?;
-    Ok(Answer::ok(&Page { items: types.all(), next_cursor: None })?.version(types.version).into_response())
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["leave types", &caller.user_id.to_string()]);
+    let page = Page::of_whole(types.all(), page.limit, page.cursor.as_deref(), &seal)?;
+    Ok(Answer::ok(&page)?.version(types.version).into_response())
 }

@@ -3,7 +3,11 @@
 use axum::extract::State;
 use domain::calendar::WorkDate;
 use serde::Deserialize;
-use web::{Answer, App, Caller, Problem, Query, cursor::Page};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    cursor::{CursorSeal, Page},
+    query::Limit,
+};
 
 use super::HolidayAnswer;
 
@@ -15,17 +19,22 @@ pub(crate) struct List {
     /// Of which year; the present one of the company's zone where it isn't given.
     #[param(minimum = 2000, maximum = 2199)]
     year: Option<i16>,
+    /// The most items of the page; all of them where it isn't given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<Limit>,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
 }
 
-/// Lists a year's holidays by date, those of the company and of all sites, on one page.
+/// Lists a year's holidays by date, those of the company and of all sites.
 #[utoipa::path(
     get, path = "/holidays", tag = "holidays", params(List),
     responses((status = 200, description = "The year's holidays", body = Page<HolidayAnswer>)),
 )]
 pub(crate) async fn list(
     State(app): State<App>,
-    _: Caller,
-    Query(List { year }): Query<List>,
+    caller: Caller,
+    Query(List { year, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let year = match year {
         Some(year) if (WorkDate::MIN.year()..=WorkDate::MAX.year()).contains(&year) => year,
@@ -33,5 +42,8 @@ pub(crate) async fn list(
         None => app.store.settings().await?.settings.time_zone.date_of(app.now()).year(),
     };
     let holidays = app.store.holidays(year).await?.holidays;
-    Answer::ok(&Page { items: holidays.into_iter().map(HolidayAnswer::from).collect(), next_cursor: None })
+    let context = ["holidays", &year.to_string(), &caller.user_id.to_string()];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let items = holidays.into_iter().map(HolidayAnswer::from).collect();
+    Answer::ok(&Page::of_whole(items, limit, cursor.as_deref(), &seal)?)
 }

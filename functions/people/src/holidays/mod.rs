@@ -28,11 +28,13 @@ pub(crate) struct HolidayAnswer {
     site_id: Option<SiteId>,
     /// The half of the day it covers; without one the whole day.
     half_day: Option<Half>,
+    /// Always 1: a holiday isn't changed.
+    version: u64,
 }
 
 impl From<Holiday> for HolidayAnswer {
     fn from(holiday: Holiday) -> Self {
         let Holiday { id, date, name, site_id, half_day } = holiday;
-        Self { id, date, name, site_id, half_day }
+        Self { id, date, name, site_id, half_day, version: ONLY_VERSION }
     }
 }

@@ -72,6 +72,8 @@ pub(crate) struct PlannedDayAnswer {
     reason: Option<Reason>,
     /// The swap that it comes from.
     swap_id: Option<SwapId>,
+    /// For `If-Match`, where the day is planned again or left to the pattern.
+    version: u64,
 }
 
 impl RosterAnswer {
@@ -134,6 +136,6 @@ impl PlannedDayAnswer {
             PlanCause::Override { reason } => (reason.clone(), None),
             PlanCause::Swap { swap_id } => (None, Some(*swap_id)),
         };
-        Self { date, off: shifts.is_empty(), shifts, reason, swap_id }
+        Self { date, off: shifts.is_empty(), shifts, reason, swap_id, version: day.version }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     calendar::{TimeOfDay, WorkDate, Zone},
     id::{DepartmentId, SessionId, UserId},
     schedule::{Assignment, DayKind, DayLeave, Planner, Shift, ShiftId, instant_of},
+    user::User,
 };
 
 /// One person's work date. Its fields are private, so that only the transitions of this module change it.
@@ -26,6 +27,10 @@ pub struct Day {
     shifts: Vec<Shift>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     leave: Option<DayLeave>,
+    /// Whether the shifts are those of the pattern or the company's default, with nothing of the date's own (an override, a
+    /// swap, a holiday) among them. Left out where not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    as_usual: bool,
     policy: DayPolicy,
     /// In order of their clock-ins, not overlapping; only the last may be open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -47,7 +52,7 @@ pub struct Day {
 impl Day {
     /// The day as the schedule has it, with nothing done yet.
     pub fn open(planner: &Planner<'_>, date: WorkDate) -> Self {
-        let Assignment { date, zone, kind, shifts, leave, holiday: _, changed_by: _ } = planner.assignment(date);
+        let Assignment { date, zone, kind, shifts, leave, holiday, changed_by } = planner.assignment(date);
         Self {
             user_id: planner.person.id,
             date,
@@ -56,6 +61,7 @@ impl Day {
             kind,
             shifts,
             leave,
+            as_usual: holiday.is_none() && changed_by.is_none(),
             policy: DayPolicy::from(planner.settings),
             sessions: Vec::new(),
             edits: Vec::new(),
@@ -68,23 +74,38 @@ impl Day {
 
     /// The day as it follows the schedule, the leave and the policy of now; once its local date is over, as it is. What
     /// was done stays in any case. A move of department or zone counts from the next date, so once the date began both
-    /// stay, and with another zone the shifts too.
+    /// stay; leave, overrides and the rest are followed in the zone that the day began in. A change of what is usual (the
+    /// company's default shift, a site's zone) counts from the next date, too, where the work of this one has begun.
     #[must_use]
     pub fn refreshed(&self, planner: &Planner<'_>, now: Timestamp) -> Self {
         let has_begun = self.begins_at() <= now;
-        if self.is_frozen(now) || (has_begun && *planner.zone() != self.zone) {
+        if self.is_frozen(now) {
             return self.clone();
         }
-        let today = Self::open(planner, self.date);
+        let today = if has_begun && *planner.zone() != self.zone {
+            let person = User { time_zone: Some(self.zone.clone()), ..planner.person.clone() };
+            Self::open(&Planner { person: &person, ..*planner }, self.date)
+        } else {
+            Self::open(planner, self.date)
+        };
+        let keeps_its_shifts = self.work_has_begun(now)
+            && (self.as_usual && today.as_usual)
+            && (self.kind, &self.leave) == (today.kind, &today.leave);
         Self {
             department_id: if has_begun { self.department_id } else { today.department_id },
             zone: today.zone,
             kind: today.kind,
-            shifts: today.shifts,
+            shifts: if keeps_its_shifts { self.shifts.clone() } else { today.shifts },
+            as_usual: today.as_usual,
             leave: today.leave,
             policy: today.policy,
             ..self.clone()
         }
+    }
+
+    /// Whether its first shift has begun, or somebody came.
+    fn work_has_begun(&self, now: Timestamp) -> bool {
+        !self.sessions.is_empty() || self.shifts.first().is_some_and(|shift| shift.start_at <= now)
     }
 
     /// The day to go on with: the stored one as it follows the schedule, else a new one.

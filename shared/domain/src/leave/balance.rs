@@ -175,6 +175,11 @@ impl Balance {
         (carried.minutes - spent).or_zero() - carried.expired
     }
 
+    /// What of the year before is left and can only be taken by its expiry: leave after it can't have it.
+    pub(super) fn bound_to_expire(&self) -> LeaveMinutes {
+        if self.carried_expires_on().is_some() { self.carried_left() } else { LeaveMinutes::ZERO }
+    }
+
     /// The last date on which what came from the year before may be taken; none where it lasts as long as the year.
     pub fn carried_expires_on(&self) -> Option<WorkDate> {
         self.carried_in?.expires_after_months.map(|months| self.year.last_of_month(months))

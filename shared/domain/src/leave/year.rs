@@ -91,8 +91,12 @@ impl LeaveYears {
 
     /// The leave year of that name.
     pub fn named(&self, year: i16) -> LeaveYear {
-        let by_settings = || self.beside_known(LeaveYear::beginning_in(year, self.start));
-        self.known.get(&year).copied().unwrap_or_else(by_settings)
+        let by_settings = LeaveYear::beginning_in(year, self.start);
+        let Some(known) = self.known.get(&year) else { return self.beside_known(by_settings) };
+        // As in [`Self::of`]: it lasts until the next one begins, whichever setting that is by.
+        let next = self.known.range(year + 1..).next().map(|(_, next)| next.from.previous());
+        let to = known.to.max(by_settings.to);
+        LeaveYear { to: next.map_or(to, |last| to.min(last).max(known.to)), ..*known }
     }
 
     /// A year by the settings, less what belongs to its neighbours already.

@@ -164,7 +164,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         }
         Fact::LeaveRequestChanged { .. } => vec![deciders(Kind::LeaveRequested)],
         Fact::LeaveDecided { .. } => vec![themselves(Kind::LeaveDecided)],
-        Fact::LeaveCancelled { .. } => vec![deciders(Kind::LeaveCancelled)],
+        // Whoever it was cancelled for hears of it too; nobody does of what they did themselves.
+        Fact::LeaveCancelled { .. } => vec![themselves(Kind::LeaveCancelled), deciders(Kind::LeaveCancelled)],
         Fact::LateDeducted { .. } => vec![themselves(Kind::LateDeducted)],
         Fact::ReportExported { .. } => vec![themselves(Kind::ExportReady)],
         Fact::LeaveBalanceLow { .. } => vec![themselves(Kind::LeaveBalanceLow), deciders(Kind::LeaveBalanceLow)],

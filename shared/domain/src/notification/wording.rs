@@ -11,6 +11,7 @@ use crate::{
     correction::Decision,
     event::{Event, Fact, LeaveAdjustmentCause, SwapEnding},
     id::{EventId, UserId},
+    leave::{LeaveDayLength, LeaveMinutes},
     schedule::{LeaveTypeCode, SiteBook},
     settings::Settings,
     user::User,
@@ -101,20 +102,41 @@ fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &N
         kind: news.kind,
         title,
         body,
-        data: data(news),
+        data: data(news, zone, LeaveDayLength::of(newsroom.settings)),
         created_at: event.at,
         zone: zone.clone(),
     }
 }
 
-/// What the fact itself says, and whose matter it is.
-fn data(news: &News<'_>) -> BTreeMap<String, Value> {
+/// What the fact itself says, as the API says it (instants in the zone of whom it is about, leave in days), and whose
+/// matter it is.
+fn data(news: &News<'_>, zone: &Zone, leave_day: LeaveDayLength) -> BTreeMap<String, Value> {
     let mut data: BTreeMap<String, Value> = match serde_json::to_value(news.fact) {
-        Ok(Value::Object(fields)) => fields.into_iter().filter(|(name, _)| name != "kind").collect(),
+        Ok(Value::Object(fields)) => {
+            let told = fields.into_iter().filter(|(name, _)| name != "kind");
+            told.map(|(name, value)| (name, in_zone(value, zone))).collect()
+        }
         Ok(_) | Err(_) => BTreeMap::new(),
     };
+    if let Some(minutes) = data.get("minutes").and_then(Value::as_i64) {
+        data.insert("days".to_owned(), number(leave_day.in_days(LeaveMinutes::new(minutes)).into()));
+    }
     data.insert("user_id".to_owned(), news.about.to_string().into());
     data
+}
+
+/// A number as it comes back from the table, which knows no difference between 1 and 1.0.
+fn number(value: f64) -> Value {
+    #[expect(clippy::cast_possible_truncation, reason = "whole numbers of leave days are far below 2^53")]
+    if value.fract() == 0.0 { (value as i64).into() } else { value.into() }
+}
+
+/// An instant as the API shows it; whatever else a fact holds, as it is.
+fn in_zone(value: Value, zone: &Zone) -> Value {
+    match value.as_str().filter(|text| text.contains('T')).map(str::parse::<Timestamp>) {
+        Some(Ok(at)) => zone.at(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string().into(),
+        Some(Err(_)) | None => value,
+    }
 }
 
 /// Who is told, and what of.
@@ -246,6 +268,10 @@ impl Voice<'_> {
                 let body = format!("Your leave {} was {decided}.", stretch(*start_date, *end_date));
                 (format!("Your leave was {decided}"), body)
             }
+            Fact::LeaveCancelled { start_date, end_date, .. } if is_own => (
+                "Your leave was cancelled".to_owned(),
+                format!("Your leave {} was cancelled or cut short.", stretch(*start_date, *end_date)),
+            ),
             Fact::LeaveCancelled { start_date, end_date, .. } => (
                 format!("Leave of {name} was cancelled"),
                 format!(

@@ -1,5 +1,6 @@
 //! The clockwork, run as the template declares it.
 
 mod again;
+mod late_run;
 mod load;
 mod month;

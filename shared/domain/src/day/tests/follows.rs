@@ -51,6 +51,34 @@ fn a_move_of_department_or_zone_counts_from_the_next_work_date() {
     assert_eq!((day.zone(), day.shifts()), (&Zone::UTC, company.days[&date(DAY)].shifts()));
 }
 
+/// "Changes apply from the next work date where today's has begun."
+#[test]
+fn the_companys_default_shift_changes_from_the_next_work_date_where_todays_has_begun() {
+    let mut company = Company::in_zone("UTC");
+    let opened = Day::open(&company.planner(), date(DAY));
+    company.session("2026-11-02 09:00", "2026-11-02 12:00");
+    let planned = company.days[&date(DAY)].shifts()[0].start_at;
+    company.settings.default_shift =
+        serde_json::from_str(r#"{"start": "07:00", "end": "16:00", "break_minutes": 60}"#).unwrap();
+    let day = current(&company, "2026-11-02 12:30");
+    assert_eq!((day.shifts()[0].start_at, day.figures(company.at("2026-11-02 18:00")).late_seconds), (planned, 0));
+    let starts = |now: &str| opened.refreshed(&company.planner(), company.at(now)).shifts()[0].start_at;
+    assert_eq!(starts("2026-11-02 06:00"), company.at("2026-11-02 07:00"), "nobody came, and it has not begun");
+    assert_eq!(starts("2026-11-02 09:00"), company.at("2026-11-02 09:00"), "nobody came, and it has begun");
+}
+
+#[test]
+fn after_a_move_of_zone_the_day_still_follows_leave_and_what_is_planned_in_the_zone_it_began_in() {
+    let moved = |mut company: Company| {
+        company.person.time_zone = Some(Zone::parse("Asia/Tokyo").unwrap());
+        company.days[&date(DAY)].refreshed(&company.planner(), "2026-11-02T12:30:00Z".parse().unwrap())
+    };
+    let on_leave = moved(worked().leave(DAY, None));
+    assert_eq!((on_leave.kind(), on_leave.zone()), (DayKind::Leave, &Zone::UTC));
+    let otherwise = moved(worked().planned(DAY, DayPlan::Shifts(vec![shift("10:00", "19:00", 0)])));
+    assert_eq!(otherwise.shifts()[0].start_at, "2026-11-02T10:00:00Z".parse().unwrap());
+}
+
 #[test]
 fn the_history_tells_every_press_in_order() {
     let mut company = worked();

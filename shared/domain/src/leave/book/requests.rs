@@ -108,8 +108,9 @@ impl LeaveBook<'_> {
         for year in charges.years() {
             let asked = charges.in_year(year);
             let Some(balance) = after.balances.get(&request.leave_type, year) else { continue };
-            if balance.unturned().is_negative() {
-                return Err(NotEnough { year: balance.year, available: balance.unturned() + asked, asked });
+            let free = balance.unturned() - balance.bound_to_expire();
+            if free.is_negative() {
+                return Err(NotEnough { year: balance.year, available: free + asked, asked });
             }
         }
         after.settle_years(request, charges);

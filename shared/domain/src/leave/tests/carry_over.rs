@@ -64,6 +64,20 @@ fn carry_over_is_spent_first_and_what_is_left_of_it_expires() {
 }
 
 #[test]
+fn leave_after_the_expiry_can_not_have_what_expires() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-01-01");
+    assert_eq!(person.available(2027), 20.0);
+    assert!(person.take(1, "2027-04-05", 20).is_err(), "15 of them are there in April");
+    person.take(2, "2027-04-05", 15).unwrap();
+    assert!(person.take(3, "2027-06-01", 1).is_err());
+    person.take(4, "2027-03-01", 5).unwrap();
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!(person.available(2027), 0.0);
+}
+
+#[test]
 fn what_was_spent_in_time_does_not_expire() {
     let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
     person.is_up_to_date_on("2026-11-02");

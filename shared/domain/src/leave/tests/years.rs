@@ -61,6 +61,8 @@ fn a_year_that_has_balances_keeps_its_dates_when_years_come_to_begin_otherwise()
     let prolonged = years.of(date("2027-02-01"));
     assert_eq!((prolonged.year, prolonged.from, prolonged.to), (2026, date("2026-01-01"), date("2027-03-31")));
     assert_eq!(years.of(date("2027-04-01")).year, 2027);
+    assert_eq!(years.named(2026), prolonged, "by its name as by its dates");
+    assert_eq!(years.named(2027).from, date("2027-04-01"));
 
     let known = [LeaveYear::beginning_in(2026, start("04-01"))];
     let years = LeaveYears::new(MonthDay::NEW_YEAR, known);

@@ -112,7 +112,7 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
         |day: &str| Fact::LeaveCancelled { request_id: request(), start_date: date(day), end_date: date(day) };
     let facts = ["2026-11-09", "2026-11-11", "2026-11-13"].map(cancelled).to_vec();
     let letters = company.letters(&event(Some("ada"), "maria", facts));
-    assert_eq!(letters.len(), 3, "alan, gina and hana");
+    assert_eq!(letters.len(), 4, "maria, whose leave it is, alan, gina and hana");
     for letter in letters {
         assert!(letter.body.ends_with(" And 2 more."), "{}", letter.body);
         assert_eq!((letter.data["more"].as_u64(), letter.data["start_date"].as_str()), (Some(2), Some("2026-11-09")));
@@ -129,4 +129,20 @@ fn what_is_not_about_a_person_is_nobodys_news() {
         assert_eq!(company.heard(&event), [""; 0]);
     }
     assert!(company.people.contains_key(&person("maria")));
+}
+
+#[test]
+fn figures_of_a_letter_are_told_as_the_api_tells_them() {
+    let mut company = Company::new();
+    company.change("maria", |maria| maria.time_zone = Some(crate::calendar::Zone::parse("Asia/Tokyo").unwrap()));
+    let cost = Fact::LateDeducted { date: date("2026-11-02"), minutes: 37 };
+    let letters = company.letters(&event(Some("maria"), "maria", vec![cost]));
+    assert_eq!((&letters[0].data["minutes"], &letters[0].data["days"]), (&37.into(), &0.08.into()));
+    let closed = Fact::AutoClockedOut {
+        date: date("2026-11-02"),
+        session_id: crate::id::SessionId::from(ulid::Ulid::from(1)),
+        at: "2026-11-02T17:00:00Z".parse().unwrap(),
+    };
+    let letters = company.letters(&event(None, "maria", vec![closed]));
+    assert_eq!(letters[0].data["at"], "2026-11-03T02:00:00+09:00");
 }
