@@ -206,6 +206,38 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_no_object_even_if_its_members_are_in_order() {
+        for text in ["[null]", " [{\"latitude\": 1, \"label\": null}]", "\"x\"", "null"] {
+            let refused = parse_object::<Punch>(text.as_bytes()).unwrap_err();
+            assert_eq!(refused.code(), Code::InvalidValues, "{text}");
+        }
+        assert_eq!(parse_object::<Punch>(b"hello").unwrap_err().code(), Code::MalformedRequest);
+        assert!(parse_object::<Punch>(b" {\"location\": null}").is_ok());
+    }
+
+    #[test]
+    fn what_is_expected_is_told_in_terms_of_json() {
+        for (text, told) in [
+            (r#"{"location": 7}"#, "invalid type: integer `7`, expected an object"),
+            (r#"{"location": {"latitude": "north"}}"#, "invalid type: string \\\"north\\\", expected a number"),
+        ] {
+            let found = format!("{:?}", problem(text));
+            assert!(found.contains(told), "{found} doesn't say {told}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_post_may_leave_its_body_out() {
+        let sent = async |method: Method| {
+            let request = Request::builder().method(method).body(axum::body::Body::empty()).unwrap();
+            Body::<Punch>::from_request(request, &()).await.map_err(|problem| problem.code())
+        };
+        assert!(sent(Method::POST).await.is_ok());
+        assert_eq!(sent(Method::PUT).await.unwrap_err(), Code::MalformedRequest);
+        assert_eq!(sent(Method::PATCH).await.unwrap_err(), Code::MalformedRequest);
+    }
+
+    #[test]
     fn a_wrong_value_is_named_by_its_path() {
         for (text, path) in [
             (r#"{"location": {"latitude": "north"}}"#, "location.latitude"),

@@ -57,6 +57,9 @@ pub(crate) async fn list(
     Query(query): Query<ListLeaveRequests>,
 ) -> Result<Answer, Problem> {
     let ListLeaveRequests { status, user_id, from, to, limit, cursor } = query;
+    if from.zip(to).is_some_and(|(from, to)| to < from) {
+        return Err(Problem::invalid("to", "must not lie before from"));
+    }
     let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
     let filter = LeaveFilter { status, from, to };
     // Whose list it is belongs to what a cursor is good for.

@@ -35,6 +35,8 @@ async fn ones_own_are_listed_newest_first_and_filtered() {
     let foreign = format!("/leave/requests?limit=2&status=pending&cursor={cursor}");
     team.company.get(&foreign).by(&maria).send().await.expect_problem(400, "invalid_cursor");
     team.company.get("/leave/requests?status=withdrawn").by(&maria).send().await.expect_invalid("status");
+    let backwards = "/leave/requests?from=2026-11-30&to=2026-11-01";
+    team.company.get(backwards).by(&maria).send().await.expect_invalid("to");
 }
 
 #[tokio::test]
