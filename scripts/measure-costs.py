@@ -15,18 +15,21 @@ import datetime
 import json
 import os
 import pathlib
-import struct
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-import zlib
 
 from samtranslator.yaml_helper import yaml_parse
 from websockets.sync.client import connect
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "scripts" / "emulated-cloud"))
+
+from picture import picture  # noqa: E402
+
 PEOPLE = 20
 DATE = datetime.date(2026, 11, 3)
 PASSWORD = "correct horse battery staple"
@@ -107,19 +110,10 @@ class Person:
         return self.api.send("POST", path, body or {}, self.token)
 
     def photo(self):
-        picture = png()
-        upload = self.post("/clock/photos", {"content_type": "image/png", "content_length": len(picture)})
-        self.api.send(upload["method"], upload["url"], picture, headers=upload["headers"])
+        photo = picture()
+        upload = self.post("/clock/photos", {"content_type": "image/png", "content_length": len(photo)})
+        self.api.send(upload["method"], upload["url"], photo, headers=upload["headers"])
         return {"photo": {"upload_id": upload["upload_id"]}}
-
-
-def png():
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + bytes(16 * 3) for _ in range(16))
-    header = struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class Stack:
@@ -260,14 +254,13 @@ def comes(person, connections):
 def listen(person, connections):
     """The last of a day's connections hears what happens; those before it are opened, pinged and closed."""
     for number in range(CONNECTIONS):
-        connection = connect(person.post("/live/tickets")["url"])
-        for _ in range(PINGS_OF_EACH):
-            connection.send(json.dumps({"action": "ping"}))
-            while json.loads(connection.recv(timeout=60))["type"] != "pong":
-                pass
-        if number < CONNECTIONS - 1:
-            connection.close()
-    connections.callback(connection.close)
+        last = number == CONNECTIONS - 1
+        with contextlib.ExitStack() as before:
+            connection = (connections if last else before).enter_context(connect(person.post("/live/tickets")["url"]))
+            for _ in range(PINGS_OF_EACH):
+                connection.send(json.dumps({"action": "ping"}))
+                while json.loads(connection.recv(timeout=60))["type"] != "pong":
+                    pass
 
 
 def looks(person):

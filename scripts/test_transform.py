@@ -6,17 +6,16 @@ scripts/check-template.sh; by hand: "$(scripts/tools.sh)/python" -m unittest scr
 """
 
 import json
-import os
 import pathlib
 import re
+import sys
 import unittest
 
-import boto3
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
-from samtranslator.yaml_helper import yaml_parse
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "emulated-cloud"))
 
-TEMPLATE = pathlib.Path(__file__).parent.parent / "template.yaml"
+from adaptations import transformed  # noqa: E402
+from build import ROOT, template  # noqa: E402
+
 FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs"}
 # Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus, or the clock.
 WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks"}
@@ -29,27 +28,13 @@ SCHEDULES = {
     "LeaveYear": "leave-year",
     "Housekeeping": "housekeeping",
 }
-# So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
-NO_MANAGED_POLICIES = {}
-
-
-def transform():
-    os.environ.setdefault("AWS_DEFAULT_REGION", "eu-central-1")
-    template = yaml_parse(TEMPLATE.read_text())
-    # As `sam package` would: the code lies in a bucket.
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": "code", "Key": "bootstrap.zip"}
-    defaults = {name: parameter["Default"] for name, parameter in template["Parameters"].items()}
-    translator = Translator(NO_MANAGED_POLICIES, Parser(), boto_session=boto3.Session())
-    return translator.translate(template, parameter_values=defaults)
 
 
 class Transformed(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.source = yaml_parse(TEMPLATE.read_text())
-        cls.resources = transform()["Resources"]
+        cls.source = template()
+        cls.resources = transformed(cls.source)["Resources"]
 
     def of_type(self, kind):
         return {name: body["Properties"] for name, body in self.resources.items() if body["Type"] == kind}
@@ -329,7 +314,7 @@ class Transformed(unittest.TestCase):
             self.assertEqual(alarm["TreatMissingData"], expected, name)
 
     def test_operations_tell_what_each_alarm_means(self):
-        told = (TEMPLATE.parent / "docs" / "operations.md").read_text()
+        told = (ROOT / "docs" / "operations.md").read_text()
         for name in self.of_type("AWS::CloudWatch::Alarm"):
             # By name, or as one of a kind: `…Errors`.
             kind = next((k for k in ("Errors", "GaveUp", "Behind") if name.endswith(k)), None)

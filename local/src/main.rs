@@ -86,12 +86,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
 fn log_to_stderr() {
     use tracing::level_filters::LevelFilter;
     use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, util::SubscriberInitExt};
-    let variables = runtime::Variables::of_process();
-    let wanted = variables.optional("RUST_LOG").and_then(|filter| filter.parse().ok());
-    let filter = wanted.unwrap_or_else(|| {
-        let quiet = [("s3s", LevelFilter::WARN), ("s3s_fs", LevelFilter::WARN)];
-        Targets::new().with_default(LevelFilter::INFO).with_targets(quiet)
-    });
+    let quiet = [("s3s", LevelFilter::WARN), ("s3s_fs", LevelFilter::WARN)];
+    let usual = Targets::new().with_default(LevelFilter::INFO).with_targets(quiet);
+    let filter = runtime::telemetry::wanted(&runtime::Variables::of_process(), usual);
     let lines = fmt::layer().with_writer(std::io::stderr).compact();
     tracing_subscriber::registry().with(lines.with_filter(filter)).init();
 }

@@ -4,16 +4,15 @@ and every schedule. It asserts what only the deployed whole can show: routes, ro
 import datetime
 import json
 import os
-import struct
 import subprocess
 import sys
 import time
 import urllib.request
-import zlib
 
 import build
 from client import Live, Person
 from permissions import without_any_action_of_breaks_a_call_of_it_fails
+from picture import picture
 
 PASSWORD = "correct horse battery staple"
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -24,17 +23,6 @@ def noon_zone(now):
     ahead = 12 - now.hour
     # POSIX counts the other way round.
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT", now + datetime.timedelta(hours=ahead)
-
-
-def picture():
-    """A PNG of 16 by 16 pixels."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + bytes((x * 16, y * 16, 128)[i % 3] for x in range(16) for i in range(3)) for y in range(16))
-    header = struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class Journey:

@@ -1,7 +1,7 @@
 //! The dates that a roster is looked at for.
 
 use domain::calendar::WorkDate;
-use web::Problem;
+use web::{Problem, stretch::in_order};
 
 /// The most dates of one person: two calendar years hold them.
 pub(crate) const LONGEST_DAYS: i32 = 366;
@@ -27,9 +27,7 @@ impl Dates {
     ) -> Result<Self, Problem> {
         let from = from.unwrap_or_else(|| to.map_or(today, |to| today.min(to)));
         let to = to.unwrap_or_else(|| from.plus_days(usual - 1));
-        if to < from {
-            return Err(Problem::invalid("to", "must not lie before from"));
-        }
+        in_order(from, to)?;
         if to.days_since(from) >= most {
             return Err(Problem::invalid("to", format!("must lie within {most} days from from")));
         }

@@ -8,8 +8,7 @@ use crate::{Variables, metrics::WithMetrics};
 /// Sends everything from here on to CloudWatch, from `info` up unless `RUST_LOG` says otherwise.
 pub fn init() {
     let variables = Variables::of_process();
-    let wanted = variables.optional("RUST_LOG").and_then(|filter| filter.parse().ok());
-    let filter = wanted.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let filter = wanted(&variables, Targets::new().with_default(LevelFilter::INFO));
     // CloudWatch keeps the time of each line by itself.
     let lines = fmt::layer()
         .json()
@@ -20,4 +19,9 @@ pub fn init() {
         .without_time()
         .map_event_format(|lines| WithMetrics::new(lines, variables.optional("STACK")));
     let _ = tracing_subscriber::registry().with(lines.with_filter(filter)).try_init();
+}
+
+/// Which lines are written: those that `RUST_LOG` asks for, else the usual ones.
+pub fn wanted(variables: &Variables, usual: Targets) -> Targets {
+    variables.optional("RUST_LOG").and_then(|filter| filter.parse().ok()).unwrap_or(usual)
 }

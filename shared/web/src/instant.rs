@@ -12,7 +12,7 @@ pub struct Instant(String);
 impl Instant {
     /// The instant in that zone.
     pub fn new(at: Timestamp, zone: &Zone) -> Self {
-        Self(zone.at(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+        Self(zone.rfc3339(at))
     }
 }
 

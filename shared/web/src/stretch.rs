@@ -27,14 +27,17 @@ impl Stretch {
             (Some(from), None) => (from, today.next().max(from).min(from.plus_days(LONGEST_DAYS - 1))),
             (None, None) => (today.plus_days(-29), today.next()),
         };
-        if to < from {
-            return Err(Problem::invalid("to", "must not lie before from"));
-        }
+        in_order(from, to)?;
         if to.days_since(from) >= LONGEST_DAYS {
             return Err(Problem::invalid("to", format!("must lie within {LONGEST_DAYS} days from from")));
         }
         Ok(Self { from, to })
     }
+}
+
+/// Refuses dates of which the last lies before the first.
+pub fn in_order(from: WorkDate, to: WorkDate) -> Result<(), Problem> {
+    if to < from { Err(Problem::invalid("to", "must not lie before from")) } else { Ok(()) }
 }
 
 #[cfg(test)]

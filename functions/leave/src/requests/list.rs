@@ -14,6 +14,7 @@ use web::{
     authorization,
     cursor::{CursorSeal, Page},
     query::Limit,
+    stretch::in_order,
     whose_list::WhoseList,
 };
 
@@ -57,8 +58,8 @@ pub(crate) async fn list(
     Query(query): Query<ListLeaveRequests>,
 ) -> Result<Answer, Problem> {
     let ListLeaveRequests { status, user_id, from, to, limit, cursor } = query;
-    if from.zip(to).is_some_and(|(from, to)| to < from) {
-        return Err(Problem::invalid("to", "must not lie before from"));
+    if let Some((from, to)) = from.zip(to) {
+        in_order(from, to)?;
     }
     let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
     let filter = LeaveFilter { status, from, to };

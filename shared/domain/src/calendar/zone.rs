@@ -47,6 +47,11 @@ impl Zone {
         instant.to_zoned(self.0.clone())
     }
 
+    /// The instant as answers show it: RFC 3339 with this zone's offset, to the second (`2026-11-02T08:57:03+03:00`).
+    pub fn rfc3339(&self, instant: Timestamp) -> String {
+        self.at(instant).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
     /// The date on which the instant falls in this zone.
     pub fn date_of(&self, instant: Timestamp) -> WorkDate {
         WorkDate::from(self.at(instant).date())

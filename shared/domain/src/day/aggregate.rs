@@ -103,8 +103,8 @@ impl Day {
         }
     }
 
-    /// Whether its first shift has begun, or somebody came.
-    fn work_has_begun(&self, now: Timestamp) -> bool {
+    /// Whether its first shift has begun, or somebody came for it early.
+    pub(crate) fn work_has_begun(&self, now: Timestamp) -> bool {
         !self.sessions.is_empty() || self.shifts.first().is_some_and(|shift| shift.start_at <= now)
     }
 

@@ -134,7 +134,7 @@ fn number(value: f64) -> Value {
 /// An instant as the API shows it; whatever else a fact holds, as it is.
 fn in_zone(value: Value, zone: &Zone) -> Value {
     match value.as_str().filter(|text| text.contains('T')).map(str::parse::<Timestamp>) {
-        Some(Ok(at)) => zone.at(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string().into(),
+        Some(Ok(at)) => zone.rfc3339(at).into(),
         Some(Err(_)) | None => value,
     }
 }

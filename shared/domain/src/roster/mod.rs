@@ -65,7 +65,6 @@ impl Rostering<'_> {
 
     /// Whether the work of the date has begun: its first shift has, or someone came for it early.
     fn has_begun(&self, date: WorkDate) -> bool {
-        let first = self.planner.assignment(date).shifts.first().map(|shift| shift.start_at);
-        self.is_worked(date) || first.is_some_and(|start| start <= self.now)
+        Day::current(self.days.get(&date), self.planner, date, self.now).work_has_begun(self.now)
     }
 }
