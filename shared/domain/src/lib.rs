@@ -2,7 +2,7 @@
 //!
 //! Pure: no I/O, no ambient clock, no AWS, no HTTP. Time and randomness come in as arguments (see [`ports`]); everything
 //! else is a value that can only be made by parsing, so that nothing past the edge has to be checked twice.
-//! The rules themselves are written down in `rules.md` of the contract; each has tests named after it.
+//! The rules themselves are written down in `docs/rules.md`; each has tests named after it.
 
 pub mod audit;
 pub mod bounded;

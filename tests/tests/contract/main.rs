@@ -12,6 +12,7 @@ mod event_schema;
 mod events;
 mod flow;
 mod functions;
+mod links;
 mod live;
 mod openapi;
 mod release;

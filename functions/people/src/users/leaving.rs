@@ -1,4 +1,4 @@
-//! What happens when someone leaves, in the transaction that disables them (rules.md, "Leavers and movers").
+//! What happens when someone leaves, in the transaction that disables them (docs/rules.md#joining-leaving-and-moving).
 
 use domain::{
     calendar::WorkDate,
