@@ -99,6 +99,7 @@ pub(crate) struct ColleagueAnswer {
 #[utoipa::path(
     get,
     path = "/attendance/board",
+    operation_id = "getBoard",
     tag = "attendance",
     params(BoardQuery),
     responses((status = 200, description = "A page of the board", body = BoardAnswer))

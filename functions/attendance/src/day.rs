@@ -13,6 +13,7 @@ use web::{Answer, App, Caller, Problem, answers::DayAnswer, authorization, param
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}",
+    operation_id = "getDay",
     tag = "attendance",
     params(
         ("user_id" = String, Path, description = "A person's id, or `me`"),

@@ -39,6 +39,7 @@ pub(crate) struct EditDay {
 #[utoipa::path(
     put,
     path = "/attendance/{user_id}/{date}",
+    operation_id = "editDay",
     tag = "attendance",
     params(
         ("user_id" = String, Path, description = "A person's id"),

@@ -35,6 +35,7 @@ pub(crate) struct ExcuseDay {
 #[utoipa::path(
     post,
     path = "/attendance/{user_id}/{date}/excuse",
+    operation_id = "excuseDay",
     tag = "attendance",
     params(
         ("user_id" = String, Path, description = "A person's id"),

@@ -87,6 +87,7 @@ pub(crate) struct BreakTimes {
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}/history",
+    operation_id = "getDayHistory",
     tag = "attendance",
     params(
         ("user_id" = String, Path, description = "A person's id, or `me`"),

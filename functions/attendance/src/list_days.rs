@@ -40,6 +40,7 @@ pub(crate) struct DaysQuery {
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}",
+    operation_id = "listDays",
     tag = "attendance",
     params(("user_id" = String, Path, description = "A person's id, or `me`"), DaysQuery),
     responses((status = 200, description = "A page of days", body = Page<DayAnswer>))

@@ -64,6 +64,7 @@ struct Look {
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}/photos/{session_id}",
+    operation_id = "getPhotoLink",
     tag = "attendance",
     params(
         ("user_id" = String, Path, description = "A person's id, or `me`"),

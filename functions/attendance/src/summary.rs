@@ -65,6 +65,7 @@ pub(crate) struct FiguresAnswer {
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/summary",
+    operation_id = "getSummary",
     tag = "attendance",
     params(("user_id" = String, Path, description = "A person's id, or `me`"), SummaryQuery),
     responses((status = 200, description = "The figures", body = SummaryAnswer))

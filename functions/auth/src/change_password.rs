@@ -30,6 +30,7 @@ pub(crate) struct ChangePassword {
 #[utoipa::path(
     put,
     path = "/auth/password",
+    operation_id = "changePassword",
     tag = "auth",
     request_body = ChangePassword,
     responses(

@@ -41,6 +41,7 @@ impl From<&PublicKey> for JsonWebKey {
 #[utoipa::path(
     get,
     path = "/.well-known/jwks.json",
+    operation_id = "getSigningKeys",
     tag = "auth",
     security(()),
     responses((status = 200, description = "The keys", body = JsonWebKeySet))

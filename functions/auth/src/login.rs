@@ -32,6 +32,7 @@ pub(crate) struct Login {
 #[utoipa::path(
     post,
     path = "/auth/login",
+    operation_id = "login",
     tag = "auth",
     request_body = Login,
     security(()),

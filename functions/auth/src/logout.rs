@@ -22,6 +22,7 @@ pub(crate) struct Logout {
 #[utoipa::path(
     post,
     path = "/auth/logout",
+    operation_id = "logout",
     tag = "auth",
     request_body = Logout,
     security(()),

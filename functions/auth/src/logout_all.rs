@@ -11,6 +11,7 @@ use crate::state::Auth;
 #[utoipa::path(
     post,
     path = "/auth/logout-all",
+    operation_id = "logoutEverywhere",
     tag = "auth",
     responses((status = 204, description = "Signed out everywhere"))
 )]

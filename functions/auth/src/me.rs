@@ -7,6 +7,7 @@ use web::{Answer, App, Caller, Code, Problem, answers::UserAnswer, authorization
 #[utoipa::path(
     get,
     path = "/auth/me",
+    operation_id = "getCurrentUser",
     tag = "auth",
     responses((status = 200, description = "Who is signed in", body = UserAnswer))
 )]

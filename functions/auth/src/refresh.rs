@@ -28,6 +28,7 @@ pub(crate) struct Refresh {
 #[utoipa::path(
     post,
     path = "/auth/refresh",
+    operation_id = "refreshTokens",
     tag = "auth",
     request_body = Refresh,
     security(()),

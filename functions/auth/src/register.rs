@@ -36,6 +36,7 @@ pub(crate) struct Registration {
 #[utoipa::path(
     post,
     path = "/auth/register",
+    operation_id = "register",
     tag = "auth",
     request_body = Registration,
     security(()),

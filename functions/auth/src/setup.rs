@@ -42,6 +42,7 @@ pub(crate) struct FirstAdmin {
 #[utoipa::path(
     post,
     path = "/auth/setup",
+    operation_id = "setUpCompany",
     tag = "auth",
     request_body = FirstAdmin,
     security(()),

@@ -17,6 +17,7 @@ pub(crate) struct BreakEndBody {}
 #[utoipa::path(
     post,
     path = "/breaks/end",
+    operation_id = "endBreak",
     tag = "breaks",
     request_body = BreakEndBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),

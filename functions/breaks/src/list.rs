@@ -78,6 +78,7 @@ struct Position {
 #[utoipa::path(
     get,
     path = "/breaks/{user_id}",
+    operation_id = "listBreaks",
     tag = "breaks",
     params(("user_id" = String, Path, description = "A person's id, or `me`"), BreaksQuery),
     responses((status = 200, description = "A page of breaks", body = Page<ListedBreak>))

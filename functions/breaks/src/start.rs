@@ -22,6 +22,7 @@ pub(crate) struct BreakBody {
 #[utoipa::path(
     post,
     path = "/breaks/start",
+    operation_id = "startBreak",
     tag = "breaks",
     request_body = BreakBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the break, so that repeats don't begin another")),

@@ -12,6 +12,7 @@ use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body
 #[utoipa::path(
     post,
     path = "/clock/out",
+    operation_id = "clockOut",
     tag = "clock",
     request_body = PunchBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),

@@ -82,6 +82,7 @@ struct KioskPunch {
 #[utoipa::path(
     post,
     path = "/kiosk/punch",
+    operation_id = "punchAtKiosk",
     tag = "kiosks",
     request_body = KioskPunchBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),

@@ -62,6 +62,7 @@ pub(crate) struct WindowAnswer {
 #[utoipa::path(
     get,
     path = "/clock",
+    operation_id = "getClockStatus",
     tag = "clock",
     responses((status = 200, description = "Where the caller stands", body = ClockStatusAnswer))
 )]

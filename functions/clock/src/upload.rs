@@ -58,6 +58,7 @@ pub(crate) struct UploadAnswer {
 #[utoipa::path(
     post,
     path = "/clock/photos",
+    operation_id = "createPhotoUpload",
     tag = "clock",
     request_body = UploadBody,
     responses((status = 201, description = "How to upload it", body = UploadAnswer))

@@ -14,6 +14,7 @@ static DOCUMENT: Asset = asset!("../../../openapi.json", "application/json", "pu
 #[utoipa::path(
     get,
     path = "/openapi.json",
+    operation_id = "getOpenApiDocument",
     tag = "docs",
     security(()),
     params(("If-None-Match" = Option<String>, Header, description = "The `ETag` of the document that is known already")),

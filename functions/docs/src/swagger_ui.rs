@@ -38,6 +38,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 #[utoipa::path(
     get,
     path = "/docs",
+    operation_id = "getDocsPage",
     tag = "docs",
     security(()),
     responses((status = 200, description = "The page", body = String, content_type = "text/html"))

@@ -76,6 +76,7 @@ pub(crate) struct AwayAnswer {
 #[utoipa::path(
     get,
     path = "/leave/calendar",
+    operation_id = "getLeaveCalendar",
     tag = "leave",
     params(LeaveCalendar),
     responses(

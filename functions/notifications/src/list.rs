@@ -54,6 +54,7 @@ pub(crate) struct InboxAnswer {
 #[utoipa::path(
     get,
     path = "/notifications",
+    operation_id = "listNotifications",
     tag = "notifications",
     params(NotificationsQuery),
     responses((status = 200, description = "A page of the inbox", body = InboxAnswer))

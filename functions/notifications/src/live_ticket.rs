@@ -29,6 +29,7 @@ pub(crate) struct TicketAnswer {
 #[utoipa::path(
     post,
     path = "/live/tickets",
+    operation_id = "createLiveTicket",
     tag = "live",
     responses((status = 200, description = "The ticket", body = TicketAnswer))
 )]

@@ -31,6 +31,7 @@ pub(crate) struct ReadBody {}
 #[utoipa::path(
     post,
     path = "/notifications/{id}/read",
+    operation_id = "markNotificationRead",
     tag = "notifications",
     params(
         ("id" = String, Path, description = "The notification"),

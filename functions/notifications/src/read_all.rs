@@ -14,6 +14,7 @@ use crate::read::ReadBody;
 #[utoipa::path(
     post,
     path = "/notifications/read-all",
+    operation_id = "markAllNotificationsRead",
     tag = "notifications",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat does nothing")),
     request_body = ReadBody,

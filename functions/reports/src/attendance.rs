@@ -13,6 +13,7 @@ use crate::{answer::answer, asked, dates_query::DatesQuery, scope::whose, wanted
 #[utoipa::path(
     get,
     path = "/reports/attendance",
+    operation_id = "reportAttendance",
     tag = "reports",
     params(DatesQuery),
     responses(

@@ -12,6 +12,7 @@ use crate::{answer::answer, asked, dates_query::DatesQuery, scope::whose, wanted
 #[utoipa::path(
     get,
     path = "/reports/lateness",
+    operation_id = "reportLateness",
     tag = "reports",
     params(DatesQuery),
     responses(

@@ -32,6 +32,7 @@ pub(crate) struct LeaveQuery {
 #[utoipa::path(
     get,
     path = "/reports/leave",
+    operation_id = "reportLeave",
     tag = "reports",
     params(LeaveQuery),
     responses(

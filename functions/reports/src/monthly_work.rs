@@ -42,6 +42,7 @@ pub(crate) struct MonthlyWorkQuery {
 #[utoipa::path(
     get,
     path = "/reports/monthly-work",
+    operation_id = "reportMonthlyWork",
     tag = "reports",
     params(MonthlyWorkQuery),
     responses(

@@ -99,6 +99,7 @@ enum Found {
 #[utoipa::path(
     post,
     path = "/reports/rebuild",
+    operation_id = "rebuildMonthTotals",
     tag = "reports",
     request_body = RebuildBody,
     responses((status = 200, description = "What was found", body = Rebuilt))

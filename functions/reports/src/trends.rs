@@ -43,6 +43,7 @@ pub(crate) struct TrendsQuery {
 #[utoipa::path(
     get,
     path = "/reports/trends",
+    operation_id = "reportTrends",
     tag = "reports",
     params(TrendsQuery),
     responses(

@@ -38,6 +38,7 @@ pub(crate) struct WorkedHoursQuery {
 #[utoipa::path(
     get,
     path = "/reports/worked-hours",
+    operation_id = "reportWorkedHours",
     tag = "reports",
     params(WorkedHoursQuery),
     responses(

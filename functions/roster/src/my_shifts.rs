@@ -42,6 +42,7 @@ pub(crate) struct ShiftsQuery {
 #[utoipa::path(
     get,
     path = "/roster/{user_id}/shifts",
+    operation_id = "listShifts",
     tag = "roster",
     params(("user_id" = String, Path, description = "`me`, or a person's id"), ShiftsQuery),
     responses((status = 200, description = "The shifts", body = Page<ShiftAnswer>))

@@ -51,7 +51,8 @@ fn fault(from: &Path, target: &str, known: &mut BTreeMap<PathBuf, BTreeSet<Strin
         return Some(format!("{path} is outside the repository"));
     }
     let anchor = anchor.filter(|_| file.extension().is_some_and(|extension| extension == "md"))?;
-    let has = known.entry(file.clone()).or_insert_with(|| anchors(&fs::read_to_string(&file).unwrap())).contains(anchor);
+    let has =
+        known.entry(file.clone()).or_insert_with(|| anchors(&fs::read_to_string(&file).unwrap())).contains(anchor);
     (!has).then(|| format!("{path} has no heading #{anchor}"))
 }
 

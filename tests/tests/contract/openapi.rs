@@ -50,3 +50,20 @@ fn a_body_may_be_left_out_just_where_nothing_must_stand_in_it() {
         assert_eq!(required(path), &Value::Bool(true), "{path}");
     }
 }
+
+#[test]
+fn operation_ids_are_unique_and_camel_case() {
+    let document = document();
+    let items = document["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    let mut seen = BTreeSet::new();
+    for operation in operations {
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(seen.insert(id.to_owned()), "{id} twice");
+        let is_camel_case = id.chars().all(char::is_alphanumeric) && id.starts_with(char::is_lowercase);
+        assert!(
+            is_camel_case && id.contains(char::is_uppercase) || ["login", "logout", "register"].contains(&id),
+            "{id}"
+        );
+    }
+}

@@ -49,6 +49,7 @@ struct Audited {
 #[utoipa::path(
     post,
     path = "/corrections/{id}/decision",
+    operation_id = "decideCorrection",
     tag = "corrections",
     params(
         ("id" = String, Path, description = "The correction"),

@@ -37,6 +37,7 @@ pub(crate) struct List {
 #[utoipa::path(
     get,
     path = "/corrections",
+    operation_id = "listCorrections",
     tag = "corrections",
     params(List),
     responses((status = 200, description = "A page of corrections", body = Page<CorrectionAnswer>))

@@ -10,6 +10,7 @@ use web::{Answer, App, Caller, Problem, answers::CorrectionAnswer, authorization
 #[utoipa::path(
     get,
     path = "/corrections/{id}",
+    operation_id = "getCorrection",
     tag = "corrections",
     params(("id" = String, Path, description = "The correction")),
     responses((status = 200, description = "The correction", body = CorrectionAnswer))

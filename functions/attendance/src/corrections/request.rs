@@ -39,6 +39,7 @@ pub(crate) struct RequestCorrection {
 #[utoipa::path(
     post,
     path = "/attendance/{user_id}/{date}/corrections",
+    operation_id = "requestCorrection",
     tag = "corrections",
     params(
         ("user_id" = String, Path, description = "`me`, or one's own id"),

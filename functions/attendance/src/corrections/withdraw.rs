@@ -22,6 +22,7 @@ use super::{already_decided, read::visible};
 #[utoipa::path(
     delete,
     path = "/corrections/{id}",
+    operation_id = "withdrawCorrection",
     tag = "corrections",
     params(
         ("id" = String, Path, description = "The correction"),

@@ -42,6 +42,7 @@ pub(crate) struct Adjust {
 #[utoipa::path(
     post,
     path = "/leave/balances/{user_id}/adjustments",
+    operation_id = "adjustLeaveBalance",
     tag = "leave",
     params(
         ("user_id" = String, Path, description = "A person's id"),

@@ -86,6 +86,7 @@ impl EntryAnswer {
 #[utoipa::path(
     get,
     path = "/leave/balances/{user_id}/ledger",
+    operation_id = "listLedgerEntries",
     tag = "leave",
     params(("user_id" = String, Path, description = "A person's id, or `me`"), LedgerQuery),
     responses((status = 200, description = "A page of entries", body = Page<EntryAnswer>))

@@ -57,6 +57,7 @@ pub(super) fn named(year: Year) -> i16 {
 #[utoipa::path(
     get,
     path = "/leave/balances/{user_id}",
+    operation_id = "getLeaveBalances",
     tag = "leave",
     params(("user_id" = String, Path, description = "A person's id, or `me`"), BalancesQuery),
     responses((status = 200, description = "The balances", body = Page<BalanceAnswer>))

@@ -27,6 +27,7 @@ use super::{basis, refused, stored, unless_changed_meanwhile};
 #[utoipa::path(
     delete,
     path = "/leave/requests/{id}",
+    operation_id = "cancelLeaveRequest",
     tag = "leave",
     params(
         ("id" = String, Path, description = "The request"),

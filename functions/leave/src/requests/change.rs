@@ -52,6 +52,7 @@ pub(crate) struct ChangeLeaveRequest {
 #[utoipa::path(
     put,
     path = "/leave/requests/{id}",
+    operation_id = "updateLeaveRequest",
     tag = "leave",
     params(
         ("id" = String, Path, description = "The request"),

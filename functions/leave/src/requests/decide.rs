@@ -42,6 +42,7 @@ pub(crate) struct DecideLeave {
 #[utoipa::path(
     post,
     path = "/leave/requests/{id}/decision",
+    operation_id = "decideLeaveRequest",
     tag = "leave",
     params(
         ("id" = String, Path, description = "The request"),

@@ -48,6 +48,7 @@ pub(crate) struct ListLeaveRequests {
 #[utoipa::path(
     get,
     path = "/leave/requests",
+    operation_id = "listLeaveRequests",
     tag = "leave",
     params(ListLeaveRequests),
     responses((status = 200, description = "A page of requests", body = Page<LeaveRequestAnswer>))

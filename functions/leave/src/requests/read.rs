@@ -12,6 +12,7 @@ use super::stored;
 #[utoipa::path(
     get,
     path = "/leave/requests/{id}",
+    operation_id = "getLeaveRequest",
     tag = "leave",
     params(("id" = String, Path, description = "The request")),
     responses((status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))))

@@ -52,6 +52,7 @@ pub(crate) struct RequestLeave {
 #[utoipa::path(
     post,
     path = "/leave/requests",
+    operation_id = "requestLeave",
     tag = "leave",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")),
     request_body = RequestLeave,

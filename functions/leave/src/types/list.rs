@@ -18,6 +18,7 @@ use web::{
 #[utoipa::path(
     get,
     path = "/leave/types",
+    operation_id = "listLeaveTypes",
     tag = "leave",
     params(PageQuery),
     responses((status = 200, description = "The types", body = Page<LeaveType>,

@@ -61,6 +61,7 @@ const fn yes() -> bool {
 #[utoipa::path(
     put,
     path = "/leave/types/{code}",
+    operation_id = "putLeaveType",
     tag = "leave",
     params(
         ("code" = String, Path, description = "1 to 32 of a-z, digits and underscores", example = "parental"),

@@ -9,6 +9,7 @@ use super::{Preferences, answer};
 #[utoipa::path(
     get,
     path = "/notifications/preferences",
+    operation_id = "getNotificationPreferences",
     tag = "notifications",
     responses((status = 200, description = "What isn't wanted", body = Preferences,
         headers(("ETag" = String, description = "The version"))))

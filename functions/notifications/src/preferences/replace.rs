@@ -25,6 +25,7 @@ pub(crate) struct PreferencesBody {
 #[utoipa::path(
     put,
     path = "/notifications/preferences",
+    operation_id = "replaceNotificationPreferences",
     tag = "notifications",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be replaced")),
     request_body = PreferencesBody,

@@ -62,7 +62,7 @@ impl AuditAnswer {
 
 /// Lists the changes of one subject, newest first; instants in the reader's zone.
 #[utoipa::path(
-    get, path = "/audit", tag = "audit", params(List),
+    get, path = "/audit", operation_id = "listAuditEntries", tag = "audit", params(List),
     responses((status = 200, description = "A page of changes", body = Page<AuditAnswer>)),
 )]
 pub(crate) async fn list(

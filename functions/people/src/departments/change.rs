@@ -29,7 +29,7 @@ pub(crate) struct ChangeDepartment {
 
 /// Changes a department.
 #[utoipa::path(
-    patch, path = "/departments/{id}", tag = "departments",
+    patch, path = "/departments/{id}", operation_id = "updateDepartment", tag = "departments",
     params(
         ("id" = String, Path, description = "Which department"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),

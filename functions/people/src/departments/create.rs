@@ -28,7 +28,7 @@ pub(crate) struct NewDepartment {
 
 /// Adds a department.
 #[utoipa::path(
-    post, path = "/departments", tag = "departments",
+    post, path = "/departments", operation_id = "createDepartment", tag = "departments",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewDepartment,
     responses((status = 201, description = "The department", body = DepartmentAnswer,

@@ -15,7 +15,7 @@ use super::plain;
 
 /// Removes a department that nobody belongs to.
 #[utoipa::path(
-    delete, path = "/departments/{id}", tag = "departments",
+    delete, path = "/departments/{id}", operation_id = "deleteDepartment", tag = "departments",
     params(
         ("id" = String, Path, description = "Which department"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),

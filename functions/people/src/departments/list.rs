@@ -26,7 +26,7 @@ pub(crate) struct List {
 
 /// Lists the departments in the order in which they were made.
 #[utoipa::path(
-    get, path = "/departments", tag = "departments", params(List),
+    get, path = "/departments", operation_id = "listDepartments", tag = "departments", params(List),
     responses((status = 200, description = "A page of departments", body = Page<DepartmentAnswer>)),
 )]
 pub(crate) async fn list(

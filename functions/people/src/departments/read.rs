@@ -7,7 +7,7 @@ use super::DepartmentAnswer;
 
 /// One department.
 #[utoipa::path(
-    get, path = "/departments/{id}", tag = "departments",
+    get, path = "/departments/{id}", operation_id = "getDepartment", tag = "departments",
     params(("id" = String, Path, description = "Which department")),
     responses((status = 200, description = "The department", body = DepartmentAnswer,
         headers(("ETag" = String, description = "Its version")))),

@@ -38,7 +38,7 @@ pub(crate) struct NewHoliday {
 
 /// Adds a holiday.
 #[utoipa::path(
-    post, path = "/holidays", tag = "holidays",
+    post, path = "/holidays", operation_id = "createHoliday", tag = "holidays",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewHoliday,
     responses(

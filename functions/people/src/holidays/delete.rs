@@ -15,7 +15,7 @@ use super::ONLY_VERSION;
 
 /// Removes a holiday.
 #[utoipa::path(
-    delete, path = "/holidays/{id}", tag = "holidays",
+    delete, path = "/holidays/{id}", operation_id = "deleteHoliday", tag = "holidays",
     params(
         ("id" = String, Path, description = "Which holiday"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),

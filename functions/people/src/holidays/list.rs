@@ -28,7 +28,7 @@ pub(crate) struct List {
 
 /// Lists a year's holidays by date, those of the company and of all sites.
 #[utoipa::path(
-    get, path = "/holidays", tag = "holidays", params(List),
+    get, path = "/holidays", operation_id = "listHolidays", tag = "holidays", params(List),
     responses((status = 200, description = "The year's holidays", body = Page<HolidayAnswer>)),
 )]
 pub(crate) async fn list(

@@ -44,7 +44,7 @@ pub(crate) struct CreatedKiosk {
 
 /// Adds a kiosk, and gives its device token, once.
 #[utoipa::path(
-    post, path = "/kiosks", tag = "kiosks",
+    post, path = "/kiosks", operation_id = "createKiosk", tag = "kiosks",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewKiosk,
     responses((status = 201, description = "The kiosk and its token", body = CreatedKiosk)),

@@ -26,7 +26,7 @@ pub(crate) struct List {
 
 /// Lists the kiosks in the order in which they were made.
 #[utoipa::path(
-    get, path = "/kiosks", tag = "kiosks", params(List),
+    get, path = "/kiosks", operation_id = "listKiosks", tag = "kiosks", params(List),
     responses((status = 200, description = "A page of kiosks", body = Page<KioskAnswer>)),
 )]
 pub(crate) async fn list(

@@ -15,7 +15,7 @@ use super::KioskAnswer;
 
 /// Revokes a kiosk: its device token is refused from now on. What was punched there stays.
 #[utoipa::path(
-    delete, path = "/kiosks/{id}", tag = "kiosks",
+    delete, path = "/kiosks/{id}", operation_id = "revokeKiosk", tag = "kiosks",
     params(("id" = String, Path, description = "Which kiosk")),
     responses((status = 204, description = "It is gone")),
 )]

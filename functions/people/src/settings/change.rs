@@ -13,7 +13,7 @@ use super::{Document, SettingsAnswer, attempt};
 /// elsewhere. A `default_shift` with its start and end is a shift given whole: without `break_minutes` it has no break. A
 /// `version` in the document is compared like `If-Match`.
 #[utoipa::path(
-    patch, path = "/settings", tag = "settings",
+    patch, path = "/settings", operation_id = "updateSettings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be changed")),
     request_body = Settings,
     responses((status = 200, description = "The settings", body = SettingsAnswer,

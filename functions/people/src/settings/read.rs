@@ -9,7 +9,7 @@ use super::{SettingsAnswer, answer};
 ///
 /// What the company hasn't chosen has its default.
 #[utoipa::path(
-    get, path = "/settings", tag = "settings",
+    get, path = "/settings", operation_id = "getSettings", tag = "settings",
     responses((status = 200, description = "The settings", body = SettingsAnswer,
         headers(("ETag" = String, description = "Their version")))),
 )]

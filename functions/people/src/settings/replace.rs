@@ -11,7 +11,7 @@ use super::{Document, SettingsAnswer, attempt};
 ///
 /// A setting that isn't given goes back to its default. A `version` in the document is compared like `If-Match`.
 #[utoipa::path(
-    put, path = "/settings", tag = "settings",
+    put, path = "/settings", operation_id = "replaceSettings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be replaced")),
     request_body = Settings,
     responses((status = 200, description = "The settings", body = SettingsAnswer,

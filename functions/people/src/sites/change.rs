@@ -47,7 +47,7 @@ pub(crate) struct ChangeSite {
 
 /// Changes a site.
 #[utoipa::path(
-    patch, path = "/sites/{id}", tag = "sites",
+    patch, path = "/sites/{id}", operation_id = "updateSite", tag = "sites",
     params(
         ("id" = String, Path, description = "Which site"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),

@@ -38,7 +38,7 @@ pub(crate) struct NewSite {
 
 /// Adds a site.
 #[utoipa::path(
-    post, path = "/sites", tag = "sites",
+    post, path = "/sites", operation_id = "createSite", tag = "sites",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewSite,
     responses(

@@ -14,7 +14,7 @@ use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, author
 
 /// Removes a site that nobody belongs to.
 #[utoipa::path(
-    delete, path = "/sites/{id}", tag = "sites",
+    delete, path = "/sites/{id}", operation_id = "deleteSite", tag = "sites",
     params(
         ("id" = String, Path, description = "Which site"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),

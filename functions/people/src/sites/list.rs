@@ -26,7 +26,7 @@ pub(crate) struct List {
 
 /// Lists the sites in the order in which they were made.
 #[utoipa::path(
-    get, path = "/sites", tag = "sites", params(List),
+    get, path = "/sites", operation_id = "listSites", tag = "sites", params(List),
     responses((status = 200, description = "A page of sites", body = Page<SiteAnswer>)),
 )]
 pub(crate) async fn list(

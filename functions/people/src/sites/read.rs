@@ -7,7 +7,7 @@ use super::SiteAnswer;
 
 /// One site.
 #[utoipa::path(
-    get, path = "/sites/{id}", tag = "sites",
+    get, path = "/sites/{id}", operation_id = "getSite", tag = "sites",
     params(("id" = String, Path, description = "Which site")),
     responses((status = 200, description = "The site", body = SiteAnswer,
         headers(("ETag" = String, description = "Its version")))),

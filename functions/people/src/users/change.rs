@@ -76,7 +76,7 @@ pub(crate) struct ChangeUser {
 
 /// Changes a person's profile. A manager's, and never one's own.
 #[utoipa::path(
-    patch, path = "/users/{id}", tag = "users",
+    patch, path = "/users/{id}", operation_id = "updateUser", tag = "users",
     params(
         ("id" = String, Path, description = "Whose profile; `me` is the caller's own"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),

@@ -81,7 +81,7 @@ pub(crate) struct CreatedUser {
 
 /// Makes an account, active at once. A manager's, into their own departments; anywhere, and in any role, an admin's.
 #[utoipa::path(
-    post, path = "/users", tag = "users",
+    post, path = "/users", operation_id = "createUser", tag = "users",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
     request_body = NewUser,
     responses(

@@ -46,7 +46,7 @@ pub(crate) struct Colleague {
 ///
 /// A page may hold fewer people than asked for and still have a `next_cursor`.
 #[utoipa::path(
-    get, path = "/users/directory", tag = "users", params(Directory),
+    get, path = "/users/directory", operation_id = "searchDirectory", tag = "users", params(Directory),
     responses((status = 200, description = "A page of people", body = Page<Colleague>)),
 )]
 pub(crate) async fn directory(

@@ -13,7 +13,7 @@ use super::edit::{Asked, Named, Wish, attempt};
 ///
 /// A manager's, and never of oneself. Someone who is disabled already stays so.
 #[utoipa::path(
-    delete, path = "/users/{id}", tag = "users",
+    delete, path = "/users/{id}", operation_id = "disableUser", tag = "users",
     params(
         ("id" = String, Path, description = "Whom"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be disabled"),

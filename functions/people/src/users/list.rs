@@ -46,7 +46,7 @@ pub(crate) struct List {
 ///
 /// A page may hold fewer people than asked for and still have a `next_cursor`.
 #[utoipa::path(
-    get, path = "/users", tag = "users", params(List),
+    get, path = "/users", operation_id = "listUsers", tag = "users", params(List),
     responses((status = 200, description = "A page of people", body = Page<UserAnswer>)),
 )]
 pub(crate) async fn list(

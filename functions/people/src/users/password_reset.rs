@@ -35,7 +35,7 @@ pub(crate) struct PasswordReset {
 
 /// Gives someone a new password, and ends all their sign-ins. A manager's, and never one's own.
 #[utoipa::path(
-    post, path = "/users/{id}/password-reset", tag = "users",
+    post, path = "/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
     params(
         ("id" = String, Path, description = "Whose password"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer"),

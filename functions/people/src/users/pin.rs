@@ -28,7 +28,7 @@ pub(crate) struct PinBody {
 /// Sets someone's PIN for kiosks: one's own, or that of someone in the caller's charge. Nobody can read it afterwards. A
 /// person who is locked at kiosks stays so until the lock ends.
 #[utoipa::path(
-    put, path = "/users/{id}/pin", tag = "users",
+    put, path = "/users/{id}/pin", operation_id = "setPin", tag = "users",
     params(("id" = String, Path, description = "Whose; `me` is the caller")),
     request_body = PinBody,
     responses((status = 204, description = "It is set")),

@@ -5,7 +5,7 @@ use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization, para
 
 /// One person: oneself, or someone in the caller's charge.
 #[utoipa::path(
-    get, path = "/users/{id}", tag = "users",
+    get, path = "/users/{id}", operation_id = "getUser", tag = "users",
     params(("id" = String, Path, description = "Who; `me` is the caller")),
     responses((status = 200, description = "The person", body = UserAnswer,
         headers(("ETag" = String, description = "The version")))),

@@ -56,7 +56,7 @@ const fn yes() -> bool {
 
 /// Replaces a person's profile. A manager's, and never one's own.
 #[utoipa::path(
-    put, path = "/users/{id}", tag = "users",
+    put, path = "/users/{id}", operation_id = "replaceUser", tag = "users",
     params(
         ("id" = String, Path, description = "Whose profile; `me` is the caller's own"),
         ("If-Match" = Option<String>, Header, description = "The version that is to be replaced"),

@@ -18,6 +18,7 @@ use crate::desk::Desk;
 #[utoipa::path(
     get,
     path = "/reports/exports/{id}",
+    operation_id = "getReportExport",
     tag = "reports",
     params(("id" = String, Path, description = "The export")),
     responses((status = 200, description = "The export", body = ExportAnswer))

@@ -58,6 +58,7 @@ pub(crate) enum ReportName {
 #[utoipa::path(
     post,
     path = "/reports/exports",
+    operation_id = "createReportExport",
     tag = "reports",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the order, so that a repeat begins no other")),
     request_body = ExportBody,

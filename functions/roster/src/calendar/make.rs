@@ -36,6 +36,7 @@ struct Audited {
 #[utoipa::path(
     post,
     path = "/roster/me/calendar",
+    operation_id = "createCalendarFeed",
     tag = "roster",
     request_body = NewCalendar,
     responses((status = 201, description = "The address", body = CalendarAnswer))

@@ -11,6 +11,7 @@ use web::{Answer, App, Caller, Failed, Problem, RequestId, authorization, comman
 #[utoipa::path(
     delete,
     path = "/roster/me/calendar",
+    operation_id = "revokeCalendarFeed",
     tag = "roster",
     responses((status = 204, description = "There is no feed"))
 )]

@@ -27,6 +27,7 @@ const DAYS_AHEAD: i32 = 180;
 #[utoipa::path(
     get,
     path = "/roster/calendar/{file}",
+    operation_id = "getCalendarFeed",
     tag = "roster",
     params(("file" = String, Path, description = "The last part of the feed's address: its token and `.ics`")),
     responses(

@@ -65,6 +65,7 @@ impl Audited {
 #[utoipa::path(
     put,
     path = "/roster/{user_id}/days/{date}",
+    operation_id = "planDay",
     tag = "roster",
     params(
         ("user_id" = String, Path, description = "A person's id"),

@@ -21,6 +21,7 @@ use super::{plan::Audited, problem};
 #[utoipa::path(
     delete,
     path = "/roster/{user_id}/days/{date}",
+    operation_id = "unplanDay",
     tag = "roster",
     params(
         ("user_id" = String, Path, description = "A person's id"),

@@ -97,6 +97,7 @@ pub(crate) struct GridAnswer {
 #[utoipa::path(
     get,
     path = "/roster",
+    operation_id = "getRosterGrid",
     tag = "roster",
     params(GridQuery),
     responses(

@@ -12,6 +12,7 @@ use super::shown::ImportAnswer;
 #[utoipa::path(
     get,
     path = "/roster/import/{id}",
+    operation_id = "getRosterImport",
     tag = "roster",
     params(("id" = String, Path, description = "The import")),
     responses((status = 200, description = "The import", body = ImportAnswer))

@@ -43,6 +43,7 @@ struct Audited {
 #[utoipa::path(
     post,
     path = "/roster/import",
+    operation_id = "importRoster",
     tag = "roster",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the import, so that a repeat begins no other")),
     request_body(

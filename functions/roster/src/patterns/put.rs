@@ -22,6 +22,7 @@ use crate::dates::LONGEST_DAYS;
 #[utoipa::path(
     put,
     path = "/roster/{user_id}",
+    operation_id = "putPattern",
     tag = "roster",
     params(
         ("user_id" = String, Path, description = "A person's id"),

@@ -27,6 +27,7 @@ pub(crate) struct ReadRoster {
 #[utoipa::path(
     get,
     path = "/roster/{user_id}",
+    operation_id = "getRoster",
     tag = "roster",
     params(("user_id" = String, Path, description = "A person's id, or `me`"), ReadRoster),
     responses((status = 200, description = "The patterns", body = RosterAnswer, headers(("ETag" = String, description = "The version"))))

@@ -41,6 +41,7 @@ pub(crate) struct AskSwap {
 #[utoipa::path(
     post,
     path = "/roster/swaps",
+    operation_id = "requestSwap",
     tag = "swaps",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")),
     request_body = AskSwap,

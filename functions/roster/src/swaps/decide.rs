@@ -72,6 +72,7 @@ struct Decided {
 #[utoipa::path(
     post,
     path = "/roster/swaps/{id}/decision",
+    operation_id = "decideSwap",
     tag = "swaps",
     params(
         ("id" = String, Path, description = "The swap"),

@@ -66,6 +66,7 @@ pub(crate) enum Asked {
 #[utoipa::path(
     get,
     path = "/roster/swaps",
+    operation_id = "listSwaps",
     tag = "swaps",
     params(List),
     responses((status = 200, description = "A page of swaps", body = Page<SwapAnswer>))

@@ -12,6 +12,7 @@ use super::shown::SwapAnswer;
 #[utoipa::path(
     get,
     path = "/roster/swaps/{id}",
+    operation_id = "getSwap",
     tag = "swaps",
     params(("id" = String, Path, description = "The swap")),
     responses((status = 200, description = "The swap", body = SwapAnswer))

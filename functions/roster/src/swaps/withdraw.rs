@@ -19,6 +19,7 @@ use super::{read::visible, shown::SwapAnswer, untimely};
 #[utoipa::path(
     delete,
     path = "/roster/swaps/{id}",
+    operation_id = "withdrawSwap",
     tag = "swaps",
     params(
         ("id" = String, Path, description = "The swap"),
