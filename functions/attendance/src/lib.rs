@@ -10,6 +10,7 @@ mod history;
 mod list_days;
 mod photo;
 mod records;
+mod reviews;
 mod summary;
 
 use axum::Router;
@@ -32,6 +33,7 @@ fn endpoints() -> OpenApiRouter<Records> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(list_days::list_days))
         .routes(routes!(board::board))
+        .routes(routes!(reviews::reviews))
         .routes(routes!(summary::summary))
         .routes(routes!(day::day, edit_day::edit_day))
         .routes(routes!(excuse::excuse))

@@ -9,6 +9,7 @@ mod housekeeping;
 mod lateness;
 mod leave_books;
 mod open_day;
+mod reviews;
 mod run;
 mod self_check;
 mod swaps;
@@ -64,8 +65,9 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
         }
         Check::Balances | Check::LeaveYear => leave_books::keep(run, check).await.map_err(Failure::new)?,
         Check::Housekeeping => {
+            let told = reviews::tell_week(run).await.map_err(Failure::new)?;
             let tidied = housekeeping::tidy(run, photos).await?;
-            tidied.and(self_check::compare_totals(run).await.map_err(Failure::new)?)
+            told.and(tidied).and(self_check::compare_totals(run).await.map_err(Failure::new)?)
         }
     };
     tracing::info!(%check, done = outcome.done, looked_at = outcome.looked_at, changed = outcome.changed, "check");

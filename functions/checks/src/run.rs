@@ -78,7 +78,8 @@ impl Run {
         EventId::generate(self.now, &*self.entropy)
     }
 
-    fn stamp(&self) -> Stamp {
+    /// When and by whom a change of this run is made.
+    pub(crate) fn stamp(&self) -> Stamp {
         Stamp {
             event_id: self.event_id(),
             at: self.now,

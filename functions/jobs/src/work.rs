@@ -156,6 +156,7 @@ impl Work {
             | Fact::LateDeducted { .. }
             | Fact::LeaveBalanceLow { .. }
             | Fact::MissingPeople { .. }
+            | Fact::DaysToReview { .. }
             | Fact::CheckHandedOver { .. }
             | Fact::NotArrived { .. }
             | Fact::Absent { .. }

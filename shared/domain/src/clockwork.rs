@@ -21,7 +21,8 @@ pub enum Check {
     Balances,
     /// Turns leave years: grants, carry-over, expiry.
     LeaveYear,
-    /// Removes photos that no punch names, and compares a sample of month totals with their days.
+    /// Removes photos that no punch names, compares a sample of month totals with their days, and tells once a week which
+    /// days wait for a review.
     Housekeeping,
 }
 

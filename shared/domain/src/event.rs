@@ -525,6 +525,11 @@ pub enum Fact {
         /// Who, and from which shift.
         people: Vec<Missing>,
     },
+    /// Days of these people wait for those in charge of them: what those in charge are told once a week.
+    DaysToReview {
+        /// Whose days, and how many.
+        people: Vec<DaysToReview>,
+    },
     /// Every shift of a day was missed.
     Absent {
         /// The work date.
@@ -569,6 +574,17 @@ impl std::str::FromStr for Missing {
             text.split_once('/').ok_or_else(|| crate::Invalid::new("must be a person and a shift: <id>/<shift id>"))?;
         Ok(Self { user_id: user.parse()?, shift_id: shift.parse()? })
     }
+}
+
+/// Someone's days that wait for a manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DaysToReview {
+    /// Whose.
+    pub user_id: UserId,
+    /// How many days.
+    pub days: u32,
+    /// The work date of the one that has waited longest.
+    pub oldest: WorkDate,
 }
 
 /// How a swap ended without any change.

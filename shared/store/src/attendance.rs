@@ -271,7 +271,8 @@ impl Commit {
         if let Some(deadline) = day.figures(at).deadline {
             item = item.indexed(keys::due_index(deadline, person.id));
         }
-        self.put(item, When::Version(change.expected_version()), Some(Guard::Version))
+        self.put(item, When::Version(change.expected_version()), Some(Guard::Version))?;
+        self.keep_review(person, change)
     }
 
     /// Puts the person's next presence: what every punch does, and so what puts punches in order.

@@ -90,7 +90,7 @@ impl Store {
             key: |sort| keys::owned_of_index(sort).map(keys::correction),
         };
         let Places { found, next } = self.owned_places(walk, &index, position, limit).await?;
-        let mut corrections: Vec<(Correction, User)> = self.owned_things(&index, &found).await?;
+        let mut corrections: Vec<(Correction, User)> = self.owned_things(index.key, &found).await?;
         corrections
             .retain(|(correction, person)| visible(person) && status.is_none_or(|status| correction.status == status));
         Ok(CorrectionsPage { corrections: corrections.into_iter().map(|(correction, _)| correction).collect(), next })

@@ -136,7 +136,7 @@ impl Store {
             key: |sort| keys::owned_of_index(sort).map(keys::leave_request),
         };
         let Places { found, next } = self.owned_places(walk, &index, position, limit).await?;
-        let mut requests: Vec<(LeaveRequest, User)> = self.owned_things(&index, &found).await?;
+        let mut requests: Vec<(LeaveRequest, User)> = self.owned_things(index.key, &found).await?;
         requests.retain(|(request, person)| visible(person) && filter.lets_through(request));
         Ok(LeavePage { items: requests.into_iter().map(|(request, _)| request).collect(), next })
     }

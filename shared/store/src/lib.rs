@@ -53,6 +53,7 @@ pub mod published_keys;
 mod read;
 pub mod report_lists;
 pub mod rescheduling;
+pub mod reviews;
 pub mod rosters;
 pub mod schedules;
 pub mod settings;

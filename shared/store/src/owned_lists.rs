@@ -81,15 +81,16 @@ impl Store {
         Ok(Places { found, next })
     }
 
-    /// The things of those places, in their order, with whose they are. An index lags a write by a moment, so they are
-    /// read anew: one BatchGetItem for each hundred of them and their people.
+    /// The things of those places, in their order, with whose they are; `key` tells from a sort key of the index which
+    /// item is read. An index lags a write by a moment, so they are read anew: one BatchGetItem for each hundred of them
+    /// and their people.
     pub(crate) async fn owned_things<T: DeserializeOwned>(
         &self,
-        index: &OwnedIndex,
+        key: fn(&str) -> Option<Key>,
         places: &[Position],
     ) -> Result<Vec<(T, User)>, StoreError> {
         let last = |place: &Position| place.after.clone();
-        let key = |last: &Last| Some(((index.key)(&last.sort)?, last.id));
+        let key = |last: &Last| Some((key(&last.sort)?, last.id));
         let things: Vec<(Key, UserId)> = places.iter().filter_map(last).filter_map(|last| key(&last)).collect();
         let people: BTreeSet<UserId> = things.iter().map(|(_, owner)| *owner).collect();
         let wanted: Vec<Key> =

@@ -166,6 +166,16 @@ pub fn visible_people(caller: &Caller) -> Result<Visible, Problem> {
     }
 }
 
+/// Which departments' people a manager may list: all in their charge, or those of the department asked for.
+pub fn visible_people_of(caller: &Caller, department: Option<DepartmentId>) -> Result<Visible, Problem> {
+    match (visible_people(caller)?, department) {
+        (visible, None) => Ok(visible),
+        (Visible::Everyone, Some(id)) => Ok(Visible::Departments(vec![id])),
+        (Visible::Departments(visible), Some(id)) if visible.contains(&id) => Ok(Visible::Departments(vec![id])),
+        (Visible::Departments(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
+    }
+}
+
 /// What someone sees of a board.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VisibleBoard {
@@ -324,6 +334,20 @@ mod tests {
         assert_eq!(decides(&general, &admin, 2, 1), Err(Code::Forbidden));
         assert_eq!(decides(&general, &admin, 1, 1), Ok(Deciding::Anothers));
         assert_eq!(decides(&hers, &admin, 1, 1), Err(Code::Forbidden));
+    }
+
+    #[test]
+    fn a_manager_lists_no_department_of_others() {
+        let manager = caller(&person(1, manager_of(&[department(1)]), None));
+        let only_theirs = Visible::Departments(vec![department(1)]);
+        assert_eq!(visible_people_of(&manager, None).unwrap(), only_theirs);
+        assert_eq!(visible_people_of(&manager, Some(department(1))).unwrap(), only_theirs);
+        assert_eq!(visible_people_of(&manager, Some(department(2))).unwrap_err().code(), Code::Forbidden);
+        let general = caller(&person(2, EVERYONE, None));
+        assert_eq!(visible_people_of(&general, None).unwrap(), Visible::Everyone);
+        assert_eq!(visible_people_of(&general, Some(department(1))).unwrap(), only_theirs);
+        let maria = caller(&person(3, Authority::Employee, Some(department(1))));
+        assert_eq!(visible_people_of(&maria, Some(department(1))).unwrap_err().code(), Code::Forbidden);
     }
 
     /// `Managers::deciders_of` picks whom `notify` tells; this holds it to the rule of the decision itself.

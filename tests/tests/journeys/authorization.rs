@@ -120,6 +120,7 @@ fn table() -> Vec<Row> {
         Row("GET /attendance/{user_id}/summary", none, SEE),
         // What each sees of it has journeys of its own.
         Row("GET /attendance/board", none, ALL),
+        Row("GET /attendance/reviews", none, [401, 403, 403, 403, 200, 200, 200, 200]),
         Row("GET /attendance/{user_id}/{date}/photos/{session_id}", none, SEE),
         Row("GET /users/{id}", none, SEE),
         // A correction is its owner's to ask for and to take back, and others' to decide.

@@ -144,6 +144,12 @@ impl Scene {
 
         self.at("2026-11-07T10:30").await;
         self.check("close-day").await;
+
+        self.at("2026-11-08T10:00").await;
+        self.post("maria", "/clock/in", json!({})).await;
+        self.at("2026-11-09T02:30").await;
+        self.check("close-day").await;
+        self.check("housekeeping").await;
         self.hear().await;
     }
 }
@@ -158,6 +164,14 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
             Some(people) => people.iter().map(day).collect(),
             None => vec![day(data)],
         },
+        NotificationKind::DaysToReview => {
+            let text = |of: &Value, name: &str| of[name].as_str().unwrap().to_owned();
+            let oldest = |of: &Value| format!("/attendance/{}/{}", text(of, "user_id"), text(of, "oldest"));
+            match data["people"].as_array() {
+                Some(people) => people.iter().map(oldest).collect(),
+                None => vec![oldest(data)],
+            }
+        }
         NotificationKind::LateArrival
         | NotificationKind::Absent
         | NotificationKind::LeftEarly

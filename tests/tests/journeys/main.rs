@@ -33,6 +33,7 @@ mod photos;
 mod places;
 mod process_memory;
 mod reports;
+mod reviews;
 mod rosters;
 mod summary;
 mod table;

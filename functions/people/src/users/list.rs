@@ -1,7 +1,5 @@
 //! `GET /users`: the people in someone's charge.
 
-use std::collections::BTreeSet;
-
 use axum::extract::State;
 use domain::{
     id::DepartmentId,
@@ -10,9 +8,9 @@ use domain::{
 use serde::Deserialize;
 use store::people_lists::{Position, Walk};
 use web::{
-    Answer, App, Caller, Code, Problem, Query,
+    Answer, App, Caller, Problem, Query,
     answers::UserAnswer,
-    authorization::{Visible, visible_people},
+    authorization::visible_people_of,
     cursor::{CursorSeal, Page},
     query::Limit,
 };
@@ -54,7 +52,7 @@ pub(crate) async fn list(
     caller: Caller,
     Query(List { department_id, role, status, q, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let walk = walk(visible_people(&caller)?, department_id)?;
+    let walk = Walk::from(visible_people_of(&caller, department_id)?);
     let prefix = Prefix::new(q.as_deref())?;
     // The walk is part of it: a position in a department that was the caller's once isn't one in their list of today.
     let context = [
@@ -77,32 +75,4 @@ pub(crate) async fn list(
     let page = app.store.people(&walk, position, limit.get(), wanted, filtered).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     Answer::ok(&Page { items: page.people.iter().map(|user| UserAnswer::new(user, &zone)).collect(), next_cursor })
-}
-
-/// Whose people are walked.
-fn walk(visible: Visible, department: Option<DepartmentId>) -> Result<Walk, Problem> {
-    match (visible, department) {
-        (visible, None) => Ok(visible.into()),
-        (Visible::Everyone, Some(department)) => Ok(Walk::Departments(BTreeSet::from([department]))),
-        (Visible::Departments(visible), Some(department)) if visible.contains(&department) => {
-            Ok(Walk::Departments(BTreeSet::from([department])))
-        }
-        (Visible::Departments(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_manager_walks_no_department_of_others() {
-        let [mine, other] = ["01JBN2V7Q4W0M3T9K5ZXH8R6CA", "01JBN2V7Q4W0M3T9K5ZXH8R6CB"].map(|id| id.parse().unwrap());
-        let visible = || Visible::Departments(vec![mine]);
-        let only_mine = Walk::Departments(BTreeSet::from([mine]));
-        assert_eq!(walk(visible(), None).unwrap(), only_mine);
-        assert_eq!(walk(visible(), Some(mine)).unwrap(), only_mine);
-        assert_eq!(walk(visible(), Some(other)).unwrap_err().code(), Code::Forbidden);
-        assert_eq!(walk(Visible::Everyone, None).unwrap(), Walk::Everyone);
-    }
 }

@@ -38,6 +38,8 @@ pub struct Figures {
     pub early_leave_seconds: i64,
     /// What was worked beyond `scheduled_seconds`.
     pub overtime_seconds: i64,
+    /// Overtime that doesn't count until a manager has looked at the guessed end of a session.
+    pub withheld_overtime_seconds: i64,
     /// What someone should know of the day.
     pub flags: BTreeSet<Flag>,
     /// When the clockwork has to look at the day next; possibly in the past, when it hasn't yet.

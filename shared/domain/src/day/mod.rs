@@ -19,6 +19,7 @@ mod punch;
 mod punching;
 mod reckon;
 mod record;
+mod review;
 mod session;
 mod summary;
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use punching::{
     dates_needed,
 };
 pub use record::{Edit, EditCause, Excuse, HistoryEntry, HistoryKind, Told};
+pub use review::ReviewReason;
 pub use session::{Break, Session};
 pub use summary::{Bucket, Dates, Period, Summary};
 pub use totals::{Month, MonthDelta, MonthTotals};

@@ -33,6 +33,7 @@ impl Day {
             late_seconds: shifts.iter().map(|shift| shift.late_seconds).sum(),
             early_leave_seconds: shifts.iter().map(|shift| shift.early_leave_seconds).sum(),
             overtime_seconds: time.overtime,
+            withheld_overtime_seconds: time.withheld_overtime,
             flags,
             deadline,
             shifts,
@@ -160,8 +161,10 @@ impl Day {
         });
         let beyond = (worked - before_shift - scheduled).max(0);
         let too_little = beyond < 60 * self.policy().overtime.min_minutes.as_i64();
-        let guessed = self.sessions().iter().any(|session| session.needs_review);
-        Time { worked, auto_break, scheduled, overtime: if too_little || guessed { 0 } else { beyond } }
+        let overtime = if too_little { 0 } else { beyond };
+        let is_guessed = self.sessions().iter().any(|session| session.needs_review);
+        let (overtime, withheld_overtime) = if is_guessed { (0, overtime) } else { (overtime, 0) };
+        Time { worked, auto_break, scheduled, overtime, withheld_overtime }
     }
 
     /// The time between sessions that lies within a shift: break enough, for whoever clocks out to eat.
@@ -182,6 +185,8 @@ struct Time {
     auto_break: i64,
     scheduled: i64,
     overtime: i64,
+    /// Overtime that would count if no time were guessed.
+    withheld_overtime: i64,
 }
 
 /// From clock-in to clock-out, of a closed session.

@@ -96,17 +96,19 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
     named.flatten().collect()
 }
 
-/// That someone hasn't come, of those whom a digest names.
-fn of_missing(person: UserId, digest: &Fact) -> News<'_> {
-    let audience = Audience::DecidersOf(person);
-    News { kind: NotificationKind::NotArrived, audience, about: person, other: None, fact: digest }
+/// What a digest says of one of the people that it names.
+const fn of_digest(kind: NotificationKind, person: UserId, digest: &Fact) -> News<'_> {
+    News { kind, audience: Audience::DecidersOf(person), about: person, other: None, fact: digest }
 }
 
 /// A fact's news. A fact of a person stands in an event of that person; one that stands elsewhere is no news.
 #[expect(clippy::too_many_lines, reason = "an arm for each fact")]
 fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     if let Fact::MissingPeople { people } = fact {
-        return people.iter().map(|missing| of_missing(missing.user_id, fact)).collect();
+        return people.iter().map(|missing| of_digest(Kind::NotArrived, missing.user_id, fact)).collect();
+    }
+    if let Fact::DaysToReview { people } = fact {
+        return people.iter().map(|of| of_digest(Kind::DaysToReview, of.user_id, fact)).collect();
     }
     let Subject::User(person) = event.subject else { return Vec::new() };
     let news = |kind, audience| News { kind, audience, about: person, other: None, fact };
@@ -208,6 +210,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::LeaveCarriedOver { .. }
         | Fact::NotArrived { .. }
         | Fact::MissingPeople { .. }
+        | Fact::DaysToReview { .. }
         | Fact::CheckHandedOver { .. }
         | Fact::LeaveExpired { .. } => Vec::new(),
     }

@@ -1,4 +1,4 @@
-//! Many who haven't arrived, told in one letter.
+//! News of many people at once, told in one notification to each person in charge of some of them.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Letter, News, Newsroom, NotificationKind, wording::day};
 use crate::{
-    calendar::Zone,
-    event::{Event, Fact, Missing},
+    calendar::{WorkDate, Zone},
+    event::{DaysToReview, Event, Fact, Missing},
     id::UserId,
     user::User,
 };
@@ -18,28 +18,161 @@ const NAMED: usize = 100;
 /// The most names in the body.
 const NAMED_IN_WORDS: usize = 5;
 
-/// The letters about those whom one look found missing: one for each person in charge, of those they are in charge of.
-pub(super) fn missing_letters(event: &Event, news: &[News<'_>], newsroom: &Newsroom<'_>) -> Vec<Letter> {
+/// Whether a fact is news of many people at once.
+pub(super) const fn is_digest(fact: &Fact) -> bool {
+    missing_people(fact).is_some() || days_to_review(fact).is_some()
+}
+
+/// The letters of an event's digests: one of each kind to each person in charge, about those they are in charge of.
+pub(super) fn digest_letters(event: &Event, news: &[News<'_>], newsroom: &Newsroom<'_>) -> Vec<Letter> {
+    let missing = letters_about(event, news, newsroom, missing_people);
+    missing.into_iter().chain(letters_about(event, news, newsroom, days_to_review)).collect()
+}
+
+/// Those who haven't arrived, where the fact tells of such.
+const fn missing_people(fact: &Fact) -> Option<&Vec<Missing>> {
+    if let Fact::MissingPeople { people } = fact { Some(people) } else { None }
+}
+
+/// Those whose days wait for a review, where the fact tells of such.
+const fn days_to_review(fact: &Fact) -> Option<&Vec<DaysToReview>> {
+    if let Fact::DaysToReview { people } = fact { Some(people) } else { None }
+}
+
+/// What a digest says of one person.
+trait Entry: Copy {
+    /// What kind of news the digest is.
+    const KIND: NotificationKind;
+
+    /// The person.
+    fn user_id(&self) -> UserId;
+
+    /// The entry as `data` of a notification.
+    fn data(&self, person: &User) -> BTreeMap<String, Value>;
+
+    /// Title and body of a letter about these people; never empty.
+    fn words(people: &[(Self, &User)]) -> (String, String);
+
+    /// What `data` says of all of them together, where there are several.
+    fn data_of_all(people: &[(Self, &User)]) -> BTreeMap<String, Value>;
+}
+
+impl Entry for Missing {
+    const KIND: NotificationKind = NotificationKind::NotArrived;
+
+    fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    fn data(&self, person: &User) -> BTreeMap<String, Value> {
+        [
+            ("user_id", json!(self.user_id)),
+            ("full_name", json!(person.full_name)),
+            ("date", json!(self.shift_id.date())),
+            ("shift_id", json!(self.shift_id)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+
+    fn words(people: &[(Self, &User)]) -> (String, String) {
+        if let [(missing, person)] = people {
+            let name = person.full_name.as_str();
+            let date = day(missing.shift_id.date());
+            return (
+                format!("{name} has not arrived"),
+                format!("{name} has not clocked in for a shift of {date} that has begun."),
+            );
+        }
+        let names = people.iter().map(|(_, person)| person.full_name.to_string());
+        let body = format!("Not clocked in for a shift that has begun: {}.", listed(names, people.len()));
+        (format!("{} people have not arrived", people.len()), body)
+    }
+
+    fn data_of_all(_: &[(Self, &User)]) -> BTreeMap<String, Value> {
+        BTreeMap::new()
+    }
+}
+
+impl Entry for DaysToReview {
+    const KIND: NotificationKind = NotificationKind::DaysToReview;
+
+    fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    fn data(&self, person: &User) -> BTreeMap<String, Value> {
+        [
+            ("user_id", json!(self.user_id)),
+            ("full_name", json!(person.full_name)),
+            ("days", json!(self.days)),
+            ("oldest", json!(self.oldest)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
+
+    fn words(people: &[(Self, &User)]) -> (String, String) {
+        let days = days_of(people);
+        let title = if days == 1 { "1 day waits".to_owned() } else { format!("{days} days wait") };
+        let names = people.iter().map(|(review, person)| format!("{} ({})", person.full_name, review.days));
+        let oldest = people.iter().map(|(review, _)| review.oldest).min().map(day).unwrap_or_default();
+        let body = format!(
+            "Some time counts only after your review: {}. The oldest day is {oldest}.",
+            listed(names, people.len())
+        );
+        (format!("{title} for your review"), body)
+    }
+
+    fn data_of_all(people: &[(Self, &User)]) -> BTreeMap<String, Value> {
+        let oldest: Option<WorkDate> = people.iter().map(|(review, _)| review.oldest).min();
+        [("days", json!(days_of(people))), ("oldest", json!(oldest))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+}
+
+/// How many days these are together.
+fn days_of(people: &[(DaysToReview, &User)]) -> u64 {
+    people.iter().map(|(review, _)| u64::from(review.days)).sum()
+}
+
+/// The first few of so many names, and how many more there are.
+fn listed(names: impl Iterator<Item = String>, all: usize) -> String {
+    let names = names.take(NAMED_IN_WORDS).collect::<Vec<_>>().join(", ");
+    match all.saturating_sub(NAMED_IN_WORDS) {
+        0 => names,
+        more => format!("{names} and {more} more"),
+    }
+}
+
+/// The letters of the digests of one kind; `entries` finds them in a fact.
+fn letters_about<E: Entry>(
+    event: &Event,
+    news: &[News<'_>],
+    newsroom: &Newsroom<'_>,
+    entries: fn(&Fact) -> Option<&Vec<E>>,
+) -> Vec<Letter> {
     let person = |id| newsroom.people.get(&id);
-    let mut found: BTreeMap<UserId, Vec<(Missing, &User)>> = BTreeMap::new();
+    let mut found: BTreeMap<UserId, Vec<(E, &User)>> = BTreeMap::new();
     for news in news {
-        let Fact::MissingPeople { people } = news.fact else { continue };
+        let Some(people) = entries(news.fact) else { continue };
         let Some(about) = person(news.about) else { continue };
         for to in news.recipients(event, newsroom.managers, person) {
-            let theirs = people.iter().filter(|missing| missing.user_id == about.id);
-            found.entry(to).or_default().extend(theirs.map(|missing| (*missing, about)));
+            let theirs = people.iter().filter(|entry| entry.user_id() == about.id);
+            found.entry(to).or_default().extend(theirs.map(|entry| (*entry, about)));
         }
     }
     found.into_iter().filter_map(|(to, people)| letter(event, to, &people, newsroom)).collect()
 }
 
-fn letter(event: &Event, to: UserId, people: &[(Missing, &User)], newsroom: &Newsroom<'_>) -> Option<Letter> {
+fn letter<E: Entry>(event: &Event, to: UserId, people: &[(E, &User)], newsroom: &Newsroom<'_>) -> Option<Letter> {
     let (_, first) = people.first()?;
-    let (title, body) = words(people);
+    let (title, body) = E::words(people);
     Some(Letter {
         to,
         event_id: event.id,
-        kind: NotificationKind::NotArrived,
+        kind: E::KIND,
         title,
         body,
         data: data(people),
@@ -53,42 +186,14 @@ fn zone(about: &User, newsroom: &Newsroom<'_>) -> Zone {
     about.zone(site_zone, &newsroom.settings.time_zone).clone()
 }
 
-fn words(people: &[(Missing, &User)]) -> (String, String) {
-    if let [(missing, person)] = people {
-        let name = person.full_name.as_str();
-        let date = day(missing.shift_id.date());
-        return (
-            format!("{name} has not arrived"),
-            format!("{name} has not clocked in for a shift of {date} that has begun."),
-        );
-    }
-    let names: Vec<&str> = people.iter().take(NAMED_IN_WORDS).map(|(_, person)| person.full_name.as_str()).collect();
-    let more = match people.len().saturating_sub(NAMED_IN_WORDS) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let body = format!("Not clocked in for a shift that has begun: {}{more}.", names.join(", "));
-    (format!("{} people have not arrived", people.len()), body)
-}
-
 /// Of one person what every letter has; of several a list of that.
-fn data(people: &[(Missing, &User)]) -> BTreeMap<String, Value> {
-    let of_one = |missing: &Missing, person: &User| {
-        json!({
-            "user_id": missing.user_id,
-            "full_name": person.full_name.as_str(),
-            "date": missing.shift_id.date(),
-            "shift_id": missing.shift_id,
-        })
-    };
-    let data = if let [(missing, person)] = people {
-        of_one(missing, person)
-    } else {
-        let named: Vec<Value> = people.iter().take(NAMED).map(|(missing, person)| of_one(missing, person)).collect();
-        json!({"people": named, "more": people.len().saturating_sub(NAMED)})
-    };
-    match data {
-        Value::Object(fields) => fields.into_iter().collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => BTreeMap::new(),
+fn data<E: Entry>(people: &[(E, &User)]) -> BTreeMap<String, Value> {
+    if let [(entry, person)] = people {
+        return entry.data(person);
     }
+    let named: Vec<_> = people.iter().take(NAMED).map(|(entry, person)| entry.data(person)).collect();
+    let mut data = E::data_of_all(people);
+    data.insert("people".to_owned(), json!(named));
+    data.insert("more".to_owned(), json!(people.len().saturating_sub(NAMED)));
+    data
 }

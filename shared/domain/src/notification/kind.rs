@@ -17,6 +17,8 @@ pub enum NotificationKind {
     LeftEarly,
     /// A forgotten session was closed.
     AutoClockedOut,
+    /// Days wait for a manager's review; told once a week.
+    DaysToReview,
     /// Lateness cost leave.
     LateDeducted,
     /// A leave balance was changed.
@@ -53,12 +55,13 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
         Self::LeftEarly,
         Self::AutoClockedOut,
+        Self::DaysToReview,
         Self::LateDeducted,
         Self::LeaveAdjusted,
         Self::DayEdited,
@@ -90,6 +93,7 @@ impl NotificationKind {
             | Self::NotArrived
             | Self::Absent
             | Self::LeftEarly
+            | Self::DaysToReview
             | Self::LeaveAdjusted
             | Self::DayEdited
             | Self::RosterChanged

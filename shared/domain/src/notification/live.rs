@@ -220,6 +220,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::MonthTotalsRebuilt { .. }
         | Fact::WorkContinues { .. }
         | Fact::MissingPeople { .. }
+        | Fact::DaysToReview { .. }
         | Fact::CheckHandedOver { .. }
         | Fact::LeaveTypeChanged { .. }
         | Fact::LeaveGranted { .. }

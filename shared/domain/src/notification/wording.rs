@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Managers, News, NotificationKind, digest::missing_letters, news_of};
+use super::{Managers, News, NotificationKind, digest::{digest_letters, is_digest}, news_of};
 use crate::{
     calendar::{WorkDate, Zone},
     correction::Decision,
@@ -55,8 +55,7 @@ pub struct Letter {
 pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
     let mut letters: Vec<(Letter, Vec<&Fact>)> = Vec::new();
     let person = |id| newsroom.people.get(&id);
-    let (missing, others): (Vec<_>, Vec<_>) =
-        news_of(event).into_iter().partition(|news| matches!(news.fact, Fact::MissingPeople { .. }));
+    let (digests, others): (Vec<_>, Vec<_>) = news_of(event).into_iter().partition(|news| is_digest(news.fact));
     for news in others {
         let Some(about) = person(news.about) else { continue };
         for to in news.recipients(event, newsroom.managers, person) {
@@ -69,7 +68,7 @@ pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
         }
     }
     let one_by_one = letters.into_iter().map(|(letter, facts)| letter.and(facts.len() - 1));
-    one_by_one.chain(missing_letters(event, &missing, newsroom)).collect()
+    one_by_one.chain(digest_letters(event, &digests, newsroom)).collect()
 }
 
 impl Letter {
@@ -332,6 +331,7 @@ impl Voice<'_> {
             | Fact::WorkContinues { .. }
             | Fact::NotArrived { .. }
             | Fact::MissingPeople { .. }
+            | Fact::DaysToReview { .. }
             | Fact::CheckHandedOver { .. }
             | Fact::LeaveTypeChanged { .. }
             | Fact::LeaveGranted { .. }

@@ -80,6 +80,22 @@ pub const fn corrections_of_status(status: CorrectionStatus) -> &'static str {
     }
 }
 
+/// Index: days of a department's people that wait for a manager, by date.
+pub fn reviews_index(department: Option<DepartmentId>, date: WorkDate, user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: reviews_index_partition(department), sk: format!("{date}#{user}") }
+}
+
+/// The index partition of a department's days that wait for a manager.
+pub fn reviews_index_partition(department: Option<DepartmentId>) -> String {
+    format!("REVIEWS#{}", department_part(department))
+}
+
+/// The day that a sort key of the index of waiting days is of.
+pub fn review_of_index(sort: &str) -> Option<(WorkDate, UserId)> {
+    let (date, user) = sort.split_once('#')?;
+    Some((date.parse().ok()?, user.parse().ok()?))
+}
+
 /// The thing that a sort key of an index by status and age is of.
 pub fn owned_of_index<T: std::str::FromStr>(sort: &str) -> Option<T> {
     sort.rsplit_once('#')?.1.parse().ok()

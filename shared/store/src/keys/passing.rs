@@ -68,6 +68,11 @@ pub fn check_progress(check: Check) -> Key {
     Key::new(format!("CHECK#{check}"), "PROGRESS")
 }
 
+/// How far the weekly news of days that wait for a manager has come.
+pub fn weekly_reviews() -> Key {
+    Key::new("CHECK#reviews", "PROGRESS")
+}
+
 /// How far a piece of long work has come.
 pub fn progress(job: JobId) -> Key {
     Key::new(format!("JOB#{job}"), "PROGRESS")

@@ -69,6 +69,14 @@ pub fn day(user: UserId, date: WorkDate) -> Key {
 /// What the sort keys of days begin with.
 pub const DAY: &str = "DAY#";
 
+/// That a person's day waits for a manager.
+pub fn review(user: UserId, date: WorkDate) -> Key {
+    Key::new(user_partition(user), format!("{REVIEW}{date}"))
+}
+
+/// What the sort keys of days that wait for a manager begin with.
+pub const REVIEW: &str = "REVIEW#";
+
 /// A person's totals of a month in a department.
 pub fn month(user: UserId, month: Month, department: Option<DepartmentId>) -> Key {
     Key::new(user_partition(user), format!("{MONTH}{month}#{}", department_part(department)))

@@ -41,8 +41,8 @@ use crate::{
 
 /// The actions that the transaction of a change takes for each person at most, besides the sites that are counted and leave
 /// that is counted anew: event, audit, the answer, the swap or the job, the profile, patterns, three years, presence, open
-/// leave, four days, their months in two departments, and what their lateness costs.
-const ACTIONS_OF_A_PERSON: usize = 36;
+/// leave, four days and that they wait for a review, their months in two departments, and what their lateness costs.
+const ACTIONS_OF_A_PERSON: usize = 40;
 
 /// Who would change which dates of whose schedules.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! "Forgotten clock-out", and leavers.
 
 use crate::{
-    day::{ClockInRefusal, Flag, PresenceKind, Punched, ShiftStatus, Source},
+    day::{ClockInRefusal, Flag, PresenceKind, Punched, ReviewReason, ShiftStatus, Source},
     event::Fact,
     schedule::tests::company::{Company, date, shift},
 };
@@ -67,6 +67,19 @@ fn without_a_shift_the_end_is_guessed_and_waits_for_review() {
     let figures = company.figures("2026-11-01", "2026-11-02 03:00");
     assert_eq!((figures.worked_seconds, figures.overtime_seconds), (32_400, 0));
     assert_eq!(figures.flags, [Flag::Unscheduled, Flag::AutoClockedOut, Flag::NeedsReview].into());
+    assert_eq!(figures.withheld_overtime_seconds, 32_400, "what a manager's look would let count");
+    let day = &company.days[&date("2026-11-01")];
+    let waiting: Vec<_> = day.sessions_to_review().map(|(_, why)| why).collect();
+    assert_eq!(waiting, [[ReviewReason::NeedsReview].into()]);
+}
+
+#[test]
+fn a_day_whose_time_no_rule_guessed_does_not_wait_for_review() {
+    let mut company = office();
+    company.clock_in("2026-11-02 09:00").unwrap();
+    assert!(!company.days[&date("2026-11-02")].waits_for_review());
+    close(&mut company, "2026-11-03 01:00").unwrap();
+    assert!(!company.days[&date("2026-11-02")].waits_for_review(), "its end was told by the shift");
 }
 
 /// "A clock-in that matches a later shift closes the older session in the same transaction."

@@ -10,7 +10,7 @@ use crate::{
     clockwork::Check,
     correction::{CorrectionId, Decision},
     day::EditCause,
-    event::{Event, Fact, LeaveAdjustmentCause, Missing, SCHEMA_VERSION, Subject, SwapEnding},
+    event::{DaysToReview, Event, Fact, LeaveAdjustmentCause, Missing, SCHEMA_VERSION, Subject, SwapEnding},
     id::{LeaveRequestId, SwapId, UserId},
     notification::{Letter, Managers, Newsroom, Office, letters},
     schedule::{LeaveTypeCode, ShiftId, SiteBook},
@@ -207,6 +207,13 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
                 }],
             },
             &["not_arrived: ada, alan, gina, hana"],
+        ),
+        (
+            None,
+            Fact::DaysToReview {
+                people: vec![DaysToReview { user_id: person("maria"), days: 2, oldest: date("2026-10-30") }],
+            },
+            &["days_to_review: ada, alan, gina, hana"],
         ),
         (None, Fact::Absent { date: monday }, &["absent: ada, alan, gina, hana"]),
         (

@@ -3,8 +3,8 @@
 use super::cast::{Company, date, event, id, person};
 use crate::{
     clockwork::Check,
-    event::{Event, Fact, Missing, Subject},
-    notification::Letter,
+    event::{DaysToReview, Event, Fact, Missing, Subject},
+    notification::{Letter, NotificationKind},
     schedule::ShiftId,
     user::UserStatus,
 };
@@ -58,6 +58,28 @@ fn of_a_whole_department_a_letter_names_a_hundred_and_counts_the_rest() {
     let of_hana = letter(&letters, "hana");
     assert_eq!((of_hana.data["people"].as_array().unwrap().len(), &of_hana.data["more"]), (100, &3.into()));
     assert!(of_hana.body.ends_with("Maria, Maria, Maria, Maria, Maria and 98 more."), "{}", of_hana.body);
+}
+
+#[test]
+fn days_to_review_are_counted_for_each_person_in_charge() {
+    let of = |name: &str, days, oldest: &str| DaysToReview { user_id: person(name), days, oldest: date(oldest) };
+    let people = vec![of("maria", 2, "2026-10-30"), of("paul", 1, "2026-10-26"), of("walter", 1, "2026-10-29")];
+    let facts = vec![Fact::DaysToReview { people }];
+    let event = Event { subject: Subject::Check(Check::Housekeeping), ..event(None, "maria", facts) };
+    let letters = Company::new().letters(&event);
+    assert_eq!(letters.len(), 5, "ada, alan, gina, hana and wilma");
+    assert!(letters.iter().all(|letter| letter.kind == NotificationKind::DaysToReview));
+    let of_hana = letter(&letters, "hana");
+    assert_eq!(of_hana.title, "3 days wait for your review");
+    assert_eq!(
+        of_hana.body,
+        "Some time counts only after your review: Maria (2), Paul (1). The oldest day is Mon 26 Oct 2026."
+    );
+    assert_eq!((&of_hana.data["days"], &of_hana.data["oldest"]), (&3.into(), &"2026-10-26".into()));
+    assert_eq!(of_hana.data["people"][0]["days"], 2);
+    let of_wilma = letter(&letters, "wilma");
+    assert_eq!(of_wilma.title, "1 day waits for your review");
+    assert_eq!(of_wilma.data["user_id"], person("walter").to_string());
 }
 
 #[test]

@@ -1,0 +1,150 @@
+//! `GET /attendance/reviews`: the days that wait for a manager.
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use domain::{
+    calendar::{WorkDate, Zone},
+    day::{Day, ReviewReason, Session},
+    id::{DepartmentId, SessionId, UserId},
+    text::Name,
+    user::User,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::people_lists::{Position, Walk};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Problem, Query,
+    answers::day::PunchAnswer,
+    authorization::{is_self, may_see, visible_people_of},
+    cursor::{CursorSeal, Page},
+    query::Limit,
+    stretch::in_order,
+};
+
+/// Which days, and which page of them.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ReviewsQuery {
+    /// Days of this department's people alone.
+    department_id: Option<DepartmentId>,
+    /// The first date; without it from the longest waiting on.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    from: Option<WorkDate>,
+    /// The last date.
+    #[param(value_type = Option<String>, example = "2026-11-30")]
+    to: Option<WorkDate>,
+    /// The most days of a page, 1 to 200.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// A day that waits for a manager.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DayToReview)]
+pub(crate) struct ReviewAnswer {
+    user_id: UserId,
+    #[schema(value_type = String)]
+    full_name: Name,
+    /// The department that the person belongs to now.
+    department_id: Option<DepartmentId>,
+    date: WorkDate,
+    time_zone: Zone,
+    /// Why it waits: the reasons of its sessions together.
+    reasons: BTreeSet<ReviewReason>,
+    /// The sessions that wait.
+    sessions: Vec<SessionAnswer>,
+    worked_seconds: i64,
+    overtime_seconds: i64,
+    /// Overtime that counts once the guessed times have been reviewed, if they stay as they are.
+    withheld_overtime_seconds: i64,
+    /// The day's version, for `If-Match`.
+    version: u64,
+}
+
+/// A session that waits for a manager.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SessionToReview)]
+pub(crate) struct SessionAnswer {
+    id: SessionId,
+    reasons: BTreeSet<ReviewReason>,
+    clock_in: PunchAnswer,
+    /// With `needs_review` the end that was guessed.
+    clock_out: Option<PunchAnswer>,
+}
+
+/// Days to review
+///
+/// The days of the people in a manager's charge that wait for a manager: their time counts only in part until somebody has
+/// looked at it. They come department by department, the longest waiting first. A day leaves the list once its sessions
+/// are edited (`PUT /attendance/{user_id}/{date}` with the same times confirms them). One's own days aren't on it.
+///
+/// A page may hold fewer days than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get,
+    path = "/attendance/reviews",
+    tag = "attendance",
+    params(ReviewsQuery),
+    responses(
+        (status = 200, description = "A page of days", body = Page<ReviewAnswer>),
+        (status = 403, description = "`forbidden`: for employees, and for a department that the caller doesn't manage")
+    )
+)]
+pub(crate) async fn reviews(
+    State(app): State<App>,
+    caller: Caller,
+    Query(ReviewsQuery { department_id, from, to, limit, cursor }): Query<ReviewsQuery>,
+) -> Result<Answer, Problem> {
+    let walk = Walk::from(visible_people_of(&caller, department_id)?);
+    if let (Some(from), Some(to)) = (from, to) {
+        in_order(from, to)?;
+    }
+    let key = app.tokens.cursor_key().await?;
+    let context =
+        ["reviews", &caller.user_id.to_string(), &format!("{walk:?}"), &format!("{from:?}"), &format!("{to:?}")];
+    let seal = CursorSeal::new(&key, &context);
+    let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
+    let visible = |person: &User| may_see(&caller, person).is_ok() && !is_self(&caller, person.id);
+    let page = app.store.reviews(&walk, (from, to), position, limit.get(), visible).await?;
+    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let now = app.now();
+    let items = page.days.iter().map(|(day, person)| ReviewAnswer::new(day, person, now)).collect();
+    Answer::ok(&Page { items, next_cursor })
+}
+
+impl ReviewAnswer {
+    fn new(day: &Day, person: &User, now: Timestamp) -> Self {
+        let figures = day.figures(now);
+        let sessions: Vec<SessionAnswer> =
+            day.sessions_to_review().map(|(session, why)| SessionAnswer::new(session, why, day.zone())).collect();
+        Self {
+            user_id: person.id,
+            full_name: person.full_name.clone(),
+            department_id: person.department_id,
+            date: day.date(),
+            time_zone: day.zone().clone(),
+            reasons: sessions.iter().flat_map(|session| session.reasons.iter().copied()).collect(),
+            sessions,
+            worked_seconds: figures.worked_seconds,
+            overtime_seconds: figures.overtime_seconds,
+            withheld_overtime_seconds: figures.withheld_overtime_seconds,
+            version: day.version(),
+        }
+    }
+}
+
+impl SessionAnswer {
+    fn new(session: &Session, reasons: BTreeSet<ReviewReason>, zone: &Zone) -> Self {
+        Self {
+            id: session.id,
+            reasons,
+            clock_in: PunchAnswer::new(&session.clock_in, zone),
+            clock_out: session.clock_out.as_ref().map(|out| PunchAnswer::new(out, zone)),
+        }
+    }
+}

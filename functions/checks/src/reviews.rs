@@ -1,0 +1,90 @@
+//! The weekly news of days that wait for a manager: one notification to each person in charge, with how many days wait and
+//! whose. Told on the company's Monday, or by the first run after it. Runs along with `housekeeping`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    clockwork::Check,
+    day::Period,
+    event::{DaysToReview, Fact, Subject},
+    id::{DepartmentId, UserId},
+};
+use store::{CommitError, StoreError, people_lists::Position};
+
+use crate::run::{Outcome, Run};
+
+/// How many waiting days one read takes.
+const PAGE: usize = 500;
+/// An event about so many people goes out before the rest is read: it stays well below what the bus takes (256 KB).
+const MAX_PEOPLE: usize = 1000;
+
+/// Tells those in charge, unless they were told this week.
+pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
+    let today = run.store.settings().await?.settings.time_zone.date_of(run.now);
+    let monday = Period::Week.around(today).from;
+    let mut progress = run.store.weekly_reviews().await?.of_week(monday);
+    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    while !progress.is_done() {
+        if run.is_over() {
+            return Ok(outcome.unfinished());
+        }
+        let Gathered { people, next } = gather(run, progress.next()).await?;
+        let told = people.len();
+        let facts = if people.is_empty() { Vec::new() } else { vec![Fact::DaysToReview { people }] };
+        let after = progress.after(next);
+        let mut commit = run.commit(Subject::Check(Check::Housekeeping), facts)?;
+        commit.keep_weekly_reviews(&progress, &after)?;
+        match commit.send(&run.store).await {
+            Ok(()) => progress = after,
+            // Another run is ahead: it goes on.
+            Err(CommitError::Lost(_)) => return Ok(outcome),
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+        outcome = outcome.and(Outcome { done: true, looked_at: told, changed: told });
+    }
+    Ok(outcome)
+}
+
+/// What one event tells.
+struct Gathered {
+    people: Vec<DaysToReview>,
+    /// Where the next event goes on; absent at the end.
+    next: Option<Position>,
+}
+
+/// The people whose days wait, from a position on, about as many as one event takes.
+async fn gather(run: &Run, from: Option<Position>) -> Result<Gathered, StoreError> {
+    let mut people: BTreeMap<UserId, DaysToReview> = BTreeMap::new();
+    let mut lists: BTreeMap<UserId, Option<DepartmentId>> = BTreeMap::new();
+    let mut position = from;
+    loop {
+        let page = run.store.waiting_days(position, PAGE).await?;
+        for (user_id, date, department) in page.days {
+            lists.insert(user_id, department);
+            people
+                .entry(user_id)
+                .and_modify(|of| {
+                    of.days += 1;
+                    of.oldest = of.oldest.min(date);
+                })
+                .or_insert(DaysToReview { user_id, days: 1, oldest: date });
+        }
+        position = page.next;
+        if position.is_none() || MAX_PEOPLE <= people.len() {
+            break;
+        }
+    }
+    list_movers_again(run, &lists).await?;
+    Ok(Gathered { people: people.into_values().collect(), next: position })
+}
+
+/// Lists the days of people again who moved while a day of theirs came to wait, so that the move missed it.
+async fn list_movers_again(run: &Run, lists: &BTreeMap<UserId, Option<DepartmentId>>) -> Result<(), StoreError> {
+    let ids: BTreeSet<UserId> = lists.keys().copied().collect();
+    for person in run.store.all_users(ids).await? {
+        if lists.get(&person.id).is_some_and(|listed| *listed != person.department_id) {
+            run.store.move_reviews(person.id, &run.stamp()).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! Days that wait for a manager: who sees them, what takes them off the list, and the weekly news of them.
+
+use rollcall_tests::{Company, Person, Reply};
+use serde_json::{Value, json};
+
+struct Scene {
+    company: Company,
+    harbour: String,
+    workshop: String,
+}
+
+/// Maria and paul work in the harbour, which hana manages; wilma manages the workshop.
+async fn scene() -> Scene {
+    let company = Company::start().await;
+    let (harbour, workshop) = (company.department("Harbour").await, company.department("Workshop").await);
+    for (username, more) in [
+        ("maria", json!({"full_name": "Maria", "department_id": harbour})),
+        ("paul", json!({"full_name": "Paul", "department_id": harbour})),
+        ("hana", json!({"full_name": "Hana", "role": "manager", "manages": [harbour], "department_id": harbour})),
+        ("wilma", json!({"full_name": "Wilma", "role": "manager", "manages": [workshop]})),
+    ] {
+        company.person(username, more).await;
+    }
+    Scene { company, harbour, workshop }
+}
+
+impl Scene {
+    async fn at(&self, username: &str, now: &str) -> Person {
+        self.company.set_clock(&format!("2026-11-{now}:00+03:00")).await;
+        self.company.sign_in(username).await
+    }
+
+    async fn run(&self, schedule: &str) -> Value {
+        let reply = self.company.post(&format!("/_local/schedules/{schedule}")).send().await.expect(200);
+        self.company.settle().await;
+        reply.body
+    }
+
+    /// Somebody works on their free Saturday from ten o'clock, and forgets to clock out.
+    async fn forgets_saturday(&self, usernames: &[&str]) {
+        for username in usernames {
+            let person = self.at(username, "07T10:00").await;
+            self.company.post("/clock/in").by(&person).json(json!({})).send().await.expect(201);
+        }
+        self.company.set_clock("2026-11-08T02:05:00+03:00").await;
+        self.run("close-day").await;
+    }
+
+    async fn reviews(&self, person: &Person, query: &str) -> Reply {
+        self.company.get(&format!("/attendance/reviews{query}")).by(person).send().await
+    }
+
+    /// Who waits, as a manager sees it on Monday.
+    async fn waiting(&self, manager: &str) -> Vec<Value> {
+        let manager = self.company.sign_in(manager).await;
+        let page = self.reviews(&manager, "").await.expect(200);
+        page.items().iter().map(|row| row["full_name"].clone()).collect()
+    }
+
+    /// The weekly news in somebody's inbox, newest first.
+    async fn told(&self, username: &str) -> Vec<Value> {
+        let person = self.company.sign_in(username).await;
+        let inbox = self.company.get("/notifications").by(&person).send().await.expect(200);
+        inbox.items().iter().filter(|item| item["kind"] == "days_to_review").cloned().collect()
+    }
+}
+
+#[tokio::test]
+async fn a_guessed_day_is_listed_with_what_was_guessed_until_somebody_edits_it() {
+    let scene = scene().await;
+    scene.forgets_saturday(&["maria"]).await;
+    let hana = scene.at("hana", "09T09:00").await;
+    let page = scene.reviews(&hana, "").await.expect(200);
+    let [row] = page.items().as_slice() else { panic!("one day waits: {}", page.text) };
+    let session = &row["sessions"][0];
+    assert_eq!(
+        (&row["full_name"], &row["date"], &row["department_id"], &row["reasons"]),
+        (&json!("Maria"), &json!("2026-11-07"), &json!(scene.harbour), &json!(["needs_review"]))
+    );
+    assert_eq!((&session["reasons"], &session["clock_out"]["source"]), (&json!(["needs_review"]), &json!("auto")));
+    assert_eq!(session["clock_in"]["at"], "2026-11-07T10:00:00+03:00");
+    assert_eq!(session["clock_out"]["at"], "2026-11-07T19:00:00+03:00");
+    let figures = ["worked_seconds", "overtime_seconds", "withheld_overtime_seconds"].map(|figure| &row[figure]);
+    assert_eq!(figures, [&json!(32_400), &json!(0), &json!(32_400)]);
+
+    // The same times confirm the guess.
+    let path = format!("/attendance/{}/2026-11-07", row["user_id"].as_str().unwrap());
+    let times = json!({"id": session["id"], "clock_in": session["clock_in"]["at"], "clock_out": session["clock_out"]["at"]});
+    let edit = scene.company.put(&path).by(&hana).json(json!({"sessions": [times], "reason": "She confirms it"}));
+    let day = edit.header("If-Match", &format!("\"{}\"", row["version"])).send().await.expect(200);
+    assert_eq!(day.body["overtime_seconds"], 32_400);
+    assert_eq!(scene.reviews(&hana, "").await.expect(200).items().len(), 0);
+}
+
+#[tokio::test]
+async fn days_to_review_are_shown_to_who_manages_the_person() {
+    let scene = scene().await;
+    scene.forgets_saturday(&["maria", "hana"]).await;
+    scene.company.set_clock("2026-11-09T09:00:00+03:00").await;
+    assert_eq!(scene.waiting("ada").await, ["Maria", "Hana"], "the admin sees both, by age");
+    assert_eq!(scene.waiting("hana").await, ["Maria"], "one's own day is for somebody else to look at");
+    assert_eq!(scene.waiting("wilma").await, [""; 0]);
+    let (ada, wilma, maria) = (
+        scene.company.sign_in("ada").await,
+        scene.company.sign_in("wilma").await,
+        scene.company.sign_in("maria").await,
+    );
+    scene.reviews(&maria, "").await.expect_problem(403, "forbidden");
+    scene.reviews(&wilma, &format!("?department_id={}", scene.harbour)).await.expect_problem(403, "forbidden");
+    for (query, count) in [
+        (format!("?department_id={}", scene.harbour), 2),
+        (format!("?department_id={}", scene.workshop), 0),
+        ("?from=2026-11-07&to=2026-11-07".to_owned(), 2),
+        ("?from=2026-11-08".to_owned(), 0),
+        ("?to=2026-11-06".to_owned(), 0),
+    ] {
+        assert_eq!(scene.reviews(&ada, &query).await.expect(200).items().len(), count, "{query}");
+    }
+    scene.reviews(&ada, "?from=2026-11-08&to=2026-11-07").await.expect_invalid("to");
+
+    let first = scene.reviews(&ada, "?limit=1").await.expect(200);
+    let cursor = first.str("next_cursor");
+    let second = scene.reviews(&ada, &format!("?limit=1&cursor={cursor}")).await.expect(200);
+    let seen = [&first, &second].map(|page| page.items()[0]["full_name"].clone());
+    assert_eq!((seen, second.body.get("next_cursor")), (["Maria", "Hana"].map(Value::from), None));
+    scene.reviews(&ada, &format!("?from=2026-11-01&cursor={cursor}")).await.expect_problem(400, "invalid_cursor");
+}
+
+#[tokio::test]
+async fn who_moves_takes_days_to_review_along() {
+    let scene = scene().await;
+    scene.forgets_saturday(&["maria"]).await;
+    let ada = scene.at("ada", "09T09:00").await;
+    let path = format!("/users/{}", scene.company.sign_in("maria").await.id);
+    let moved = json!({"department_id": scene.workshop});
+    scene.company.patch(&path).by(&ada).json(moved).send().await.expect(200);
+    scene.company.settle().await;
+    assert_eq!(scene.waiting("hana").await, [""; 0]);
+    assert_eq!(scene.waiting("wilma").await, ["Maria"]);
+    let nowhere = json!({"department_id": null});
+    scene.company.patch(&path).by(&ada).json(nowhere).send().await.expect(200);
+    scene.company.settle().await;
+    assert_eq!(scene.waiting("wilma").await, [""; 0]);
+    assert_eq!(scene.waiting("ada").await, ["Maria"]);
+}
+
+#[tokio::test]
+async fn those_in_charge_are_told_once_a_week_how_many_days_wait() {
+    let scene = scene().await;
+    // The week before has been told, and nothing waited.
+    scene.run("housekeeping").await;
+    scene.forgets_saturday(&["maria", "paul"]).await;
+    scene.run("housekeeping").await;
+    assert_eq!(scene.told("hana").await.len(), 0, "it is Sunday");
+
+    scene.company.set_clock("2026-11-09T05:10:00+03:00").await;
+    scene.run("housekeeping").await;
+    scene.run("housekeeping").await;
+    let told = scene.told("hana").await;
+    let [news] = told.as_slice() else { panic!("once: {told:?}") };
+    assert_eq!(news["title"], "2 days wait for your review");
+    assert_eq!(
+        news["body"],
+        "Some time counts only after your review: Maria (1), Paul (1). The oldest day is Sat 7 Nov 2026."
+    );
+    assert_eq!((&news["data"]["days"], &news["data"]["more"]), (&json!(2), &json!(0)));
+    assert_eq!(scene.told("ada").await.len(), 1);
+    assert_eq!(scene.told("wilma").await.len() + scene.told("maria").await.len(), 0);
+
+    scene.company.set_clock("2026-11-10T05:10:00+03:00").await;
+    scene.run("housekeeping").await;
+    assert_eq!(scene.told("hana").await.len(), 1);
+    // What still waits is told again the week after, also by a run that comes late.
+    scene.company.set_clock("2026-11-18T05:10:00+03:00").await;
+    scene.run("housekeeping").await;
+    assert_eq!(scene.told("hana").await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_page_of_days_to_review_is_one_query_and_one_read() {
+    let scene = scene().await;
+    scene.forgets_saturday(&["maria", "paul"]).await;
+    let hana = scene.at("hana", "09T09:00").await;
+    scene.company.delete("/_local/calls").send().await;
+    assert_eq!(scene.reviews(&hana, "").await.expect(200).items().len(), 2);
+    let report = scene.company.get("/_local/calls").send().await.expect(200).body;
+    let routes = report["routes"].as_array().unwrap();
+    let route = routes.iter().find(|route| route["route"] == "GET /attendance/reviews").unwrap();
+    let calls: Vec<(&str, u64)> = route["operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|of| (of["operation"].as_str().unwrap(), of["count"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(calls, [("BatchGetItem", 1), ("Query", 1)]);
+}
