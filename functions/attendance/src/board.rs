@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::BoardRowAnswer,
-    authorization::{Visible, VisibleBoard, visible_board},
+    authorization::{VisibleBoard, visible_board},
     cursor::CursorSeal,
     query::Limit,
 };
@@ -93,7 +93,8 @@ pub(crate) struct ColleagueAnswer {
 ///
 /// Managers see the days of the people in their charge, in the department that each day belongs to; on the first page
 /// `counts` tells how many of all are what. Employees see who of their department is there. People whose day isn't opened
-/// yet are listed until the date is over everywhere, with `status` null.
+/// yet are listed until the date is over everywhere, with `status` null. Somebody who moves to another department stands
+/// once: for the rest of the date in the old one, where their day is.
 ///
 /// A page may hold fewer people than asked for and still have a `next_cursor`.
 #[utoipa::path(
@@ -118,12 +119,13 @@ pub(crate) async fn board(
     );
     let place: Option<Place> = query.cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     let limit = query.limit.get();
+    let is_over = date.is_over_everywhere(now);
     let mut all_opened = false;
     let (page, counts, shown): (_, _, fn(BoardLine) -> BoardLineAnswer) = match visible {
         VisibleBoard::Lines(visible) => {
             // Once the date is over, only those have a day who had one.
-            all_opened = date.is_over_everywhere(now) || place.as_ref().is_some_and(|place| place.all_opened);
-            let board = BoardOf { date, walk: walk(visible), with_unopened: !all_opened };
+            all_opened = is_over || place.as_ref().is_some_and(|place| place.all_opened);
+            let board = BoardOf { date, walk: visible.into(), with_unopened: !all_opened, is_over };
             let (page, counts) = match place {
                 None => app.store.counted_board(&board, limit, |_| true).await?,
                 Some(Place { position, .. }) => (app.store.board(&board, Some(position), limit, |_| true).await?, None),
@@ -135,23 +137,15 @@ pub(crate) async fn board(
         VisibleBoard::Presence(department) => {
             // Always with those who have no day: that one has none is nothing for colleagues to know.
             let walk = Walk::Departments(department.into_iter().collect());
-            let board = BoardOf { date, walk, with_unopened: true };
+            let board = BoardOf { date, walk, with_unopened: true, is_over };
             let position = place.map(|place| place.position);
-            let page = app.store.board(&board, position, limit, |line| line.is_member).await?;
+            let page = app.store.board(&board, position, limit, |line| line.is_active).await?;
             (page, None, |line| BoardLineAnswer::Colleague(ColleagueAnswer::new(line)))
         }
     };
     let next_cursor = page.next.map(|position| seal.seal(&Place { position, all_opened })).transpose()?;
     let items = page.lines.into_iter().map(shown).collect();
     Ok(Answer::ok(&BoardAnswer { date, counts, items, next_cursor })?.into_response())
-}
-
-/// Whose days are walked.
-fn walk(visible: Visible) -> Walk {
-    match visible {
-        Visible::Everyone => Walk::Everyone,
-        Visible::Departments(departments) => Walk::Departments(departments.into_iter().collect()),
-    }
 }
 
 impl ColleagueAnswer {

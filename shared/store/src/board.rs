@@ -5,22 +5,24 @@
 //! stored yet (nothing happened, and the clockwork hasn't opened it) are known from the partition of its people. Both have
 //! the same sort keys, so that the two are merged page by page, whatever their length.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    calendar::WorkDate,
+    calendar::{TimeOfDay, WorkDate, Zone},
     day::{BoardCounts, BoardRow, MonthTotals},
     id::{DepartmentId, UserId},
+    schedule::instant_of,
     text::Name,
     user::{User, UserStatus},
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     Store, StoreError,
     item::{Attributes, from_row},
-    keys::{self, Index},
+    keys::{self, Index, Key},
     people_lists::{Departments, Last, Position, QUERIES, Walk},
     read::{Found, Range, Stretch},
 };
@@ -56,6 +58,9 @@ pub struct BoardOf {
     pub walk: Walk,
     /// With those whose day isn't stored yet, which takes a second query.
     pub with_unopened: bool,
+    /// Whether the date is over everywhere. Until then everybody stands once, under the department of their day; afterwards
+    /// days and present members are shown as they are.
+    pub is_over: bool,
 }
 
 /// A person on the board.
@@ -67,8 +72,8 @@ pub struct BoardLine {
     pub full_name: Name,
     /// The department of the day.
     pub department_id: Option<DepartmentId>,
-    /// Whether they are known to belong to the department now, and to be active.
-    pub is_member: bool,
+    /// Whether they are known to be active: as a member of the department, or of another since the date began.
+    pub is_active: bool,
     /// Their day; none where it isn't opened yet.
     pub row: Option<BoardRow>,
 }
@@ -174,7 +179,35 @@ impl Store {
             self.placed::<User>(keys::users_index_partition(department), position.start_key(), limit).await
         };
         let (days, people) = tokio::try_join!(days, people)?;
-        Ok(merge(board.date, department, days, people))
+        let mut merged = merge(board, department, days, people);
+        if !board.is_over {
+            self.look_up(board.date, &mut merged).await?;
+        }
+        Ok(merged)
+    }
+
+    /// Finds out what both partitions don't tell: whether somebody without a day here has one elsewhere (in another
+    /// department, or at the place of an earlier name), and who those with a day are who don't stand among the department's
+    /// people. Nothing is read where nobody moved or was renamed lately.
+    async fn look_up(&self, date: WorkDate, merged: &mut Merged) -> Result<(), StoreError> {
+        let Merged { lines, may_have_a_day, without_profile, .. } = merged;
+        let day = |id: &UserId| keys::day(*id, date);
+        let wanted: Vec<Key> =
+            may_have_a_day.iter().map(day).chain(without_profile.iter().copied().map(keys::profile)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let mut items = self.read_many(&wanted).await?;
+        let with_day: BTreeSet<UserId> =
+            may_have_a_day.iter().copied().filter(|id| items.take_attributes(&day(id)).is_some()).collect();
+        lines.retain(|(_, line)| line.row.is_some() || !with_day.contains(&line.user_id));
+        for (_, line) in lines.iter_mut().filter(|(_, line)| without_profile.contains(&line.user_id)) {
+            if let Some(person) = items.take::<User>(&keys::profile(line.user_id))? {
+                line.is_active = person.status == UserStatus::Active;
+                line.full_name = person.full_name;
+            }
+        }
+        Ok(())
     }
 
     /// Rows of an index partition, each with the sort key it stands under.
@@ -211,11 +244,15 @@ struct Merged {
     lines: Vec<(Last, BoardLine)>,
     /// How far the stretch goes; absent where it goes to the department's end.
     until: Option<Last>,
+    /// Those without a day here who may have one elsewhere, because their profile has changed lately.
+    may_have_a_day: BTreeSet<UserId>,
+    /// Those with a day who don't stand among the people of the stretch.
+    without_profile: BTreeSet<UserId>,
 }
 
 /// Puts the days and the people without one together, as far as both are known.
 fn merge(
-    date: WorkDate,
+    board: &BoardOf,
     department_id: Option<DepartmentId>,
     days: Found<Placed<BoardItem>>,
     people: Found<Placed<User>>,
@@ -226,6 +263,9 @@ fn merge(
 
     let with_day: HashSet<UserId> = days.items.iter().map(|day| day.of.user_id).collect();
     let mut members: HashMap<UserId, Name> = HashMap::new();
+    let changed_lately = earliest_day_of(board.date);
+    let mut may_have_a_day = BTreeSet::new();
+    let mut without_profile = BTreeSet::new();
     let mut lines: BTreeMap<(String, UserId), BoardLine> = BTreeMap::new();
     for Placed { sort, of: person } in people.items {
         if person.status != UserStatus::Active {
@@ -233,12 +273,15 @@ fn merge(
         }
         members.insert(person.id, person.full_name.clone());
         // Who was renamed since stands under the old name with their day, and mustn't come twice.
-        if !with_day.contains(&person.id) && person.is_employed_on(date) {
+        if !with_day.contains(&person.id) && person.is_employed_on(board.date) {
+            if changed_lately <= person.updated_at {
+                may_have_a_day.insert(person.id);
+            }
             let line = BoardLine {
                 user_id: person.id,
                 full_name: person.full_name,
                 department_id,
-                is_member: true,
+                is_active: true,
                 row: None,
             };
             lines.insert((sort, person.id), line);
@@ -246,15 +289,28 @@ fn merge(
     }
     for Placed { sort, of: BoardItem { user_id, full_name, row, counted: _ } } in days.items {
         let member = members.remove(&user_id);
-        let is_member = member.is_some();
+        let is_active = member.is_some();
+        if board.with_unopened && !is_active {
+            without_profile.insert(user_id);
+        }
         let full_name = member.unwrap_or(full_name);
-        lines.insert((sort, user_id), BoardLine { user_id, full_name, department_id, is_member, row: Some(row) });
+        lines.insert((sort, user_id), BoardLine { user_id, full_name, department_id, is_active, row: Some(row) });
     }
     if let Some(until) = &until {
         lines.retain(|place, _| place <= until);
     }
+    let shown: HashSet<UserId> = lines.keys().map(|(_, id)| *id).collect();
+    may_have_a_day.retain(|id| shown.contains(id));
+    without_profile.retain(|id| shown.contains(id));
     let last = |(sort, id)| Last { sort, id };
-    Merged { lines: lines.into_iter().map(|(place, line)| (last(place), line)).collect(), until: until.map(last) }
+    let lines = lines.into_iter().map(|(place, line)| (last(place), line)).collect();
+    Merged { lines, until: until.map(last), may_have_a_day, without_profile }
+}
+
+/// The earliest instant at which somebody's day of a date can be stored: a day before the date begins in the first zone.
+/// Whose profile hasn't changed since stands in one place.
+fn earliest_day_of(date: WorkDate) -> Timestamp {
+    instant_of(&Zone::UTC, date.plus_days(-2), TimeOfDay::constant::<0, 0>())
 }
 
 /// A page being filled.
@@ -331,6 +387,11 @@ mod tests {
         )
     }
 
+    fn board() -> BoardOf {
+        let date = "2026-11-02".parse().unwrap();
+        BoardOf { date, walk: Walk::Everyone, with_unopened: true, is_over: false }
+    }
+
     fn merged(
         days: Vec<Placed<BoardItem>>,
         more: bool,
@@ -340,7 +401,7 @@ mod tests {
         let next = |more: bool| more.then(Attributes::new);
         let days = Found { items: days, next: next(more) };
         let people = Found { items: people, next: next(more_people) };
-        let merged = merge("2026-11-02".parse().unwrap(), None, days, people);
+        let merged = merge(&board(), None, days, people);
         let shown = |line: &BoardLine| format!("{}{}", line.full_name, if line.row.is_some() { "" } else { "?" });
         (merged.lines.iter().map(|(_, line)| shown(line)).collect(), merged.until.is_some())
     }
@@ -370,5 +431,23 @@ mod tests {
         let people = vec![person("Bert", 2), person("Zoe", 1)];
         let days = vec![day("Anna", 1), day("Bert", 2)];
         assert_eq!(merged(days, false, people, false), (vec!["Zoe".into(), "Bert".into()], false));
+    }
+
+    #[test]
+    fn only_who_changed_since_the_day_could_be_stored_is_looked_up() {
+        let changed = |at: &str, mut person: Placed<User>| {
+            person.of.updated_at = at.parse().unwrap();
+            person
+        };
+        let people = vec![
+            changed("2026-10-30T23:59:59Z", person("Anna", 1)),
+            changed("2026-10-31T00:00:00Z", person("Bert", 2)),
+            changed("2026-11-02T08:00:00Z", person("Carl", 3)),
+        ];
+        let whole = |items| Found { items, next: None };
+        let merged =
+            merge(&board(), None, Found { items: vec![day("Carl", 3), day("Zoe", 9)], next: None }, whole(people));
+        assert_eq!(merged.may_have_a_day, [id(2)].into());
+        assert_eq!(merged.without_profile, [id(9)].into());
     }
 }

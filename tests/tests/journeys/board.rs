@@ -231,6 +231,56 @@ async fn a_renamed_person_comes_once_and_under_the_new_name() {
 }
 
 #[tokio::test]
+async fn a_person_renamed_during_the_date_comes_once_in_pages_of_any_size() {
+    let cast = cast().await;
+    let admin = cast.company.sign_in("ada").await;
+    let path = format!("/users/{}", cast.anna.id);
+    cast.company.patch(&path).by(&admin).json(json!({"full_name": "Zoe"})).send().await.expect(200);
+    for limit in 1..=4 {
+        for person in [&cast.mona, &cast.bert] {
+            let pages = walk(&cast.company, person, &format!("?limit={limit}")).await;
+            assert_eq!(people(&pages, "full_name"), ["Zoe", "bert", "Carl", "Dora"], "in pages of {limit}");
+            assert_eq!(people(&pages, "presence"), ["working", "on_break", "out", "out"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_person_moved_during_the_date_stands_once_under_the_department_of_the_day() {
+    let cast = cast().await;
+    let wim = cast.company.sign_in("wim").await;
+    let admin = cast.company.sign_in("ada").await;
+    let path = format!("/users/{}", cast.anna.id);
+    let moved = json!({"department_id": cast.workshop});
+    cast.company.patch(&path).by(&admin).json(moved).send().await.expect(200);
+    cast.company.settle().await;
+
+    // Clocked in in the harbour, she is there for the rest of the date: for managers and for colleagues.
+    for person in [&cast.mona, &cast.bert] {
+        let page = board(&cast.company, person, "").await.expect(200);
+        assert_eq!(people(std::slice::from_ref(&page), "full_name"), ["Anna", "bert", "Carl", "Dora"]);
+        assert_eq!(page.items()[0]["presence"], "working");
+    }
+    for person in [&cast.otto, &wim] {
+        assert_eq!(people(&[board(&cast.company, person, "").await.expect(200)], "full_name"), ["Wim"]);
+    }
+    let everyone = walk(&cast.company, &admin, "?date=2026-11-02&limit=3").await;
+    assert_eq!(people(&everyone, "full_name"), ["Anna", "bert", "Carl", "Dora", "Wim", "Mona", "Otto"]);
+    let counts = &everyone[0].body["counts"];
+    assert_eq!((&counts["working"], &counts["out"], &counts["not_opened"]), (&json!(1), &json!(5), &json!(4)));
+    let of_workshop = board(&cast.company, &cast.otto, "").await.expect(200);
+    assert_eq!((&of_workshop.body["counts"]["out"], &of_workshop.body["counts"]["working"]), (&json!(1), &json!(0)));
+
+    // From the next date on she is in the workshop.
+    let tomorrow = "?date=2026-11-03";
+    let of = async |person: &Person| people(&[board(&cast.company, person, tomorrow).await.expect(200)], "full_name");
+    assert_eq!(
+        (of(&cast.mona).await, of(&cast.otto).await),
+        (vec![json!("bert"), json!("Carl"), json!("Dora")], vec![json!("Anna"), json!("Wim")])
+    );
+}
+
+#[tokio::test]
 async fn a_cursor_serves_its_own_board_and_caller_only() {
     let cast = cast().await;
     let first = board(&cast.company, &cast.mona, "?limit=1").await.expect(200);
