@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     audit::Actor,
     calendar::{WorkDate, Zone},
-    day::{EditCause, HistoryEntry, HistoryKind, Session},
+    day::{BreakCounting, EditCause, HistoryEntry, HistoryKind, Session},
     id::SessionId,
     text::Reason,
 };
@@ -50,9 +50,23 @@ pub(crate) enum HistoryWhat {
     /// A break ended.
     BreakEnd { session_id: SessionId },
     /// The sessions were changed, by a manager's edit or an approved correction.
-    Edited { cause: EditCauseAnswer, before: Vec<SessionTimes>, after: Vec<SessionTimes> },
+    Edited {
+        cause: EditCauseAnswer,
+        before: Vec<SessionTimes>,
+        after: Vec<SessionTimes>,
+        /// How the day's breaks are counted since: given where the day was computed by older rules before.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        break_counting: Option<BreakCountingChange>,
+    },
     /// Lateness or absence was forgiven.
     Excused,
+}
+
+/// A day that is computed by other rules since an edit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BreakCountingChange {
+    before: BreakCounting,
+    after: BreakCounting,
 }
 
 /// What kind of edit it was.
@@ -126,13 +140,14 @@ impl HistoryItem {
             }
             HistoryKind::BreakStart { session_id, .. } => HistoryWhat::BreakStart { session_id },
             HistoryKind::BreakEnd { session_id, .. } => HistoryWhat::BreakEnd { session_id },
-            HistoryKind::Edited { cause, before, after } => HistoryWhat::Edited {
+            HistoryKind::Edited { cause, before, after, break_counting } => HistoryWhat::Edited {
                 cause: match cause {
                     EditCause::Manager => EditCauseAnswer::Manager,
                     EditCause::Correction => EditCauseAnswer::Correction,
                 },
                 before: before.iter().map(|session| SessionTimes::new(session, zone)).collect(),
                 after: after.iter().map(|session| SessionTimes::new(session, zone)).collect(),
+                break_counting: break_counting.map(|(before, after)| BreakCountingChange { before, after }),
             },
             HistoryKind::Excused => HistoryWhat::Excused,
         };

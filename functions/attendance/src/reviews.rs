@@ -88,6 +88,7 @@ pub(crate) struct SessionAnswer {
 #[utoipa::path(
     get,
     path = "/attendance/reviews",
+    operation_id = "listDaysToReview",
     tag = "attendance",
     params(ReviewsQuery),
     responses(

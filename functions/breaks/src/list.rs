@@ -161,7 +161,7 @@ impl ListedBreak {
             started_at: Instant::new(pause.started_at, zone),
             ended_at: pause.ended_at.map(|at| Instant::new(at, zone)),
             seconds: (until.as_second() - pause.started_at.as_second()).max(0),
-            paid: pause.paid,
+            paid: day.policy().pays(pause),
             remark: pause.remark.clone(),
         }
     }

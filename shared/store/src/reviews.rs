@@ -63,8 +63,9 @@ impl Store {
         visible: impl Fn(&User) -> bool,
     ) -> Result<ReviewsPage, StoreError> {
         let Places { found, next } = self.owned_places(walk, &index(from, to), position, limit).await?;
-        let mut days: Vec<(Day, User)> =
-            self.owned_things(|sort| keys::review_of_index(sort).map(|(date, user)| keys::day(user, date)), &found).await?;
+        let mut days: Vec<(Day, User)> = self
+            .owned_things(|sort| keys::review_of_index(sort).map(|(date, user)| keys::day(user, date)), &found)
+            .await?;
         days.retain(|(day, person)| visible(person) && day.waits_for_review());
         Ok(ReviewsPage { days, next })
     }

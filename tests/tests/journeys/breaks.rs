@@ -152,6 +152,45 @@ async fn what_was_not_taken_as_a_break_is_deducted_once_a_day() {
 }
 
 #[tokio::test]
+async fn breaks_that_are_due_have_tiers_and_a_single_one_is_taken_too() {
+    let company = Company::start().await;
+    let [six, nine] =
+        [(360, 30), (540, 45)].map(|(after, minutes)| json!({"after_minutes": after, "minutes": minutes}));
+    let set = async |auto_deduct: Value| company.settings(json!({"breaks": {"auto_deduct": auto_deduct}})).await.body;
+    assert_eq!(set(six.clone()).await["breaks"]["auto_deduct"], json!([six]));
+    assert_eq!(set(json!([nine, six])).await["breaks"]["auto_deduct"], json!([six, nine]));
+    for (auto_deduct, path) in [
+        (json!([six, six]), "breaks.auto_deduct"),
+        (json!([six, {"after_minutes": 540}]), "breaks.auto_deduct[1].minutes"),
+        (json!([six, {"after_minutes": 540, "minutes": 1441}]), "breaks.auto_deduct[1].minutes"),
+    ] {
+        let admin = company.sign_in("ada").await;
+        let patch = json!({"breaks": {"auto_deduct": auto_deduct}});
+        company.patch("/settings").by(&admin).json(patch).send().await.expect_invalid(path);
+    }
+    let maria = company.person("maria", json!({})).await;
+    let day = monday(&company, &maria, &[("09:00", "/clock/in"), ("19:00", "/clock/out")]).await.body;
+    assert_eq!(figures(&day), [33_300, 0, 0, 45 * MINUTE]);
+}
+
+#[tokio::test]
+async fn whether_breaks_are_paid_holds_for_those_taken_before_the_change_too() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let presses =
+        [("09:00", "/clock/in"), ("12:00", "/breaks/start"), ("12:30", "/breaks/end"), ("18:00", "/clock/out")];
+    let day = monday(&company, &maria, &presses).await.body;
+    assert_eq!(figures(&day), [9 * HOUR - 30 * MINUTE, 30 * MINUTE, 30 * MINUTE, 0]);
+    company.settings(json!({"breaks": {"paid": true}})).await;
+    company.settle().await;
+    let maria = company.sign_in("maria").await;
+    let listed = company.get("/breaks/me").by(&maria).send().await.expect(200);
+    assert_eq!(listed.items()[0]["paid"], true);
+    let day = company.get("/attendance/me/2026-11-02").by(&maria).send().await.expect(200).body;
+    assert_eq!(figures(&day), [9 * HOUR, 30 * MINUTE, 0, 0]);
+}
+
+#[tokio::test]
 async fn an_open_break_ends_with_the_clock_out() {
     let company = Company::start().await;
     let maria = company.person("maria", json!({})).await;

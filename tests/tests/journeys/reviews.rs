@@ -85,7 +85,8 @@ async fn a_guessed_day_is_listed_with_what_was_guessed_until_somebody_edits_it()
 
     // The same times confirm the guess.
     let path = format!("/attendance/{}/2026-11-07", row["user_id"].as_str().unwrap());
-    let times = json!({"id": session["id"], "clock_in": session["clock_in"]["at"], "clock_out": session["clock_out"]["at"]});
+    let times =
+        json!({"id": session["id"], "clock_in": session["clock_in"]["at"], "clock_out": session["clock_out"]["at"]});
     let edit = scene.company.put(&path).by(&hana).json(json!({"sessions": [times], "reason": "She confirms it"}));
     let day = edit.header("If-Match", &format!("\"{}\"", row["version"])).send().await.expect(200);
     assert_eq!(day.body["overtime_seconds"], 32_400);

@@ -10,8 +10,9 @@ use super::{Document, SettingsAnswer, attempt};
 /// Changes some settings.
 ///
 /// A JSON merge patch (RFC 7396): what isn't given stays, `null` means none where that is allowed and the default
-/// elsewhere. A `default_shift` with its start and end is a shift given whole: without `break_minutes` it has no break. A
-/// `version` in the document is compared like `If-Match`.
+/// elsewhere. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
+/// and end is a shift given whole: without `break_minutes` it has no break. A `version` in the document is compared like
+/// `If-Match`.
 #[utoipa::path(
     patch, path = "/settings", operation_id = "updateSettings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be changed")),
@@ -37,6 +38,9 @@ fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, 
     if patch.get("default_shift").is_some_and(is_whole_shift) {
         document["default_shift"] = Value::Null;
     }
+    if patch.get("breaks").and_then(|breaks| breaks.get("auto_deduct")).is_some_and(Value::is_object) {
+        in_old_form(&mut document["breaks"]["auto_deduct"]);
+    }
     merge(&mut document, &Value::Object(patch.clone()));
     parse_value(document)
 }
@@ -44,6 +48,13 @@ fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, 
 /// Whether a shift is given whole, rather than a part of the one there is.
 fn is_whole_shift(shift: &Value) -> bool {
     shift.get("start").is_some() && shift.get("end").is_some()
+}
+
+/// A single tier of the automatic break in its old form, an object, so that a part of it can be changed.
+fn in_old_form(tiers: &mut Value) {
+    if let Some([tier]) = tiers.as_array().map(Vec::as_slice) {
+        *tiers = tier.clone();
+    }
 }
 
 /// RFC 7396, section 2.
@@ -84,7 +95,10 @@ mod tests {
         )
         .unwrap();
         assert_eq!(after.clock_in_window.before_minutes.get(), 60);
-        assert_eq!(after.breaks.auto_deduct.unwrap().minutes.get(), 30);
+        assert_eq!(after.breaks.auto_deduct.tiers()[0].minutes.get(), 30);
+        let longer = patch(&after, &json!({"breaks": {"auto_deduct": {"minutes": 45}}})).unwrap();
+        let [tier] = longer.breaks.auto_deduct.tiers() else { panic!("one tier, in the old form: {longer:?}") };
+        assert_eq!((tier.after_minutes.get(), tier.minutes.get()), (360, 45));
         let undone = json!({"breaks": {"auto_deduct": null}, "clock_in_window": {"after_minutes": null}});
         assert_eq!(patch(&after, &undone).unwrap(), before);
     }
@@ -102,6 +116,13 @@ mod tests {
         for (wrong, path) in [
             (json!({"late_grace_minutes": -1}), "late_grace_minutes"),
             (json!({"breaks": {"paid": "yes"}}), "breaks.paid"),
+            (json!({"breaks": {"auto_deduct": "yes"}}), "breaks.auto_deduct"),
+            (
+                json!({"breaks": {"auto_deduct": [{"after_minutes": 1, "minutes": -1}]}}),
+                "breaks.auto_deduct[0].minutes",
+            ),
+            (json!({"breaks": {"auto_deduct": [{"after_minutes": 1}]}}), "breaks.auto_deduct[0].minutes"),
+            (json!({"breaks": {"auto_deduct": {"minutes": 1}}}), "breaks.auto_deduct.after_minutes"),
             (json!({"clock_in_window": {"befor": 1}}), "clock_in_window.befor"),
             (json!({"late_grace": 1}), "late_grace"),
             (json!({"overtime": 5}), "overtime"),

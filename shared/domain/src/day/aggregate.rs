@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Break, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, Session, Source, Told};
+use super::{
+    Break, BreakCounting, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, Session, Source, Told,
+};
 use crate::{
     audit::Actor,
     calendar::{TimeOfDay, WorkDate, Zone},
@@ -217,12 +219,15 @@ impl Day {
         self.sessions.push(session);
     }
 
-    /// Replaces the sessions; what they were stays beside them.
+    /// Replaces the sessions; what they were stays beside them. Breaks are counted by the rules of now from then on.
     #[must_use]
     pub(super) fn edited(self, sessions: Vec<Session>, edit: Edit) -> Self {
+        let counted_before = self.policy.break_counting;
+        let break_counting = BreakCounting::WholeDay;
+        let breaks_counted_before = (counted_before != break_counting).then_some(counted_before);
         let mut edits = self.edits;
-        edits.push(edit);
-        Self { sessions, edits, ..self }
+        edits.push(Edit { breaks_counted_before, ..edit });
+        Self { sessions, edits, policy: DayPolicy { break_counting, ..self.policy }, ..self }
     }
 
     /// Expects something else than before: leave may be approved when the day is over.
@@ -301,7 +306,12 @@ impl Day {
             entries.push(HistoryEntry {
                 at: edit.at,
                 by: Actor::User { id: edit.by },
-                what: HistoryKind::Edited { cause: edit.cause, before: edit.before.clone(), after: after.to_vec() },
+                what: HistoryKind::Edited {
+                    cause: edit.cause,
+                    before: edit.before.clone(),
+                    after: after.to_vec(),
+                    break_counting: edit.breaks_counted_before.map(|before| (before, self.policy.break_counting)),
+                },
                 reason: Some(edit.reason.clone()),
             });
         }

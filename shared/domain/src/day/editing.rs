@@ -115,7 +115,7 @@ impl PunchContext<'_> {
     ///
     /// A punch whose time stays is kept as it was made. One that moves keeps remark, place and photo and gets the source
     /// of the edit, which says that nobody pressed it then. What is replaced is kept beside. A date that is over is
-    /// computed with the shifts and the policy that the day kept.
+    /// computed with the shifts and the policy that the day kept, its breaks by the rules of now.
     pub fn edit(&self, date: WorkDate, sessions: &[SessionTimes], editor: Editor) -> Result<Punched, Vec<Misfit>> {
         let day = self.current(date);
         let wanted: Vec<SessionTimes> = sessions.iter().map(SessionTimes::in_whole_seconds).collect();
@@ -123,7 +123,8 @@ impl PunchContext<'_> {
         let cause = editor.cause;
         let before = day.sessions().to_vec();
         let made = wanted.iter().map(|times| self.made(&day, times, cause)).collect();
-        let edit = Edit { at: self.at(), by: editor.by, cause, reason: editor.reason, before };
+        let (at, by, reason) = (self.at(), editor.by, editor.reason);
+        let edit = Edit { at, by, cause, reason, before, breaks_counted_before: None };
         let last_out = day.last_out();
         let day = day.edited(made, edit);
         let presence = self.presence_after_edit(&day, last_out);
@@ -274,18 +275,18 @@ impl PunchContext<'_> {
             shift_id,
             clock_in,
             clock_out: times.clock_out.map(|at| moved(was.and_then(|was| was.clock_out.as_ref()), at)),
-            breaks: times.breaks.iter().map(|pause| self.made_break(day, was, *pause)).collect(),
+            breaks: times.breaks.iter().map(|pause| self.made_break(was, *pause)).collect(),
             // Someone has looked at it.
             needs_review: false,
         }
     }
 
     /// The break as it will be: one that began then already stays the same break.
-    fn made_break(&self, day: &Day, was: Option<&Session>, BreakTimes { started_at, ended_at }: BreakTimes) -> Break {
+    fn made_break(&self, was: Option<&Session>, BreakTimes { started_at, ended_at }: BreakTimes) -> Break {
         let same = was.and_then(|was| was.breaks.iter().find(|pause| pause.started_at == started_at));
         let new = || {
             let id = BreakId::generate(self.at(), self.entropy);
-            Break { id, started_at, ended_at, remark: None, paid: day.policy().breaks.paid }
+            Break { id, started_at, ended_at, remark: None, paid_when_begun: None }
         };
         same.map_or_else(new, |pause| Break { ended_at, ..pause.clone() })
     }

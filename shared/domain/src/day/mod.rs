@@ -4,6 +4,7 @@
 //! function, [`Day::figures`]. Punches change it by the pure transitions of [`PunchContext`].
 
 mod aggregate;
+mod auto_break;
 mod board;
 mod change;
 mod checking;
@@ -34,7 +35,7 @@ pub use deadline::{Deadline, DeadlineKind, Due};
 pub use editing::{BreakTimes, Editor, Excused, Misfit, NothingToExcuse, SessionTimes, dates_edited_with};
 pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
 pub use following::follow_schedule;
-pub use policy::DayPolicy;
+pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};
 pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchDetails, Source};
 pub use punching::{

@@ -44,7 +44,7 @@ pub(super) fn pauses(sessions: &[Session], policy: &DayPolicy) -> Vec<Pause> {
         let whole = Span { from: pause.started_at, until: ended_at };
         let within = allowed.map_or(whole.seconds(), |allowed| allowed.min(whole.seconds()));
         allowed = allowed.map(|allowed| allowed - within);
-        let unpaid_from = if pause.paid { later(whole.from, within) } else { whole.from };
+        let unpaid_from = if policy.pays(pause) { later(whole.from, within) } else { whole.from };
         pauses.push(Pause { session, whole, unpaid: Span { from: unpaid_from, until: ended_at } });
     }
     pauses

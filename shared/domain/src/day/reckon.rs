@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    Day, DayStatus, Figures, Flag, PresenceKind, Session, SessionFigures, ShiftFigures, ShiftStatus, Source, deadline,
+    Day, DayStatus, Figures, Flag, PresenceKind, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
+    auto_break::ClosedTime,
+    deadline,
     pauses::{Pause, Span, exceed_maximum, pauses},
 };
 use crate::schedule::{Shift, later, seconds_between};
@@ -140,16 +142,12 @@ impl Day {
     fn time(&self, pauses: &[Pause]) -> Time {
         let closed: Vec<Span> = self.sessions().iter().filter_map(elapsed).collect();
         let is_closed = |pause: &&Pause| self.sessions().get(pause.session).is_some_and(|session| !session.is_open());
-        let unpaid: Vec<Span> = pauses.iter().filter(is_closed).map(|pause| pause.unpaid).collect();
+        let ended: Vec<&Pause> = pauses.iter().filter(is_closed).collect();
+        let unpaid: Vec<Span> = ended.iter().map(|pause| pause.unpaid).collect();
         let sum = |spans: &[Span]| -> i64 { spans.iter().map(|span| span.seconds()).sum() };
         let (elapsed, unpaid_seconds) = (sum(&closed), sum(&unpaid));
-
-        let auto_break = self.policy().breaks.auto_deduct.map_or(0, |rule| {
-            let missing = 60 * rule.minutes.as_i64() - unpaid_seconds - self.gap_seconds();
-            let beyond = elapsed - 60 * rule.after_minutes.as_i64();
-            // Nothing is taken off time that a break has taken off already.
-            missing.min(beyond).min(elapsed - unpaid_seconds).max(0)
-        });
+        let breaks = ended.iter().map(|pause| pause.whole.seconds()).sum();
+        let auto_break = self.auto_break(&ClosedTime { elapsed, breaks, unpaid: unpaid_seconds });
         let worked = elapsed - unpaid_seconds - auto_break;
         let scheduled: i64 = self.shifts().iter().map(Shift::scheduled_seconds).sum();
 
@@ -165,18 +163,6 @@ impl Day {
         let is_guessed = self.sessions().iter().any(|session| session.needs_review);
         let (overtime, withheld_overtime) = if is_guessed { (0, overtime) } else { (overtime, 0) };
         Time { worked, auto_break, scheduled, overtime, withheld_overtime }
-    }
-
-    /// The time between sessions that lies within a shift: break enough, for whoever clocks out to eat.
-    fn gap_seconds(&self) -> i64 {
-        self.sessions()
-            .array_windows()
-            .filter_map(|[earlier, next]| Some(Span { from: earlier.clock_out.as_ref()?.at, until: next.clock_in.at }))
-            .flat_map(|gap| {
-                let shifts = self.shifts().iter().filter(|shift| !shift.on_leave);
-                shifts.map(move |shift| gap.within(Span { from: shift.start_at, until: shift.end_at }))
-            })
-            .sum()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Punch, Session};
+use super::{BreakCounting, Punch, Session};
 use crate::{
     audit::Actor,
     id::{SessionId, UserId},
@@ -27,6 +27,9 @@ pub struct Edit {
     /// The sessions as they were before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<Session>,
+    /// How the day's breaks were counted before, where the edit has changed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breaks_counted_before: Option<BreakCounting>,
 }
 
 /// What kind of edit it was.
@@ -119,6 +122,8 @@ pub enum HistoryKind {
         before: Vec<Session>,
         /// The sessions after.
         after: Vec<Session>,
+        /// How the day's breaks were counted before and after, where the edit has changed it.
+        break_counting: Option<(BreakCounting, BreakCounting)>,
     },
     /// Lateness or absence was forgiven.
     Excused,

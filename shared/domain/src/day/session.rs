@@ -45,8 +45,10 @@ pub struct Break {
     /// What the person said of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<Remark>,
-    /// Whether it is paid, as the policy was when it began.
-    pub paid: bool,
+    /// Whether it was paid by the settings when it began. Only breaks of days until 0.1.0 keep it:
+    /// [`DayPolicy::pays`] tells whether a break is paid.
+    #[serde(default, rename = "paid", skip_serializing_if = "Option::is_none")]
+    pub paid_when_begun: Option<bool>,
 }
 
 impl Session {

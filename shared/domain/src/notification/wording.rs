@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Managers, News, NotificationKind, digest::{digest_letters, is_digest}, news_of};
+use super::{
+    Managers, News, NotificationKind,
+    digest::{digest_letters, is_digest},
+    news_of,
+};
 use crate::{
     calendar::{WorkDate, Zone},
     correction::Decision,

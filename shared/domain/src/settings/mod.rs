@@ -1,5 +1,6 @@
 //! The company's settings: everything about the rules that a company may choose, as typed policy with its defaults.
 
+mod breaks;
 mod leave_allowance;
 mod policies;
 mod shift_times;
@@ -8,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::{
+    breaks::{AutoDeduct, BreakRules, BreakTier},
     leave_allowance::{LeaveAllowance, MonthDay},
     policies::{
-        AutoDeduct, BreakRules, ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode,
-        OvertimeRules, PhotoRetention, PhotoRule,
+        ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode, OvertimeRules, PhotoRetention,
+        PhotoRule,
     },
     shift_times::{ShiftTimes, WeeklyOffs},
 };

@@ -1,4 +1,4 @@
-//! The choices that a company has about punches, breaks, overtime and lateness.
+//! The choices that a company has about punches, overtime and lateness.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -104,28 +104,6 @@ pub enum Geofence {
     Flag,
     /// A clock-in is refused, a clock-out flagged.
     Enforce,
-}
-
-/// How breaks count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct BreakRules {
-    /// Whether breaks are paid.
-    pub paid: bool,
-    /// The most break in a day; beyond it the day is flagged, and the excess of paid breaks unpaid.
-    pub max_minutes_per_day: Option<MinutesOfDay>,
-    /// The break that is taken off long days by itself.
-    pub auto_deduct: Option<AutoDeduct>,
-}
-
-/// A break of `minutes` taken off once a day that lasts longer than `after_minutes`, as far as it wasn't taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AutoDeduct {
-    /// Elapsed minutes beyond which the deduction begins.
-    pub after_minutes: MinutesOfDay,
-    /// The most that is deducted.
-    pub minutes: MinutesOfDay,
 }
 
 /// How overtime counts.

@@ -3,8 +3,8 @@
 use domain::{
     calendar::{WorkDate, Zone},
     day::{
-        Accuracy, Day, DayStatus, Flag, Location, PresenceKind, Punch, Session, SessionFigures, ShiftFigures,
-        ShiftStatus, Source,
+        Accuracy, Day, DayPolicy, DayStatus, Flag, Location, PresenceKind, Punch, Session, SessionFigures,
+        ShiftFigures, ShiftStatus, Source,
     },
     holiday::Half,
     id::{BreakId, LeaveRequestId, SessionId, SiteId, UserId},
@@ -141,7 +141,7 @@ impl DayAnswer {
                 .sessions()
                 .iter()
                 .zip(&figures.sessions)
-                .map(|(session, of)| SessionAnswer::new(session, of, zone))
+                .map(|(session, of)| SessionAnswer::new(session, of, day.policy(), zone))
                 .collect(),
             worked_seconds: figures.worked_seconds,
             break_seconds: figures.break_seconds,
@@ -180,7 +180,7 @@ impl LeaveAnswer {
 }
 
 impl SessionAnswer {
-    fn new(session: &Session, figures: &SessionFigures, zone: &Zone) -> Self {
+    fn new(session: &Session, figures: &SessionFigures, policy: &DayPolicy, zone: &Zone) -> Self {
         Self {
             id: session.id,
             clock_in: PunchAnswer::new(&session.clock_in, zone),
@@ -193,7 +193,7 @@ impl SessionAnswer {
                     started_at: Instant::new(pause.started_at, zone),
                     ended_at: pause.ended_at.map(|at| Instant::new(at, zone)),
                     remark: pause.remark.clone(),
-                    paid: pause.paid,
+                    paid: policy.pays(pause),
                 })
                 .collect(),
             worked_seconds: figures.worked_seconds,

@@ -4,17 +4,17 @@ use super::{BreakEndRefusal, BreakStartRefusal, PunchContext, Punched};
 use crate::{day::Break, event::Fact, id::BreakId, text::Remark};
 
 impl PunchContext<'_> {
-    /// Begins a break, paid or not as the day's policy says.
+    /// Begins a break.
     pub fn start_break(&self, remark: Option<Remark>) -> Result<Punched, BreakStartRefusal> {
         let mut day = self.open_day()?.ok_or(BreakStartRefusal::NotClockedIn)?;
-        let (date, paid) = (day.date(), day.policy().breaks.paid);
+        let date = day.date();
         let session = day.open_session_mut().ok_or(BreakStartRefusal::NotClockedIn)?;
         if session.open_break().is_some() {
             return Err(BreakStartRefusal::AlreadyOnBreak);
         }
         let at = self.at_or_after(session);
         let (session_id, break_id) = (session.id, BreakId::generate(self.at(), self.entropy));
-        session.breaks.push(Break { id: break_id, started_at: at, ended_at: None, remark, paid });
+        session.breaks.push(Break { id: break_id, started_at: at, ended_at: None, remark, paid_when_begun: None });
         Ok(self.punched(day, vec![Fact::BreakStarted { date, session_id, break_id, at }]))
     }
 

@@ -1,7 +1,10 @@
 //! "Figures of a day": breaks.
 
 use crate::{
-    day::{BreakEndRefusal, BreakStartRefusal, ClockOutRefusal, Figures, Flag, PresenceKind},
+    day::{
+        BreakCounting, BreakEndRefusal, BreakStartRefusal, BreakTimes, ClockOutRefusal, Day, Figures, Flag,
+        HistoryKind, PresenceKind, Session, SessionTimes,
+    },
     event::Fact,
     schedule::tests::company::{Company, shift},
 };
@@ -52,8 +55,7 @@ fn beyond_the_most_breaks_are_flagged_and_paid_ones_unpaid() {
     assert_eq!((seconds(&within), within.flags.len()), ((NINE_HOURS, 2400, 0, 0), 0));
 }
 
-/// "automatic deduction once a day = min(minutes − unpaid breaks − gaps between sessions within a shift, elapsed −
-/// `after_minutes`), at least 0"
+/// "each tier takes min(minutes − breaks so far − taken by earlier tiers, net so far − `after_minutes`), at least 0"
 #[test]
 fn a_break_that_was_not_taken_is_taken_off_by_itself() {
     let rule = r#"{"breaks": {"auto_deduct": {"after_minutes": 360, "minutes": 45}}}"#;
@@ -71,7 +73,7 @@ fn a_break_that_was_not_taken_is_taken_off_by_itself() {
 }
 
 #[test]
-fn a_gap_between_sessions_within_a_shift_is_break_enough_but_one_between_shifts_is_not() {
+fn off_time_between_two_sessions_is_a_break_wherever_it_lies() {
     let rule = r#"{"breaks": {"auto_deduct": {"after_minutes": 360, "minutes": 45}}}"#;
     let deducted = |shifts: &[_]| {
         let mut company = Company::with_shifts(shifts).settings(rule);
@@ -80,7 +82,165 @@ fn a_gap_between_sessions_within_a_shift_is_break_enough_but_one_between_shifts_
         company.figures(DAY, "2026-11-03 00:00").auto_break_seconds
     };
     assert_eq!(deducted(&[shift("09:00", "18:00", 0)]), 900);
-    assert_eq!(deducted(&[shift("09:00", "13:00", 0), shift("13:30", "18:00", 0)]), 2700);
+    assert_eq!(deducted(&[shift("09:00", "13:00", 0), shift("13:30", "18:00", 0)]), 900);
+}
+
+#[test]
+fn off_time_of_less_than_15_minutes_is_no_break() {
+    let deducted = |back: &str| worked_seconds(AFTER_SIX_HOURS, &[("09:00", "13:00"), (back, "18:00")]);
+    assert_eq!(deducted("13:15"), 8 * 3600 + 45 * 60 - 900);
+    assert_eq!(deducted("13:14:59"), 8 * 3600 + 45 * 60 + 1 - 1800);
+}
+
+const AFTER_SIX_HOURS: &str = r#"{"breaks": {"auto_deduct": [{"after_minutes": 360, "minutes": 30}]}}"#;
+const AFTER_SIX_AND_NINE_HOURS: &str = r#"{"breaks": {"auto_deduct": [
+    {"after_minutes": 360, "minutes": 30}, {"after_minutes": 540, "minutes": 45}
+]}}"#;
+
+/// What is worked on Monday in these sessions, a shift from 08:00 to 17:00 being planned.
+fn worked_seconds(settings: &str, sessions: &[(&str, &str)]) -> i64 {
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]).settings(settings);
+    for (from, until) in sessions {
+        company.session(&at(from), &at(until));
+    }
+    company.figures(DAY, "2026-11-03 00:00").worked_seconds
+}
+
+/// "Saturday 07:00–12:00 and 12:30–17:00, no shift: worked 34,200"
+#[test]
+fn a_saturday_without_a_shift_from_7_to_12_and_1230_to_17_is_worked_34200() {
+    let mut company = Company::in_zone("UTC").settings(AFTER_SIX_HOURS);
+    company.session("2026-11-07 07:00", "2026-11-07 12:00");
+    company.session("2026-11-07 12:30", "2026-11-07 17:00");
+    let figures = company.figures("2026-11-07", "2026-11-08 00:00");
+    assert_eq!((figures.worked_seconds, figures.auto_break_seconds), (34_200, 0));
+}
+
+/// "08–12 and 13–17 as shifts: 28,800"
+#[test]
+fn shifts_from_8_to_12_and_13_to_17_are_worked_28800() {
+    let mut company =
+        Company::with_shifts(&[shift("08:00", "12:00", 0), shift("13:00", "17:00", 0)]).settings(AFTER_SIX_HOURS);
+    company.session(&at("08:00"), &at("12:00"));
+    company.session(&at("13:00"), &at("17:00"));
+    assert_eq!(company.figures(DAY, "2026-11-03 00:00").worked_seconds, 28_800);
+}
+
+/// "09:00–15:25 with a break 12:00–12:15: 21,600, as unbroken 09:00–15:10"
+#[test]
+fn from_9_to_1525_with_a_break_of_15_minutes_is_worked_21600() {
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]).settings(AFTER_SIX_HOURS);
+    company.clock_in(&at("09:00")).unwrap();
+    company.pause(&at("12:00"), &at("12:15"));
+    company.clock_out(&at("15:25")).unwrap();
+    assert_eq!(seconds(&company.figures(DAY, "2026-11-03 00:00")), (21_600, 900, 900, 600));
+    assert_eq!(worked_seconds(AFTER_SIX_HOURS, &[("09:00", "15:10")]), 21_600);
+}
+
+/// "07:43–16:44: 30,660"
+#[test]
+fn from_0743_to_1644_is_worked_30660() {
+    assert_eq!(worked_seconds(AFTER_SIX_HOURS, &[("07:43", "16:44")]), 30_660);
+}
+
+/// "With {360, 30} and {540, 45}: ten hours unbroken: 33,300; 9 h 10 min unbroken: 8 h 40 min."
+#[test]
+fn with_two_tiers_ten_hours_are_worked_33300_and_9_h_10_min_8_h_40_min() {
+    assert_eq!(worked_seconds(AFTER_SIX_AND_NINE_HOURS, &[("08:00", "18:00")]), 33_300);
+    assert_eq!(worked_seconds(AFTER_SIX_AND_NINE_HOURS, &[("08:00", "17:10")]), 8 * 3600 + 40 * 60);
+}
+
+/// "`Breaks so far` are breaks of any length, paid ones too …; `net` subtracts only unpaid ones."
+#[test]
+fn a_paid_break_is_part_of_the_break_that_is_due_and_of_the_time_worked() {
+    let paid = r#"{"breaks": {"paid": true, "auto_deduct": [{"after_minutes": 360, "minutes": 30}]}}"#;
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]).settings(paid);
+    company.clock_in(&at("09:00")).unwrap();
+    company.pause(&at("12:00"), &at("12:10"));
+    company.clock_out(&at("15:25")).unwrap();
+    // Of 30 minutes 10 were taken; 6 h 25 min of work leave more than the 20 that are missing.
+    assert_eq!(seconds(&company.figures(DAY, "2026-11-03 00:00")), (6 * 3600 + 300, 600, 0, 1200));
+}
+
+/// "`breaks.paid` follows the day's policy like every other setting of the day."
+#[test]
+fn breaks_are_paid_as_the_settings_say_until_the_date_is_over() {
+    let mut company = Company::with_shifts(&[shift("09:00", "18:00", 0)]);
+    company.clock_in(&at("09:00")).unwrap();
+    company.pause(&at("10:00"), &at("10:30"));
+    company = company.settings(r#"{"breaks": {"paid": true}}"#);
+    company.clock_out(&at("18:00")).unwrap();
+    assert_eq!(seconds(&company.figures(DAY, &at("19:00"))), (NINE_HOURS, 1800, 0, 0));
+    company = company.settings(r#"{"breaks": {"paid": false}}"#);
+    assert_eq!(seconds(&company.figures(DAY, &at("19:00"))), (NINE_HOURS - 1800, 1800, 1800, 0));
+    company = company.settings(r#"{"breaks": {"paid": true}}"#);
+    let stored = company.days[&DAY.parse().unwrap()].policy().breaks.paid;
+    let tomorrow = company.figures(DAY, "2026-11-03 09:00");
+    assert_eq!((stored, seconds(&tomorrow)), (true, (NINE_HOURS, 1800, 0, 0)), "as when it was last stored");
+}
+
+/// A day as 0.1.0 stored it, with breaks that were paid when they began.
+fn stored_by_0_1_0(day: &Day) -> Day {
+    let mut stored = serde_json::to_value(day).unwrap();
+    stored["policy"].as_object_mut().unwrap().remove("break_counting").unwrap();
+    let tiers = &mut stored["policy"]["breaks"]["auto_deduct"];
+    *tiers = tiers[0].clone();
+    for session in stored["sessions"].as_array_mut().unwrap() {
+        for pause in session.get_mut("breaks").and_then(|breaks| breaks.as_array_mut()).into_iter().flatten() {
+            pause["paid"] = true.into();
+        }
+    }
+    serde_json::from_value(stored).unwrap()
+}
+
+/// "An excuse never recomputes worked time; editing an older day uses the new formula, and its history says so."
+#[test]
+fn an_older_day_keeps_its_figures_when_it_is_excused_and_takes_the_new_ones_when_it_is_edited() {
+    let shifts = [shift("08:00", "12:00", 0), shift("13:00", "17:00", 0)];
+    let mut company = Company::with_shifts(&shifts).settings(AFTER_SIX_HOURS);
+    company.clock_in(&at("08:10")).unwrap();
+    company.pause(&at("10:00"), &at("10:20"));
+    company.clock_out(&at("12:00")).unwrap();
+    company.session(&at("13:00"), &at("17:00"));
+    let date = DAY.parse().unwrap();
+    let older = stored_by_0_1_0(&company.days[&date]);
+    company.days.insert(date, older);
+    let tuesday = company.at("2026-11-03 10:00");
+    let worked = |company: &Company| company.figures(DAY, "2026-11-03 10:00").worked_seconds;
+    // The gap between two shifts was no break, the recorded break was paid, and so 30 minutes were taken off 7 h 50 min.
+    assert_eq!(worked(&company), 7 * 3600 + 20 * 60);
+    company.excuse_at(tuesday, date).unwrap();
+    assert_eq!(worked(&company), 7 * 3600 + 20 * 60);
+
+    let times = |session: &Session| SessionTimes {
+        id: Some(session.id),
+        clock_in: session.clock_in.at,
+        clock_out: session.clock_out.as_ref().map(|out| out.at),
+        breaks: session
+            .breaks
+            .iter()
+            .map(|pause| BreakTimes { started_at: pause.started_at, ended_at: pause.ended_at })
+            .collect(),
+    };
+    let same: Vec<SessionTimes> = company.days[&date].sessions().iter().map(times).collect();
+    company.edit_at(tuesday, date, &same).unwrap();
+    // The gap is break enough; the recorded break is unpaid by the day's settings.
+    assert_eq!(worked(&company), 7 * 3600 + 30 * 60);
+    let told = |day: &Day| -> Vec<_> {
+        let edits = day.history().into_iter().filter_map(|entry| match entry.what {
+            HistoryKind::Edited { break_counting, .. } => Some(break_counting),
+            HistoryKind::ClockIn { .. }
+            | HistoryKind::ClockOut { .. }
+            | HistoryKind::BreakStart { .. }
+            | HistoryKind::BreakEnd { .. }
+            | HistoryKind::Excused => None,
+        });
+        edits.collect()
+    };
+    let recounted = Some((BreakCounting::WithinShifts, BreakCounting::WholeDay));
+    assert_eq!(told(&company.days[&date]), [recounted]);
+    company.edit_at(tuesday, date, &same).unwrap();
+    assert_eq!(told(&company.days[&date]), [recounted, None], "the second edit changes no rule");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::slow;
 use crate::{
     calendar::WorkDate,
-    day::{BreakTimes, Day, DayStatus, MonthTotals, PresenceKind, SessionTimes},
+    day::{BreakTimes, Day, DayStatus, MonthTotals, PresenceKind, SessionTimes, follow_schedule},
     schedule::tests::company::{Company, MONDAY_TO_SATURDAY, shift, week},
 };
 
@@ -22,6 +22,8 @@ enum Press {
     Edit(Rewrite),
     /// A manager forgives a day, so many days ago.
     Excuse(i32),
+    /// Breaks come to be paid, or not to be.
+    Pay(bool),
 }
 
 /// An edit, its times in minutes, each from the one before.
@@ -77,16 +79,16 @@ struct Setup {
     shifts: &'static [(&'static str, &'static str)],
     paid: bool,
     most_break: Option<i64>,
+    tiers: &'static [(i64, i64)],
 }
 
 impl Setup {
     fn company(self) -> Company {
         let shifts: Vec<_> = self.shifts.iter().map(|(start, end)| shift(start, end, 0)).collect();
+        let tier = |(after, minutes): &(i64, i64)| serde_json::json!({"after_minutes": after, "minutes": minutes});
+        let tiers: Vec<_> = self.tiers.iter().map(tier).collect();
         let settings = serde_json::json!({
-            "breaks": {
-                "paid": self.paid, "max_minutes_per_day": self.most_break,
-                "auto_deduct": {"after_minutes": 360, "minutes": 30},
-            },
+            "breaks": {"paid": self.paid, "max_minutes_per_day": self.most_break, "auto_deduct": tiers},
         });
         Company::in_zone(self.zone)
             .pattern("2020-01-01", week(&MONDAY_TO_SATURDAY, &shifts))
@@ -116,8 +118,15 @@ fn setups() -> impl Strategy<Value = Setup> {
         Just(&[("06:00", "14:00"), ("14:00", "22:00")][..]),
         Just(&[][..]),
     ];
-    (place, shifts, any::<bool>(), proptest::option::of(10..90i64))
-        .prop_map(|((zone, begins), shifts, paid, most_break)| Setup { zone, begins, shifts, paid, most_break })
+    let tiers = prop_oneof![
+        3 => Just(&[(360, 30)][..]),
+        2 => Just(&[(360, 30), (540, 45)][..]),
+        1 => Just(&[(0, 5), (60, 20), (61, 21), (400, 90)][..]),
+        1 => Just(&[][..]),
+    ];
+    (place, shifts, any::<bool>(), proptest::option::of(10..90i64), tiers).prop_map(
+        |((zone, begins), shifts, paid, most_break, tiers)| Setup { zone, begins, shifts, paid, most_break, tiers },
+    )
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -129,6 +138,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Press::Clockwork),
         3 => rewrites().prop_map(Press::Edit),
         1 => (0..3i32).prop_map(Press::Excuse),
+        1 => any::<bool>().prop_map(Press::Pay),
     ];
     let wait = prop_oneof![3 => 0..120i64, 2 => 0..600i64, 1 => 600..2000i64];
     proptest::collection::vec((wait, press).prop_map(|(wait, press)| Step { wait, press }), 1..40)
@@ -172,7 +182,18 @@ impl Tested {
             Press::StartBreak => assert_eq!(company.start_break_at(now).is_ok(), was == PresenceKind::Working),
             Press::EndBreak => assert_eq!(company.end_break_at(now).is_ok(), was == PresenceKind::OnBreak),
             Press::Clockwork => self.run_clockwork(now),
+            Press::Pay(paid) => self.pay(now, paid),
         }
+    }
+
+    /// A change of the settings, which stored days follow until their date is over.
+    fn pay(&mut self, now: jiff::Timestamp, paid: bool) {
+        self.company.settings.breaks.paid = paid;
+        for change in follow_schedule(&self.company.days, &self.company.planner(), now) {
+            self.company.commit_day(&change);
+        }
+        let days = self.company.days.values().filter(|day| !day.is_frozen(now));
+        assert!(days.into_iter().all(|day| day.policy().breaks.paid == paid));
     }
 
     fn open_since(&self) -> Option<jiff::Timestamp> {
@@ -266,7 +287,7 @@ impl Tested {
                 .map(|s| s.clock_out.as_ref().unwrap().at.as_second() - s.clock_in.at.as_second())
                 .sum();
             assert_eq!(figures.worked_seconds + figures.unpaid_break_seconds + figures.auto_break_seconds, elapsed);
-            let slow = slow::figures(day, self.setup.paid, self.setup.most_break);
+            let slow = slow::figures(day);
             let fast = slow::SlowFigures {
                 worked: figures.worked_seconds,
                 unpaid: figures.unpaid_break_seconds,

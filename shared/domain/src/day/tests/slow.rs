@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use crate::day::{Day, Session};
+use crate::{
+    day::{Day, Session},
+    settings::BreakRules,
+};
 
 /// The figures that pay hangs on.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,9 +30,33 @@ fn count(minutes: impl IntoIterator<Item = i64>) -> i64 {
     60 * i64::try_from(minutes.into_iter().count()).unwrap()
 }
 
-/// The figures of a day on which nobody is in any more, by the policy of the properties: unpaid breaks, 30 minutes taken
-/// off after 6 hours, graces of 5 minutes, no leave.
-pub(super) fn figures(day: &Day, paid: bool, most_break: Option<i64>) -> SlowFigures {
+/// The minutes between sessions, of those gaps that last a quarter of an hour.
+fn long_gaps(sessions: &[&Session]) -> i64 {
+    let mut gaps = 0;
+    for pair in sessions.windows(2) {
+        let gap = minutes(pair[0].clock_out.as_ref().unwrap().at, pair[1].clock_in.at);
+        gaps += if gap.len() < 15 { 0 } else { i64::try_from(gap.len()).unwrap() };
+    }
+    gaps
+}
+
+/// The minutes that are taken off by themselves: one after the other, for as long as break is missing and more was worked
+/// than the tier lets be.
+fn auto_break(rules: &BreakRules, breaks: i64, worked: i64) -> i64 {
+    let mut taken = 0;
+    for tier in rules.auto_deduct.tiers() {
+        while breaks + taken < tier.minutes.as_i64() && tier.after_minutes.as_i64() < worked - taken {
+            taken += 1;
+        }
+    }
+    taken
+}
+
+/// The figures of a day on which nobody is in any more, by the rules of breaks that it kept, with graces of 5 minutes and no
+/// leave.
+pub(super) fn figures(day: &Day) -> SlowFigures {
+    let rules = &day.policy().breaks;
+    let most_break = rules.max_minutes_per_day.map(|minutes| minutes.as_i64());
     let closed: Vec<&Session> = day.sessions().iter().filter(|session| session.clock_out.is_some()).collect();
     let out = |session: &Session| session.clock_out.as_ref().unwrap().at;
     let present: BTreeSet<i64> = closed.iter().flat_map(|s| minutes(s.clock_in.at, out(s))).collect();
@@ -38,20 +65,13 @@ pub(super) fn figures(day: &Day, paid: bool, most_break: Option<i64>) -> SlowFig
     for pause in closed.iter().flat_map(|session| &session.breaks) {
         for minute in minutes(pause.started_at, pause.ended_at.unwrap()) {
             taken += 1;
-            if !paid || most_break.is_some_and(|most| taken > most) {
+            if !rules.paid || most_break.is_some_and(|most| taken > most) {
                 unpaid.insert(minute);
             }
         }
     }
     let in_shifts: BTreeSet<i64> = day.shifts().iter().flat_map(|s| minutes(s.start_at, s.end_at)).collect();
-    let first_in = closed.iter().map(|s| s.clock_in.at).min().unwrap_or(Timestamp::MAX);
-    let last_out = closed.iter().map(|s| out(s)).max().unwrap_or(Timestamp::MIN);
-    let gaps = in_shifts.iter().filter(|minute| {
-        let at = **minute * 60;
-        !present.contains(*minute) && first_in.as_second() <= at && at < last_out.as_second()
-    });
-    let missing = 30 * 60 - count(unpaid.iter().copied()) - count(gaps.copied());
-    let auto = missing.min(count(present.iter().copied()) - 6 * 3600).max(0);
+    let auto = 60 * auto_break(rules, taken + long_gaps(&closed), count(present.difference(&unpaid).copied()) / 60);
     let worked = count(present.difference(&unpaid).copied()) - auto;
 
     let (mut late, mut early) = (0, 0);

@@ -1,0 +1,59 @@
+//! The break that is taken off a long day by itself.
+
+use super::{BreakCounting, Day, pauses::Span};
+use crate::settings::BreakTier;
+
+/// Off time between two sessions of a day that lasts so long is a break.
+const SHORTEST_GAP: i64 = 15 * 60;
+
+/// The time of the closed sessions of a day, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ClosedTime {
+    /// From clock-ins to clock-outs.
+    pub(super) elapsed: i64,
+    /// Breaks, paid and unpaid.
+    pub(super) breaks: i64,
+    /// The part of them that isn't paid.
+    pub(super) unpaid: i64,
+}
+
+impl Day {
+    /// The seconds that are taken off by themselves.
+    ///
+    /// Each tier, in ascending order, takes what is missing of its break: `minutes` less the breaks of the day and what
+    /// earlier tiers took, but no more than what was worked beyond `after_minutes`. Breaks are those recorded, of any length
+    /// and paid or not, and off time between sessions of 15 minutes or more.
+    pub(super) fn auto_break(&self, time: &ClosedTime) -> i64 {
+        let tiers = self.policy().breaks.auto_deduct.tiers();
+        match self.policy().break_counting {
+            BreakCounting::WithinShifts => tiers.first().map_or(0, |tier| self.auto_break_until_0_1_0(*tier, time)),
+            BreakCounting::WholeDay => {
+                let breaks =
+                    time.breaks + self.gaps().map(Span::seconds).filter(|gap| SHORTEST_GAP <= *gap).sum::<i64>();
+                tiers.iter().fold(0, |earlier, tier| {
+                    let missing = 60 * tier.minutes.as_i64() - breaks - earlier;
+                    let worked = time.elapsed - time.unpaid - earlier;
+                    earlier + missing.min(worked - 60 * tier.after_minutes.as_i64()).max(0)
+                })
+            }
+        }
+    }
+
+    /// [`Day::auto_break`] as it was until 0.1.0: only off time within a shift counts, and all elapsed time.
+    fn auto_break_until_0_1_0(&self, tier: BreakTier, time: &ClosedTime) -> i64 {
+        let shifts = || self.shifts().iter().filter(|shift| !shift.on_leave);
+        let within_shifts = |gap: Span| -> i64 {
+            shifts().map(|shift| gap.within(Span { from: shift.start_at, until: shift.end_at })).sum()
+        };
+        let missing = 60 * tier.minutes.as_i64() - time.unpaid - self.gaps().map(within_shifts).sum::<i64>();
+        let beyond = time.elapsed - 60 * tier.after_minutes.as_i64();
+        missing.min(beyond).min(time.elapsed - time.unpaid).max(0)
+    }
+
+    /// The time between each session and the next.
+    fn gaps(&self) -> impl Iterator<Item = Span> {
+        self.sessions()
+            .array_windows()
+            .filter_map(|[earlier, next]| Some(Span { from: earlier.clock_out.as_ref()?.at, until: next.clock_in.at }))
+    }
+}
