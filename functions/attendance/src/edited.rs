@@ -1,18 +1,77 @@
-//! What every change of someone's day has in common: what it is decided on, and what a refused edit is answered with.
+//! What every change of someone's day has in common: what it is decided on, how a manager's decision on a day is committed,
+//! and what a refused edit is answered with.
 
+use axum::response::Response;
 use domain::{
     calendar::WorkDate,
-    day::{Misfit, PunchContext},
+    day::{Day, DayDecision, Misfit, PunchContext},
+    event::Subject,
     id::UserId,
     schedule::Planner,
     user::User,
 };
 use jiff::Timestamp;
 use store::{
-    RepeatKey,
+    Commit, RepeatKey,
     editing::{EditBasis, EditQuestion},
+    lateness::LateCosts,
 };
-use web::{App, Caller, Failed, Problem, authorization, command::unless_answered, problem::FieldError};
+use web::{
+    Answer, App, Caller, Failed, Problem, RequestId,
+    answers::DayAnswer,
+    authorization,
+    command::{command, unless_answered},
+    problem::FieldError,
+};
+
+/// A manager's decision on someone's day, and the request that it came with.
+pub(crate) struct DayCommand {
+    pub(crate) app: App,
+    pub(crate) caller: Caller,
+    /// Whose day it is.
+    pub(crate) person: UserId,
+    pub(crate) date: WorkDate,
+    pub(crate) request_id: RequestId,
+    pub(crate) key: Option<RepeatKey>,
+}
+
+impl DayCommand {
+    /// Commits the decision under that name in the audit, with what it changes of what lateness costs, and answers with the
+    /// day. `decide` gets the caller's id.
+    pub(crate) async fn execute(
+        self,
+        action: &str,
+        decide: impl Fn(&PunchContext<'_>, UserId) -> Result<DayDecision, Problem>,
+    ) -> Result<Response, Problem> {
+        let Self { app, caller, person: user, date, request_id, key } = self;
+        let now = app.now();
+        let attempt = async || -> Result<Answer, Failed> {
+            let basis = basis(&app, &caller, user, date, key.as_ref(), now).await?;
+            let person = person(&basis)?;
+            authorization::may_edit_days(&caller, person, basis.deciders)?;
+            let planner = basis.attendance.planner(person);
+            let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+            let DayDecision { change, fact } = decide(&context(&app, &basis, &planner, now), caller.user_id)?;
+            let after = change.after();
+            let shown = DayAnswer::new(after, now);
+            let answer = Answer::ok(&shown)?.version(after.version());
+
+            let subject = Subject::User(user);
+            let stamp = app.stamp(&caller, &request_id, now);
+            let changes = std::slice::from_ref(&change);
+            let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
+            let facts = std::iter::once(&fact).chain(costs.facts()).cloned().collect();
+            let mut commit = Commit::new(stamp, subject, facts)?;
+            commit.change_days(person, changes)?;
+            commit.charge_lateness(user, &costs)?;
+            commit.audit(subject, action, Some(&DayAnswer::new(&before, now)), Some(&shown))?;
+            commit.save_answer(key.as_ref(), answer.saved())?;
+            commit.send(&app.store).await?;
+            Ok(answer)
+        };
+        command(&app.store, key.as_ref(), now, attempt).await
+    }
+}
 
 /// Reads what an edit of a day is decided on, for a caller who is still who their token says. A request that was answered
 /// before goes no further.

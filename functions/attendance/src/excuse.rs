@@ -4,21 +4,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use domain::{
-    calendar::WorkDate,
-    day::{Day, NothingToExcuse},
-    event::Subject,
-    text::Reason,
-};
+use domain::{calendar::WorkDate, day::NothingToExcuse, text::Reason};
 use serde::Deserialize;
-use store::{Commit, lateness::LateCosts};
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, answers::DayAnswer, authorization, command,
-    parameter,
-};
+use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, parameter};
 
-use crate::edited;
+use crate::edited::DayCommand;
 
 /// Why it is forgiven.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,32 +51,11 @@ pub(crate) async fn excuse(
     let date: WorkDate = parameter::value("date", &date)?;
     let user = parameter::user(&user, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let basis = edited::basis(&app, &caller, user, date, key.as_ref(), now).await?;
-        let person = edited::person(&basis)?;
-        authorization::may_edit_days(&caller, person, basis.deciders)?;
-        let planner = basis.attendance.planner(person);
-        let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
-        let excused = edited::context(&app, &basis, &planner, now)
-            .excuse(date, caller.user_id, value.reason.clone())
-            .map_err(|NothingToExcuse| Problem::new(Code::NothingToExcuse))?;
-        let after = excused.change.after();
-        let shown = DayAnswer::new(after, now);
-        let answer = Answer::ok(&shown)?.version(after.version());
-
-        let subject = Subject::User(user);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let changes = std::slice::from_ref(&excused.change);
-        let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
-        let facts = std::iter::once(&excused.fact).chain(costs.facts()).cloned().collect();
-        let mut commit = Commit::new(stamp, subject, facts)?;
-        commit.change_days(person, changes)?;
-        commit.charge_lateness(user, &costs)?;
-        commit.audit(subject, "day_excused", Some(&DayAnswer::new(&before, now)), Some(&shown))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
-        commit.send(&app.store).await?;
-        Ok(answer)
-    };
-    command(&app.store, key.as_ref(), now, attempt).await
+    let command = DayCommand { app, caller, person: user, date, request_id, key };
+    command
+        .execute("day_excused", |context, by| {
+            let decided = context.excuse(date, by, value.reason.clone());
+            decided.map_err(|NothingToExcuse| Problem::new(Code::NothingToExcuse))
+        })
+        .await
 }

@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     audit::Actor,
     calendar::{WorkDate, Zone},
-    day::{BreakCounting, EditCause, HistoryEntry, HistoryKind, Session},
+    day::{BreakCounting, EditCause, HistoryEntry, HistoryKind, Session, Verdict},
     id::SessionId,
     text::Reason,
 };
@@ -60,6 +60,8 @@ pub(crate) enum HistoryWhat {
     },
     /// Lateness or absence was forgiven.
     Excused,
+    /// A flagged clock-in was acknowledged or rejected.
+    ClockInReviewed { session_id: SessionId, status: Verdict },
 }
 
 /// A day that is computed by other rules since an edit.
@@ -150,6 +152,9 @@ impl HistoryItem {
                 break_counting: break_counting.map(|(before, after)| BreakCountingChange { before, after }),
             },
             HistoryKind::Excused => HistoryWhat::Excused,
+            HistoryKind::ClockInReviewed { session_id, verdict } => {
+                HistoryWhat::ClockInReviewed { session_id, status: verdict }
+            }
         };
         Self { at: Instant::new(entry.at, zone), by: entry.by, what, reason: entry.reason }
     }

@@ -1,5 +1,6 @@
 //! A person's days: the list, one of them, and everything that was ever done to it.
 
+mod acknowledge;
 mod board;
 mod corrections;
 mod day;
@@ -37,6 +38,7 @@ fn endpoints() -> OpenApiRouter<Records> {
         .routes(routes!(summary::summary))
         .routes(routes!(day::day, edit_day::edit_day))
         .routes(routes!(excuse::excuse))
+        .routes(routes!(acknowledge::acknowledge))
         .routes(routes!(corrections::request::request))
         .routes(routes!(corrections::list::list))
         .routes(routes!(corrections::read::read, corrections::withdraw::withdraw))

@@ -153,7 +153,7 @@ impl ListedBreak {
     fn new(day: &Day, session: &Session, pause: &Break, now: Timestamp) -> Self {
         let zone: &Zone = day.zone();
         // What a forgotten session's break adds ends where the session counts as ended.
-        let until = pause.ended_at.unwrap_or_else(|| session.reach(now, day.policy()));
+        let until = pause.ended_at.unwrap_or_else(|| day.lasts_until(session, now));
         Self {
             date: day.date(),
             session_id: session.id,

@@ -10,7 +10,9 @@ use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body
 /// Clock in
 ///
 /// The punch is matched to the shift whose window holds it, the nearest start first; without one it is unscheduled work,
-/// where the settings allow that. An older session that was forgotten is closed with it.
+/// where the settings allow that. An older session that was forgotten is closed with it. Outside every window, or on leave,
+/// it is refused, or taken and flagged until a manager acknowledges it, as `clock_in_window.outside` and `clock_in_on_leave`
+/// say.
 #[utoipa::path(
     post,
     path = "/clock/in",

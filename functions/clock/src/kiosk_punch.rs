@@ -3,7 +3,8 @@
 use axum::{extract::State, response::Response};
 use domain::{
     calendar::{WorkDate, Zone},
-    day::{PresenceKind, PunchContext, PunchDetails, Punched, Source},
+    day::{ClockInFlag, PresenceKind, PunchContext, PunchDetails, Punched, Source},
+    event::Fact,
     kiosk::KioskAction,
     text::{Name, Remark},
     user::User,
@@ -62,6 +63,8 @@ pub(crate) struct KioskPunchAnswer {
     worked_seconds: i64,
     /// When the punch was taken.
     at: Instant,
+    /// Why the clock-in is flagged, and waits for a manager's acknowledgement; `null` where it isn't.
+    flagged: Option<ClockInFlag>,
 }
 
 /// A parsed punch at a kiosk.
@@ -216,6 +219,10 @@ impl KioskPunch {
             date: day.date(),
             worked_seconds: day.figures(now).worked_seconds,
             at: Instant::new(now, zone),
+            flagged: punched.facts.iter().find_map(|fact| match fact {
+                Fact::ClockInFlagged { reason, .. } => Some(*reason),
+                _ => None,
+            }),
         };
         Answer::json(StatusCode::OK, &answer)
     }

@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     calendar::Zone,
-    day::{Presence, PresenceKind, PunchContext, dates_needed},
+    day::{ClockInFlag, Presence, PresenceKind, PunchContext, dates_needed},
     id::SiteId,
     schedule::{Shift, ShiftId, Window},
 };
@@ -37,6 +37,8 @@ pub(crate) struct ClockStatusAnswer {
     /// The code it would be refused with.
     #[schema(value_type = Option<String>, example = "outside_window")]
     reason: Option<Code>,
+    /// Why it would be flagged, and wait for a manager's acknowledgement; `null` where it wouldn't.
+    would_be_flagged: Option<ClockInFlag>,
 }
 
 /// A shift to come.
@@ -84,6 +86,7 @@ pub(crate) async fn status(State(app): State<App>, caller: Caller) -> Result<Res
         next_shift: status.next_shift.map(|shift| NextShift::new(&shift, zone)),
         window: status.window.map(|window| WindowAnswer::new(window, zone)),
         can_clock_in: status.refusal.is_none(),
+        would_be_flagged: status.flag,
         reason: status.refusal.map(|refusal| problem_of(refusal, zone).code()),
     };
     Ok(Answer::ok(&answer)?.into_response())

@@ -129,6 +129,8 @@ impl Work {
             | Fact::AutoClockedOut { .. }
             | Fact::DayEdited { .. }
             | Fact::DayExcused { .. }
+            | Fact::ClockInFlagged { .. }
+            | Fact::ClockInReviewed { .. }
             | Fact::CorrectionRequested { .. }
             | Fact::CorrectionDecided { .. }
             | Fact::CorrectionWithdrawn { .. }

@@ -10,7 +10,7 @@ use crate::{
     calendar::WorkDate,
     clockwork::Check,
     correction::{CorrectionId, Decision},
-    day::EditCause,
+    day::{ClockInFlag, EditCause, Verdict},
     id::{
         BreakId, DepartmentId, EventId, FamilyId, HolidayId, JobId, KioskId, LeaveRequestId, SessionId, SiteId, SwapId,
         UserId,
@@ -279,6 +279,22 @@ pub enum Fact {
         date: WorkDate,
         /// By a manager's edit, or by a correction that was approved.
         cause: EditCause,
+    },
+    /// A clock-in outside the window of every shift, or on leave, was taken and waits for a manager.
+    ClockInFlagged {
+        /// The work date.
+        date: WorkDate,
+        /// The session that began.
+        session_id: SessionId,
+        /// Why it is flagged.
+        reason: ClockInFlag,
+    },
+    /// The flagged clock-ins of a day were acknowledged or rejected.
+    ClockInReviewed {
+        /// The work date.
+        date: WorkDate,
+        /// How.
+        status: Verdict,
     },
     /// Lateness or absence was forgiven.
     DayExcused {

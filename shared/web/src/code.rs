@@ -91,6 +91,7 @@ codes! {
     AlreadyOnBreak "already_on_break" CONFLICT "On a break already";
     NotOnBreak "not_on_break" CONFLICT "Not on a break";
     NothingToExcuse "nothing_to_excuse" CONFLICT "Neither late nor absent, or excused already";
+    NothingToAcknowledge "nothing_to_acknowledge" CONFLICT "No flagged clock-in waits, or all have that status already";
     AlreadyDecided "already_decided" CONFLICT "Decided or withdrawn already";
     RosterChanged "roster_changed" CONFLICT "The shifts aren't those that were offered any more";
     WouldOverlap "would_overlap" CONFLICT "Someone would have two shifts at once";

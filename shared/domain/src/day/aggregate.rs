@@ -214,6 +214,10 @@ impl Day {
         self.sessions.last_mut().filter(|session| session.is_open())
     }
 
+    pub(super) fn sessions_mut(&mut self) -> &mut [Session] {
+        &mut self.sessions
+    }
+
     /// Begins a session; callers have made sure that none is open.
     pub(super) fn push_session(&mut self, session: Session) {
         self.sessions.push(session);
@@ -325,7 +329,8 @@ impl Day {
         entries
     }
 
-    /// What was pressed in a session. Punches that an edit made are told by the edit.
+    /// What was pressed in a session, and what managers said of its clock-in. Punches that an edit made are told by the
+    /// edit.
     fn presses(&self, session: &Session) -> Vec<HistoryEntry> {
         let by = |source: Source| match source {
             Source::Own | Source::Kiosk => Some(Actor::User { id: self.user_id }),
@@ -333,6 +338,7 @@ impl Day {
             Source::Manager | Source::Correction => None,
         };
         let entry = |at, by, what| HistoryEntry { at, by, what, reason: None };
+        let reviews = session.flagged.iter().flat_map(|flagged| &flagged.reviews);
         let session_id = session.id;
         let mut entries = Vec::new();
         if let Some(by) = by(session.clock_in.source) {
@@ -345,6 +351,12 @@ impl Day {
             entries.push(entry(*started_at, own, HistoryKind::BreakStart { session_id, at: *started_at }));
             entries.extend(ended_at.map(|at| entry(at, own, HistoryKind::BreakEnd { session_id, at })));
         }
+        entries.extend(reviews.map(|review| HistoryEntry {
+            at: review.at,
+            by: Actor::User { id: review.by },
+            what: HistoryKind::ClockInReviewed { session_id, verdict: review.verdict },
+            reason: review.note.clone(),
+        }));
         if let Some((punch, by)) = session.clock_out.as_ref().and_then(|out| Some((out.clone(), by(out.source)?))) {
             entries.push(entry(punch.at, by, HistoryKind::ClockOut { session_id, punch }));
         }
@@ -359,6 +371,7 @@ const fn is_of_break(what: &HistoryKind) -> bool {
         HistoryKind::BreakStart { .. } | HistoryKind::BreakEnd { .. } => true,
         HistoryKind::ClockIn { .. }
         | HistoryKind::ClockOut { .. }
+        | HistoryKind::ClockInReviewed { .. }
         | HistoryKind::Edited { .. }
         | HistoryKind::Excused => false,
     }

@@ -29,7 +29,7 @@ pub enum DeadlineKind {
         /// Which shift.
         shift_id: ShiftId,
     },
-    /// The open session counts as forgotten.
+    /// The open session closes as forgotten.
     AutoClose,
 }
 
@@ -55,8 +55,7 @@ impl Due {
 /// The earliest of what hasn't been told yet. It may lie in the past: then the clockwork is behind, and it is due now.
 pub(super) fn next(day: &Day, figures: &[ShiftFigures], as_of: Timestamp) -> Option<Deadline> {
     let open = day.open_session();
-    let auto_close =
-        open.map(|session| Deadline { at: day.policy().forgotten_at(session), kind: DeadlineKind::AutoClose });
+    let auto_close = open.map(|session| Deadline { at: day.closes_at(session), kind: DeadlineKind::AutoClose });
     let of_shifts = day.shifts().iter().zip(figures).flat_map(|(shift, figures)| {
         let unattended = match figures.status {
             ShiftStatus::Expected | ShiftStatus::Missed => true,

@@ -22,7 +22,7 @@ use crate::{
     event::Fact,
     id::{BreakId, PunchId, SessionId, UserId},
     schedule::{Shift, ShiftId, later, seconds_between},
-    settings::PhotoRule,
+    settings::{MinutesOfDay, PhotoRule},
     text::Reason,
     user::UserStatus,
 };
@@ -96,9 +96,9 @@ pub struct Misfit {
 #[error("nothing to excuse")]
 pub struct NothingToExcuse;
 
-/// A day whose lateness or absence was forgiven.
+/// A manager's decision on a day that leaves its sessions as they are: an excuse, or the review of flagged clock-ins.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Excused {
+pub struct DayDecision {
     /// The change.
     pub change: super::DayChange,
     /// What is told of it.
@@ -133,7 +133,7 @@ impl PunchContext<'_> {
     }
 
     /// Forgives the lateness or the absence of a day. Its seconds stay, but it no longer counts as late or absent.
-    pub fn excuse(&self, date: WorkDate, by: UserId, reason: Reason) -> Result<Excused, NothingToExcuse> {
+    pub fn excuse(&self, date: WorkDate, by: UserId, reason: Reason) -> Result<DayDecision, NothingToExcuse> {
         let day = self.current(date);
         let figures = day.figures(self.at());
         let is_amiss = figures.late_seconds > 0 || figures.status == DayStatus::Absent;
@@ -141,7 +141,7 @@ impl PunchContext<'_> {
             return Err(NothingToExcuse);
         }
         let day = day.excused(Excuse { at: self.at(), by, reason });
-        Ok(Excused { change: self.change(day), fact: Fact::DayExcused { date } })
+        Ok(DayDecision { change: self.change(day), fact: Fact::DayExcused { date } })
     }
 
     /// All rules that the wanted sessions break.
@@ -205,7 +205,7 @@ impl PunchContext<'_> {
             misfits.add(path, format!("must be given: a session of {date} is open"));
         } else if self.planner.person.status != UserStatus::Active {
             misfits.add(path, "must be given: the person's account isn't active");
-        } else if day.policy().forgotten_since(session.clock_in) <= self.at() {
+        } else if day.closes_since(session.clock_in) <= self.at() {
             misfits.add(path, "must be given: the session has been open for so long that it counts as forgotten");
         }
     }
@@ -251,7 +251,7 @@ impl PunchContext<'_> {
             EditCause::Manager => Source::Manager,
             EditCause::Correction => Source::Correction,
         };
-        let moved = |was: Option<&Punch>, at: Timestamp| match was {
+        let moved = |was: Option<&Punch>, at: Timestamp, grace: MinutesOfDay| match was {
             Some(punch) if punch.at == at => punch.clone(),
             Some(punch) => Punch {
                 id: PunchId::generate(self.at(), self.entropy),
@@ -263,10 +263,12 @@ impl PunchContext<'_> {
             },
             None => {
                 let id = PunchId::generate(self.at(), self.entropy);
-                PunchDetails::bare(source).into_punch(id, at, PhotoRule::Off)
+                PunchDetails::bare(source).into_punch(id, at, PhotoRule::Off, grace)
             }
         };
-        let clock_in = moved(was.map(|was| &was.clock_in), times.clock_in);
+        let DayPolicy { late_grace_minutes, early_leave_grace_minutes, .. } = *day.policy();
+        let clock_in = moved(was.map(|was| &was.clock_in), times.clock_in, late_grace_minutes);
+        let clock_out = |at| moved(was.and_then(|was| was.clock_out.as_ref()), at, early_leave_grace_minutes);
         let is_moved = was.is_none_or(|was| was.clock_in.at != clock_in.at);
         let shift_id =
             if is_moved { meant(day.shifts(), day.policy(), clock_in.at) } else { was.and_then(|was| was.shift_id) };
@@ -274,10 +276,12 @@ impl PunchContext<'_> {
             id: was.map_or_else(|| SessionId::generate(self.at(), self.entropy), |was| was.id),
             shift_id,
             clock_in,
-            clock_out: times.clock_out.map(|at| moved(was.and_then(|was| was.clock_out.as_ref()), at)),
+            clock_out: times.clock_out.map(clock_out),
             breaks: times.breaks.iter().map(|pause| self.made_break(was, *pause)).collect(),
             // Someone has looked at it.
             needs_review: false,
+            // No window holds for the time that a manager gives.
+            flagged: was.filter(|_| !is_moved).and_then(|was| was.flagged.clone()),
         }
     }
 

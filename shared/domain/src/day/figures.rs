@@ -128,4 +128,6 @@ pub enum Flag {
     BreaksTooLong,
     /// Worked on leave.
     OnLeave,
+    /// A clock-in outside the window of every shift.
+    OutsideWindow,
 }

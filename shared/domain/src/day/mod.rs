@@ -8,10 +8,12 @@ mod auto_break;
 mod board;
 mod change;
 mod checking;
+mod closing;
 mod covering;
 mod deadline;
 mod editing;
 mod figures;
+mod flagged;
 mod following;
 mod pauses;
 mod policy;
@@ -32,8 +34,11 @@ pub use board::{BoardCounts, BoardLeave, BoardRow, BoardShift};
 pub use change::DayChange;
 pub use checking::Checked;
 pub use deadline::{Deadline, DeadlineKind, Due};
-pub use editing::{BreakTimes, Editor, Excused, Misfit, NothingToExcuse, SessionTimes, dates_edited_with};
+pub use editing::{BreakTimes, DayDecision, Editor, Misfit, NothingToExcuse, SessionTimes, dates_edited_with};
 pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
+pub use flagged::{
+    ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, ReviewStatus, Verdict,
+};
 pub use following::follow_schedule;
 pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};

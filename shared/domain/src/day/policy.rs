@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Break, Session};
+use super::Break;
 use crate::{
     bounded::Bounded,
     schedule::{Shift, Window},
@@ -75,13 +75,9 @@ impl DayPolicy {
         Window::around(shift, self.clock_in_window)
     }
 
-    /// The instant at which the session counts as forgotten when it is still open.
-    pub fn forgotten_at(&self, session: &Session) -> jiff::Timestamp {
-        self.forgotten_since(session.clock_in.at)
-    }
-
-    /// The instant at which a session that began then counts as forgotten when it is still open.
-    pub(super) fn forgotten_since(&self, clock_in: jiff::Timestamp) -> jiff::Timestamp {
+    /// Returns the instant before which a shift must begin so that a session with that clock-in, while it is open, attends
+    /// it.
+    pub(super) fn attends_shifts_before(&self, clock_in: jiff::Timestamp) -> jiff::Timestamp {
         crate::schedule::later(clock_in, 60 * self.auto_clock_out_after_minutes.as_i64())
     }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     Invalid,
     id::PunchId,
-    settings::PhotoRule,
+    settings::{MinutesOfDay, PhotoRule},
     site::{Latitude, Longitude},
     text::{Remark, Text},
 };
@@ -39,6 +39,11 @@ pub struct Punch {
     /// Whether the settings wanted a photo when it was made, and none came.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub photo_missing: bool,
+    /// The grace period in force when it was made: of a clock-in the one of lateness, of a clock-out the one of leaving
+    /// early. Another setting later in the day doesn't judge it again. Absent in what was stored before it was kept: then
+    /// the day's policy holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grace_minutes: Option<MinutesOfDay>,
 }
 
 impl Punch {
@@ -88,7 +93,7 @@ impl PunchDetails {
         Self { source, remark: None, location: None, photo_key: None, device_time: None, outside_geofence: false }
     }
 
-    pub(super) fn into_punch(self, id: PunchId, at: Timestamp, photo: PhotoRule) -> Punch {
+    pub(super) fn into_punch(self, id: PunchId, at: Timestamp, photo: PhotoRule, grace: MinutesOfDay) -> Punch {
         Punch {
             photo_missing: self.photo_key.is_none() && photo == PhotoRule::Required,
             id,
@@ -99,6 +104,7 @@ impl PunchDetails {
             photo_key: self.photo_key,
             device_time: self.device_time,
             outside_geofence: self.outside_geofence,
+            grace_minutes: Some(grace),
         }
     }
 }

@@ -5,12 +5,16 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    Day, DayStatus, Figures, Flag, PresenceKind, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
+    ClockInFlag, Day, DayStatus, Figures, Flag, PresenceKind, Punch, Session, SessionFigures, ShiftFigures, ShiftStatus,
+    Source,
     auto_break::ClosedTime,
     deadline,
     pauses::{Pause, Span, exceed_maximum, pauses},
 };
-use crate::schedule::{Shift, later, seconds_between};
+use crate::{
+    schedule::{Shift, later, seconds_between},
+    settings::MinutesOfDay,
+};
 
 impl Day {
     /// All figures of the day as they stand at an instant.
@@ -49,20 +53,21 @@ impl Day {
         }
         let attending: Vec<&Session> =
             self.sessions().iter().filter(|session| session.attends(shift, as_of, self.policy())).collect();
-        let Some(came_at) = attending.iter().map(|session| session.clock_in.at).min() else {
+        let Some(came) = attending.iter().map(|session| &session.clock_in).min_by_key(|punch| punch.at) else {
             return untouched(if shift.end_at <= as_of { ShiftStatus::Missed } else { ShiftStatus::Expected });
         };
         let still_in = attending.iter().any(|session| session.is_open());
-        let went_at = attending.iter().filter_map(|session| session.clock_out.as_ref()).map(|out| out.at).max();
-        let late_from = later(shift.start_at, 60 * self.policy().late_grace_minutes.as_i64());
-        let early_until = later(shift.end_at, -60 * self.policy().early_leave_grace_minutes.as_i64());
+        let went = attending.iter().filter_map(|session| session.clock_out.as_ref()).max_by_key(|punch| punch.at);
+        let grace = |punch: &Punch, of_day: MinutesOfDay| 60 * punch.grace_minutes.unwrap_or(of_day).as_i64();
+        let late_from = later(shift.start_at, grace(came, self.policy().late_grace_minutes));
+        let left_early = |went: &&Punch| {
+            !still_in && went.at < later(shift.end_at, -grace(went, self.policy().early_leave_grace_minutes))
+        };
         ShiftFigures {
             id: shift.id,
             status: ShiftStatus::Attended,
-            late_seconds: if late_from < came_at { seconds_between(shift.start_at, came_at) } else { 0 },
-            early_leave_seconds: went_at
-                .filter(|went_at| !still_in && *went_at < early_until)
-                .map_or(0, |went_at| seconds_between(went_at, shift.end_at)),
+            late_seconds: if late_from < came.at { seconds_between(shift.start_at, came.at) } else { 0 },
+            early_leave_seconds: went.filter(left_early).map_or(0, |went| seconds_between(went.at, shift.end_at)),
         }
     }
 
@@ -89,8 +94,12 @@ impl Day {
         let attends = |session: &Session, on_leave: bool| {
             self.shifts().iter().any(|s| s.on_leave == on_leave && session.attends(s, as_of, self.policy()))
         };
+        let outside_window = |session: &Session| {
+            session.flagged.as_ref().is_some_and(|flagged| flagged.reason == ClockInFlag::OutsideWindow)
+        };
         let unscheduled = |session: &Session| {
-            !attends(session, true)
+            !outside_window(session)
+                && !attends(session, true)
                 && !attends(session, false)
                 && !self.shifts().iter().any(|shift| self.policy().window(shift).holds(session.clock_in.at))
         };
@@ -105,12 +114,13 @@ impl Day {
             (Flag::Unscheduled, sessions.iter().any(unscheduled)),
             (Flag::OutsideGeofence, punches().any(|punch| punch.outside_geofence)),
             (Flag::NoPhoto, punches().any(|punch| punch.photo_missing)),
-            (Flag::ClockSkew, punches().any(super::Punch::has_clock_skew)),
+            (Flag::ClockSkew, punches().any(Punch::has_clock_skew)),
             (Flag::AutoClockedOut, punches().any(|punch| punch.source == Source::Auto)),
             (Flag::NeedsReview, sessions.iter().any(|session| session.needs_review)),
             (Flag::Corrected, !self.edits().is_empty()),
             (Flag::BreaksTooLong, exceed_maximum(sessions, self.policy(), as_of)),
             (Flag::OnLeave, sessions.iter().any(worked_on_leave)),
+            (Flag::OutsideWindow, sessions.iter().any(outside_window)),
         ]
         .into_iter()
         .filter_map(|(flag, is_raised)| is_raised.then_some(flag))

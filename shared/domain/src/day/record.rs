@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{BreakCounting, Punch, Session};
+use super::{BreakCounting, Punch, Session, Verdict};
 use crate::{
     audit::Actor,
     id::{SessionId, UserId},
@@ -127,4 +127,11 @@ pub enum HistoryKind {
     },
     /// Lateness or absence was forgiven.
     Excused,
+    /// A flagged clock-in was acknowledged or rejected.
+    ClockInReviewed {
+        /// The session that it began.
+        session_id: SessionId,
+        /// What the manager said of it.
+        verdict: Verdict,
+    },
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{DayPolicy, Punch};
+use super::{DayPolicy, FlaggedClockIn, Punch, ReviewStatus};
 use crate::{
     id::{BreakId, SessionId},
     schedule::{Shift, ShiftId},
@@ -30,6 +30,9 @@ pub struct Session {
     /// Whether its end was guessed without a shift to go by.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_review: bool,
+    /// Why its clock-in was taken and flagged; absent where somebody was expected then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagged: Option<FlaggedClockIn>,
 }
 
 /// An interruption of a session.
@@ -69,18 +72,22 @@ impl Session {
         self.clock_out.as_ref().map_or(last, |out| out.at.max(last))
     }
 
-    /// How far it reaches: to its end, or while it is open to `as_of`, but never beyond the instant at which it counts
-    /// as forgotten.
-    pub fn reach(&self, as_of: Timestamp, policy: &DayPolicy) -> Timestamp {
-        let open_end = || as_of.min(policy.forgotten_at(self)).max(self.clock_in.at);
-        self.clock_out.as_ref().map_or_else(open_end, |out| out.at)
-    }
-
-    /// Whether it attends the shift: whether they overlap, as far as it reaches.
+    /// Whether it attends the shift: whether they overlap. While it is open it attends the shifts that have begun by `as_of`
+    /// and begin before clock-in + `auto_clock_out_after_minutes`.
     pub fn attends(&self, shift: &Shift, as_of: Timestamp, policy: &DayPolicy) -> bool {
-        let (from, until) = (self.clock_in.at, self.reach(as_of, policy));
+        let from = self.clock_in.at;
+        let open_until = || as_of.min(policy.attends_shifts_before(from));
+        let until = self.clock_out.as_ref().map_or_else(open_until, |out| out.at);
         // A clock-out in the second of its clock-in is an overlap too when it lies within the shift.
         from < shift.end_at && (shift.start_at < until || shift.start_at <= from)
+    }
+
+    /// Whether its lateness costs leave: a flagged clock-in's only once it is acknowledged.
+    pub fn is_charged(&self) -> bool {
+        self.flagged.as_ref().is_none_or(|flagged| match flagged.status() {
+            ReviewStatus::Acknowledged => true,
+            ReviewStatus::Waiting | ReviewStatus::Rejected => false,
+        })
     }
 
     /// Ends it, and an open break with it.

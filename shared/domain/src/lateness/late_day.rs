@@ -35,7 +35,8 @@ pub struct LateShift {
 }
 
 impl LateDay {
-    /// The lateness of a day at an instant. A missed shift is none: absence deducts nothing.
+    /// The lateness of a day at an instant, as far as it may cost leave. A missed shift is none: absence deducts nothing.
+    /// That of a flagged clock-in waits for its acknowledgement.
     pub fn of(day: &Day, as_of: Timestamp) -> Self {
         let figures = day.figures(as_of);
         let late = figures.shifts.iter().filter(|shift| shift.late_seconds > 0);
@@ -43,7 +44,7 @@ impl LateDay {
             let shift = day.shift(figures.id)?;
             let came = |at| seconds_between(shift.start_at, at) == figures.late_seconds;
             let session = day.sessions().iter().find(|session| came(session.clock_in.at))?;
-            Some(LateShift { id: shift.id, session_id: session.id, minutes: figures.late_seconds / 60 })
+            session.is_charged().then_some(LateShift { id: shift.id, session_id: session.id, minutes: figures.late_seconds / 60 })
         });
         Self {
             date: day.date(),

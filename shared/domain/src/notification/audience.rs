@@ -128,6 +128,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::Absent { .. } => vec![deciders(Kind::Absent)],
         Fact::LeftEarly { .. } => vec![deciders(Kind::LeftEarly)],
         Fact::AutoClockedOut { .. } => vec![themselves(Kind::AutoClockedOut), deciders(Kind::AutoClockedOut)],
+        Fact::ClockInFlagged { .. } => vec![deciders(Kind::ClockInFlagged)],
+        Fact::ClockInReviewed { .. } => vec![themselves(Kind::ClockInReviewed)],
         Fact::DayEdited { cause: EditCause::Manager, .. } | Fact::DayExcused { .. } => {
             vec![themselves(Kind::DayEdited)]
         }

@@ -23,6 +23,10 @@ pub enum NotificationKind {
     LateDeducted,
     /// A leave balance was changed.
     LeaveAdjusted,
+    /// Someone clocked in outside the window of every shift, or on leave.
+    ClockInFlagged,
+    /// A flagged clock-in was acknowledged or rejected.
+    ClockInReviewed,
     /// A day was changed by somebody else.
     DayEdited,
     /// A roster was changed.
@@ -55,7 +59,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -64,6 +68,8 @@ impl NotificationKind {
         Self::DaysToReview,
         Self::LateDeducted,
         Self::LeaveAdjusted,
+        Self::ClockInFlagged,
+        Self::ClockInReviewed,
         Self::DayEdited,
         Self::RosterChanged,
         Self::LeaveBalanceLow,
@@ -95,6 +101,8 @@ impl NotificationKind {
             | Self::LeftEarly
             | Self::DaysToReview
             | Self::LeaveAdjusted
+            | Self::ClockInFlagged
+            | Self::ClockInReviewed
             | Self::DayEdited
             | Self::RosterChanged
             | Self::LeaveRequested

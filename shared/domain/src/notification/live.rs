@@ -167,6 +167,8 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::DayEdited { date, .. } => Shown::Punch(*date),
         Fact::Late { date, .. }
         | Fact::DayExcused { date }
+        | Fact::ClockInFlagged { date, .. }
+        | Fact::ClockInReviewed { date, .. }
         | Fact::DayPlanned { date }
         | Fact::DayPlanRemoved { date }
         | Fact::NotArrived { date, .. }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     calendar::{WorkDate, Zone},
     correction::Decision,
+    day::{ClockInFlag, Verdict},
     event::{Event, Fact, LeaveAdjustmentCause, SwapEnding},
     id::{EventId, UserId},
     leave::{LeaveDayLength, LeaveMinutes},
@@ -188,6 +189,22 @@ impl Voice<'_> {
             }
             Fact::DayExcused { date } => {
                 ("Your day was excused".to_owned(), format!("Lateness or absence on {} is forgiven.", day(*date)))
+            }
+            Fact::ClockInFlagged { date, reason, .. } => {
+                let reason = flagged(*reason);
+                let asks = "Acknowledge or reject it.";
+                (format!("{name} clocked in {reason}"), format!("{name} clocked in {reason} on {}. {asks}", day(*date)))
+            }
+            Fact::ClockInReviewed { date, status } => {
+                let verdict = match status {
+                    Verdict::Acknowledged => "acknowledged",
+                    Verdict::Rejected => "rejected",
+                };
+                let recorded = "Your times stay recorded.";
+                (
+                    format!("Your clock-in was {verdict}"),
+                    format!("Your flagged clock-in of {} was {verdict}. {recorded}", day(*date)),
+                )
             }
             Fact::CorrectionRequested { date, .. } => (
                 format!("{name} asks for a correction"),
@@ -366,6 +383,13 @@ impl Voice<'_> {
 
 fn roster(body: String) -> (String, String) {
     ("Your roster has changed".to_owned(), body)
+}
+
+const fn flagged(reason: ClockInFlag) -> &'static str {
+    match reason {
+        ClockInFlag::OutsideWindow => "outside the clock-in window",
+        ClockInFlag::OnLeave => "on leave",
+    }
 }
 
 const fn decided(decision: Decision) -> &'static str {

@@ -12,8 +12,8 @@ pub use self::{
     breaks::{AutoDeduct, BreakRules, BreakTier},
     leave_allowance::{LeaveAllowance, MonthDay},
     policies::{
-        ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode, OvertimeRules, PhotoRetention,
-        PhotoRule,
+        ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode, OutsideWindow, OvertimeRules,
+        PhotoRetention, PhotoRule,
     },
     shift_times::{ShiftTimes, WeeklyOffs},
 };

@@ -14,12 +14,24 @@ pub struct ClockInWindow {
     pub before_minutes: MinutesOfDay,
     /// Minutes after the start; absent: until the shift's end.
     pub after_minutes: Option<MinutesOfDay>,
+    /// What a clock-in outside the window of every shift of its date does.
+    pub outside: OutsideWindow,
 }
 
 impl Default for ClockInWindow {
     fn default() -> Self {
-        Self { before_minutes: Bounded::constant::<60>(), after_minutes: None }
+        Self { before_minutes: Bounded::constant::<60>(), after_minutes: None, outside: OutsideWindow::Refuse }
     }
+}
+
+/// What a clock-in outside the window of every shift of its date does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutsideWindow {
+    /// It is refused.
+    Refuse,
+    /// It is taken for the nearest shift of its date, flagged `outside_window`, and waits for a manager's acknowledgement.
+    Flag,
 }
 
 /// What a clock-in on a day of full leave does.
@@ -28,7 +40,7 @@ impl Default for ClockInWindow {
 pub enum ClockInOnLeave {
     /// It is refused.
     Refuse,
-    /// It is taken, and the day flagged `on_leave`.
+    /// It is taken, flagged `on_leave`, and waits for a manager's acknowledgement.
     Flag,
 }
 

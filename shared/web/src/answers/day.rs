@@ -3,13 +3,13 @@
 use domain::{
     calendar::{WorkDate, Zone},
     day::{
-        Accuracy, Day, DayPolicy, DayStatus, Flag, Location, PresenceKind, Punch, Session, SessionFigures,
-        ShiftFigures, ShiftStatus, Source,
+        Accuracy, ClockInFlag, Day, DayPolicy, DayStatus, Flag, FlaggedClockIn, Location, PresenceKind, Punch,
+        ReviewStatus, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
     },
     holiday::Half,
     id::{BreakId, LeaveRequestId, SessionId, SiteId, UserId},
     schedule::{DayKind, DayLeave, LeaveTypeCode, Shift, ShiftId},
-    text::Remark,
+    text::{Reason, Remark},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -78,6 +78,20 @@ pub struct SessionAnswer {
     breaks: Vec<BreakAnswer>,
     worked_seconds: i64,
     break_seconds: i64,
+    /// Why the clock-in was taken and flagged; `null` where the person was expected.
+    flagged: Option<FlaggedAnswer>,
+}
+
+/// A clock-in that was taken and flagged.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = FlaggedClockIn)]
+pub struct FlaggedAnswer {
+    reason: ClockInFlag,
+    /// Whether it still waits for a manager, and what the last one said.
+    status: ReviewStatus,
+    /// What the manager wrote.
+    #[schema(value_type = Option<String>)]
+    note: Option<Reason>,
 }
 
 /// A punch.
@@ -198,7 +212,15 @@ impl SessionAnswer {
                 .collect(),
             worked_seconds: figures.worked_seconds,
             break_seconds: figures.break_seconds,
+            flagged: session.flagged.as_ref().map(FlaggedAnswer::new),
         }
+    }
+}
+
+impl FlaggedAnswer {
+    fn new(flagged: &FlaggedClockIn) -> Self {
+        let note = flagged.reviews.last().and_then(|review| review.note.clone());
+        Self { reason: flagged.reason, status: flagged.status(), note }
     }
 }
 

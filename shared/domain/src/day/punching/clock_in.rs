@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     calendar::WorkDate,
-    day::{Day, PunchDetails, Session},
+    day::{Day, FlaggedClockIn, PunchDetails, Session},
     event::Fact,
     id::{PunchId, SessionId},
 };
@@ -32,21 +32,24 @@ impl PunchContext<'_> {
         let at = day.last_out().map_or_else(|| self.at(), |out| self.at().max(out));
         let details = self.fenced_in(details, &day, matched.shift_id)?;
         let before = day.figures(at);
+        let grace = day.policy().late_grace_minutes;
         let session_id = SessionId::generate(self.at(), self.entropy);
         let punch_id = PunchId::generate(self.at(), self.entropy);
         day.push_session(Session {
             id: session_id,
-            clock_in: details.into_punch(punch_id, at, self.planner.settings.photo),
+            clock_in: details.into_punch(punch_id, at, self.planner.settings.photo, grace),
             clock_out: None,
             breaks: Vec::new(),
             shift_id: matched.shift_id,
             needs_review: false,
+            flagged: matched.flag.map(FlaggedClockIn::waiting),
         });
 
         let date = matched.date;
         let (closed_date, mut facts) = closed.unzip();
         let facts = facts.get_or_insert_default();
         facts.push(Fact::ClockedIn { date, session_id, at });
+        facts.extend(matched.flag.map(|reason| Fact::ClockInFlagged { date, session_id, reason }));
         let after = day.figures(at);
         let newly_late =
             after.shifts.iter().zip(&before.shifts).filter(|(after, before)| after.late_seconds > before.late_seconds);

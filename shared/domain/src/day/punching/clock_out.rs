@@ -10,13 +10,14 @@ impl PunchContext<'_> {
         let date = day.date();
         let open = day.open_session().ok_or(ClockOutRefusal::NotClockedIn)?;
         let details = self.fenced_out(details, &day, open);
+        let grace = day.policy().early_leave_grace_minutes;
         let session = day.open_session_mut().ok_or(ClockOutRefusal::NotClockedIn)?;
         let at = self.at_or_after(session);
         let session_id = session.id;
         let break_ended =
             session.open_break().map(|pause| Fact::BreakEnded { date, session_id, break_id: pause.id, at });
         let punch_id = PunchId::generate(self.at(), self.entropy);
-        session.close(details.into_punch(punch_id, at, self.planner.settings.photo));
+        session.close(details.into_punch(punch_id, at, self.planner.settings.photo, grace));
         let facts = break_ended.into_iter().chain([Fact::ClockedOut { date, session_id, at }]).collect();
         Ok(self.punched(day, facts))
     }

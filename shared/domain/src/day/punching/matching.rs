@@ -1,15 +1,15 @@
 //! Which shift a clock-in belongs to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use super::ClockInRefusal;
 use crate::{
     calendar::WorkDate,
-    day::Day,
+    day::{ClockInFlag, Day},
     schedule::{DayKind, Shift, ShiftId, Window, seconds_between},
-    settings::{ClockInOnLeave, Settings},
+    settings::{ClockInOnLeave, OutsideWindow, Settings},
 };
 
 /// Where a clock-in belongs.
@@ -21,13 +21,15 @@ pub(super) struct Matched {
     pub(super) shift_id: Option<ShiftId>,
     /// Whether it begins a shift that nobody attended yet.
     pub(super) begins_shift: bool,
+    /// Why the clock-in is flagged; absent where it isn't.
+    pub(super) flag: Option<ClockInFlag>,
 }
 
 /// Finds the shift among the days of yesterday, today and tomorrow.
 ///
 /// The unattended shifts whose window holds the instant come first, the nearest start winning and a tie going to the
-/// earlier. Then a shift that was attended already and still lasts: someone comes back from lunch, or to the night shift
-/// after midnight, and belongs to that shift's date. Else the work is unscheduled, on the local date.
+/// earlier. Then a shift that was attended already and still lasts, whatever its window: someone comes back from lunch, or
+/// to the night shift after midnight, and belongs to that shift's date. Else the work is unscheduled, on the local date.
 pub(super) fn matched(
     days: &BTreeMap<WorkDate, Day>,
     today: WorkDate,
@@ -43,14 +45,16 @@ pub(super) fn matched(
         date: day.date(),
         shift_id: Some(shift.id),
         begins_shift,
+        flag: None,
     };
 
     let mut expected = all().filter(|(_, shift)| !shift.on_leave).filter(in_window);
     if let Some(found) = nearest(&mut expected.by_ref().filter(|(day, shift)| !is_attended(day, shift, at))) {
         return Ok(to(true, found));
     }
-    let mut lasting = all().filter(|(_, shift)| !shift.on_leave && shift.holds(at)).filter(in_window);
-    if let Some(found) = nearest(&mut lasting) {
+    let is_running = |shift: &Shift| !shift.on_leave && shift.holds(at);
+    let mut attended = all().filter(|(day, shift)| is_running(shift) && is_attended(day, shift, at));
+    if let Some(found) = nearest(&mut attended) {
         return Ok(to(false, found));
     }
 
@@ -60,25 +64,48 @@ pub(super) fn matched(
     if let Some(date) = leave_date.or(is_off_today.then_some(today)) {
         return match settings.clock_in_on_leave {
             ClockInOnLeave::Refuse => Err(ClockInRefusal::OnLeave),
-            ClockInOnLeave::Flag => Ok(Matched { date, shift_id: None, begins_shift: false }),
+            ClockInOnLeave::Flag => {
+                Ok(Matched { date, shift_id: None, begins_shift: false, flag: Some(ClockInFlag::OnLeave) })
+            }
         };
     }
 
-    let of_today = |day: &Day| day.date() == today && day.shifts().iter().any(|s| !s.on_leave && at < s.end_at);
-    let mut windows: Vec<Window> = all()
-        .filter(|(day, shift)| !shift.on_leave && (of_today(day) || shift.holds(at)))
-        .map(|(day, shift)| day.policy().window(shift))
-        .collect();
-    if !windows.is_empty() {
-        windows.sort_unstable();
-        windows.dedup();
-        return Err(ClockInRefusal::OutsideWindow { windows });
+    if let Some(matched) = outside_window(days, today, at) {
+        return match settings.clock_in_window.outside {
+            OutsideWindow::Refuse => Err(ClockInRefusal::OutsideWindow { windows: windows_around(days, today, at) }),
+            OutsideWindow::Flag => Ok(matched),
+        };
     }
     if settings.allow_unscheduled {
-        Ok(Matched { date: today, shift_id: None, begins_shift: false })
+        Ok(Matched { date: today, shift_id: None, begins_shift: false, flag: None })
     } else {
         Err(ClockInRefusal::NotScheduled)
     }
+}
+
+/// The shift with the nearest start, of those of today that aren't over and those that are running. Coming late to a shift
+/// that is running begins it; coming before one doesn't, so that no open session is closed for it.
+fn outside_window(days: &BTreeMap<WorkDate, Day>, today: WorkDate, at: Timestamp) -> Option<Matched> {
+    let all = days.values().flat_map(|day| day.shifts().iter().map(move |shift| (day.date(), shift)));
+    let to_come = all.filter(|(date, shift)| {
+        !shift.on_leave && at < shift.end_at && (*date == today || shift.start_at <= at)
+    });
+    let (date, shift) =
+        to_come.min_by_key(|(_, shift)| (seconds_between(shift.start_at, at).abs(), shift.start_at))?;
+    Some(Matched {
+        date,
+        shift_id: Some(shift.id),
+        begins_shift: shift.start_at <= at,
+        flag: Some(ClockInFlag::OutsideWindow),
+    })
+}
+
+/// The windows of today's shifts and of those that are running, in order.
+fn windows_around(days: &BTreeMap<WorkDate, Day>, today: WorkDate, at: Timestamp) -> Vec<Window> {
+    let all = days.values().flat_map(|day| day.shifts().iter().map(move |shift| (day, shift)));
+    let around = all.filter(|(day, shift)| !shift.on_leave && (day.date() == today || shift.holds(at)));
+    let windows: BTreeSet<Window> = around.map(|(day, shift)| day.policy().window(shift)).collect();
+    windows.into_iter().collect()
 }
 
 /// Whether a session of the day overlaps the shift.

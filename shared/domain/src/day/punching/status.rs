@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{ClockInRefusal, PunchContext, matching::is_attended};
 use crate::{
-    day::{Day, PresenceKind},
+    day::{ClockInFlag, Day, PresenceKind},
     schedule::{Shift, Window},
 };
 
@@ -25,6 +25,8 @@ pub struct ClockStatus {
     pub next_shift: Option<Shift>,
     /// When `next_shift` may be clocked in to.
     pub window: Option<Window>,
+    /// Why a clock-in now would be flagged; none where it would be taken as planned, or not at all.
+    pub flag: Option<ClockInFlag>,
     /// Why a clock-in wouldn't be taken now; none: it would.
     pub refusal: Option<ClockInRefusal>,
 }
@@ -63,6 +65,7 @@ impl PunchContext<'_> {
             day: open.or(matched_day).unwrap_or_else(|| self.current(today)),
             next_shift,
             window,
+            flag: matched.and_then(|matched| matched.flag),
             refusal: arrival.err(),
         })
     }

@@ -1,10 +1,12 @@
 //! "Figures of a day": time, lateness, early leave.
 
 use crate::{
-    day::{Flag, Source},
+    bounded::Bounded,
+    day::{Day, Flag, Source},
     event::Fact,
     holiday::Half,
-    schedule::tests::company::{Company, MONDAY_TO_SATURDAY, shift, week},
+    lateness::LateDay,
+    schedule::tests::company::{Company, MONDAY_TO_SATURDAY, date, shift, week},
 };
 
 const DAY: &str = "2026-11-02";
@@ -48,6 +50,41 @@ fn in_at_0920_and_out_at_1810_is_late_1200_worked_31800_scheduled_28800_overtime
 #[test]
 fn a_clock_in_within_the_grace_period_is_not_late_and_beyond_it_counts_in_full() {
     assert_eq!((late("08:59"), late("09:05"), late("09:05:01"), late("09:06")), (0, 0, 301, 360));
+}
+
+/// "a session keeps the grace in force at its clock-in"
+#[test]
+fn another_grace_set_during_the_day_does_not_judge_a_punch_again() {
+    let grace = |mut company: Company, minutes: u32| {
+        company.settings.late_grace_minutes = Bounded::new(minutes).unwrap();
+        company.settings.early_leave_grace_minutes = Bounded::new(minutes).unwrap();
+        company
+    };
+    let judged = |before: u32, after: u32| {
+        let mut company = grace(office(), before);
+        company.session(&at("09:10"), &at("17:50"));
+        let company = grace(company, after);
+        let now = company.at(&at("19:00"));
+        let day = Day::current(company.days.get(&date(DAY)), &company.planner(), date(DAY), now);
+        let figures = day.figures(now);
+        let charged: i64 = LateDay::of(&day, now).shifts.iter().map(|shift| shift.minutes).sum();
+        (figures.late_seconds, figures.early_leave_seconds, charged, figures.flags)
+    };
+    assert_eq!(judged(15, 5), (0, 0, 0, [].into()), "who was in time stays in time");
+    assert_eq!(judged(5, 15), (600, 600, 10, [Flag::Late, Flag::LeftEarly].into()));
+}
+
+/// What was stored before punches kept their grace is judged by the day's.
+#[test]
+fn an_old_punch_is_judged_by_the_grace_of_its_day() {
+    let mut company = office();
+    company.clock_in(&at("09:10")).unwrap();
+    let mut stored = serde_json::to_value(&company.days[&date(DAY)]).unwrap();
+    stored["sessions"][0]["clock_in"].as_object_mut().unwrap().remove("grace_minutes").unwrap();
+    let day: Day = serde_json::from_value(stored).unwrap();
+    company.settings.late_grace_minutes = Bounded::constant::<15>();
+    let now = company.at(&at("12:00"));
+    assert_eq!(day.refreshed(&company.planner(), now).figures(now).late_seconds, 0);
 }
 
 /// "the last clock-out attending it before `end − grace`"

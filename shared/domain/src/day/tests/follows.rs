@@ -24,10 +24,9 @@ fn current(company: &Company, now: &str) -> Day {
 
 #[test]
 fn until_its_date_ends_a_day_follows_the_schedule_then_it_is_frozen() {
-    let mut company = worked().planned(DAY, DayPlan::Shifts(vec![shift("09:10", "18:00", 0)]));
-    company.settings.late_grace_minutes = crate::bounded::Bounded::constant::<15>();
+    let company = worked().planned(DAY, DayPlan::Shifts(vec![shift("09:10", "18:00", 0)]));
     let late = |day: Day| day.figures(company.at("2026-11-03 00:00")).late_seconds;
-    assert_eq!(late(current(&company, "2026-11-02 23:59:59")), 0);
+    assert_eq!(late(current(&company, "2026-11-02 23:59:59")), 600);
     assert_eq!(late(current(&company, "2026-11-03 00:00")), 1200);
 }
 
@@ -94,6 +93,7 @@ fn the_history_tells_every_press_in_order() {
             HistoryKind::BreakEnd { .. } => "back",
             HistoryKind::Edited { .. } => "edited",
             HistoryKind::Excused => "excused",
+            HistoryKind::ClockInReviewed { .. } => "reviewed",
         })
         .collect();
     assert_eq!(told, ["in", "out", "in", "break", "back"]);

@@ -1,8 +1,11 @@
 //! "Forgotten clock-out", and leavers.
 
+use jiff::ToSpan;
+
 use crate::{
-    day::{ClockInRefusal, Flag, PresenceKind, Punched, ReviewReason, ShiftStatus, Source},
+    day::{ClockInRefusal, DeadlineKind, Flag, PresenceKind, Punched, ReviewReason, ShiftStatus, Source},
     event::Fact,
+    holiday::Half,
     schedule::tests::company::{Company, date, shift},
 };
 
@@ -11,7 +14,10 @@ fn office() -> Company {
 }
 
 fn close(company: &mut Company, now: &str) -> Option<Punched> {
-    let now = company.at(now);
+    close_at(company, company.at(now))
+}
+
+fn close_at(company: &mut Company, now: jiff::Timestamp) -> Option<Punched> {
     let punched = company.punch(now, |context| context.close_forgotten()).unwrap()?;
     Some(company.commit(punched))
 }
@@ -20,8 +26,7 @@ fn end_of(company: &Company, on: &str) -> jiff::Timestamp {
     company.days[&date(on)].sessions()[0].clock_out.as_ref().unwrap().at
 }
 
-/// "Closed `auto_clock_out_after_minutes` after the clock-in, at the later of the last attended shift's end and the last
-/// punch"
+/// "booked at the later of the last attended shift's end and the last punch"
 #[test]
 fn a_forgotten_session_is_closed_at_the_shifts_end_once_it_is_due() {
     let mut company = office();
@@ -34,6 +39,96 @@ fn a_forgotten_session_is_closed_at_the_shifts_end_once_it_is_due() {
     assert_eq!((figures.worked_seconds, figures.overtime_seconds), (32_400, 3600));
     assert_eq!(figures.flags, [Flag::AutoClockedOut].into());
     assert_eq!(close(&mut company, "2026-11-03 01:15"), None, "run twice, the second changes nothing");
+}
+
+/// The shifts follow each other, and the session attends both.
+fn two_shifts() -> Company {
+    let mut company = Company::with_shifts(&[shift("06:00", "14:00", 0), shift("14:00", "22:00", 0)]);
+    company.clock_in("2026-11-02 05:15").unwrap();
+    company
+}
+
+/// "An open session attends the shifts that begin before clock-in + `auto_clock_out_after_minutes`"
+#[test]
+fn a_session_stays_open_while_a_shift_that_it_attends_runs() {
+    let mut company = two_shifts();
+    assert_eq!(close(&mut company, "2026-11-02 21:20"), None);
+    company.clock_out("2026-11-02 22:00").unwrap();
+    let figures = company.figures("2026-11-02", "2026-11-02 22:00");
+    assert_eq!((figures.worked_seconds, figures.early_leave_seconds), (60_300, 0));
+    assert!(figures.flags.is_empty());
+}
+
+/// "it closes at the later of that moment and two hours after the last one's end, booked at that end"
+#[test]
+fn a_session_closes_two_hours_after_the_last_shifts_end_booked_at_that_end() {
+    let mut company = two_shifts();
+    assert_eq!(close(&mut company, "2026-11-02 23:59"), None);
+    let deadline = company.figures("2026-11-02", "2026-11-02 12:00").deadline.unwrap();
+    assert_eq!((deadline.at, deadline.kind), (company.at("2026-11-03 00:00"), DeadlineKind::AutoClose));
+    close(&mut company, "2026-11-03 00:00").unwrap();
+    assert_eq!(end_of(&company, "2026-11-02"), company.at("2026-11-02 22:00"));
+    let figures = company.figures("2026-11-02", "2026-11-03 00:00");
+    assert_eq!((figures.worked_seconds, figures.flags), (60_300, [Flag::AutoClockedOut].into()));
+}
+
+#[test]
+fn a_24_hour_shift_is_not_closed_at_0010() {
+    let mut company = Company::with_shifts(&[shift("08:00", "08:00", 0)]);
+    company.clock_in("2026-11-02 08:00").unwrap();
+    for early in ["2026-11-03 00:10", "2026-11-03 08:00", "2026-11-03 09:59"] {
+        assert_eq!(close(&mut company, early), None, "{early}");
+    }
+    close(&mut company, "2026-11-03 10:00").unwrap();
+    let figures = company.figures("2026-11-02", "2026-11-03 10:00");
+    assert_eq!((figures.worked_seconds, figures.early_leave_seconds), (86_400, 0));
+}
+
+/// "when the schedule ran never matters"
+#[test]
+fn running_close_day_late_or_early_books_the_same_end() {
+    let day = || vec![shift("09:00", "18:00", 60)];
+    let split = |second: &str| vec![shift("06:00", "07:00", 0), shift(second, "18:00", 0)];
+    // The setting, the shifts, the clock-in, when the session closes, and the end that is booked.
+    let cases = [
+        (960, vec![shift("06:00", "14:00", 0), shift("14:00", "22:00", 0)], "02 05:15", "03 00:00", "02 22:00"),
+        (960, day(), "02 09:00", "03 01:00", "02 18:00"),
+        (2880, vec![shift("08:00", "08:00", 0)], "02 08:00", "04 08:00", "03 08:00"),
+        // Sunday is off: the default shift's length, but no later than the session closes.
+        (960, day(), "01 10:00", "02 02:00", "01 19:00"),
+        (60, day(), "01 10:00", "01 11:00", "01 11:00"),
+        // A shift that begins at the limit isn't attended; one that begins before it is.
+        (120, split("08:00"), "02 06:00", "02 09:00", "02 07:00"),
+        (120, split("07:59"), "02 06:00", "02 20:00", "02 18:00"),
+    ];
+    for (limit, shifts, clock_in, closes, ends) in cases {
+        let on = |wall: &str| format!("2026-11-{wall}");
+        for minutes_late in [0, 7, 15, 1440, 10 * 1440] {
+            let mut company =
+                Company::with_shifts(&shifts).settings(&format!(r#"{{"auto_clock_out_after_minutes": {limit}}}"#));
+            company.clock_in(&on(clock_in)).unwrap();
+            let closes = company.at(&on(closes));
+            assert_eq!(close_at(&mut company, closes - 1.second()), None, "{clock_in}");
+            close_at(&mut company, closes + minutes_late.minutes()).unwrap();
+            assert_eq!(end_of(&company, &on(&clock_in[..2])), company.at(&on(ends)), "{clock_in}, {minutes_late}");
+        }
+    }
+}
+
+/// Leave that covers a shift tells no end.
+#[test]
+fn leave_does_not_tell_when_a_session_ends() {
+    let mut half = office().leave("2026-11-02", Some(Half::Afternoon));
+    half.clock_in("2026-11-02 09:00").unwrap();
+    close(&mut half, "2026-11-03 01:00").unwrap();
+    assert_eq!(end_of(&half, "2026-11-02"), half.days[&date("2026-11-02")].shifts()[0].end_at);
+    let mut whole = office().leave("2026-11-02", None).settings(r#"{"clock_in_on_leave": "flag"}"#);
+    whole.clock_in("2026-11-02 11:00").unwrap();
+    close(&mut whole, "2026-11-03 03:00").unwrap();
+    assert_eq!(end_of(&whole, "2026-11-02"), whole.at("2026-11-02 20:00"));
+    let figures = whole.figures("2026-11-02", "2026-11-03 03:00");
+    assert!(figures.flags.contains(&Flag::NeedsReview));
+    assert_eq!(figures.overtime_seconds, 0);
 }
 
 #[test]

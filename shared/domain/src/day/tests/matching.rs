@@ -153,6 +153,27 @@ fn who_comes_back_to_a_shift_that_lasts_comes_back_to_its_date() {
     assert!(!figures.flags.contains(&Flag::Unscheduled));
 }
 
+/// "Coming back from lunch to a shift that is still running is taken at any time"
+#[test]
+fn coming_back_from_lunch_is_taken_whatever_the_window() {
+    let hour = r#"{"clock_in_window": {"before_minutes": 60, "after_minutes": 60}}"#;
+    for back in ["12:30", "13:00", "17:59"] {
+        let mut company = day_shift().settings(hour);
+        company.session("2026-11-02 09:00", "2026-11-02 12:00");
+        let day = company.clock_in(&format!("2026-11-02 {back}")).unwrap().day().unwrap().clone();
+        assert_eq!(day.sessions()[1].shift_id, Some(day.shifts()[0].id), "{back}");
+        let figures = day.figures(company.at("2026-11-02 18:00"));
+        assert!(figures.flags.is_empty(), "{:?}", figures.flags);
+    }
+    let mut night = nights().settings(hour);
+    night.session("2026-11-07 22:00", "2026-11-08 01:00");
+    assert_eq!(night.clock_in("2026-11-08 04:00").unwrap().date, date("2026-11-07"));
+    // Who hasn't attended the shift comes within the window.
+    let mut company = day_shift().settings(hour);
+    company.session("2026-11-02 08:10", "2026-11-02 08:20");
+    assert!(matches!(company.clock_in("2026-11-02 13:00"), Err(ClockInRefusal::OutsideWindow { .. })));
+}
+
 #[test]
 fn a_second_clock_in_is_refused_before_and_during_the_shift() {
     let mut company = day_shift();

@@ -4,6 +4,7 @@ mod breaks;
 mod checking;
 mod edits;
 mod figures;
+mod flagged;
 mod follows;
 mod forgotten;
 mod geofence;

@@ -5,7 +5,11 @@ use proptest::prelude::*;
 use super::slow;
 use crate::{
     calendar::WorkDate,
-    day::{BreakTimes, Day, DayStatus, MonthTotals, PresenceKind, SessionTimes, follow_schedule},
+    day::{
+        BreakTimes, ClockInRefusal, Day, DayStatus, HistoryEntry, HistoryKind, MonthTotals, PresenceKind, SessionTimes,
+        Verdict, follow_schedule,
+    },
+    lateness::{LateDay, LateShift},
     schedule::tests::company::{Company, MONDAY_TO_SATURDAY, shift, week},
 };
 
@@ -22,6 +26,8 @@ enum Press {
     Edit(Rewrite),
     /// A manager forgives a day, so many days ago.
     Excuse(i32),
+    /// A manager acknowledges or rejects the flagged clock-ins of a day, so many days ago.
+    Review(i32, Verdict),
     /// Breaks come to be paid, or not to be.
     Pay(bool),
 }
@@ -80,6 +86,16 @@ struct Setup {
     paid: bool,
     most_break: Option<i64>,
     tiers: &'static [(i64, i64)],
+    window: Window,
+}
+
+/// When shifts may be clocked in to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Window {
+    UntilTheEnd,
+    Hour,
+    /// Within an hour as planned, at any other time flagged.
+    Any,
 }
 
 impl Setup {
@@ -89,6 +105,11 @@ impl Setup {
         let tiers: Vec<_> = self.tiers.iter().map(tier).collect();
         let settings = serde_json::json!({
             "breaks": {"paid": self.paid, "max_minutes_per_day": self.most_break, "auto_deduct": tiers},
+            "clock_in_window": match self.window {
+                Window::UntilTheEnd => serde_json::json!({}),
+                Window::Hour => serde_json::json!({"after_minutes": 60}),
+                Window::Any => serde_json::json!({"after_minutes": 60, "outside": "flag"}),
+            },
         });
         Company::in_zone(self.zone)
             .pattern("2020-01-01", week(&MONDAY_TO_SATURDAY, &shifts))
@@ -116,16 +137,26 @@ fn setups() -> impl Strategy<Value = Setup> {
         Just(&[("00:00", "08:00")][..]),
         Just(&[("06:00", "10:00"), ("14:00", "18:00")][..]),
         Just(&[("06:00", "14:00"), ("14:00", "22:00")][..]),
+        Just(&[("08:00", "08:00")][..]),
         Just(&[][..]),
     ];
+    let window = prop_oneof![Just(Window::UntilTheEnd), Just(Window::Hour), Just(Window::Any)];
     let tiers = prop_oneof![
         3 => Just(&[(360, 30)][..]),
         2 => Just(&[(360, 30), (540, 45)][..]),
         1 => Just(&[(0, 5), (60, 20), (61, 21), (400, 90)][..]),
         1 => Just(&[][..]),
     ];
-    (place, shifts, any::<bool>(), proptest::option::of(10..90i64), tiers).prop_map(
-        |((zone, begins), shifts, paid, most_break, tiers)| Setup { zone, begins, shifts, paid, most_break, tiers },
+    (place, shifts, any::<bool>(), proptest::option::of(10..90i64), tiers, window).prop_map(
+        |((zone, begins), shifts, paid, most_break, tiers, window)| Setup {
+            zone,
+            begins,
+            shifts,
+            paid,
+            most_break,
+            tiers,
+            window,
+        },
     )
 }
 
@@ -138,6 +169,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Press::Clockwork),
         3 => rewrites().prop_map(Press::Edit),
         1 => (0..3i32).prop_map(Press::Excuse),
+        1 => (0..3i32, prop_oneof![Just(Verdict::Acknowledged), Just(Verdict::Rejected)])
+            .prop_map(|(days_ago, verdict)| Press::Review(days_ago, verdict)),
         1 => any::<bool>().prop_map(Press::Pay),
     ];
     let wait = prop_oneof![3 => 0..120i64, 2 => 0..600i64, 1 => 600..2000i64];
@@ -163,7 +196,7 @@ impl Tested {
     fn take(&mut self, step: Step) {
         self.minute += step.wait;
         let now = self.now();
-        // The clockwork may be behind, but not for days: a session doesn't stay open for longer than an edit can reach.
+        // The schedule may run late, but not by days: a session doesn't stay open for longer than an edit can reach.
         if self.open_since().is_some_and(|since| jiff::SignedDuration::from_hours(48) < now.duration_since(since)) {
             self.run_clockwork(now);
         }
@@ -172,11 +205,23 @@ impl Tested {
         match step.press {
             Press::Edit(rewrite) => self.rewrite(&rewrite),
             Press::Excuse(days_ago) => self.excuse(days_ago),
+            Press::Review(days_ago, verdict) => self.review(days_ago, verdict),
             Press::In => {
-                let promised = company.punch(now, |context| context.status()).unwrap().refusal;
+                let promised = company.punch(now, |context| context.status()).unwrap();
                 let took = company.clock_in_at(now);
-                assert_eq!(took.as_ref().err(), promised.as_ref());
+                assert_eq!(took.as_ref().err(), promised.refusal.as_ref());
                 assert!(took.is_err() || company.presence.kind() == PresenceKind::Working);
+                if let Ok(punched) = &took {
+                    let begun = punched.day().unwrap().open_session().unwrap();
+                    let flag = begun.flagged.as_ref().map(|flagged| flagged.reason);
+                    assert_eq!(flag, promised.flag);
+                    assert!(flag.is_none() || self.setup.window == Window::Any);
+                }
+                let refused = took.err();
+                assert!(
+                    self.setup.window != Window::Any || refused.is_none_or(|it| it == ClockInRefusal::AlreadyClockedIn),
+                    "all work is recorded"
+                );
             }
             Press::Out => assert_eq!(company.clock_out_at(now).is_ok(), was != PresenceKind::Out),
             Press::StartBreak => assert_eq!(company.start_break_at(now).is_ok(), was == PresenceKind::Working),
@@ -249,6 +294,43 @@ impl Tested {
         }
     }
 
+    fn review(&mut self, days_ago: i32, verdict: Verdict) {
+        let (now, date) = (self.now(), self.date(days_ago));
+        let before = self.company.days.get(&date).cloned();
+        if self.company.review_at(now, date, verdict).is_err() {
+            return;
+        }
+        let (before, after) = (before.unwrap(), &self.company.days[&date]);
+        assert_eq!(after.figures(now), before.figures(now), "a review changes no figure");
+        // What an edit made is shown as it is now, with its reviews.
+        let is_edit = |entry: &HistoryEntry| matches!(entry.what, HistoryKind::Edited { .. });
+        let lost = before.history().into_iter().find(|entry| !is_edit(entry) && !after.history().contains(entry));
+        assert_eq!(lost, None, "and erases nothing");
+        let flagged = after.sessions().iter().filter(|session| session.flagged.is_some());
+        assert!(flagged.into_iter().any(|session| session.is_charged() == (verdict == Verdict::Acknowledged)));
+    }
+
+    /// When the schedule runs never matters: an open session closes at one instant, with one end.
+    fn closes_at_one_end(&self) {
+        let Some((date, _)) = self.company.presence.open() else { return };
+        let day = Day::current(self.company.days.get(&date), &self.company.planner(), date, self.now());
+        let closes = day.closes_at(day.open_session().unwrap());
+        assert!(day.shifts().iter().all(|shift| !shift.holds(closes) || shift.start_at == closes), "no shift runs then");
+        let end_at = |now: jiff::Timestamp| {
+            let closed = self.company.punch(now, |context| context.close_forgotten()).unwrap()?;
+            closed.day().unwrap().sessions().last().unwrap().clock_out.as_ref().map(|out| out.at)
+        };
+        let first = closes.max(self.now());
+        let end = end_at(first).unwrap();
+        assert!(end <= first);
+        for minutes_late in [1, 15, 90, 5 * 1440] {
+            assert_eq!(end_at(first + jiff::SignedDuration::from_mins(minutes_late)), Some(end));
+        }
+        if self.now() < closes {
+            assert_eq!(end_at(closes - jiff::SignedDuration::from_secs(1)), None);
+        }
+    }
+
     fn now(&self) -> jiff::Timestamp {
         let begin = self.company.at(self.setup.begins);
         begin + jiff::SignedDuration::from_mins(self.minute)
@@ -300,6 +382,11 @@ impl Tested {
             assert_eq!(fast, slow, "figures equal an independent slow calculation: {day:#?}");
         }
 
+        for day in &days {
+            let late = LateDay::of(day, self.now());
+            let is_charged = |shift: &LateShift| day.session(shift.session_id).unwrap().is_charged();
+            assert!(late.shifts.iter().all(is_charged), "a flagged clock-in costs nothing until it is acknowledged");
+        }
         let sum: MonthTotals = days.iter().map(|day| day.counted()).sum();
         assert_eq!(self.company.totals, sum, "month totals = sum of days");
     }
@@ -314,6 +401,7 @@ proptest! {
         for step in steps {
             tested.take(step);
             tested.hold_invariants();
+            tested.closes_at_one_end();
         }
     }
 }

@@ -41,6 +41,18 @@ fn dates_times_and_lengths_are_written_for_people() {
             "Your session of Mon 2 Nov 2026 was still open and ends at 09:20. Ask for a correction if that is wrong.",
         ),
         (
+            "ClockInFlagged",
+            "hana",
+            "Maria clocked in outside the clock-in window",
+            "Maria clocked in outside the clock-in window on Mon 2 Nov 2026. Acknowledge or reject it.",
+        ),
+        (
+            "ClockInReviewed",
+            "maria",
+            "Your clock-in was rejected",
+            "Your flagged clock-in of Mon 2 Nov 2026 was rejected. Your times stay recorded.",
+        ),
+        (
             "LateDeducted",
             "maria",
             "Lateness cost you leave",

@@ -12,8 +12,8 @@ use crate::{
     calendar::{Weekday, WorkDate, Zone},
     day::{
         BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, Day, DayChange, EditCause,
-        Editor, Figures, Misfit, MonthTotals, NothingToExcuse, Presence, PunchContext, PunchDetails, Punched,
-        SessionTimes, Source, dates_edited_with, dates_needed,
+        Editor, Figures, Misfit, MonthTotals, NothingToExcuse, NothingToReview, Presence, PunchContext, PunchDetails, Punched,
+        SessionTimes, Source, Verdict, dates_edited_with, dates_needed,
     },
     holiday::{Half, Holiday},
     id::{LeaveRequestId, SiteId, UserId},
@@ -259,6 +259,18 @@ impl Company {
     pub(crate) fn excuse_at(&mut self, now: Timestamp, on: WorkDate) -> Result<(), NothingToExcuse> {
         let excused = self.decided_at(now, on, |context| context.excuse(on, manager(), reason()))?;
         self.commit_day(&excused.change);
+        Ok(())
+    }
+
+    /// A manager's review of flagged clock-ins.
+    pub(crate) fn review_at(
+        &mut self,
+        now: Timestamp,
+        on: WorkDate,
+        verdict: Verdict,
+    ) -> Result<(), NothingToReview> {
+        let decided = self.decided_at(now, on, |context| context.review(on, manager(), verdict, Some(&reason())))?;
+        self.commit_day(&decided.change);
         Ok(())
     }
 

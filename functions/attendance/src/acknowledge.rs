@@ -1,0 +1,70 @@
+//! `POST /attendance/{user_id}/{date}/acknowledgement`
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    calendar::WorkDate,
+    day::{NothingToReview, Verdict},
+    text::Reason,
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, parameter};
+
+use crate::edited::DayCommand;
+
+/// What a manager says of the day's flagged clock-ins.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AcknowledgeDay {
+    /// `acknowledged` or `rejected`
+    status: Verdict,
+    /// Why.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "The delivery came early")]
+    note: Option<Reason>,
+}
+
+/// Acknowledge or reject clock-ins
+///
+/// Settles the clock-ins of the day that were taken and flagged, `outside_window` or `on_leave`. Acknowledging changes no
+/// figure, and rejecting erases nothing: all times stay recorded. Only what lateness costs waits for it: nothing is deducted
+/// until the clock-in is acknowledged, and what was deducted is given back when it is rejected afterwards. A request settles
+/// the clock-ins that wait; where none waits, it changes the verdict of those that have the other one. Managers can't
+/// acknowledge their own clock-ins.
+#[utoipa::path(
+    post,
+    path = "/attendance/{user_id}/{date}/acknowledgement",
+    tag = "attendance",
+    params(
+        ("user_id" = String, Path, description = "A person's id"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
+    ),
+    request_body = AcknowledgeDay,
+    responses(
+        (status = 200, description = "The day", body = DayAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 409, description = "`nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already")
+    )
+)]
+pub(crate) async fn acknowledge(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<AcknowledgeDay>,
+) -> Result<Response, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let user = parameter::user(&user, &caller)?;
+    let key = repeat.key(caller.user_id, &hash);
+    let command = DayCommand { app, caller, person: user, date, request_id, key };
+    command
+        .execute("clock_in_reviewed", |context, by| {
+            let decided = context.review(date, by, value.status, value.note.as_ref());
+            decided.map_err(|NothingToReview| Problem::new(Code::NothingToAcknowledge))
+        })
+        .await
+}
