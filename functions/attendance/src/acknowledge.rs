@@ -36,6 +36,7 @@ pub(crate) struct AcknowledgeDay {
 #[utoipa::path(
     post,
     path = "/attendance/{user_id}/{date}/acknowledgement",
+    operation_id = "acknowledgeDay",
     tag = "attendance",
     params(
         ("user_id" = String, Path, description = "A person's id"),

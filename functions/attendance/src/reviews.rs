@@ -80,9 +80,10 @@ pub(crate) struct SessionAnswer {
 
 /// Days to review
 ///
-/// The days of the people in a manager's charge that wait for a manager: their time counts only in part until somebody has
-/// looked at it. They come department by department, the longest waiting first. A day leaves the list once its sessions
-/// are edited (`PUT /attendance/{user_id}/{date}` with the same times confirms them). One's own days aren't on it.
+/// The days of the people in a manager's charge that wait for a manager. They come department by department, the longest
+/// waiting first. A session with a guessed end (`needs_review`) waits until the day is edited: `PUT
+/// /attendance/{user_id}/{date}` with the same times confirms them. A flagged clock-in (`outside_window`, `on_leave`) waits
+/// until `POST /attendance/{user_id}/{date}/acknowledgement`, or until an edit moves it. One's own days aren't on it.
 ///
 /// A page may hold fewer days than asked for and still have a `next_cursor`.
 #[utoipa::path(

@@ -1,4 +1,4 @@
-//! `close-day`: sessions that nobody closed, `auto_clock_out_after_minutes` after their clock-in.
+//! `close-day`: forgotten sessions, closed once their last shift is over (docs/rules.md#forgotten-clock-outs).
 
 use domain::{
     audit::Actor,

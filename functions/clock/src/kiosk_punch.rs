@@ -63,7 +63,8 @@ pub(crate) struct KioskPunchAnswer {
     worked_seconds: i64,
     /// When the punch was taken.
     at: Instant,
-    /// Why the clock-in is flagged, and waits for a manager's acknowledgement; `null` where it isn't.
+    /// Why the clock-in is flagged, and waits for a manager's acknowledgement; absent where it isn't.
+    #[serde(skip_serializing_if = "Option::is_none")]
     flagged: Option<ClockInFlag>,
 }
 
@@ -219,9 +220,9 @@ impl KioskPunch {
             date: day.date(),
             worked_seconds: day.figures(now).worked_seconds,
             at: Instant::new(now, zone),
-            flagged: punched.facts.iter().find_map(|fact| match fact {
-                Fact::ClockInFlagged { reason, .. } => Some(*reason),
-                _ => None,
+            flagged: punched.facts.iter().find_map(|fact| {
+                let Fact::ClockInFlagged { reason, .. } = fact else { return None };
+                Some(*reason)
             }),
         };
         Answer::json(StatusCode::OK, &answer)

@@ -226,6 +226,12 @@ fn table() -> Vec<Row> {
             |_| json!({"reason": "r"}),
             [401, 403, 404, 404, 409, 404, 409, 409],
         ),
+        // No clock-in is flagged, which only those who may are told.
+        Row(
+            "POST /attendance/{user_id}/{date}/acknowledgement",
+            |_| json!({"status": "acknowledged"}),
+            [401, 403, 404, 404, 409, 404, 409, 409],
+        ),
         Row("PUT /users/{id}", replacement, [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("PATCH /users/{id}", |_| json!({"full_name": "Renamed"}), [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("PUT /users/{id}/pin", |_| json!({"pin": "7391"}), [401, 204, 404, 404, 204, 404, 204, 204]),

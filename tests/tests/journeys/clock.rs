@@ -126,6 +126,84 @@ async fn outside_the_window_the_detail_names_it() {
     }
 }
 
+/// docs/rules.md#forgotten-clock-outs
+#[tokio::test]
+async fn close_day_closes_no_session_whose_shift_still_runs() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let manager = company.person("manager", json!({"role": "manager", "manages_all": true})).await;
+    let both = json!([{"start": "06:00", "end": "14:00"}, {"start": "14:00", "end": "22:00"}]);
+    let shifts = json!({"shifts": both, "reason": "Stocktaking"});
+    for date in ["2026-11-03", "2026-11-05"] {
+        let path = format!("/roster/{}/days/{date}", maria.id);
+        company.put(&path).by(&manager).json(shifts.clone()).send().await.expect(200);
+    }
+    let maria = at(&company, &maria, "2026-11-03T05:15:00+03:00").await;
+    clock_in(&company, &maria).await.expect(201);
+    let maria = at(&company, &maria, "2026-11-03T21:20:00+03:00").await;
+    company.post("/_local/schedules/close-day").send().await.expect(200);
+    company.post("/_local/schedules/lateness").send().await.expect(200);
+    assert_eq!(company.get("/clock").by(&maria).send().await.expect(200).body["presence"], "working");
+    let maria = at(&company, &maria, "2026-11-03T22:00:00+03:00").await;
+    let day = clock_out(&company, &maria).await.expect(200).body;
+    assert_eq!((&day["worked_seconds"], &day["early_leave_seconds"]), (&json!(60_300), &json!(0)));
+    assert_eq!(day["flags"], json!([]));
+
+    // Forgotten, it closes at midnight, booked at the end of the second shift.
+    let maria = at(&company, &maria, "2026-11-05T05:15:00+03:00").await;
+    clock_in(&company, &maria).await.expect(201);
+    for (now, presence) in [("2026-11-05T23:59:59+03:00", "working"), ("2026-11-06T00:00:00+03:00", "out")] {
+        let maria = at(&company, &maria, now).await;
+        company.post("/_local/schedules/close-day").send().await.expect(200);
+        assert_eq!(company.get("/clock").by(&maria).send().await.expect(200).body["presence"], presence, "{now}");
+    }
+    let maria = company.sign_in("maria").await;
+    let day = company.get("/attendance/me/2026-11-05").by(&maria).send().await.expect(200).body;
+    assert_eq!(day["sessions"][0]["clock_out"]["at"], "2026-11-05T22:00:00+03:00");
+    assert_eq!((&day["worked_seconds"], &day["flags"]), (&json!(60_300), &json!(["auto_clocked_out"])));
+}
+
+#[tokio::test]
+async fn a_24_hour_shift_is_closed_two_hours_after_its_end() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let manager = company.person("manager", json!({"role": "manager", "manages_all": true})).await;
+    let path = format!("/roster/{}/days/2026-11-03", maria.id);
+    let shift = json!({"shifts": [{"start": "08:00", "end": "08:00"}], "reason": "Stocktaking"});
+    company.put(&path).by(&manager).json(shift).send().await.expect(200);
+    let maria = at(&company, &maria, "2026-11-03T08:00:00+03:00").await;
+    clock_in(&company, &maria).await.expect(201);
+    let shown = async |now: &str| {
+        let maria = at(&company, &maria, now).await;
+        company.post("/_local/schedules/close-day").send().await.expect(200);
+        company.get("/attendance/me/2026-11-03").by(&maria).send().await.expect(200).body
+    };
+    for open in ["2026-11-04T00:10:00+03:00", "2026-11-04T09:59:00+03:00"] {
+        let day = shown(open).await;
+        assert_eq!((&day["presence"], &day["early_leave_seconds"]), (&json!("working"), &json!(0)), "{open}");
+    }
+    // Hours late, it books the same end.
+    let day = shown("2026-11-04T15:00:00+03:00").await;
+    assert_eq!(day["sessions"][0]["clock_out"]["at"], "2026-11-04T08:00:00+03:00");
+    assert_eq!((&day["worked_seconds"], &day["early_leave_seconds"]), (&json!(86_400), &json!(0)));
+}
+
+/// docs/rules.md#matching-a-clock-in
+#[tokio::test]
+async fn coming_back_from_lunch_is_taken_after_the_window() {
+    let company = Company::start().await;
+    company.settings(json!({"clock_in_window": {"before_minutes": 60, "after_minutes": 60}})).await;
+    let maria = company.person("maria", json!({})).await;
+    let maria = at(&company, &maria, "2026-11-02T09:00:00+03:00").await;
+    clock_in(&company, &maria).await.expect(201);
+    let maria = at(&company, &maria, "2026-11-02T12:00:00+03:00").await;
+    clock_out(&company, &maria).await.expect(200);
+    let maria = at(&company, &maria, "2026-11-02T13:00:00+03:00").await;
+    assert_eq!(company.get("/clock").by(&maria).send().await.expect(200).body["can_clock_in"], true);
+    let day = clock_in(&company, &maria).await.expect(201).body;
+    assert_eq!((&day["late_seconds"], &day["flags"]), (&json!(0), &json!([])));
+}
+
 #[tokio::test]
 async fn work_on_an_off_is_all_overtime_and_refused_where_settings_say_so() {
     let company = Company::start().await;

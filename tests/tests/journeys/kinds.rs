@@ -25,7 +25,7 @@ struct Scene {
 impl Scene {
     async fn start() -> Self {
         let company = Company::start_at("2026-11-01T22:30:00+03:00", "Europe/Istanbul").await;
-        company.settings(json!({"swap_needs_manager": true})).await;
+        company.settings(json!({"swap_needs_manager": true, "clock_in_window": {"outside": "flag"}})).await;
         let departments = [company.department("Harbour").await, company.department("Workshop").await];
         let [harbour, workshop] = &departments;
         let manager = |of: &str| json!({"role": "manager", "manages": [of], "department_id": workshop});
@@ -142,6 +142,12 @@ impl Scene {
         let edited = sessions("2026-11-02T08:50:00+03:00");
         self.company.put(&path).by(self.person("hana")).json(edited).send().await.expect(200);
 
+        self.at("2026-11-05T06:00").await;
+        self.post("maria", "/clock/in", json!({})).await;
+        let path = format!("/attendance/{}/2026-11-05/acknowledgement", self.id("maria"));
+        self.post("hana", &path, json!({"status": "acknowledged"})).await;
+        self.post("maria", "/clock/out", json!({})).await;
+
         self.at("2026-11-07T10:30").await;
         self.check("close-day").await;
 
@@ -177,6 +183,8 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::LeftEarly
         | NotificationKind::AutoClockedOut
         | NotificationKind::LateDeducted
+        | NotificationKind::ClockInFlagged
+        | NotificationKind::ClockInReviewed
         | NotificationKind::DayEdited => vec![day(data)],
         NotificationKind::LeaveAdjusted | NotificationKind::LeaveBalanceLow => {
             vec![format!("/leave/balances/{}?year={}", text("user_id"), data["year"])]

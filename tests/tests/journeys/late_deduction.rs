@@ -266,8 +266,8 @@ async fn a_holiday_added_for_today_gives_back_what_lateness_cost_once() {
 
 /// Where the clockwork looks at a day before `jobs` has let it follow what changed, it books what that changes.
 #[tokio::test]
-async fn a_check_that_finds_another_grace_period_gives_back_what_lateness_cost() {
-    for (check, left, found) in [("lateness", Some("16:00"), "18:01"), ("close-day", None, "19:38")] {
+async fn a_check_that_finds_a_holiday_gives_back_what_lateness_cost() {
+    for (check, left, found) in [("lateness", Some("16:00"), "18:01"), ("close-day", None, "20:01")] {
         let lateness = Lateness::start(json!({"auto_clock_out_after_minutes": 600}), json!({})).await;
         lateness.punch("/clock/in", "2026-11-02T09:37").await.expect(201);
         if let Some(left) = left {
@@ -275,7 +275,9 @@ async fn a_check_that_finds_another_grace_period_gives_back_what_lateness_cost()
         }
         lateness.company.settle().await;
         lateness.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
-        lateness.company.settings(json!({"late_grace_minutes": 60})).await;
+        let admin = lateness.company.sign_in("ada").await;
+        let holiday = json!({"date": "2026-11-02", "name": "Founders' day"});
+        lateness.company.post("/holidays").by(&admin).json(holiday).send().await.expect(201);
         lateness.company.settle().await;
         let minutes = async || Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await;
         assert_eq!(minutes().await, [15 * 480, -37]);
@@ -285,6 +287,20 @@ async fn a_check_that_finds_another_grace_period_gives_back_what_lateness_cost()
             assert_eq!(minutes().await, [15 * 480, -37, 37], "{check}");
         }
     }
+}
+
+/// docs/rules.md#late
+#[tokio::test]
+async fn a_shorter_grace_set_during_the_day_charges_nobody_who_was_in_time() {
+    let lateness = Lateness::start(json!({"late_grace_minutes": 15}), json!({})).await;
+    lateness.punch("/clock/in", "2026-11-02T09:10").await.expect(201);
+    lateness.company.settings(json!({"late_grace_minutes": 5})).await;
+    lateness.company.settle().await;
+    let day = lateness.punch("/clock/out", "2026-11-02T18:00").await.expect(200).body;
+    assert_eq!((&day["late_seconds"], &day["flags"]), (&json!(0), &json!([])));
+    assert_eq!(Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await, [15 * 480]);
+    lateness.punch("/clock/in", "2026-11-03T09:10").await.expect(201);
+    assert_eq!(Table::of(&lateness.company).ledger_minutes(&lateness.maria.id).await, [15 * 480, -10]);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod clockwork;
 mod corrections;
 mod crowd;
 mod edits;
+mod flagged;
 mod flow;
 mod inboxes;
 mod kinds;

@@ -36,9 +36,7 @@ pub use checking::Checked;
 pub use deadline::{Deadline, DeadlineKind, Due};
 pub use editing::{BreakTimes, DayDecision, Editor, Misfit, NothingToExcuse, SessionTimes, dates_edited_with};
 pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
-pub use flagged::{
-    ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, ReviewStatus, Verdict,
-};
+pub use flagged::{ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, ReviewStatus, Verdict};
 pub use following::follow_schedule;
 pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{
-    ClockInFlag, Day, DayStatus, Figures, Flag, PresenceKind, Punch, Session, SessionFigures, ShiftFigures, ShiftStatus,
-    Source,
+    ClockInFlag, Day, DayStatus, Figures, Flag, PresenceKind, Punch, Session, SessionFigures, ShiftFigures,
+    ShiftStatus, Source,
     auto_break::ClosedTime,
     deadline,
     pauses::{Pause, Span, exceed_maximum, pauses},

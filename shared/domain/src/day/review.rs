@@ -1,11 +1,12 @@
-//! Days that wait for a manager: time that counts only in part until somebody has looked at it.
+//! Days that wait for a manager: guessed times, which count only in part until somebody has looked at them, and clock-ins
+//! that were taken though nobody was expected.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Day, Session};
+use super::{ClockInFlag, Day, ReviewStatus, Session};
 
 /// Why a session waits for a manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -13,19 +14,22 @@ use super::{Day, Session};
 pub enum ReviewReason {
     /// The end of the session was guessed without a shift: its day counts no overtime.
     NeedsReview,
-    /// The session began outside the window of every shift.
+    /// The session began outside the window of every shift: its lateness costs no leave.
     OutsideWindow,
-    /// The session was worked on leave.
+    /// The session began on leave.
     OnLeave,
 }
 
 impl Session {
     /// Why the session waits for a manager; empty where it doesn't.
     pub fn review_reasons(&self) -> BTreeSet<ReviewReason> {
-        [(ReviewReason::NeedsReview, self.needs_review)]
-            .into_iter()
-            .filter_map(|(reason, waits)| waits.then_some(reason))
-            .collect()
+        let guessed = self.needs_review.then_some(ReviewReason::NeedsReview);
+        let flagged = self.flagged.as_ref().filter(|flagged| flagged.status() == ReviewStatus::Waiting);
+        let flagged = flagged.map(|flagged| match flagged.reason {
+            ClockInFlag::OutsideWindow => ReviewReason::OutsideWindow,
+            ClockInFlag::OnLeave => ReviewReason::OnLeave,
+        });
+        guessed.into_iter().chain(flagged).collect()
     }
 }
 

@@ -44,7 +44,11 @@ impl LateDay {
             let shift = day.shift(figures.id)?;
             let came = |at| seconds_between(shift.start_at, at) == figures.late_seconds;
             let session = day.sessions().iter().find(|session| came(session.clock_in.at))?;
-            session.is_charged().then_some(LateShift { id: shift.id, session_id: session.id, minutes: figures.late_seconds / 60 })
+            session.is_charged().then_some(LateShift {
+                id: shift.id,
+                session_id: session.id,
+                minutes: figures.late_seconds / 60,
+            })
         });
         Self {
             date: day.date(),

@@ -59,7 +59,8 @@ pub struct Settings {
     pub breaks: BreakRules,
     /// How overtime counts.
     pub overtime: OvertimeRules,
-    /// A session still open this long after its clock-in was forgotten.
+    /// While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
+    /// forgotten then, and no earlier than two hours after the end of the last of these shifts.
     pub auto_clock_out_after_minutes: Bounded<60, 2880>,
     /// Days of annual leave a year, unless a person has an allowance of their own.
     pub annual_leave_days: LeaveAllowance,

@@ -48,8 +48,8 @@ pub(super) fn matched(
         flag: None,
     };
 
-    let mut expected = all().filter(|(_, shift)| !shift.on_leave).filter(in_window);
-    if let Some(found) = nearest(&mut expected.by_ref().filter(|(day, shift)| !is_attended(day, shift, at))) {
+    let is_expected = |(day, shift): &(&Day, &Shift)| !shift.on_leave && !is_attended(day, shift, at);
+    if let Some(found) = nearest(&mut all().filter(is_expected).filter(in_window)) {
         return Ok(to(true, found));
     }
     let is_running = |shift: &Shift| !shift.on_leave && shift.holds(at);
@@ -87,11 +87,9 @@ pub(super) fn matched(
 /// that is running begins it; coming before one doesn't, so that no open session is closed for it.
 fn outside_window(days: &BTreeMap<WorkDate, Day>, today: WorkDate, at: Timestamp) -> Option<Matched> {
     let all = days.values().flat_map(|day| day.shifts().iter().map(move |shift| (day.date(), shift)));
-    let to_come = all.filter(|(date, shift)| {
-        !shift.on_leave && at < shift.end_at && (*date == today || shift.start_at <= at)
-    });
-    let (date, shift) =
-        to_come.min_by_key(|(_, shift)| (seconds_between(shift.start_at, at).abs(), shift.start_at))?;
+    let to_come =
+        all.filter(|(date, shift)| !shift.on_leave && at < shift.end_at && (*date == today || shift.start_at <= at));
+    let (date, shift) = to_come.min_by_key(|(_, shift)| (seconds_between(shift.start_at, at).abs(), shift.start_at))?;
     Some(Matched {
         date,
         shift_id: Some(shift.id),

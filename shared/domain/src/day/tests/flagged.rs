@@ -102,9 +102,9 @@ fn lateness_counts_and_its_deduction_waits_for_the_acknowledgement() {
     let said: Vec<Verdict> = company.days[&date(DAY)]
         .history()
         .into_iter()
-        .filter_map(|entry| match entry.what {
-            HistoryKind::ClockInReviewed { verdict, .. } => Some(verdict),
-            _ => None,
+        .filter_map(|entry| {
+            let HistoryKind::ClockInReviewed { verdict, .. } = entry.what else { return None };
+            Some(verdict)
         })
         .collect();
     assert_eq!(said, [Verdict::Rejected, Verdict::Acknowledged, Verdict::Rejected, Verdict::Acknowledged]);
@@ -114,14 +114,16 @@ fn lateness_counts_and_its_deduction_waits_for_the_acknowledgement() {
 fn a_review_settles_the_clock_ins_that_wait_and_leaves_the_others() {
     let mut company = split();
     company.session(&at("07:00"), &at("10:00"));
+    let waits = |company: &Company| company.days[&date(DAY)].waits_for_review();
+    assert!(waits(&company));
     assert!(review(&mut company, Verdict::Acknowledged));
+    assert!(!waits(&company));
     company.session(&at("15:00"), &at("18:00"));
+    assert!(waits(&company));
     assert!(review(&mut company, Verdict::Rejected));
-    let statuses: Vec<ReviewStatus> = company.days[&date(DAY)]
-        .sessions()
-        .iter()
-        .map(|session| session.flagged.as_ref().unwrap().status())
-        .collect();
+    assert!(!waits(&company));
+    let statuses: Vec<ReviewStatus> =
+        company.days[&date(DAY)].sessions().iter().map(|session| session.flagged.as_ref().unwrap().status()).collect();
     assert_eq!(statuses, [ReviewStatus::Acknowledged, ReviewStatus::Rejected]);
     assert!(review(&mut company, Verdict::Acknowledged), "the one that was rejected");
     assert!(!review(&mut company, Verdict::Acknowledged));

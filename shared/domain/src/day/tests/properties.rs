@@ -315,7 +315,10 @@ impl Tested {
         let Some((date, _)) = self.company.presence.open() else { return };
         let day = Day::current(self.company.days.get(&date), &self.company.planner(), date, self.now());
         let closes = day.closes_at(day.open_session().unwrap());
-        assert!(day.shifts().iter().all(|shift| !shift.holds(closes) || shift.start_at == closes), "no shift runs then");
+        assert!(
+            day.shifts().iter().all(|shift| !shift.holds(closes) || shift.start_at == closes),
+            "no shift runs then"
+        );
         let end_at = |now: jiff::Timestamp| {
             let closed = self.company.punch(now, |context| context.close_forgotten()).unwrap()?;
             closed.day().unwrap().sessions().last().unwrap().clock_out.as_ref().map(|out| out.at)

@@ -12,8 +12,8 @@ use crate::{
     calendar::{Weekday, WorkDate, Zone},
     day::{
         BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, Day, DayChange, EditCause,
-        Editor, Figures, Misfit, MonthTotals, NothingToExcuse, NothingToReview, Presence, PunchContext, PunchDetails, Punched,
-        SessionTimes, Source, Verdict, dates_edited_with, dates_needed,
+        Editor, Figures, Misfit, MonthTotals, NothingToExcuse, NothingToReview, Presence, PunchContext, PunchDetails,
+        Punched, SessionTimes, Source, Verdict, dates_edited_with, dates_needed,
     },
     holiday::{Half, Holiday},
     id::{LeaveRequestId, SiteId, UserId},
@@ -263,12 +263,7 @@ impl Company {
     }
 
     /// A manager's review of flagged clock-ins.
-    pub(crate) fn review_at(
-        &mut self,
-        now: Timestamp,
-        on: WorkDate,
-        verdict: Verdict,
-    ) -> Result<(), NothingToReview> {
+    pub(crate) fn review_at(&mut self, now: Timestamp, on: WorkDate, verdict: Verdict) -> Result<(), NothingToReview> {
         let decided = self.decided_at(now, on, |context| context.review(on, manager(), verdict, Some(&reason())))?;
         self.commit_day(&decided.change);
         Ok(())
