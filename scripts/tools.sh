@@ -4,6 +4,9 @@
 #   scripts/tools.sh                  cfn-lint, SAM CLI, the SAM translator and cargo-lambda (from PyPI)
 #   scripts/tools.sh cargo-deny       cargo-deny
 #   scripts/tools.sh emulated-cloud   ministack, and what talks to it (from PyPI)
+#   scripts/tools.sh clients          openapi-python-client, and a Node.js for where the machine has none (from PyPI)
+#   scripts/tools.sh node             the folder of a Node.js of version 20.19 or later: the machine's, else that of `clients`
+#   scripts/tools.sh npm FOLDER       the packages that FOLDER/package-lock.json pins (from the npm registry)
 #
 # ROLLCALL_TOOLS says where (default: ~/.cache/rollcall-ci). A folder that is there already is used as it is; its name
 # holds a hash of the pins, so that other pins make another folder.
@@ -14,8 +17,9 @@ wanted=${1:-template}
 case "$wanted" in
 template) pins=scripts/requirements.txt ;;
 emulated-cloud) pins=scripts/emulated-cloud/requirements.txt ;;
-cargo-deny) ;;
-*) echo "usage: scripts/tools.sh [cargo-deny | emulated-cloud]" >&2 && exit 2 ;;
+clients) pins=clients/requirements.txt ;;
+cargo-deny | node | npm) ;;
+*) echo "usage: scripts/tools.sh [cargo-deny | emulated-cloud | clients | node | npm FOLDER]" >&2 && exit 2 ;;
 esac
 
 root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}
@@ -30,6 +34,30 @@ if [ "$wanted" = cargo-deny ]; then
             cargo install --quiet --locked --root "$folder" "cargo-deny@$version" >&2
     fi
     echo "$folder/bin"
+    exit
+fi
+
+if [ "$wanted" = node ]; then
+    if command -v node npm >/dev/null && node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
+        dirname "$(command -v node)"
+    else
+        scripts/tools.sh clients
+    fi
+    exit
+fi
+
+if [ "$wanted" = npm ]; then
+    lock=${2:?a folder with package-lock.json}/package-lock.json
+    folder=$root/npm-$(sha256sum "$lock" | cut -c1-12)
+    if [ ! -e "$folder/installed" ]; then
+        rm -rf "$folder"
+        mkdir -p "$folder"
+        cp "$2/package.json" "$lock" "$folder/"
+        # No script of a package runs, and nothing is reported to anyone.
+        (cd "$folder" && PATH="$(cd "$OLDPWD" && scripts/tools.sh node):$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier >&2)
+        touch "$folder/installed"
+    fi
+    echo "$folder/node_modules/.bin"
     exit
 fi
 

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Checks that clients can be made of openapi.json and live a company's first day against a stack of their own:
+#
+#   clients/typescript   openapi-typescript and openapi-fetch, compiled by tsc in strict mode, library types too
+#   a Python client      openapi-python-client with --fail-on-warning, driven by clients/python_day.py
+#
+# The stack is the one that `cargo test --workspace` built. Tools come from scripts/tools.sh, pinned.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Made with the node that runs it, so that both find their binaries.
+export PATH="$(scripts/tools.sh node):$PATH" npm_config_update_notifier=false
+echo "node $(node --version)"
+python=$(scripts/tools.sh clients)
+work=$(mktemp -d)
+stack=
+cleanup() {
+    [ -z "$stack" ] || kill "$stack" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+# Starts an empty company on free ports, and sets ROLLCALL_URL.
+start_stack() {
+    [ -z "$stack" ] || kill "$stack"
+    "${CARGO_TARGET_DIR:-target}/debug/rollcall" --ephemeral --no-demo --port 0 >"$work/stdout" 2>"$work/stderr" &
+    stack=$!
+    for _ in $(seq 300); do
+        ROLLCALL_URL=$(sed -n 's/^  API  *//p' "$work/stdout")
+        [ -z "$ROLLCALL_URL" ] || break
+        kill -0 "$stack" || { cat "$work/stderr" >&2 && exit 1; }
+        sleep 0.1
+    done
+    export ROLLCALL_URL
+}
+export ROLLCALL_SETUP_TOKEN=the-token-of-this-check
+
+# The same selection of packages as `cargo test --workspace`, so that nothing is built twice.
+cargo test --quiet --workspace --test stack --no-run
+
+echo "-- TypeScript"
+cp -r clients/typescript "$work/typescript"
+modules=$(dirname "$(scripts/tools.sh npm clients/typescript)")
+rm -rf "$work/typescript/node_modules" "$work/typescript/dist"
+ln -s "$modules" "$work/typescript/node_modules"
+cp openapi.json "$work/openapi.json"
+(
+    cd "$work/typescript"
+    node_modules/.bin/openapi-typescript "$work/openapi.json" --default-non-nullable false --output "$work/schema.d.ts"
+    if ! cmp --silent "$work/schema.d.ts" src/schema.d.ts; then
+        echo "clients/typescript/src/schema.d.ts is out of date: cd clients/typescript && npm ci && npm run generate" >&2
+        exit 1
+    fi
+    node_modules/.bin/tsc
+)
+start_stack
+node --test "$work"/typescript/dist/test/*.test.js
+
+echo "-- Python"
+PATH="$python:$PATH" "$python/openapi-python-client" generate --path openapi.json --config clients/python.yaml \
+    --output-path "$work/python" --fail-on-warning
+start_stack
+PYTHONPATH="$work/python" "$python/python" clients/python_day.py
+echo "clients: ok"
