@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 
-use crate::Person;
+use crate::{Person, described::Exchange};
 
 /// A request being put together.
 #[derive(Debug)]
@@ -50,12 +50,19 @@ impl Call {
         Self(self.0.header("content-type", content_type).body(body.into()))
     }
 
-    /// Sends the call and reads the answer.
+    /// Sends the call, reads the answer, and compares both with the OpenAPI document.
     pub async fn send(self) -> Reply {
-        let response = self.0.send().await.expect("the stack answers");
+        let (client, request) = self.0.build_split();
+        let request = request.expect("the request can be made");
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let sent = request.body().and_then(reqwest::Body::as_bytes).and_then(|body| serde_json::from_slice(body).ok());
+        let response = client.execute(request).await.expect("the stack answers");
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.expect("the answer is a text");
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        let exchange =
+            Exchange { method: &method, path: &path, sent: sent.as_ref(), status, headers: &headers, received: &body };
+        exchange.check();
         Reply { status, headers, body, text }
     }
 }

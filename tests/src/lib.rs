@@ -10,6 +10,7 @@
 )]
 
 pub mod company;
+mod described;
 pub mod http;
 pub mod socket;
 

@@ -83,6 +83,7 @@ pub(crate) enum EditCauseAnswer {
 
 /// The times of a session, as an edit replaced or made them.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HistorySession)]
 pub(crate) struct SessionTimes {
     id: SessionId,
     clock_in: Instant,

@@ -26,7 +26,9 @@ pub(crate) struct ChangePassword {
     new_password: Secret,
 }
 
-/// Changes the caller's password and ends all of their other sign-ins.
+/// Change one's own password
+///
+/// Ends all other sessions of the caller. A wrong current password counts towards the lock-out.
 #[utoipa::path(
     put,
     path = "/auth/password",

@@ -37,7 +37,9 @@ impl From<&PublicKey> for JsonWebKey {
     }
 }
 
-/// The public keys of access tokens, those that will sign later among them.
+/// Get the public signing keys
+///
+/// Returns the Ed25519 keys (RFC 7517) that check access tokens, including the keys that sign from a later moment on.
 #[utoipa::path(
     get,
     path = "/.well-known/jwks.json",

@@ -28,7 +28,10 @@ pub(crate) struct Login {
     password: Secret,
 }
 
-/// Signs in with username or e-mail address and password.
+/// Sign in
+///
+/// Takes a username or an e-mail address, and the password. Five failures within 15 minutes lock the account for 15
+/// minutes.
 #[utoipa::path(
     post,
     path = "/auth/login",

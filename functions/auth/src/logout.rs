@@ -18,7 +18,9 @@ pub(crate) struct Logout {
     refresh_token: Secret,
 }
 
-/// Ends the sign-in that a refresh token belongs to. A token that is no good any more is signed out already.
+/// Sign out
+///
+/// Ends the session that the refresh token belongs to. A token that is no longer valid is signed out already.
 #[utoipa::path(
     post,
     path = "/auth/logout",

@@ -7,7 +7,9 @@ use web::{Answer, Caller, Code, Problem, RequestId};
 
 use crate::state::Auth;
 
-/// Ends all of the caller's sign-ins, this one among them. Access tokens last out their 15 minutes.
+/// Sign out everywhere
+///
+/// Ends all sessions of the caller, this one too. Access tokens stay valid until they expire, at most 15 minutes.
 #[utoipa::path(
     post,
     path = "/auth/logout-all",

@@ -3,7 +3,9 @@
 use axum::extract::State;
 use web::{Answer, App, Caller, Code, Problem, answers::UserAnswer, authorization::must_be_active};
 
-/// The caller's profile.
+/// Get the caller's profile
+///
+/// Returns the profile of the person whose token it is.
 #[utoipa::path(
     get,
     path = "/auth/me",

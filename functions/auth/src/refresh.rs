@@ -24,7 +24,10 @@ pub(crate) struct Refresh {
     refresh_token: Secret,
 }
 
-/// Exchanges a refresh token for a new access token and the next refresh token.
+/// Refresh tokens
+///
+/// Exchanges a refresh token for a new access token and the next refresh token. A token that is used twice ends the
+/// session.
 #[utoipa::path(
     post,
     path = "/auth/refresh",

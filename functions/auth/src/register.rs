@@ -32,7 +32,9 @@ pub(crate) struct Registration {
     password: Secret,
 }
 
-/// Asks for an account as an employee. A manager activates it, unless the settings say `open_registration`.
+/// Register
+///
+/// Requests an account with the role `employee`. A manager activates it, unless the settings allow `open_registration`.
 #[utoipa::path(
     post,
     path = "/auth/register",
@@ -41,7 +43,7 @@ pub(crate) struct Registration {
     request_body = Registration,
     security(()),
     responses(
-        (status = 201, description = "Registered", body = UserAnswer),
+        (status = 201, description = "The account, which waits for a manager", body = UserAnswer, headers(("Location" = String, description = "Where it is"))),
         (status = 409, description = "`username_taken`, `email_taken`"),
     )
 )]

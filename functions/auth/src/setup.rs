@@ -38,7 +38,9 @@ pub(crate) struct FirstAdmin {
     password: Secret,
 }
 
-/// Sets the company up with its first admin.
+/// Set up the company
+///
+/// Creates the first admin with the set-up token of the deployment. It works once.
 #[utoipa::path(
     post,
     path = "/auth/setup",
@@ -47,7 +49,7 @@ pub(crate) struct FirstAdmin {
     request_body = FirstAdmin,
     security(()),
     responses(
-        (status = 201, description = "Set up", body = UserAnswer),
+        (status = 201, description = "The first admin", body = UserAnswer, headers(("Location" = String, description = "Where it is"))),
         (status = 403, description = "`wrong_setup_token`"),
         (status = 409, description = "`already_set_up`"),
     )

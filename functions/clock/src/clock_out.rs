@@ -16,7 +16,11 @@ use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body
     tag = "clock",
     request_body = PunchBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),
-    responses((status = 200, description = "The day that the session belongs to", body = DayAnswer))
+    responses(
+        (status = 200, description = "The day that the session belongs to", body = DayAnswer),
+        (status = 409, description = "`not_clocked_in`"),
+        (status = 422, description = "`photo_invalid`; `invalid_values`"),
+    )
 )]
 pub(crate) async fn clock_out(
     State(clock): State<TimeClock>,

@@ -94,7 +94,8 @@ struct KioskPunch {
         (status = 200, description = "The day's short form", body = KioskPunchAnswer),
         (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one; `invalid_credentials`: username or PIN"),
         (status = 403, description = "`account_pending`, `account_disabled`: after a right PIN only"),
-        (status = 409, description = "As `POST /clock/in`, `/clock/out`, `/breaks/start` and `/breaks/end` have it"),
+        (status = 409, description = "`already_clocked_in`; `outside_window`; `not_scheduled`; `on_leave`; `not_clocked_in`; `already_on_break`; `not_on_break`"),
+        (status = 422, description = "`photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `invalid_values`"),
         (status = 429, description = "`account_locked`: five wrong PINs within 15 minutes"),
     )
 )]

@@ -41,7 +41,8 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
     operation_id = "getDocsPage",
     tag = "docs",
     security(()),
-    responses((status = 200, description = "The page", body = String, content_type = "text/html"))
+    responses((status = 200, description = "The page", body = String, content_type = "text/html",
+        headers(("ETag" = String, description = "Changes with the page"))))
 )]
 pub(crate) async fn page(asked: HeaderMap) -> Response {
     let mut response = PAGE.answer(&asked);

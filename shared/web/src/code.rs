@@ -6,7 +6,7 @@ use serde::Serialize;
 macro_rules! codes {
     ($($variant:ident $code:literal $status:ident $title:literal;)*) => {
         /// A stable code of a problem. The list only grows.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub enum Code {
             $(
                 #[doc = $title]

@@ -49,6 +49,15 @@ pub struct ProblemBody {
     errors: Vec<FieldError>,
 }
 
+/// The body of an error that API Gateway answers by itself: too large (413), throttled (429) or a function that can't be
+/// reached (503).
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct GatewayMessage {
+    /// What is wrong, in API Gateway's words.
+    #[schema(example = "Too Many Requests")]
+    message: String,
+}
+
 impl Problem {
     /// A problem of that code.
     pub const fn new(code: Code) -> Self {

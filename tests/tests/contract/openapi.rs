@@ -1,6 +1,6 @@
 //! The published document against itself and against what the code answers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use web::Code;
@@ -65,5 +65,16 @@ fn operation_ids_are_unique_and_camel_case() {
             is_camel_case && id.contains(char::is_uppercase) || ["login", "logout", "register"].contains(&id),
             "{id}"
         );
+    }
+}
+
+#[test]
+fn a_schema_name_means_the_same_in_every_function() {
+    let mut known: BTreeMap<String, (&str, Value)> = BTreeMap::new();
+    for (function, document) in crate::declared() {
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            let (first, known) = known.entry(name.clone()).or_insert_with(|| (function, schema.clone()));
+            assert_eq!(known, schema, "{name} differs between {first} and {function}");
+        }
     }
 }

@@ -48,7 +48,7 @@ pub(crate) struct RequestCorrection {
     ),
     request_body = RequestCorrection,
     responses(
-        (status = 201, description = "The correction", body = CorrectionAnswer),
+        (status = 201, description = "The correction", body = CorrectionAnswer, headers(("Location" = String, description = "Where it is"))),
         (status = 403, description = "`forbidden`: managers edit the days of others instead"),
         (status = 422, description = "Times that can't be, each with its path")
     )

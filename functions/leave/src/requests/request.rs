@@ -57,7 +57,7 @@ pub(crate) struct RequestLeave {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")),
     request_body = RequestLeave,
     responses(
-        (status = 201, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
+        (status = 201, description = "The request", body = LeaveRequestAnswer, headers(("Location" = String, description = "Where it is"))),
         (status = 409, description = "`insufficient_balance`; `overlaps`; `day_worked`; `too_many_open_requests`: 40 are pending or ahead"),
         (status = 422, description = "`no_working_days`; `in_the_past`; values that can't be, each with its path")
     )

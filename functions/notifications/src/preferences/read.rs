@@ -5,7 +5,9 @@ use web::{Answer, App, Caller, Problem};
 
 use super::{Preferences, answer};
 
-/// One's preferences
+/// Get notification preferences
+///
+/// Returns the kinds of notifications that the caller has muted.
 #[utoipa::path(
     get,
     path = "/notifications/preferences",

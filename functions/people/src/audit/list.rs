@@ -60,7 +60,9 @@ impl AuditAnswer {
     }
 }
 
-/// Lists the changes of one subject, newest first; instants in the reader's zone.
+/// List audit entries
+///
+/// Lists the changes of one subject, newest first. Instants are in the reader's time zone.
 #[utoipa::path(
     get, path = "/audit", operation_id = "listAuditEntries", tag = "audit", params(List),
     responses((status = 200, description = "A page of changes", body = Page<AuditAnswer>)),

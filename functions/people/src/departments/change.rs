@@ -27,7 +27,9 @@ pub(crate) struct ChangeDepartment {
     name: Option<Name>,
 }
 
-/// Changes a department.
+/// Update a department
+///
+/// For admins only. Fields that the body leaves out stay as they are.
 #[utoipa::path(
     patch, path = "/departments/{id}", operation_id = "updateDepartment", tag = "departments",
     params(

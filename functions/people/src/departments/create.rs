@@ -26,7 +26,9 @@ pub(crate) struct NewDepartment {
     name: Name,
 }
 
-/// Adds a department.
+/// Create a department
+///
+/// For admins only.
 #[utoipa::path(
     post, path = "/departments", operation_id = "createDepartment", tag = "departments",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),

@@ -13,7 +13,9 @@ use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, author
 
 use super::plain;
 
-/// Removes a department that nobody belongs to.
+/// Delete a department
+///
+/// For admins only. A department that people belong to can't be deleted.
 #[utoipa::path(
     delete, path = "/departments/{id}", operation_id = "deleteDepartment", tag = "departments",
     params(

@@ -24,7 +24,9 @@ pub(crate) struct List {
     cursor: Option<String>,
 }
 
-/// Lists the departments in the order in which they were made.
+/// List departments
+///
+/// Lists the departments in the order in which they were created.
 #[utoipa::path(
     get, path = "/departments", operation_id = "listDepartments", tag = "departments", params(List),
     responses((status = 200, description = "A page of departments", body = Page<DepartmentAnswer>)),

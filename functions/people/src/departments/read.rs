@@ -5,7 +5,9 @@ use web::{Answer, App, Caller, Problem, parameter};
 
 use super::DepartmentAnswer;
 
-/// One department.
+/// Get a department
+///
+/// Returns one department with its version.
 #[utoipa::path(
     get, path = "/departments/{id}", operation_id = "getDepartment", tag = "departments",
     params(("id" = String, Path, description = "Which department")),

@@ -36,7 +36,9 @@ pub(crate) struct NewHoliday {
     half_day: Option<Half>,
 }
 
-/// Adds a holiday.
+/// Create a holiday
+///
+/// For admins only. Leave and days from today on are computed again.
 #[utoipa::path(
     post, path = "/holidays", operation_id = "createHoliday", tag = "holidays",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),

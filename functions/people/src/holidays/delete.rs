@@ -13,7 +13,9 @@ use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, authorizatio
 
 use super::ONLY_VERSION;
 
-/// Removes a holiday.
+/// Delete a holiday
+///
+/// For admins only. Leave and days from today on are computed again.
 #[utoipa::path(
     delete, path = "/holidays/{id}", operation_id = "deleteHoliday", tag = "holidays",
     params(

@@ -26,7 +26,9 @@ pub(crate) struct List {
     cursor: Option<String>,
 }
 
-/// Lists a year's holidays by date, those of the company and of all sites.
+/// List holidays
+///
+/// Lists the holidays of one year by date: those of the company and of all sites.
 #[utoipa::path(
     get, path = "/holidays", operation_id = "listHolidays", tag = "holidays", params(List),
     responses((status = 200, description = "The year's holidays", body = Page<HolidayAnswer>)),

@@ -42,7 +42,9 @@ pub(crate) struct CreatedKiosk {
     device_token: String,
 }
 
-/// Adds a kiosk, and gives its device token, once.
+/// Create a kiosk
+///
+/// For admins only. The answer holds the device token, which is shown once.
 #[utoipa::path(
     post, path = "/kiosks", operation_id = "createKiosk", tag = "kiosks",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),

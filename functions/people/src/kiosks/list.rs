@@ -24,7 +24,9 @@ pub(crate) struct List {
     cursor: Option<String>,
 }
 
-/// Lists the kiosks in the order in which they were made.
+/// List kiosks
+///
+/// For admins only. Lists the kiosks in the order in which they were created.
 #[utoipa::path(
     get, path = "/kiosks", operation_id = "listKiosks", tag = "kiosks", params(List),
     responses((status = 200, description = "A page of kiosks", body = Page<KioskAnswer>)),

@@ -13,7 +13,9 @@ use web::{Answer, App, Caller, Failed, Problem, RequestId, authorization, comman
 
 use super::KioskAnswer;
 
-/// Revokes a kiosk: its device token is refused from now on. What was punched there stays.
+/// Revoke a kiosk
+///
+/// For admins only. The device token is refused from now on. Punches made there stay.
 #[utoipa::path(
     delete, path = "/kiosks/{id}", operation_id = "revokeKiosk", tag = "kiosks",
     params(("id" = String, Path, description = "Which kiosk")),

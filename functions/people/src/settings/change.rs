@@ -5,7 +5,7 @@ use domain::settings::Settings;
 use serde_json::{Map, Value};
 use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, body::parse_value, command};
 
-use super::{Document, SettingsAnswer, attempt};
+use super::{Document, SettingsAnswer, SettingsPatch, attempt};
 
 /// Changes some settings.
 ///
@@ -16,9 +16,11 @@ use super::{Document, SettingsAnswer, attempt};
 #[utoipa::path(
     patch, path = "/settings", operation_id = "updateSettings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be changed")),
-    request_body = Settings,
-    responses((status = 200, description = "The settings", body = SettingsAnswer,
-        headers(("ETag" = String, description = "Their version")))),
+    request_body = SettingsPatch,
+    responses(
+        (status = 200, description = "The settings", body = SettingsAnswer),
+        (status = 409, description = "`ledger_started`: the length of a leave day is fixed"),
+    ),
 )]
 pub(crate) async fn change(
     State(app): State<App>,

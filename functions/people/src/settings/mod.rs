@@ -6,21 +6,94 @@ pub(crate) mod replace;
 
 use domain::{
     event::{Fact, Subject},
-    settings::Settings,
+    settings::{Settings, ShiftTimes},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::{Commit, settings::VersionedSettings};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{KnownFormat, Object, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
+};
 use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization, body::parse_value};
 
 /// All settings, and how often they were changed.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub(crate) struct SettingsAnswer<'a> {
     #[serde(flatten)]
     settings: &'a Settings,
     /// Counts the changes; 0 while all are defaults.
     version: u64,
+}
+
+/// A whole document of settings, as `PUT` takes it: what it leaves out is set to its default.
+pub(crate) struct SettingsReplacement;
+
+/// Some settings, as `PATCH` takes them.
+pub(crate) struct SettingsPatch;
+
+/// Declares the schema of a type as that of [`Settings`] with changes, so that the thirty settings are described once.
+macro_rules! schema_from_settings {
+    ($($shape:ty: $change:path;)*) => {$(
+        impl PartialSchema for $shape {
+            fn schema() -> RefOr<Schema> {
+                match Settings::schema() {
+                    RefOr::T(Schema::Object(settings)) => $change(settings).into(),
+                    other @ (RefOr::T(_) | RefOr::Ref(_)) => other,
+                }
+            }
+        }
+
+        impl ToSchema for $shape {
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                Settings::schemas(schemas);
+            }
+        }
+    )*};
+}
+
+schema_from_settings! {
+    SettingsAnswer<'_>: answer_schema;
+    SettingsReplacement: replacement_schema;
+    SettingsPatch: patch_schema;
+}
+
+fn version_schema(description: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::Integer))
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(0))
+        .description(Some(description))
+        .build()
+}
+
+/// Answers have every setting and the version, and may get more fields in a later release.
+fn answer_schema(mut settings: Object) -> Object {
+    settings.additional_properties = None;
+    settings.required = settings.properties.keys().cloned().collect();
+    settings.required.push("version".to_owned());
+    let version = version_schema("Counts the changes; 0 while all settings have their defaults.");
+    settings.properties.insert("version".to_owned(), version.into());
+    settings.description = Some("All settings, and how often they were changed.".to_owned());
+    settings
+}
+
+fn replacement_schema(mut settings: Object) -> Object {
+    let version = version_schema("The version that is to be replaced, compared like `If-Match`.");
+    settings.properties.insert("version".to_owned(), version.into());
+    settings.description = Some("All settings; what is left out is set to its default.".to_owned());
+    settings
+}
+
+fn patch_schema(settings: Object) -> Object {
+    let mut settings = replacement_schema(settings);
+    // A patch may hold the start of the default shift alone.
+    if let RefOr::T(Schema::Object(mut shift)) = ShiftTimes::schema() {
+        shift.required.clear();
+        settings.properties.insert("default_shift".to_owned(), shift.into());
+    }
+    settings.description = Some("Some settings; what is left out stays as it is (RFC 7396).".to_owned());
+    settings
 }
 
 fn answer(current: &VersionedSettings) -> Result<Answer, Problem> {

@@ -5,7 +5,7 @@ use domain::settings::Settings;
 use serde_json::{Map, Value};
 use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, body::parse_value, command};
 
-use super::{Document, SettingsAnswer, attempt};
+use super::{Document, SettingsAnswer, SettingsReplacement, attempt};
 
 /// Replaces all settings.
 ///
@@ -13,9 +13,11 @@ use super::{Document, SettingsAnswer, attempt};
 #[utoipa::path(
     put, path = "/settings", operation_id = "replaceSettings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be replaced")),
-    request_body = Settings,
-    responses((status = 200, description = "The settings", body = SettingsAnswer,
-        headers(("ETag" = String, description = "Their version")))),
+    request_body = SettingsReplacement,
+    responses(
+        (status = 200, description = "The settings", body = SettingsAnswer),
+        (status = 409, description = "`ledger_started`: the length of a leave day is fixed"),
+    ),
 )]
 pub(crate) async fn replace(
     State(app): State<App>,

@@ -45,7 +45,9 @@ pub(crate) struct ChangeSite {
     radius_m: Nullable<Radius>,
 }
 
-/// Changes a site.
+/// Update a site
+///
+/// For admins only. Fields that the body leaves out stay as they are.
 #[utoipa::path(
     patch, path = "/sites/{id}", operation_id = "updateSite", tag = "sites",
     params(

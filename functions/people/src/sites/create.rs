@@ -36,7 +36,9 @@ pub(crate) struct NewSite {
     radius_m: Option<Radius>,
 }
 
-/// Adds a site.
+/// Create a site
+///
+/// For admins only.
 #[utoipa::path(
     post, path = "/sites", operation_id = "createSite", tag = "sites",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),

@@ -12,7 +12,9 @@ use domain::{
 use store::Commit;
 use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
 
-/// Removes a site that nobody belongs to.
+/// Delete a site
+///
+/// For admins only. A site that people or shifts belong to can't be deleted.
 #[utoipa::path(
     delete, path = "/sites/{id}", operation_id = "deleteSite", tag = "sites",
     params(

@@ -24,7 +24,9 @@ pub(crate) struct List {
     cursor: Option<String>,
 }
 
-/// Lists the sites in the order in which they were made.
+/// List sites
+///
+/// Lists the sites in the order in which they were created.
 #[utoipa::path(
     get, path = "/sites", operation_id = "listSites", tag = "sites", params(List),
     responses((status = 200, description = "A page of sites", body = Page<SiteAnswer>)),

@@ -5,7 +5,9 @@ use web::{Answer, App, Caller, Problem, parameter};
 
 use super::SiteAnswer;
 
-/// One site.
+/// Get a site
+///
+/// Returns one site with its version.
 #[utoipa::path(
     get, path = "/sites/{id}", operation_id = "getSite", tag = "sites",
     params(("id" = String, Path, description = "Which site")),

@@ -74,7 +74,9 @@ pub(crate) struct ChangeUser {
     tracks_attendance: Option<bool>,
 }
 
-/// Changes a person's profile. A manager's, and never one's own.
+/// Update a user's profile
+///
+/// For managers, and never on oneself. Fields that the body leaves out stay as they are. `status` activates an account.
 #[utoipa::path(
     patch, path = "/users/{id}", operation_id = "updateUser", tag = "users",
     params(

@@ -79,7 +79,10 @@ pub(crate) struct CreatedUser {
     temporary_password: Option<String>,
 }
 
-/// Makes an account, active at once. A manager's, into their own departments; anywhere, and in any role, an admin's.
+/// Create a user
+///
+/// Creates an active account. Managers create employees in their own departments; admins create anyone anywhere.
+/// Without `password` the answer holds a `temporary_password`, once.
 #[utoipa::path(
     post, path = "/users", operation_id = "createUser", tag = "users",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),

@@ -33,13 +33,16 @@ pub(crate) struct PasswordReset {
     temporary_password: String,
 }
 
-/// Gives someone a new password, and ends all their sign-ins. A manager's, and never one's own.
+/// Reset a user's password
+///
+/// For managers, and never on oneself. Ends all sessions of the person. The answer holds a `temporary_password`, once.
 #[utoipa::path(
     post, path = "/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
     params(
         ("id" = String, Path, description = "Whose password"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer"),
     ),
+    request_body = Nothing,
     responses(
         (status = 200, description = "The new password", body = PasswordReset),
         (status = 403, description = "`forbidden`; `own_record`: change your own with `PUT /auth/password`"),

@@ -25,8 +25,10 @@ pub(crate) struct PinBody {
     pin: Secret,
 }
 
-/// Sets someone's PIN for kiosks: one's own, or that of someone in the caller's charge. Nobody can read it afterwards. A
-/// person who is locked at kiosks stays so until the lock ends.
+/// Set a kiosk PIN
+///
+/// Sets the caller's own PIN, or that of a person whom the caller manages. PINs can't be read afterwards. A lock at
+/// kiosks stays until it ends.
 #[utoipa::path(
     put, path = "/users/{id}/pin", operation_id = "setPin", tag = "users",
     params(("id" = String, Path, description = "Whose; `me` is the caller")),

@@ -3,7 +3,9 @@
 use axum::extract::{Path, State};
 use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization, parameter};
 
-/// One person: oneself, or someone in the caller's charge.
+/// Get a user
+///
+/// Returns the caller's own profile, or that of a person whom the caller manages.
 #[utoipa::path(
     get, path = "/users/{id}", operation_id = "getUser", tag = "users",
     params(("id" = String, Path, description = "Who; `me` is the caller")),

@@ -54,7 +54,9 @@ const fn yes() -> bool {
     true
 }
 
-/// Replaces a person's profile. A manager's, and never one's own.
+/// Replace a user's profile
+///
+/// For managers, and never on oneself. Fields that the body leaves out are reset.
 #[utoipa::path(
     put, path = "/users/{id}", operation_id = "replaceUser", tag = "users",
     params(

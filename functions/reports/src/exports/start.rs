@@ -62,7 +62,7 @@ pub(crate) enum ReportName {
     tag = "reports",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the order, so that a repeat begins no other")),
     request_body = ExportBody,
-    responses((status = 202, description = "The export", body = ExportAnswer))
+    responses((status = 202, description = "The export", body = ExportAnswer, headers(("Location" = String, description = "Where to follow it"))))
 )]
 pub(crate) async fn start(
     State(app): State<App>,

@@ -52,7 +52,7 @@ struct Audited {
         example = "username,effective_from,weekday,start,end,break_minutes\nmaria,2026-11-09,monday,09:00,17:00,30\nmaria,2026-11-09,sunday,,,\n"
     ),
     responses(
-        (status = 202, description = "The import", body = ImportAnswer),
+        (status = 202, description = "The import", body = ImportAnswer, headers(("Location" = String, description = "Where to follow it"))),
         (status = 403, description = "`forbidden`: rosters are planned by managers"),
         (status = 413, description = "`body_too_large`: more than 1 MiB"),
         (status = 415, description = "The body isn't text/csv"),

@@ -56,8 +56,14 @@ pub(crate) enum RhythmAnswer {
 #[schema(as = RosterWeekShown)]
 pub(crate) struct WeekAnswer {
     weekly_offs: Vec<Weekday>,
-    shifts: BTreeMap<Weekday, Vec<ShiftTimesBody>>,
+    shifts: WeekShifts,
 }
+
+/// The shifts of a week, by weekday.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(as = RosterWeekShifts)]
+pub(crate) struct WeekShifts(BTreeMap<Weekday, Vec<ShiftTimesBody>>);
 
 /// A date that is planned otherwise.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -115,11 +121,12 @@ impl WeekAnswer {
     fn new(week: &Week) -> Self {
         Self {
             weekly_offs: Weekday::ALL.into_iter().filter(|weekday| week.weekly_offs.contains(*weekday)).collect(),
-            shifts: week
-                .shifts
-                .iter()
-                .map(|(weekday, shifts)| (*weekday, shifts.iter().copied().map(ShiftTimesBody::from).collect()))
-                .collect(),
+            shifts: WeekShifts(
+                week.shifts
+                    .iter()
+                    .map(|(weekday, shifts)| (*weekday, shifts.iter().copied().map(ShiftTimesBody::from).collect()))
+                    .collect(),
+            ),
         }
     }
 }

@@ -46,7 +46,7 @@ pub(crate) struct AskSwap {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")),
     request_body = AskSwap,
     responses(
-        (status = 201, description = "The swap", body = SwapAnswer),
+        (status = 201, description = "The swap", body = SwapAnswer, headers(("Location" = String, description = "Where it is"))),
         (status = 409, description = "`on_leave`; `day_worked`"),
         (status = 422, description = "`no_shift`: who would give a date has none there; dates that have begun")
     )

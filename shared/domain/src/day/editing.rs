@@ -44,7 +44,7 @@ const REACH_DAYS: i32 = 4;
 pub struct SessionTimes {
     /// The session of the day that this is, with its remarks, places and photos; without one it is a new session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<SessionId>)]
+    #[schema(value_type = Option<SessionId>, required = false)]
     pub id: Option<SessionId>,
     /// When it began.
     #[schema(value_type = String, format = "date-time", example = "2026-11-02T09:00:00+03:00")]

@@ -51,7 +51,7 @@ impl utoipa::PartialSchema for LeaveDays {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::Number)
-            .multiple_of(Some(0.01))
+            .description(Some("Days of leave, with at most two decimals."))
             .examples([2.5])
             .into()
     }

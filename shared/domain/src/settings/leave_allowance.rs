@@ -59,7 +59,7 @@ impl utoipa::PartialSchema for LeaveAllowance {
             .schema_type(utoipa::openapi::schema::Type::Number)
             .minimum(Some(0))
             .maximum(Some(366))
-            .multiple_of(Some(0.01))
+            .description(Some("Days with at most two decimals."))
             .into()
     }
 }

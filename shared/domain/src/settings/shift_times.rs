@@ -17,7 +17,8 @@ pub struct ShiftTimes {
     pub start: TimeOfDay,
     /// When it ends; at or before `start`: on the next day.
     pub end: TimeOfDay,
-    /// The unpaid break that the shift's length includes.
+    /// The unpaid break that the shift's length includes; none where it is left out.
+    #[schema(required = false, default = 0)]
     pub break_minutes: MinutesOfDay,
 }
 

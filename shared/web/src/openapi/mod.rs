@@ -1,0 +1,173 @@
+//! The parts of the OpenAPI document that all functions share.
+
+mod parameters;
+mod problems;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use utoipa::{
+    Modify,
+    openapi::{
+        Content, Object, OneOf, OpenApi, Ref, RefOr, Required, Schema,
+        schema::ArrayItems,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+
+use crate::problem::{GatewayMessage, ProblemBody};
+
+/// The bearer scheme, the tags, and the schemas of what goes wrong.
+#[derive(Debug, utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Rollcall",
+        description = "Attendance, leave and rosters. Sign in with `POST /auth/login`, then authorize with the access token.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        contact(name = "The operators of this installation"),
+    ),
+    // Relative to the document, so that calls can be tried under a base path too.
+    servers((url = ".", description = "Where this document is served")),
+    tags(
+        (name = "auth", description = "Setting the company up, signing in and out, passwords, the public signing keys"),
+        (name = "clock", description = "Clocking in and out, the caller's clock status, uploads of photos"),
+        (name = "breaks", description = "Starting and ending breaks, a person's breaks"),
+        (name = "attendance", description = "Days of work with their figures, the board of a date, edits and excuses"),
+        (name = "corrections", description = "Corrections of a day that people ask for and managers decide"),
+        (name = "leave", description = "Types of leave, balances and their ledger, requests, the calendar of who is away"),
+        (name = "roster", description = "Who works when: patterns, single dates, the grid, imports, calendar feeds"),
+        (name = "swaps", description = "Shifts that change hands between two people"),
+        (name = "reports", description = "Reports as JSON, CSV, Excel or a chart, and exports of large ones"),
+        (name = "notifications", description = "The caller's inbox and which kinds are muted"),
+        (name = "live", description = "Tickets for WebSocket connections"),
+        (name = "users", description = "People and their accounts"),
+        (name = "departments", description = "Departments, which decide who manages whom"),
+        (name = "sites", description = "Places of work with their time zones and geofences"),
+        (name = "holidays", description = "Holidays of the company or of a site"),
+        (name = "kiosks", description = "Shared devices at a site, and punching at them"),
+        (name = "settings", description = "The company's settings"),
+        (name = "audit", description = "Who changed what, with the values before and after"),
+        (name = "docs", description = "This document, and a page to try it"),
+    ),
+    components(schemas(ProblemBody, GatewayMessage)),
+    modifiers(&Bearer),
+    security(("bearer" = []))
+)]
+pub struct Shared;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut OpenApi) {
+        let components = document.components.get_or_insert_with(Default::default);
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.bearer_format = Some("JWT".to_owned());
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document that a function's router starts with.
+pub fn base() -> OpenApi {
+    <Shared as utoipa::OpenApi>::openapi()
+}
+
+/// Adds what is alike at every operation, so that no endpoint repeats it: its problems and headers ([`problems`]), and
+/// that the body of a POST without required fields may be left out ([`crate::Body`]).
+pub fn completed(mut document: OpenApi) -> OpenApi {
+    let mut components = document.components.take().unwrap_or_default();
+    for item in document.paths.paths.values_mut() {
+        if let Some(RefOr::T(body)) = item.post.as_mut().and_then(|post| post.request_body.as_mut())
+            && body.content.values().all(|content| may_be_empty(content, &components.schemas))
+        {
+            body.required = Some(Required::False);
+        }
+        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
+        for operation in operations.into_iter().flatten() {
+            parameters::complete(operation);
+            problems::describe(operation, &mut components);
+        }
+    }
+    name_items(&mut components.schemas);
+    write_out_variants(&mut components.schemas);
+    document.components = Some(components);
+    document
+}
+
+/// Replaces the items of each page, which utoipa writes out in full, by a reference to their schema: a generated client
+/// then has one type for a thing, alone and in a list.
+fn name_items(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let names: BTreeSet<String> = schemas.keys().cloned().collect();
+    for (name, schema) in schemas {
+        let Some(item) = name.strip_prefix("Page_").filter(|item| names.contains(*item)) else { continue };
+        let RefOr::T(Schema::Object(page)) = schema else { continue };
+        if let Some(RefOr::T(Schema::Array(items))) = page.properties.get_mut("items") {
+            items.items = ArrayItems::RefOrSchema(Box::new(Ref::from_schema_name(item).into()));
+        }
+    }
+}
+
+/// Replaces a struct with a flattened enum, which utoipa describes as "all of these fields and one of those", by one whole
+/// object for each variant: generators of clients make no types of the former.
+fn write_out_variants(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let (mut written_out, mut enums) = (Vec::new(), BTreeSet::new());
+    for (name, schema) in &*schemas {
+        let RefOr::T(Schema::AllOf(parts)) = schema else { continue };
+        let (mut fields, mut variants) = (Object::new(), None);
+        for part in &parts.items {
+            match resolved(part, schemas) {
+                Some(Schema::Object(object)) => add_fields(&mut fields, object),
+                Some(Schema::OneOf(one_of)) => {
+                    variants = Some(one_of);
+                    enums.extend(name_of(part));
+                }
+                Some(_) | None => {}
+            }
+        }
+        let Some(variants) = variants else { continue };
+        let whole = variants.items.iter().filter_map(|variant| match resolved(variant, schemas) {
+            Some(Schema::Object(object)) => {
+                let mut whole = object.clone();
+                add_fields(&mut whole, &fields);
+                Some(RefOr::T(Schema::Object(whole)))
+            }
+            Some(_) | None => None,
+        });
+        let mut one_of = OneOf::new();
+        one_of.items = whole.collect();
+        one_of.description.clone_from(&parts.description);
+        written_out.push((name.clone(), RefOr::T(Schema::OneOf(one_of))));
+    }
+    schemas.extend(written_out);
+    // An enum that nothing else refers to isn't part of the document any more.
+    let references = serde_json::to_string(&*schemas).unwrap_or_default();
+    schemas.retain(|name, _| !enums.contains(name) || references.contains(&format!("schemas/{name}\"")));
+}
+
+/// The name of the schema that a reference leads to.
+fn name_of(schema: &RefOr<Schema>) -> Option<String> {
+    match schema {
+        RefOr::Ref(reference) => reference.ref_location.strip_prefix("#/components/schemas/").map(str::to_owned),
+        RefOr::T(_) => None,
+    }
+}
+
+fn resolved<'a>(schema: &'a RefOr<Schema>, schemas: &'a BTreeMap<String, RefOr<Schema>>) -> Option<&'a Schema> {
+    match schema {
+        RefOr::T(schema) => Some(schema),
+        RefOr::Ref(_) => match schemas.get(&name_of(schema)?)? {
+            RefOr::T(schema) => Some(schema),
+            RefOr::Ref(_) => None,
+        },
+    }
+}
+
+fn add_fields(to: &mut Object, from: &Object) {
+    to.properties.extend(from.properties.iter().map(|(name, schema)| (name.clone(), schema.clone())));
+    to.required.extend(from.required.iter().cloned());
+}
+
+/// Whether an object without members is one of these.
+fn may_be_empty(content: &RefOr<Content>, schemas: &BTreeMap<String, RefOr<Schema>>) -> bool {
+    let RefOr::T(Content { schema: Some(RefOr::Ref(reference)), .. }) = content else { return false };
+    let name = reference.ref_location.trim_start_matches("#/components/schemas/");
+    matches!(schemas.get(name), Some(RefOr::T(Schema::Object(object))) if object.required.is_empty())
+}

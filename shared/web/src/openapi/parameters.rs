@@ -1,0 +1,64 @@
+//! Parameters of operations, as clients send them.
+
+use utoipa::openapi::{
+    KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
+    path::{Operation, ParameterIn},
+    schema::SchemaType,
+};
+
+/// Completes the parameters of an operation: an optional one is left out and never `null`, and what `Idempotency-Key` means
+/// is said in one way everywhere.
+pub(super) fn complete(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        if let Some(schema) = &mut parameter.schema {
+            drop_null(schema);
+        }
+        match (&parameter.parameter_in, parameter.name.as_str()) {
+            (ParameterIn::Header, "Idempotency-Key") => {
+                let text =
+                    "Names the request, so that a repeat within 24 hours gets the first answer and changes nothing";
+                parameter.description = Some(text.to_owned());
+                let key = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+                let key =
+                    key.min_length(Some(1)).max_length(Some(128)).examples(["b8f2c1d6-4f0a-4a53-9d1e-7c5b0f3f6a21"]);
+                parameter.schema = Some(key.into());
+            }
+            (ParameterIn::Path | ParameterIn::Query, "date" | "from" | "to") => {
+                if let Some(RefOr::T(Schema::Object(date))) = &mut parameter.schema {
+                    date.format = Some(SchemaFormat::KnownFormat(KnownFormat::Date));
+                }
+            }
+            (
+                ParameterIn::Path
+                | ParameterIn::Query
+                | ParameterIn::QueryString
+                | ParameterIn::Header
+                | ParameterIn::Cookie,
+                _,
+            ) => {}
+        }
+    }
+}
+
+/// Takes `null` out of a schema that allows it beside something else.
+fn drop_null(schema: &mut RefOr<Schema>) {
+    let is_null = |schema: &RefOr<Schema>| matches!(schema, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::new(Type::Null));
+    match schema {
+        RefOr::T(Schema::Object(object)) => {
+            if let SchemaType::Array(types) = &mut object.schema_type {
+                types.retain(|it| *it != Type::Null);
+                if let [only] = types.as_slice() {
+                    object.schema_type = SchemaType::new(only.clone());
+                }
+            }
+        }
+        RefOr::T(Schema::OneOf(one_of)) => {
+            one_of.items.retain(|item| !is_null(item));
+            if let [only] = one_of.items.as_slice() {
+                *schema = only.clone();
+            }
+        }
+        RefOr::T(_) | RefOr::Ref(_) => {}
+    }
+}

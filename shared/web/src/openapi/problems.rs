@@ -1,0 +1,238 @@
+//! The problems and headers that operations answer with.
+//!
+//! An endpoint names the codes of its own in backticks in the descriptions of its `responses`. What follows from an
+//! operation's shape (a token, a body, a cursor, `If-Match`) is added here, so that no endpoint repeats it. The tests'
+//! client compares every answer with the result, so a code that is answered and not described fails a test.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use utoipa::openapi::{
+    AllOfBuilder, Components, Content, ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response,
+    ResponseBuilder, Schema, Type,
+    header::Header,
+    path::{Operation, ParameterIn},
+    schema::SchemaType,
+};
+
+use crate::Code;
+
+/// The media type of a problem (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
+
+/// Statuses that API Gateway answers by itself, in a form of its own.
+const OF_GATEWAY: [u16; 3] = [413, 429, 503];
+
+/// What an operation has, and may therefore refuse.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    AccessToken,
+    Body,
+    PathParameter,
+    Query,
+    Cursor,
+    IfMatch,
+    IdempotencyKey,
+}
+
+impl Part {
+    /// The parts of an operation.
+    fn of(operation: &Operation) -> Vec<Self> {
+        let has = |place: ParameterIn, name: Option<&str>| {
+            operation.parameters.iter().flatten().any(|parameter| match parameter {
+                RefOr::T(it) => it.parameter_in == place && name.is_none_or(|name| it.name.eq_ignore_ascii_case(name)),
+                RefOr::Ref(_) => false,
+            })
+        };
+        let parts = [
+            // Without a requirement of its own an operation has the document's: the access token.
+            (operation.security.is_none(), Self::AccessToken),
+            (operation.request_body.is_some(), Self::Body),
+            (has(ParameterIn::Path, None), Self::PathParameter),
+            (has(ParameterIn::Query, None), Self::Query),
+            (has(ParameterIn::Query, Some("cursor")), Self::Cursor),
+            (has(ParameterIn::Header, Some("If-Match")), Self::IfMatch),
+            (has(ParameterIn::Header, Some("Idempotency-Key")), Self::IdempotencyKey),
+        ];
+        parts.into_iter().filter(|(has, _)| *has).map(|(_, part)| part).collect()
+    }
+
+    /// The codes with which a wrong part is refused.
+    const fn codes(self) -> &'static [Code] {
+        match self {
+            // The account behind the token may have been disabled, or be allowed less than what is asked for.
+            Self::AccessToken => &[Code::Unauthenticated, Code::TokenExpired, Code::Forbidden, Code::AccountDisabled],
+            Self::Body => {
+                &[Code::MalformedRequest, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidValues]
+            }
+            Self::PathParameter => &[Code::NotFound, Code::InvalidValues],
+            Self::Query => &[Code::InvalidValues],
+            Self::Cursor => &[Code::InvalidCursor],
+            Self::IfMatch => &[Code::PreconditionFailed],
+            Self::IdempotencyKey => &[Code::IdempotencyInProgress, Code::IdempotencyKeyReused, Code::InvalidValues],
+        }
+    }
+}
+
+/// Describes every problem of an operation, and the headers of all its answers.
+pub(super) fn describe(operation: &mut Operation, components: &mut Components) {
+    let parts = Part::of(operation);
+    let mut codes: BTreeMap<u16, BTreeSet<Code>> = BTreeMap::new();
+    for code in parts.iter().flat_map(|part| part.codes()).chain(&[Code::Internal, Code::Unavailable]).copied() {
+        codes.entry(code.status().as_u16()).or_default().insert(code);
+    }
+    for status in OF_GATEWAY {
+        codes.entry(status).or_default();
+    }
+    let responses = &mut operation.responses.responses;
+    responses.remove("default");
+    // Codes that the endpoint names itself, and its words for them.
+    let mut named: BTreeMap<u16, String> = BTreeMap::new();
+    for (status, response) in responses.iter() {
+        let (Ok(status), RefOr::T(response)) = (status.parse::<u16>(), response) else { continue };
+        if status >= 400 && response.content.is_empty() {
+            codes.entry(status).or_default().extend(codes_in(&response.description));
+            named.insert(status, response.description.clone());
+        }
+    }
+    for (status, codes) in codes {
+        let schema = (!codes.is_empty()).then(|| schema(operation.operation_id.as_deref(), status, &codes, components));
+        let described = if let Some(description) = named.remove(&status) {
+            RefOr::T(problem(status, description, schema))
+        } else {
+            let name = shared_name(status, &codes);
+            let response = || RefOr::T(problem(status, shared_description(&codes), schema));
+            components.responses.entry(name.clone()).or_insert_with(response);
+            RefOr::Ref(Ref::from_response_name(name))
+        };
+        responses.insert(status.to_string(), described);
+    }
+    for (status, response) in responses.iter_mut() {
+        let RefOr::T(response) = response else { continue };
+        if status.starts_with('2') && has_version(response, &components.schemas) {
+            let version = header(Type::String, "The version, for `If-Match`");
+            response.headers.entry("ETag".to_owned()).or_insert_with(|| version.into());
+        }
+        response.headers.entry("x-request-id".to_owned()).or_insert_with(|| request_id().into());
+        if parts.contains(&Part::IdempotencyKey) && status.starts_with('2') {
+            let replayed =
+                header(Type::String, "`true` when this answer was saved for an earlier request with the same key");
+            response.headers.entry("Idempotent-Replayed".to_owned()).or_insert_with(|| replayed.into());
+        }
+    }
+}
+
+/// Whether an answer is a resource with a version, which its `ETag` repeats.
+fn has_version(response: &Response, schemas: &BTreeMap<String, RefOr<Schema>>) -> bool {
+    let Some(RefOr::T(Content { schema: Some(RefOr::Ref(reference)), .. })) = response.content.get("application/json")
+    else {
+        return false;
+    };
+    let name = reference.ref_location.trim_start_matches("#/components/schemas/");
+    match schemas.get(name) {
+        Some(RefOr::T(Schema::Object(object))) => object.properties.contains_key("version"),
+        Some(_) | None => false,
+    }
+}
+
+/// The codes that stand in backticks in a text.
+fn codes_in(description: &str) -> impl Iterator<Item = Code> {
+    let quoted = description.split('`').skip(1).step_by(2);
+    quoted.filter_map(|word| Code::ALL.iter().find(|code| code.as_str() == word).copied())
+}
+
+/// The name of an answer that several operations share.
+fn shared_name(status: u16, codes: &BTreeSet<Code>) -> String {
+    if codes.is_empty() {
+        return format!("Gateway{status}");
+    }
+    let names: Vec<String> = codes.iter().map(|code| camel_case(code.as_str())).collect();
+    names.join("Or")
+}
+
+fn camel_case(code: &str) -> String {
+    code.split('_').map(capitalized).collect()
+}
+
+fn capitalized(word: &str) -> String {
+    word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or_default()
+}
+
+fn shared_description(codes: &BTreeSet<Code>) -> String {
+    let told: Vec<String> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+    if told.is_empty() {
+        "Too many requests at once: API Gateway answers by itself".to_owned()
+    } else {
+        told.join("; ")
+    }
+}
+
+/// The schema of a problem with one of these codes. Few codes make a schema that many operations share, so that clients get
+/// few types.
+fn schema(operation: Option<&str>, status: u16, codes: &BTreeSet<Code>, components: &mut Components) -> Ref {
+    let name = match operation {
+        Some(operation) if codes.len() > 2 => format!("{}{status}Problem", capitalized(operation)),
+        Some(_) | None => format!("{}Problem", shared_name(status, codes)),
+    };
+    let names = codes.iter().map(|code| code.as_str());
+    let code = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names));
+    let narrowed =
+        ObjectBuilder::new().schema_type(SchemaType::new(Type::Object)).property("code", code).required("code");
+    let schema = AllOfBuilder::new().item(Ref::from_schema_name("Problem")).item(narrowed);
+    components.schemas.insert(name.clone(), RefOr::T(Schema::from(schema)));
+    Ref::from_schema_name(name)
+}
+
+/// An answer with a problem of that schema, with API Gateway's own form beside it where it answers that status.
+fn problem(status: u16, description: String, schema: Option<Ref>) -> Response {
+    let mut response = ResponseBuilder::new().description(description).header("x-request-id", request_id());
+    if let Some(schema) = schema {
+        response = response.content(PROBLEM, ContentBuilder::new().schema(Some(schema)).build());
+    }
+    if OF_GATEWAY.contains(&status) {
+        response = response.content("application/json", of_gateway());
+    }
+    if status == 401 {
+        response = response.header("WWW-Authenticate", header(Type::String, "How to sign in (RFC 6750)"));
+    }
+    if status == 429 || status == 503 {
+        response = response.header(
+            "Retry-After",
+            header(Type::Integer, "Seconds to wait before the next try; API Gateway leaves it out"),
+        );
+    }
+    response.build()
+}
+
+/// The body of what API Gateway answers by itself.
+fn of_gateway() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name("GatewayMessage"))).build()
+}
+
+fn header(kind: Type, description: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(SchemaType::new(kind)).build()))
+        .description(Some(description))
+        .build()
+}
+
+fn request_id() -> Header {
+    header(Type::String, "The id of the request; quote it when you report a problem")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_from_backticks_and_other_words_are_not_codes() {
+        let found: Vec<Code> = codes_in("`forbidden`; `own_record`: use `PUT /auth/password`; not_found").collect();
+        assert_eq!(found, [Code::Forbidden, Code::OwnRecord]);
+    }
+
+    #[test]
+    fn a_shared_answer_is_named_by_its_codes() {
+        let codes = BTreeSet::from([Code::InvalidValues, Code::IdempotencyKeyReused]);
+        assert_eq!(shared_name(422, &codes), "InvalidValuesOrIdempotencyKeyReused");
+        assert_eq!(shared_name(429, &BTreeSet::new()), "Gateway429");
+    }
+}
