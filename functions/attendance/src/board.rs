@@ -69,11 +69,11 @@ pub(crate) struct BoardAnswer {
 
 /// A person on the board, as much of them as the caller may see.
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
+#[serde(tag = "view", rename_all = "snake_case")]
 #[schema(as = BoardLine)]
 pub(crate) enum BoardLineAnswer {
-    /// For those who manage the person.
-    Whole(BoardRowAnswer),
+    /// For managers of the person.
+    Full(BoardRowAnswer),
     /// For colleagues.
     Colleague(ColleagueAnswer),
 }
@@ -132,7 +132,7 @@ pub(crate) async fn board(
             };
             // Who counts everyone knows whether the pages to come have to look for people without a day.
             all_opened |= counts.is_some_and(|counts| counts.not_opened == 0);
-            (page, counts, |line| BoardLineAnswer::Whole(whole(line)))
+            (page, counts, |line| BoardLineAnswer::Full(whole(line)))
         }
         VisibleBoard::Presence(department) => {
             // Always with those who have no day: that one has none is nothing for colleagues to know.
