@@ -13,7 +13,8 @@ use web::{
     Answer, Body, Caller, Code, Failed, Problem, RequestId, Secret,
     attempts::{Counted, count_failure, refuse_if_locked},
     authorization::must_be_active,
-    command, password_hash,
+    command::command_briefly,
+    password_hash,
 };
 
 use crate::state::{Auth, themselves};
@@ -49,7 +50,7 @@ pub(crate) async fn change_password(
     body: Body<ChangePassword>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
-    command(&auth.app.store, None, now, || attempt(&auth, &caller, &request_id, &body.value, now)).await
+    command_briefly(&auth.app.store, None, now, || attempt(&auth, &caller, &request_id, &body.value, now)).await
 }
 
 async fn attempt(

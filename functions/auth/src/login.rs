@@ -10,7 +10,8 @@ use web::{
     Answer, Body, Code, Failed, Problem, RequestId, Secret,
     attempts::{Counted, count_failure, refuse_if_locked},
     authorization::must_be_active,
-    command, password_hash,
+    command::command_briefly,
+    password_hash,
 };
 
 use crate::{
@@ -52,7 +53,7 @@ pub(crate) async fn login(
     body: Body<Login>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
-    command(&auth.app.store, None, now, || attempt(&auth, &request_id, &body.value, now)).await
+    command_briefly(&auth.app.store, None, now, || attempt(&auth, &request_id, &body.value, now)).await
 }
 
 async fn attempt(auth: &Auth, request_id: &RequestId, login: &Login, now: Timestamp) -> Result<Answer, Failed> {

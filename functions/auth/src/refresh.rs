@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
-use web::{Answer, Body, Code, Failed, Problem, RequestId, Secret, authorization::must_be_active, command};
+use web::{
+    Answer, Body, Code, Failed, Problem, RequestId, Secret, authorization::must_be_active, command::command_briefly,
+};
 
 use crate::{
     refresh_token::RefreshToken,
@@ -48,7 +50,7 @@ pub(crate) async fn refresh(
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
     let token = RefreshToken::parse(body.value.refresh_token.expose()).ok_or_else(invalid)?;
-    command(&auth.app.store, None, now, || attempt(&auth, &request_id, &token, now)).await
+    command_briefly(&auth.app.store, None, now, || attempt(&auth, &request_id, &token, now)).await
 }
 
 async fn attempt(auth: &Auth, request_id: &RequestId, token: &RefreshToken, now: Timestamp) -> Result<Answer, Failed> {

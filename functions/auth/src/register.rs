@@ -8,7 +8,7 @@ use domain::{
     id::UserId,
     password::NewPassword,
     settings::Settings,
-    text::Name,
+    text::NewName,
     user::{Authority, User, UserStatus},
     username::Username,
 };
@@ -27,7 +27,7 @@ pub(crate) struct Registration {
     #[serde(default)]
     email: Option<Email>,
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    full_name: Name,
+    full_name: NewName,
     /// 10 to 128 characters; not the username, not among the commonly breached.
     password: Secret,
 }
@@ -98,7 +98,7 @@ fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Ti
         id,
         username: registration.username,
         email: registration.email,
-        full_name: registration.full_name,
+        full_name: registration.full_name.into(),
         authority: Authority::Employee,
         status,
         department_id: None,

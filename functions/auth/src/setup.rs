@@ -10,7 +10,7 @@ use domain::{
     email::Email,
     event::{Fact, Subject},
     id::UserId,
-    text::Name,
+    text::NewName,
     user::{Authority, User, UserStatus},
     username::Username,
 };
@@ -33,7 +33,7 @@ pub(crate) struct FirstAdmin {
     #[serde(default)]
     email: Option<Email>,
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    full_name: Name,
+    full_name: NewName,
     /// 10 to 128 characters; not the username, not among the commonly breached.
     password: Secret,
 }
@@ -71,7 +71,7 @@ pub(crate) async fn setup(
         id: UserId::generate(now, &*app.entropy),
         username: setup.username,
         email: setup.email,
-        full_name: setup.full_name,
+        full_name: setup.full_name.into(),
         authority: Authority::Admin,
         status: UserStatus::Active,
         department_id: None,

@@ -77,6 +77,7 @@ async fn book(run: &Run, company: &Company, check: Check, person: User) -> Resul
             return Ok(false);
         }
         let mut commit = run.commit(Subject::User(person.id), booked.facts.clone())?;
+        commit.guard_person(&person)?;
         commit.book_leave(person.id, &booked, &stored, &company.basis.settings)?;
         match commit.send(&run.store).await {
             Ok(()) => return Ok(true),

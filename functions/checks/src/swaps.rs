@@ -45,7 +45,7 @@ async fn expire_one(run: &Run, id: SwapId) -> Result<bool, StoreError> {
     let Ok(expired) = swap.expired(run.now) else { return Ok(false) };
     let facts = vec![expired.ended_fact(SwapEnding::Expired)];
     let mut commit = run.commit(Subject::User(id.owner()), facts)?;
-    commit.put_swap(&expired)?;
+    commit.end_swap(&expired)?;
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
         // Somebody decided it meanwhile.

@@ -16,7 +16,7 @@ use store::RepeatKey;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, authorization, body,
-    command::{command, unless_answered},
+    command::{command_briefly, unless_answered},
     instant::Instant,
     punching,
 };
@@ -117,7 +117,7 @@ pub(crate) async fn kiosk_punch(
     let typed = Typed { username, pin };
     let punch = KioskPunch { clock, token, request_id, key, typed, action, details, photo };
     let now = punch.clock.app.now();
-    command(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
+    command_briefly(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
 }
 
 /// What tells a repeat from another punch: all but the PIN, which nobody shall try out on a hash that is kept.

@@ -129,7 +129,10 @@ impl<'a> KeptPhoto<'a> {
                 // It may have been committed all the same, and a punch that names a photo must have it. Where it wasn't,
                 // housekeeping finds the photo.
                 StoreError::Unavailable(_) => {}
-                StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
+                StoreError::Contended
+                | StoreError::Refused { .. }
+                | StoreError::Unreadable { .. }
+                | StoreError::Unwritable(_) => {
                     self.delete(&self.key).await;
                 }
             },

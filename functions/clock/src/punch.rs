@@ -9,8 +9,8 @@ use store::RepeatKey;
 use web::{
     Answer, Body, Caller, Failed, Problem, Repeat, RequestId,
     answers::DayAnswer,
-    authorization, command,
-    command::unless_answered,
+    authorization,
+    command::{command_briefly, unless_answered},
     punching::{self, Press},
 };
 
@@ -96,6 +96,6 @@ impl WithPhoto {
             kept.commit(commit, &app.store).await?;
             Ok(answer)
         };
-        command(&app.store, key.as_ref(), now, attempt).await
+        command_briefly(&app.store, key.as_ref(), now, attempt).await
     }
 }

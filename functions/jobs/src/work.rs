@@ -11,7 +11,7 @@ use runtime::{Deadline, events::Failure};
 use crate::{Jobs, everyone, export, person, steps};
 
 /// The kinds of facts that ask for work: what the rule of the bus lets through.
-pub const KINDS: [&str; 8] = [
+pub const KINDS: [&str; 9] = [
     "holiday_added",
     "holiday_removed",
     "report_export_requested",
@@ -19,6 +19,7 @@ pub const KINDS: [&str; 8] = [
     "settings_changed",
     "site_changed",
     "user_changed",
+    "user_disabled",
     "work_continues",
 ];
 
@@ -39,8 +40,9 @@ const OF_DAYS: [&str; 10] = [
     "late_deduction",
 ];
 
-/// What of a profile says when somebody is expected.
-const OF_SCHEDULE: [&str; 6] = ["department_id", "site_id", "time_zone", "hired_on", "left_on", "tracks_attendance"];
+/// What of a profile says when somebody is expected, and by what lists show their leave.
+const OF_PERSON: [&str; 7] =
+    ["full_name", "department_id", "site_id", "time_zone", "hired_on", "left_on", "tracks_attendance"];
 
 /// A piece of long work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,8 +91,8 @@ impl Work {
             }
             Fact::UserChanged { fields } => match subject {
                 Subject::User(id) => {
-                    let of_schedule = fields.iter().any(|field| OF_SCHEDULE.contains(&field.as_str()));
-                    of_schedule.then_some(Self::Person { id, cause: event })
+                    let of_person = fields.iter().any(|field| OF_PERSON.contains(&field.as_str()));
+                    of_person.then_some(Self::Person { id, cause: event })
                 }
                 Subject::Settings
                 | Subject::Department(_)
@@ -101,6 +103,7 @@ impl Work {
                 | Subject::Job(_)
                 | Subject::Check(_) => None,
             },
+            Fact::UserDisabled => Self::going_on(subject, event),
             Fact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
             Fact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event }),
             Fact::WorkContinues { cause } => Self::going_on(subject, *cause),
@@ -108,7 +111,6 @@ impl Work {
             | Fact::UserRegistered
             | Fact::UserCreated
             | Fact::UserActivated
-            | Fact::UserDisabled
             | Fact::PasswordChanged
             | Fact::RefreshTokenReused
             | Fact::SignedOut { .. }
@@ -187,7 +189,7 @@ impl Work {
     pub(crate) async fn carry_out(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
             Self::Everyone { cause } => everyone::carry_out(jobs, cause, deadline).await,
-            Self::Person { id, cause } => person::follow(jobs, cause, id).await,
+            Self::Person { id, cause } => person::follow_profile(jobs, cause, id).await,
             Self::Steps { id, cause } => steps::carry_out(jobs, id, cause, deadline).await,
             Self::Export { job } => export::carry_out(jobs, job, deadline).await,
         }
@@ -233,7 +235,9 @@ mod tests {
             |field: &str| asked_by(Subject::User(maria), vec![Fact::UserChanged { fields: vec![field.to_owned()] }]);
         let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
         assert_eq!(changed("hired_on"), Some(Work::Person { id: maria, cause }));
-        assert_eq!(changed("full_name"), None);
+        assert_eq!(changed("full_name"), Some(Work::Person { id: maria, cause }));
+        assert_eq!(changed("email"), None);
+        assert_eq!(asked_by(Subject::User(maria), vec![Fact::UserDisabled]), Some(Work::Person { id: maria, cause }));
     }
 
     #[test]

@@ -2,22 +2,39 @@
 
 use std::fmt;
 
-use crate::{Invalid, username::Username};
+use crate::{Invalid, text::composed, username::Username};
 
 /// A password that someone chooses: at least 10 characters (NIST SP 800-63B asks 8, the contract more), at most 128 so
-/// that hashing stays cheap, not among the commonly breached, not the username. Never printed.
+/// that hashing stays cheap, without control characters, not among the commonly breached, not the username. It is kept as
+/// [`normalized`] has it. Never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPassword(String);
 
 /// Passwords of 10 characters and more that breaches show most often, lower case, sorted.
 static COMMON: &str = include_str!("common_passwords.txt");
 
+/// Returns a password as it is hashed and compared, whatever keyboard it was typed on: RFC 8265's profile
+/// `OpaqueString` turns every kind of space into U+0020 and composes letters and accents (NFC). Case stays.
+pub fn normalized(password: &str) -> String {
+    let spaced: String = password.chars().map(|c| if is_space(c) { ' ' } else { c }).collect();
+    composed(&spaced)
+}
+
+/// Whether a character is of Unicode's category Zs: a space that breaks no line.
+const fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
 impl NewPassword {
     /// The password, when it keeps the rules for the person of that username.
     pub fn parse(password: &str, username: &Username) -> Result<Self, Invalid> {
+        let password = normalized(password);
         let length = password.chars().count();
         if !(10..=128).contains(&length) {
             return Err(Invalid::new("must be 10 to 128 characters"));
+        }
+        if password.chars().any(char::is_control) {
+            return Err(Invalid::new("must not contain control characters"));
         }
         let folded = password.to_lowercase();
         if folded == username.as_str() {
@@ -26,7 +43,7 @@ impl NewPassword {
         if is_common(&folded) {
             return Err(Invalid::new("is among the passwords that breaches show most often"));
         }
-        Ok(Self(password.to_owned()))
+        Ok(Self(password))
     }
 
     /// The password, for hashing.
@@ -59,6 +76,20 @@ mod tests {
             assert!(check(wrong).is_err(), "{wrong}");
         }
         assert!(check("correct horse battery").is_ok());
+    }
+
+    #[test]
+    fn a_password_is_the_same_however_it_is_typed() {
+        let kept = |password: &str| check(password).unwrap().expose().to_owned();
+        assert_eq!(kept("Çağlayan köprüsü"), kept("C\u{327}ag\u{306}layan ko\u{308}pru\u{308}su\u{308}"));
+        assert_eq!(kept("correct\u{a0}horse\u{3000}battery"), "correct horse battery");
+        assert_ne!(kept("Çağlayan köprüsü"), kept("çağlayan köprüsü"), "case counts");
+        assert_eq!(kept(" spaces around it "), " spaces around it ");
+        assert!(check(&"e\u{301}".repeat(128)).is_ok());
+        assert!(check(&"e\u{301}".repeat(9)).is_err(), "nine characters");
+        for control in ["correct\nhorse battery", "correct\thorse battery", "correct horse\0battery"] {
+            assert!(check(control).is_err(), "{control:?}");
+        }
     }
 
     #[test]

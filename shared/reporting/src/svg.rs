@@ -17,7 +17,7 @@ const FONTS: &str = "Roboto, Helvetica, Arial, sans-serif";
 /// The picture of a report.
 pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     let groups = chart.groups();
-    let labels: Vec<String> = groups.iter().map(|(label, _)| label.clone()).collect();
+    let labels: Vec<String> = groups.iter().map(|(label, _)| in_xml(label)).collect();
     let (scale, unit) = if chart.plot.lines { (100.0, "percent") } else { (1.0, chart.plot.unit) };
     #[expect(clippy::cast_possible_truncation, reason = "a picture shows no more digits than that")]
     let value = |value: f64| (value * scale) as f32;
@@ -53,6 +53,13 @@ pub fn svg(chart: &Chart) -> Result<String, ReportError> {
     };
     let drawn = drawn.map_err(ReportError::unwritable)?;
     Ok(drawn.replace("font-family=\"Roboto\"", &format!("font-family=\"{FONTS}\"")))
+}
+
+/// Returns a text with U+FFFD for each character that an XML 1.0 document can't have (section 2.2, `Char`): a browser refuses
+/// the whole picture over one of them, and the library only escapes markup.
+fn in_xml(text: &str) -> String {
+    let is_char = |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
+    text.chars().map(|c| if is_char(c) { c } else { '\u{fffd}' }).collect()
 }
 
 #[cfg(test)]
@@ -96,6 +103,38 @@ mod tests {
             let picture = picture(people);
             assert!(picture.contains(named) && !picture.contains(missing), "{people}");
             assert!(picture.contains("Monthly work, November 2026"));
+        }
+    }
+
+    #[test]
+    fn a_picture_is_well_formed_whatever_names_it_shows() {
+        let report = Report::MonthlyWork { month: "2026-11-02".parse().unwrap() };
+        let columns = columns(&report);
+        let names = [
+            "\u{fffe}",
+            "a\u{ffff}b",
+            "nul\0",
+            "\u{1b}[31m",
+            "<&>\"'",
+            "]]>",
+            "two\nlines",
+            "\r",
+            "\u{202e}gnp",
+            "👩\u{200d}🔧",
+        ];
+        for count in [1, ABREAST, names.len(), names.len() * 9] {
+            let mut chart = Chart::new(report.title(), columns, plot(&report));
+            for (number, name) in names.iter().cycle().take(count).enumerate() {
+                let mut line = vec![
+                    Cell::Text(number.to_string()),
+                    Cell::Text((*name).to_owned()),
+                    Cell::Text((*name).to_owned()),
+                ];
+                line.resize(columns.len(), Cell::Seconds(3600));
+                chart.add(&line);
+            }
+            let picture = svg(&chart).unwrap();
+            assert!(roxmltree::Document::parse(&picture).is_ok(), "{count} names: {picture}");
         }
     }
 

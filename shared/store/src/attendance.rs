@@ -165,7 +165,7 @@ impl Store {
         self.basis_around_with(user, guessed, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
     }
 
-    async fn basis_around_with(
+    pub(crate) async fn basis_around_with(
         &self,
         user: UserId,
         guessed: Vec<WorkDate>,

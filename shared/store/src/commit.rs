@@ -16,7 +16,7 @@ use crate::{
     idempotency::{Record, RepeatKey, SavedAnswer},
     item::{Attributes, Item},
     keys::{self, Key, VERSION},
-    transact::Action,
+    transact::{ACTIONS, Action, Patience},
 };
 
 /// How long the outbox keeps an event after it was committed: longer than the stream does (24 h), so that what a reader
@@ -229,13 +229,50 @@ impl Commit {
         Ok(())
     }
 
-    /// Whether it puts the item of that key already: a transaction takes an item once.
-    pub(crate) fn puts(&self, key: &Key) -> bool {
-        self.actions.iter().filter_map(|action| action.write.put()).any(|put| Key::of(put.item()) == *key)
+    /// Goes on only while an item has the version that was read; 0: while there is none.
+    pub(crate) fn check_unchanged(&mut self, key: &Key, version: u64) -> Result<(), StoreError> {
+        let unchanged = match version {
+            0 => Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK),
+            version => {
+                Expression::new("#version = :expected").name("#version", VERSION).value(":expected", number(version))
+            }
+        };
+        self.check(key, unchanged, Guard::Version)
+    }
+
+    /// Whether it writes or checks the item of that key already: a transaction takes an item once.
+    pub(crate) fn touches(&self, key: &Key) -> bool {
+        self.actions.iter().any(|Action { write, .. }| {
+            let put = write.put().map(|put| Key::of(put.item()));
+            let update = write.update().map(|update| Key::of(update.key()));
+            let delete = write.delete().map(|delete| Key::of(delete.key()));
+            let check = write.condition_check().map(|check| Key::of(check.key()));
+            [put, update, delete, check].iter().flatten().any(|touched| touched == key)
+        })
+    }
+
+    /// How many actions a transaction takes beyond those that it has.
+    pub fn room(&self) -> usize {
+        ACTIONS.saturating_sub(self.actions.len())
+    }
+
+    /// Whether it has more actions than a transaction takes, so that it can't be sent.
+    pub fn is_too_large(&self) -> bool {
+        ACTIONS < self.actions.len()
     }
 
     /// Makes the change.
-    pub async fn send(mut self, store: &Store) -> Result<(), CommitError> {
+    pub async fn send(self, store: &Store) -> Result<(), CommitError> {
+        self.send_with(store, Patience::Usual).await
+    }
+
+    /// [`Commit::send`] for what must come through although others keep writing the same items: a change that keeps them
+    /// from going on.
+    pub async fn send_persistently(self, store: &Store) -> Result<(), CommitError> {
+        self.send_with(store, Patience::Persistent).await
+    }
+
+    async fn send_with(mut self, store: &Store, patience: Patience) -> Result<(), CommitError> {
         for action in &mut self.actions {
             let write = &mut action.write;
             let table = store.table.to_string();
@@ -249,7 +286,7 @@ impl Commit {
                 check.table_name = table;
             }
         }
-        store.transact(&self.actions).await
+        store.transact(&self.actions, patience).await
     }
 }
 

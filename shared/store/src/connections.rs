@@ -233,9 +233,7 @@ impl Commit {
         sign_in: &SignIn,
         before: &OpenConnections,
     ) -> Result<Vec<Connection>, StoreError> {
-        let same_profile =
-            Expression::new("#version = :read").name("#version", VERSION).value(":read", number(user.version));
-        self.check(&keys::profile(user.id), same_profile, Guard::Version)?;
+        self.guard_person(user)?;
         let same_epoch = Expression::new("#epoch = :epoch")
             .name("#epoch", crate::credentials::SESSION_EPOCH)
             .value(":epoch", number(sign_in.epoch));

@@ -98,8 +98,14 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts a correction's next version; version 1 is a new one.
-    pub fn put_correction(&mut self, correction: &Correction) -> Result<(), StoreError> {
+    /// Puts a correction's next version, as it was decided on the person's profile; version 1 is a new one.
+    pub fn put_correction(&mut self, person: &User, correction: &Correction) -> Result<(), StoreError> {
+        self.guard_person(person)?;
+        self.end_correction(correction)
+    }
+
+    /// Puts a correction that ended without changing anything, whatever becomes of the person.
+    pub fn end_correction(&mut self, correction: &Correction) -> Result<(), StoreError> {
         let item = Item::new(keys::correction(correction.id), correction)?.indexed(keys::corrections_index(
             correction.department_id,
             correction.status,

@@ -6,6 +6,9 @@ pub enum StoreError {
     /// Throttled, timed out or unreachable, after the SDK's own retries. Trying later may help.
     #[error("DynamoDB is unavailable: {0}")]
     Unavailable(String),
+    /// Other transactions kept being at the same items. Nothing was written; deciding again may help.
+    #[error("other transactions keep being at the same items")]
+    Contended,
     /// DynamoDB refused the call itself (a missing permission, a malformed expression): a defect or a misconfiguration.
     #[error("DynamoDB refused {operation}: {reason}")]
     Refused {

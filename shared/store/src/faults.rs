@@ -90,9 +90,25 @@ async fn a_transaction_that_collides_is_tried_again_under_the_same_token() {
 
 #[tokio::test(start_paused = true)]
 async fn a_transaction_that_keeps_colliding_is_given_up_after_three_more_tries() {
+    let colliding = || {
+        let codes = ["TransactionConflict", "None", "None"];
+        mock!(Client::transact_write_items).sequence().error(move || cancelled(codes)).times(20).build()
+    };
+    let rule = colliding();
+    let error = commit().send(&store(&rule)).await.unwrap_err();
+    assert!(matches!(error, CommitError::Store(StoreError::Contended)), "{error:?}");
+    assert_eq!(rule.num_calls(), 4);
+    let rule = colliding();
+    let error = commit().send_persistently(&store(&rule)).await.unwrap_err();
+    assert!(matches!(error, CommitError::Store(StoreError::Contended)), "{error:?}");
+    assert_eq!(rule.num_calls(), 13);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transaction_that_stays_throttled_is_unavailable() {
     let rule = mock!(Client::transact_write_items)
         .sequence()
-        .error(|| cancelled(["TransactionConflict", "None", "None"]))
+        .error(|| cancelled(["ThrottlingError", "TransactionConflict", "None"]))
         .times(10)
         .build();
     let error = commit().send(&store(&rule)).await.unwrap_err();

@@ -57,8 +57,9 @@ impl Store {
 
 impl Commit {
     /// Gives a person's feed an address; the one before is void from now on.
-    pub fn put_feed(&mut self, user: UserId, feed: &Feed) -> Result<(), StoreError> {
-        self.put(Item::new(keys::feed(user), feed)?, When::Always, None)
+    pub fn put_feed(&mut self, person: &User, feed: &Feed) -> Result<(), StoreError> {
+        self.guard_person(person)?;
+        self.put(Item::new(keys::feed(person.id), feed)?, When::Always, None)
     }
 
     /// Revokes the feed of someone who leaves, if they have one.

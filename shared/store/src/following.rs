@@ -19,6 +19,19 @@ pub struct FollowBasis {
 }
 
 impl Store {
+    /// What a person leaves open when they leave: their attendance around `guessed` dates, as of a punch, and their leave.
+    /// One BatchGetItem, and a second one where the guess was wrong or a session is open since long ago.
+    pub async fn leaver_basis(
+        &self,
+        user: UserId,
+        guessed: Vec<WorkDate>,
+        now: Timestamp,
+    ) -> Result<(AttendanceBasis, OpenLeave), StoreError> {
+        let open_leave = keys::open_leave(user);
+        let (basis, mut items) = self.basis_around_with(user, guessed, vec![open_leave.clone()], None, now).await?;
+        Ok((basis, items.take(&open_leave)?.unwrap_or_default()))
+    }
+
     /// What stored days of some dates (at most 40) are followed on: one BatchGetItem.
     pub async fn follow_basis(
         &self,

@@ -148,8 +148,9 @@ impl Commit {
     }
 
     /// Gives someone a PIN, whether they had one or not.
-    pub fn set_pin(&mut self, user: UserId, pin: &Pin) -> Result<(), StoreError> {
-        self.put(Item::new(keys::pin(user), pin)?, When::Always, None)
+    pub fn set_pin(&mut self, person: &User, pin: &Pin) -> Result<(), StoreError> {
+        self.guard_person(person)?;
+        self.put(Item::new(keys::pin(person.id), pin)?, When::Always, None)
     }
 }
 

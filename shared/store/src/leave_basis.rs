@@ -156,6 +156,7 @@ impl Commit {
         effects: &LeaveEffects,
     ) -> Result<(), StoreError> {
         let LeaveEffects { open, years, days, late_months, presence, booked, facts: _ } = effects;
+        self.guard_person(person)?;
         requests.iter().try_for_each(|request| self.put_leave_request(person, request))?;
         self.put_open_leave(person.id, open)?;
         years.iter().try_for_each(|(year, after)| self.put_schedule_year(person.id, *year, after))?;

@@ -14,9 +14,9 @@ use serde::Serialize;
 
 use crate::{
     Commit, Guard, Store, StoreError,
-    commit::{Expression, When, number},
+    commit::When,
     item::Item,
-    keys::{self, Key, PK, VERSION},
+    keys::{self, Key},
     read::Items,
     settings::{LedgerStarted, VersionedSettings},
 };
@@ -168,7 +168,7 @@ impl Commit {
             let booked_for = keys::booked_for(user, entry.year, &entry.leave_type, &entry.natural_key());
             self.put(Item::new(booked_for, &BookedFor { number: entry.number })?, When::Absent, Some(Guard::Version))?;
         }
-        if stored.is_started || booked.entries.is_empty() || self.puts(&keys::ledger_started()) {
+        if stored.is_started || booked.entries.is_empty() || self.touches(&keys::ledger_started()) {
             return Ok(());
         }
         self.start_ledger(settings)
@@ -179,12 +179,6 @@ impl Commit {
     fn start_ledger(&mut self, settings: &VersionedSettings) -> Result<(), StoreError> {
         let since = self.stamp().at;
         self.put(Item::new(keys::ledger_started(), &LedgerStarted { since })?, When::Always, None)?;
-        let unchanged = match settings.version {
-            0 => Expression::new("attribute_not_exists(#pk)").name("#pk", PK),
-            version => {
-                Expression::new("#version = :version").name("#version", VERSION).value(":version", number(version))
-            }
-        };
-        self.check(&keys::settings(), unchanged, Guard::Version)
+        self.check_unchanged(&keys::settings(), settings.version)
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Guard, Store, StoreError,
     commit::When,
-    item::{Item, from_row},
+    item::{Item, from_attributes, from_row},
     keys::{self, Index},
     owned_lists::{OwnedIndex, Places},
     people_lists::{Departments, Position, QUERIES, Walk},
@@ -73,6 +73,32 @@ impl LeaveFilter {
 
     fn is_any(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl Store {
+    /// A person, and those of their open requests that lists show under another name or department than the person has.
+    /// At most 40, as that is how many may be open.
+    pub async fn misplaced_leave(&self, user: UserId) -> Result<(Option<User>, Vec<LeaveRequest>), StoreError> {
+        let (profile, open) = (keys::profile(user), keys::open_leave(user));
+        let mut items = self.read([profile.clone(), open.clone()]).await?;
+        let Some(person) = items.take::<User>(&profile)? else { return Ok((None, Vec::new())) };
+        let open: OpenLeave = items.take(&open)?.unwrap_or_default();
+        let keys: Vec<_> = open.entries().iter().map(|entry| keys::leave_request(entry.id)).collect();
+        if keys.is_empty() {
+            return Ok((Some(person), Vec::new()));
+        }
+        let mut items = self.read(keys.iter().cloned()).await?;
+        let mut misplaced = Vec::new();
+        for key in &keys {
+            let Some(item) = items.take_attributes(key) else { continue };
+            let request: LeaveRequest = from_attributes(item.clone())?;
+            let is_renamed = item.contains_key(keys::ROW) && from_row::<Away>(item)?.full_name != person.full_name;
+            if is_renamed || request.department_id != person.department_id {
+                misplaced.push(request);
+            }
+        }
+        Ok((Some(person), misplaced))
     }
 }
 
@@ -197,7 +223,8 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts a request's next version; version 1 is a new one. `person` names whose it is in lists.
+    /// Puts a request's next version; version 1 is a new one. `person` names whose it is in lists. The caller guards the
+    /// profile.
     pub fn put_leave_request(&mut self, person: &User, request: &LeaveRequest) -> Result<(), StoreError> {
         let row = Away {
             id: request.id,
@@ -219,6 +246,17 @@ impl Commit {
             LeaveStatus::Rejected | LeaveStatus::Cancelled => item,
         };
         self.put(item, When::Version(request.version.saturating_sub(1)), Some(Guard::Version))
+    }
+
+    /// Puts requests of a person who moved or was renamed where lists look for them now.
+    pub fn relist_leave(&mut self, person: &User, requests: &[LeaveRequest]) -> Result<(), StoreError> {
+        self.guard_person(person)?;
+        requests.iter().try_for_each(|request| self.put_leave_request(person, &request.moved(person.department_id)))
+    }
+
+    /// Goes on only while nothing was added to what a person has pending or ahead, and nothing decided.
+    pub fn check_open_leave(&mut self, user: UserId, read: &OpenLeave) -> Result<(), StoreError> {
+        self.check_unchanged(&keys::open_leave(user), read.version)
     }
 
     /// Puts the next version of what a person has pending or ahead.

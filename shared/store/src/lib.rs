@@ -48,6 +48,7 @@ mod owned_lists;
 pub mod page;
 pub mod people_basis;
 pub mod people_lists;
+mod person_guard;
 pub mod progress;
 pub mod published_keys;
 mod read;

@@ -120,6 +120,11 @@ fn stamp() -> Stamp {
     Stamp { event_id: EventId::generate(now(), &NoEntropy), at: now(), actor, request_id: None }
 }
 
+/// Maria and John.
+fn people(basis: &ScheduleBasis) -> [&User; 2] {
+    [1, 2].map(|number| &basis.person(user(number)).unwrap().person)
+}
+
 /// John is asked to take Maria's Tuesday.
 fn asked(basis: &ScheduleBasis) -> Swap {
     let swapping = basis.swapping(basis.person(user(1)).unwrap(), basis.person(user(2)).unwrap());
@@ -135,7 +140,7 @@ fn acceptance(basis: &ScheduleBasis) -> Commit {
     let swap = asked.accepted(Approval::NotNeeded, None, now()).unwrap();
     let facts = vec![swap.accepted_fact(), swap.made_fact()];
     let mut commit = basis.commit(stamp(), Subject::User(user(1)), facts, &[made.asker, made.other]).unwrap();
-    commit.put_swap(&swap).unwrap();
+    commit.put_swap(people(basis), &swap).unwrap();
     commit
 }
 
@@ -243,7 +248,7 @@ async fn only_a_swap_that_somebody_waits_for_is_among_what_expires() {
     let expires = async |step: fn(Swap) -> Swap| {
         let put = |basis: &ScheduleBasis| {
             let mut commit = Commit::silent(stamp());
-            commit.put_swap(&step(asked(basis))).unwrap();
+            commit.put_swap(people(basis), &step(asked(basis))).unwrap();
             commit
         };
         let sent = sent(put).await;
@@ -263,7 +268,7 @@ async fn a_department_has_a_swap_in_its_list_once() {
     let listed = async |of_other: Option<DepartmentId>| {
         let put = |basis: &ScheduleBasis| {
             let mut commit = Commit::silent(stamp());
-            commit.put_swap(&Swap { with_department_id: of_other, ..asked(basis) }).unwrap();
+            commit.put_swap(people(basis), &Swap { with_department_id: of_other, ..asked(basis) }).unwrap();
             commit
         };
         let sent = sent(put).await;

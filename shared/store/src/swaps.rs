@@ -266,8 +266,14 @@ impl Position {
 }
 
 impl Commit {
-    /// Puts a swap's next version, here and with the other; version 1 is a new one.
-    pub fn put_swap(&mut self, swap: &Swap) -> Result<(), StoreError> {
+    /// Puts a swap's next version, as it was decided on the profiles of both; version 1 is a new one.
+    pub fn put_swap(&mut self, people: [&User; 2], swap: &Swap) -> Result<(), StoreError> {
+        people.into_iter().try_for_each(|person| self.guard_person(person))?;
+        self.end_swap(swap)
+    }
+
+    /// Puts a swap that ended without being made, here and with the other, whatever becomes of the two.
+    pub fn end_swap(&mut self, swap: &Swap) -> Result<(), StoreError> {
         let awaited = swap.stored_await();
         let listed = |department| keys::swaps_index(department, swap.status, awaited, swap.id);
         let mut item = Item::new(keys::swap(swap.id), swap)?.indexed(listed(swap.from_department_id));

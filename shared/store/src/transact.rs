@@ -21,14 +21,33 @@ pub(crate) struct Action {
     pub(crate) guard: Option<Guard>,
 }
 
+/// How long a transaction is tried again while others are at its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// Three times, within 175 ms.
+    Usual,
+    /// Twelve times, within 4 s.
+    Persistent,
+}
+
+impl Patience {
+    const fn pauses(self) -> u32 {
+        match self {
+            Self::Usual => 3,
+            Self::Persistent => 12,
+        }
+    }
+}
+
 impl Store {
-    /// Writes all or nothing. Transactions that collide with another are tried again with jitter (the SDK doesn't), three
-    /// times; a condition that doesn't hold is never tried again here, because what was decided may have changed.
-    pub(crate) async fn transact(&self, actions: &[Action]) -> Result<(), CommitError> {
+    /// Writes all or nothing. Transactions that collide with another are tried again with jitter (the SDK doesn't), as
+    /// often as `patience` says. A condition that doesn't hold is never tried again here, because what was decided may have
+    /// changed.
+    pub(crate) async fn transact(&self, actions: &[Action], patience: Patience) -> Result<(), CommitError> {
         debug_assert!((1..=ACTIONS).contains(&actions.len()), "what needs more goes through a job");
         // One token for all tries: a try whose answer was lost on the way counts as the same transaction.
         let token = data_encoding::HEXLOWER.encode(&random_bytes::<16>(&*self.entropy));
-        let mut pauses = self.pauses();
+        let mut pauses = Pauses { store: self, taken: 0, limit: patience.pauses() };
         loop {
             let sent = self
                 .client
@@ -50,16 +69,15 @@ impl Store {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
                     Refusal::of(actions, cancelled.cancellation_reasons())
                 }
-                Some(TransactWriteItemsError::TransactionInProgressException(_)) => Refusal::Collision,
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => Refusal::Conflict,
                 Some(_) | None => return Err(classify("TransactWriteItems", error).into()),
             };
             match refusal {
                 Refusal::Lost(guard) => return Err(CommitError::Lost(guard)),
-                Refusal::Collision if pauses.pause().await => {}
-                Refusal::Collision => {
-                    return Err(
-                        StoreError::Unavailable("the transaction keeps colliding with others".to_owned()).into()
-                    );
+                Refusal::Conflict | Refusal::Throttled if pauses.pause().await => {}
+                Refusal::Conflict => return Err(StoreError::Contended.into()),
+                Refusal::Throttled => {
+                    return Err(StoreError::Unavailable("the transaction is throttled".to_owned()).into());
                 }
                 Refusal::Other(reason) => {
                     return Err(StoreError::Refused { operation: "TransactWriteItems", reason }.into());
@@ -70,7 +88,7 @@ impl Store {
 
     /// The pauses between tries of what may pass by itself.
     pub(crate) fn pauses(&self) -> Pauses<'_> {
-        Pauses { store: self, taken: 0 }
+        Pauses { store: self, taken: 0, limit: Patience::Usual.pauses() }
     }
 }
 
@@ -78,8 +96,10 @@ impl Store {
 enum Refusal {
     /// A condition didn't hold.
     Lost(Guard),
-    /// Another transaction was at one of the items, or the table was throttled; trying again may help.
-    Collision,
+    /// Another transaction was at one of the items; trying again may help.
+    Conflict,
+    /// The table was throttled; trying again may help.
+    Throttled,
     /// Anything else is a defect.
     Other(String),
 }
@@ -87,7 +107,7 @@ enum Refusal {
 impl Refusal {
     fn of(actions: &[Action], reasons: &[aws_sdk_dynamodb::types::CancellationReason]) -> Self {
         let mut lost = None;
-        let mut collision = false;
+        let (mut conflict, mut throttled) = (false, false);
         let mut other = None;
         for (action, reason) in actions.iter().zip(reasons) {
             match reason.code() {
@@ -96,14 +116,16 @@ impl Refusal {
                     Some(guard) => lost = Some(lost.map_or(guard, |least: Guard| least.min(guard))),
                     None => other = Some("a condition without a guard failed".to_owned()),
                 },
-                Some("TransactionConflict" | "ThrottlingError" | "ProvisionedThroughputExceeded") => collision = true,
+                Some("TransactionConflict") => conflict = true,
+                Some("ThrottlingError" | "ProvisionedThroughputExceeded") => throttled = true,
                 Some(code) => other = Some(format!("{code}: {}", reason.message().unwrap_or_default())),
             }
         }
         match (lost, other) {
             (Some(guard), _) => Self::Lost(guard),
             (None, Some(reason)) => Self::Other(reason),
-            (None, None) if collision => Self::Collision,
+            (None, None) if throttled => Self::Throttled,
+            (None, None) if conflict => Self::Conflict,
             (None, None) => Self::Other("cancelled without a reason".to_owned()),
         }
     }
@@ -117,19 +139,20 @@ impl Store {
     }
 }
 
-/// Up to three pauses of 25, 50 and 100 ms, each drawn anew between nothing and its length (full jitter).
+/// Pauses of 25, 50, 100 and so on up to 400 ms, each drawn anew between nothing and its length (full jitter).
 pub(crate) struct Pauses<'a> {
     store: &'a Store,
     taken: u32,
+    limit: u32,
 }
 
 impl Pauses<'_> {
     /// Waits before another try; `false` when there have been enough.
     pub(crate) async fn pause(&mut self) -> bool {
-        if self.taken == 3 {
+        if self.taken == self.limit {
             return false;
         }
-        self.store.step_aside(Duration::from_millis(25) * 2_u32.pow(self.taken)).await;
+        self.store.step_aside(Duration::from_millis(25) * 2_u32.pow(self.taken.min(4))).await;
         self.taken += 1;
         true
     }

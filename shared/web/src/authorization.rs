@@ -48,6 +48,17 @@ pub fn must_be_active(person: &User) -> Result<(), Problem> {
     }
 }
 
+/// Whether what a person asked for may still be granted. Once they have left it ends, whether or not the offboarding has come to
+/// it.
+pub fn may_still_be_granted(person: &User) -> Result<(), Problem> {
+    match person.status {
+        UserStatus::Pending | UserStatus::Active => Ok(()),
+        UserStatus::Disabled => {
+            Err(Problem::new(Code::AlreadyDecided).detail("The person has left. What they asked for is withdrawn."))
+        }
+    }
+}
+
 /// A write that is a manager's, on oneself: those who could do it to others are told why they can't here.
 fn own_record(authority: &Authority) -> Problem {
     match authority {

@@ -8,12 +8,16 @@ use store::{CommitError, Guard, RepeatKey, SavedAnswer, Store, StoreError, idemp
 
 use crate::{Answer, Code, Problem};
 
-/// How often a decision is made in all: once, and twice more after losing a race.
-const DECISIONS: u32 = 3;
-/// How often a decision is made where many may ask at once for what all of them share.
-const TURNS: u32 = 40;
-/// The longest pause between two of those.
-const TURN: Duration = Duration::from_millis(60);
+/// How often a decision is made of what one person may ask for in masses: once, and twice more after losing a race.
+const MAX_BRIEF_DECISIONS: u32 = 3;
+/// How often a decision is made of anything else: so often that of twenty who change the same thing at once all get through.
+const MAX_DECISIONS: u32 = 40;
+/// After so many decisions a pause comes before each.
+const DECISIONS_WITHOUT_DELAY: u32 = 2;
+/// By how much the longest pause grows with each, and up to what.
+const DELAY: Duration = Duration::from_millis(30);
+/// See [`DELAY`].
+const MAX_DELAY: Duration = Duration::from_millis(180);
 
 /// Why an attempt at a change came to nothing.
 #[derive(Debug)]
@@ -34,7 +38,14 @@ impl From<Problem> for Failed {
 
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
-        Self::Problem(error.into())
+        match error {
+            // The others have changed something: deciding on what is there now may help.
+            StoreError::Contended => Self::Lost(Guard::Version),
+            StoreError::Unavailable(_)
+            | StoreError::Refused { .. }
+            | StoreError::Unreadable { .. }
+            | StoreError::Unwritable(_) => Self::Problem(error.into()),
+        }
     }
 }
 
@@ -64,8 +75,9 @@ pub async fn check_repeat(store: &Store, key: Option<&RepeatKey>, now: Timestamp
     }
 }
 
-/// Makes a change by `attempt`, which reads, decides and commits. It is called anew after losing a race (at most twice);
-/// what it must not do is remember anything from one call to the next.
+/// Makes a change by `attempt`, which reads, decides and commits. It is called again after losing a race, with a pause of a
+/// random length before, up to 40 times in all, so that as many of those who share a thing (settings, a balance) get through
+/// as there is for. It must not remember anything from one call to the next.
 pub async fn command<F, R>(
     store: &Store,
     key: Option<&RepeatKey>,
@@ -76,12 +88,12 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
 {
-    decided(store, key, now, DECISIONS, attempt).await
+    decided(store, key, now, MAX_DECISIONS, attempt).await
 }
 
-/// [`command`] for what many may ask at once of something they share, a balance for instance, so that as many of them get
-/// it as there is for: whoever loses steps aside for a moment and takes a turn again, up to forty times.
-pub async fn command_in_turn<F, R>(
+/// [`command`] for what one person alone can lose to, by asking for it many times at once (punches, sign-ins): at most three
+/// decisions, so that a storm of them costs little.
+pub async fn command_briefly<F, R>(
     store: &Store,
     key: Option<&RepeatKey>,
     now: Timestamp,
@@ -91,7 +103,7 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
 {
-    decided(store, key, now, TURNS, attempt).await
+    decided(store, key, now, MAX_BRIEF_DECISIONS, attempt).await
 }
 
 async fn decided<F, R>(
@@ -107,18 +119,47 @@ where
 {
     let mut lost = None;
     for decision in 1..=decisions {
-        if DECISIONS < decision {
-            store.step_aside(TURN).await;
+        if let Some(delays) = decision.checked_sub(DECISIONS_WITHOUT_DELAY).filter(|delays| *delays > 0) {
+            store.step_aside((DELAY * delays).min(MAX_DELAY)).await;
         }
         match attempt().await {
             Ok(answer) => return Ok(answer.into_response()),
             Err(Failed::Answered(saved)) => return Ok(Answer::replay(*saved)),
-            Err(Failed::Lost(guard)) => lost = Some(guard),
+            Err(Failed::Lost(guard)) => {
+                lost = Some(guard);
+                if MAX_BRIEF_DECISIONS <= decision && !is_busy(guard) {
+                    break;
+                }
+            }
             Err(Failed::Problem(problem)) => return repeat_or(problem, store, key, now).await,
         }
     }
     // All races lost. Every guard but a version tells what is wrong; a version only that it is busy here.
     repeat_or(lost.map_or_else(|| Problem::new(Code::Unavailable), Problem::from), store, key, now).await
+}
+
+/// Whether a lost condition only says that others are at the same thing, so that deciding again gets through sooner or later. The
+/// rest say what is wrong.
+const fn is_busy(guard: Guard) -> bool {
+    match guard {
+        Guard::Version | Guard::Connections => true,
+        Guard::Repeat
+        | Guard::FirstSetUp
+        | Guard::Username
+        | Guard::Email
+        | Guard::DepartmentExists
+        | Guard::SiteExists
+        | Guard::DepartmentUnused
+        | Guard::SiteUnused
+        | Guard::LedgerEmpty
+        | Guard::LastAdmin
+        | Guard::Unlocked
+        | Guard::Upload
+        | Guard::RefreshToken
+        | Guard::LiveTicket
+        | Guard::SignIn
+        | Guard::Told => false,
+    }
 }
 
 /// A repeat that ran beside its first may have read what the first had done by then, and been refused for it

@@ -5,7 +5,7 @@ use argon2::{
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
 };
 use domain::{
-    password::NewPassword,
+    password::{NewPassword, normalized},
     pin::NewPin,
     ports::{Entropy, random_bytes},
 };
@@ -44,17 +44,24 @@ async fn hash_secret(entropy: &dyn Entropy, secret: &str) -> Result<String, Prob
 
 /// Whether the password or PIN is the one of that hash. Without a hash (an account that doesn't exist) the answer is no, after
 /// the same work.
-pub async fn verify(hash: Option<&str>, password: &str) -> Result<bool, Problem> {
+///
+/// New hashes are of normalized passwords. Those of before are of what was typed then, so that is tried too where it
+/// differs.
+pub async fn verify(hash: Option<&str>, typed: &str) -> Result<bool, Problem> {
     let known = hash.is_some();
     let hash = hash.unwrap_or(NOBODYS).to_owned();
-    let password = password.to_owned();
+    let normal = normalized(typed);
+    let tried = if normal == typed { vec![normal] } else { vec![normal, typed.to_owned()] };
     off_thread(move || {
         let hash = PasswordHash::new(&hash).map_err(Problem::internal)?;
-        match argon2()?.verify_password(password.as_bytes(), &hash) {
-            Ok(()) => Ok(known),
-            Err(argon2::password_hash::Error::Password) => Ok(false),
-            Err(error) => Err(Problem::internal(error)),
+        for password in tried {
+            match argon2()?.verify_password(password.as_bytes(), &hash) {
+                Ok(()) => return Ok(known),
+                Err(argon2::password_hash::Error::Password) => {}
+                Err(error) => return Err(Problem::internal(error)),
+            }
         }
+        Ok(false)
     })
     .await
 }
@@ -96,6 +103,27 @@ mod tests {
         assert!(verify(Some(&hash), "correct horse battery").await.unwrap());
         assert!(!verify(Some(&hash), "correct horse batterz").await.unwrap());
         assert!(!verify(Some(&hash), "").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_right_in_either_normal_form() {
+        let (composed, decomposed) = ("Çağlayan köprüsü", "C\u{327}ag\u{306}layan ko\u{308}pru\u{308}su\u{308}");
+        for set in [composed, decomposed] {
+            let new = NewPassword::parse(set, &Username::parse("maria").unwrap()).unwrap();
+            let hash = hash(&Sevens, &new).await.unwrap();
+            for typed in [composed, decomposed, &composed.replace(' ', "\u{a0}")] {
+                assert!(verify(Some(&hash), typed).await.unwrap(), "{set} typed as {typed:?}");
+            }
+            assert!(!verify(Some(&hash), "çağlayan köprüsü").await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_a_password_as_it_was_typed_stays_good() {
+        let old = "C\u{327}ag\u{306}layan\u{a0}ko\u{308}pru\u{308}";
+        let hash = hash_secret(&Sevens, old).await.unwrap();
+        assert!(verify(Some(&hash), old).await.unwrap());
+        assert!(!verify(None, old).await.unwrap());
     }
 
     #[tokio::test]

@@ -158,6 +158,7 @@ impl From<StoreError> for Problem {
                 tracing::warn!(%reason, "the table is unavailable");
                 Self::new(Code::Unavailable).retry_after(1)
             }
+            StoreError::Contended => Guard::Version.into(),
             StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
                 Self::internal(error)
             }

@@ -19,8 +19,10 @@ use store::{
 };
 
 use crate::{
-    Answer, App, Caller, Code, Failed, Problem, RequestId, answers::DayAnswer, authorization, command,
-    command::unless_answered,
+    Answer, App, Caller, Code, Failed, Problem, RequestId,
+    answers::DayAnswer,
+    authorization,
+    command::{command_briefly, unless_answered},
 };
 
 /// A signed-in person's press of the button, and the request that it came with.
@@ -60,7 +62,7 @@ impl Press {
             commit.send(&app.store).await?;
             Ok(answer)
         };
-        command(&app.store, key.as_ref(), now, attempt).await
+        command_briefly(&app.store, key.as_ref(), now, attempt).await
     }
 }
 

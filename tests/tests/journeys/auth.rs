@@ -546,3 +546,27 @@ async fn a_token_that_is_not_ours_is_401() {
     company.set_clock("2026-11-02T08:15:00+03:00").await;
     me(&company, good).await.expect_problem(401, "token_expired");
 }
+
+#[tokio::test]
+async fn a_password_is_right_in_either_normal_form() {
+    let company = Company::start().await;
+    let (composed, decomposed) = ("Çağlayan köprüsü", "C\u{327}ag\u{306}layan ko\u{308}pru\u{308}su\u{308}");
+    let spaced = composed.replace(' ', "\u{a0}");
+    for (username, set) in [("maria", composed), ("john", decomposed)] {
+        let body = json!({"username": username, "full_name": "Someone", "password": set});
+        company.post("/users").by(&company.admin).json(body).send().await.expect(201);
+        for typed in [composed, decomposed, &spaced] {
+            login(&company, username, typed).await.expect(200);
+        }
+        login(&company, username, "çağlayan köprüsü").await.expect(401);
+    }
+    let signed_in = login(&company, "maria", composed).await.expect(200);
+    let maria = Person { access_token: signed_in.str("access_token").to_owned(), ..Person::default() };
+    change_password(&company, &maria, decomposed, &format!("{decomposed} 2")).await.expect(204);
+    login(&company, "maria", &format!("{composed} 2")).await.expect(200);
+
+    let body = json!({"username": "paula", "full_name": "Paula", "password": format!("{decomposed}\n")});
+    let refused = company.post("/auth/register").json(body.clone()).send().await;
+    refused.expect_problem(422, "invalid_values");
+    company.post("/users").by(&company.admin).json(body).send().await.expect_problem(422, "invalid_values");
+}

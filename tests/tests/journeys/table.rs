@@ -43,6 +43,16 @@ impl Table {
         self.partition(pk).await.into_iter().find(|item| item["sk"].as_s().unwrap().starts_with(sk))
     }
 
+    /// Stores a name of a person that no request could give, in their profile and in the row that lists show.
+    pub(crate) async fn rename(&self, user: &str, full_name: &str) {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let renamed = self.0.update_item().table_name(self.name().await).key("pk", key(&format!("USER#{user}")));
+        let renamed =
+            renamed.key("sk", key("PROFILE")).update_expression("SET full_name = :name, #row.full_name = :name");
+        let renamed = renamed.expression_attribute_names("#row", "row");
+        renamed.expression_attribute_values(":name", key(full_name)).send().await.unwrap();
+    }
+
     /// The events about a person, but for those of their account.
     pub(crate) async fn punch_events(&self, user: &str) -> Vec<Item> {
         let mut events = self.partition(&format!("OUTBOX#user:{user}")).await;

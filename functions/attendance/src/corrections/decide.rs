@@ -92,6 +92,7 @@ pub(crate) async fn decide(
         let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
         let edited = match value.status {
             Decision::Approved => {
+                authorization::may_still_be_granted(person)?;
                 let context = edited::context(&app, &basis, &planner, now);
                 match carried_out(&correction, &before, &context, &caller) {
                     Ok(edited) => Some(edited),
@@ -111,7 +112,7 @@ pub(crate) async fn decide(
         facts.extend_from_slice(costs.facts());
         let subject = Subject::User(person.id);
         let mut commit = Commit::new(stamp, subject, facts)?;
-        commit.put_correction(&decided)?;
+        commit.put_correction(person, &decided)?;
         if let Some(edited) = &edited {
             commit.change_presence(person.id, &edited.presence)?;
             commit.change_days(person, &edited.changes)?;

@@ -101,7 +101,7 @@ pub(crate) async fn request(
         let fact = Fact::CorrectionRequested { correction_id: correction.id, date };
         let subject = Subject::User(user);
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
-        commit.put_correction(&correction)?;
+        commit.put_correction(person, &correction)?;
         commit.audit(subject, "correction_requested", None, Some(&shown))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;

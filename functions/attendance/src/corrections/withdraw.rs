@@ -56,7 +56,7 @@ pub(crate) async fn withdraw(
         let fact = Fact::CorrectionWithdrawn { correction_id: id, date: correction.date };
         let subject = Subject::User(correction.user_id);
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
-        commit.put_correction(&withdrawn)?;
+        commit.end_correction(&withdrawn)?;
         let (before, after) = (CorrectionAnswer::new(&correction), CorrectionAnswer::new(&withdrawn));
         commit.audit(subject, "correction_withdrawn", Some(&before), Some(&after))?;
         commit.send(&app.store).await?;

@@ -80,6 +80,10 @@ pub(crate) async fn decide(
         let basis = basis(&app, &caller, &question, now).await?;
         let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let deciding = authorization::may_decide(&caller, user, basis.deciders)?;
+        match value.status {
+            Decision::Approved => authorization::may_still_be_granted(user)?,
+            Decision::Rejected => {}
+        }
         let verdict = Verdict {
             by: caller.user_id,
             at: now,

@@ -16,8 +16,8 @@ use serde::Deserialize;
 use store::{Commit, leave_basis::LeaveQuestion};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, authorization,
-    command::command_in_turn, parameter,
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, authorization, command,
+    parameter,
 };
 
 use super::{basis, check_reach, refused, unless_period};
@@ -113,6 +113,5 @@ pub(crate) async fn request(
         commit.send(&app.store).await?;
         Ok(answer)
     };
-    // All that someone asks for is taken from one balance.
-    command_in_turn(&app.store, key.as_ref(), now, attempt).await
+    command(&app.store, key.as_ref(), now, attempt).await
 }

@@ -10,7 +10,7 @@ use domain::{
     leave::{Accrual, LeaveType, TypeRefusal},
     schedule::LeaveTypeCode,
     settings::LeaveAllowance,
-    text::Name,
+    text::{Name, NewName},
 };
 use serde::Deserialize;
 use store::Commit;
@@ -27,7 +27,7 @@ pub(crate) struct PutLeaveType {
     code: Option<String>,
     /// What people call it; the code where it isn't given.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
-    name: Option<Name>,
+    name: Option<NewName>,
     /// Whether it is taken from a balance.
     counted: bool,
     /// Whether it is paid.
@@ -109,7 +109,7 @@ impl PutLeaveType {
             return Err(Problem::invalid("code", "must be that of the path"));
         }
         let name = match self.name {
-            Some(name) => name,
+            Some(name) => name.into(),
             None => Name::parse(path).map_err(|invalid| Problem::invalid("name", invalid.message()))?,
         };
         Ok(LeaveType {

@@ -7,7 +7,7 @@ use axum::{
 use domain::{
     event::{Fact, Subject},
     id::DepartmentId,
-    text::Name,
+    text::{Name, NewName},
 };
 use serde::Deserialize;
 use store::Commit;
@@ -24,7 +24,7 @@ pub(crate) struct ChangeDepartment {
     /// What people call it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
-    name: Option<Name>,
+    name: Option<NewName>,
 }
 
 /// Update a department
@@ -66,14 +66,14 @@ async fn attempt(
     let before = department.ok_or_else(Problem::not_found)?;
     if_match.check(before.version)?;
     let mut after = before.clone();
-    if let Some(name) = change.name.as_ref().filter(|name| **name != before.name) {
-        after.name = name.clone();
+    if let Some(name) = change.name.clone().map(Name::from).filter(|name| *name != before.name) {
+        after.name = name;
         after.version += 1;
         let subject = Subject::Department(id);
         let stamp = app.stamp(caller, request_id, app.now());
         let mut commit = Commit::new(stamp, subject, vec![Fact::DepartmentChanged])?;
         commit.audit(subject, "department_changed", Some(&plain(&before)), Some(&plain(&after)))?;
-        commit.change_department(&before, name)?;
+        commit.change_department(&before, &after.name)?;
         commit.send(&app.store).await?;
     }
     let version = after.version;

@@ -5,7 +5,7 @@ use domain::{
     department::Department,
     event::{Fact, Subject},
     id::DepartmentId,
-    text::Name,
+    text::NewName,
 };
 use serde::Deserialize;
 use store::{Commit, RepeatKey, departments::DepartmentRecord};
@@ -23,7 +23,7 @@ use super::DepartmentAnswer;
 pub(crate) struct NewDepartment {
     /// What people call it; two departments may have one name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    name: Name,
+    name: NewName,
 }
 
 /// Create a department
@@ -60,7 +60,8 @@ async fn attempt(
     let (profile, earlier) = app.store.caller_basis(caller.user_id, key, now).await?;
     authorization::still(caller, profile.as_ref())?;
     unless_answered(earlier)?;
-    let department = Department { id: DepartmentId::generate(now, &*app.entropy), name: new.name.clone(), version: 1 };
+    let department =
+        Department { id: DepartmentId::generate(now, &*app.entropy), name: new.name.clone().into(), version: 1 };
     let Department { id, name, version } = department.clone();
     let shown = DepartmentAnswer::from(DepartmentRecord { id, name, version, members: 0 });
     let answer = Answer::created(format!("/departments/{id}"), &shown)?.version(version);

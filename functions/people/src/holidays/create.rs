@@ -6,7 +6,7 @@ use domain::{
     event::{Fact, Subject},
     holiday::{Half, Holiday},
     id::SiteId,
-    text::Name,
+    text::NewName,
 };
 use serde::Deserialize;
 use store::{
@@ -29,7 +29,7 @@ pub(crate) struct NewHoliday {
     date: WorkDate,
     /// What people call it.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    name: Name,
+    name: NewName,
     /// The site it holds for; without one the whole company.
     site_id: Option<SiteId>,
     /// The half of the day it covers; without one the whole day.
@@ -78,7 +78,7 @@ async fn attempt(
     }
     let id = new_holiday_id(new.date, &*app.entropy);
     let &NewHoliday { date, ref name, site_id, half_day } = new;
-    let holiday = Holiday { id, date, name: name.clone(), site_id, half_day };
+    let holiday = Holiday { id, date, name: name.clone().into(), site_id, half_day };
     fits(&basis.year.holidays, &holiday)?;
     let answer = Answer::json(StatusCode::CREATED, &HolidayAnswer::from(holiday.clone()))?.version(ONLY_VERSION);
     let stamp = app.stamp(caller, request_id, now);
@@ -104,6 +104,8 @@ fn fits(year: &[Holiday], new: &Holiday) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
+    use domain::text::Name;
+
     use super::*;
 
     fn holiday(half_day: Option<Half>, site: Option<&str>) -> Holiday {

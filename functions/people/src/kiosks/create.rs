@@ -5,7 +5,7 @@ use domain::{
     event::{Fact, Subject},
     id::{KioskId, SiteId},
     kiosk::Kiosk,
-    text::Name,
+    text::{Name, NewName},
 };
 use serde::Deserialize;
 use store::{Commit, RepeatKey, kiosks::KioskRecord};
@@ -26,7 +26,7 @@ pub(crate) struct NewKiosk {
     site_id: SiteId,
     /// What people call it.
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Entrance, ground floor")]
-    name: Name,
+    name: NewName,
 }
 
 /// The answer as it is documented; [`Answer::secret`] makes it.
@@ -79,7 +79,7 @@ async fn attempt(
         return Err(Problem::invalid("site_id", "is not a site").into());
     }
     let id = KioskId::generate(now, &*app.entropy);
-    let kiosk = Kiosk { id, site_id: new.site_id, name: new.name.clone(), created_at: now };
+    let kiosk = Kiosk { id, site_id: new.site_id, name: new.name.clone().into(), created_at: now };
     let token = DeviceToken::generate(id, &*app.entropy);
     let shown = KioskAnswer::new(&kiosk, &caller.zone);
     let answer = Answer::json(StatusCode::CREATED, &shown)?;

@@ -7,6 +7,7 @@ pub(crate) mod replace;
 use domain::{
     event::{Fact, Subject},
     settings::{Settings, ShiftTimes},
+    text::Name,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -102,7 +103,7 @@ fn answer(current: &VersionedSettings) -> Result<Answer, Problem> {
 }
 
 /// A document of settings as a client sends it. `version` may stand in it, because it stands in what was read: it is
-/// compared like `If-Match`.
+/// compared like `If-Match`. The company's name is parsed as a new one, because [`Settings`] read names leniently.
 struct Document {
     fields: Map<String, Value>,
     version: Option<u64>,
@@ -114,6 +115,10 @@ impl Document {
             Some(version) => Some(parse_value(version).map_err(|_| Problem::invalid("version", "must be a version"))?),
             None => None,
         };
+        if let Some(Value::String(name)) = fields.get_mut("company_name") {
+            let parsed = Name::parse(name).map_err(|invalid| Problem::invalid("company_name", invalid.message()))?;
+            *name = parsed.into();
+        }
         Ok(Self { fields, version })
     }
 }
@@ -167,6 +172,13 @@ fn changed_fields(before: &Settings, after: &Settings) -> Result<Vec<String>, Pr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_company_name_is_one_line() {
+        let document = |name: &str| Document::new(Map::from_iter([("company_name".to_owned(), name.into())]));
+        assert!(document("Harbour\nWorks").is_err_and(|problem| problem.code() == Code::InvalidValues));
+        assert_eq!(document(" Cafe\u{301} ").unwrap().fields["company_name"], "Café");
+    }
 
     #[test]
     fn only_what_differs_has_changed() {

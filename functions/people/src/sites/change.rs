@@ -9,7 +9,7 @@ use domain::{
     event::{Fact, Subject},
     id::SiteId,
     site::{Latitude, Longitude, Radius, Site},
-    text::Name,
+    text::{Name, NewName},
 };
 use serde::Deserialize;
 use store::Commit;
@@ -26,7 +26,7 @@ pub(crate) struct ChangeSite {
     /// What people call it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
-    name: Option<Name>,
+    name: Option<NewName>,
     /// The zone in which the times of its shifts are read.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Zone, required = false)]
@@ -106,7 +106,7 @@ fn changed(before: &Site, change: &ChangeSite) -> Result<Site, Problem> {
     let kept_radius = before.place.map(|place| place.radius_m).filter(|_| latitude.is_some() || longitude.is_some());
     Ok(Site {
         id: before.id,
-        name: change.name.clone().unwrap_or_else(|| before.name.clone()),
+        name: change.name.clone().map_or_else(|| before.name.clone(), Name::from),
         time_zone: change.time_zone.clone().unwrap_or_else(|| before.time_zone.clone()),
         place: place(latitude, longitude, change.radius_m.or(kept_radius))?,
         version: before.version,

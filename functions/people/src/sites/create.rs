@@ -6,7 +6,7 @@ use domain::{
     event::{Fact, Subject},
     id::SiteId,
     site::{Latitude, Longitude, Place, Radius, Site},
-    text::Name,
+    text::NewName,
 };
 use serde::Deserialize;
 use store::{Commit, RepeatKey, sites::MOST_SITES};
@@ -24,7 +24,7 @@ use super::{SiteAnswer, place::place};
 pub(crate) struct NewSite {
     /// What people call it.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    name: Name,
+    name: NewName,
     /// The zone in which the times of its shifts are read.
     time_zone: Zone,
     /// Degrees north; with `longitude` or not at all.
@@ -79,7 +79,7 @@ async fn attempt(
         return Err(Problem::new(Code::TooManySites).into());
     }
     let id = SiteId::generate(now, &*app.entropy);
-    let site = Site { id, name: new.name.clone(), time_zone: new.time_zone.clone(), place, version: 1 };
+    let site = Site { id, name: new.name.clone().into(), time_zone: new.time_zone.clone(), place, version: 1 };
     let answer = Answer::created(format!("/sites/{id}"), &SiteAnswer::new(&site, 0))?.version(site.version);
     let subject = Subject::Site(id);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteCreated])?;

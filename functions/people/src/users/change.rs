@@ -11,7 +11,7 @@ use domain::{
     email::Email,
     id::{DepartmentId, SiteId},
     settings::LeaveAllowance,
-    text::Name,
+    text::{Name, NewName},
     user::{Role, User, UserStatus},
     username::Username,
 };
@@ -31,7 +31,7 @@ pub(crate) struct ChangeUser {
     username: Option<Username>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
-    full_name: Option<Name>,
+    full_name: Option<NewName>,
     #[serde(default)]
     #[schema(value_type = Option<Email>)]
     email: Nullable<Email>,
@@ -117,7 +117,7 @@ fn wish(change: &ChangeUser, before: &User) -> Wish {
     Wish {
         username: change.username.unwrap_or(now.username),
         email: change.email.or(now.email),
-        full_name: change.full_name.unwrap_or(now.full_name),
+        full_name: change.full_name.map_or(now.full_name, Name::from),
         role: change.role.unwrap_or(now.role),
         manages: change.manages.unwrap_or(now.manages),
         manages_all,

@@ -10,7 +10,7 @@ use domain::{
     id::{DepartmentId, SiteId, UserId},
     password::NewPassword,
     settings::LeaveAllowance,
-    text::Name,
+    text::NewName,
     user::{Authority, Role, User, UserStatus},
     username::Username,
 };
@@ -38,7 +38,7 @@ use super::{check_basis, check_managed, temporary_password::temporary_password};
 pub(crate) struct NewUser {
     username: Username,
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    full_name: Name,
+    full_name: NewName,
     email: Option<Email>,
     /// `employee` where it isn't given. Others are an admin's to give.
     role: Option<Role>,
@@ -195,7 +195,7 @@ fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Re
         id,
         username: new.username.clone(),
         email: new.email.clone(),
-        full_name: new.full_name.clone(),
+        full_name: new.full_name.clone().into(),
         authority: Authority::new(role, new.manages.clone(), new.manages_all),
         status: UserStatus::Active,
         department_id: new.department_id,

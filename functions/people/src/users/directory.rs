@@ -15,14 +15,14 @@ use web::{
     query::Limit,
 };
 
-use super::search::Prefix;
+use super::search;
 
 /// Which people.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Directory {
-    /// Those whose full name begins so.
+    /// Those of whose full name each word of the query begins a word: in any order, whatever case and accents.
     #[param(max_length = 100)]
     q: Option<String>,
     /// The most items of the page.
@@ -54,12 +54,12 @@ pub(crate) async fn directory(
     caller: Caller,
     Query(Directory { q, limit, cursor }): Query<Directory>,
 ) -> Result<Answer, Problem> {
-    let prefix = Prefix::new(q.as_deref())?;
-    let context = ["directory", &caller.user_id.to_string(), prefix.as_str()];
+    let query = search::parse(q.as_deref())?;
+    let context = ["directory", &caller.user_id.to_string(), &query.canonical()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     // By name alone: what people sign in with isn't in here, and mustn't be found out letter by letter.
-    let wanted = |person: &User| person.status == UserStatus::Active && prefix.begins_name(person);
+    let wanted = |person: &User| person.status == UserStatus::Active && search::finds_by_name(&query, person);
     let page = app.store.people(&Walk::Everyone, position, limit.get(), wanted, true).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let items = page.people.into_iter().map(|person| {

@@ -8,6 +8,7 @@ use domain::{
     email::Email,
     event::{Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
+    leave::request::{LeaveRequest, OpenLeave},
     settings::LeaveAllowance,
     text::Name,
     user::{Authority, Role, User, UserStatus},
@@ -21,10 +22,7 @@ use store::{
 };
 use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
 
-use super::{
-    check_basis, check_managed, leave,
-    leaving::{self, Leaving},
-};
+use super::{check_basis, check_managed, leaving};
 
 /// How a profile shall be.
 #[derive(Debug, Clone)]
@@ -121,10 +119,13 @@ pub(super) async fn attempt(
     let after = User { version: before.version + 1, updated_at: now, ..after };
     let shown = UserAnswer::new(&after, zone);
     let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
-    let leaving = if leaves { Some(Leaving::of(&asked, before, &basis, now).await?) } else { None };
-    let listed_anew =
-        if leaves { Vec::new() } else { leave::listed_anew(app, &basis.open_leave, before, &after).await? };
-    facts.extend(leaving.iter().flat_map(|leaving| leaving.facts.iter().cloned()));
+    let comes_back = before.status == UserStatus::Disabled && after.status == UserStatus::Active;
+    if comes_back {
+        // What they left open and nobody has ended yet isn't theirs again.
+        leaving::offboarding(&asked, now).finish(zone).await?;
+    }
+    let reindexed =
+        if leaves { Vec::new() } else { reindexed_requests(app, &basis.open_leave, before, &after).await? };
     let stamp = app.stamp(caller, request_id, now);
     let grants = grants(app, &basis, before, &after, (stamp.actor, now)).await?;
     facts.extend(grants.iter().flat_map(|grants| grants.facts().iter().cloned()));
@@ -137,15 +138,39 @@ pub(super) async fn attempt(
         // Someone who left manages nothing, wherever their profile still says what.
         check_departments(&mut commit, &added, before, &after)?;
     }
-    listed_anew.iter().try_for_each(|request| commit.put_leave_request(&after, request))?;
-    if let Some(leaving) = &leaving {
-        leaving.commit(&mut commit, &after)?;
-    }
     if let Some(grants) = &grants {
         commit.grant_leave(&after, grants, &basis.settings)?;
     }
-    commit.send(&app.store).await?;
+    if !reindexed.is_empty() {
+        commit.check_open_leave(person, &basis.open_leave)?;
+        // What there is no room for is done by `jobs`, on the event of this change.
+        let fitting = reindexed.get(..commit.room()).unwrap_or(&reindexed);
+        commit.relist_leave(&after, fitting)?;
+    }
+    if commit.is_too_large() {
+        let message = "names too many departments for one change: add them before or after the rest";
+        return Err(Problem::invalid("manages", message).into());
+    }
+    if leaves {
+        leaving::end_account(&asked, commit, &after, zone).await?;
+    } else {
+        commit.send(&app.store).await?;
+    }
     Ok(Answer::ok(&shown)?.version(after.version))
+}
+
+/// The open requests of someone whose department or name changes: lists show them by both.
+async fn reindexed_requests(
+    app: &App,
+    open: &OpenLeave,
+    before: &User,
+    after: &User,
+) -> Result<Vec<LeaveRequest>, StoreError> {
+    let listed = |person: &User| (person.department_id, person.full_name.clone());
+    if listed(before) == listed(after) {
+        return Ok(Vec::new());
+    }
+    app.store.leave_requests_by_id(open.entries().iter().map(|entry| entry.id)).await
 }
 
 /// What someone is granted who becomes active, and what another date of hiring or allowance of their own changes of it.
@@ -348,7 +373,7 @@ pub(super) mod tests {
         let basis = PeopleBasis {
             caller: None,
             person: None,
-            open_leave: domain::leave::request::OpenLeave::default(),
+            open_leave: OpenLeave::default(),
             settings: VersionedSettings { settings, version: 1 },
             leave_types: LeaveTypes::default(),
             ledger_started: false,

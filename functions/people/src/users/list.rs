@@ -15,7 +15,7 @@ use web::{
     query::Limit,
 };
 
-use super::search::Prefix;
+use super::search;
 
 /// Which people.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -28,7 +28,7 @@ pub(crate) struct List {
     role: Option<Role>,
     /// Those whose account is in this state.
     status: Option<UserStatus>,
-    /// Those whose full name or username begins so.
+    /// Those of whose full name or username each word of the query begins a word: in any order, whatever case and accents.
     #[param(max_length = 100)]
     q: Option<String>,
     /// The most items of the page.
@@ -53,7 +53,7 @@ pub(crate) async fn list(
     Query(List { department_id, role, status, q, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let walk = Walk::from(visible_people_of(&caller, department_id)?);
-    let prefix = Prefix::new(q.as_deref())?;
+    let query = search::parse(q.as_deref())?;
     // The walk is part of it: a position in a department that was the caller's once isn't one in their list of today.
     let context = [
         "users",
@@ -61,16 +61,16 @@ pub(crate) async fn list(
         &format!("{walk:?}"),
         &format!("{role:?}"),
         &format!("{status:?}"),
-        prefix.as_str(),
+        &query.canonical(),
     ];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     let wanted = |person: &User| {
         role.is_none_or(|role| person.authority.role() == role)
             && status.is_none_or(|status| person.status == status)
-            && prefix.begins_either(person)
+            && search::finds(&query, person)
     };
-    let filtered = role.is_some() || status.is_some() || !prefix.is_empty();
+    let filtered = role.is_some() || status.is_some() || !query.is_empty();
     let zone = app.store.settings().await?.settings.time_zone;
     let page = app.store.people(&walk, position, limit.get(), wanted, filtered).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;

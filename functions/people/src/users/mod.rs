@@ -6,7 +6,6 @@ pub(crate) mod create;
 pub(crate) mod directory;
 pub(crate) mod disable;
 mod edit;
-mod leave;
 mod leaving;
 pub(crate) mod list;
 pub(crate) mod password_reset;

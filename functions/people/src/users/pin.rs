@@ -65,12 +65,13 @@ async fn attempt(
     };
     let basis = app.store.people_basis(&question, now).await?;
     authorization::still(caller, basis.caller.as_ref())?;
-    authorization::may_set_pin(caller, &basis.person.ok_or_else(Problem::not_found)?)?;
+    let user = basis.person.ok_or_else(Problem::not_found)?;
+    authorization::may_set_pin(caller, &user)?;
     let pin_hash = password_hash::hash_pin(&*app.entropy, pin).await?;
     let subject = Subject::User(person);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PinChanged])?;
     commit.audit::<()>(subject, "pin_changed", None, None)?;
-    commit.set_pin(person, &Pin { pin_hash, changed_at: now })?;
+    commit.set_pin(&user, &Pin { pin_hash, changed_at: now })?;
     commit.send(&app.store).await?;
     Ok(Answer::no_content())
 }

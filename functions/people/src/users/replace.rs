@@ -11,7 +11,7 @@ use domain::{
     email::Email,
     id::{DepartmentId, SiteId},
     settings::LeaveAllowance,
-    text::Name,
+    text::NewName,
     user::{Role, User, UserStatus},
     username::Username,
 };
@@ -27,7 +27,7 @@ use super::edit::{Asked, Named, Wish, attempt};
 pub(crate) struct ReplaceUser {
     username: Username,
     #[schema(value_type = String, min_length = 1, max_length = 100)]
-    full_name: Name,
+    full_name: NewName,
     email: Option<Email>,
     /// `employee` where it isn't given. An admin's to change.
     role: Option<Role>,
@@ -93,7 +93,7 @@ fn wish(replace: &ReplaceUser, before: &User) -> Wish {
     Wish {
         username: replace.username.clone(),
         email: replace.email.clone(),
-        full_name: replace.full_name.clone(),
+        full_name: replace.full_name.clone().into(),
         role: replace.role.unwrap_or(Role::Employee),
         manages: replace.manages.clone(),
         manages_all: replace.manages_all,

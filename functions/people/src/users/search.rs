@@ -1,44 +1,28 @@
-//! What people are looked for by: the beginning of a name.
+//! The `q` of lists of people.
 
-use domain::user::User;
+use domain::{text::NameQuery, user::User};
 use web::Problem;
 
-/// The longest name there is.
-const LONGEST: usize = 100;
+/// The most characters of a query: those of a name.
+const MAX_LENGTH: usize = 100;
 
-/// The beginning of a name, folded; whatever case it is written in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Prefix(String);
-
-impl Prefix {
-    /// The prefix; an absent or empty one lets everybody through.
-    pub(super) fn new(text: Option<&str>) -> Result<Self, Problem> {
-        let text = text.unwrap_or_default().trim();
-        if text.len() > LONGEST * 4 || text.chars().count() > LONGEST {
-            return Err(Problem::invalid("q", format!("must be at most {LONGEST} characters")));
-        }
-        Ok(Self(text.to_lowercase()))
+/// Parses a query; an absent one finds everyone.
+pub(super) fn parse(text: Option<&str>) -> Result<NameQuery, Problem> {
+    let text = text.unwrap_or_default();
+    if text.len() > MAX_LENGTH * 4 || text.chars().count() > MAX_LENGTH {
+        return Err(Problem::invalid("q", format!("must be at most {MAX_LENGTH} characters")));
     }
+    Ok(NameQuery::new(text))
+}
 
-    /// The prefix as cursors keep it.
-    pub(super) fn as_str(&self) -> &str {
-        &self.0
-    }
+/// Whether the query finds a person by their full name.
+pub(super) fn finds_by_name(query: &NameQuery, person: &User) -> bool {
+    query.finds(person.full_name.as_str())
+}
 
-    /// Whether everybody is let through.
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether the person's full name begins so.
-    pub(super) fn begins_name(&self, person: &User) -> bool {
-        person.full_name.as_str().to_lowercase().starts_with(&self.0)
-    }
-
-    /// Whether the person's full name or username begins so.
-    pub(super) fn begins_either(&self, person: &User) -> bool {
-        person.username.as_str().starts_with(&self.0) || self.begins_name(person)
-    }
+/// Whether the query finds a person by their full name or their username.
+pub(super) fn finds(query: &NameQuery, person: &User) -> bool {
+    finds_by_name(query, person) || query.finds(person.username.as_str())
 }
 
 #[cfg(test)]
@@ -47,13 +31,15 @@ mod tests {
     use crate::users::edit::tests::maria;
 
     #[test]
-    fn a_prefix_is_found_in_any_case_at_the_beginning_only() {
-        let prefix = |text| Prefix::new(Some(text)).unwrap();
-        assert!(prefix("maria w").begins_either(&maria()));
-        assert!(prefix(" MARIA.").begins_either(&maria()));
-        assert!(!prefix("weber").begins_either(&maria()));
-        assert!(!prefix("maria.").begins_name(&maria()));
-        assert!(Prefix::new(None).unwrap().begins_either(&maria()));
-        assert!(Prefix::new(Some(&"x".repeat(101))).is_err());
+    fn a_person_is_found_by_words_of_their_name_or_username() {
+        let query = |text| parse(Some(text)).unwrap();
+        for text in ["maria w", "weber", "Weber Maria", " MARIA.", "maria.weber"] {
+            assert!(finds(&query(text), &maria()), "{text}");
+        }
+        let other = User { username: domain::username::Username::parse("mw1980").unwrap(), ..maria() };
+        assert!(finds(&query("mw19"), &other) && !finds_by_name(&query("mw19"), &other));
+        assert!(!finds(&query("aria"), &maria()));
+        assert!(finds(&parse(None).unwrap(), &maria()));
+        assert!(parse(Some(&"x".repeat(101))).is_err());
     }
 }

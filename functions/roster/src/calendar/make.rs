@@ -56,7 +56,7 @@ pub(crate) async fn make(
         let subject = Subject::User(person.id);
         let stamp = app.stamp(&caller, &request_id, now);
         let mut commit = Commit::new(stamp, subject, vec![Fact::CalendarFeedMade])?;
-        commit.put_feed(person.id, &Feed { token_hash: token.hash(), created_at: now })?;
+        commit.put_feed(person, &Feed { token_hash: token.hash(), created_at: now })?;
         let (earlier, later) = (Audited { calendar_feed: before.is_some() }, Audited { calendar_feed: true });
         commit.audit(subject, "calendar_feed_made", Some(&earlier), Some(&later))?;
         commit.send(&app.store).await?;

@@ -84,7 +84,7 @@ pub(crate) async fn ask(
         let subject = Subject::User(caller.user_id);
         let stamp = app.stamp(&caller, &request_id, now);
         let mut commit = Commit::new(stamp, subject, vec![swap.requested_fact()])?;
-        commit.put_swap(&swap)?;
+        commit.put_swap([&asker.person, &other.person], &swap)?;
         commit.audit(subject, "swap_requested", None, Some(&shown))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;

@@ -110,6 +110,13 @@ pub(crate) async fn decide(
         let pair = (basis.person(swap.from_user_id), basis.person(swap.with_user_id));
         let (Some(asker), Some(other)) = pair else { return Err(Problem::not_found().into()) };
         let deciding = may_say(&caller, status, &basis, asker, other)?;
+        match status {
+            Verdict::Accepted | Verdict::Approved => {
+                authorization::may_still_be_granted(&asker.person)?;
+                authorization::may_still_be_granted(&other.person)?;
+            }
+            Verdict::Declined | Verdict::Rejected => {}
+        }
         let swapping = basis.swapping(asker, other);
         let ruling =
             || Ruling { by: caller.user_id, at: now, note: note.clone(), self_decided: deciding == Deciding::OnesOwn };
@@ -139,7 +146,7 @@ pub(crate) async fn decide(
         let subject = Subject::User(swap.from_user_id);
         let changes: Vec<Rescheduled> = made.into_iter().flat_map(|made| [made.asker, made.other]).collect();
         let mut commit = basis.commit(app.stamp(&caller, &request_id, now), subject, facts, &changes)?;
-        commit.put_swap(&after)?;
+        commit.put_swap([&asker.person, &other.person], &after)?;
         let before = SwapAnswer::new(&swap, now);
         for whose in people {
             commit.audit(Subject::User(whose), action, Some(&before), Some(&shown))?;

@@ -53,7 +53,7 @@ pub(crate) async fn withdraw(
         let subject = Subject::User(swap.from_user_id);
         let stamp = app.stamp(&caller, &request_id, now);
         let mut commit = Commit::new(stamp, subject, vec![withdrawn.ended_fact(SwapEnding::Withdrawn)])?;
-        commit.put_swap(&withdrawn)?;
+        commit.end_swap(&withdrawn)?;
         let (before, after) = (SwapAnswer::new(&swap, now), SwapAnswer::new(&withdrawn, now));
         commit.audit(subject, "swap_withdrawn", Some(&before), Some(&after))?;
         commit.send(&app.store).await?;

@@ -14,7 +14,8 @@ use crate::{
 /// where two punches concern two different days; and it tells which day holds that session.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
-    /// Where the person is.
+    /// Where the person is. Someone who was disabled before their first punch has a version alone.
+    #[serde(default)]
     pub state: PresenceState,
     /// Counts the changes; 0: not stored yet.
     pub version: u64,

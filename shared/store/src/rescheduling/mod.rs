@@ -24,11 +24,10 @@ use jiff::Timestamp;
 
 use self::followed::Followed;
 use crate::{
-    Commit, Guard, RepeatKey, Stamp, Store, StoreError,
-    commit::{Expression, number},
+    Commit, RepeatKey, Stamp, Store, StoreError,
     holidays::YearOfHolidays,
     idempotency::Earlier,
-    keys::{self, Key, PK, VERSION},
+    keys::{self, Key},
     lateness::annual_leave_around,
     leave_book::CompanyBook,
     leave_recount::{ACTIONS_OF_A_REQUEST, OpenRequests},
@@ -299,7 +298,7 @@ impl ScheduleBasis {
     fn reschedule(&self, commit: &mut Commit, followed: &Followed<'_>) -> Result<(), StoreError> {
         let Followed { of, change, .. } = followed;
         let user = of.person.id;
-        commit.check_unchanged(&keys::profile(user), of.person.version)?;
+        commit.guard_person(&of.person)?;
         match &change.schedule {
             Some(after) => commit.put_schedule(user, after)?,
             None => commit.check_unchanged(&keys::schedule(user), of.schedule.version)?,
@@ -318,18 +317,5 @@ impl ScheduleBasis {
             commit.change_presence(user, &presence)?;
         }
         followed.put(commit, self)
-    }
-}
-
-impl Commit {
-    /// Goes on only while an item has the version that was read; 0: while there is none.
-    fn check_unchanged(&mut self, key: &Key, version: u64) -> Result<(), StoreError> {
-        let unchanged = match version {
-            0 => Expression::new("attribute_not_exists(#pk)").name("#pk", PK),
-            version => {
-                Expression::new("#version = :expected").name("#version", VERSION).value(":expected", number(version))
-            }
-        };
-        self.check(key, unchanged, Guard::Version)
     }
 }

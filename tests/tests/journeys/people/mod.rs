@@ -6,6 +6,8 @@ mod departments;
 mod holidays;
 mod leavers;
 mod lists;
+mod names;
+mod offboarding;
 mod races;
 mod settings;
 mod sites;

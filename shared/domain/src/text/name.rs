@@ -1,0 +1,192 @@
+//! Names: one line of text that lists, sheets, calendars and pictures can show as it is.
+
+use serde::{Deserialize, Serialize};
+
+use super::composed;
+use crate::Invalid;
+
+/// The most characters of a name.
+const MAX_LENGTH: usize = 100;
+
+/// A name of a person, department, site, leave type, holiday, kiosk or company: one line of 1 to 100 characters in
+/// normalization form C.
+///
+/// Requests parse names strictly, as [`NewName`]. What is stored is read leniently, because names of before that rule may have
+/// line breaks and the like: those are read as spaces, so that they do no harm wherever the name is shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Name(String);
+
+/// A name as a request gives it: parsed by [`Name::parse`].
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct NewName(Name);
+
+impl Name {
+    /// The name, when it keeps the rules. White space around it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Names of no or too many characters, and those with a character of [`is_refused`].
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim();
+        // The byte length comes first, so that a megabyte isn't looked at character by character.
+        if text.is_empty() || text.len() > MAX_LENGTH * 12 {
+            return Err(wrong_length());
+        }
+        if let Some(refused) = text.chars().find(|c| is_refused(*c)) {
+            let point = u32::from(refused);
+            return Err(Invalid::new(format!(
+                "must be one line without control or invisible formatting characters (U+{point:04X} is one)"
+            )));
+        }
+        let name = composed(text);
+        if name.chars().count() > MAX_LENGTH { Err(wrong_length()) } else { Ok(Self(name)) }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn wrong_length() -> Invalid {
+    Invalid::new(format!("must be 1 to {MAX_LENGTH} characters"))
+}
+
+/// Whether a name must not have a character: controls and line breaks; noncharacters, which XML 1.0 doesn't have
+/// either; and of what RFC 8264 (section 9.13) keeps out of its freeform class as ignorable, the controls of
+/// directionality, which show a text in another order than it has, and what can't be seen at all. What shapes the letters beside it
+/// (joiners and variation selectors: Persian names and emoji need them) is taken.
+fn is_refused(c: char) -> bool {
+    let is_noncharacter = matches!(c, '\u{fdd0}'..='\u{fdef}') || (c as u32) & 0xfffe == 0xfffe;
+    let is_separator = matches!(c, '\u{2028}' | '\u{2029}');
+    let directs = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_unseen = matches!(
+        c,
+        '\u{ad}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    );
+    c.is_control() || is_noncharacter || is_separator || directs || is_unseen
+}
+
+impl From<String> for Name {
+    fn from(stored: String) -> Self {
+        if !stored.contains(is_refused) {
+            return Self(stored);
+        }
+        let shown: String = stored.chars().map(|c| if is_refused(c) { ' ' } else { c }).collect();
+        let words: Vec<&str> = shown.split_whitespace().collect();
+        Self(if words.is_empty() { "?".to_owned() } else { words.join(" ") })
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> Self {
+        name.0
+    }
+}
+
+impl TryFrom<String> for NewName {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        Name::parse(&text).map(Self)
+    }
+}
+
+impl From<NewName> for Name {
+    fn from(name: NewName) -> Self {
+        name.0
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl utoipa::PartialSchema for Name {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some("One line without control or invisible formatting characters."))
+            .min_length(Some(1))
+            .max_length(Some(MAX_LENGTH))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Name {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What no name may have.
+    const REFUSED: [&str; 17] = [
+        "two\nlines",
+        "x\r\nX-INJECTED:1",
+        "lone\rreturn",
+        "a\tb",
+        "nul\0",
+        "bell\u{7}",
+        "next\u{85}line",
+        "line\u{2028}separator",
+        "paragraph\u{2029}separator",
+        "\u{fffe}",
+        "non\u{ffff}",
+        "far\u{1ffff}",
+        "evil\u{202e}gnp",
+        "iso\u{2066}late",
+        "mark\u{200f}",
+        "zero\u{200b}width",
+        "bom\u{feff}",
+    ];
+
+    #[test]
+    fn a_name_has_no_line_breaks_controls_or_unseen_characters() {
+        for refused in REFUSED {
+            assert!(Name::parse(&format!("Maria {refused} Weber")).is_err(), "{refused:?}");
+            let given = serde_json::from_value::<NewName>(format!("A {refused} b").into());
+            assert!(given.is_err(), "{refused:?}");
+        }
+        let told = Name::parse("two\nlines").unwrap_err();
+        assert!(told.message().ends_with("(U+000A is one)"), "{}", told.message());
+    }
+
+    #[test]
+    fn a_name_may_have_letters_and_marks_of_every_script() {
+        for name in [
+            "İbrahim Yıldız",
+            "O’Neil & Söhne",
+            "نرگس\u{200c}آبادی",
+            "山田 太郎",
+            "श्री",
+            "👩\u{200d}🔧 Bay ❤\u{fe0f}",
+            "A, B; C\\new",
+        ] {
+            assert_eq!(Name::parse(name).unwrap().as_str(), name);
+        }
+        assert_eq!(Name::parse(" Jose\u{301} ").unwrap().as_str(), "José");
+        assert!(Name::parse(&"é".repeat(100)).is_ok());
+        assert!(Name::parse(&"e\u{301}".repeat(100)).is_ok());
+        assert!(Name::parse(&"é".repeat(101)).is_err());
+        assert!(Name::parse("  ").is_err());
+    }
+
+    #[test]
+    fn a_name_stored_before_the_rule_is_read_without_what_it_forbids() {
+        for refused in REFUSED {
+            let stored = format!("Maria {refused} Weber");
+            let read: Name = serde_json::from_value(stored.clone().into()).unwrap();
+            assert!(!read.as_str().contains(is_refused), "{stored:?} is read as {read:?}");
+            assert_eq!(Name::parse(read.as_str()), Ok(read), "what is read can be sent back");
+        }
+        let read = |stored: &str| String::from(Name::from(stored.to_owned()));
+        assert_eq!(read("x\r\nX-INJECTED:1"), "x X-INJECTED:1");
+        assert_eq!(read("\u{fffe}"), "?");
+        assert_eq!(read("Jose\u{301}  B"), "Jose\u{301}  B", "what does no harm stays as it is");
+    }
+}

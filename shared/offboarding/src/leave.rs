@@ -1,0 +1,38 @@
+//! Leave that ends along with the account.
+
+use std::collections::BTreeSet;
+
+use domain::{calendar::Zone, id::LeaveRequestId};
+use store::{CommitError, leave_basis::LeaveQuestion};
+
+use crate::{Left, Offboarding, has_left};
+
+/// How many requests are ended in one transaction: each takes three actions, or seven where it is of another type than the
+/// others and a leave year ends in it.
+pub(crate) const MAX_ENDED: usize = 8;
+
+impl Offboarding<'_> {
+    /// Cancels what of these requests is pending or ahead; what is under way ends.
+    pub(crate) async fn end_leave(&self, ids: &[LeaveRequestId]) -> Result<Left, CommitError> {
+        let requests = self.store.leave_requests_by_id(ids.iter().copied()).await?;
+        let Some(first) = requests.iter().map(|request| request.period.start_date()).min() else {
+            return Ok(Left::Nothing);
+        };
+        let last = requests.iter().map(|request| request.period.end_date()).max().unwrap_or(first);
+        let types: BTreeSet<_> = requests.iter().map(|request| request.leave_type.clone()).collect();
+        let (caller, person, dates) = (None, self.person, (first, last));
+        let today = Zone::UTC.date_of(self.now);
+        let question = LeaveQuestion { caller, person, types, dates, today, repeat: None };
+        let basis = self.store.leave_basis(&question, self.now).await?;
+        let Some(person) = basis.attendance.person.as_ref().filter(|person| has_left(person)) else {
+            return Ok(Left::Nothing);
+        };
+        let planner = basis.attendance.planner(person);
+        let ended = basis.context(&planner, self.actor, person.updated_at).end_all(&requests);
+        let Some((ended, effects)) = ended else { return Ok(Left::Nothing) };
+        let mut commit = self.commit(effects.facts.clone())?;
+        commit.change_leave(&basis, person, &ended, &effects)?;
+        commit.send(self.store).await?;
+        Ok(Left::Nothing)
+    }
+}
