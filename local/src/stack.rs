@@ -165,6 +165,7 @@ impl Stack {
         let bus = Arc::new(Bus::new(template.rules().map_err(StartError::Template)?, home.flow()));
         let flow = Arc::new(Flow::new(Arc::clone(&bus), DeadLetters::open(template.queues(), home.flow())));
         let connections = Arc::new(Connections::new(Arc::clone(&clock)));
+        let sources = template.streams().map_err(StartError::Template)?;
         let endpoint = Arc::new(Endpoint {
             dynamodb: tables.clone(),
             secrets: Secrets::new(&secrets.signing_keys, &setup_token),
@@ -174,6 +175,7 @@ impl Stack {
             connections: Arc::clone(&connections),
             calls: Arc::clone(&calls),
             faults: Arc::clone(&faults),
+            stream_readers: sources.iter().map(|source| source.function.clone()).collect(),
         });
         let sdk = aws::sdk_config(&endpoint, aws_address);
         let functions = functions::start(&template, &sdk, &clock).await?;
@@ -210,7 +212,7 @@ impl Stack {
         let parts = flow::Parts {
             tables,
             functions: events,
-            sources: template.streams().map_err(StartError::Template)?,
+            sources,
             schedules: template.schedules().map_err(StartError::Template)?,
             clock: Arc::clone(&clock),
             keeps_time: options.keeps_time,

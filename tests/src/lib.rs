@@ -13,7 +13,9 @@ pub mod company;
 mod described;
 pub mod http;
 pub mod socket;
+pub mod wire;
 
 pub use company::{Company, Person};
 pub use http::{Call, Download, Reply};
 pub use socket::Socket;
+pub use wire::Wire;

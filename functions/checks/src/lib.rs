@@ -5,6 +5,7 @@
 //! here. No position travels with it: what is left to do is what the indexes still list.
 
 mod close_day;
+mod exports;
 mod housekeeping;
 mod lateness;
 mod leave_books;
@@ -67,6 +68,7 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
         Check::Housekeeping => {
             let told = reviews::tell_week(run).await.map_err(Failure::new)?;
             let tidied = housekeeping::tidy(run, photos).await?;
+            let tidied = tidied.and(exports::give_up(run).await.map_err(Failure::new)?);
             told.and(tidied).and(self_check::compare_totals(run).await.map_err(Failure::new)?)
         }
     };

@@ -10,7 +10,7 @@ use std::io::{Read, Seek, SeekFrom};
 use bucket::{BucketError, Upload};
 use domain::{
     event::{Fact, Subject},
-    id::{EventId, JobId},
+    id::JobId,
     job::Job,
     user::{User, UserStatus},
 };
@@ -23,6 +23,9 @@ use crate::{Jobs, work::RESERVE};
 
 /// In how many steps at the most the progress is told: each is a write.
 const STEPS: usize = 50;
+
+/// After how many runs that failed an export is given up: as often as Lambda invokes `jobs` for one event.
+pub const MAX_RUNS: u32 = 3;
 
 /// How much of a file is sent at once.
 const PIECE: usize = 1024 * 1024;
@@ -86,12 +89,26 @@ pub(crate) async fn carry_out(jobs: &Jobs, id: JobId, deadline: Deadline) -> Res
         Ok(()) | Err(Stopped::TakenOver) => Ok(()),
         Err(Stopped::Refused(reason)) => {
             tracing::warn!(%id, reason, "an export was given up");
-            match record(jobs, &job.given_up(reason, jobs.clock.now())).await {
-                Ok(()) | Err(CommitError::Lost(Guard::Version)) => Ok(()),
-                Err(error) => Err(Failure::new(error)),
-            }
+            give_up(jobs, &job, reason).await
         }
-        Err(Stopped::Failed(reason)) => Err(Failure::new(format!("export {id}: {reason}"))),
+        Err(Stopped::Failed(reason)) => {
+            // Nobody tries again after this run.
+            if job.runs >= MAX_RUNS {
+                give_up(jobs, &job, format!("it failed {MAX_RUNS} times because a service was unavailable")).await?;
+            }
+            // The dead letter is for the operator, who hears of it by an alarm.
+            Err(Failure::new(format!("export {id}: {reason}")))
+        }
+    }
+}
+
+/// Ends an export that can't be made, and tells the person who asked for it.
+async fn give_up(jobs: &Jobs, job: &Job, error: String) -> Result<(), Failure> {
+    let given_up = job.given_up(error, jobs.clock.now());
+    match conclude(jobs, &given_up, given_up.export_failed_fact().into_iter().collect()).await {
+        // Another run has taken it over.
+        Ok(()) | Err(CommitError::Lost(Guard::Version)) => Ok(()),
+        Err(error) => Err(Failure::new(error)),
     }
 }
 
@@ -129,7 +146,8 @@ async fn write(
 ) -> Result<(), Stopped> {
     let mut document = Document::begin(export.format, &export.order.report.title(), gathering.columns())?;
     let (_, total) = gathering.progress();
-    let mut told = advance(jobs, job, 0, total).await?;
+    *job = begin(jobs, job, total).await?;
+    let mut told = 0;
     while let Some(lines) = gathering.next().await? {
         document.add(&lines)?;
         upload.write(&document.written()?).await?;
@@ -158,13 +176,23 @@ async fn write(
     Ok(())
 }
 
-/// Tells how far it has come. The first time this takes the work over from whoever had it.
+/// Takes the work over from an earlier run.
+async fn begin(jobs: &Jobs, job: &Job, total: usize) -> Result<Job, Stopped> {
+    let begun = job.begun(number(total), jobs.clock.now());
+    record(jobs, &begun).await?;
+    Ok(begun)
+}
+
+/// Records how far it has come.
 async fn advance(jobs: &Jobs, job: &mut Job, done: usize, total: usize) -> Result<usize, Stopped> {
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let next = job.advanced(number(done), number(total), jobs.clock.now());
     record(jobs, &next).await?;
     *job = next;
     Ok(done)
+}
+
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The job alone moves on.
@@ -185,11 +213,14 @@ async fn tell(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
         url: link.url,
         url_expires_at: now.saturating_add(lasting).unwrap_or(now),
     };
-    let stamp = store::Stamp { event_id: EventId::generate(now, &*jobs.entropy), ..jobs.stamp() };
-    let mut commit = Commit::new(stamp, Subject::User(job.requested_by), vec![ready])?;
-    commit.put_job(&job.finished(now))?;
-    commit.send(&jobs.store).await?;
-    Ok(())
+    Ok(conclude(jobs, &job.finished(now), vec![ready]).await?)
+}
+
+/// Ends the work and notifies the person who asked for it, in one transaction.
+async fn conclude(jobs: &Jobs, job: &Job, facts: Vec<Fact>) -> Result<(), CommitError> {
+    let mut commit = Commit::new(jobs.stamp(), Subject::User(job.requested_by), facts)?;
+    commit.put_job(job)?;
+    commit.send(&jobs.store).await
 }
 
 /// Whether somebody is still who asked: active, and in the same role and scope.

@@ -26,7 +26,7 @@ use runtime::{
 use serde::Deserialize;
 use store::Store;
 
-pub use self::work::KINDS;
+pub use self::{export::MAX_RUNS, work::KINDS};
 use self::work::Work;
 
 /// An event of the bus.

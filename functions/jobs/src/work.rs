@@ -146,6 +146,7 @@ impl Work {
             | Fact::CalendarFeedMade
             | Fact::CalendarFeedRevoked
             | Fact::ReportExported { .. }
+            | Fact::ReportExportFailed { .. }
             | Fact::MonthTotalsRebuilt { .. }
             | Fact::DaysFollowed { .. }
             | Fact::LeaveTypeChanged { .. }

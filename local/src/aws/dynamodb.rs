@@ -3,6 +3,9 @@
 //! Its work is blocking, so it runs on the threads that tokio keeps for that; the database lets one request in at a
 //! time, which makes every read consistent and every race end in a failed condition. What it doesn't emulate is a
 //! `TransactionConflict`.
+//!
+//! `DynamoDB` serves the readers of a stream whatever is written. Here all wait for one database, so they wait in two
+//! queues: see [`Turns`].
 
 use std::{path::Path, sync::Arc};
 
@@ -13,7 +16,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::{json_answer, table};
+use super::{
+    json_answer, table,
+    turns::{Turns, Urgency},
+};
 use crate::calls::Consumed;
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
@@ -26,15 +32,36 @@ pub(crate) struct DynamoDb {
     ttl: Arc<str>,
     /// Counts the writes, for those who read the stream.
     writes: Arc<watch::Sender<u64>>,
+    turns: Turns,
 }
 
-/// An index of the stream's records by their number. Each write asks for the last number and each reader for what comes
-/// after one; without it both look at all records there are, and a stack that has run for weeks is slow.
-fn put_stream_in_order(file: &Path) -> rusqlite::Result<()> {
-    rusqlite::Connection::open(file)?.execute_batch(
-        "CREATE INDEX IF NOT EXISTS stream_in_order
-         ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
-    )
+/// Adds an index of the stream's records by their number to a database in a file.
+///
+/// Each write asks for the last number and each reader for the records after one. Without the index both look at all
+/// records there are, and a stack that has taken thousands of punches is slow. The shard is in it because readers ask for
+/// it: what they ask is answered from the index alone.
+fn put_stream_in_order(file: &Path) -> Result<(), DynoxideError> {
+    let indexed = rusqlite::Connection::open(file).and_then(|connection| {
+        connection.execute_batch(
+            "DROP INDEX IF EXISTS stream_in_order;
+             CREATE INDEX IF NOT EXISTS stream_by_number
+             ON _stream_records (table_name, CAST(sequence_number AS INTEGER), shard_id)",
+        )
+    });
+    indexed.map_err(|error| DynoxideError::InternalServerError(format!("no index of the stream: {error}")))
+}
+
+/// A database in memory with that index. No statement of ours reaches one, but a copy of a file does.
+fn in_memory() -> Result<Database, DynoxideError> {
+    let failed = |error: std::io::Error| DynoxideError::InternalServerError(format!("no temporary file: {error}"));
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let file = folder.path().join("empty.sqlite");
+    let path = file.to_string_lossy();
+    drop(Database::new(&path)?);
+    put_stream_in_order(&file)?;
+    let database = Database::memory()?;
+    database.restore_from(&path)?;
+    Ok(database)
 }
 
 impl std::fmt::Debug for DynamoDb {
@@ -48,9 +75,10 @@ impl DynamoDb {
     pub(crate) fn open(file: Option<&Path>, definition: &table::Definition) -> Result<Self, DynoxideError> {
         let database = match file {
             Some(file) => Database::new(&file.to_string_lossy())?,
-            None => Database::memory()?,
+            None => in_memory()?,
         };
-        let opened = Self { database, ttl: definition.ttl.as_str().into(), writes: Arc::default() };
+        let opened =
+            Self { database, ttl: definition.ttl.as_str().into(), writes: Arc::default(), turns: Turns::default() };
         match opened.run("CreateTable", definition.create.to_string().as_bytes()) {
             Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => {}
             Err(error) => return Err(error),
@@ -59,18 +87,14 @@ impl DynamoDb {
         let described = json!({"TableName": table::NAME}).to_string();
         opened.run("DescribeTable", described.as_bytes())?;
         if let Some(file) = file {
-            put_stream_in_order(file)
-                .map_err(|error| DynoxideError::InternalServerError(format!("no index of the stream: {error}")))?;
+            put_stream_in_order(file)?;
         }
         Ok(opened)
     }
 
     /// Answers a request as `DynamoDB` would.
-    pub(super) async fn answer(&self, operation: String, body: Bytes) -> Response<Bytes> {
-        let tables = self.clone();
-        let done = tokio::task::spawn_blocking(move || tables.run(&operation, &body)).await;
-        let done = done.unwrap_or_else(|panic| Err(DynoxideError::InternalServerError(panic.to_string())));
-        match done {
+    pub(super) async fn answer(&self, operation: String, body: Bytes, urgency: Urgency) -> Response<Bytes> {
+        match self.run_in_turn(urgency, move |tables| tables.run(&operation, &body)).await {
             Ok(answer) => json_answer(200, CONTENT_TYPE, answer),
             Err(error) => {
                 if error.status_code() >= 500 {
@@ -81,12 +105,28 @@ impl DynamoDb {
         }
     }
 
-    /// Answers a question of the stack's own, which no function asked.
+    /// Answers a question about the stream, which no function asked.
     pub(crate) async fn ask(&self, operation: &'static str, body: Value) -> Result<Value, DynoxideError> {
-        let tables = self.clone();
-        let done = tokio::task::spawn_blocking(move || tables.run(operation, body.to_string().as_bytes())).await;
-        let answer = done.map_err(|panic| DynoxideError::InternalServerError(panic.to_string()))??;
+        let run = move |tables: &Self| tables.run(operation, body.to_string().as_bytes());
+        let answer = self.run_in_turn(Urgency::Stream, run).await?;
         serde_json::from_slice(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+    }
+
+    /// Runs something on a thread for blocking work, once it is its turn.
+    async fn run_in_turn<T: Send + 'static>(
+        &self,
+        urgency: Urgency,
+        run: impl FnOnce(&Self) -> Result<T, DynoxideError> + Send + 'static,
+    ) -> Result<T, DynoxideError> {
+        let turn = self.turns.wait(urgency).await;
+        let tables = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let done = run(&tables);
+            // Kept until here, even where nobody waits for the answer any more.
+            drop(turn);
+            done
+        });
+        done.await.unwrap_or_else(|panic| Err(DynoxideError::InternalServerError(panic.to_string())))
     }
 
     /// Changes with every write.
@@ -237,6 +277,36 @@ mod tests {
         let tables = DynamoDb::open(Some(&file), &definition()).unwrap();
         let read = call(&tables, "GetItem", &json!({"TableName": table::NAME, "Key": key})).unwrap();
         assert_eq!(read["Item"], key);
+    }
+
+    #[test]
+    fn the_stream_is_read_by_its_index_in_memory_and_on_disk() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("table.sqlite");
+        for (kept, tables) in [
+            ("in memory", DynamoDb::open(None, &definition()).unwrap()),
+            ("on disk", DynamoDb::open(Some(&file), &definition()).unwrap()),
+        ] {
+            let copy = home.path().join(kept);
+            tables.database.vacuum_into(&copy.to_string_lossy()).unwrap();
+            let copy = rusqlite::Connection::open(copy).unwrap();
+            // As dynoxide asks: with each write, with each read, and for the stream's end.
+            for statement in [
+                "SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1",
+                "SELECT event_name FROM _stream_records
+                 WHERE table_name = ?1 AND shard_id = ?2 AND CAST(sequence_number AS INTEGER) > ?3
+                 ORDER BY CAST(sequence_number AS INTEGER) ASC LIMIT ?4",
+                "SELECT MIN(CAST(sequence_number AS INTEGER)), MAX(CAST(sequence_number AS INTEGER))
+                 FROM _stream_records WHERE table_name = ?1 AND shard_id = ?2",
+            ] {
+                let mut explained = copy.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+                let values = vec!["1"; explained.parameter_count()];
+                let plan = explained.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+                let plan: Vec<String> = plan.map(Result::unwrap).collect();
+                let by_index = matches!(&plan[..], [step] if step.contains("INDEX stream_by_number"));
+                assert!(by_index, "{kept}: {plan:?} for {statement}");
+            }
+        }
     }
 
     #[test]

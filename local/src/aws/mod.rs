@@ -11,8 +11,10 @@ mod faults;
 pub(crate) mod s3;
 pub(crate) mod secrets;
 pub(crate) mod table;
+mod turns;
 
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, SocketAddr},
     sync::Arc,
 };
@@ -30,7 +32,7 @@ use crate::{
 };
 
 pub use self::faults::{AwsCall, Fault, Faults};
-pub(crate) use self::{dynamodb::DynamoDb, s3::S3, secrets::Secrets};
+pub(crate) use self::{dynamodb::DynamoDb, s3::S3, secrets::Secrets, turns::Urgency};
 
 /// The only access key that the endpoint's S3 knows; nothing here is worth protecting from its own user.
 pub(crate) const ACCESS_KEY_ID: &str = "rollcall";
@@ -53,6 +55,8 @@ pub(crate) struct Endpoint {
     pub(crate) connections: Arc<Connections>,
     pub(crate) calls: Arc<Calls>,
     pub(crate) faults: Arc<Faults>,
+    /// The functions that read the table's stream.
+    pub(crate) stream_readers: BTreeSet<String>,
 }
 
 impl Endpoint {
@@ -82,7 +86,7 @@ impl Endpoint {
     /// Answers a call without counting it.
     pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         match Self::operation(&request) {
-            ("dynamodb", operation) => self.dynamodb.answer(operation, request.into_body()).await,
+            ("dynamodb", operation) => self.dynamodb.answer(operation, request.into_body(), self.urgency()).await,
             ("secretsmanager", operation) => self.secrets.answer(&operation, request.body()),
             ("events", operation) => self.bus.answer(&operation, request.body()),
             _ => match Call::of(&request) {
@@ -90,6 +94,11 @@ impl Endpoint {
                 None => self.s3.answer(request).await,
             },
         }
+    }
+
+    /// How urgent the call is that is being made.
+    fn urgency(&self) -> Urgency {
+        if self.stream_readers.contains(&*calls::route()) { Urgency::Stream } else { Urgency::Request }
     }
 
     /// Service and operation of a request.
@@ -165,6 +174,7 @@ mod tests {
             connections: Arc::new(Connections::new(Arc::default())),
             calls: Arc::default(),
             faults: Arc::default(),
+            stream_readers: BTreeSet::new(),
         };
         let status = async |target: Option<&str>, source: &str| {
             let mut request = Request::put("/rollcall-photos/a").header("host", "localhost");

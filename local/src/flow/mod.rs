@@ -2,6 +2,7 @@
 //!
 //! What AWS does there by itself (filters, batches, retries, dead letters) is done here as the template declares it.
 
+mod backlog;
 mod bus;
 mod dead_letters;
 mod functions;
@@ -27,7 +28,7 @@ pub(crate) use self::{
     dead_letters::DeadLetters,
     functions::Functions,
 };
-use self::{positions::Positions, reader::Reader, records::Stream, schedules::Schedules};
+use self::{backlog::Backlog, positions::Positions, reader::Reader, records::Stream, schedules::Schedules};
 use crate::{
     aws::DynamoDb,
     clock::StackClock,
@@ -36,6 +37,9 @@ use crate::{
 
 /// How long anybody waits for the flow to settle.
 const LONGEST_WAIT: Duration = Duration::from_mins(2);
+
+/// How long a write waits for the readers of the stream at the most.
+const MAX_WRITE_DELAY: Duration = Duration::from_secs(5);
 
 /// The flow, from the stack's start to its end.
 #[derive(Debug)]
@@ -51,6 +55,7 @@ pub(crate) struct Flow {
 struct Running {
     stream: Stream,
     positions: Arc<Positions>,
+    backlog: Arc<Backlog>,
     schedules: Arc<Schedules>,
 }
 
@@ -91,6 +96,7 @@ impl Flow {
         let stream = Stream::open(tables).await?;
         let positions = Arc::new(Positions::open(folder.map(|folder| folder.join("stream-positions.json"))));
         positions.keep_only(&sources.iter().map(|source| source.function.as_str()).collect::<Vec<_>>());
+        let backlog = Arc::new(Backlog::default());
         let mut tasks = JoinSet::new();
         for source in sources {
             if !functions.has(&source.function) {
@@ -108,6 +114,7 @@ impl Flow {
                 stream: stream.clone(),
                 functions: Arc::clone(&functions),
                 positions: Arc::clone(&positions),
+                backlog: Arc::clone(&backlog),
                 dead_letters: Arc::clone(&self.dead_letters),
                 written: written.clone(),
                 hurry: self.hurry.subscribe(),
@@ -122,7 +129,7 @@ impl Flow {
         let deliver = Arc::clone(&self.bus).deliver(functions, Arc::clone(&self.dead_letters), ended);
         tasks.spawn(deliver.with_current_subscriber());
         // Started once, by the stack.
-        let _ = self.running.set(Running { stream, positions, schedules });
+        let _ = self.running.set(Running { stream, positions, backlog, schedules });
         Ok(tasks)
     }
 
@@ -135,6 +142,20 @@ impl Flow {
     pub(crate) fn schedules(&self) -> Vec<String> {
         let names = self.running.get().into_iter().flat_map(|running| running.schedules.names());
         names.map(str::to_owned).collect()
+    }
+
+    /// Waits until the readers of the stream aren't behind and nobody waits for the flow to settle, for a write that would
+    /// give them more to do. Not for ever: readers may have much to do with what they read.
+    pub(crate) async fn give_way(&self) {
+        let Some(running) = self.running.get() else { return };
+        let mut hurry = self.hurry.subscribe();
+        let given_way = async {
+            // The sender lives as long as `self`.
+            let _ = hurry.wait_for(|waiting| *waiting == 0).await;
+            running.backlog.is_short().await;
+        };
+        // Where it takes longer, it goes on all the same.
+        let _ = tokio::time::timeout(MAX_WRITE_DELAY, given_way).await;
     }
 
     /// Waits until every event so far is read by all readers, and whatever the bus called is done; also with what that

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::{
+    backlog::Backlog,
     dead_letters::DeadLetters,
     functions::Functions,
     positions::Positions,
@@ -27,6 +28,7 @@ pub(super) struct Reader {
     pub(super) stream: Stream,
     pub(super) functions: Arc<Functions>,
     pub(super) positions: Arc<Positions>,
+    pub(super) backlog: Arc<Backlog>,
     pub(super) dead_letters: Arc<DeadLetters>,
     /// Changes when something was written to the table.
     pub(super) written: watch::Receiver<u64>,
@@ -54,9 +56,10 @@ impl Reader {
     pub(super) async fn read(mut self) {
         loop {
             let seen = *self.written.borrow_and_update();
-            match self.read_to_the_end().await {
-                Ok(()) => {}
-                Err(error) => tracing::error!(function = self.source.function, error, "can't read the stream"),
+            let read = self.read_to_the_end().await;
+            self.backlog.end(&self.source.function);
+            if let Err(error) = read {
+                tracing::error!(function = self.source.function, error, "can't read the stream");
             }
             if *self.ended.borrow() {
                 return;
@@ -139,6 +142,9 @@ impl Reader {
             if batch.records.is_empty() {
                 continue;
             }
+            if let (Some(oldest), 0) = (batch.records.first(), batch.failures) {
+                self.backlog.begin(&self.source.function, oldest.created_at(), self.source.window);
+            }
             match self.invoke(&batch).await {
                 Outcome::Done => {}
                 Outcome::From(0) => batches.go_first(self.failed(batch, "it did nothing of the batch", false).await),
@@ -160,6 +166,8 @@ impl Reader {
             return vec![batch, Batch { records: second, failures: 0 }];
         }
         batch.failures += 1;
+        // It isn't behind for lack of time.
+        self.backlog.end(&self.source.function);
         if self.source.retries.is_some_and(|retries| batch.failures > retries) {
             self.give_up(&batch.records, "RetryAttemptsExhausted", batch.failures);
             return Vec::new();

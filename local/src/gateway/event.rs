@@ -21,12 +21,19 @@ pub(crate) fn request_id(entropy: &dyn Entropy) -> String {
 }
 
 /// The path as the event says it. An HTTP API decodes it, and loses what follows a question mark that comes out.
-pub(super) fn raw_path(request: &Request<Bytes>) -> String {
-    let mut path = percent_decoded(request.uri().path().as_bytes()).into_owned();
+///
+/// None where an HTTP API finds no route: a slash that is encoded separates nothing, and dot segments aren't resolved.
+pub(super) fn raw_path(request: &Request<Bytes>) -> Option<String> {
+    let encoded = request.uri().path();
+    let mut path = percent_decoded(encoded.as_bytes()).into_owned();
+    let has_encoded_slash = path.matches('/').count() != encoded.matches('/').count();
+    if has_encoded_slash || path.split('/').any(|segment| segment == "." || segment == "..") {
+        return None;
+    }
     if let Some(query) = path.find('?') {
         path.truncate(query);
     }
-    path
+    Some(path)
 }
 
 /// The event of `request`, which `route` leads to a function.
@@ -163,7 +170,7 @@ mod tests {
         let request = request.body(body.into()).unwrap();
         let route = Match { key: "ANY /clock/{proxy+}", function: "clock", proxy: Some("in".to_owned()) };
         let now = "2026-11-02T05:57:03.250Z".parse().unwrap();
-        let event = event(&request, &raw_path(&request), &route, SOURCE, now, "AbC=");
+        let event = event(&request, &raw_path(&request).unwrap(), &route, SOURCE, now, "AbC=");
         serde_json::from_value::<LambdaRequest>(event.clone()).expect("lambda_http reads it");
         event
     }
@@ -233,10 +240,21 @@ mod tests {
 
     #[test]
     fn a_path_is_decoded_as_an_http_api_decodes_it() {
-        let path = |path: &str| raw_path(&Request::get(path).body(Bytes::new()).unwrap());
-        assert_eq!(path("/users/a%20b%2Fc"), "/users/a b/c");
+        let path = |path: &str| path_of(path).unwrap();
+        assert_eq!(path("/users/a%20b.c"), "/users/a b.c");
         assert_eq!(path("/users/a%3Fb"), "/users/a");
         assert_eq!(path("/users/100%"), "/users/100%");
         assert_eq!(path("/users/%ff%4"), "/users/\u{fffd}%4");
+    }
+
+    #[test]
+    fn a_path_whose_segments_decoding_would_change_has_no_route() {
+        for path in ["/users/../settings", "/users/./me", "/users/..", "/users%2Fme", "/users/a%2fb", "/users/%2e%2E/a"] {
+            assert_eq!(path_of(path), None, "{path}");
+        }
+    }
+
+    fn path_of(path: &str) -> Option<String> {
+        raw_path(&Request::get(path).body(Bytes::new()).unwrap())
     }
 }

@@ -88,13 +88,16 @@ impl Gateway {
     async fn invoke(&self, request: Request<Bytes>, source: IpAddr) -> Result<Response<Bytes>, limits::Refusal> {
         limits::check_request(&request)?;
         let request_id = request_id(&SystemEntropy);
-        let path = event::raw_path(&request);
+        let path = event::raw_path(&request).ok_or(limits::Refusal::NOT_FOUND)?;
         let route = self.routes.find(request.method(), &path).ok_or(limits::Refusal::NOT_FOUND)?;
         let Some(function) = self.functions.get(route.function).cloned() else {
             tracing::error!(function = route.function, "no such function");
             return Err(limits::Refusal::INTERNAL_SERVER_ERROR);
         };
         let counted_as = self.paths.name(request.method(), &path).unwrap_or_else(|| route.key.to_owned());
+        if !request.method().is_safe() {
+            self.flow.give_way().await;
+        }
         let now = self.clock.now();
         let event = event::event(&request, &path, &route, source, now, &request_id).to_string();
         limits::check_event(&event)?;

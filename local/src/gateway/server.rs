@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -115,7 +115,9 @@ async fn respond(
     let (parts, body) = request.into_parts();
     let answer = match Limited::new(body, limits::BODY).collect().await {
         Ok(body) => answers.answer(Request::from_parts(parts, body.to_bytes()), source).await,
-        Err(_) => limits::Refusal::TOO_LARGE.into_answer(),
+        Err(error) if error.is::<LengthLimitError>() => limits::Refusal::TOO_LARGE.into_answer(),
+        // A malformed chunk, or a body that ends before it is whole.
+        Err(_) => limits::Refusal::BAD_REQUEST.into_answer(),
     };
     Ok(answer.map(Full::new))
 }

@@ -61,8 +61,16 @@ impl Upload {
         Ok(())
     }
 
-    /// Writes the end: from now on it is there.
+    /// Writes the end: from now on it is there. An upload that can't be finished is given up.
     pub async fn finish(mut self) -> Result<Uploaded, BucketError> {
+        let finished = self.write_end().await;
+        if finished.is_err() {
+            self.abandon().await;
+        }
+        finished
+    }
+
+    async fn write_end(&mut self) -> Result<Uploaded, BucketError> {
         let uploaded = Uploaded { bytes: self.length };
         if self.parts.is_none() {
             let sent = self
@@ -82,8 +90,8 @@ impl Upload {
         if !self.held.is_empty() {
             self.send_part().await?;
         }
-        let Some(Parts { id, sent }) = self.parts else { return Ok(uploaded) };
-        let parts = CompletedMultipartUpload::builder().set_parts(Some(sent)).build();
+        let Some(Parts { id, sent }) = &self.parts else { return Ok(uploaded) };
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(sent.clone())).build();
         let completed = self
             .bucket
             .client

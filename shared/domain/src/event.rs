@@ -406,6 +406,16 @@ pub enum Fact {
         #[schema(value_type = String, format = "date-time")]
         url_expires_at: Timestamp,
     },
+    /// A report couldn't be made as a file, for the person who asked for it.
+    ReportExportFailed {
+        /// The work.
+        job_id: JobId,
+        /// The report, as its route names it; absent where the order itself is gone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<String>,
+        /// The reason, as the export shows it.
+        error: String,
+    },
     /// Totals of a month that weren't the sum of their days were put right.
     MonthTotalsRebuilt {
         /// The first date of the month.

@@ -4,10 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::id::{JobId, UserId};
+use crate::{
+    event::Fact,
+    id::{JobId, UserId},
+};
 
 /// After how long work that doesn't come further never will: longer than the bus tries again.
 const STALLED: SignedDuration = SignedDuration::from_hours(24);
+
+/// The reason that is shown of an export that stalled.
+pub const EXPORT_STALLED: &str = "it was interrupted and doesn't go on";
 
 /// A piece of long work, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +33,12 @@ pub struct Job {
     /// The steps that couldn't be done; the others were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<JobFailure>,
+    /// The report that an export makes, as its route names it. Exports of earlier versions lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// How many runs began the work, where each run begins anew.
+    #[serde(default)]
+    pub runs: u32,
     /// Why it was given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -82,11 +94,19 @@ impl Job {
             done: 0,
             total,
             failures: Vec::new(),
+            report: None,
+            runs: 0,
             error: None,
             created_at: at,
             updated_at: at,
             version: 1,
         }
+    }
+
+    /// A new export of the report of that name.
+    pub fn export(id: JobId, report: &str, requested_by: UserId, at: Timestamp) -> Self {
+        let job = Self::new(id, JobKind::ReportExport, requested_by, 0, at);
+        Self { report: Some(report.to_owned()), ..job }
     }
 
     /// Whether nothing is left to be done.
@@ -107,6 +127,12 @@ impl Job {
         Self { status, done, failures, updated_at: at, version: self.version + 1, ..self.clone() }
     }
 
+    /// Begun, or begun anew, by a run that starts from the first of that many steps.
+    #[must_use]
+    pub fn begun(&self, total: u32, at: Timestamp) -> Self {
+        Self { runs: self.runs + 1, ..self.advanced(0, total, at) }
+    }
+
     /// So many of so many steps done, of work that only knows its steps once it has begun.
     #[must_use]
     pub fn advanced(&self, done: u32, total: u32, at: Timestamp) -> Self {
@@ -120,6 +146,11 @@ impl Job {
         Self { status: JobStatus::Done, done, updated_at: at, version: self.version + 1, ..self.clone() }
     }
 
+    /// The instant before which work that is stalled at `now` was asked for.
+    pub fn stalled_if_asked_before(now: Timestamp) -> Timestamp {
+        now.saturating_sub(STALLED).unwrap_or(Timestamp::MIN)
+    }
+
     /// Whether nothing has come of it for so long that nothing will: whoever did it died, and died again.
     pub fn is_stalled(&self, now: Timestamp) -> bool {
         !self.is_over() && self.updated_at.saturating_add(STALLED).is_ok_and(|at| at <= now)
@@ -130,6 +161,17 @@ impl Job {
     pub fn given_up(&self, error: impl Into<String>, at: Timestamp) -> Self {
         let (status, error) = (JobStatus::Failed, Some(error.into()));
         Self { status, error, updated_at: at, version: self.version + 1, ..self.clone() }
+    }
+
+    /// The fact that an export failed, once it is given up.
+    pub fn export_failed_fact(&self) -> Option<Fact> {
+        let error = self.error.clone()?;
+        match self.kind {
+            JobKind::ReportExport => {
+                Some(Fact::ReportExportFailed { job_id: self.id, report: self.report.clone(), error })
+            }
+            JobKind::RosterImport => None,
+        }
     }
 }
 
@@ -149,5 +191,28 @@ mod tests {
         assert_eq!((whole.status, whole.done, whole.is_over()), (JobStatus::Done, 2, true));
         assert_eq!(whole.failures, [failure]);
         assert!(half.given_up("the manager left", at).is_over());
+    }
+
+    #[test]
+    fn an_export_counts_its_runs_and_fails_as_a_fact() {
+        let at = Timestamp::UNIX_EPOCH;
+        let (id, by) = ("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap());
+        let job = Job::export(id, "leave", by, at);
+        let again = job.begun(4, at).advanced(3, 4, at).begun(5, at);
+        assert_eq!((again.runs, again.done, again.total, again.version), (2, 0, 5, 4));
+        assert_eq!(again.export_failed_fact(), None);
+        let failed = again.given_up("it is too large", at);
+        let (report, error) = (Some("leave".to_owned()), "it is too large".to_owned());
+        assert_eq!(failed.export_failed_fact(), Some(Fact::ReportExportFailed { job_id: id, report, error }));
+    }
+
+    #[test]
+    fn an_export_of_an_earlier_version_is_read() {
+        let at = Timestamp::UNIX_EPOCH;
+        let (id, by) = ("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap());
+        let mut stored = serde_json::to_value(Job::new(id, JobKind::ReportExport, by, 0, at)).unwrap();
+        stored.as_object_mut().unwrap().remove("runs");
+        let read: Job = serde_json::from_value(stored).unwrap();
+        assert_eq!((read.runs, read.report), (0, None));
     }
 }

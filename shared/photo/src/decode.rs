@@ -5,6 +5,9 @@ use std::io::Cursor;
 use domain::photo::PhotoType;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, error::LimitErrorKind};
 
+use zune_core::{bytestream::ZCursor, options::DecoderOptions};
+use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
+
 use crate::PhotoRefusal;
 
 /// The most pixels of a side.
@@ -29,12 +32,35 @@ pub(crate) fn prove(bytes: &[u8], photo_type: PhotoType) -> Result<(u32, u32), P
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(|error| refusal(&error, (0, 0)))?;
     let (width, height) = decoder.dimensions();
-    let too_long = width.max(height) > MOST_PIXELS_A_SIDE;
-    if too_long || u64::from(width) * u64::from(height) > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
+    check_size(width, height)?;
+    if decoder.total_bytes() > MOST_MEMORY {
         return Err(PhotoRefusal::TooManyPixels { width, height });
     }
     DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error, (width, height)))?;
     Ok((width, height))
+}
+
+/// Proves that a JPEG without the marker of its end has all of its pixels, within the limits of [`prove`].
+///
+/// The decoder behind `image` forgives what is missing, and paints it grey; asked to be strict it doesn't.
+pub(crate) fn prove_complete(jpeg: &[u8]) -> Result<(), PhotoRefusal> {
+    let options = DecoderOptions::default()
+        .set_strict_mode(true)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX));
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(jpeg), options);
+    let damaged = |error: DecodeErrors| PhotoRefusal::Damaged(error.to_string());
+    decoder.decode_headers().map_err(damaged)?;
+    let (width, height) = decoder.dimensions().ok_or(PhotoRefusal::Truncated)?;
+    check_size(u32::try_from(width).unwrap_or(u32::MAX), u32::try_from(height).unwrap_or(u32::MAX))?;
+    decoder.decode().map(drop).map_err(|_| PhotoRefusal::Truncated)
+}
+
+fn check_size(width: u32, height: u32) -> Result<(), PhotoRefusal> {
+    if width.max(height) > MOST_PIXELS_A_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
+        return Err(PhotoRefusal::TooManyPixels { width, height });
+    }
+    Ok(())
 }
 
 fn refusal(error: &ImageError, (width, height): (u32, u32)) -> PhotoRefusal {

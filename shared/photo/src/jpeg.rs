@@ -1,6 +1,6 @@
 //! JPEG: segments, each behind a marker, and the compressed picture between them.
 
-use crate::{PhotoRefusal, exif::Orientation, parts::Parts};
+use crate::{PhotoRefusal, decode, exif::Orientation, parts::Parts};
 
 /// How every JPEG begins: the marker of its start, and the beginning of the next.
 pub(crate) const START: [u8; 3] = [0xff, START_OF_IMAGE, 0xff];
@@ -8,6 +8,8 @@ pub(crate) const START: [u8; 3] = [0xff, START_OF_IMAGE, 0xff];
 const START_OF_IMAGE: u8 = 0xd8;
 const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
+/// Frames whose scans hold whole pixels; those of others refine each other.
+const SEQUENTIAL_FRAMES: std::ops::RangeInclusive<u8> = 0xc0..=0xc1;
 /// JFIF: says how colours are coded, and may hold a thumbnail.
 const APP0: u8 = 0xe0;
 /// EXIF and XMP.
@@ -16,14 +18,17 @@ const APP1: u8 = 0xe1;
 const APP14: u8 = 0xee;
 
 /// The picture without anything beside it, up to its end.
+///
+/// Some phones and apps leave out the marker of the end. Such a picture gets one, provided that all of its pixels are there.
 pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
     let mut parts = Parts::new(bytes);
     let mut picture = parts.take(2)?.to_vec();
     let mut orientation = None;
+    let mut components_of_frame = None;
     let mut tail = Vec::with_capacity(bytes.len());
-    loop {
+    let has_end = loop {
         match next_marker(&mut parts)? {
-            END_OF_IMAGE => break,
+            END_OF_IMAGE => break true,
             marker @ (0x01 | 0xd0..=START_OF_IMAGE) => {
                 return Err(PhotoRefusal::Damaged(format!("the marker {marker:02x} stands where none may")));
             }
@@ -42,18 +47,32 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
                     // nothing of the picture.
                     _ => {}
                 }
+                if SEQUENTIAL_FRAMES.contains(&marker) {
+                    components_of_frame = body.get(5);
+                }
                 if marker == START_OF_SCAN {
-                    tail.extend(scan(&mut parts)?);
+                    let (data, is_whole) = scan(&mut parts)?;
+                    tail.extend(data);
+                    if !is_whole {
+                        // Of several scans nobody can tell whether others are missing.
+                        if components_of_frame.is_none() || components_of_frame != body.first() {
+                            return Err(PhotoRefusal::Truncated);
+                        }
+                        break false;
+                    }
                 }
             }
         }
-    }
+    };
     if let Some(orientation) = orientation {
         let mut exif = b"Exif\0\0".to_vec();
         exif.extend(orientation.to_tiff());
         push(&mut picture, APP1, &exif);
     }
     picture.append(&mut tail);
+    if !has_end {
+        decode::prove_complete(&picture)?;
+    }
     picture.extend([0xff, END_OF_IMAGE]);
     Ok(picture)
 }
@@ -71,14 +90,21 @@ fn next_marker(parts: &mut Parts<'_>) -> Result<u8, PhotoRefusal> {
     }
 }
 
-/// The compressed data up to the marker that ends it.
-fn scan<'a>(parts: &mut Parts<'a>) -> Result<&'a [u8], PhotoRefusal> {
+/// The compressed data up to the marker that ends it, or to the end of the file, and whether there is a marker.
+fn scan<'a>(parts: &mut Parts<'a>) -> Result<(&'a [u8], bool), PhotoRefusal> {
     let data = parts.rest();
     let end = data
         .windows(2)
         // 0xff in the data is followed by 0; restart markers belong to it.
         .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff));
-    parts.take(end.ok_or(PhotoRefusal::Truncated)?)
+    match end {
+        Some(end) => Ok((parts.take(end)?, true)),
+        None => {
+            // The file may break off within the marker.
+            let end = data.iter().rposition(|byte| *byte != 0xff).map_or(0, |last| last + 1);
+            Ok((parts.take(end)?, false))
+        }
+    }
 }
 
 /// A JFIF segment without its thumbnail.

@@ -10,9 +10,11 @@ use axum::{
     Router,
     extract::{MatchedPath, Request},
     middleware::{Next, from_fn},
-    response::Response,
+    response::{IntoResponse, Response},
 };
+use lambda_http::RequestExt;
 use meter::{CountCalls, metered};
+use percent_encoding::percent_decode_str;
 use store::Store;
 use utoipa_axum::router::OpenApiRouter;
 use web::{
@@ -55,6 +57,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state:
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
         .fallback(async || Problem::not_found())
         .with_state(state)
+        .layer(from_fn(refuse_rewritten_paths))
         .layer(from_fn(move |request: Request, next: Next| log(Arc::clone(&cold), request, next)))
         .layer(from_fn(request_id::layer))
 }
@@ -62,6 +65,18 @@ pub fn router<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state:
 /// The OpenAPI document of a function's routes.
 pub fn openapi<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>) -> utoipa::openapi::OpenApi {
     web::openapi::completed(routes.into_openapi())
+}
+
+/// Answers 404 where the path isn't the one that API Gateway routed by.
+///
+/// `lambda_http` makes a URL of the path, which resolves `..`, takes `\` for `/` and drops line breaks: `/users/../settings` would
+/// reach another endpoint than the one that its route, its access log and its throttle are of.
+async fn refuse_rewritten_paths(request: Request, next: Next) -> Response {
+    // Empty where the request didn't come by an event.
+    let sent = request.raw_http_path();
+    let path = request.uri().path();
+    let is_as_sent = sent.is_empty() || sent == path || percent_decode_str(path).decode_utf8_lossy() == sent;
+    if is_as_sent { next.run(request).await } else { Problem::not_found().into_response() }
 }
 
 /// Writes the request's log line.

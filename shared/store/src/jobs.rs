@@ -1,11 +1,20 @@
 //! Long work: one item that tells how far it has come, and one for each step that isn't worked out beforehand by what the
 //! step is about. The item's version is what two runs of the same work are told apart by: a step commits with it.
 
-use domain::{id::JobId, job::Job};
+use domain::{
+    id::JobId,
+    job::{Job, JobKind},
+};
 use jiff::{Timestamp, ToSpan};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Commit, CommitError, Guard, Stamp, Store, StoreError, commit::When, item::Item, keys};
+use crate::{
+    Commit, CommitError, Guard, Stamp, Store, StoreError,
+    commit::When,
+    item::{Attributes, Item},
+    keys::{self, Index, Key},
+    read::{Found, Range, Stretch},
+};
 
 /// How long work and its steps are kept after it was asked for.
 const KEPT_DAYS: i64 = 7;
@@ -22,6 +31,25 @@ impl Store {
     /// A step of it.
     pub async fn job_step<T: DeserializeOwned>(&self, id: JobId, number: u32) -> Result<Option<T>, StoreError> {
         self.get(keys::job_step(id, number)).await
+    }
+
+    /// Exports that were asked for before `at` and aren't over: at most `limit`, the oldest first. One Query.
+    pub async fn open_exports(&self, at: Timestamp, limit: usize) -> Result<Vec<JobId>, StoreError> {
+        let stretch = Stretch {
+            index: Some(Index::Gsi2),
+            pk: keys::OPEN_EXPORTS.to_owned(),
+            range: Range::Between("0".to_owned(), keys::instant(at)),
+            descending: false,
+            limit,
+            after: None,
+        };
+        let Found { items, next: _ } = self.query_attributes(stretch).await?;
+        let id = |attributes: &Attributes| {
+            let key = Key::of(attributes);
+            let id = key.pk.strip_prefix(keys::JOB).and_then(|id| id.parse().ok());
+            id.ok_or_else(|| StoreError::Unreadable { key: key.to_string(), reason: "no job's key".to_owned() })
+        };
+        items.iter().map(id).collect()
     }
 
     /// Puts the steps of work that is asked for next. Without it they are nothing, and are forgotten.
@@ -48,7 +76,14 @@ impl Commit {
 
     /// Puts the next version of a piece of work; version 1 is a new one.
     pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
-        let item = Item::new(keys::job(job.id), job)?.expires_at(kept_until(job.created_at));
+        let mut item = Item::new(keys::job(job.id), job)?.expires_at(kept_until(job.created_at));
+        let is_export = match job.kind {
+            JobKind::ReportExport => true,
+            JobKind::RosterImport => false,
+        };
+        if is_export && !job.is_over() {
+            item = item.indexed(keys::open_exports_index(job.created_at, job.id));
+        }
         self.put(item, When::Version(job.version.saturating_sub(1)), Some(Guard::Version))
     }
 }

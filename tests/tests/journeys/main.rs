@@ -36,5 +36,7 @@ mod process_memory;
 mod reports;
 mod reviews;
 mod rosters;
+mod saturation;
 mod summary;
 mod table;
+mod wire;

@@ -3,7 +3,7 @@
 use domain::{
     calendar::Zone,
     id::JobId,
-    job::{Job, JobStatus},
+    job::{EXPORT_STALLED, Job, JobStatus},
 };
 use jiff::Timestamp;
 use reporting::{Export, Format};
@@ -46,7 +46,6 @@ impl ExportAnswer {
     /// The export, its instants in the caller's zone.
     pub(crate) fn new(job: &Job, export: &Export, zone: &Zone, now: Timestamp) -> Self {
         let stalled = job.is_stalled(now);
-        let died = || "it was interrupted and doesn't go on".to_owned();
         Self {
             id: job.id,
             report: export.order.report.name(),
@@ -55,7 +54,7 @@ impl ExportAnswer {
             progress: ExportProgress { done: job.done, total: job.total },
             url: None,
             url_expires_at: None,
-            error: job.error.clone().or_else(|| stalled.then(died)),
+            error: job.error.clone().or_else(|| stalled.then(|| EXPORT_STALLED.to_owned())),
             created_at: Instant::new(job.created_at, zone),
             updated_at: Instant::new(job.updated_at, zone),
         }

@@ -5,7 +5,7 @@ use domain::{
     calendar::WorkDate,
     event::{Fact, Subject},
     id::{DepartmentId, JobId, UserId},
-    job::{Job, JobKind},
+    job::Job,
 };
 use http::StatusCode;
 use reporting::{Export, Format, GroupBy, Order, Report};
@@ -53,8 +53,8 @@ pub(crate) enum ReportName {
 
 /// Order a report as a file
 ///
-/// For what is too large for an answer: with the parameters of the report. Who asked for it is told by `export_ready` when
-/// it is there.
+/// For what is too large for an answer: with the parameters of the report. The person who asked for it is notified by
+/// `export_ready` when the file is there, and by `export_failed` when it can't be made.
 #[utoipa::path(
     post,
     path = "/reports/exports",
@@ -82,7 +82,7 @@ pub(crate) async fn start(
         let export =
             Export { order: Order { report, whose }, format: body.format, authority: caller.authority.clone() };
         let id = JobId::generate(now, &*app.entropy);
-        let job = Job::new(id, JobKind::ReportExport, caller.user_id, 0, now);
+        let job = Job::export(id, report.name(), caller.user_id, now);
         let shown = ExportAnswer::new(&job, &export, &caller.zone, now);
         let answer = Answer::created(format!("/reports/exports/{id}"), &shown)?.status(StatusCode::ACCEPTED);
         let subject = Subject::Job(id);

@@ -55,11 +55,13 @@ pub enum NotificationKind {
     RegistrationPending,
     /// An export can be fetched.
     ExportReady,
+    /// An export failed.
+    ExportFailed,
 }
 
 impl NotificationKind {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -84,6 +86,7 @@ impl NotificationKind {
         Self::SwapExpired,
         Self::RegistrationPending,
         Self::ExportReady,
+        Self::ExportFailed,
     ];
 
     /// Whether the person concerned hears of it even though they caused it: it followed by itself from what they did (a
@@ -94,6 +97,7 @@ impl NotificationKind {
             | Self::LateDeducted
             | Self::LeaveBalanceLow
             | Self::ExportReady
+            | Self::ExportFailed
             | Self::SwapDecided => true,
             Self::LateArrival
             | Self::NotArrived

@@ -219,6 +219,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::RosterImportRequested { .. }
         | Fact::ReportExportRequested { .. }
         | Fact::ReportExported { .. }
+        | Fact::ReportExportFailed { .. }
         | Fact::MonthTotalsRebuilt { .. }
         | Fact::WorkContinues { .. }
         | Fact::MissingPeople { .. }

@@ -316,6 +316,13 @@ impl Voice<'_> {
                 "Your export is ready".to_owned(),
                 format!("The report {} that you asked for is there as a file.", report.replace('-', " ")),
             ),
+            Fact::ReportExportFailed { report, error, .. } => (
+                "Your export failed".to_owned(),
+                format!(
+                    "The report{} that you asked for couldn't be made: {error}. Ask for it again.",
+                    report.as_ref().map(|report| format!(" {}", report.replace('-', " "))).unwrap_or_default()
+                ),
+            ),
             // No news of anybody's; the words are there because every fact has some.
             Fact::CompanySetUp
             | Fact::UserCreated

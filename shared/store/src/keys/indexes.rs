@@ -4,7 +4,7 @@ use domain::{
     calendar::WorkDate,
     correction::{CorrectionId, CorrectionStatus},
     day::{Deadline, Due, Month},
-    id::{DepartmentId, LeaveRequestId, UserId},
+    id::{DepartmentId, JobId, LeaveRequestId, UserId},
     leave::request::{LeavePeriod, LeaveStatus},
     swap::{Awaited, SwapId, SwapStatus},
 };
@@ -191,6 +191,14 @@ pub fn expiring_index(at: jiff::Timestamp, id: SwapId) -> IndexKey {
 pub fn expiring_index_partition(shard: u8) -> String {
     format!("EXPIRING#{shard}")
 }
+
+/// Index: exports that aren't over, by when they were asked for.
+pub fn open_exports_index(created_at: jiff::Timestamp, id: JobId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: OPEN_EXPORTS.to_owned(), sk: format!("{}#{id}", instant(created_at)) }
+}
+
+/// The index partition of exports that aren't over.
+pub const OPEN_EXPORTS: &str = "EXPORTS#OPEN";
 
 /// Index: days with a deadline ahead, by who looks at them, spread over [`DUE_SHARDS`] partitions by person.
 pub fn due_index(deadline: Deadline, user: UserId) -> IndexKey {

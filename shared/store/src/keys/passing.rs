@@ -30,8 +30,11 @@ pub fn upload(id: UploadId) -> Key {
 
 /// A piece of long work, and how far it has come.
 pub fn job(id: JobId) -> Key {
-    Key::new(format!("JOB#{id}"), "JOB")
+    Key::new(format!("{JOB}{id}"), "JOB")
 }
+
+/// What the partition key of a piece of long work begins with.
+pub const JOB: &str = "JOB#";
 
 /// One step of a piece of long work.
 pub fn job_step(id: JobId, number: u32) -> Key {

@@ -257,6 +257,15 @@ pub(super) fn told() -> Vec<(Option<&'static str>, Fact, &'static [&'static str]
             Fact::ClockInReviewed { date: monday, status: Verdict::Rejected },
             &["clock_in_reviewed: maria"],
         ),
+        (
+            None,
+            Fact::ReportExportFailed {
+                job_id: id('J'),
+                report: Some("monthly-work".to_owned()),
+                error: "it was interrupted and doesn't go on".to_owned(),
+            },
+            &["export_failed: maria"],
+        ),
         (Some("hana"), Fact::DayEdited { date: monday, cause: EditCause::Manager }, &["day_edited: maria"]),
         (Some("hana"), Fact::DayExcused { date: monday }, &["day_edited: maria"]),
         (Some("hana"), Fact::PatternChanged { effective_from: monday }, &["roster_changed: maria"]),
