@@ -93,7 +93,7 @@ impl DynamoDb {
     }
 
     /// Answers a request as `DynamoDB` would.
-    pub(super) async fn answer(&self, operation: String, body: Bytes, urgency: Urgency) -> Response<Bytes> {
+    pub(crate) async fn answer(&self, operation: String, body: Bytes, urgency: Urgency) -> Response<Bytes> {
         match self.run_in_turn(urgency, move |tables| tables.run(&operation, &body)).await {
             Ok(answer) => json_answer(200, CONTENT_TYPE, answer),
             Err(error) => {

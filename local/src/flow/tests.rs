@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::{sync::watch, task::JoinSet};
 
 use super::*;
-use crate::template::Template;
+use crate::{aws::Urgency, template::Template};
 
 /// What a reader was called with: the numbers of each batch's items.
 type Batches = Arc<Mutex<Vec<Vec<u32>>>>;
@@ -200,6 +200,53 @@ async fn a_reader_of_the_latest_does_not_see_what_was_there_before() {
     let scene = Scene::start(latest, None, tables, done).await;
     put(&scene.tables, "OUTBOX#a", 3..=4).await;
     assert_eq!(scene.settled().await.concat(), [3, 4]);
+}
+
+#[tokio::test]
+async fn the_stream_is_read_while_hundreds_of_requests_wait() {
+    let tables = tables();
+    let written = tables.written();
+    let at_batches = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&at_batches);
+    let scene = Scene::start(source(10), None, tables, move |_| {
+        kept.lock().unwrap().push(*written.borrow());
+        done(&[])
+    })
+    .await;
+    let put = |number: u32| {
+        let item = json!({"pk": {"S": "OUTBOX#a"}, "sk": {"S": format!("{number:03}")}});
+        let body = json!({"TableName": "rollcall", "Item": item}).to_string();
+        let tables = scene.tables.clone();
+        async move { tables.answer("PutItem".to_owned(), body.into(), Urgency::Request).await }
+    };
+    for written in (0..300).map(put).collect::<JoinSet<_>>().join_all().await {
+        assert_eq!(written.status(), 200);
+    }
+    assert_eq!(scene.settled().await.concat().len(), 300);
+    let first = at_batches.lock().unwrap()[0];
+    assert!(first < 50, "the first batch is handed over after {first} of 300 writes");
+}
+
+#[tokio::test]
+async fn the_flow_settles_while_others_go_on_writing() {
+    let scene = Scene::start(source(10), None, tables(), done).await;
+    let flow = Arc::new(scene.flow);
+    let mut writers: JoinSet<()> = (0..8)
+        .map(|writer| {
+            let (flow, tables) = (Arc::clone(&flow), scene.tables.clone());
+            async move {
+                for number in 0.. {
+                    flow.give_way().await;
+                    put(&tables, &format!("OUTBOX#{writer}"), [number % 1000]).await;
+                }
+            }
+        })
+        .collect();
+    let mut written = scene.tables.written();
+    written.wait_for(|writes| *writes > 100).await.unwrap();
+    assert!(flow.settle().await);
+    writers.abort_all();
+    while writers.join_next().await.is_some() {}
 }
 
 mod bus {

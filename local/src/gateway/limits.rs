@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{
     HeaderValue, Request, Response, StatusCode,
     header::{CONTENT_TYPE, HOST},
+    uri::Authority,
 };
 use serde_json::json;
 use url::Url;
@@ -47,6 +48,11 @@ pub(super) fn check_request(request: &Request<Bytes>) -> Result<(), Refusal> {
     // In the cloud a Host that is none reaches no API, and `lambda_http` relies on that: it would panic.
     let host = request.headers().get(HOST).map_or(Ok("localhost"), HeaderValue::to_str);
     if host.is_err() || host.is_ok_and(|host| Url::parse(&format!("http://{host}/")).is_err()) {
+        return Err(Refusal::BAD_REQUEST);
+    }
+    // Two servers that read a request of two hosts may take it for different ones.
+    let is_other = |authority: &Authority| request.headers().get(HOST).is_some_and(|host| host != authority.as_str());
+    if request.headers().get_all(HOST).iter().count() > 1 || request.uri().authority().is_some_and(is_other) {
         return Err(Refusal::BAD_REQUEST);
     }
     let line = request.method().as_str().len() + request.uri().path_and_query().map_or(0, |path| path.as_str().len());

@@ -67,3 +67,23 @@ async fn a_path_leads_only_where_it_says() {
         assert_eq!(status(&company, path).await, 404, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_request_is_of_one_host_and_one_person() {
+    let company = Company::start().await;
+    let token = &company.admin.access_token;
+    for (request_line, headers, status) in [
+        ("GET http://localhost/users/me HTTP/1.1", "host: localhost\r\n", 200),
+        ("GET http://example.com/users/me HTTP/1.1", "host: localhost\r\n", 400),
+        ("GET /users/me HTTP/1.1", "host: localhost\r\nhost: example.com\r\n", 400),
+        ("GET /users/me HTTP/1.1", "host: localhost\r\nauthorization: Bearer other\r\n", 401),
+        ("POST /departments HTTP/1.1", "host: localhost\r\ncontent-length: 2\r\ncontent-length: 3\r\n", 400),
+        ("GET /users/me HTTP/1.1", "host: localhost\r\nauthorization : Bearer other\r\n", 400),
+        ("HEAD /users/me HTTP/1.1", "host: localhost\r\n", 200),
+    ] {
+        let request = format!("{request_line}\r\n{headers}authorization: Bearer {token}\r\nconnection: close\r\n\r\n");
+        let answer = Wire::send(&company, &request).await;
+        assert_eq!(answer.status, status, "{request_line} {headers:?}");
+        assert!(answer.body.is_empty() || !request_line.starts_with("HEAD"), "{}", answer.body);
+    }
+}

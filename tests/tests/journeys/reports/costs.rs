@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use rollcall_tests::Company;
 
-use super::{at, large::crowd};
+use super::{
+    at,
+    large::{Work, crowd},
+};
 
 /// The calls of one request.
 pub(super) async fn cost(company: &Company, path: &str) -> String {
@@ -34,8 +37,9 @@ async fn a_report_of_few_costs_what_one_of_many_costs() {
     let company = Company::start().await;
     let mut costs: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let (few, many) = (company.department("Few").await, company.department("Many").await);
-    crowd(&company, &few, 0..5, "2026-10-05", 5).await;
-    crowd(&company, &many, 100..180, "2026-10-05", 5).await;
+    let week = Work::from("2026-10-05", 5);
+    crowd(&company, &few, 0..5, week).await;
+    crowd(&company, &many, 100..180, week).await;
     at(&company, &company.admin, "02T08:00").await;
     for department in [&few, &many] {
         for path in [

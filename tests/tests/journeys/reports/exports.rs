@@ -7,7 +7,7 @@ use std::sync::{
 
 use aws_sdk_s3::{Client, config::Builder};
 use local::{AwsCall, Fault};
-use rollcall_tests::{Person, Reply};
+use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
 use super::Firm;
@@ -28,10 +28,18 @@ async fn fetch(url: &str) -> Vec<u8> {
 }
 
 /// The keys of all files in the bucket.
-async fn files(firm: &Firm) -> Vec<String> {
-    let client = Client::from_conf(Builder::from(firm.company.stack.sdk()).force_path_style(true).build());
+pub(super) async fn files(company: &Company) -> Vec<String> {
+    let client = Client::from_conf(Builder::from(company.stack.sdk()).force_path_style(true).build());
     let listed = client.list_objects_v2().bucket("rollcall-exports").send().await.unwrap();
     listed.contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
+}
+
+/// The one notification of that kind that Mona has.
+async fn only_note(firm: &Firm, kind: &str) -> Value {
+    let inbox = firm.company.get("/notifications?limit=200").by(&firm.mona).send().await.expect(200);
+    let notes: Vec<&Value> = inbox.items().iter().filter(|note| note["kind"] == kind).collect();
+    let [note] = notes[..] else { panic!("{kind}: {}", inbox.text) };
+    note.clone()
 }
 
 #[tokio::test]
@@ -86,7 +94,7 @@ async fn an_order_that_is_repeated_makes_one_file_and_one_notification() {
     let (first, second) = (once().await, once().await);
     assert_eq!(first.body, second.body);
     firm.company.settle().await;
-    assert_eq!(files(&firm).await.len(), 1);
+    assert_eq!(files(&firm.company).await.len(), 1);
     let inbox = firm.company.get("/notifications").by(&firm.mona).send().await.expect(200);
     let ready = inbox.items().iter().filter(|note| note["kind"] == "export_ready");
     assert_eq!(ready.count(), 1);
@@ -130,7 +138,18 @@ async fn who_may_not_see_it_any_more_gets_no_file_and_whoever_may_asks_again() {
     let failed = follow(&firm, &firm.mona, ordered.str("id")).await.expect(200);
     assert_eq!(failed.body["status"], "failed");
     assert_eq!(failed.str("error"), "who asked for it may not see it any more");
-    assert!(failed.body.get("url").is_none() && files(&firm).await.is_empty());
+    assert!(failed.body.get("url").is_none() && files(&firm.company).await.is_empty());
+    let note = only_note(&firm, "export_failed").await;
+    let why = json!({"job_id": failed.body["id"], "report": "lateness", "error": failed.body["error"]});
+    assert_eq!(note["data"], why);
+    assert_eq!(
+        (note["title"].as_str().unwrap(), note["body"].as_str().unwrap()),
+        (
+            "Your export failed",
+            "The report lateness that you asked for couldn't be made: who asked for it may not see it any more. \
+             You can ask for it again."
+        )
+    );
 
     let again = order(&firm, &firm.mona, json!({"report": "lateness"})).await.expect(202);
     firm.company.settle().await;
@@ -150,7 +169,17 @@ async fn an_export_that_nothing_comes_of_is_told_as_failed_a_day_later() {
         (&failed.body["status"], failed.str("error")),
         (&json!("failed"), "it was interrupted and doesn't go on")
     );
+    for _ in 0..2 {
+        firm.company.post("/_local/schedules/housekeeping").send().await.expect(200);
+    }
     firm.company.stack.faults().clear();
+    // The order comes to `jobs` at last, which has nothing to do any more.
+    firm.company.settle().await;
+    assert!(files(&firm.company).await.is_empty());
+    let note = only_note(&firm, "export_failed").await;
+    assert_eq!((&note["data"]["job_id"], &note["data"]["error"]), (&ordered.body["id"], &failed.body["error"]));
+    firm.go_to("05T20:02").await;
+    assert_eq!(follow(&firm, &firm.mona, ordered.str("id")).await.expect(200).body["status"], "failed");
     firm.go_to("12T20:01").await;
     follow(&firm, &firm.mona, ordered.str("id")).await.expect_problem(404, "not_found");
 }

@@ -23,19 +23,39 @@ use crate::{
     process_memory::kilobytes,
 };
 
-/// People of a department, each with so many workdays from a Monday on: nine to six, every fourth of them late.
-pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<usize>, monday: &str, workdays: usize) {
+/// How the people of a crowd work.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Work<'a> {
+    /// From which Monday on.
+    pub(super) monday: &'a str,
+    /// On how many workdays.
+    pub(super) days: usize,
+    /// In how many sessions a day, of which one is nine to six, and late for every fourth person.
+    pub(super) sessions: usize,
+    /// What each punch is remarked with.
+    pub(super) remark: &'a str,
+}
+
+impl<'a> Work<'a> {
+    /// One session a day, from a Monday on.
+    pub(super) const fn from(monday: &'a str, days: usize) -> Self {
+        Self { monday, days, sessions: 1, remark: "At the terminal by the gate" }
+    }
+}
+
+/// People of a department, and the days that they worked.
+pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<usize>, work: Work<'_>) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
     // A crowd's chance is another than the next one's.
     let counter = Counter::from(1_000_000 * numbers.start as u64);
     let store = Store::new(client, &tables.table_names()[0], Arc::new(counter));
     let now = company.stack.clock().now();
-    let monday: WorkDate = monday.parse().unwrap();
+    let monday: WorkDate = work.monday.parse().unwrap();
     let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
     let dates =
         (0i32..).map(|days| monday.plus_days(days)).filter(|date| date.date().weekday().to_monday_one_offset() < 6);
-    let dates: Vec<WorkDate> = dates.take(workdays).collect();
+    let dates: Vec<WorkDate> = dates.take(work.days).collect();
     let department = department.parse().unwrap();
     for number in numbers {
         let person = crowd::person(number, department, now);
@@ -48,7 +68,7 @@ pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<us
             holidays: &[],
         };
         let days: Vec<DayChange> =
-            dates.iter().map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number), now)).collect();
+            dates.iter().map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number, work), now)).collect();
         // Nobody needs to hear of it: thousands of events would only be in the way.
         let mut commit = Commit::silent(crowd::stamp(number, now));
         commit.create_user(&person).unwrap();
@@ -82,14 +102,19 @@ async fn months(company: &Company, department: &str, numbers: Range<usize>) {
     }
 }
 
-/// A day with a session, as it is stored.
-fn worked(day: Day, number: usize) -> Day {
+/// A day with its sessions, as it is stored.
+fn worked(day: Day, number: usize, work: Work<'_>) -> Day {
     let date = day.date();
-    let comes = if number.is_multiple_of(4) { "06:20" } else { "05:58" };
-    let punch = |at: &str| json!({"id": format!("01JBN2V7Q4W0M3T9K5{number:08}"), "at": format!("{date}T{at}:00Z"), "source": "self", "remark": "At the terminal by the gate"});
-    let mut day = serde_json::to_value(day).unwrap();
     let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
-    day["sessions"] = json!([{"id": id, "clock_in": punch(comes), "clock_out": punch("15:02")}]);
+    let punch =
+        |at: &str| json!({"id": id, "at": format!("{date}T{at}Z"), "source": "self", "remark": work.remark});
+    let session = |from: &str, to: &str| json!({"id": id, "clock_in": punch(from), "clock_out": punch(to)});
+    let comes = if number.is_multiple_of(4) { "06:20:00" } else { "05:58:00" };
+    let evening = (1..work.sessions).map(|minute| {
+        session(&format!("16:{minute:02}:00"), &format!("16:{minute:02}:30"))
+    });
+    let mut day = serde_json::to_value(day).unwrap();
+    day["sessions"] = std::iter::once(session(comes, "15:02:00")).chain(evening).collect();
     serde_json::from_value(day).unwrap()
 }
 
@@ -97,7 +122,7 @@ fn worked(day: Day, number: usize) -> Day {
 async fn beyond_a_thousand_rows_an_answer_is_refused_and_an_export_is_not() {
     let company = Company::start().await;
     let crew = company.department("Crew").await;
-    crowd(&company, &crew, 0..260, "2026-10-05", 4).await;
+    crowd(&company, &crew, 0..260, Work::from("2026-10-05", 4)).await;
     let admin = at(&company, &company.admin, "02T08:00").await;
     let reports = |query: &str| company.get(&format!("/reports/{query}")).by(&admin);
     let refused = reports("attendance?from=2026-10-01&to=2026-10-31").send().await;
@@ -126,6 +151,7 @@ async fn a_month_of_thousands() {
     let given =
         |name: &str, usual| std::env::var_os(name).map_or(usual, |number| number.to_str().unwrap().parse().unwrap());
     let (people, days): (usize, usize) = (given("ROLLCALL_PEOPLE", 1000), given("ROLLCALL_DAYS", 22));
+    let work = Work { sessions: given("ROLLCALL_SESSIONS", 1), ..Work::from("2026-10-01", days) };
     let company = Company::start().await;
     let mut departments = Vec::new();
     for (number, first) in (0..people).step_by(1000).enumerate() {
@@ -133,7 +159,7 @@ async fn a_month_of_thousands() {
         let numbers = first..(first + 1000).min(people);
         match days {
             0 => months(&company, &department, numbers).await,
-            _ => crowd(&company, &department, numbers, "2026-10-01", days).await,
+            _ => crowd(&company, &department, numbers, work).await,
         }
         departments.push(department);
     }

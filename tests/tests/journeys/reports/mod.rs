@@ -6,6 +6,7 @@ mod figures;
 mod forms;
 mod history;
 mod large;
+mod multipart;
 mod rebuild;
 mod scope;
 

@@ -1,0 +1,133 @@
+//! Exports whose files are larger than one part of an upload (8 MiB), and what fails in the middle of them.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use local::{AwsCall, Fault};
+use rollcall_tests::{Company, Person};
+use serde_json::{Value, json};
+
+use super::{
+    at,
+    exports::files,
+    large::{Work, crowd},
+};
+
+/// A remark of 1,500 bytes, which two punches of each session have: 3 kB a row.
+fn remark() -> String {
+    "€".repeat(500)
+}
+
+/// A company whose attendance of a week is 9 MB, and its admin.
+async fn company() -> (Company, Person) {
+    let company = Company::start().await;
+    let crew = company.department("Crew").await;
+    let remark = remark();
+    let work = Work { sessions: 50, remark: &remark, ..Work::from("2026-10-05", 5) };
+    crowd(&company, &crew, 0..12, work).await;
+    let admin = at(&company, &company.admin, "02T08:00").await;
+    (company, admin)
+}
+
+/// Orders the attendance, and tells how that ended.
+async fn export(company: &Company, admin: &Person) -> Value {
+    let order = json!({"report": "attendance", "from": "2026-10-05", "to": "2026-10-09", "format": "csv"});
+    let ordered = company.post("/reports/exports").by(admin).json(order).send().await.expect(202);
+    company.settle().await;
+    let path = format!("/reports/exports/{}", ordered.str("id"));
+    company.get(&path).by(admin).send().await.expect(200).body
+}
+
+async fn notes(company: &Company, admin: &Person, kind: &str, job: &Value) -> usize {
+    let inbox = company.get("/notifications?limit=200").by(admin).send().await.expect(200);
+    inbox.items().iter().filter(|note| note["kind"] == kind && note["data"]["job_id"] == *job).count()
+}
+
+/// How often `jobs` called something since the last reset.
+fn called(company: &Company, operation: &str) -> u64 {
+    let report = company.stack.calls();
+    let of_jobs = report.routes.iter().filter(|route| route.route == "jobs").flat_map(|route| &route.operations);
+    of_jobs.filter(|call| call.operation == operation).map(|call| call.count).sum()
+}
+
+/// The dates of the rows of a file, of which every row is whole.
+async fn dates(done: &Value) -> Vec<String> {
+    let answer = reqwest::get(done["url"].as_str().unwrap()).await.unwrap();
+    let disposition = answer.headers()["content-disposition"].to_str().unwrap().to_owned();
+    assert_eq!(disposition, r#"attachment; filename="attendance-2026-10-05-2026-10-09.csv""#);
+    assert_eq!(answer.headers()["content-type"], "text/csv; charset=utf-8");
+    let file = answer.bytes().await.unwrap();
+    assert!(file.len() > 8 * 1024 * 1024, "{} bytes", file.len());
+    let remark = remark();
+    let mut reader = csv::Reader::from_reader(&file[..]);
+    let row = |line: csv::StringRecord| {
+        assert_eq!(line.iter().filter(|value| *value == remark).count(), 2, "{line:?}");
+        line[0].to_owned()
+    };
+    reader.records().map(|line| row(line.unwrap())).collect()
+}
+
+#[tokio::test]
+async fn a_file_of_several_parts_is_whole_whatever_fails_in_between() {
+    let (company, admin) = company().await;
+    company.stack.reset_calls();
+    let done = export(&company, &admin).await;
+    assert_eq!(done["status"], "done", "{done}");
+    let dates_of_rows = dates(&done).await;
+    assert_eq!(dates_of_rows.len(), 12 * 5 * 50);
+    assert!(dates_of_rows.is_sorted());
+    let calls = ["CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "PutObject"];
+    assert_eq!(calls.map(|operation| called(&company, operation)), [1, 2, 1, 0, 0]);
+
+    let mut made = files(&company).await;
+    for (operation, nth, fault, aborted) in [
+        ("CreateMultipartUpload", 0, Fault::Refused, 0),
+        ("UploadPart", 0, Fault::Refused, 1),
+        ("UploadPart", 1, Fault::DiesBefore, 0),
+        ("UploadPart", 1, Fault::AnswerLost, 1),
+        ("CompleteMultipartUpload", 0, Fault::Refused, 1),
+        ("CompleteMultipartUpload", 0, Fault::DiesAfter, 0),
+    ] {
+        let seen = Arc::new(AtomicUsize::new(0));
+        let counting = Arc::clone(&seen);
+        company.stack.faults().plan(move |call: AwsCall<'_>| {
+            let is_it = call.by == "jobs" && call.operation == operation;
+            (is_it && counting.fetch_add(1, Ordering::Relaxed) == nth).then_some(fault)
+        });
+        company.stack.reset_calls();
+        let done = export(&company, &admin).await;
+        company.stack.faults().clear();
+        let what = format!("{operation} {nth} {fault:?}");
+        assert!(seen.load(Ordering::Relaxed) > nth + 1, "{what}: it was begun anew");
+        assert_eq!(done["status"], "done", "{what}: {done}");
+        assert_eq!(dates(&done).await, dates_of_rows, "{what}");
+        // What a run leaves behind that died, a lifecycle rule of the bucket removes.
+        assert_eq!(called(&company, "AbortMultipartUpload"), aborted, "{what}");
+        assert_eq!(notes(&company, &admin, "export_ready", &done["id"]).await, 1, "{what}");
+        let now = files(&company).await;
+        assert_eq!(now.len(), made.len() + 1, "{what}: one file, {now:?}");
+        made = now;
+    }
+}
+
+#[tokio::test]
+async fn a_file_whose_parts_are_refused_is_given_up_and_told_once() {
+    let (company, admin) = company().await;
+    company.stack.faults().plan(|call: AwsCall<'_>| {
+        (call.by == "jobs" && call.operation == "UploadPart").then_some(Fault::Refused)
+    });
+    company.stack.reset_calls();
+    let failed = export(&company, &admin).await;
+    company.stack.faults().clear();
+    assert_eq!(failed["status"], "failed", "{failed}");
+    assert_eq!(failed["error"], "it failed 3 times because a service was unavailable");
+    assert_eq!(called(&company, "CreateMultipartUpload"), 3);
+    assert_eq!(called(&company, "AbortMultipartUpload"), 3);
+    assert!(files(&company).await.is_empty(), "nothing is left");
+    assert_eq!(notes(&company, &admin, "export_failed", &failed["id"]).await, 1);
+    assert_eq!(notes(&company, &admin, "export_ready", &failed["id"]).await, 0);
+    let done = export(&company, &admin).await;
+    assert_eq!(done["status"], "done", "asked for again, it is made: {done}");
+}
