@@ -26,8 +26,8 @@ use runtime::{
 use serde::Deserialize;
 use store::Store;
 
-pub use self::{export::MAX_RUNS, work::KINDS};
 use self::work::Work;
+pub use self::{export::MAX_RUNS, work::KINDS};
 
 /// An event of the bus.
 #[derive(Debug, Deserialize)]

@@ -301,7 +301,8 @@ mod tests {
             ] {
                 let mut explained = copy.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
                 let values = vec!["1"; explained.parameter_count()];
-                let plan = explained.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+                let plan =
+                    explained.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
                 let plan: Vec<String> = plan.map(Result::unwrap).collect();
                 let by_index = matches!(&plan[..], [step] if step.contains("INDEX stream_by_number"));
                 assert!(by_index, "{kept}: {plan:?} for {statement}");

@@ -23,12 +23,12 @@ use tokio::{
 };
 use tracing::instrument::WithSubscriber;
 
+use self::{backlog::Backlog, positions::Positions, reader::Reader, records::Stream, schedules::Schedules};
 pub(crate) use self::{
     bus::{Bus, NAME as BUS},
     dead_letters::DeadLetters,
     functions::Functions,
 };
-use self::{backlog::Backlog, positions::Positions, reader::Reader, records::Stream, schedules::Schedules};
 use crate::{
     aws::DynamoDb,
     clock::StackClock,

@@ -249,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_path_whose_segments_decoding_would_change_has_no_route() {
-        for path in ["/users/../settings", "/users/./me", "/users/..", "/users%2Fme", "/users/a%2fb", "/users/%2e%2E/a"] {
+        for path in ["/users/../settings", "/users/./me", "/users/..", "/users%2Fme", "/users/a%2fb", "/users/%2e%2E/a"]
+        {
             assert_eq!(path_of(path), None, "{path}");
         }
     }

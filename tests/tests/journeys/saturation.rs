@@ -146,7 +146,8 @@ async fn news_while_five_hundred_punch_at_once() {
     }
     let (mut latencies, mut missing) = (Vec::new(), 0);
     for (asked, answered, id, presence) in &punched {
-        let message = news.get(id.as_str()).and_then(|messages| messages.iter().find(|m| m.0 > *asked && m.2 == *presence));
+        let message =
+            news.get(id.as_str()).and_then(|messages| messages.iter().find(|m| m.0 > *asked && m.2 == *presence));
         match message {
             Some((at, ..)) => latencies.push(at.saturating_duration_since(*answered)),
             None => missing += 1,
@@ -157,7 +158,11 @@ async fn news_while_five_hundred_punch_at_once() {
     waits.sort_unstable();
     let at = |all: &[Duration], share: usize| all[(all.len() - 1) * share / 100];
     let each = |all: &[Duration]| format!("{:?} {:?} {:?}", at(all, 50), at(all, 95), at(all, 100));
-    println!("{} punches, {at_once} at once, in {took:?} ({settled:?} until settled), CPU {:?}", punched.len(), cpu() - before);
+    println!(
+        "{} punches, {at_once} at once, in {took:?} ({settled:?} until settled), CPU {:?}",
+        punched.len(),
+        cpu() - before
+    );
     println!("answers (median, 95 %, longest): {}", each(&waits));
     println!("news (median, 95 %, longest): {}, {missing} taken together", each(&latencies));
 }

@@ -67,8 +67,10 @@ pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<us
             years: &BTreeMap::new(),
             holidays: &[],
         };
-        let days: Vec<DayChange> =
-            dates.iter().map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number, work), now)).collect();
+        let days: Vec<DayChange> = dates
+            .iter()
+            .map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number, work), now))
+            .collect();
         // Nobody needs to hear of it: thousands of events would only be in the way.
         let mut commit = Commit::silent(crowd::stamp(number, now));
         commit.create_user(&person).unwrap();
@@ -106,13 +108,11 @@ async fn months(company: &Company, department: &str, numbers: Range<usize>) {
 fn worked(day: Day, number: usize, work: Work<'_>) -> Day {
     let date = day.date();
     let id = format!("01JBN2V7Q4W0M3T9K5{number:08}");
-    let punch =
-        |at: &str| json!({"id": id, "at": format!("{date}T{at}Z"), "source": "self", "remark": work.remark});
+    let punch = |at: &str| json!({"id": id, "at": format!("{date}T{at}Z"), "source": "self", "remark": work.remark});
     let session = |from: &str, to: &str| json!({"id": id, "clock_in": punch(from), "clock_out": punch(to)});
     let comes = if number.is_multiple_of(4) { "06:20:00" } else { "05:58:00" };
-    let evening = (1..work.sessions).map(|minute| {
-        session(&format!("16:{minute:02}:00"), &format!("16:{minute:02}:30"))
-    });
+    let evening =
+        (1..work.sessions).map(|minute| session(&format!("16:{minute:02}:00"), &format!("16:{minute:02}:30")));
     let mut day = serde_json::to_value(day).unwrap();
     day["sessions"] = std::iter::once(session(comes, "15:02:00")).chain(evening).collect();
     serde_json::from_value(day).unwrap()

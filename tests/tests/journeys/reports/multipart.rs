@@ -115,9 +115,10 @@ async fn a_file_of_several_parts_is_whole_whatever_fails_in_between() {
 #[tokio::test]
 async fn a_file_whose_parts_are_refused_is_given_up_and_told_once() {
     let (company, admin) = company().await;
-    company.stack.faults().plan(|call: AwsCall<'_>| {
-        (call.by == "jobs" && call.operation == "UploadPart").then_some(Fault::Refused)
-    });
+    company
+        .stack
+        .faults()
+        .plan(|call: AwsCall<'_>| (call.by == "jobs" && call.operation == "UploadPart").then_some(Fault::Refused));
     company.stack.reset_calls();
     let failed = export(&company, &admin).await;
     company.stack.faults().clear();
