@@ -233,7 +233,8 @@ fn an_older_day_keeps_its_figures_when_it_is_excused_and_takes_the_new_ones_when
             | HistoryKind::ClockOut { .. }
             | HistoryKind::BreakStart { .. }
             | HistoryKind::BreakEnd { .. }
-            | HistoryKind::Excused => None,
+            | HistoryKind::Excused
+            | HistoryKind::ClockInReviewed { .. } => None,
         });
         edits.collect()
     };
