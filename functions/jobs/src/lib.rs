@@ -8,6 +8,7 @@
 mod days;
 mod everyone;
 mod export;
+mod leave;
 mod person;
 mod steps;
 mod work;

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use domain::{
     event::{Event, Fact, Subject},
-    id::{EventId, JobId, UserId},
+    id::{EventId, JobId, LeaveRequestId, UserId},
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, everyone, export, person, steps};
+use crate::{Jobs, everyone, export, leave, person, steps};
 
 /// The kinds of facts that ask for work: what the rule of the bus lets through.
 pub const KINDS: [&str; 9] = [
     "holiday_added",
     "holiday_removed",
+    "leave_to_apply",
     "report_export_requested",
     "roster_import_requested",
     "settings_changed",
@@ -56,6 +57,13 @@ pub(crate) enum Work {
     Export {
         /// Which.
         job: JobId,
+    },
+    /// What one transaction didn't hold of approved leave.
+    Leave {
+        /// The request.
+        id: LeaveRequestId,
+        /// The event that asks for it.
+        cause: EventId,
     },
     /// What follows from a change for one person.
     Person {
@@ -106,6 +114,7 @@ impl Work {
             Fact::UserDisabled => Self::going_on(subject, event),
             Fact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
             Fact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event }),
+            Fact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event }),
             Fact::WorkContinues { cause } => Self::going_on(subject, *cause),
             Fact::CompanySetUp
             | Fact::UserRegistered
@@ -190,6 +199,7 @@ impl Work {
     pub(crate) async fn carry_out(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
             Self::Everyone { cause } => everyone::carry_out(jobs, cause, deadline).await,
+            Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
             Self::Person { id, cause } => person::follow_profile(jobs, cause, id).await,
             Self::Steps { id, cause } => steps::carry_out(jobs, id, cause, deadline).await,
             Self::Export { job } => export::carry_out(jobs, job, deadline).await,
@@ -239,6 +249,15 @@ mod tests {
         assert_eq!(changed("full_name"), Some(Work::Person { id: maria, cause }));
         assert_eq!(changed("email"), None);
         assert_eq!(asked_by(Subject::User(maria), vec![Fact::UserDisabled]), Some(Work::Person { id: maria, cause }));
+    }
+
+    #[test]
+    fn leave_that_one_transaction_did_not_hold_is_work() {
+        let maria: UserId = OTHER.parse().unwrap();
+        let request_id = LeaveRequestId::of(maria, ASKED.parse::<EventId>().unwrap().ulid());
+        let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let asked = asked_by(Subject::User(maria), vec![Fact::LeaveToApply { request_id }]);
+        assert_eq!(asked, Some(Work::Leave { id: request_id, cause }));
     }
 
     #[test]

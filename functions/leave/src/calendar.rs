@@ -6,7 +6,7 @@ use axum::extract::State;
 use domain::{
     calendar::WorkDate,
     id::{DepartmentId, LeaveRequestId, UserId},
-    leave::request::{EndHalf, LeaveStatus, StartHalf},
+    leave::request::{EndHalf, LeavePeriod, LeaveStatus, StartHalf},
     schedule::LeaveTypeCode,
     text::Name,
 };
@@ -72,7 +72,8 @@ pub(crate) struct AwayAnswer {
 /// Who is away
 ///
 /// Managers see their people's approved and pending leave; employees that of their own department once it is approved,
-/// without its type. Department by department, by the last date.
+/// without its type. Department by department, by the last date. Leave that other leave interrupts (annual leave with sick
+/// leave within) comes as the periods on either side; a page counts it once.
 #[utoipa::path(
     get,
     path = "/leave/calendar",
@@ -113,19 +114,22 @@ pub(crate) async fn calendar(
     let shown = |away: &Away| told_all(away) || away.status == LeaveStatus::Approved;
     let page = app.store.away(&walk, from, to, position, limit.get(), shown).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
-    let answer = |away: Away| AwayAnswer::new(&away, told_all(&away));
-    Answer::ok(&Page { items: page.items.into_iter().map(answer).collect(), next_cursor })
+    let answers = |away: &Away| {
+        let told_all = told_all(away);
+        away.periods(from, to).into_iter().map(|period| AwayAnswer::new(away, period, told_all)).collect::<Vec<_>>()
+    };
+    Answer::ok(&Page { items: page.items.iter().flat_map(answers).collect(), next_cursor })
 }
 
 impl AwayAnswer {
-    fn new(away: &Away, is_told_all: bool) -> Self {
+    fn new(away: &Away, period: LeavePeriod, is_told_all: bool) -> Self {
         Self {
             user_id: away.user_id,
             full_name: away.full_name.clone(),
-            start_date: away.period.start_date(),
-            end_date: away.period.end_date(),
-            start_half: away.period.start_half(),
-            end_half: away.period.end_half(),
+            start_date: period.start_date(),
+            end_date: period.end_date(),
+            start_half: period.start_half(),
+            end_half: period.end_half(),
             leave_type: is_told_all.then(|| away.leave_type.clone()),
             status: away.status,
             request_id: is_told_all.then_some(away.id),

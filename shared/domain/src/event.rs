@@ -512,6 +512,11 @@ pub enum Fact {
         /// How.
         decision: Decision,
     },
+    /// Approved leave reaches so far back, or interrupts so much other leave, that `jobs` applies the rest of it.
+    LeaveToApply {
+        /// Which request.
+        request_id: LeaveRequestId,
+    },
     /// A request was withdrawn, or approved leave was cancelled or ended early.
     LeaveCancelled {
         /// Which request.
@@ -639,4 +644,6 @@ pub enum LeaveAdjustmentCause {
     Recount,
     /// A deduction for lateness was taken back.
     LateDeductionReversed,
+    /// Other leave, such as sick leave, came over leave, or no longer does.
+    Interruption,
 }

@@ -3,13 +3,19 @@
 use std::collections::BTreeSet;
 
 use domain::{calendar::Zone, id::LeaveRequestId};
-use store::{CommitError, leave_basis::LeaveQuestion};
+use store::{
+    CommitError,
+    leave_basis::{LeaveQuestion, Others},
+};
 
 use crate::{Left, Offboarding, has_left};
 
 /// How many requests are ended in one transaction: each takes three actions, or seven where it is of another type than the
 /// others and a leave year ends in it.
 pub(crate) const MAX_ENDED: usize = 8;
+
+/// How late an account's end may be followed by that of its leave: as long as the bus tries again, and more.
+const MAX_DAYS_LATE: i32 = 7;
 
 impl Offboarding<'_> {
     /// Cancels what of these requests is pending or ahead; what is under way ends.
@@ -22,7 +28,11 @@ impl Offboarding<'_> {
         let types: BTreeSet<_> = requests.iter().map(|request| request.leave_type.clone()).collect();
         let (caller, person, dates) = (None, self.person, (first, last));
         let today = Zone::UTC.date_of(self.now);
-        let question = LeaveQuestion { caller, person, types, dates, today, repeat: None };
+        // Days since the person left may be stored, where this comes late.
+        let days = Some((first.max(today.plus_days(-MAX_DAYS_LATE)), last));
+        // Leave that another request interrupted ends as well: nothing goes on.
+        let others = Others::None;
+        let question = LeaveQuestion { caller, person, types, dates, days, others, today, repeat: None };
         let basis = self.store.leave_basis(&question, self.now).await?;
         let Some(person) = basis.attendance.person.as_ref().filter(|person| has_left(person)) else {
             return Ok(Left::Nothing);

@@ -198,7 +198,8 @@ impl Store {
         self.attendance_basis_with(user, dates, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
     }
 
-    /// [`Store::attendance_basis`] and other items beside it, in the same BatchGetItem.
+    /// [`Store::attendance_basis`] and other items beside it, in the same BatchGetItem; one for each hundred items where
+    /// there are more.
     pub(crate) async fn attendance_basis_with(
         &self,
         user: UserId,
@@ -209,7 +210,8 @@ impl Store {
     ) -> Result<(AttendanceBasis, Items), StoreError> {
         let wanted = Wanted::new(user, dates);
         let keys = wanted.undated().into_iter().chain(wanted.dated()).chain(repeat.map(RepeatKey::item_key));
-        let mut items = self.read(keys.chain(beside)).await?;
+        let keys: Vec<Key> = keys.chain(beside).collect();
+        let mut items = self.read_many(&keys).await?;
         let mut basis = AttendanceBasis {
             person: items.take(&keys::profile(user))?,
             settings: items.take(&keys::settings())?.unwrap_or_default(),

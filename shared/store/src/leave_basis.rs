@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use domain::{
     audit::Actor,
     calendar::WorkDate,
-    id::{LeaveRequestId, UserId},
+    event::Subject,
+    id::{EventId, LeaveRequestId, UserId},
     leave::{
         Balances,
-        request::{LeaveContext, LeaveEffects, LeaveRequest, MOST_DAYS_AGO, OpenLeave},
+        request::{FollowUp, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest, OpenLeave},
     },
     schedule::{LeaveTypeCode, Planner},
     user::User,
@@ -20,6 +21,7 @@ use crate::{
     attendance::AttendanceBasis,
     keys,
     leave_book::{BookQuestion, StoredBook},
+    leave_recount::Audited,
     settings::VersionedSettings,
     users::Deciders,
 };
@@ -35,10 +37,25 @@ pub struct LeaveQuestion<'a> {
     pub types: BTreeSet<LeaveTypeCode>,
     /// The first and the last date concerned.
     pub dates: (WorkDate, WorkDate),
+    /// The first and the last date whose stored days are concerned, besides those around today.
+    pub days: Option<(WorkDate, WorkDate)>,
+    /// The other requests of the person that are concerned.
+    pub others: Others,
     /// The person's date, give or take a day.
     pub today: WorkDate,
     /// The request, where it may be a repeat.
     pub repeat: Option<&'a RepeatKey>,
+}
+
+/// Which other requests of a person a decision about leave concerns.
+#[derive(Debug, Clone)]
+pub enum Others {
+    /// None.
+    None,
+    /// Those that have dates in common with a period, except the request decided about.
+    Within(LeavePeriod, Option<LeaveRequestId>),
+    /// These.
+    These(BTreeSet<LeaveRequestId>),
 }
 
 /// What was read.
@@ -52,18 +69,22 @@ pub struct LeaveBasis {
     pub deciders: Deciders,
     /// What the person has pending or ahead.
     pub open: OpenLeave,
+    /// The other requests concerned.
+    pub others: Vec<LeaveRequest>,
     /// Their balances, and the types of leave.
     pub book: StoredBook,
 }
 
 impl LeaveBasis {
-    /// What a decision is made in.
+    /// What a decision is made in, with all that follows from it.
     pub fn context<'a>(&'a self, planner: &'a Planner<'a>, by: Actor, now: Timestamp) -> LeaveContext<'a> {
         LeaveContext {
             planner,
             types: &self.book.types,
             balances: &self.book.balances,
             open: &self.open,
+            others: &self.others,
+            follow_up: FollowUp::AtOnce,
             days: &self.attendance.days,
             late_months: &self.attendance.late_months,
             presence: &self.attendance.presence,
@@ -78,24 +99,28 @@ impl LeaveQuestion<'_> {
     /// schedule and holidays are needed.
     fn dates_read(&self) -> Vec<WorkDate> {
         let (first, last) = self.dates;
-        // A day more at either end: `today` may be a day off.
-        let earliest = first.max(self.today.plus_days(-MOST_DAYS_AGO - 1));
-        let latest = last.min(self.today.plus_days(2));
-        let stored = (0..=latest.days_since(earliest)).map(|days| earliest.plus_days(days));
-        let around_today = (-1..=1).map(|days| self.today.plus_days(days));
+        // Wherever the person is, their date is one of these; the day of the next one may be stored already.
+        let latest = self.today.plus_days(2);
+        let around_today = (-1..=2).map(|days| self.today.plus_days(days));
+        let stored = self.days.into_iter().flat_map(|(first, last)| {
+            let last = last.min(latest);
+            (0..=last.days_since(first)).map(move |days| first.plus_days(days))
+        });
         let of_each_year = (first.year()..=last.year()).map(|year| WorkDate::from(jiff::civil::date(year, 1, 1)));
         stored.chain(around_today).chain(of_each_year).collect()
     }
 }
 
 impl Store {
-    /// What leave is decided on: one BatchGetItem.
+    /// What leave is decided on: one BatchGetItem for each hundred items (leave of today has fewer), and two more where other
+    /// requests are concerned.
     pub async fn leave_basis(&self, question: &LeaveQuestion<'_>, now: Timestamp) -> Result<LeaveBasis, StoreError> {
-        let LeaveQuestion { caller, person, ref types, dates: (first, last), today, repeat } = *question;
+        let LeaveQuestion { caller, person, ref types, dates: (first, last), days: _, ref others, today, repeat } =
+            *question;
         let years = Balances::years_for(today, [first, last, today.previous(), today.next()]);
         // Lateness is charged to annual leave, whatever leave it is that covers it.
         let types = types.iter().cloned().chain([LeaveTypeCode::annual()]).collect::<BTreeSet<_>>();
-        let book = BookQuestion { user: person, years, types: types.into_iter().collect() };
+        let book = BookQuestion { user: person, years, types: types.iter().cloned().collect() };
         let mut beside = book.keys();
         beside.extend([keys::admins(), keys::open_leave(person)]);
         beside.extend(caller.map(keys::profile));
@@ -106,13 +131,23 @@ impl Store {
             Some(caller) => items.take(&keys::profile(caller))?,
             None => None,
         };
-        Ok(LeaveBasis {
+        let mut basis = LeaveBasis {
             caller,
             deciders: items.take(&keys::admins())?.unwrap_or_default(),
             open: items.take(&keys::open_leave(person))?.unwrap_or_default(),
+            others: Vec::new(),
             book: book.take(&mut items)?,
             attendance,
-        })
+        };
+        let others = basis.ids_of(others);
+        if !others.is_empty() {
+            basis.others = self.leave_requests_by_id(others).await?;
+            let of_others = basis.others.iter().map(|other| other.leave_type.clone());
+            let missing: BTreeSet<LeaveTypeCode> = of_others.filter(|other| !types.contains(other)).collect();
+            let book = BookQuestion { types: missing.into_iter().collect(), ..book };
+            basis.book.balances = basis.book.balances.joined(self.stored_book(&book).await?.balances);
+        }
+        Ok(basis)
     }
 
     /// What a person has pending or ahead.
@@ -120,7 +155,7 @@ impl Store {
         Ok(self.get(keys::open_leave(person)).await?.unwrap_or_default())
     }
 
-    /// Several requests at once (at most 100); ids that are nobody's are left out.
+    /// Several requests at once; ids that are nobody's are left out. One BatchGetItem for each hundred.
     pub async fn leave_requests_by_id(
         &self,
         ids: impl IntoIterator<Item = LeaveRequestId>,
@@ -129,8 +164,25 @@ impl Store {
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let mut items = self.read(keys.iter().cloned()).await?;
+        let mut items = self.read_many(&keys).await?;
         keys.iter().filter_map(|key| items.take(key).transpose()).collect()
+    }
+}
+
+impl LeaveBasis {
+    /// The ids of the other requests concerned: of leave in the schedule, and of what is pending.
+    fn ids_of(&self, others: &Others) -> BTreeSet<LeaveRequestId> {
+        match others {
+            Others::None => BTreeSet::new(),
+            Others::These(ids) => ids.clone(),
+            Others::Within(period, except) => {
+                let on = |date: WorkDate| self.attendance.years.get(&date.year())?.leave.get(&date);
+                let in_schedule = period.dates().filter_map(on).flat_map(|leave| [&leave.morning, &leave.afternoon]);
+                let in_schedule = in_schedule.flatten().map(|leave| leave.request_id);
+                let open = self.open.within(period).map(|entry| entry.id);
+                in_schedule.chain(open).filter(|id| Some(*id) != *except).collect()
+            }
+        }
     }
 }
 
@@ -144,6 +196,22 @@ impl Commit {
         effects: &LeaveEffects,
     ) -> Result<(), StoreError> {
         self.put_leave(person, &basis.book, &basis.attendance.settings, requests, effects)
+    }
+
+    /// Keeps in the audit, under an id of its own, what other leave changed of requests: `before` and `after`.
+    pub fn audit_interrupted(
+        &mut self,
+        id: EventId,
+        person: UserId,
+        before: &[LeaveRequest],
+        after: &[LeaveRequest],
+    ) -> Result<(), StoreError> {
+        if after.is_empty() {
+            return Ok(());
+        }
+        let is_changed = |request: &&LeaveRequest| after.iter().any(|after| after.id == request.id);
+        let before = Audited::all(before.iter().filter(is_changed));
+        self.audit_apart(id, Subject::User(person), "leave_interrupted", Some(&before), Some(&Audited::all(after)))
     }
 
     /// [`Commit::change_leave`] on balances and settings that were read otherwise.

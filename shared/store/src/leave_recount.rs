@@ -11,7 +11,7 @@ use domain::{
     lateness::LateMonth,
     leave::{
         Balances,
-        request::{LeaveContext, LeaveEffects, LeaveRequest, OpenLeave},
+        request::{FollowUp, LeaveContext, LeaveEffects, LeaveRequest, OpenLeave},
     },
     schedule::{LeaveTypeCode, Planner},
     user::User,
@@ -163,7 +163,9 @@ impl OpenRequests {
     ) -> Option<Recount> {
         let Around { days, late_months, presence } = around;
         let (open, types, balances) = (&self.open, &self.book.types, &self.book.balances);
-        let context = LeaveContext { planner, types, balances, open, days, late_months, presence, now, by };
+        let (others, follow_up) = (&[], FollowUp::AtOnce);
+        let context =
+            LeaveContext { planner, types, balances, open, others, follow_up, days, late_months, presence, now, by };
         let (requests, effects) = context.recount(&self.requests, most)?;
         Some(Recount { requests, effects })
     }
@@ -221,9 +223,9 @@ impl Commit {
     }
 }
 
-/// What the audit keeps of a request that was recounted.
+/// What the audit keeps of a request that comes to count otherwise by what happened around it.
 #[derive(Debug, Serialize)]
-struct Audited {
+pub(crate) struct Audited {
     request_id: LeaveRequestId,
     start_date: WorkDate,
     end_date: WorkDate,
@@ -234,12 +236,17 @@ impl Audited {
     /// Those of the requests that the recount changes.
     fn of(requests: &[LeaveRequest], recount: &Recount) -> Vec<Self> {
         let is_changed = |request: &&LeaveRequest| recount.requests.iter().any(|after| after.id == request.id);
+        Self::all(requests.iter().filter(is_changed))
+    }
+
+    /// These requests.
+    pub(crate) fn all<'a>(requests: impl IntoIterator<Item = &'a LeaveRequest>) -> Vec<Self> {
         let audited = |request: &LeaveRequest| Self {
             request_id: request.id,
             start_date: request.period.start_date(),
             end_date: request.period.end_date(),
             half_days: request.half_days.total(),
         };
-        requests.iter().filter(is_changed).map(audited).collect()
+        requests.into_iter().map(audited).collect()
     }
 }

@@ -3,7 +3,7 @@
 use domain::{
     calendar::WorkDate,
     id::{LeaveRequestId, UserId},
-    leave::request::{LeavePeriod, LeaveRequest, LeaveStatus, OpenLeave},
+    leave::request::{Extent, Interruption, LeavePeriod, LeaveRequest, LeaveStatus, OpenLeave},
     schedule::LeaveTypeCode,
     text::Name,
     user::User,
@@ -57,11 +57,24 @@ pub struct Away {
     /// From when to when.
     #[serde(flatten)]
     pub period: LeavePeriod,
+    /// What other leave has taken of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interruptions: Vec<Interruption>,
     /// What kind of leave.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
     /// Whether it is pending or approved.
     pub status: LeaveStatus,
+}
+
+impl Away {
+    /// The periods in which they are away by this request, without what other leave has taken of it; those that touch the
+    /// dates from `from` to `to`.
+    pub fn periods(&self, from: WorkDate, to: WorkDate) -> Vec<LeavePeriod> {
+        let mut periods = Extent { period: self.period, interruptions: &self.interruptions }.periods();
+        periods.retain(|period| period.start_date() <= to && from <= period.end_date());
+        periods
+    }
 }
 
 impl LeaveFilter {
@@ -231,6 +244,7 @@ impl Commit {
             user_id: person.id,
             full_name: person.full_name.clone(),
             period: request.period,
+            interruptions: request.interruptions.clone(),
             leave_type: request.leave_type.clone(),
             status: request.status,
         };

@@ -29,6 +29,7 @@ pub mod jobs;
 pub mod keys;
 pub mod kiosks;
 pub mod lateness;
+pub mod leave_applying;
 pub mod leave_balances;
 pub mod leave_basis;
 pub mod leave_book;

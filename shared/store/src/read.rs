@@ -121,8 +121,11 @@ impl Store {
 
     /// Reads any number of items consistently, a hundred in a call.
     pub(crate) async fn read_many(&self, keys: &[Key]) -> Result<Items, StoreError> {
+        let mut wanted = keys.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
         let mut items = Items::default();
-        for some in keys.chunks(BATCH) {
+        for some in wanted.chunks(BATCH) {
             items.0.extend(self.read(some.iter().cloned()).await?.0);
         }
         Ok(items)

@@ -102,7 +102,6 @@ codes! {
     InsufficientBalance "insufficient_balance" CONFLICT "There isn't as much leave as is asked for";
     Overlaps "overlaps" CONFLICT "There is other leave on one of these dates";
     TooManyOpenRequests "too_many_open_requests" CONFLICT "As many requests are pending or ahead as can be";
-    TooLongAgo "too_long_ago" CONFLICT "It began too long ago to be approved";
     LeaveOver "leave_over" CONFLICT "All of the leave has been taken";
     IdempotencyInProgress "idempotency_in_progress" CONFLICT "The first of these requests is still running";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED "It has changed since it was read";

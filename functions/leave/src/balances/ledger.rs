@@ -58,6 +58,8 @@ pub(crate) struct EntryAnswer {
     balance_after_days: LeaveDays,
     /// What is behind it: the id of the leave request, of the session whose clock-in was late, of the adjustment.
     reference: Option<String>,
+    /// The request, such as one for sick leave, that took these days of the one behind the entry, or gave them back.
+    interrupted_by: Option<LeaveRequestId>,
     /// What was said with it.
     #[schema(value_type = Option<String>)]
     note: Option<Reason>,
@@ -74,6 +76,7 @@ impl EntryAnswer {
             days: day.in_days(entry.minutes),
             balance_after_days: day.in_days(entry.balance_after),
             reference: entry.cause.reference(),
+            interrupted_by: entry.cause.interrupted_by(),
             note: entry.note.clone(),
             by: entry.by,
         }

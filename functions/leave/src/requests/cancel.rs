@@ -12,18 +12,22 @@ use domain::{
     id::LeaveRequestId,
     leave::request::{HistoryKind, LeaveRequest},
 };
-use store::{Commit, leave_basis::LeaveQuestion};
+use store::{
+    Commit,
+    leave_basis::{LeaveQuestion, Others},
+};
 use web::{
     Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer, authorization, command,
     parameter,
 };
 
-use super::{basis, refused, stored, unless_changed_meanwhile};
+use super::{basis, put, refused, stored, unless_changed_meanwhile};
 
 /// Withdraw a leave request, or cancel leave
 ///
 /// By the person, or by who is in charge of them. Before it begins it is `cancelled` and all of it given back. Leave under
-/// way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back.
+/// way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back. Leave that it interrupted
+/// goes on on those days.
 #[utoipa::path(
     delete,
     path = "/leave/requests/{id}",
@@ -54,6 +58,8 @@ pub(crate) async fn cancel(
             person: before.user_id,
             types: BTreeSet::from([before.leave_type.clone()]),
             dates: (before.period.start_date(), before.period.end_date()),
+            days: None,
+            others: Others::Within(before.period, Some(before.id)),
             today: caller.zone.date_of(now),
             repeat: None,
         };
@@ -77,7 +83,7 @@ pub(crate) async fn cancel(
         let subject = Subject::User(user.id);
         let stamp = app.stamp(&caller, &request_id, now);
         let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-        commit.change_leave(&basis, user, std::slice::from_ref(&outcome.request), &outcome.effects)?;
+        put(&app, &mut commit, &basis, user, &outcome)?;
         commit.audit(subject, action(&outcome.request), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
         commit.send(&app.store).await?;
         Ok(answer)
@@ -97,7 +103,9 @@ fn action(request: &LeaveRequest) -> &'static str {
             | HistoryKind::Changed
             | HistoryKind::Approved
             | HistoryKind::Rejected
-            | HistoryKind::Recounted,
+            | HistoryKind::Recounted
+            | HistoryKind::Interrupted
+            | HistoryKind::Resumed,
         )
         | None => "leave_cancelled",
     }

@@ -16,14 +16,17 @@ use domain::{
     text::Reason,
 };
 use serde::Deserialize;
-use store::{Commit, leave_basis::LeaveQuestion};
+use store::{
+    Commit,
+    leave_basis::{LeaveQuestion, Others},
+};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer, authorization,
     command, parameter,
 };
 
-use super::{basis, check_reach, read::visible, refused, unless_changed_meanwhile, unless_period};
+use super::{basis, check_reach, put, read::visible, refused, unless_changed_meanwhile, unless_period};
 
 /// What is asked for now, whole: what is left out is as if it had never been said.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -94,6 +97,8 @@ pub(crate) async fn change(
             person: before.user_id,
             types: BTreeSet::from([value.leave_type.clone(), before.leave_type.clone()]),
             dates: (first, last),
+            days: Some((period.start_date(), period.end_date())),
+            others: Others::None,
             today,
             repeat: None,
         };
@@ -115,7 +120,7 @@ pub(crate) async fn change(
         let subject = Subject::User(user.id);
         let stamp = app.stamp(&caller, &request_id, now);
         let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-        commit.change_leave(&basis, user, std::slice::from_ref(&outcome.request), &outcome.effects)?;
+        put(&app, &mut commit, &basis, user, &outcome)?;
         commit.audit(subject, "leave_request_changed", Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
         commit.send(&app.store).await?;
         Ok(answer)

@@ -11,10 +11,14 @@ use domain::{
     correction::{Decision, Verdict},
     event::Subject,
     id::LeaveRequestId,
+    leave::request::LeaveContext,
     text::Remark,
 };
 use serde::Deserialize;
-use store::{Commit, leave_basis::LeaveQuestion};
+use store::{
+    Commit,
+    leave_basis::{LeaveQuestion, Others},
+};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
@@ -23,7 +27,7 @@ use web::{
     command, parameter,
 };
 
-use super::{basis, refused, stored, unless_changed_meanwhile};
+use super::{basis, in_one_transaction, put, refused, stored, unless_changed_meanwhile};
 
 /// How a request is decided.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -38,7 +42,7 @@ pub(crate) struct DecideLeave {
 /// Decide a leave request
 ///
 /// Once, by who is in charge of the person. Approved, the leave is in the schedule at once, and what it costs by now must
-/// be there. The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
+/// be there. Leave of a type with `interrupts` (sick leave) takes its days from other leave, which gets them back. The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
 #[utoipa::path(
     post,
     path = "/leave/requests/{id}/decision",
@@ -52,7 +56,7 @@ pub(crate) struct DecideLeave {
     responses(
         (status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
         (status = 403, description = "`own_request`; `forbidden`"),
-        (status = 409, description = "`already_decided`; `insufficient_balance`; `day_worked`; `overlaps`; `too_long_ago`: it began more than 45 days ago")
+        (status = 409, description = "`already_decided`; `insufficient_balance`; `day_worked`; `overlaps`")
     )
 )]
 pub(crate) async fn decide(
@@ -69,11 +73,20 @@ pub(crate) async fn decide(
     let attempt = async || -> Result<Answer, Failed> {
         // Its dates and its type tell what is needed.
         let before = stored(&app, id).await?;
+        let period = before.period;
+        let (days, others) = match value.status {
+            Decision::Approved => {
+                (Some((period.start_date(), period.end_date())), Others::Within(period, Some(before.id)))
+            }
+            Decision::Rejected => (None, Others::None),
+        };
         let question = LeaveQuestion {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([before.leave_type.clone()]),
-            dates: (before.period.start_date(), before.period.end_date()),
+            dates: (period.start_date(), period.end_date()),
+            days,
+            others,
             today: caller.zone.date_of(now),
             repeat: key.as_ref(),
         };
@@ -84,7 +97,7 @@ pub(crate) async fn decide(
             Decision::Approved => authorization::may_still_be_granted(user)?,
             Decision::Rejected => {}
         }
-        let verdict = Verdict {
+        let verdict = || Verdict {
             by: caller.user_id,
             at: now,
             decision: value.status,
@@ -92,22 +105,26 @@ pub(crate) async fn decide(
             self_decided: deciding == Deciding::OnesOwn,
         };
         let planner = basis.attendance.planner(user);
-        let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
-        let outcome = match context.decide(&before, verdict) {
-            Ok(outcome) => outcome,
-            Err(refusal) => {
-                return Err(unless_changed_meanwhile(&app, &before, refused(refusal, planner.settings)).await);
-            }
-        };
-        let shown = LeaveRequestAnswer::new(&outcome.request);
-        let answer = Answer::ok(&shown)?.version(outcome.request.version);
+        let made = |follow_up| -> Result<(Commit, Answer), Failed> {
+            let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+            let outcome = LeaveContext { follow_up, ..context }.decide(&before, verdict());
+            let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
+            let shown = LeaveRequestAnswer::new(&outcome.request);
+            let answer = Answer::ok(&shown)?.version(outcome.request.version);
 
-        let subject = Subject::User(user.id);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-        commit.change_leave(&basis, user, std::slice::from_ref(&outcome.request), &outcome.effects)?;
-        commit.audit(subject, action(value.status), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
+            let subject = Subject::User(user.id);
+            let stamp = app.stamp(&caller, &request_id, now);
+            let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
+            put(&app, &mut commit, &basis, user, &outcome)?;
+            commit.audit(subject, action(value.status), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
+            commit.save_answer(key.as_ref(), answer.saved())?;
+            Ok((commit, answer))
+        };
+        let (commit, answer) = match in_one_transaction(made) {
+            Ok(made) => made,
+            Err(Failed::Problem(problem)) => return Err(unless_changed_meanwhile(&app, &before, problem).await),
+            Err(failed) => return Err(failed),
+        };
         commit.send(&app.store).await?;
         Ok(answer)
     };

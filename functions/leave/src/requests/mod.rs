@@ -9,18 +9,20 @@ pub(crate) mod request;
 
 use domain::{
     calendar::WorkDate,
-    id::LeaveRequestId,
+    id::{EventId, LeaveRequestId},
     leave::{
         LeaveDayLength, NotEnough,
         request::{
-            LeavePeriod, LeaveRefusal, LeaveRequest, LeaveStatus, MOST_DAYS_AGO, NotPending, NotThere, PeriodFault,
+            FollowUp, LeavePeriod, LeaveRefusal, LeaveRequest, LeaveStatus, MAX_DAYS_BACK, NotPending, NotThere,
+            Outcome, PeriodFault,
         },
     },
     settings::Settings,
+    user::User,
 };
 use jiff::Timestamp;
 use store::{
-    Guard,
+    Commit, Guard, StoreError,
     leave_basis::{LeaveBasis, LeaveQuestion},
 };
 use web::{App, Caller, Code, Failed, Problem, authorization, command::unless_answered};
@@ -42,11 +44,31 @@ async fn stored(app: &App, id: LeaveRequestId) -> Result<LeaveRequest, Problem> 
     app.store.leave_request(id).await?.ok_or_else(Problem::not_found)
 }
 
+/// What comes of approved leave, in the transaction of the decision as far as one holds it. `made` decides and puts the
+/// commit together; where that is too much, it does so again with what follows left to `jobs`.
+fn in_one_transaction<T>(made: impl Fn(FollowUp) -> Result<(Commit, T), Failed>) -> Result<(Commit, T), Failed> {
+    let (commit, answer) = made(FollowUp::AtOnce)?;
+    if commit.is_too_large() { made(FollowUp::ByJobs) } else { Ok((commit, answer)) }
+}
+
+/// Puts what a decision changes into its commit.
+fn put(
+    app: &App,
+    commit: &mut Commit,
+    basis: &LeaveBasis,
+    person: &User,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    commit.change_leave(basis, person, &outcome.requests(), &outcome.effects)?;
+    let id = EventId::generate(commit.stamp().at, &*app.entropy);
+    commit.audit_interrupted(id, person.id, &basis.others, &outcome.others)
+}
+
 /// Refuses what begins so far from now that no rule lets it through, before anything is read for it.
 fn check_reach(period: &LeavePeriod, today: WorkDate) -> Result<(), Problem> {
     // The person's date may be another one than the caller's.
-    if period.start_date() < today.plus_days(-MOST_DAYS_AGO - 1) {
-        return Err(in_the_past(today.plus_days(-MOST_DAYS_AGO)));
+    if period.start_date() < today.plus_days(-MAX_DAYS_BACK - 1) {
+        return Err(in_the_past(today.plus_days(-MAX_DAYS_BACK)));
     }
     if today.plus_days(MOST_DAYS_AHEAD) < period.start_date() {
         return Err(Problem::invalid("start_date", "must be within three years"));
@@ -71,9 +93,6 @@ fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
             Problem::invalid(field, "must not be given: this type is taken in whole days")
         }
         LeaveRefusal::InThePast(earliest) => in_the_past(earliest),
-        LeaveRefusal::TooLongAgo(earliest) => {
-            Problem::new(Code::TooLongAgo).detail(format!("Only leave from {earliest} on is approved."))
-        }
         LeaveRefusal::NoWorkingDays => Problem::new(Code::NoWorkingDays),
         LeaveRefusal::Overlaps(date) => Problem::new(Code::Overlaps).detail(format!("There is other leave on {date}.")),
         LeaveRefusal::TooManyOpen => Problem::new(Code::TooManyOpenRequests),

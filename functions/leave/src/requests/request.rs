@@ -8,19 +8,22 @@ use domain::{
     calendar::WorkDate,
     event::Subject,
     id::{LeaveRequestId, UserId},
-    leave::request::{Asked, EndHalf, LeavePeriod, StartHalf},
+    leave::request::{Asked, EndHalf, LeaveContext, LeavePeriod, StartHalf},
     schedule::LeaveTypeCode,
     text::Reason,
 };
 use serde::Deserialize;
-use store::{Commit, leave_basis::LeaveQuestion};
+use store::{
+    Commit,
+    leave_basis::{LeaveQuestion, Others},
+};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, authorization, command,
     parameter,
 };
 
-use super::{basis, check_reach, refused, unless_period};
+use super::{basis, check_reach, in_one_transaction, put, refused, unless_period};
 
 /// What is asked for.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -47,8 +50,12 @@ pub(crate) struct RequestLeave {
 
 /// Ask for leave
 ///
-/// Counted by the person's own schedule and reserved until it is decided. With another's `user_id`, by who is in charge of
-/// them: approved at once.
+/// Leave is counted by the person's own schedule and reserved until it is decided. With another's `user_id`, a manager enters
+/// it for them: it is approved at once, and may begin up to 400 days ago. Leave of a type with `interrupts` (sick leave) may
+/// lie over other leave, which gets back the days that both have once it is approved.
+///
+/// The answer shows final figures. Of leave that reaches far back, `applying` says that stored days of the past still
+/// follow, which takes seconds.
 #[utoipa::path(
     post,
     path = "/leave/requests",
@@ -85,6 +92,8 @@ pub(crate) async fn request(
             person,
             types: BTreeSet::from([value.leave_type.clone()]),
             dates: (period.start_date(), period.end_date()),
+            days: Some((period.start_date(), period.end_date())),
+            others: Others::Within(period, None),
             today,
             repeat: key.as_ref(),
         };
@@ -96,20 +105,26 @@ pub(crate) async fn request(
             authorization::must_be_active(user)?;
         }
         let planner = basis.attendance.planner(user);
-        let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
         let id = LeaveRequestId::generate(person, now, &*app.entropy);
-        let asked = Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
-        let outcome = if is_own { context.request(id, asked) } else { context.enter(id, asked, caller.user_id) };
-        let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
-        let shown = LeaveRequestAnswer::new(&outcome.request);
-        let answer = Answer::created(format!("/leave/requests/{id}"), &shown)?.version(outcome.request.version);
+        let asked = || Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+        let made = |follow_up| -> Result<(Commit, Answer), Failed> {
+            let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+            let context = LeaveContext { follow_up, ..context };
+            let outcome =
+                if is_own { context.request(id, asked()) } else { context.enter(id, asked(), caller.user_id) };
+            let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
+            let shown = LeaveRequestAnswer::new(&outcome.request);
+            let answer = Answer::created(format!("/leave/requests/{id}"), &shown)?.version(outcome.request.version);
 
-        let subject = Subject::User(person);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-        commit.change_leave(&basis, user, std::slice::from_ref(&outcome.request), &outcome.effects)?;
-        commit.audit(subject, if is_own { "leave_requested" } else { "leave_entered" }, None, Some(&shown))?;
-        commit.save_answer(key.as_ref(), answer.saved())?;
+            let subject = Subject::User(person);
+            let stamp = app.stamp(&caller, &request_id, now);
+            let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
+            put(&app, &mut commit, &basis, user, &outcome)?;
+            commit.audit(subject, if is_own { "leave_requested" } else { "leave_entered" }, None, Some(&shown))?;
+            commit.save_answer(key.as_ref(), answer.saved())?;
+            Ok((commit, answer))
+        };
+        let (commit, answer) = in_one_transaction(made)?;
         commit.send(&app.store).await?;
         Ok(answer)
     };

@@ -48,6 +48,9 @@ pub(crate) struct PutLeaveType {
     /// How many days ago it may begin when it is asked for, 0 to 366.
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 366)]
     backdate_days: Option<Bounded<0, 366>>,
+    /// Whether it may come over other leave, which gets back the days that both have: where it isn't given, of `sick` yes.
+    #[schema(value_type = Option<bool>)]
+    interrupts: Option<bool>,
 }
 
 const fn yes() -> bool {
@@ -112,6 +115,7 @@ impl PutLeaveType {
             Some(name) => name.into(),
             None => Name::parse(path).map_err(|invalid| Problem::invalid("name", invalid.message()))?,
         };
+        let interrupts = self.interrupts.unwrap_or_else(|| LeaveType::interrupts_as_built_in(&code));
         Ok(LeaveType {
             code,
             name,
@@ -122,6 +126,7 @@ impl PutLeaveType {
             half_days: self.half_days,
             holidays_count: self.holidays_count,
             backdate_days: self.backdate_days.unwrap_or(Bounded::constant::<0>()),
+            interrupts: Some(interrupts),
         })
     }
 }
@@ -131,6 +136,7 @@ fn problem_of(refusal: TypeRefusal) -> Problem {
     let path = match refusal {
         TypeRefusal::AnnualCounted => "counted",
         TypeRefusal::AnnualAllowance | TypeRefusal::AllowanceUncounted => "annual_days",
+        TypeRefusal::AnnualInterrupts => "interrupts",
         TypeRefusal::TooMany => "code",
     };
     Problem::invalid(path, refusal.to_string())

@@ -20,6 +20,9 @@ pub struct Balance {
     /// What leave (asked for or approved) and deductions take, by the month of the leave year that they are dated in.
     #[serde(default, skip_serializing_if = "MonthsOfYear::is_empty")]
     pub spent: MonthsOfYear,
+    /// What of leave was given back because other leave, such as sick leave, interrupted it: it outlives the end of the year.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub interrupted: LeaveMinutes,
     /// How leave is granted; none before the first grant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<Granted>,
@@ -139,6 +142,7 @@ impl Balance {
             leave_type,
             figures: Figures::default(),
             spent: MonthsOfYear::default(),
+            interrupted: LeaveMinutes::ZERO,
             granted: None,
             carried_in: None,
             turned: None,
@@ -189,6 +193,9 @@ impl Balance {
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.figures = self.figures.with(entry.kind, entry.minutes);
         self.spent = self.spent.plus(&entry.months);
+        if entry.cause.interrupted_by().is_some() {
+            self.interrupted += entry.minutes;
+        }
         self.entries = entry.number;
     }
 }

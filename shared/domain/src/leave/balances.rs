@@ -27,6 +27,13 @@ impl Balances {
         (first.year() - 2).max(last.year() - 40)..=last.year()
     }
 
+    /// These, and those of other types that were looked for in the same years.
+    #[must_use]
+    pub fn joined(mut self, others: Self) -> Self {
+        self.balances.extend(others.balances);
+        self
+    }
+
     /// The leave years that were looked for.
     pub fn years(&self) -> RangeInclusive<i16> {
         self.years.clone()

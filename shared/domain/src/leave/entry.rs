@@ -138,6 +138,15 @@ pub enum EntryCause {
         /// Its version after the change that books.
         version: u64,
     },
+    /// Other leave, such as sick leave, took dates of a request, or gave them back.
+    Interruption {
+        /// The request that was interrupted.
+        request_id: LeaveRequestId,
+        /// Its version after the change that books.
+        version: u64,
+        /// The request that interrupts it.
+        by: LeaveRequestId,
+    },
     /// A late clock-in, or that it isn't one any more.
     Lateness {
         /// The shift that was begun late.
@@ -158,10 +167,27 @@ impl EntryCause {
     /// The `reference` of the contract: the request, the punch (by its session) or the adjustment behind the entry.
     pub fn reference(&self) -> Option<String> {
         match self {
-            Self::Request { request_id, .. } => Some(request_id.to_string()),
+            Self::Request { request_id, .. } | Self::Interruption { request_id, .. } => Some(request_id.to_string()),
             Self::Lateness { session_id, .. } => Some(session_id.to_string()),
             Self::Adjustment { id } => Some(id.to_string()),
             Self::Grant { .. }
+            | Self::GrantChanged { .. }
+            | Self::YearTurned { .. }
+            | Self::YearBeforeTurned { .. }
+            | Self::CarriedExpired { .. } => None,
+        }
+    }
+}
+
+impl EntryCause {
+    /// The request that interrupted the one behind the entry, or no longer does.
+    pub const fn interrupted_by(&self) -> Option<LeaveRequestId> {
+        match self {
+            Self::Interruption { by, .. } => Some(*by),
+            Self::Request { .. }
+            | Self::Lateness { .. }
+            | Self::Adjustment { .. }
+            | Self::Grant { .. }
             | Self::GrantChanged { .. }
             | Self::YearTurned { .. }
             | Self::YearBeforeTurned { .. }
@@ -183,6 +209,7 @@ impl fmt::Display for EntryCause {
             Self::CarriedExpired { correction: None } => f.write_str("carried"),
             Self::CarriedExpired { correction: Some(number) } => write!(f, "carried#{number}"),
             Self::Request { request_id, version } => write!(f, "request#{request_id}#{version}"),
+            Self::Interruption { request_id, version, .. } => write!(f, "interruption#{request_id}#{version}"),
             Self::Lateness { shift_id, revision, .. } => write!(f, "late#{shift_id}#{revision}"),
             Self::Adjustment { id } => write!(f, "adjustment#{id}"),
         }

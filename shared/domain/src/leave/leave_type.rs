@@ -35,6 +35,11 @@ pub struct LeaveType {
     pub holidays_count: bool,
     /// How many days ago it may begin when it is asked for.
     pub backdate_days: Bounded<0, 366>,
+    /// Whether it may come over other leave, which gets back the dates that both have: as sick leave over annual leave.
+    /// A type that was stored before there was such a rule doesn't say; then it is as built in.
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    pub interrupts: Option<bool>,
 }
 
 /// When leave is granted.
@@ -51,6 +56,16 @@ impl LeaveType {
     /// Whether it is annual leave: what lateness is charged to, and what may be low.
     pub fn is_annual(&self) -> bool {
         self.code == LeaveTypeCode::annual()
+    }
+
+    /// Whether it may come over other leave.
+    pub fn interrupts(&self) -> bool {
+        self.interrupts.unwrap_or_else(|| Self::interrupts_as_built_in(&self.code))
+    }
+
+    /// Whether the type of that code comes over other leave where nothing else was said: sick leave does.
+    pub fn interrupts_as_built_in(code: &LeaveTypeCode) -> bool {
+        *code == LeaveTypeCode::sick()
     }
 
     /// What the company grants of it a year.

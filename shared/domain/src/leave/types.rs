@@ -33,6 +33,9 @@ pub enum TypeRefusal {
     /// Without a balance there is nothing to grant.
     #[error("only a counted type has an allowance")]
     AllowanceUncounted,
+    /// It is what other leave interrupts.
+    #[error("annual leave doesn't interrupt other leave")]
+    AnnualInterrupts,
     /// See the number of types that a company may have.
     #[error("a company has at most {MOST} types of leave")]
     TooMany,
@@ -41,7 +44,7 @@ pub enum TypeRefusal {
 impl LeaveTypes {
     /// The type of that code.
     pub fn get(&self, code: &LeaveTypeCode) -> Option<LeaveType> {
-        let changed = self.changed.get(code).cloned();
+        let changed = self.changed.get(code).cloned().map(told_whole);
         changed.or_else(|| built_in().into_iter().find(|built_in| built_in.code == *code))
     }
 
@@ -49,7 +52,7 @@ impl LeaveTypes {
     pub fn all(&self) -> Vec<LeaveType> {
         let mut all: BTreeMap<LeaveTypeCode, LeaveType> =
             built_in().into_iter().map(|built_in| (built_in.code.clone(), built_in)).collect();
-        all.extend(self.changed.clone());
+        all.extend(self.changed.iter().map(|(code, changed)| (code.clone(), told_whole(changed.clone()))));
         all.into_values().collect()
     }
 
@@ -69,11 +72,19 @@ impl LeaveTypes {
         if !leave_type.counted && leave_type.annual_days.is_some() {
             return Err(TypeRefusal::AllowanceUncounted);
         }
+        if leave_type.is_annual() && leave_type.interrupts() {
+            return Err(TypeRefusal::AnnualInterrupts);
+        }
         let mut changed = self.changed.clone();
         changed.insert(leave_type.code.clone(), leave_type);
         let after = Self { changed, version: self.version + 1 };
         if MOST < after.all().len() { Err(TypeRefusal::TooMany) } else { Ok(after) }
     }
+}
+
+/// A stored type with what it doesn't say because it is older than the rule.
+fn told_whole(leave_type: LeaveType) -> LeaveType {
+    LeaveType { interrupts: Some(leave_type.interrupts()), ..leave_type }
 }
 
 fn built_in() -> [LeaveType; 3] {
@@ -87,12 +98,14 @@ fn built_in() -> [LeaveType; 3] {
         half_days: true,
         holidays_count: false,
         backdate_days: Bounded::constant::<0>(),
+        interrupts: Some(false),
     };
     let uncounted = LeaveType { counted: false, ..annual.clone() };
     let sick = LeaveType {
         code: LeaveTypeCode::sick(),
         name: named("Sick leave"),
         backdate_days: Bounded::constant::<7>(),
+        interrupts: Some(true),
         ..uncounted.clone()
     };
     let unpaid = LeaveType { code: LeaveTypeCode::unpaid(), name: named("Unpaid leave"), paid: false, ..uncounted };
@@ -139,12 +152,27 @@ mod tests {
     }
 
     #[test]
+    fn a_type_stored_before_leave_could_be_interrupted_is_as_built_in() {
+        let types = LeaveTypes::default();
+        let sick = types.get(&LeaveTypeCode::sick()).unwrap();
+        let types = types.with(LeaveType { name: Name::parse("Illness").unwrap(), ..sick }).unwrap();
+        let mut stored = serde_json::to_value(types.with(study()).unwrap()).unwrap();
+        for code in ["sick", "study"] {
+            stored["changed"][code].as_object_mut().unwrap().remove("interrupts").unwrap();
+        }
+        let types: LeaveTypes = serde_json::from_value(stored).unwrap();
+        assert_eq!(types.get(&LeaveTypeCode::sick()).unwrap().interrupts, Some(true));
+        assert_eq!(types.get(&code("study")).unwrap().interrupts, Some(false));
+    }
+
+    #[test]
     fn what_would_make_no_sense_is_refused() {
         let types = LeaveTypes::default();
         let annual = types.get(&LeaveTypeCode::annual()).unwrap();
         let days = Some(crate::settings::LeaveAllowance::of_hundredths::<500>());
         assert_eq!(types.with(LeaveType { counted: false, ..annual.clone() }), Err(TypeRefusal::AnnualCounted));
-        assert_eq!(types.with(LeaveType { annual_days: days, ..annual }), Err(TypeRefusal::AnnualAllowance));
+        assert_eq!(types.with(LeaveType { annual_days: days, ..annual.clone() }), Err(TypeRefusal::AnnualAllowance));
+        assert_eq!(types.with(LeaveType { interrupts: Some(true), ..annual.clone() }), Err(TypeRefusal::AnnualInterrupts));
         let sick = types.get(&LeaveTypeCode::sick()).unwrap();
         assert_eq!(types.with(LeaveType { annual_days: days, ..sick }), Err(TypeRefusal::AllowanceUncounted));
         let many =

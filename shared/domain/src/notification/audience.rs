@@ -209,6 +209,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::DaysFollowed { .. }
         | Fact::WorkContinues { .. }
         | Fact::LeaveTypeChanged { .. }
+        | Fact::LeaveToApply { .. }
         | Fact::LeaveGranted { .. }
         | Fact::LeaveCarriedOver { .. }
         | Fact::NotArrived { .. }

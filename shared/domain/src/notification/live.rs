@@ -226,6 +226,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::DaysToReview { .. }
         | Fact::CheckHandedOver { .. }
         | Fact::LeaveTypeChanged { .. }
+        | Fact::LeaveToApply { .. }
         | Fact::LeaveGranted { .. }
         | Fact::LeaveCarriedOver { .. }
         | Fact::LeaveExpired { .. }

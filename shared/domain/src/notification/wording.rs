@@ -269,6 +269,8 @@ impl Voice<'_> {
                     LeaveAdjustmentCause::HiringDate => "Your date of hiring changed.",
                     LeaveAdjustmentCause::Recount => "A holiday or your roster changed.",
                     LeaveAdjustmentCause::LateDeductionReversed => "A deduction for lateness was taken back.",
+                    LeaveAdjustmentCause::Interruption if *minutes > 0 => "Other leave has taken its place.",
+                    LeaveAdjustmentCause::Interruption => "The leave that had taken its place was cancelled.",
                 };
                 let sign = if *minutes > 0 { "+" } else { "" };
                 let amount = self.days(*minutes);
@@ -362,6 +364,7 @@ impl Voice<'_> {
             | Fact::DaysToReview { .. }
             | Fact::CheckHandedOver { .. }
             | Fact::LeaveTypeChanged { .. }
+            | Fact::LeaveToApply { .. }
             | Fact::LeaveGranted { .. }
             | Fact::LeaveCarriedOver { .. }
             | Fact::LeaveExpired { .. } => ("Something changed".to_owned(), format!("Something of {name} changed.")),

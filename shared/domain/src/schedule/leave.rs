@@ -100,6 +100,13 @@ impl DayLeave {
         }
     }
 
+    /// This leave, and on the halves that it doesn't cover the other.
+    #[must_use]
+    pub fn over(&self, other: &Self) -> Self {
+        let half = |own: &Option<LeaveRef>, other: &Option<LeaveRef>| own.clone().or_else(|| other.clone());
+        Self { morning: half(&self.morning, &other.morning), afternoon: half(&self.afternoon, &other.afternoon) }
+    }
+
     /// How many halves it covers, 0 to 2.
     pub fn half_days(&self) -> i64 {
         i64::from(self.morning.is_some()) + i64::from(self.afternoon.is_some())

@@ -48,7 +48,16 @@ impl<'a> Planner<'a> {
     /// What is expected on that date: leave, then override or swap, then holiday, then pattern, then the company's
     /// default.
     pub fn assignment(&self, date: WorkDate) -> Assignment {
-        let leave = self.years.get(&date.year()).and_then(|year| year.leave.get(&date));
+        self.fold(date, self.leave_on(date))
+    }
+
+    /// The approved leave of that date, whether anybody is expected on it or not.
+    pub fn leave_on(&self, date: WorkDate) -> Option<&'a DayLeave> {
+        self.years.get(&date.year())?.leave.get(&date)
+    }
+
+    /// What would be expected on that date with another leave than the schedule has.
+    pub(crate) fn assignment_with(&self, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
         self.fold(date, leave)
     }
 
@@ -192,10 +201,7 @@ pub(crate) fn lay_leave(
 ) -> (Vec<Shift>, Option<DayLeave>) {
     match (earlier, halves::midpoint(&shifts)) {
         (Some(earlier), _) => {
-            let both = DayLeave {
-                morning: earlier.morning.clone().or_else(|| leave.morning.clone()),
-                afternoon: earlier.afternoon.clone().or_else(|| leave.afternoon.clone()),
-            };
+            let both = leave.over(earlier);
             let covers_rest = both.half_days() == 2;
             let shifts = shifts.into_iter().map(|shift| Shift { on_leave: shift.on_leave || covers_rest, ..shift });
             (shifts.collect(), Some(both))

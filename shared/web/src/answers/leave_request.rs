@@ -6,7 +6,7 @@ use domain::{
     id::{LeaveRequestId, UserId},
     leave::{
         LeaveDays,
-        request::{EndHalf, HistoryEntry, HistoryKind, LeaveRequest, LeaveStatus, StartHalf},
+        request::{EndHalf, HistoryEntry, HistoryKind, Interruption, LeaveRequest, LeaveStatus, StartHalf},
     },
     schedule::LeaveTypeCode,
     text::{Reason, Remark},
@@ -29,9 +29,13 @@ pub struct LeaveRequestAnswer {
     end_date: WorkDate,
     start_half: Option<StartHalf>,
     end_half: Option<EndHalf>,
-    /// The days on which the person would be expected.
+    /// The days on which the person would be expected, without those that other leave interrupts.
     #[schema(value_type = f64, example = 2.5)]
     days: LeaveDays,
+    /// Other leave, such as sick leave, on some of its dates: they count for that one.
+    interruptions: Vec<LeaveInterruptionAnswer>,
+    /// Whether days of the past, or leave that it interrupts, still follow: within seconds they do.
+    applying: bool,
     #[schema(value_type = Option<String>)]
     reason: Option<Reason>,
     status: LeaveStatus,
@@ -45,6 +49,18 @@ pub struct LeaveRequestAnswer {
     history: Vec<LeaveHistoryAnswer>,
     version: u64,
     created_at: Instant,
+}
+
+/// Other leave in the place of a part of leave.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = LeaveInterruption)]
+pub struct LeaveInterruptionAnswer {
+    /// The other leave.
+    request_id: LeaveRequestId,
+    start_date: WorkDate,
+    end_date: WorkDate,
+    start_half: Option<StartHalf>,
+    end_half: Option<EndHalf>,
 }
 
 /// What happened to a request.
@@ -62,6 +78,8 @@ pub struct LeaveHistoryAnswer {
     end_half: Option<EndHalf>,
     #[schema(value_type = f64)]
     days: LeaveDays,
+    /// The other leave that interrupts it, or no longer does.
+    interrupted_by: Option<LeaveRequestId>,
 }
 
 impl LeaveRequestAnswer {
@@ -78,6 +96,8 @@ impl LeaveRequestAnswer {
             start_half: period.start_half(),
             end_half: period.end_half(),
             days: days(request.half_days.total()),
+            interruptions: request.interruptions.iter().map(LeaveInterruptionAnswer::new).collect(),
+            applying: request.unapplied.is_some(),
             reason: request.reason.clone(),
             status: request.status,
             decided_by: request.decided_by,
@@ -87,6 +107,18 @@ impl LeaveRequestAnswer {
             history: request.history.iter().map(|entry| LeaveHistoryAnswer::new(entry, zone)).collect(),
             version: request.version,
             created_at: Instant::new(request.created_at, zone),
+        }
+    }
+}
+
+impl LeaveInterruptionAnswer {
+    const fn new(Interruption { request_id, period }: &Interruption) -> Self {
+        Self {
+            request_id: *request_id,
+            start_date: period.start_date(),
+            end_date: period.end_date(),
+            start_half: period.start_half(),
+            end_half: period.end_half(),
         }
     }
 }
@@ -103,6 +135,7 @@ impl LeaveHistoryAnswer {
             start_half: entry.period.start_half(),
             end_half: entry.period.end_half(),
             days: days(entry.half_days),
+            interrupted_by: entry.interrupted_by,
         }
     }
 }

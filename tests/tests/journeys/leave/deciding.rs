@@ -88,13 +88,3 @@ async fn a_request_stays_decidable_after_its_start_and_turns_an_absence_into_lea
     let totals = crate::table::Table::of(&team.company).month_totals(&team.maria.id, "2026-11-03").await;
     assert_eq!((totals["days_absent"], totals["half_days_on_leave"], totals["scheduled_seconds"]), (0, 2, 0));
 }
-
-#[tokio::test]
-async fn leave_that_began_long_ago_can_only_be_rejected() {
-    let team = Team::start().await;
-    let id = team.ask_for("2026-11-03", "2026-11-06").await.expect(201).str("id").to_owned();
-    team.at("2026-12-19T08:00").await;
-    team.decide(&id, "approved").await.expect_problem(409, "too_long_ago");
-    team.decide(&id, "rejected").await.expect(200);
-    assert_eq!(team.days(2026).await, [15.0, 0.0, 0.0]);
-}

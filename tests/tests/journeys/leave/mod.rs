@@ -7,11 +7,13 @@ mod cancelling;
 mod costs;
 mod counting;
 mod deciding;
+mod late;
 mod leavers;
 mod lists;
 mod races;
 mod recounts;
 mod requests;
+mod sickness;
 mod working;
 mod years;
 

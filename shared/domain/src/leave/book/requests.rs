@@ -20,6 +20,8 @@ pub struct Requested {
     pub version: u64,
     /// What is said with it.
     pub note: Option<Reason>,
+    /// The request that interrupts it, where dates come to count for that one, or no longer do.
+    pub interrupted_by: Option<LeaveRequestId>,
 }
 
 impl LeaveBook<'_> {
@@ -65,18 +67,22 @@ impl LeaveBook<'_> {
         self.settle_years(request, charges);
     }
 
-    /// The roster or a holiday changed what a pending request costs.
+    /// The roster, a holiday or other leave changed what a pending request costs.
     pub fn recount_pending(&mut self, request: &Requested, before: &Charges, after: &Charges) {
         self.recount(request, before, after, EntryKind::Request, EntryKind::Release);
     }
 
-    /// The roster or a holiday changed what approved leave costs. The balance may become negative by it.
+    /// The roster, a holiday or other leave changed what approved leave costs. The balance may become negative by it.
     pub fn recount_approved(&mut self, request: &Requested, before: &Charges, after: &Charges) {
         self.recount(request, before, after, EntryKind::Use, EntryKind::Cancel);
     }
 
     fn recount(&mut self, request: &Requested, before: &Charges, after: &Charges, more: EntryKind, fewer: EntryKind) {
         let (added, dropped) = (after.beyond(before), before.beyond(after));
+        let cause = match request.interrupted_by {
+            Some(_) => LeaveAdjustmentCause::Interruption,
+            None => LeaveAdjustmentCause::Recount,
+        };
         self.bring_up_to_date(&request.leave_type);
         self.put_back(request, fewer, &dropped);
         self.take_out(request, more, &added);
@@ -87,7 +93,7 @@ impl LeaveBook<'_> {
                     leave_type: request.leave_type.clone(),
                     year,
                     minutes: minutes.get(),
-                    cause: LeaveAdjustmentCause::Recount,
+                    cause,
                 });
             }
         }
@@ -142,14 +148,23 @@ impl LeaveBook<'_> {
     }
 
     fn book_charges(&mut self, request: &Requested, kind: EntryKind, charges: &Charges, is_back: bool) {
-        let Requested { request_id, leave_type, version, note } = request;
+        let Requested { request_id, leave_type, version, note, interrupted_by } = request;
+        let (request_id, version) = (*request_id, *version);
         for year in charges.years() {
             let year = self.years(leave_type).named(year);
             self.open(leave_type, year);
             if let Some((first, months)) = charges.of_year(year) {
                 let months = if is_back { months.negated() } else { months };
-                let cause = EntryCause::Request { request_id: *request_id, version: *version };
-                let draft = Draft { note: note.clone(), ..Draft::dated(kind, months, first, cause) };
+                let draft = match *interrupted_by {
+                    None => Draft::dated(kind, months, first, EntryCause::Request { request_id, version }),
+                    // What was carried over stays spent by the dates that are given back: those minutes expire with what
+                    // was interrupted, and not with it.
+                    Some(by) => {
+                        let cause = EntryCause::Interruption { request_id, version, by };
+                        Draft::plain(kind, -months.total(), first, cause)
+                    }
+                };
+                let draft = Draft { note: note.clone(), ..draft };
                 self.post(leave_type, year, draft);
             }
         }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{HalfDays, HistoryEntry, HistoryKind, LeavePeriod, history};
+use super::{Extent, HalfDays, HistoryEntry, HistoryKind, Interruption, LeavePeriod, Unapplied, history};
 use crate::{
     audit::Actor,
     calendar::{WorkDate, Zone},
@@ -39,6 +39,13 @@ pub struct LeaveRequest {
     /// aren't counted.
     #[serde(default, skip_serializing_if = "Charges::is_empty")]
     pub charges: Charges,
+    /// What other leave has taken of its dates, and counts for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interruptions: Vec<Interruption>,
+    /// What of it `jobs` has still to apply: approved leave that reaches so far back, or interrupts so much other leave, that
+    /// one transaction doesn't hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unapplied: Option<Unapplied>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -159,6 +166,8 @@ impl LeaveRequest {
             period,
             half_days,
             charges,
+            interruptions: Vec::new(),
+            unapplied: None,
             reason,
             status,
             decided_by: None,
@@ -170,6 +179,16 @@ impl LeaveRequest {
             version: 0,
         };
         made.next(at, by, kind, None)
+    }
+
+    /// What it covers.
+    pub fn extent(&self) -> Extent<'_> {
+        Extent { period: self.period, interruptions: &self.interruptions }
+    }
+
+    /// Whether its type was counted when it was booked: what was asked for while it wasn't stays unbooked.
+    pub(super) fn was_counted(&self) -> bool {
+        !self.charges.is_empty() || self.half_days.total() == 0
     }
 
     /// What approved leave leaves in the schedule.
@@ -187,8 +206,16 @@ impl LeaveRequest {
     pub fn changed(&self, wish: Wish, at: Timestamp) -> Result<Self, NotPending> {
         self.must_be_pending()?;
         let Wish { leave_type, period, half_days, charges, reason } = wish;
-        let changed = Self { leave_type, period, half_days, charges, reason, ..self.clone() };
+        let interruptions = self.interruptions_within(&period);
+        let changed = Self { leave_type, period, half_days, charges, interruptions, reason, ..self.clone() };
         Ok(changed.next(at, Actor::User { id: self.user_id }, HistoryKind::Changed, None))
+    }
+
+    /// What other leave has taken of another period.
+    pub(super) fn interruptions_within(&self, period: &LeavePeriod) -> Vec<Interruption> {
+        let extent = Extent::from(*period);
+        let touches = |interruption: &&Interruption| extent.first_common(&interruption.period).is_some();
+        self.interruptions.iter().filter(touches).copied().collect()
     }
 
     /// The request as it was decided: once, and only while it is pending. `half_days` and `charges` are what it comes to
@@ -233,7 +260,8 @@ impl LeaveRequest {
 
     fn ended(&self, by: Actor, at: Timestamp, kind: HistoryKind) -> Cancelled {
         let given_back = self.charges.clone();
-        let ended = Self { status: LeaveStatus::Cancelled, charges: Charges::default(), ..self.clone() };
+        let (status, charges) = (LeaveStatus::Cancelled, Charges::default());
+        let ended = Self { status, charges, unapplied: None, ..self.clone() };
         Cancelled { request: ended.next(at, by, kind, None), given_back }
     }
 
@@ -241,7 +269,8 @@ impl LeaveRequest {
         let last = period.end_date();
         let given_back = self.charges.filtered(|date| last < date);
         let charges = self.charges.filtered(|date| date <= last);
-        let ended = Self { half_days: self.half_days_within(&period), period, charges, ..self.clone() };
+        let (half_days, interruptions) = (self.half_days_within(&period), self.interruptions_within(&period));
+        let ended = Self { half_days, period, charges, interruptions, ..self.clone() };
         Cancelled { request: ended.next(at, by, HistoryKind::EndedEarly, None), given_back }
     }
 
@@ -262,9 +291,38 @@ impl LeaveRequest {
         }
     }
 
+    /// The request as it counts after other leave took dates of it, or gave some back. `kind` says which, `other` whose.
+    pub(super) fn interrupted(
+        &self,
+        counted: (HalfDays, Charges),
+        interruptions: Vec<Interruption>,
+        (kind, other): (HistoryKind, LeaveRequestId),
+        by: Actor,
+        at: Timestamp,
+    ) -> Self {
+        let (half_days, charges) = counted;
+        let after = Self { half_days, charges, interruptions, ..self.clone() };
+        let entry = HistoryEntry { interrupted_by: Some(other), ..after.history_entry(at, by, kind, None) };
+        after.with_history(entry)
+    }
+
+    /// The request after `jobs` applied a part of it: the history has a line for the whole already.
+    pub(super) fn applied_up_to(&self, unapplied: Option<Unapplied>) -> Self {
+        Self { unapplied, version: self.version + 1, ..self.clone() }
+    }
+
     /// The next version, with a line in the history.
     fn next(self, at: Timestamp, by: Actor, kind: HistoryKind, note: Option<Remark>) -> Self {
-        let entry = HistoryEntry { at, by, kind, note, period: self.period, half_days: self.half_days.total() };
+        let entry = self.history_entry(at, by, kind, note);
+        self.with_history(entry)
+    }
+
+    fn history_entry(&self, at: Timestamp, by: Actor, kind: HistoryKind, note: Option<Remark>) -> HistoryEntry {
+        let (period, half_days) = (self.period, self.half_days.total());
+        HistoryEntry { at, by, kind, note, period, half_days, interrupted_by: None }
+    }
+
+    fn with_history(self, entry: HistoryEntry) -> Self {
         Self { history: history::with(&self.history, entry), version: self.version + 1, ..self }
     }
 

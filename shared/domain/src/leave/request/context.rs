@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    HalfDays, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, OpenLeave,
-    OpenRefusal, Wish, place,
+    Extent, HalfDays, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, OpenLeave,
+    OpenRefusal, Placed, Unapplied, Wish, applying::changed, place,
 };
 use crate::{
     audit::Actor,
@@ -16,14 +16,25 @@ use crate::{
     event::Fact,
     id::{LeaveRequestId, UserId},
     lateness::LateMonth,
-    leave::{Balances, Booking, Charges, LeaveBook, LeaveDayLength, LeaveType, LeaveTypes, NotEnough, Requested},
+    leave::{
+        Balances, Booking, Charges, LeaveBook, LeaveDayLength, LeaveMinutes, LeaveType, LeaveTypes, NotEnough, Requested,
+    },
     schedule::{DayKind, LeaveTypeCode, Planner, ScheduleYear},
     text::Reason,
 };
 
-/// How many days ago leave may begin at most, whatever its type says, and be approved at most: what changes on the days
-/// since then is one transaction of a hundred actions.
-pub const MOST_DAYS_AGO: i32 = 45;
+/// How many days ago leave may begin that somebody in charge enters. What a person asks for begins at most as many days ago
+/// as its type says.
+pub const MAX_DAYS_BACK: i32 = 400;
+
+/// When what follows from approved leave is applied: days that are over, and other leave that it interrupts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowUp {
+    /// With the decision.
+    AtOnce,
+    /// By `jobs`, because it is too much for one transaction.
+    ByJobs,
+}
 
 /// What someone asks for, before it is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +58,10 @@ pub struct LeaveContext<'a> {
     pub balances: &'a Balances,
     /// What the person has pending or ahead.
     pub open: &'a OpenLeave,
+    /// The other requests of the person on the dates concerned, where the leave may interrupt them, or did.
+    pub others: &'a [LeaveRequest],
+    /// When what follows from approved leave is applied.
+    pub follow_up: FollowUp,
     /// The stored days of the period, and those around today.
     pub days: &'a BTreeMap<WorkDate, Day>,
     /// What lateness cost in the months of those days.
@@ -71,9 +86,6 @@ pub enum LeaveRefusal {
     /// It begins too long ago.
     #[error("leave of this type begins on {0} at the earliest")]
     InThePast(WorkDate),
-    /// It began too long ago to be approved.
-    #[error("it began before {0}")]
-    TooLongAgo(WorkDate),
     /// The person is expected on none of its dates.
     #[error("nobody expects the person on any of these dates")]
     NoWorkingDays,
@@ -111,6 +123,8 @@ impl From<OpenRefusal> for LeaveRefusal {
 pub struct Outcome {
     /// The request in its next version.
     pub request: LeaveRequest,
+    /// The requests that it interrupts, or no longer does, in their next versions.
+    pub others: Vec<LeaveRequest>,
     /// The rest.
     pub effects: LeaveEffects,
 }
@@ -121,11 +135,18 @@ pub(super) struct Counted {
     pub(super) charges: Charges,
 }
 
+impl Outcome {
+    /// All requests that change.
+    pub fn requests(&self) -> Vec<LeaveRequest> {
+        std::iter::once(&self.request).chain(&self.others).cloned().collect()
+    }
+}
+
 impl LeaveContext<'_> {
     /// Asks for leave, which waits for a decision.
     pub fn request(&self, id: LeaveRequestId, asked: Asked) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
-        let (leave_type, wish) = self.wish(&book, id, asked, None)?;
+        let (leave_type, wish) = self.wish(&book, id, asked, Asking::Person { before: None })?;
         let request = LeaveRequest::requested(self.new_request(id, wish));
         if leave_type.counted {
             book.reserve(&requested(&request), &request.charges)?;
@@ -136,21 +157,51 @@ impl LeaveContext<'_> {
             end_date: request.period.end_date(),
         };
         let effects = self.effects(&[&request], book, BTreeMap::new(), None, vec![fact]);
-        Ok(Outcome { request, effects })
+        Ok(Outcome { request, others: Vec::new(), effects })
     }
 
     /// Enters leave for the person: approved at once.
     pub fn enter(&self, id: LeaveRequestId, asked: Asked, by: UserId) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
-        let (leave_type, wish) = self.wish(&book, id, asked, None)?;
+        let (leave_type, wish) = self.wish(&book, id, asked, Asking::Manager)?;
         let request = LeaveRequest::entered(self.new_request(id, wish), by);
         if leave_type.counted {
             book.take(&requested(&request), &request.charges)?;
         }
-        let years = self.placed(&request)?;
-        let fact = decided_fact(&request, Decision::Approved);
-        let effects = self.effects(&[&request], book, years, Some(&request), vec![fact]);
-        Ok(Outcome { request, effects })
+        let placed = self.placed(&request, &leave_type)?;
+        Ok(self.approved(book, request, &leave_type, placed))
+    }
+
+    /// Approved leave with all that follows from it, or what of that is left to `jobs`.
+    fn approved(
+        &self,
+        mut book: LeaveBook<'_>,
+        request: LeaveRequest,
+        leave_type: &LeaveType,
+        placed: Placed,
+    ) -> Outcome {
+        let Placed { years, interrupted } = placed;
+        let interrupted = self.interrupts(&request, leave_type, interrupted);
+        let (request, others) = match self.follow_up {
+            FollowUp::AtOnce => {
+                let others = self.interrupt(&mut book, &request, &interrupted);
+                (request, others)
+            }
+            FollowUp::ByJobs => {
+                let unapplied = Unapplied { requests: interrupted, from: request.period.start_date() };
+                (LeaveRequest { unapplied: Some(unapplied), ..request }, Vec::new())
+            }
+        };
+        let mut facts = vec![decided_fact(&request, Decision::Approved)];
+        let covering = match self.follow_up {
+            FollowUp::AtOnce => Some(&request),
+            FollowUp::ByJobs => {
+                facts.push(Fact::LeaveToApply { request_id: request.id });
+                None
+            }
+        };
+        let effects = self.effects(&changed(&request, &others), book, years, covering, facts);
+        Outcome { request, others, effects }
     }
 
     /// Changes a pending request.
@@ -159,7 +210,7 @@ impl LeaveContext<'_> {
             return Err(NotPending(before.status).into());
         }
         let mut book = self.book();
-        let (leave_type, wish) = self.wish(&book, before.id, asked, Some(before))?;
+        let (leave_type, wish) = self.wish(&book, before.id, asked, Asking::Person { before: Some(before) })?;
         let request = self.up_to_date(before).changed(wish, self.now)?;
         if leave_type.code == before.leave_type {
             if leave_type.counted || !before.charges.is_empty() {
@@ -180,7 +231,7 @@ impl LeaveContext<'_> {
             end_date: request.period.end_date(),
         };
         let effects = self.effects(&[&request], book, BTreeMap::new(), None, vec![fact]);
-        Ok(Outcome { request, effects })
+        Ok(Outcome { request, others: Vec::new(), effects })
     }
 
     /// Decides a pending request. What it costs is counted anew, and must be there.
@@ -188,37 +239,30 @@ impl LeaveContext<'_> {
         if before.status != LeaveStatus::Pending {
             return Err(NotPending(before.status).into());
         }
-        let decision = verdict.decision;
         let mut book = self.book();
         let before = self.up_to_date(before);
-        let (request, years) = match decision {
+        match verdict.decision {
             Decision::Rejected => {
-                let rejected = before.decided(verdict, before.half_days.clone(), Charges::default())?;
+                let request = before.decided(verdict, before.half_days.clone(), Charges::default())?;
                 if !before.charges.is_empty() {
-                    book.release(&requested(&rejected), &before.charges);
+                    book.release(&requested(&request), &before.charges);
                 }
-                (rejected, BTreeMap::new())
+                let fact = decided_fact(&request, Decision::Rejected);
+                let effects = self.effects(&[&request], book, BTreeMap::new(), None, vec![fact]);
+                Ok(Outcome { request, others: Vec::new(), effects })
             }
             Decision::Approved => {
-                let earliest = self.today().plus_days(-MOST_DAYS_AGO);
-                if before.period.start_date() < earliest {
-                    return Err(LeaveRefusal::TooLongAgo(earliest));
-                }
                 let leave_type = self.types.get(&before.leave_type).ok_or(LeaveRefusal::UnknownType)?;
-                let counted = self.counted(&book, before.id, &leave_type, &before.period);
+                let counted = self.counted(&book, before.id, &leave_type, before.extent());
                 let approved = before.decided(verdict, counted.half_days, counted.charges)?;
-                let years = self.placed(&approved)?;
-                self.must_not_be_worked(&approved.period, &approved, &years)?;
+                let placed = self.placed(&approved, &leave_type)?;
+                self.must_not_be_worked(&approved, &placed.years)?;
                 if leave_type.counted || !before.charges.is_empty() {
                     book.approve(&requested(&approved), &before.charges, &approved.charges)?;
                 }
-                (approved, years)
+                Ok(self.approved(book, approved, &leave_type, placed))
             }
-        };
-        let fact = decided_fact(&request, decision);
-        let covering = (request.status == LeaveStatus::Approved).then_some(&request);
-        let effects = self.effects(&[&request], book, years, covering, vec![fact]);
-        Ok(Outcome { request, effects })
+        }
     }
 
     pub(super) fn book(&self) -> LeaveBook<'_> {
@@ -240,13 +284,13 @@ impl LeaveContext<'_> {
         LeaveRequest { department_id: self.planner.person.department_id, ..request.clone() }
     }
 
-    /// What is asked for, counted and checked against everything but the balance; `before` is the request that it changes.
+    /// What is asked for, counted and checked against everything but the balance.
     fn wish(
         &self,
         book: &LeaveBook<'_>,
         id: LeaveRequestId,
         asked: Asked,
-        before: Option<&LeaveRequest>,
+        asking: Asking<'_>,
     ) -> Result<(LeaveType, Wish), LeaveRefusal> {
         let Asked { leave_type, period, reason } = asked;
         let leave_type = self.types.get(&leave_type).ok_or(LeaveRefusal::UnknownType)?;
@@ -254,21 +298,27 @@ impl LeaveContext<'_> {
             let field = if period.start_half().is_some() { "start_half" } else { "end_half" };
             return Err(LeaveRefusal::WholeDaysOnly(field));
         }
-        let backdated = i32::try_from(leave_type.backdate_days.get()).unwrap_or(MOST_DAYS_AGO).min(MOST_DAYS_AGO);
-        let earliest = self.today().plus_days(-backdated);
+        let (days_back, before) = match asking {
+            Asking::Person { before } => (i32::try_from(leave_type.backdate_days.get()).unwrap_or(0), before),
+            Asking::Manager => (MAX_DAYS_BACK, None),
+        };
+        let earliest = self.today().plus_days(-days_back);
         let stays = before.is_some_and(|before| before.period.start_date() == period.start_date());
         if period.start_date() < earliest && !stays {
             return Err(LeaveRefusal::InThePast(earliest));
         }
-        self.open.admit(id, &period)?;
-        let Counted { half_days, charges } = self.counted(book, id, &leave_type, &period);
+        let interruptions = before.map(|before| before.interruptions_within(&period)).unwrap_or_default();
+        let extent = Extent { period, interruptions: &interruptions };
+        self.open.admit(id, extent, self.yields(&leave_type))?;
+        let Counted { half_days, charges } = self.counted(book, id, &leave_type, extent);
         if half_days.total() == 0 {
             return Err(LeaveRefusal::NoWorkingDays);
         }
         let wish = Wish { leave_type: leave_type.code.clone(), period, half_days, charges, reason };
         let as_placed = LeaveRequest::requested(self.new_request(id, wish.clone()));
-        let years = self.placed(&as_placed)?;
-        self.must_not_be_worked(&period, &as_placed, &years)?;
+        let as_placed = LeaveRequest { interruptions, ..as_placed };
+        let placed = self.placed(&as_placed, &leave_type)?;
+        self.must_not_be_worked(&as_placed, &placed.years)?;
         Ok((leave_type, wish))
     }
 
@@ -277,30 +327,34 @@ impl LeaveContext<'_> {
         book: &LeaveBook<'_>,
         id: LeaveRequestId,
         leave_type: &LeaveType,
-        period: &LeavePeriod,
+        extent: Extent<'_>,
     ) -> Counted {
         let leave = crate::schedule::LeaveRef { request_id: id, leave_type: leave_type.code.clone() };
-        let half_days = HalfDays::count(self.planner, period, &leave, leave_type.holidays_count);
-        let day = LeaveDayLength::of(self.planner.settings);
+        let half_days = HalfDays::count(self.planner, extent, &leave, leave_type.holidays_count);
         let charges = if leave_type.counted {
-            let minutes = |half_days| if half_days == 2 { day.whole() } else { day.half() };
-            let dated = half_days.dated(period.start_date()).map(|(date, half_days)| (date, minutes(half_days)));
-            book.charges(&leave_type.code, dated)
+            let dated = half_days.dated(extent.period.start_date());
+            book.charges(&leave_type.code, dated.map(|(date, half_days)| (date, self.minutes(half_days))))
         } else {
             Charges::default()
         };
         Counted { half_days, charges }
     }
 
+    /// What one or two half days of a date take.
+    pub(super) fn minutes(&self, half_days: i64) -> LeaveMinutes {
+        let day = LeaveDayLength::of(self.planner.settings);
+        if half_days == 2 { day.whole() } else { day.half() }
+    }
+
     /// The schedule's years with the leave in them, where no other leave is in the way.
-    fn placed(&self, request: &LeaveRequest) -> Result<BTreeMap<i16, ScheduleYear>, LeaveRefusal> {
-        place(self.planner.years, &request.period, &request.leave_ref()).map_err(LeaveRefusal::Overlaps)
+    fn placed(&self, request: &LeaveRequest, leave_type: &LeaveType) -> Result<Placed, LeaveRefusal> {
+        let (extent, leave) = (request.extent(), request.leave_ref());
+        place(self.planner.years, extent, &leave, self.yields(leave_type)).map_err(LeaveRefusal::Overlaps)
     }
 
     /// Leave that covers all that was expected of a date, and work on that date, exclude each other.
     fn must_not_be_worked(
         &self,
-        period: &LeavePeriod,
         request: &LeaveRequest,
         years: &BTreeMap<i16, ScheduleYear>,
     ) -> Result<(), LeaveRefusal> {
@@ -308,12 +362,24 @@ impl LeaveContext<'_> {
         let planner = Planner { years: &years, ..*self.planner };
         let leave = request.leave_ref();
         let is_covered = |date: WorkDate| {
-            let on_date = period.on(date, &leave);
+            let on_date = request.extent().on(date, &leave);
             planner.half_days_of_leave(date, &on_date) > 0 && planner.assignment(date).kind == DayKind::Leave
         };
         let worked = self.days.values().filter(|day| !day.sessions().is_empty()).map(Day::date);
         worked.into_iter().find(|date| is_covered(*date)).map_or(Ok(()), |date| Err(LeaveRefusal::DayWorked(date)))
     }
+}
+
+/// Who asks for leave: it decides how long ago the leave may begin.
+#[derive(Debug, Clone, Copy)]
+enum Asking<'a> {
+    /// The person, for themselves.
+    Person {
+        /// The request that is changed, if it is no new one.
+        before: Option<&'a LeaveRequest>,
+    },
+    /// Somebody in charge of the person.
+    Manager,
 }
 
 /// What the book knows a request by.
@@ -323,6 +389,7 @@ pub(super) fn requested(request: &LeaveRequest) -> Requested {
         leave_type: request.leave_type.clone(),
         version: request.version,
         note: request.reason.clone(),
+        interrupted_by: None,
     }
 }
 

@@ -1,9 +1,11 @@
 //! How much leave a period costs: by the person's own schedule, date by date.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::LeavePeriod;
+use super::Extent;
 use crate::{
     Invalid,
     calendar::WorkDate,
@@ -18,11 +20,20 @@ use crate::{
 pub struct HalfDays(Vec<u8>);
 
 impl HalfDays {
-    /// Counts a period by the person's schedule as if no other leave were. A night shift is one day, its start's. Holidays
+    /// Counts leave by the person's schedule as if no other leave were. A night shift is one day, its start's. Holidays
     /// count only where the type says so.
-    pub fn count(planner: &Planner<'_>, period: &LeavePeriod, leave: &LeaveRef, holidays_count: bool) -> Self {
+    pub fn count(planner: &Planner<'_>, extent: Extent<'_>, leave: &LeaveRef, holidays_count: bool) -> Self {
         let planner = if holidays_count { Planner { holidays: &[], ..*planner } } else { *planner };
-        Self(period.dates().map(|date| planner.half_days_of_leave(date, &period.on(date, leave))).collect())
+        let dates = extent.period.dates();
+        Self(dates.map(|date| planner.half_days_of_leave(date, &extent.on(date, leave))).collect())
+    }
+
+    /// The count that `newer` has where the condition picks the date, and this one elsewhere; `start` is the first date of
+    /// the period of both.
+    #[must_use]
+    pub fn replaced(&self, start: WorkDate, newer: &Self, picks: impl Fn(WorkDate) -> bool) -> Self {
+        let dated = (0..).zip(self.0.iter().zip(&newer.0));
+        Self(dated.map(|(days, (old, new))| if picks(start.plus_days(days)) { *new } else { *old }).collect())
     }
 
     /// How many half days there are in all.
@@ -36,11 +47,25 @@ impl HalfDays {
         Self(self.0.iter().copied().take(dates).collect())
     }
 
-    /// This count up to the date `from` of a period that begins on `start`, and `newer`'s from it on.
+    /// This count after other leave took halves of its dates, or gave some back: `before` and `after` is what is covered,
+    /// `newer` counts the latter by the schedule of now. What was counted of a whole day that is over stays so: half of it is
+    /// half a day, whatever the roster has become since.
     #[must_use]
-    pub fn recounted_from(&self, start: WorkDate, from: WorkDate, newer: &Self) -> Self {
-        let kept = usize::try_from(from.days_since(start)).unwrap_or_default();
-        Self(self.0.iter().take(kept).chain(newer.0.iter().skip(kept)).copied().collect())
+    pub fn reshaped(&self, before: Extent<'_>, after: Extent<'_>, newer: &Self) -> Self {
+        let counts = before.period.dates().zip(self.0.iter().zip(&newer.0));
+        Self(
+            counts
+                .map(|(date, (old, new))| {
+                    let (had, has) = (before.half_days_on(date), after.half_days_on(date));
+                    match has.cmp(&had) {
+                        Ordering::Equal => *old,
+                        Ordering::Less if *old == 2 => has,
+                        Ordering::Less => *new.min(old),
+                        Ordering::Greater => *new,
+                    }
+                })
+                .collect(),
+        )
     }
 
     /// The dates that count, each with its half days; `start` is the first date of the period.
@@ -68,10 +93,9 @@ impl TryFrom<String> for HalfDays {
     }
 }
 
-/// The last date of a period whose leave has begun at an instant: today, once what today's leave covers has begun; else
-/// yesterday.
-pub fn begun_until(planner: &Planner<'_>, period: &LeavePeriod, leave: &LeaveRef, now: Timestamp) -> WorkDate {
+/// The last date on which leave has begun at an instant: today, once what today's leave covers has begun; else yesterday.
+pub fn begun_until(planner: &Planner<'_>, extent: Extent<'_>, leave: &LeaveRef, now: Timestamp) -> WorkDate {
     let today = planner.today(now);
-    let begins_at = planner.leave_begins_at(today, &period.on(today, leave));
+    let begins_at = planner.leave_begins_at(today, &extent.on(today, leave));
     if begins_at.is_some_and(|begins_at| begins_at <= now) { today } else { today.previous() }
 }

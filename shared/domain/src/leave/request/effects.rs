@@ -51,7 +51,7 @@ impl LeaveContext<'_> {
         let after = Planner { years: &all_years, ..*self.planner };
         let mut days = follow_schedule(self.days, &after, self.now);
         if let Some(request) = covering {
-            days.extend(cover_past_days(self.days, self.planner, &after, request, self.now));
+            days.extend(cover_past_days(self.days, &after, request, self.now));
         }
         // Lateness in time that leave covers is none: its deductions are taken back.
         let leave_day = LeaveDayLength::of(self.planner.settings);

@@ -3,25 +3,35 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Cancelled, LeaveContext, LeaveEffects, LeaveRefusal, LeaveRequest, LeaveStatus, NotThere, Outcome, begun_until,
-    context::requested, remove,
+    Cancelled, LeaveContext, LeaveEffects, LeaveRefusal, LeaveRequest, LeaveStatus, NotThere, Outcome,
+    applying::changed, begun_until, context::requested, placing::put_back, remove,
 };
 use crate::{
+    calendar::WorkDate,
     event::Fact,
     leave::LeaveBook,
     schedule::{Planner, ScheduleYear},
 };
 
 impl LeaveContext<'_> {
-    /// Withdraws a pending request, or cancels approved leave as far as it hasn't begun.
+    /// Withdraws a pending request, or cancels approved leave as far as it hasn't begun. Leave that it interrupted takes the
+    /// dates that this gives back.
     pub fn cancel(&self, before: &LeaveRequest) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
-        let (request, years, fact) = self.cancelled(&mut book, before)?;
-        let mut effects = self.effects(&[&request], book, years, None, vec![fact]);
+        let (request, mut years, fact) = self.cancelled(&mut book, before)?;
+        let others = self.resume(&mut book, &request);
+        if before.status == LeaveStatus::Approved {
+            let is_approved = |other: &&LeaveRequest| other.id != before.id && other.status == LeaveStatus::Approved;
+            for other in self.others.iter().filter(is_approved) {
+                let resumed = others.iter().find(|resumed| resumed.id == other.id).unwrap_or(other);
+                put_back(self.planner.years, &mut years, resumed.extent(), &other.leave_ref(), kept_until(&request));
+            }
+        }
+        let mut effects = self.effects(&changed(&request, &others), book, years, None, vec![fact]);
         if effects.presence.is_none() && self.concerns_today(&before.period) && !effects.years.is_empty() {
             effects.presence = Some(self.next_presence());
         }
-        Ok(Outcome { request, effects })
+        Ok(Outcome { request, others, effects })
     }
 
     /// Ends everything that someone who leaves has pending or ahead. Gives nothing where there is nothing.
@@ -57,7 +67,7 @@ impl LeaveContext<'_> {
         book: &mut LeaveBook<'_>,
         before: &LeaveRequest,
     ) -> Result<(LeaveRequest, BTreeMap<i16, ScheduleYear>, Fact), NotThere> {
-        let begun = begun_until(self.planner, &before.period, &before.leave_ref(), self.now);
+        let begun = begun_until(self.planner, before.extent(), &before.leave_ref(), self.now);
         let Cancelled { request, given_back } = self.up_to_date(before).cancelled(self.by, self.now, begun)?;
         let was_approved = before.status == LeaveStatus::Approved;
         if !given_back.is_empty() {
@@ -67,8 +77,8 @@ impl LeaveContext<'_> {
                 book.release(&requested(&request), &given_back);
             }
         }
-        let kept_until = (request.status == LeaveStatus::Approved).then(|| request.period.end_date());
-        let years = if was_approved { remove(self.planner.years, before, kept_until) } else { BTreeMap::new() };
+        let years =
+            if was_approved { remove(self.planner.years, before, kept_until(&request)) } else { BTreeMap::new() };
         let fact = Fact::LeaveCancelled {
             request_id: request.id,
             start_date: request.period.start_date(),
@@ -76,4 +86,9 @@ impl LeaveContext<'_> {
         };
         Ok((request, years, fact))
     }
+}
+
+/// The last date of leave that was ended early; none of what was cancelled whole.
+fn kept_until(request: &LeaveRequest) -> Option<WorkDate> {
+    (request.status == LeaveStatus::Approved).then(|| request.period.end_date())
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::LeavePeriod;
-use crate::{audit::Actor, text::Remark};
+use crate::{audit::Actor, id::LeaveRequestId, text::Remark};
 
 /// The most entries a request keeps. Of what is older the audit tells.
 const MOST: usize = 50;
@@ -26,6 +26,9 @@ pub struct HistoryEntry {
     pub period: LeavePeriod,
     /// The half days that it costs since.
     pub half_days: i64,
+    /// The request that interrupted it, or no longer does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted_by: Option<LeaveRequestId>,
 }
 
 /// What happened to a request.
@@ -50,6 +53,10 @@ pub enum HistoryKind {
     EndedEarly,
     /// A holiday or the roster changed under it.
     Recounted,
+    /// Other leave, such as sick leave, came over it: the dates that both have count for the other.
+    Interrupted,
+    /// The leave that interrupted it was cancelled or ended early: the dates that this gives back count for it again.
+    Resumed,
 }
 
 /// The history with one more line.

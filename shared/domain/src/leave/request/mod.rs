@@ -2,14 +2,19 @@
 //!
 //! A [`LeaveRequest`] is the record and its transitions; [`HalfDays`] says what it costs by the person's own schedule;
 //! [`OpenLeave`] is the short list of what a person has pending or ahead, by which overlaps are refused and recounts find
-//! what they concern. [`placing`] puts approved leave into the schedule and onto days that are over.
+//! what they concern. [`placing`] puts approved leave into the schedule and onto days that are over. Leave of a type that
+//! interrupts (sick leave) takes the dates of other leave ([`interrupting`]); what of all that one transaction doesn't hold
+//! is left to `jobs` ([`applying`]).
 
 mod aggregate;
+mod applying;
 mod context;
 mod counting;
 mod effects;
 mod ending;
+mod extent;
 mod history;
+mod interrupting;
 mod open;
 mod period;
 mod placing;
@@ -19,10 +24,12 @@ mod tests;
 
 pub use crate::owned_id::LeaveRequestId;
 pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, Wish};
-pub use context::{Asked, LeaveContext, LeaveRefusal, MOST_DAYS_AGO, Outcome};
+pub use applying::{ApplyStep, Unapplied};
+pub use context::{Asked, FollowUp, LeaveContext, LeaveRefusal, MAX_DAYS_BACK, Outcome};
 pub use counting::{HalfDays, begun_until};
 pub use effects::LeaveEffects;
+pub use extent::{Extent, Interruption};
 pub use history::{HistoryEntry, HistoryKind};
 pub use open::{OpenEntry, OpenLeave, OpenRefusal};
 pub use period::{EndHalf, LeavePeriod, PeriodFault, StartHalf};
-pub use placing::{cover_past_days, place, remove};
+pub use placing::{Placed, cover_past_days, place, remove};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LeavePeriod, LeaveRequest, LeaveStatus};
+use super::{Extent, LeavePeriod, LeaveRequest, LeaveStatus};
 use crate::{calendar::WorkDate, id::LeaveRequestId, schedule::LeaveTypeCode};
 
 /// The most requests that a person may have open: more than anybody plans ahead, few enough to be read in one call.
@@ -53,13 +53,25 @@ impl OpenLeave {
         &self.entries
     }
 
-    /// Whether a request may be added, or changed to this period.
-    pub fn admit(&self, id: LeaveRequestId, period: &LeavePeriod) -> Result<(), OpenRefusal> {
+    /// Whether a request may be added, or changed to cover this. It may lie over leave of the types that `yields` names.
+    pub fn admit(
+        &self,
+        id: LeaveRequestId,
+        extent: Extent<'_>,
+        yields: impl Fn(&LeaveTypeCode) -> bool,
+    ) -> Result<(), OpenRefusal> {
         let mut others = self.entries.iter().filter(|entry| entry.id != id);
-        if let Some(date) = others.clone().find_map(|entry| entry.period.first_common(period)) {
+        let in_the_way = others.clone().filter(|entry| !yields(&entry.leave_type));
+        if let Some(date) = in_the_way.into_iter().find_map(|entry| extent.first_common(&entry.period)) {
             return Err(OpenRefusal::Overlaps(date));
         }
         if others.nth(MOST - 1).is_some() { Err(OpenRefusal::TooMany) } else { Ok(()) }
+    }
+
+    /// The open requests that have a half of a date in common with the period.
+    pub fn within<'a>(&'a self, period: &LeavePeriod) -> impl Iterator<Item = &'a OpenEntry> {
+        let extent = Extent::from(*period);
+        self.entries.iter().filter(move |entry| extent.first_common(&entry.period).is_some())
     }
 
     /// The next version, with these requests as they are now; what is over on `today` is forgotten along the way. A

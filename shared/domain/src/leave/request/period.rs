@@ -7,7 +7,6 @@ use crate::{
     Invalid,
     calendar::WorkDate,
     holiday::Half,
-    schedule::{DayLeave, LeaveRef},
 };
 
 /// The most dates of one request: a year.
@@ -113,21 +112,6 @@ impl LeavePeriod {
             }
     }
 
-    /// The first date of which a half lies in both.
-    pub fn first_common(&self, other: &Self) -> Option<WorkDate> {
-        let first = self.start_date.max(other.start_date);
-        let last = self.end_date.min(other.end_date);
-        (0..=last.days_since(first)).map(|days| first.plus_days(days)).find(|date| {
-            [Half::Morning, Half::Afternoon].iter().any(|half| self.covers(*date, *half) && other.covers(*date, *half))
-        })
-    }
-
-    /// What it covers of a date, as the schedule keeps it.
-    pub fn on(&self, date: WorkDate, leave: &LeaveRef) -> DayLeave {
-        let of = |half| self.covers(date, half).then(|| leave.clone());
-        DayLeave { morning: of(Half::Morning), afternoon: of(Half::Afternoon) }
-    }
-
     /// The period up to that date and no further; none where nothing is left.
     #[must_use]
     pub fn until(&self, last: WorkDate) -> Option<Self> {
@@ -140,7 +124,7 @@ impl LeavePeriod {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Extent, *};
 
     fn date(text: &str) -> WorkDate {
         text.parse().unwrap()
@@ -174,21 +158,20 @@ mod tests {
         let morning = period("2026-11-02", "2026-11-02", false, true).unwrap();
         assert_eq!(covered(&afternoon, "2026-11-02"), (false, true));
         assert_eq!(covered(&morning, "2026-11-02"), (true, false));
-        assert_eq!(afternoon.first_common(&morning), None);
-        assert_eq!(afternoon.first_common(&afternoon), Some(date("2026-11-02")));
+        assert_eq!(Extent::from(afternoon).first_common(&morning), None);
+        assert_eq!(Extent::from(afternoon).first_common(&afternoon), Some(date("2026-11-02")));
     }
 
     #[test]
     fn two_periods_may_meet_in_the_middle_of_a_day() {
         let until_noon = period("2026-11-02", "2026-11-04", false, true).unwrap();
         let from_noon = period("2026-11-04", "2026-11-06", true, false).unwrap();
-        let none = |one: &LeavePeriod, other: &LeavePeriod| {
-            one.first_common(other).is_none() && other.first_common(one).is_none()
-        };
+        let common = |one: &LeavePeriod, other: &LeavePeriod| Extent::from(*one).first_common(other);
+        let none = |one: &LeavePeriod, other: &LeavePeriod| common(one, other).is_none() && common(other, one).is_none();
         assert!(none(&until_noon, &from_noon));
         let from_morning = period("2026-11-04", "2026-11-06", false, false).unwrap();
-        assert_eq!(until_noon.first_common(&from_morning), Some(date("2026-11-04")));
-        assert_eq!(from_morning.first_common(&until_noon), Some(date("2026-11-04")));
+        assert_eq!(common(&until_noon, &from_morning), Some(date("2026-11-04")));
+        assert_eq!(common(&from_morning, &until_noon), Some(date("2026-11-04")));
         assert!(none(&until_noon, &period("2026-11-05", "2026-11-06", false, false).unwrap()));
     }
 

@@ -1,40 +1,82 @@
 //! Approved leave in the schedule, and on days that are over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{LeavePeriod, LeaveRequest};
+use super::{Extent, LeaveRequest};
 use crate::{
     calendar::WorkDate,
     day::{Day, DayChange},
     holiday::Half,
     id::LeaveRequestId,
-    schedule::{DayLeave, LeaveRef, Planner, ScheduleYear},
+    schedule::{DayLeave, LeaveRef, LeaveTypeCode, Planner, ScheduleYear},
 };
 
-/// The schedule's years with a leave on every date of its period, days off included, so that it still covers them when
-/// the roster changes. Gives the years that change, in their next versions, or the first date on which other leave is in
-/// the way.
+/// What placing leave in the schedule changes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Placed {
+    /// The schedule's years that change, in their next versions.
+    pub years: BTreeMap<i16, ScheduleYear>,
+    /// The requests whose leave had to yield on some of the dates.
+    pub interrupted: BTreeSet<LeaveRequestId>,
+}
+
+/// The schedule's years with a leave on every date that it covers, days off included, so that it still covers them when
+/// the roster changes. It takes the place of leave of the types that `yields` names; other leave is in the way.
+///
+/// # Errors
+///
+/// The first date on which other leave is in the way.
 pub fn place(
     years: &BTreeMap<i16, ScheduleYear>,
-    period: &LeavePeriod,
+    extent: Extent<'_>,
     leave: &LeaveRef,
-) -> Result<BTreeMap<i16, ScheduleYear>, WorkDate> {
-    let mut after: BTreeMap<i16, ScheduleYear> = BTreeMap::new();
-    for date in period.dates() {
-        let year = after.entry(date.year()).or_insert_with(|| next(years.get(&date.year())));
+    yields: impl Fn(&LeaveTypeCode) -> bool,
+) -> Result<Placed, WorkDate> {
+    let mut placed = Placed::default();
+    for date in extent.period.dates() {
+        let year = placed.years.entry(date.year()).or_insert_with(|| next(years.get(&date.year())));
         let there = year.leave.entry(date).or_default();
         for (half, slot) in [(Half::Morning, &mut there.morning), (Half::Afternoon, &mut there.afternoon)] {
-            if period.covers(date, half)
+            if extent.covers(date, half)
                 && let Some(other) = slot.replace(leave.clone())
                 && other.request_id != leave.request_id
             {
-                return Err(date);
+                if !yields(&other.leave_type) {
+                    return Err(date);
+                }
+                placed.interrupted.insert(other.request_id);
+            }
+        }
+        if there.half_days() == 0 {
+            year.leave.remove(&date);
+        }
+    }
+    Ok(placed)
+}
+
+/// Puts a leave on the halves that it covers and nothing else has, after the date `after`, into years that change anyway:
+/// leave that was interrupted goes on.
+pub(super) fn put_back(
+    years: &BTreeMap<i16, ScheduleYear>,
+    changed: &mut BTreeMap<i16, ScheduleYear>,
+    extent: Extent<'_>,
+    leave: &LeaveRef,
+    after: Option<WorkDate>,
+) {
+    for date in extent.period.dates().filter(|date| after.is_none_or(|after| after < *date)) {
+        if extent.half_days_on(date) == 0 {
+            continue;
+        }
+        let year = changed.entry(date.year()).or_insert_with(|| next(years.get(&date.year())));
+        let there = year.leave.entry(date).or_default();
+        for (half, slot) in [(Half::Morning, &mut there.morning), (Half::Afternoon, &mut there.afternoon)] {
+            if extent.covers(date, half) && slot.is_none() {
+                *slot = Some(leave.clone());
             }
         }
     }
-    Ok(after)
 }
 
 /// The schedule's years without a request's leave after that date; those that change, in their next versions.
@@ -70,26 +112,27 @@ fn next(before: Option<&ScheduleYear>) -> ScheduleYear {
     ScheduleYear { version: year.version + 1, ..year }
 }
 
-/// What leave changes on stored days that are over: an absence becomes leave, lateness in a half that it covers is none.
-/// `before` and `after` are the schedule without and with it.
+/// What the leave of a request changes on stored days that are over: an absence becomes leave, lateness in a half that it
+/// covers is none. `planner` has the schedule with it; days that have it already stay as they are.
 pub fn cover_past_days(
     days: &BTreeMap<WorkDate, Day>,
-    before: &Planner<'_>,
-    after: &Planner<'_>,
+    planner: &Planner<'_>,
     request: &LeaveRequest,
     now: Timestamp,
 ) -> Vec<DayChange> {
-    let leave = request.leave_ref();
     days.values()
+        .filter(|day| request.period.start_date() <= day.date() && day.date() <= request.period.end_date())
         .filter(|day| day.is_frozen(now))
         .filter_map(|day| {
-            let date = day.date();
-            let on_date = request.period.on(date, &leave);
-            if on_date.half_days() == 0 {
-                return None;
-            }
-            let covered = day.with_leave(&before.assignment(date), &after.assignment(date), &on_date);
+            let leave = planner.leave_on(day.date()).map(|leave| only(leave, request.id))?;
+            let covered = day.with_leave(planner, &leave);
             (covered != *day).then(|| DayChange::new(Some(day.clone()), covered, now))
         })
         .collect()
+}
+
+/// The halves of a date's leave that are a request's.
+fn only(leave: &DayLeave, id: LeaveRequestId) -> DayLeave {
+    let own = |half: &Option<LeaveRef>| half.clone().filter(|there| there.request_id == id);
+    DayLeave { morning: own(&leave.morning), afternoon: own(&leave.afternoon) }
 }

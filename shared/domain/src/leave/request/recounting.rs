@@ -21,11 +21,9 @@ impl LeaveContext<'_> {
     fn recounted(&self, book: &mut LeaveBook<'_>, before: &LeaveRequest) -> Option<LeaveRequest> {
         let leave_type = self.types.get(&before.leave_type)?;
         let (today, start) = (self.today(), before.period.start_date());
-        let newer = self.counted(book, before.id, &leave_type, &before.period);
-        let half_days = before.half_days.recounted_from(start, today, &newer.half_days);
-        // What was booked while the type wasn't counted stays unbooked.
-        let was_counted = !before.charges.is_empty() || before.half_days.total() == 0;
-        let charges = if was_counted {
+        let newer = self.counted(book, before.id, &leave_type, before.extent());
+        let half_days = before.half_days.replaced(start, &newer.half_days, |date| today <= date);
+        let charges = if before.was_counted() {
             let kept = before.charges.filtered(|date| date < today);
             let ahead = newer.charges.filtered(|date| today <= date);
             Charges::new(kept.dates().chain(ahead.dates()))

@@ -12,7 +12,7 @@ use crate::{
     id::{LeaveRequestId, UserId},
     leave::Charges,
     schedule::{
-        DayPlan, Planner,
+        DayPlan,
         tests::company::{Company, annual_leave, date, shift, site_id},
     },
 };
@@ -23,7 +23,7 @@ fn period(start: &str, end: &str, start_half: bool, end_half: bool) -> LeavePeri
 }
 
 fn counted(company: &Company, period: &LeavePeriod, holidays_count: bool) -> String {
-    HalfDays::count(&company.planner(), period, &annual_leave(), holidays_count).into()
+    HalfDays::count(&company.planner(), (*period).into(), &annual_leave(), holidays_count).into()
 }
 
 fn manager() -> UserId {
@@ -165,7 +165,7 @@ fn nothing_is_counted_before_hiring_or_of_whom_nobody_expects() {
 #[test]
 fn todays_leave_has_begun_once_what_it_covers_has() {
     let until = |company: &Company, period: &LeavePeriod, wall: &str| {
-        begun_until(&company.planner(), period, &annual_leave(), company.at(wall))
+        begun_until(&company.planner(), (*period).into(), &annual_leave(), company.at(wall))
     };
     let by_day = Company::in_zone("Europe/Istanbul");
     let whole = period("2026-11-03", "2026-11-06", false, false);
@@ -188,10 +188,7 @@ fn a_day_that_is_over_takes_leave_by_the_shifts_that_it_kept() {
     let (later, noon) = (company.at("2026-11-05 12:00"), period("2026-11-03", "2026-11-03", false, true));
     assert_eq!(day.figures(later).status, DayStatus::Absent);
     let covered = |company: &Company, day: &Day, period: &LeavePeriod| {
-        let years = place(&company.years, period, &annual_leave()).unwrap();
-        let before = company.planner();
-        let after = Planner { years: &years, ..before };
-        day.with_leave(&before.assignment(on), &after.assignment(on), &period.on(on, &annual_leave()))
+        day.with_leave(&company.planner(), &Extent::from(*period).on(on, &annual_leave()))
     };
     let whole = period("2026-11-03", "2026-11-03", false, false);
     assert_eq!(covered(&company, &day, &whole).figures(later).status, DayStatus::OnLeave);
@@ -217,9 +214,9 @@ fn leave_that_is_placed_and_removed_leaves_the_schedule_as_it_was() {
     };
     let mut request = LeaveRequest { id: other.request_id, ..pending() };
     request.period = period("2026-12-29", "2027-01-02", false, false);
-    assert_eq!(place(&company.years, &request.period, &other), Err(date("2026-12-29")));
+    assert_eq!(place(&company.years, request.extent(), &other, |_| false), Err(date("2026-12-29")));
     request.period = period("2026-12-29", "2027-01-02", true, false);
-    let placed = place(&company.years, &request.period, &other).unwrap();
+    let placed = place(&company.years, request.extent(), &other, |_| false).unwrap().years;
     assert_eq!(placed.keys().copied().collect::<Vec<_>>(), [2026, 2027]);
     assert_eq!(placed[&2026].leave[&date("2026-12-29")].half_days(), 2);
     assert_eq!((placed[&2026].leave.len(), placed[&2027].leave.len()), (3, 2));
@@ -236,8 +233,8 @@ fn what_is_open_is_kept_until_it_is_over_and_refuses_what_overlaps() {
     let open = OpenLeave::default().with([&approved], date("2026-11-02"));
     let other: LeaveRequestId = "0000000001000000000000009900000000010000000000000001".parse().unwrap();
     let friday = period("2026-11-06", "2026-11-06", false, false);
-    assert_eq!(open.admit(other, &friday), Err(OpenRefusal::Overlaps(date("2026-11-06"))));
-    assert_eq!(open.admit(approved.id, &friday), Ok(()), "a request doesn't overlap with itself");
+    assert_eq!(open.admit(other, friday.into(), |_| false), Err(OpenRefusal::Overlaps(date("2026-11-06"))));
+    assert_eq!(open.admit(approved.id, friday.into(), |_| false), Ok(()), "a request doesn't overlap with itself");
     assert_eq!(open.with([], date("2026-11-06")).entries().len(), 1);
     assert_eq!(open.with([], date("2026-11-07")).entries().len(), 0);
     assert_eq!(OpenLeave::default().with([&pending()], date("2027-11-07")).entries().len(), 1);
@@ -247,7 +244,7 @@ fn what_is_open_is_kept_until_it_is_over_and_refuses_what_overlaps() {
         let period = LeavePeriod::new(day, day, None, None).unwrap();
         open.with([&LeaveRequest { id, period, ..pending() }], date("2026-11-02"))
     });
-    assert_eq!(many.admit(other, &friday), Err(OpenRefusal::TooMany));
+    assert_eq!(many.admit(other, friday.into(), |_| false), Err(OpenRefusal::TooMany));
 }
 
 proptest! {
@@ -285,7 +282,7 @@ proptest! {
             }
             day = day.next();
         }
-        let counted = HalfDays::count(&company.planner(), &period, &annual_leave(), false);
+        let counted = HalfDays::count(&company.planner(), period.into(), &annual_leave(), false);
         prop_assert_eq!(counted.total(), expected);
         let dated: i64 = counted.dated(start).map(|(_, half_days)| half_days).sum();
         prop_assert_eq!(dated, expected);

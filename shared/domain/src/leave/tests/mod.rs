@@ -51,7 +51,7 @@ pub(super) fn annual() -> LeaveTypeCode {
 pub(super) fn requested(number: u128, version: u64) -> Requested {
     let id = format!("{}{}", ulid::Ulid::from(number), "01JBN2V7Q4W0M3T9K5ZXH8R6CD");
     let request_id: LeaveRequestId = id.parse().unwrap();
-    Requested { request_id, leave_type: annual(), version, note: None }
+    Requested { request_id, leave_type: annual(), version, note: None, interrupted_by: None }
 }
 
 pub(super) fn minutes(days: f64) -> LeaveMinutes {
@@ -128,7 +128,8 @@ impl Person {
                 assert_eq!(entry.balance_after, sum, "{entry:?}");
                 fold.apply(entry);
             }
-            assert_eq!((fold.figures, fold.spent, fold.entries), (balance.figures, balance.spent, balance.entries));
+            let folded = (fold.figures, fold.spent, fold.interrupted, fold.entries);
+            assert_eq!(folded, (balance.figures, balance.spent, balance.interrupted, balance.entries));
             assert_eq!(balance.available(), sum);
         }
     }

@@ -1,5 +1,5 @@
-//! Random grants, requests, decisions, cancellations, edits, late punches, excuses, holidays, rosters and year ends, with
-//! the invariants of the leave book looked at after every one.
+//! Random grants, requests, decisions, cancellations, sick leave over other leave, edits, late punches, excuses, holidays,
+//! rosters and year ends, with the invariants of the leave book looked at after every one.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,19 @@ use crate::{
     bounded::Bounded,
     calendar::{Weekday, WorkDate},
     correction::{Decision, Verdict},
-    day::{DayChange, Month, SessionTimes, follow_schedule},
+    day::{Day, DayChange, Month, SessionTimes, follow_schedule},
     holiday::{Half, Holiday},
     id::LeaveRequestId,
     lateness::{LateMonth, follow_days},
     leave::{
         Accrual, Balance, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveType,
         request::{
-            Asked, EndHalf, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, OpenLeave, Outcome,
-            StartHalf,
+            Asked, EndHalf, FollowUp, HistoryKind, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus,
+            OpenLeave, Outcome, StartHalf,
         },
     },
     schedule::{
-        DayPlan, PlanCause, PlannedDay,
+        DayPlan, LeaveTypeCode, PlanCause, PlannedDay,
         tests::company::{Company, manager, reason, shift},
     },
     settings::LeaveAllowance,
@@ -33,9 +33,9 @@ use crate::{
 /// What someone does. Numbers choose among what there is.
 #[derive(Debug, Clone)]
 enum Deed {
-    Ask(Dates),
-    Enter(Dates),
-    Change(usize, Dates),
+    Ask(Kind, Dates),
+    Enter(Kind, Dates),
+    Change(usize, Kind, Dates),
     Decide(usize, bool),
     Cancel(usize),
     /// Someone comes so many minutes after their shift's start, and stays until its end.
@@ -50,6 +50,22 @@ enum Deed {
     Adjust(i64),
     Mark(u32),
     Wait(i32),
+}
+
+/// Leave of which type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Annual,
+    Sick,
+}
+
+impl Kind {
+    fn code(self) -> LeaveTypeCode {
+        match self {
+            Self::Annual => LeaveTypeCode::annual(),
+            Self::Sick => LeaveTypeCode::sick(),
+        }
+    }
 }
 
 /// From when to when, counted from today, and with which halves.
@@ -70,6 +86,8 @@ struct Rules {
     expires_after_months: Option<u32>,
     late_mode: &'static str,
     accrual: Accrual,
+    /// How many days of sick leave a year has; none where it isn't counted.
+    sick_days: Option<u32>,
 }
 
 fn rules() -> impl Strategy<Value = Rules> {
@@ -81,8 +99,10 @@ fn rules() -> impl Strategy<Value = Rules> {
     ];
     let late_mode = prop_oneof![Just("per_minute"), Just("per_occurrence"), Just("off")];
     let accrual = prop_oneof![3 => Just(Accrual::Yearly), 1 => Just(Accrual::Monthly)];
-    (start, 1..16u32, 0..6u32, proptest::option::of(1..4u32), late_mode, accrual).prop_map(
-        |((begins, leave_year_start), annual_days, carry_over_days, expires_after_months, late_mode, accrual)| Rules {
+    let figures = (1..16u32, 0..6u32, proptest::option::of(1..4u32), proptest::option::weighted(0.3, 5..30u32));
+    (start, figures, late_mode, accrual).prop_map(|((begins, leave_year_start), figures, late_mode, accrual)| {
+        let (annual_days, carry_over_days, expires_after_months, sick_days) = figures;
+        Rules {
             begins,
             leave_year_start,
             annual_days,
@@ -90,21 +110,23 @@ fn rules() -> impl Strategy<Value = Rules> {
             expires_after_months,
             late_mode,
             accrual,
-        },
-    )
+            sick_days,
+        }
+    })
 }
 
 fn dates() -> impl Strategy<Value = Dates> {
-    let ahead = prop_oneof![1 => -45..0i32, 3 => 0..10i32, 2 => 0..70i32];
+    let ahead = prop_oneof![1 => -45..0i32, 1 => -8..0i32, 3 => 0..10i32, 2 => 0..70i32];
     (ahead, 1..14i32, any::<(bool, bool)>()).prop_map(|(ahead, lasts, halves)| Dates { ahead, lasts, halves })
 }
 
 fn deeds() -> impl Strategy<Value = Vec<Deed>> {
     let half = prop_oneof![2 => Just(None), 1 => Just(Some(Half::Morning)), 1 => Just(Some(Half::Afternoon))];
+    let kind = || prop_oneof![3 => Just(Kind::Annual), 2 => Just(Kind::Sick)];
     let deed = prop_oneof![
-        6 => dates().prop_map(Deed::Ask),
-        3 => dates().prop_map(Deed::Enter),
-        3 => (0..8usize, dates()).prop_map(|(which, dates)| Deed::Change(which, dates)),
+        6 => (kind(), dates()).prop_map(|(kind, dates)| Deed::Ask(kind, dates)),
+        4 => (kind(), dates()).prop_map(|(kind, dates)| Deed::Enter(kind, dates)),
+        3 => (0..8usize, kind(), dates()).prop_map(|(which, kind, dates)| Deed::Change(which, kind, dates)),
         6 => (0..8usize, prop::bool::weighted(0.8)).prop_map(|(which, yes)| Deed::Decide(which, yes)),
         4 => (0..8usize).prop_map(Deed::Cancel),
         5 => prop_oneof![Just(0), 1..200i64].prop_map(Deed::Come),
@@ -126,6 +148,8 @@ struct World {
     requests: BTreeMap<LeaveRequestId, LeaveRequest>,
     open: OpenLeave,
     late_months: BTreeMap<Month, LateMonth>,
+    /// What other leave has taken of requests, by date and the leave year that paid for it.
+    interrupted: BTreeMap<(LeaveRequestId, i16, WorkDate), LeaveMinutes>,
     now: Timestamp,
     ids: u64,
 }
@@ -145,6 +169,10 @@ impl World {
         book.user = company.person.clone();
         let (annual, backdate_days) = (book.types.get(&annual()).unwrap(), Bounded::new(40).unwrap());
         book.types = book.types.with(LeaveType { backdate_days, accrual: rules.accrual, ..annual }).unwrap();
+        let sick = book.types.get(&Kind::Sick.code()).unwrap();
+        let annual_days = rules.sick_days.map(|days| LeaveAllowance::try_from(f64::from(days)).unwrap());
+        let counted = annual_days.is_some();
+        book.types = book.types.with(LeaveType { backdate_days, counted, annual_days, ..sick }).unwrap();
         let now = company.at(&format!("{} 08:00", rules.begins));
         let mut world = Self {
             company,
@@ -152,6 +180,7 @@ impl World {
             requests: BTreeMap::new(),
             open: OpenLeave::default(),
             late_months: BTreeMap::new(),
+            interrupted: BTreeMap::new(),
             now,
             ids: 0,
         };
@@ -173,11 +202,15 @@ impl World {
         let planner = self.company.planner();
         let types = &self.book.types;
         let balances = self.book.read();
+        let others: Vec<LeaveRequest> = self.requests.values().cloned().collect();
         act(LeaveContext {
             planner: &planner,
             types,
             balances: &balances,
             open: &self.open,
+            others: &others,
+            // Now in one transaction, now by `jobs`: both come to the same.
+            follow_up: if self.ids % 2 == 0 { FollowUp::AtOnce } else { FollowUp::ByJobs },
             days: &self.company.days,
             late_months: &self.late_months,
             presence: &self.company.presence,
@@ -188,7 +221,13 @@ impl World {
 
     fn commit(&mut self, changed: impl IntoIterator<Item = LeaveRequest>, effects: LeaveEffects) {
         let LeaveEffects { open, years, days, late_months, presence, booked, facts: _ } = effects;
-        self.requests.extend(changed.into_iter().map(|request| (request.id, request)));
+        for request in changed {
+            self.note_interruption(&request);
+            // What is stored is read back as it was written.
+            let stored = serde_json::from_str(&serde_json::to_string(&request).unwrap()).unwrap();
+            assert_eq!(request, stored);
+            self.requests.insert(request.id, stored);
+        }
         self.open = open;
         self.company.years.extend(years);
         for change in &days {
@@ -197,6 +236,28 @@ impl World {
         self.late_months.extend(late_months);
         self.company.presence = presence.unwrap_or_else(|| self.company.presence.clone());
         self.book.commit(booked);
+    }
+
+    /// Notes what other leave takes of a request, or gives back to it.
+    fn note_interruption(&mut self, after: &LeaveRequest) {
+        let Some(before) = self.requests.get(&after.id) else { return };
+        match after.history.last().unwrap().kind {
+            HistoryKind::Interrupted | HistoryKind::Resumed => {}
+            _ => return,
+        }
+        for (charges, sign) in [(&before.charges, 1), (&after.charges, -1)] {
+            for (year, date, minutes) in charges.dates() {
+                *self.interrupted.entry((after.id, year, date)).or_default() += LeaveMinutes::new(sign * minutes.get());
+            }
+        }
+    }
+
+    /// What other leave has taken of requests of that type, of dates that the condition picks.
+    fn interrupted_of(&self, balance: &Balance, picks: impl Fn(WorkDate) -> bool) -> LeaveMinutes {
+        let of_balance = self.interrupted.iter().filter(|((id, year, date), _)| {
+            self.requests[id].leave_type == balance.leave_type && *year == balance.year.year && picks(*date)
+        });
+        of_balance.map(|(_, minutes)| *minutes).sum()
     }
 
     /// Books what the lateness of these dates comes to.
@@ -254,11 +315,11 @@ impl World {
 
     fn take(&mut self, deed: &Deed) {
         match deed {
-            Deed::Ask(dates) => self.ask(*dates, None),
-            Deed::Enter(dates) => self.ask(*dates, Some(())),
-            Deed::Change(which, dates) => {
+            Deed::Ask(kind, dates) => self.ask(*kind, *dates, None),
+            Deed::Enter(kind, dates) => self.ask(*kind, *dates, Some(())),
+            Deed::Change(which, kind, dates) => {
                 let (Some(before), Some(period)) = (self.chosen(*which), self.period(*dates)) else { return };
-                let asked = Asked { leave_type: annual(), period, reason: None };
+                let asked = Asked { leave_type: kind.code(), period, reason: None };
                 if let Ok(outcome) = self.decide(|context| context.change(&before, asked)) {
                     self.commit_asked(outcome);
                 }
@@ -276,7 +337,7 @@ impl World {
             Deed::Cancel(which) => {
                 let Some(before) = self.chosen(*which) else { return };
                 if let Ok(outcome) = self.decide(|context| context.cancel(&before)) {
-                    self.commit([outcome.request], outcome.effects);
+                    self.commit(outcome.requests(), outcome.effects);
                 }
             }
             Deed::Come(late) => self.come(*late),
@@ -322,14 +383,23 @@ impl World {
                 let morning = self.today().plus_days(*days);
                 self.now = self.company.at(&format!("{morning} 08:00"));
                 self.clockwork();
+                self.open_day(morning);
             }
         }
     }
 
-    fn ask(&mut self, dates: Dates, by_manager: Option<()>) {
+    /// The day is opened, so that its absence is seen, and leave entered later changes it.
+    fn open_day(&mut self, date: WorkDate) {
+        if !self.company.days.contains_key(&date) {
+            let day = Day::open(&self.company.planner(), date);
+            self.company.commit_day(&DayChange::new(None, day, self.now));
+        }
+    }
+
+    fn ask(&mut self, kind: Kind, dates: Dates, by_manager: Option<()>) {
         let Some(period) = self.period(dates) else { return };
         let id = format!("{}{}", self.next_id(), self.company.person.id).parse().unwrap();
-        let asked = Asked { leave_type: annual(), period, reason: None };
+        let asked = Asked { leave_type: kind.code(), period, reason: None };
         let outcome = self.decide(|context| match by_manager {
             Some(()) => context.enter(id, asked, manager()),
             None => context.request(id, asked),
@@ -370,18 +440,40 @@ impl World {
         }
     }
 
+    /// Applies what is left of a request, as `jobs` does.
+    fn apply(&mut self, id: LeaveRequestId) {
+        while let Some(step) = self.requests[&id].next_step(1, 4, self.today()) {
+            let request = self.requests[&id].clone();
+            let outcome = self.decide(|context| context.apply(&request, &step));
+            self.commit(outcome.requests(), outcome.effects);
+        }
+    }
+
     /// A request that was accepted, or approved, leaves nobody in debt, neither in the years that pay for it nor, where one
     /// of them is over, in those after it.
     fn commit_asked(&mut self, outcome: Outcome) {
         let before = self.book.balances.clone();
-        let charges = outcome.request.charges.clone();
-        self.commit([outcome.request], outcome.effects);
+        let (leave_type, charges) = (outcome.request.leave_type.clone(), outcome.request.charges.clone());
+        let id = outcome.request.id;
+        self.commit(outcome.requests(), outcome.effects);
+        self.apply(id);
         for (key, balance) in &self.book.balances {
             let was = before.get(key).map_or(LeaveMinutes::ZERO, Balance::available);
             let (available, year) = (balance.available(), balance.year.year);
-            let is_owed = available.is_negative() && (available < was || !charges.in_year(year).is_zero());
+            let pays = balance.leave_type == leave_type && !charges.in_year(year).is_zero();
+            let is_owed = available.is_negative() && (available < was || pays);
             assert!(!is_owed, "available is never below zero by a request: {year} {was:?} {available:?}");
         }
+    }
+
+    /// Whether approved sick leave has taken a half of a date from other leave.
+    fn is_taken(&self, request: &LeaveRequest, date: WorkDate, half: Half) -> bool {
+        let sick = Kind::Sick.code();
+        let mut sickness = self
+            .requests
+            .values()
+            .filter(|other| other.leave_type == sick && other.status == LeaveStatus::Approved);
+        request.leave_type != sick && sickness.any(|other| other.period.covers(date, half))
     }
 
     /// How many halves of a date leave costs, by the rules' words: those covered in which the person would work.
@@ -398,7 +490,8 @@ impl World {
         };
         let works =
             |half| !is_free && holidays.iter().all(|holiday| holiday.half_day.is_some_and(|other| other != half));
-        let costs = |half| i64::from(request.period.covers(date, half) && works(half));
+        let covers = |half| request.period.covers(date, half) && !self.is_taken(request, date, half);
+        let costs = |half| i64::from(covers(half) && works(half));
         costs(Half::Morning) + costs(Half::Afternoon)
     }
 
@@ -410,9 +503,15 @@ impl World {
                 LeaveStatus::Pending | LeaveStatus::Approved => true,
                 LeaveStatus::Rejected | LeaveStatus::Cancelled => false,
             };
-            assert_eq!(request.charges.is_empty(), !is_open || request.half_days.total() == 0);
+            let is_counted = self.book.types.get(&request.leave_type).unwrap().counted;
+            assert_eq!(request.charges.is_empty(), !is_open || !is_counted || request.half_days.total() == 0);
             if !is_open {
                 continue;
+            }
+            for date in request.period.dates() {
+                let left = [Half::Morning, Half::Afternoon].into_iter().filter(|half| !self.is_taken(request, date, *half));
+                let left = left.filter(|half| request.period.covers(date, *half)).count();
+                assert!(half_days_of(request, date) <= i64::try_from(left).unwrap(), "a half counts once: {date}");
             }
             for date in request.period.dates().filter(|date| today <= *date) {
                 let counted = self.counted(request, date);
@@ -421,7 +520,17 @@ impl World {
             for (_, date, minutes) in request.charges.dates() {
                 assert_eq!(minutes.get(), half_days_of(request, date) * DAY / 2, "{date}");
             }
-            assert_eq!(request.charges.total().get(), request.half_days.total() * DAY / 2);
+            let takes = if is_counted { request.half_days.total() * DAY / 2 } else { 0 };
+            assert_eq!(request.charges.total().get(), takes);
+        }
+        for (date, day) in &self.company.days {
+            let leave = day.leave().into_iter();
+            let halves = leave.flat_map(|leave| [(Half::Morning, &leave.morning), (Half::Afternoon, &leave.afternoon)]);
+            for (half, leave) in halves {
+                let Some(request) = leave.as_ref().map(|leave| &self.requests[&leave.request_id]) else { continue };
+                let has_it = request.status == LeaveStatus::Approved && request.extent().covers(*date, half);
+                assert!(has_it, "a day shows the leave that has its half: {date}");
+            }
         }
         for balance in self.book.balances.values() {
             self.hold_balance(balance, today);
@@ -431,13 +540,19 @@ impl World {
     fn hold_balance(&self, balance: &Balance, today: WorkDate) {
         let of_status = |status: LeaveStatus| -> LeaveMinutes {
             let of = self.requests.values().filter(|request| request.status == status);
+            let of = of.filter(|request| request.leave_type == balance.leave_type);
             of.map(|request| request.charges.in_year(balance.year.year)).sum()
         };
         let figures = balance.figures;
         assert_eq!(figures.granted, self.granted_by(balance, today), "each year is granted once, as it becomes due");
         assert_eq!(figures.pending, of_status(LeaveStatus::Pending), "what is asked for is reserved");
         assert_eq!(figures.used, of_status(LeaveStatus::Approved), "what is approved is used");
-        assert_eq!(figures.deducted, self.late_between(balance.year.from, balance.year.to));
+        let late = |to| match balance.leave_type == annual() {
+            true => self.late_between(balance.year.from, to),
+            false => LeaveMinutes::ZERO,
+        };
+        assert_eq!(figures.deducted, late(balance.year.to));
+        assert_eq!(balance.interrupted, self.interrupted_of(balance, |_| true), "what sick leave gave back is known");
         let (carried_in, gone) = balance
             .carried_in
             .map_or((LeaveMinutes::ZERO, LeaveMinutes::ZERO), |carried| (carried.minutes, carried.expired));
@@ -445,11 +560,14 @@ impl World {
             let taken: LeaveMinutes = self
                 .requests
                 .values()
+                .filter(|request| request.leave_type == balance.leave_type)
                 .flat_map(|request| request.charges.dates())
                 .filter(|(year, date, _)| *year == balance.year.year && *date <= last)
                 .map(|(_, _, minutes)| minutes)
                 .sum();
-            let left = carried_in - taken - self.late_between(balance.year.from, last);
+            // What sick leave gave back doesn't expire with what was carried over.
+            let given_back = self.interrupted_of(balance, |date| date <= last);
+            let left = carried_in - taken - given_back - late(last);
             let expected = if last < today { left.or_zero() } else { LeaveMinutes::ZERO };
             assert_eq!(gone, expected, "what is left at the expiry is gone, and no more");
         }
@@ -457,7 +575,7 @@ impl World {
         if let Some(turn) = balance.turned {
             assert_eq!(balance.available(), LeaveMinutes::ZERO, "a year that is over has nothing left");
             assert!(turn.carried <= turn.cap && (turn.expired.is_zero() || turn.carried == turn.cap));
-            let next = self.book.balances.get(&(annual(), balance.year.year + 1));
+            let next = self.book.balances.get(&(balance.leave_type.clone(), balance.year.year + 1));
             let came = next.and_then(|next| next.carried_in).map_or(LeaveMinutes::ZERO, |carried| carried.minutes);
             assert_eq!(came, turn.carried, "what leaves a year comes to the next");
         }
@@ -465,13 +583,14 @@ impl World {
 
     /// What is granted of a year by that date.
     fn granted_by(&self, balance: &Balance, today: WorkDate) -> LeaveMinutes {
+        let leave_type = self.book.types.get(&balance.leave_type).unwrap();
         let allowance =
-            LeaveDayLength::of(&self.company.settings).of_allowance(self.company.settings.annual_leave_days);
+            LeaveDayLength::of(&self.company.settings).of_allowance(leave_type.allowance(&self.company.settings));
         let begun = (0..12).filter(|month| {
             let first = balance.year.from.date().saturating_add(jiff::Span::new().months(*month));
             first <= today.date()
         });
-        match self.book.types.get(&annual()).unwrap().accrual {
+        match leave_type.accrual {
             Accrual::Yearly => allowance,
             Accrual::Monthly => LeaveMinutes::new(allowance.get() * i64::try_from(begun.count()).unwrap() / 12),
         }
@@ -485,7 +604,8 @@ impl World {
 
     /// What is left of this leave year's annual leave, and the mark.
     fn left(&self) -> Option<(i16, LeaveMinutes)> {
-        let balance = self.book.balances.values().find(|balance| balance.year.holds(self.today()))?;
+        let mut balances = self.book.balances.values().filter(|balance| balance.leave_type == annual());
+        let balance = balances.find(|balance| balance.year.holds(self.today()))?;
         Some((balance.year.year, balance.left()))
     }
 }

@@ -358,6 +358,7 @@ pub(super) fn untold() -> Vec<Fact> {
         Fact::DaysFollowed { dates: vec![monday], cause: id('E') },
         Fact::WorkContinues { cause: id('E') },
         Fact::LeaveTypeChanged { leave_type: annual.clone() },
+        Fact::LeaveToApply { request_id: LeaveRequestId::of(person("maria"), id::<UserId>('K').ulid()) },
         Fact::LeaveGranted { leave_type: annual.clone(), year, minutes },
         Fact::LeaveCarriedOver { leave_type: annual, year, minutes },
         Fact::LeaveExpired { leave_type, year, minutes },

@@ -1,0 +1,28 @@
+//! Leave that was entered late, or that interrupts much other leave: what one transaction didn't hold.
+
+use domain::id::{EventId, LeaveRequestId};
+use runtime::{Deadline, events::Failure};
+use store::{
+    CommitError, Guard,
+    leave_applying::{Applied, apply_next},
+};
+
+use crate::{Jobs, work::RESERVE};
+
+/// How often a step is decided in all when somebody else is first.
+const DECISIONS: u32 = 5;
+
+/// Applies what is left of a request, step by step. What there is no time for is handed on with the last step.
+pub(crate) async fn apply(jobs: &Jobs, id: LeaveRequestId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
+    let mut lost = 0;
+    loop {
+        let hands_on = deadline.left() < RESERVE;
+        match apply_next(&jobs.store, id, cause, hands_on, jobs.clock.now()).await {
+            Ok(Applied::Whole) => return Ok(()),
+            Ok(Applied::Partly) if hands_on => return Ok(()),
+            Ok(Applied::Partly) => lost = 0,
+            Err(CommitError::Lost(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
+            Err(error) => return Err(Failure::new(format!("the leave {id}: {error}"))),
+        }
+    }
+}

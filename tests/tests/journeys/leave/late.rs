@@ -1,0 +1,171 @@
+//! Leave entered late: up to 400 days back by a manager, through `jobs` where one transaction doesn't hold it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use local::{AwsCall, Fault};
+use rollcall_tests::{Company, Person};
+use serde_json::{Value, json};
+
+use super::Team;
+use crate::{
+    long_work::{PLENTY, bring, renamed},
+    table::Table,
+};
+
+/// Opens the days from 2 November 2026 on, month by month, so that they are stored, and absences counted.
+async fn live_until(company: &Company, last: &str) {
+    let last: domain::calendar::WorkDate = last.parse().unwrap();
+    let mut date: domain::calendar::WorkDate = "2026-11-02".parse().unwrap();
+    while date < last {
+        date = date.plus_days(30).min(last);
+        company.set_clock(&format!("{date}T08:00:00+03:00")).await;
+        let run = company.post("/_local/schedules/open-day").send().await.expect(200);
+        assert_eq!(run.body["done"], true);
+    }
+    company.settle().await;
+}
+
+/// Days absent and half days of leave of each of these months.
+async fn months(company: &Company, person: &Person, months: &[&str]) -> Vec<(i64, i64)> {
+    let mut figures = Vec::new();
+    for month in months {
+        let totals = Table::of(company).month_totals(&person.id, &format!("{month}-01")).await;
+        figures.push((totals["days_absent"], totals["half_days_on_leave"]));
+    }
+    figures
+}
+
+const WINTER: [&str; 4] = ["2026-12", "2027-01", "2027-02", "2027-03"];
+/// The working days of those months, all missed.
+const ABSENT: [(i64, i64); 4] = [(23, 0), (21, 0), (20, 0), (23, 0)];
+/// The same, on leave.
+const ON_LEAVE: [(i64, i64); 4] = [(0, 46), (0, 42), (0, 40), (0, 46)];
+
+fn unpaid(start: &str, end: &str) -> Value {
+    json!({"type": "unpaid", "start_date": start, "end_date": end})
+}
+
+/// What asks for the rest of leave.
+const KIND: &str = "leave_to_apply";
+
+fn asks_for_it(event: &Value) -> bool {
+    event["detail"]["facts"].as_array().unwrap().iter().any(|fact| fact["kind"] == KIND)
+}
+
+#[tokio::test]
+async fn a_manager_enters_leave_up_to_400_days_back() {
+    let team = Team::start().await;
+    team.at("2027-12-07T08:00").await;
+    // 400 days before 7 December 2027 is 2 November 2026, Maria's first day.
+    let entered = team.enter(unpaid("2026-11-02", "2026-11-03")).await.expect(201);
+    assert_eq!((&entered.body["days"], &entered.body["status"]), (&json!(2.0), &json!("approved")));
+    team.at("2027-12-08T08:00").await;
+    let refused = team.enter(unpaid("2026-11-02", "2026-11-02")).await.expect_problem(422, "in_the_past");
+    assert!(refused.str("detail").contains("2026-11-03"), "{}", refused.text);
+    // The person themselves only as far as the type says.
+    team.ask(unpaid("2027-12-07", "2027-12-07")).await.expect_problem(422, "in_the_past");
+}
+
+#[tokio::test]
+async fn a_request_that_began_long_ago_is_still_decided() {
+    let team = Team::start().await;
+    let id = team.ask_for("2026-11-03", "2026-11-06").await.expect(201).str("id").to_owned();
+    team.at("2026-12-19T08:00").await;
+    team.decide(&id, "approved").await.expect(200);
+    assert_eq!(team.days(2026).await, [11.0, 0.0, 4.0]);
+}
+
+#[tokio::test]
+async fn fifty_days_of_absence_become_leave_in_the_transaction_that_enters_it() {
+    let team = Team::start().await;
+    live_until(&team.company, "2027-02-01").await;
+    let entered = team.enter(unpaid("2026-12-01", "2027-01-15")).await.expect(201);
+    assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(34.0), &json!(false)));
+    assert_eq!(months(&team.company, &team.maria, &WINTER[..2]).await, [(0, 46), (10, 22)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn until_jobs_have_applied_late_leave_it_says_so() {
+    let team = Team::start().await;
+    live_until(&team.company, "2027-04-01").await;
+    let mut bus = team.company.stack.listen();
+    team.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
+    let entered = team.enter(unpaid("2026-12-01", "2027-03-31")).await.expect(201);
+    let id = entered.str("id").to_owned();
+    assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(87.0), &json!(true)));
+    assert_eq!(team.request(&id).await["applying"], true);
+    // The schedule knows it, whatever is still to come: nothing else fits in.
+    team.enter(unpaid("2026-12-01", "2026-12-01")).await.expect_problem(409, "overlaps");
+    assert_eq!(months(&team.company, &team.maria, &WINTER).await, ABSENT);
+    team.company.settle().await;
+    team.company.stack.faults().clear();
+    let event = std::iter::from_fn(|| bus.try_recv().ok()).find(asks_for_it).unwrap();
+
+    // With hardly any time one step is taken, and the rest is asked for again.
+    bring(&team.company, event.clone(), Duration::ZERO).await;
+    team.company.settle().await;
+    assert_eq!(team.request(&id).await["applying"], false);
+    assert_eq!(months(&team.company, &team.maria, &WINTER).await, ON_LEAVE);
+    assert_eq!(team.day("2026-12-01").await["status"], "on_leave");
+
+    let version = team.request(&id).await["version"].clone();
+    bring(&team.company, renamed(event), PLENTY).await;
+    assert_eq!(team.request(&id).await["version"], version, "brought once more, it changes nothing");
+    assert_eq!(months(&team.company, &team.maria, &WINTER).await, ON_LEAVE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn late_leave_is_applied_once_wherever_jobs_die() {
+    let team = Team::start().await;
+    let mut people = Vec::new();
+    for number in 0..12 {
+        people.push(team.company.person(&format!("worker{number:02}"), json!({"department_id": team.department})).await);
+    }
+    live_until(&team.company, "2027-04-01").await;
+    let manager = team.manager().await;
+    for (call, person) in people.iter().enumerate() {
+        let made = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&made);
+        team.company.stack.faults().plan(move |aws: AwsCall<'_>| {
+            let is_it = aws.by == "jobs" && counted.fetch_add(1, Ordering::Relaxed) == call;
+            is_it.then_some(if call % 2 == 0 { Fault::DiesAfter } else { Fault::DiesBefore })
+        });
+        let mut leave = unpaid("2026-12-01", "2027-03-31");
+        leave["user_id"] = json!(person.id);
+        let entered = team.company.post("/leave/requests").by(&manager).json(leave).send().await.expect(201);
+        team.company.settle().await;
+        team.company.stack.faults().clear();
+        assert!(made.load(Ordering::Relaxed) > call, "there is no call {call}");
+        let path = format!("/leave/requests/{}", entered.str("id"));
+        let seen = team.company.get(&path).by(&manager).send().await.expect(200);
+        assert_eq!(seen.body["applying"], false, "killed at call {call}");
+        assert_eq!(months(&team.company, person, &WINTER).await, ON_LEAVE, "killed at call {call}");
+    }
+    assert_eq!(team.company.stack.dead_letters()["queues"][0]["messages"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn late_leave_takes_back_what_lateness_cost() {
+    let team = Team::start().await;
+    live_until(&team.company, "2027-03-31").await;
+    // She comes at noon: the morning turns out to have been leave.
+    team.punch("/clock/in", "2027-03-31T12:00").await.expect(201);
+    team.punch("/clock/out", "2027-03-31T18:00").await.expect(200);
+    assert_eq!(team.balance(2027).await["deducted_days"], 0.38);
+    live_until(&team.company, "2027-05-03").await;
+    let mut leave = unpaid("2026-12-01", "2027-03-31");
+    leave["end_half"] = json!("morning");
+    let entered = team.enter(leave).await.expect(201);
+    assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(86.5), &json!(true)));
+    team.company.settle().await;
+    assert_eq!(team.request(entered.str("id")).await["applying"], false);
+    assert_eq!(team.balance(2027).await["deducted_days"], 0.0);
+    let day = team.day("2027-03-31").await;
+    assert_eq!((&day["status"], &day["late_seconds"]), (&json!("present"), &json!(0)));
+}
