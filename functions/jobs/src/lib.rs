@@ -1,5 +1,5 @@
 //! Long work that the bus asks for: what touches the whole company is committed as one item and its event, and applied
-//! here person by person; so is an import, step by step.
+//! here person by person; so is an import, step by step, and leave that one transaction didn't hold.
 //!
 //! The bus brings an event at least once, and an invocation may die anywhere. So each piece of work is idempotent, keeps
 //! its position (under the id of the event that asked for it, or in its own item), and begins by looking whether it is

@@ -423,7 +423,7 @@ pub enum Fact {
         /// The department they stand with.
         department_id: Option<DepartmentId>,
     },
-    /// Stored days follow a change of the whole company's: a holiday, a setting, a site.
+    /// Stored days follow a change of the whole company's (a holiday, a setting, a site), or leave that was entered late.
     DaysFollowed {
         /// The work dates that come out otherwise.
         dates: Vec<WorkDate>,

@@ -6,6 +6,7 @@ use axum::{
 };
 use domain::{
     audit::Actor,
+    id::LeaveRequestId,
     leave::{EntryKind, LeaveDayLength, LeaveDays, LeaveYear, LedgerEntry},
     schedule::LeaveTypeCode,
     text::Reason,

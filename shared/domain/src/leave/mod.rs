@@ -11,8 +11,8 @@
 //!   another one, what was booked stays where it is.
 //! - A request: [`LeaveBook::reserve`] ([`LeaveBook::reserve_anew`] when it is edited) → [`LeaveBook::release`] (withdrawn,
 //!   rejected) or [`LeaveBook::approve`] → [`LeaveBook::give_back`] (cancelled, ended early). What a manager enters:
-//!   [`LeaveBook::take`]. A roster or holiday that changed: [`LeaveBook::recount_pending`] and
-//!   [`LeaveBook::recount_approved`]. Only `reserve`, `reserve_anew`, `approve` and `take` refuse ([`NotEnough`]); nothing
+//!   [`LeaveBook::take`]. A roster or holiday that changed, or other leave that interrupts it ([`Requested::interrupted_by`]):
+//!   [`LeaveBook::recount_pending`] and [`LeaveBook::recount_approved`]. Only `reserve`, `reserve_anew`, `approve` and `take` refuse ([`NotEnough`]); nothing
 //!   is booked then.
 //! - Lateness: [`LeaveBook::deduct`] with every difference, positive or negative. It never refuses.
 //! - Activation: [`LeaveBook::bring_up_to_date`]. Changed `hired_on` or `annual_leave_days`: [`LeaveBook::grant_anew`].
