@@ -96,6 +96,8 @@ pub struct Wish {
     pub half_days: HalfDays,
     /// What is booked for it.
     pub charges: Charges,
+    /// What other leave has taken of its dates.
+    pub interruptions: Vec<Interruption>,
     /// Why.
     pub reason: Option<Reason>,
 }
@@ -156,7 +158,7 @@ impl LeaveRequest {
 
     fn made(new: NewRequest, status: LeaveStatus, by: Actor, kind: HistoryKind) -> Self {
         let NewRequest { id, department_id, zone, wish, at } = new;
-        let Wish { leave_type, period, half_days, charges, reason } = wish;
+        let Wish { leave_type, period, half_days, charges, interruptions, reason } = wish;
         let made = Self {
             id,
             user_id: id.owner(),
@@ -166,7 +168,7 @@ impl LeaveRequest {
             period,
             half_days,
             charges,
-            interruptions: Vec::new(),
+            interruptions,
             unapplied: None,
             reason,
             status,
@@ -205,8 +207,7 @@ impl LeaveRequest {
     /// The request as who asks wants it now, while it is pending.
     pub fn changed(&self, wish: Wish, at: Timestamp) -> Result<Self, NotPending> {
         self.must_be_pending()?;
-        let Wish { leave_type, period, half_days, charges, reason } = wish;
-        let interruptions = self.interruptions_within(&period);
+        let Wish { leave_type, period, half_days, charges, interruptions, reason } = wish;
         let changed = Self { leave_type, period, half_days, charges, interruptions, reason, ..self.clone() };
         Ok(changed.next(at, Actor::User { id: self.user_id }, HistoryKind::Changed, None))
     }

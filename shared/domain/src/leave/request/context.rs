@@ -307,16 +307,17 @@ impl LeaveContext<'_> {
         if period.start_date() < earliest && !stays {
             return Err(LeaveRefusal::InThePast(earliest));
         }
-        let interruptions = before.map(|before| before.interruptions_within(&period)).unwrap_or_default();
+        // What other leave has taken stays so, unless it is to be leave that nothing interrupts.
+        let interrupted = before.filter(|_| !leave_type.interrupts());
+        let interruptions = interrupted.map(|before| before.interruptions_within(&period)).unwrap_or_default();
         let extent = Extent { period, interruptions: &interruptions };
         self.open.admit(id, extent, self.yields(&leave_type))?;
         let Counted { half_days, charges } = self.counted(book, id, &leave_type, extent);
         if half_days.total() == 0 {
             return Err(LeaveRefusal::NoWorkingDays);
         }
-        let wish = Wish { leave_type: leave_type.code.clone(), period, half_days, charges, reason };
+        let wish = Wish { leave_type: leave_type.code.clone(), period, half_days, charges, interruptions, reason };
         let as_placed = LeaveRequest::requested(self.new_request(id, wish.clone()));
-        let as_placed = LeaveRequest { interruptions, ..as_placed };
         let placed = self.placed(&as_placed, &leave_type)?;
         self.must_not_be_worked(&as_placed, &placed.years)?;
         Ok((leave_type, wish))

@@ -38,6 +38,7 @@ fn pending() -> LeaveRequest {
         period: period("2026-11-03", "2026-11-06", false, false),
         half_days: String::from("2222").try_into().unwrap(),
         charges: Charges::default(),
+        interruptions: Vec::new(),
         reason: None,
     };
     let zone = crate::calendar::Zone::UTC;
@@ -66,6 +67,7 @@ fn a_request_is_decided_once_and_changed_only_before() {
         period: request.period,
         half_days: request.half_days.clone(),
         charges: Charges::default(),
+        interruptions: Vec::new(),
         reason: None,
     };
     let at = "2026-11-02T09:00:00Z".parse().unwrap();
