@@ -11,7 +11,7 @@ use runtime::{Deadline, events::Failure};
 use crate::{Jobs, everyone, export, leave, person, steps};
 
 /// The kinds of facts that ask for work: what the rule of the bus lets through.
-pub const KINDS: [&str; 9] = [
+pub const KINDS: [&str; 10] = [
     "holiday_added",
     "holiday_removed",
     "leave_to_apply",

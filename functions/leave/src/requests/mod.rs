@@ -52,13 +52,7 @@ fn in_one_transaction<T>(made: impl Fn(FollowUp) -> Result<(Commit, T), Failed>)
 }
 
 /// Puts what a decision changes into its commit.
-fn put(
-    app: &App,
-    commit: &mut Commit,
-    basis: &LeaveBasis,
-    person: &User,
-    outcome: &Outcome,
-) -> Result<(), StoreError> {
+fn put(app: &App, commit: &mut Commit, basis: &LeaveBasis, person: &User, outcome: &Outcome) -> Result<(), StoreError> {
     commit.change_leave(basis, person, &outcome.requests(), &outcome.effects)?;
     let id = EventId::generate(commit.stamp().at, &*app.entropy);
     commit.audit_interrupted(id, person.id, &basis.others, &outcome.others)

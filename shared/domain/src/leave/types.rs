@@ -172,7 +172,10 @@ mod tests {
         let days = Some(crate::settings::LeaveAllowance::of_hundredths::<500>());
         assert_eq!(types.with(LeaveType { counted: false, ..annual.clone() }), Err(TypeRefusal::AnnualCounted));
         assert_eq!(types.with(LeaveType { annual_days: days, ..annual.clone() }), Err(TypeRefusal::AnnualAllowance));
-        assert_eq!(types.with(LeaveType { interrupts: Some(true), ..annual.clone() }), Err(TypeRefusal::AnnualInterrupts));
+        assert_eq!(
+            types.with(LeaveType { interrupts: Some(true), ..annual.clone() }),
+            Err(TypeRefusal::AnnualInterrupts)
+        );
         let sick = types.get(&LeaveTypeCode::sick()).unwrap();
         assert_eq!(types.with(LeaveType { annual_days: days, ..sick }), Err(TypeRefusal::AllowanceUncounted));
         let many =

@@ -18,12 +18,12 @@ use crate::{
     table::Table,
 };
 
-/// Opens the days from 2 November 2026 on, month by month, so that they are stored, and absences counted.
-async fn live_until(company: &Company, last: &str) {
+/// Opens days, three weeks by three weeks, so that working days are stored, and absences counted.
+async fn live(company: &Company, first: &str, last: &str) {
     let last: domain::calendar::WorkDate = last.parse().unwrap();
-    let mut date: domain::calendar::WorkDate = "2026-11-02".parse().unwrap();
+    let mut date: domain::calendar::WorkDate = first.parse().unwrap();
     while date < last {
-        date = date.plus_days(30).min(last);
+        date = date.plus_days(20).min(last);
         company.set_clock(&format!("{date}T08:00:00+03:00")).await;
         let run = company.post("/_local/schedules/open-day").send().await.expect(200);
         assert_eq!(run.body["done"], true);
@@ -41,11 +41,11 @@ async fn months(company: &Company, person: &Person, months: &[&str]) -> Vec<(i64
     figures
 }
 
-const WINTER: [&str; 4] = ["2026-12", "2027-01", "2027-02", "2027-03"];
+const WINTER: [&str; 5] = ["2026-12", "2027-01", "2027-02", "2027-03", "2027-04"];
 /// The working days of those months, all missed.
-const ABSENT: [(i64, i64); 4] = [(23, 0), (21, 0), (20, 0), (23, 0)];
+const ABSENT: [(i64, i64); 5] = [(23, 0), (21, 0), (20, 0), (23, 0), (22, 0)];
 /// The same, on leave.
-const ON_LEAVE: [(i64, i64); 4] = [(0, 46), (0, 42), (0, 40), (0, 46)];
+const ON_LEAVE: [(i64, i64); 5] = [(0, 46), (0, 42), (0, 40), (0, 46), (0, 44)];
 
 fn unpaid(start: &str, end: &str) -> Value {
     json!({"type": "unpaid", "start_date": start, "end_date": end})
@@ -84,7 +84,7 @@ async fn a_request_that_began_long_ago_is_still_decided() {
 #[tokio::test]
 async fn fifty_days_of_absence_become_leave_in_the_transaction_that_enters_it() {
     let team = Team::start().await;
-    live_until(&team.company, "2027-02-01").await;
+    live(&team.company, "2026-11-02", "2027-02-01").await;
     let entered = team.enter(unpaid("2026-12-01", "2027-01-15")).await.expect(201);
     assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(34.0), &json!(false)));
     assert_eq!(months(&team.company, &team.maria, &WINTER[..2]).await, [(0, 46), (10, 22)]);
@@ -93,12 +93,12 @@ async fn fifty_days_of_absence_become_leave_in_the_transaction_that_enters_it() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn until_jobs_have_applied_late_leave_it_says_so() {
     let team = Team::start().await;
-    live_until(&team.company, "2027-04-01").await;
+    live(&team.company, "2026-11-02", "2027-05-03").await;
     let mut bus = team.company.stack.listen();
     team.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "jobs").then_some(Fault::DiesBefore));
-    let entered = team.enter(unpaid("2026-12-01", "2027-03-31")).await.expect(201);
+    let entered = team.enter(unpaid("2026-12-01", "2027-04-30")).await.expect(201);
     let id = entered.str("id").to_owned();
-    assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(87.0), &json!(true)));
+    assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(109.0), &json!(true)));
     assert_eq!(team.request(&id).await["applying"], true);
     // The schedule knows it, whatever is still to come: nothing else fits in.
     team.enter(unpaid("2026-12-01", "2026-12-01")).await.expect_problem(409, "overlaps");
@@ -125,9 +125,10 @@ async fn late_leave_is_applied_once_wherever_jobs_die() {
     let team = Team::start().await;
     let mut people = Vec::new();
     for number in 0..12 {
-        people.push(team.company.person(&format!("worker{number:02}"), json!({"department_id": team.department})).await);
+        people
+            .push(team.company.person(&format!("worker{number:02}"), json!({"department_id": team.department})).await);
     }
-    live_until(&team.company, "2027-04-01").await;
+    live(&team.company, "2026-11-02", "2027-05-03").await;
     let manager = team.manager().await;
     for (call, person) in people.iter().enumerate() {
         let made = Arc::new(AtomicUsize::new(0));
@@ -136,7 +137,7 @@ async fn late_leave_is_applied_once_wherever_jobs_die() {
             let is_it = aws.by == "jobs" && counted.fetch_add(1, Ordering::Relaxed) == call;
             is_it.then_some(if call % 2 == 0 { Fault::DiesAfter } else { Fault::DiesBefore })
         });
-        let mut leave = unpaid("2026-12-01", "2027-03-31");
+        let mut leave = unpaid("2026-12-01", "2027-04-30");
         leave["user_id"] = json!(person.id);
         let entered = team.company.post("/leave/requests").by(&manager).json(leave).send().await.expect(201);
         team.company.settle().await;
@@ -153,19 +154,19 @@ async fn late_leave_is_applied_once_wherever_jobs_die() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn late_leave_takes_back_what_lateness_cost() {
     let team = Team::start().await;
-    live_until(&team.company, "2027-03-31").await;
+    live(&team.company, "2026-11-02", "2027-04-30").await;
     // She comes at noon: the morning turns out to have been leave.
-    team.punch("/clock/in", "2027-03-31T12:00").await.expect(201);
-    team.punch("/clock/out", "2027-03-31T18:00").await.expect(200);
+    team.punch("/clock/in", "2027-04-30T12:00").await.expect(201);
+    team.punch("/clock/out", "2027-04-30T18:00").await.expect(200);
     assert_eq!(team.balance(2027).await["deducted_days"], 0.38);
-    live_until(&team.company, "2027-05-03").await;
-    let mut leave = unpaid("2026-12-01", "2027-03-31");
+    live(&team.company, "2027-04-30", "2027-05-03").await;
+    let mut leave = unpaid("2026-12-01", "2027-04-30");
     leave["end_half"] = json!("morning");
     let entered = team.enter(leave).await.expect(201);
-    assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(86.5), &json!(true)));
+    assert_eq!((&entered.body["days"], &entered.body["applying"]), (&json!(108.5), &json!(true)));
     team.company.settle().await;
     assert_eq!(team.request(entered.str("id")).await["applying"], false);
     assert_eq!(team.balance(2027).await["deducted_days"], 0.0);
-    let day = team.day("2027-03-31").await;
+    let day = team.day("2027-04-30").await;
     assert_eq!((&day["status"], &day["late_seconds"]), (&json!("present"), &json!(0)));
 }

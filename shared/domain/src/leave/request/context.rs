@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    Extent, HalfDays, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, OpenLeave,
-    OpenRefusal, Placed, Unapplied, Wish, applying::changed, place,
+    Extent, HalfDays, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere,
+    OpenLeave, OpenRefusal, Placed, Unapplied, Wish, applying::changed, place,
 };
 use crate::{
     audit::Actor,
@@ -17,7 +17,8 @@ use crate::{
     id::{LeaveRequestId, UserId},
     lateness::LateMonth,
     leave::{
-        Balances, Booking, Charges, LeaveBook, LeaveDayLength, LeaveMinutes, LeaveType, LeaveTypes, NotEnough, Requested,
+        Balances, Booking, Charges, LeaveBook, LeaveDayLength, LeaveMinutes, LeaveType, LeaveTypes, NotEnough,
+        Requested,
     },
     schedule::{DayKind, LeaveTypeCode, Planner, ScheduleYear},
     text::Reason,

@@ -3,11 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{
-    Invalid,
-    calendar::WorkDate,
-    holiday::Half,
-};
+use crate::{Invalid, calendar::WorkDate, holiday::Half};
 
 /// The most dates of one request: a year.
 const MOST_DATES: i32 = 366;
@@ -167,7 +163,8 @@ mod tests {
         let until_noon = period("2026-11-02", "2026-11-04", false, true).unwrap();
         let from_noon = period("2026-11-04", "2026-11-06", true, false).unwrap();
         let common = |one: &LeavePeriod, other: &LeavePeriod| Extent::from(*one).first_common(other);
-        let none = |one: &LeavePeriod, other: &LeavePeriod| common(one, other).is_none() && common(other, one).is_none();
+        let none =
+            |one: &LeavePeriod, other: &LeavePeriod| common(one, other).is_none() && common(other, one).is_none();
         assert!(none(&until_noon, &from_noon));
         let from_morning = period("2026-11-04", "2026-11-06", false, false).unwrap();
         assert_eq!(common(&until_noon, &from_morning), Some(date("2026-11-04")));

@@ -241,9 +241,8 @@ impl World {
     /// Notes what other leave takes of a request, or gives back to it.
     fn note_interruption(&mut self, after: &LeaveRequest) {
         let Some(before) = self.requests.get(&after.id) else { return };
-        match after.history.last().unwrap().kind {
-            HistoryKind::Interrupted | HistoryKind::Resumed => {}
-            _ => return,
+        if !matches!(after.history.last().unwrap().kind, HistoryKind::Interrupted | HistoryKind::Resumed) {
+            return;
         }
         for (charges, sign) in [(&before.charges, 1), (&after.charges, -1)] {
             for (year, date, minutes) in charges.dates() {
@@ -469,10 +468,8 @@ impl World {
     /// Whether approved sick leave has taken a half of a date from other leave.
     fn is_taken(&self, request: &LeaveRequest, date: WorkDate, half: Half) -> bool {
         let sick = Kind::Sick.code();
-        let mut sickness = self
-            .requests
-            .values()
-            .filter(|other| other.leave_type == sick && other.status == LeaveStatus::Approved);
+        let mut sickness =
+            self.requests.values().filter(|other| other.leave_type == sick && other.status == LeaveStatus::Approved);
         request.leave_type != sick && sickness.any(|other| other.period.covers(date, half))
     }
 
@@ -509,7 +506,8 @@ impl World {
                 continue;
             }
             for date in request.period.dates() {
-                let left = [Half::Morning, Half::Afternoon].into_iter().filter(|half| !self.is_taken(request, date, *half));
+                let left =
+                    [Half::Morning, Half::Afternoon].into_iter().filter(|half| !self.is_taken(request, date, *half));
                 let left = left.filter(|half| request.period.covers(date, *half)).count();
                 assert!(half_days_of(request, date) <= i64::try_from(left).unwrap(), "a half counts once: {date}");
             }
