@@ -1,6 +1,6 @@
 //! Carries one step out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     audit::Actor,
@@ -45,11 +45,8 @@ pub(crate) async fn next_step(
     let Some(step) = store.job_step::<Step>(job.id, job.done).await? else {
         return record(store, stamp, &job.given_up("a step of it is gone", now)).await;
     };
-    let dates: Vec<WorkDate> = match &step.wanted {
-        Wanted::Pattern(_) => Vec::new(),
-        // Only those that may be over by now; days ahead are read anyway, as far as they are stored.
-        Wanted::Days(days) => days.keys().next().copied().into_iter().collect(),
-    };
+    // Only those that may be over by now; days ahead are read anyway, as far as they are stored.
+    let dates: Vec<WorkDate> = step.wanted.dates().take(1).collect();
     let question = ScheduleQuestion { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
     let basis = store.schedule_basis(&question, now).await?;
     if !basis.caller.as_ref().is_some_and(still_plans) {
@@ -67,16 +64,13 @@ pub(crate) async fn next_step(
         Ok(change) => change,
         Err(message) => return record(store, stamp, &failed(message)).await,
     };
-    let facts = match &step.wanted {
-        Wanted::Pattern(_) => vec![Fact::PatternChanged { effective_from: change.from }],
-        Wanted::Days(days) => days.keys().map(|date| Fact::DayPlanned { date: *date }).collect(),
-    };
+    let from: BTreeSet<WorkDate> =
+        step.wanted.patterns().iter().map(|pattern| pattern.effective_from.max(change.from)).collect();
+    let of_patterns = from.into_iter().map(|effective_from| Fact::PatternChanged { effective_from });
+    let facts = of_patterns.chain(step.wanted.dates().map(|date| Fact::DayPlanned { date })).collect();
     let audited = |schedule: Option<&Schedule>, years: &BTreeMap<i16, ScheduleYear>| {
-        let day = |date: &WorkDate| years.get(&date.year()).and_then(|year| year.days.get(date)).cloned();
-        let days = match &step.wanted {
-            Wanted::Pattern(_) => BTreeMap::new(),
-            Wanted::Days(days) => days.keys().map(|date| (*date, day(date))).collect(),
-        };
+        let day = |date: WorkDate| years.get(&date.year()).and_then(|year| year.days.get(&date)).cloned();
+        let days = step.wanted.dates().map(|date| (date, day(date))).collect();
         Audited { job_id: job.id, schedule: schedule.cloned(), days }
     };
     let before = audited(change.schedule.as_ref().map(|_| &of.schedule), &of.years);
@@ -92,7 +86,9 @@ pub(crate) async fn next_step(
 /// What the step makes of the roster, or why it can't.
 fn decided(rostering: &Rostering<'_>, wanted: &Wanted) -> Result<Rescheduled, String> {
     match wanted {
-        Wanted::Pattern(pattern) => rostering.set_pattern(pattern.clone()).map_err(|refusal| refusal.to_string()),
+        Wanted::Patterns(_) | Wanted::Pattern(_) => {
+            rostering.set_patterns(wanted.patterns()).map_err(|refusal| refusal.to_string())
+        }
         Wanted::Days(days) => rostering.plan_days(days).map_err(|(date, refusal)| format!("{date} {refusal}")),
     }
 }

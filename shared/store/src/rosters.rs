@@ -4,7 +4,7 @@
 //! BatchGetItem, and with the first of these all that holds for everyone. That way neither a schedule nor a year has to be
 //! indexed by department, and rewritten whenever somebody moves.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use domain::{
     calendar::WorkDate,
@@ -23,9 +23,6 @@ use crate::{
     settings::VersionedSettings,
     sites::VersionedSiteBook,
 };
-
-/// How many items one call reads.
-const BATCH: usize = 100;
 
 /// Which stretch of the grid.
 #[derive(Debug, Clone)]
@@ -47,6 +44,21 @@ pub struct RosterLine {
     pub schedule: Schedule,
     /// What the years of the dates have otherwise.
     pub years: BTreeMap<i16, ScheduleYear>,
+}
+
+impl RosterLine {
+    fn keys(id: UserId, years: RangeInclusive<i16>) -> impl Iterator<Item = Key> {
+        std::iter::once(keys::schedule(id)).chain(years.map(move |year| keys::schedule_year(id, year)))
+    }
+
+    fn take(person: User, years: RangeInclusive<i16>, items: &mut Items) -> Result<Self, StoreError> {
+        let schedule = items.take(&keys::schedule(person.id))?.unwrap_or_default();
+        let mut of_years = BTreeMap::new();
+        for year in years {
+            of_years.extend(items.take(&keys::schedule_year(person.id, year))?.map(|found| (year, found)));
+        }
+        Ok(Self { person, schedule, years: of_years })
+    }
 }
 
 /// A page of the grid.
@@ -93,36 +105,32 @@ impl Store {
         let page = self.people(&roster.walk, position, limit, wanted, filtered).await?;
         let years = roster.from.year()..=roster.to.year();
         let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
-        let of_person = |id: &UserId| {
-            let id = *id;
-            std::iter::once(keys::schedule(id)).chain(years.clone().map(move |year| keys::schedule_year(id, year)))
-        };
         let of_all = [keys::settings(), keys::site_book()].into_iter().chain(years.clone().map(keys::holidays));
-        let wanted: Vec<Key> = of_all.chain(people.iter().flat_map(of_person)).collect();
-        let mut items = Items::default();
-        for chunk in wanted.chunks(BATCH) {
-            items.join(self.read(chunk.iter().cloned()).await?);
-        }
+        let of_people = people.iter().flat_map(|id| RosterLine::keys(*id, years.clone()));
+        let mut items = self.read_many(&of_all.chain(of_people).collect::<Vec<_>>()).await?;
         let mut holidays = Vec::new();
         for year in years.clone() {
             let of_year: Option<YearOfHolidays> = items.take(&keys::holidays(year))?;
             holidays.extend(of_year.into_iter().flat_map(|year| year.holidays));
         }
-        let mut lines = Vec::with_capacity(people.len());
-        for person in page.people {
-            let mut of_years = BTreeMap::new();
-            for year in years.clone() {
-                of_years.extend(items.take(&keys::schedule_year(person.id, year))?.map(|found| (year, found)));
-            }
-            let schedule = items.take(&keys::schedule(person.id))?.unwrap_or_default();
-            lines.push(RosterLine { person, schedule, years: of_years });
-        }
+        let lines = page.people.into_iter().map(|person| RosterLine::take(person, years.clone(), &mut items));
         Ok(RosterPage {
-            lines,
+            lines: lines.collect::<Result<_, _>>()?,
             settings: items.take(&keys::settings())?.unwrap_or_default(),
             sites: items.take(&keys::site_book())?.unwrap_or_default(),
             holidays,
             next: page.next,
         })
+    }
+
+    /// The schedules of people, with those years. A BatchGetItem for each hundred items.
+    pub async fn rosters_of(
+        &self,
+        people: Vec<User>,
+        years: RangeInclusive<i16>,
+    ) -> Result<Vec<RosterLine>, StoreError> {
+        let wanted = people.iter().flat_map(|person| RosterLine::keys(person.id, years.clone()));
+        let mut items = self.read_many(&wanted.collect::<Vec<_>>()).await?;
+        people.into_iter().map(|person| RosterLine::take(person, years.clone(), &mut items)).collect()
     }
 }

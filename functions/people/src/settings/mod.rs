@@ -142,6 +142,7 @@ async fn attempt(
             .into());
     }
     let settings = next(&before.settings, &document.fields)?;
+    settings.check().map_err(|(setting, invalid)| Problem::invalid(setting, invalid.message()))?;
     let fields = changed_fields(&before.settings, &settings)?;
     if fields.is_empty() {
         return Ok(answer(&before)?);

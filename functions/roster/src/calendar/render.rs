@@ -7,10 +7,10 @@ use domain::{
     id::UserId,
     schedule::{Planner, Shift},
 };
-use icalendar::{Calendar, Component, Event};
 use jiff::Timestamp;
 use store::attendance::AttendanceBasis;
 
+use super::document::Document;
 use crate::dates::Dates;
 
 /// How often a program may well look again.
@@ -45,36 +45,125 @@ fn sequence(basis: &AttendanceBasis, planner: &Planner<'_>, date: WorkDate) -> u
     planner.person.version + planner.schedule.version + company + of_year(date.year())
 }
 
-/// The document. `stamp` is when it was made.
+/// Returns the calendar that is called `title`. `stamp` is when it was made.
 pub(super) fn calendar(user: UserId, title: &str, entries: &[Entry], stamp: Timestamp) -> String {
-    let mut calendar = Calendar::empty();
-    for (property, value) in [
-        ("VERSION", "2.0"),
-        ("PRODID", "-//Rollcall//Roster//EN"),
-        ("CALSCALE", "GREGORIAN"),
-        ("METHOD", "PUBLISH"),
-        ("X-PUBLISHED-TTL", REFRESH),
-    ] {
-        calendar.append_property((property, value));
-    }
-    calendar.name(title);
+    let mut document = Document::default();
+    document.property("BEGIN", "VCALENDAR");
+    document.property("VERSION", "2.0");
+    document.property("PRODID", "-//Rollcall//Roster//EN");
+    document.property("CALSCALE", "GREGORIAN");
+    document.property("METHOD", "PUBLISH");
+    document.property("X-PUBLISHED-TTL", REFRESH);
+    // The name by RFC 7986, and the one that programs read that are older.
+    document.text("NAME", title);
+    document.text("X-WR-CALNAME", title);
     for Entry { shift, sequence } in entries {
-        let mut event = Event::new();
-        event.uid(&format!("{}-{user}@rollcall", shift.id));
-        event.add_property("SEQUENCE", sequence.to_string());
-        event.add_property("DTSTAMP", utc(stamp));
-        event.add_property("DTSTART", utc(shift.start_at));
-        event.add_property("DTEND", utc(shift.end_at));
-        event.summary(title);
+        document.property("BEGIN", "VEVENT");
+        document.text("UID", &format!("{}-{user}@rollcall", shift.id));
+        document.property("SEQUENCE", &sequence.to_string());
+        document.property("DTSTAMP", &utc(stamp));
+        document.property("DTSTART", &utc(shift.start_at));
+        document.property("DTEND", &utc(shift.end_at));
+        document.text("SUMMARY", title);
         if shift.break_minutes() > 0 {
-            event.description(&format!("Break: {} minutes", shift.break_minutes()));
+            document.text("DESCRIPTION", &format!("Break: {} minutes", shift.break_minutes()));
         }
-        calendar.push(event.done());
+        document.property("END", "VEVENT");
     }
-    calendar.to_string()
+    document.property("END", "VCALENDAR");
+    document.finish()
 }
 
 /// An instant as RFC 5545 writes it in UTC.
 fn utc(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use calcard::icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty, ICalendarValue};
+    use serde_json::json;
+
+    use super::*;
+
+    /// Names that companies have, that break a careless writer or reader, or that try to write lines of their own. Stored
+    /// names may have line breaks, though names that are given today can't.
+    fn nasty_names() -> Vec<(String, String)> {
+        let as_they_are = [
+            "A, B; C\\new",
+            "C:\\new\\;folder,",
+            "\\n\\N\\,",
+            "\"Quoted\": yes; no=maybe",
+            "END:VCALENDAR",
+            "Tab\there",
+            "Café Müller & Søn <b>",
+            "שלום עולם",
+            "日本語の会社",
+            "İbrahim's 👩\u{200d}👩\u{200d}👧\u{200d}👦",
+        ];
+        let long = ["x", "é", "日", "😀", ",", "\\", "a;b"].map(|text| text.repeat(90));
+        let told_apart = [
+            ("Two\nlines", "Two\nlines"),
+            ("x\r\nX-INJECTED:1", "x\nX-INJECTED:1"),
+            ("x\nEND:VEVENT\nBEGIN:VEVENT", "x\nEND:VEVENT\nBEGIN:VEVENT"),
+            ("A lone\rCR", "A lone\nCR"),
+            ("A line\u{2028}separator", "A line\nseparator"),
+            ("A next\u{85}line", "A next\nline"),
+            ("A bell\u{7} and an escape\u{1b}[31m", "A bell and an escape[31m"),
+        ];
+        let same = as_they_are.map(str::to_owned).into_iter().chain(long).map(|name| (name.clone(), name));
+        same.chain(told_apart.map(|(name, read)| (name.to_owned(), read.to_owned()))).collect()
+    }
+
+    fn feed(title: &str) -> String {
+        let shift = Shift {
+            id: "2026-11-02T09:00".parse().unwrap(),
+            start_at: "2026-11-02T06:00:00Z".parse().unwrap(),
+            end_at: "2026-11-02T14:00:00Z".parse().unwrap(),
+            break_seconds: 1800,
+            site_id: None,
+            on_leave: false,
+        };
+        let entries = [Entry { shift, sequence: 7 }];
+        calendar("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), title, &entries, Timestamp::UNIX_EPOCH)
+    }
+
+    /// The text of a property, and the names of all properties of the calendar and of its only event.
+    fn read(feed: &str) -> (Vec<String>, Vec<Vec<ICalendarProperty>>) {
+        let calendar = ICalendar::parse(feed).unwrap_or_else(|refused| panic!("{refused:?}: {feed}"));
+        let kinds: Vec<_> = calendar.components.iter().map(|part| part.component_type.clone()).collect();
+        assert_eq!(kinds, [ICalendarComponentType::VCalendar, ICalendarComponentType::VEvent], "{feed}");
+        let is_name = |name: &ICalendarProperty| {
+            matches!(name, ICalendarProperty::Name | ICalendarProperty::Summary)
+                || matches!(name, ICalendarProperty::Other(other) if other == "X-WR-CALNAME")
+        };
+        let entries = || calendar.components.iter().flat_map(|part| &part.entries);
+        let names = entries().filter(|entry| is_name(&entry.name));
+        let text = names.map(|entry| entry.values.first().and_then(ICalendarValue::as_text).unwrap().to_owned());
+        let properties = calendar.components.iter().map(|part| part.entries.iter().map(|entry| entry.name.clone()));
+        (text.collect(), properties.map(Iterator::collect).collect())
+    }
+
+    /// The same feeds are read by another program: scripts/check-reports.sh.
+    #[test]
+    fn a_feed_with_every_nasty_name_is_read_by_another_library() {
+        let (_, properties) = read(&feed("Plain"));
+        let mut kept = Vec::new();
+        for (number, (name, expected)) in (1..).zip(nasty_names()) {
+            let feed = feed(&name);
+            assert!(feed.split("\r\n").all(|line| line.len() <= 75 && !line.contains(['\r', '\n'])), "{feed:?}");
+            let seen = read(&feed);
+            assert_eq!(seen.0, [&*expected; 3], "the calendar's two names, and the event's: {feed}");
+            assert_eq!(seen.1, properties, "no property more, and none less: {feed}");
+            kept.push((format!("{number:02}.ics"), feed, expected));
+        }
+        let Some(folder) = std::env::var_os("ROLLCALL_KEEP_FILES") else { return };
+        let folder = std::path::Path::new(&folder).join("feeds");
+        std::fs::create_dir_all(&folder).unwrap();
+        for (file, feed, _) in &kept {
+            std::fs::write(folder.join(file), feed).unwrap();
+        }
+        let names: serde_json::Map<_, _> = kept.into_iter().map(|(file, _, name)| (file, json!(name))).collect();
+        std::fs::write(folder.join("names.json"), json!(names).to_string()).unwrap();
+    }
 }

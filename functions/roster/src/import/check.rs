@@ -3,25 +3,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
+    Invalid,
     calendar::{Weekday, WorkDate},
+    day::Day,
+    holiday::Holiday,
     id::{SiteId, UserId},
-    roster::HORIZON_DAYS,
-    schedule::{DayPlan, Pattern, PatternShift, Rhythm, SiteBook, Week},
+    roster::{Clash, HORIZON_DAYS, PatternRefusal, PlanRefusal, Rostering},
+    schedule::{DayPlan, Pattern, PatternShift, Planner, Rhythm, Shift, SiteBook, Week},
     settings::{Settings, WeeklyOffs},
-    text::Reason,
+    text::{Name, Reason, search_key},
     user::{User, UserStatus},
     username::Username,
 };
 use jiff::Timestamp;
 use roster_import::{Step, Wanted};
-use store::users::Deciders;
+use store::{rosters::RosterLine, users::Deciders};
 use web::{Caller, authorization, problem::FieldError};
 
 use super::sheet::{MOST_ERRORS, Named, Row, Sheet, Slot, wrong};
 use crate::patterns::body::MOST_SHIFTS;
 
-/// The most steps of an import: what failed of them is kept with the job.
-const MOST_STEPS: usize = 500;
+/// The most people of an import: a step each, and what failed of them is kept with the job.
+const MOST_PEOPLE: usize = 500;
+
+/// How often the rows of one person are decided again, each time without a row that overlaps. It bounds the work that a
+/// sheet full of overlaps takes.
+const MOST_DECISIONS: usize = 20;
 
 /// What a sheet is checked against.
 pub(super) struct Known<'a> {
@@ -29,10 +36,40 @@ pub(super) struct Known<'a> {
     pub(super) deciders: Deciders,
     pub(super) settings: &'a Settings,
     pub(super) sites: &'a SiteBook,
-    pub(super) site_names: Vec<(String, SiteId)>,
+    pub(super) holidays: &'a [Holiday],
+    pub(super) site_names: SiteNames,
     pub(super) usernames: BTreeMap<Username, UserId>,
-    pub(super) people: Vec<User>,
+    /// The rosters of the people whom the sheet names, as they are.
+    pub(super) rosters: BTreeMap<UserId, RosterLine>,
     pub(super) now: Timestamp,
+}
+
+/// The sites by what rows may call them: names are the same whatever their case and normal form.
+#[derive(Debug, Default)]
+pub(super) struct SiteNames(BTreeMap<String, Vec<(Name, SiteId)>>);
+
+impl FromIterator<(Name, SiteId)> for SiteNames {
+    fn from_iter<I: IntoIterator<Item = (Name, SiteId)>>(sites: I) -> Self {
+        let mut names: BTreeMap<String, Vec<(Name, SiteId)>> = BTreeMap::new();
+        for (name, site) in sites {
+            names.entry(search_key(name.as_str())).or_default().push((name, site));
+        }
+        Self(names)
+    }
+}
+
+impl SiteNames {
+    /// Returns the site of that name. Where several names differ in no more than case or accents, the one that is spelled
+    /// so.
+    fn find(&self, named: &str) -> Result<SiteId, Invalid> {
+        let called: &[(Name, SiteId)] = self.0.get(&search_key(named)).map_or(&[], Vec::as_slice);
+        let mut spelled_so = called.iter().filter(|(name, _)| name.as_str() == named);
+        match (called, spelled_so.next(), spelled_so.next()) {
+            ([], ..) => Err(Invalid::new("is not a site")),
+            ([(_, site)], ..) | (_, Some((_, site)), None) => Ok(*site),
+            (_, _, _) => Err(Invalid::new("must be an id, because several sites have that name")),
+        }
+    }
 }
 
 impl Known<'_> {
@@ -44,6 +81,22 @@ impl Known<'_> {
         }
     }
 
+    /// Returns the ids of the people whom the sheet names.
+    ///
+    /// # Errors
+    /// There are more than an import may have.
+    pub(super) fn ids_of(&self, sheet: &Sheet) -> Result<BTreeSet<UserId>, FieldError> {
+        let mut ids = BTreeSet::new();
+        for row in &sheet.rows {
+            ids.extend(self.id_of(&row.person));
+            if MOST_PEOPLE < ids.len() {
+                let message = format!("must not name more than {MOST_PEOPLE} people in one sheet");
+                return Err(FieldError { path: format!("row {}", row.number), message });
+            }
+        }
+        Ok(ids)
+    }
+
     /// The person of a row, if the caller may plan their roster.
     fn person(&self, row: &Row) -> Result<&User, FieldError> {
         let column = match row.person {
@@ -51,11 +104,10 @@ impl Known<'_> {
             Named::Id(_) => "user_id",
         };
         let refuse = |message: &str| wrong(row.number, column, message);
-        let id = self.id_of(&row.person);
-        let person = self.people.iter().find(|person| Some(person.id) == id);
         // Whoever may not be known of is nobody.
         let nobody = "must be somebody whose roster you plan";
-        let person = person.ok_or_else(|| refuse(nobody))?;
+        let line = self.id_of(&row.person).and_then(|id| self.rosters.get(&id)).ok_or_else(|| refuse(nobody))?;
+        let person = &line.person;
         if authorization::is_self(self.caller, person.id) {
             return Err(refuse("must be somebody else: nobody plans their own roster"));
         }
@@ -63,6 +115,17 @@ impl Known<'_> {
         match person.status {
             UserStatus::Active => Ok(person),
             UserStatus::Pending | UserStatus::Disabled => Err(refuse("must be somebody who works here")),
+        }
+    }
+
+    fn planner<'a>(&'a self, line: &'a RosterLine) -> Planner<'a> {
+        Planner {
+            person: &line.person,
+            settings: self.settings,
+            sites: self.sites,
+            schedule: &line.schedule,
+            years: &line.years,
+            holidays: self.holidays,
         }
     }
 
@@ -77,12 +140,8 @@ impl Known<'_> {
         if let Some(site) = named.parse::<SiteId>().ok().filter(|site| self.sites.contains(*site)) {
             return Ok(Some(site));
         }
-        let mut called = self.site_names.iter().filter(|(name, _)| *name == named.to_lowercase());
-        match (called.next(), called.next()) {
-            (Some((_, site)), None) => Ok(Some(*site)),
-            (Some(_), Some(_)) => Err(wrong(row.number, "site", "must be an id, because several sites have that name")),
-            (None, _) => Err(wrong(row.number, "site", "is not a site")),
-        }
+        let found = self.site_names.find(named);
+        found.map(Some).map_err(|error| wrong(row.number, "site", error.message()))
     }
 }
 
@@ -99,6 +158,13 @@ struct Entry {
 struct OfPerson {
     patterns: BTreeMap<WorkDate, Vec<(Weekday, Entry)>>,
     dates: BTreeMap<WorkDate, Vec<Entry>>,
+}
+
+impl OfPerson {
+    fn first_row(&self) -> u32 {
+        let of_patterns = self.patterns.values().flatten().map(|(_, entry)| entry.number);
+        of_patterns.chain(self.dates.values().flatten().map(|entry| entry.number)).min().unwrap_or_default()
+    }
 }
 
 /// The steps of the import, in the order of the first rows that they come from.
@@ -119,26 +185,23 @@ pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec
         }
     }
     let mut steps = Vec::new();
-    for (user_id, OfPerson { patterns, dates }) in people {
-        for (effective_from, entries) in patterns {
-            match pattern(effective_from, &entries) {
-                Ok((row, pattern)) => steps.push(Step { user_id, row, wanted: Wanted::Pattern(pattern) }),
-                Err(error) => errors.push(error),
-            }
-        }
-        if let Some(row) = dates.values().flatten().map(|entry| entry.number).min() {
-            match days(&dates) {
-                Ok(days) => steps.push(Step { user_id, row, wanted: Wanted::Days(days) }),
-                Err(of_dates) => errors.extend(of_dates),
-            }
+    let no_days: BTreeMap<WorkDate, Day> = BTreeMap::new();
+    for (user_id, of_person) in people {
+        let Some(line) = known.rosters.get(&user_id).filter(|_| errors.len() < MOST_ERRORS) else { continue };
+        let planner = known.planner(line);
+        // Who has clocked in early today is seen when the step is made.
+        let rostering = Rostering { planner: &planner, days: &no_days, now: known.now };
+        let wanted = if of_person.patterns.is_empty() {
+            days(&of_person.dates, &rostering)
+        } else {
+            patterns(&of_person.patterns, &rostering)
+        };
+        match wanted {
+            Ok(wanted) => steps.push(Step { user_id, row: of_person.first_row(), wanted }),
+            Err(of_rows) => errors.extend(of_rows),
         }
     }
     steps.sort_by_key(|step| step.row);
-    if let Some(step) = steps.get(MOST_STEPS) {
-        let message =
-            format!("must not be the {}th person or pattern: {MOST_STEPS} at a time are the most", MOST_STEPS + 1);
-        errors.push(FieldError { path: format!("row {}", step.row), message });
-    }
     errors.truncate(MOST_ERRORS);
     if errors.is_empty() { Ok(steps) } else { Err(errors) }
 }
@@ -164,66 +227,216 @@ fn entry(row: &Row, known: &Known<'_>) -> Result<(UserId, Entry), Vec<FieldError
     Ok((person.id, Entry { number: row.number, shift, reason: row.reason.clone() }))
 }
 
-/// A pattern from its rows: those without times are the days off.
-fn pattern(effective_from: WorkDate, entries: &[(Weekday, Entry)]) -> Result<(u32, Pattern), FieldError> {
-    let row = entries.iter().map(|(_, entry)| entry.number).min().unwrap_or_default();
-    let offs: BTreeSet<Weekday> =
-        entries.iter().filter(|(_, entry)| entry.shift.is_none()).map(|(weekday, _)| *weekday).collect();
-    let works: Vec<(Weekday, u32, PatternShift)> =
-        entries.iter().filter_map(|(weekday, entry)| Some((*weekday, entry.number, entry.shift?))).collect();
-    if let Some((weekday, number, _)) = works.iter().find(|(weekday, ..)| offs.contains(weekday)) {
-        return Err(wrong(*number, "weekday", format!("must not be {weekday:?} both with times and without")));
-    }
-    let weekly_offs = WeeklyOffs::try_from(offs.into_iter().collect::<Vec<_>>());
-    let weekly_offs = weekly_offs.map_err(|_| {
-        let message = format!("must have one or two days off in the week from {effective_from}: rows without times");
-        wrong(row, "weekday", message)
-    })?;
-    let rhythm = |count: usize| {
-        let mut week = Week { weekly_offs: weekly_offs.clone(), shifts: BTreeMap::new() };
-        for (weekday, _, shift) in works.iter().take(count) {
-            week.shifts.entry(*weekday).or_default().push(*shift);
+/// A shift of a row.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    number: u32,
+    slot: Slot,
+    shift: PatternShift,
+}
+
+/// What the rows of one person come to, when the shifts of some are left out.
+enum Refusal {
+    /// Two shifts overlap, of the sheet or of what is planned already.
+    Clash(Clash),
+    /// Something else is wrong with a column of all the rows together.
+    Other(&'static str, String),
+}
+
+/// Returns the errors of the rows of one person. While two shifts overlap, the later row of the two is told and left out, and
+/// the rest is decided again, so that all rows that overlap are told at once.
+fn errors_of(placed: &[Placed], first_row: u32, decide: impl Fn(&[Placed]) -> Result<(), Refusal>) -> Vec<FieldError> {
+    let (mut placed, mut errors) = (placed.to_vec(), Vec::new());
+    for _ in 0..MOST_DECISIONS {
+        match decide(&placed) {
+            Ok(()) => break,
+            Err(Refusal::Other(column, message)) => {
+                errors.push(wrong(first_row, column, message));
+                break;
+            }
+            Err(Refusal::Clash(clash)) => {
+                let rows = clash.shifts().each_ref().map(|shift| row_of(&placed, shift));
+                let Some(row) = rows.into_iter().flatten().max() else {
+                    errors.push(wrong(first_row, "start", clash.to_string()));
+                    break;
+                };
+                let other = rows.into_iter().flatten().find(|other| *other != row);
+                let message = other.map_or_else(
+                    || clash.to_string(),
+                    |other| format!("must not overlap with row {other}: {}", clash.both()),
+                );
+                errors.push(wrong(row, "start", message));
+                placed.retain(|placed| placed.number != row);
+            }
         }
-        Rhythm::weekly(week)
+    }
+    errors
+}
+
+/// Returns the row that a shift comes from; none for a shift that isn't of the sheet.
+fn row_of(placed: &[Placed], shift: &Shift) -> Option<u32> {
+    let date = shift.id.date();
+    let held = placed.iter().filter_map(|placed| match placed.slot {
+        Slot::Weekly { effective_from, .. } => Some(effective_from).filter(|from| *from <= date),
+        Slot::Date(_) => None,
+    });
+    let held = held.max();
+    let is_on = |slot: Slot| match slot {
+        Slot::Weekly { effective_from, weekday } => Some(effective_from) == held && weekday == date.weekday(),
+        Slot::Date(on) => on == date,
     };
-    let rhythm = rhythm(works.len()).map_err(|overlap| {
-        // The more shifts, the sooner two overlap: the first that is one too many is the one to be named.
-        let counts: Vec<usize> = (1..=works.len()).collect();
-        let fitting = counts.partition_point(|count| rhythm(*count).is_ok());
-        wrong(works.get(fitting).map_or(row, |(_, number, _)| *number), "start", overlap.message())
-    })?;
-    Ok((row, Pattern { effective_from, rhythm }))
+    let of_date = placed.iter().filter(|placed| is_on(placed.slot) && placed.shift.site_id == shift.site_id);
+    // Of two shifts that begin at one time of day in two zones, the second one's id says a later minute.
+    let begun = of_date.filter(|placed| placed.shift.times.start <= shift.id.start());
+    begun.max_by_key(|placed| placed.shift.times.start).map(|placed| placed.number)
+}
+
+/// Patterns from their rows: those without times are the days off.
+fn patterns(
+    rows: &BTreeMap<WorkDate, Vec<(Weekday, Entry)>>,
+    rostering: &Rostering<'_>,
+) -> Result<Wanted, Vec<FieldError>> {
+    let (mut weeks, mut placed, mut errors) = (BTreeMap::new(), Vec::new(), Vec::new());
+    for (effective_from, entries) in rows {
+        let offs: BTreeSet<Weekday> =
+            entries.iter().filter(|(_, entry)| entry.shift.is_none()).map(|(weekday, _)| *weekday).collect();
+        let mut shifts: BTreeMap<Weekday, usize> = BTreeMap::new();
+        for (weekday, Entry { number, shift, .. }) in entries {
+            let Some(shift) = *shift else { continue };
+            let slot = Slot::Weekly { effective_from: *effective_from, weekday: *weekday };
+            placed.push(Placed { number: *number, slot, shift });
+            let count = shifts.entry(*weekday).or_default();
+            *count += 1;
+            if offs.contains(weekday) {
+                errors.push(wrong(*number, "weekday", format!("must not be {weekday:?} both with times and without")));
+            } else if *count == MOST_SHIFTS + 1 {
+                errors.push(wrong(*number, "weekday", format!("must have at most {MOST_SHIFTS} shifts")));
+            }
+        }
+        let row = entries.iter().map(|(_, entry)| entry.number).min().unwrap_or_default();
+        let limits = rostering.planner.settings.weekly_offs;
+        let offs = WeeklyOffs::try_from(offs.into_iter().collect::<Vec<_>>());
+        if let Ok(offs) = offs.and_then(|offs| limits.check(&offs).map(|()| offs)) {
+            weeks.insert(*effective_from, offs);
+        } else {
+            let message = format!("must have {limits} days off in the week from {effective_from}: rows without times");
+            errors.push(wrong(row, "weekday", message));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let patterns = |placed: &[Placed]| -> Result<Vec<Pattern>, Invalid> {
+        weeks.iter().map(|(from, offs)| pattern(*from, offs, placed)).collect()
+    };
+    let first_row = rows.values().flatten().map(|(_, entry)| entry.number).min().unwrap_or_default();
+    let errors = errors_of(&placed, first_row, |placed| {
+        let patterns = patterns(placed).map_err(|error| Refusal::Other("weekday", error.message().to_owned()))?;
+        rostering.set_patterns(&patterns).map(drop).map_err(|refusal| match refusal {
+            PatternRefusal::Clash(clash) => Refusal::Clash(clash),
+            PatternRefusal::InThePast | PatternRefusal::TooFarAhead => {
+                Refusal::Other("effective_from", refusal.to_string())
+            }
+            PatternRefusal::WeeklyOffs(_) => Refusal::Other("weekday", refusal.to_string()),
+            PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) => Refusal::Other("site", refusal.to_string()),
+        })
+    });
+    let patterns = patterns(&placed).map_err(|error| vec![wrong(first_row, "weekday", error.message())]);
+    if errors.is_empty() { patterns.map(Wanted::Patterns) } else { Err(errors) }
+}
+
+/// The pattern from a date on, with its days off and the shifts of its rows.
+fn pattern(from: WorkDate, weekly_offs: &WeeklyOffs, placed: &[Placed]) -> Result<Pattern, Invalid> {
+    let mut week = Week { weekly_offs: weekly_offs.clone(), shifts: BTreeMap::new() };
+    for Placed { slot, shift, .. } in placed {
+        match slot {
+            Slot::Weekly { effective_from, weekday } if *effective_from == from => {
+                week.shifts.entry(*weekday).or_default().push(*shift);
+            }
+            Slot::Weekly { .. } | Slot::Date(_) => {}
+        }
+    }
+    Ok(Pattern { effective_from: from, rhythm: Rhythm::weekly(week)? })
 }
 
 /// Dates from their rows.
-fn days(dates: &BTreeMap<WorkDate, Vec<Entry>>) -> Result<BTreeMap<WorkDate, (DayPlan, Reason)>, Vec<FieldError>> {
-    let (mut days, mut errors) = (BTreeMap::new(), Vec::new());
-    let mut stretches: Vec<(i64, i64, u32)> = Vec::new();
-    for (date, entries) in dates {
-        let midnight = 1440 * i64::from(date.days_since(WorkDate::MIN));
-        let shifts: Vec<PatternShift> = entries.iter().filter_map(|entry| entry.shift).collect();
-        if !shifts.is_empty() && shifts.len() < entries.len() {
-            let number = entries.iter().find(|entry| entry.shift.is_none()).map_or(0, |entry| entry.number);
-            errors.push(wrong(number, "date", format!("must not be {date} both with times and without")));
+fn days(rows: &BTreeMap<WorkDate, Vec<Entry>>, rostering: &Rostering<'_>) -> Result<Wanted, Vec<FieldError>> {
+    let (mut placed, mut reasons, mut errors) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for (date, entries) in rows {
+        let with_times = entries.iter().filter(|entry| entry.shift.is_some()).count();
+        if let Some(off) = entries.iter().find(|entry| entry.shift.is_none() && with_times > 0) {
+            errors.push(wrong(off.number, "date", format!("must not be {date} both with times and without")));
         }
-        if shifts.len() > MOST_SHIFTS {
+        if with_times > MOST_SHIFTS {
             let number = entries.last().map_or(0, |entry| entry.number);
             errors.push(wrong(number, "date", format!("must have at most {MOST_SHIFTS} shifts")));
         }
-        for entry in entries {
-            stretches.extend(entry.shift.map(|shift| {
-                let start = midnight + i64::from(shift.times.start.minutes_since_midnight());
-                (start, start + i64::from(shift.times.nominal_minutes()), entry.number)
-            }));
+        for Entry { number, shift, .. } in entries {
+            placed.extend(shift.map(|shift| Placed { number: *number, slot: Slot::Date(*date), shift }));
         }
         let reason = entries.iter().find_map(|entry| entry.reason.clone()).or_else(|| Reason::parse("Imported").ok());
-        let plan = if shifts.is_empty() { DayPlan::Off } else { DayPlan::Shifts(shifts) };
-        days.extend(reason.map(|reason| (*date, (plan, reason))));
+        reasons.extend(reason.map(|reason| (*date, reason)));
     }
-    stretches.sort_unstable();
-    let overlapping = stretches.array_windows().filter(|[(_, until, _), (from, ..)]| from < until);
-    errors.extend(overlapping.map(|[(.., earlier), (.., later)]| {
-        wrong((*later).max(*earlier), "start", format!("must not overlap with row {}", (*later).min(*earlier)))
+    let days = |placed: &[Placed]| -> BTreeMap<WorkDate, (DayPlan, Reason)> {
+        let mut shifts: BTreeMap<WorkDate, Vec<PatternShift>> = BTreeMap::new();
+        for Placed { slot, shift, .. } in placed {
+            match slot {
+                Slot::Date(date) => shifts.entry(*date).or_default().push(*shift),
+                Slot::Weekly { .. } => {}
+            }
+        }
+        let plan = |date: &WorkDate| shifts.get(date).map_or(DayPlan::Off, |shifts| DayPlan::Shifts(shifts.clone()));
+        reasons.iter().map(|(date, reason)| (*date, (plan(date), reason.clone()))).collect()
+    };
+    let first_row = rows.values().flatten().map(|entry| entry.number).min().unwrap_or_default();
+    errors.extend(errors_of(&placed, first_row, |placed| {
+        rostering.plan_days(&days(placed)).map(drop).map_err(|(_, refusal)| match refusal {
+            PlanRefusal::Clash(clash) => Refusal::Clash(clash),
+            PlanRefusal::UnknownSite(_) | PlanRefusal::TooManySites => Refusal::Other("site", refusal.to_string()),
+            PlanRefusal::DayWorked | PlanRefusal::InThePast | PlanRefusal::TooFarAhead => {
+                Refusal::Other("date", refusal.to_string())
+            }
+        })
     }));
-    if errors.is_empty() { Ok(days) } else { Err(errors) }
+    if errors.is_empty() { Ok(Wanted::Days(days(&placed))) } else { Err(errors) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(number: u8) -> SiteId {
+        format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{number}").parse().unwrap()
+    }
+
+    fn names(names: &[(&str, u8)]) -> SiteNames {
+        names.iter().map(|(name, number)| (Name::parse(name).unwrap(), site(*number))).collect()
+    }
+
+    #[test]
+    fn a_site_is_found_by_its_name_whatever_its_case_and_normal_form() {
+        let sites = names(&[("İstanbul Liman", 1), ("Zu\u{308}rich", 2), ("Straße 7", 3)]);
+        for (named, number) in [
+            ("istanbul liman", 1),
+            ("ISTANBUL  LIMAN", 1),
+            ("Zürich", 2),
+            ("ZÜRICH", 2),
+            ("zurich", 2),
+            ("STRASSE 7", 3),
+        ] {
+            assert_eq!(sites.find(named), Ok(site(number)), "{named}");
+        }
+        assert_eq!(sites.find("Nowhere").unwrap_err().message(), "is not a site");
+    }
+
+    #[test]
+    fn of_sites_whose_names_are_alike_the_one_that_is_spelled_so_is_found() {
+        let sites = names(&[("Zürich", 1), ("Zurich", 2), ("Quay", 3), ("quay", 4), ("Quay", 5)]);
+        assert_eq!((sites.find("Zürich"), sites.find("Zurich")), (Ok(site(1)), Ok(site(2))));
+        assert_eq!(sites.find("quay"), Ok(site(4)));
+        for several in ["ZURICH", "Quay", "QUAY"] {
+            let refused = sites.find(several).unwrap_err();
+            assert_eq!(refused.message(), "must be an id, because several sites have that name", "{several}");
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use csv::StringRecord;
+use csv::{Position, StringRecord};
 use domain::{
     Invalid,
     calendar::{TimeOfDay, Weekday, WorkDate},
@@ -33,7 +33,7 @@ pub(super) struct Sheet {
 /// A row.
 #[derive(Debug, PartialEq)]
 pub(super) struct Row {
-    /// As a spreadsheet program counts: the header is 1.
+    /// As a spreadsheet program counts ([`RowCounter`]).
     pub(super) number: u32,
     pub(super) person: Named,
     pub(super) slot: Slot,
@@ -75,16 +75,20 @@ impl Sheet {
     /// The sheet, or everything that is wrong with it.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, Vec<FieldError>> {
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let first_line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let mut lines = bytes.split(|byte| matches!(byte, b'\r' | b'\n'));
+        let first_line = lines.find(|line| !line.is_empty()).unwrap_or_default();
         // What spreadsheet programs write where the comma is for decimals.
         let delimiter = if first_line.contains(&b';') && !first_line.contains(&b',') { b';' } else { b',' };
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(bytes);
         let unreadable = |row: u32| FieldError { path: format!("row {row}"), message: "must be UTF-8 text".to_owned() };
-        let header = reader.headers().map_err(|_| vec![unreadable(1)])?;
-        let columns = Columns::of(header)?;
+        let mut counter = RowCounter { bytes, last: 0 };
+        let header = reader.headers();
+        let header_row = counter.next(position(&header));
+        let columns = Columns::of(header.map_err(|_| vec![unreadable(header_row)])?, header_row)?;
         let (mut rows, mut errors) = (Vec::new(), Vec::new());
-        for (number, record) in (2u32..).zip(reader.records()) {
+        for record in reader.records() {
+            let number = counter.next(position(&record.as_ref()));
             let Ok(record) = record else {
                 errors.push(unreadable(number));
                 break;
@@ -111,10 +115,43 @@ impl Sheet {
         if !errors.is_empty() {
             Err(errors)
         } else if rows.is_empty() {
-            Err(vec![FieldError { path: "row 2".to_owned(), message: "is needed: the sheet has no rows".to_owned() }])
+            let path = format!("row {}", header_row + 1);
+            Err(vec![FieldError { path, message: "is needed: the sheet has no rows".to_owned() }])
         } else {
             Ok(Self { rows })
         }
+    }
+}
+
+/// Counts the rows of a file as spreadsheet programs show them: the first row is 1, a blank line is a row of its own, and a
+/// line break within quotes doesn't begin another row.
+struct RowCounter<'a> {
+    bytes: &'a [u8],
+    last: u32,
+}
+
+impl RowCounter<'_> {
+    /// Returns the row of the next record. Its reader skips blank lines, so that the position before it is that of the first
+    /// of them.
+    fn next(&mut self, position: Option<&Position>) -> u32 {
+        let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
+        let (read, ahead) = self.bytes.split_at_checked(start).unwrap_or_default();
+        let mut before = read.last().copied();
+        for byte in ahead.iter().copied().take_while(|byte| matches!(byte, b'\r' | b'\n')) {
+            // The second half of CRLF ends no other line.
+            self.last += u32::from((before, byte) != (Some(b'\r'), b'\n'));
+            before = Some(byte);
+        }
+        self.last += 1;
+        self.last
+    }
+}
+
+/// Where the reader was before it read a record, or failed to.
+fn position<'a>(read: &'a Result<&StringRecord, impl std::borrow::Borrow<csv::Error>>) -> Option<&'a Position> {
+    match read {
+        Ok(record) => record.position(),
+        Err(error) => error.borrow().position(),
     }
 }
 
@@ -132,18 +169,18 @@ enum Kind {
 }
 
 impl Columns {
-    fn of(header: &StringRecord) -> Result<Self, Vec<FieldError>> {
+    fn of(header: &StringRecord, row: u32) -> Result<Self, Vec<FieldError>> {
         let (mut places, mut errors) = (BTreeMap::new(), Vec::new());
         for (place, name) in header.iter().enumerate() {
             let name = name.to_lowercase();
             match COLUMNS.into_iter().find(|column| *column == name) {
-                Some(column) if places.contains_key(column) => errors.push(wrong(1, column, "must stand once")),
+                Some(column) if places.contains_key(column) => errors.push(wrong(row, column, "must stand once")),
                 Some(column) => {
                     places.insert(column, place);
                 }
                 None => {
                     let shown: String = name.chars().take(50).collect();
-                    errors.push(wrong(1, &shown, format!("must be one of {}", COLUMNS.join(", "))));
+                    errors.push(wrong(row, &shown, format!("must be one of {}", COLUMNS.join(", "))));
                 }
             }
         }
@@ -153,12 +190,12 @@ impl Columns {
             Kind::Patterns => (&["effective_from", "weekday", "start", "end"], &["reason"]),
             Kind::Dates => (&["date", "start", "end"], &["effective_from", "weekday"]),
         };
-        errors.extend(needed.iter().filter(|column| !has(column)).map(|column| wrong(1, column, "is needed")));
+        errors.extend(needed.iter().filter(|column| !has(column)).map(|column| wrong(row, column, "is needed")));
         let not_here = others.iter().filter(|column| has(column));
-        errors.extend(not_here.map(|column| wrong(1, column, "must not be in a sheet of this kind")));
+        errors.extend(not_here.map(|column| wrong(row, column, "must not be in a sheet of this kind")));
         match (has("username"), has("user_id")) {
-            (false, false) => errors.push(wrong(1, "username", "is needed, or user_id instead")),
-            (true, true) => errors.push(wrong(1, "user_id", "must not stand beside username")),
+            (false, false) => errors.push(wrong(row, "username", "is needed, or user_id instead")),
+            (true, true) => errors.push(wrong(row, "user_id", "must not stand beside username")),
             (true, false) | (false, true) => {}
         }
         if errors.is_empty() { Ok(Self { places, kind }) } else { Err(errors) }
@@ -260,7 +297,7 @@ mod tests {
         assert_eq!(rows[0].person, Named::Username(Username::parse("maria").unwrap()));
         let shift = rows[0].shift.as_ref().unwrap();
         assert_eq!((shift.times.nominal_minutes(), shift.site.as_deref()), (480, Some("Berlin")));
-        assert_eq!((rows[1].number, &rows[1].shift), (3, &None));
+        assert_eq!((rows[1].number, &rows[1].shift), (4, &None), "the blank line is row 3");
         let weekly = "user_id,effective_from,weekday,start,end\n01JBN2V7Q4W0M3T9K5ZXH8R6CD,2026-11-02,Mon,9:00,17:00\n";
         assert_eq!(errors(weekly), ["row 2, column start"]);
     }
@@ -283,6 +320,32 @@ mod tests {
             "row 5, column break_minutes",
         ];
         assert_eq!(errors(sheet), expected);
+    }
+
+    /// The numbers of the rows that are read of a sheet of dates, and of the first row that is wrong.
+    #[test]
+    fn a_rows_number_is_that_of_a_spreadsheet() {
+        let header = "username,date,start,end,reason";
+        let row = "maria,2026-11-02,,,";
+        let numbers = |sheet: String| match Sheet::parse(sheet.as_bytes()) {
+            Ok(sheet) => sheet.rows.iter().map(|row| row.number).collect::<Vec<_>>(),
+            Err(errors) => panic!("{errors:?}"),
+        };
+        for end in ["\n", "\r\n", "\r"] {
+            let lines = |lines: &[&str]| lines.join(end);
+            assert_eq!(numbers(lines(&[header, row, row])), [2, 3], "{end:?}");
+            assert_eq!(numbers(lines(&[header, row, "", row, "", "", row, ""])), [2, 4, 7], "{end:?}");
+            assert_eq!(numbers(lines(&["", "", header, "", row])), [5], "{end:?}");
+            assert_eq!(numbers(lines(&[header, ",,,,", row, "  ,,,,", row])), [3, 5], "{end:?}");
+            let two_lines = format!("{row}\"One line{end}{end}and a third\"");
+            assert_eq!(numbers(lines(&[header, &two_lines, row, "", row])), [2, 3, 5], "{end:?}");
+            let wrong = lines(&[header, row, "", &two_lines, "", "maria,2026-13-02,,,"]);
+            assert_eq!(errors(&wrong), ["row 6, column date"], "{end:?}");
+            assert_eq!(errors(&lines(&["", header, ""])), ["row 3"], "{end:?}");
+            assert_eq!(errors(&lines(&["", "username,date,start"])), ["row 2, column end"], "{end:?}");
+            let latin = [lines(&[header, row, "", ""]).as_bytes(), b"mar\xeda,2026-11-02,,,"].concat();
+            assert_eq!(Sheet::parse(&latin).unwrap_err()[0].path, "row 4", "{end:?}");
+        }
     }
 
     #[test]

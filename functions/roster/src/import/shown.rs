@@ -25,7 +25,7 @@ pub(crate) struct ImportAnswer {
     updated_at: Instant,
 }
 
-/// Of how many changes how many are done: one for each person, or for each pattern of a person.
+/// Of how many changes how many are done: one for each person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = JobProgress)]
 pub(crate) struct ProgressAnswer {

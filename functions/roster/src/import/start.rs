@@ -1,12 +1,13 @@
 //! `POST /roster/import`
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::{extract::State, response::Response};
 use domain::{
     event::{Fact, Subject},
-    id::{JobId, SiteId, UserId},
+    id::JobId,
     job::{Job, JobKind},
+    roster::years_in_reach,
     site::Site,
     username::Username,
 };
@@ -19,7 +20,7 @@ use web::{
 };
 
 use super::{
-    check::{Known, checked},
+    check::{Known, SiteNames, checked},
     sheet::{Named, Sheet},
     shown::ImportAnswer,
 };
@@ -32,7 +33,6 @@ const LARGEST: usize = 1024 * 1024;
 struct Audited {
     sha256: String,
     people: usize,
-    changes: usize,
 }
 
 /// Import rosters
@@ -80,13 +80,15 @@ pub(crate) async fn start(
             deciders: basis.deciders,
             settings: &basis.settings.settings,
             sites: &basis.sites.book,
+            holidays: &basis.holidays,
             site_names: site_names(&app, &sheet).await?,
             usernames: app.store.holders(usernames(&sheet)).await?,
-            people: Vec::new(),
+            rosters: BTreeMap::new(),
             now,
         };
-        let ids: BTreeSet<UserId> = sheet.rows.iter().filter_map(|row| known.id_of(&row.person)).collect();
-        known.people = app.store.all_users(ids).await?;
+        let ids = known.ids_of(&sheet).map_err(|error| Problem::invalid_values(vec![error]))?;
+        let rosters = app.store.rosters_of(app.store.all_users(ids).await?, years_in_reach(now)).await?;
+        known.rosters = rosters.into_iter().map(|line| (line.person.id, line)).collect();
         let steps = checked(&sheet, &known).map_err(Problem::invalid_values)?;
 
         let stamp = app.stamp(&caller, &request_id, now);
@@ -99,8 +101,7 @@ pub(crate) async fn start(
         let subject = Subject::Job(id);
         let mut commit = Commit::new(stamp, subject, vec![Fact::RosterImportRequested { job_id: id }])?;
         commit.put_job(&job)?;
-        let people: BTreeSet<UserId> = steps.iter().map(|step| step.user_id).collect();
-        let audited = Audited { sha256: hash.clone(), people: people.len(), changes: steps.len() };
+        let audited = Audited { sha256: hash.clone(), people: steps.len() };
         commit.audit(subject, "roster_import_requested", None, Some(&audited))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;
@@ -119,11 +120,11 @@ fn usernames(sheet: &Sheet) -> BTreeSet<Username> {
 }
 
 /// The sites by name, where a row names one.
-async fn site_names(app: &App, sheet: &Sheet) -> Result<Vec<(String, SiteId)>, Problem> {
+async fn site_names(app: &App, sheet: &Sheet) -> Result<SiteNames, Problem> {
     if sheet.rows.iter().all(|row| row.shift.as_ref().is_none_or(|shift| shift.site.is_none())) {
-        return Ok(Vec::new());
+        return Ok(SiteNames::default());
     }
     let sites = app.store.sites(None, MOST_SITES).await?;
-    let named = |site: Site| (site.name.as_str().to_lowercase(), site.id);
+    let named = |site: Site| (site.name, site.id);
     Ok(sites.items.into_iter().map(|record| named(record.into())).collect())
 }

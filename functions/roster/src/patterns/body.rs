@@ -23,8 +23,8 @@ pub(crate) const MOST_SHIFTS: usize = 6;
 pub(crate) struct PatternBody {
     /// The first date on which it holds: today or later.
     effective_from: WorkDate,
-    /// The one or two days off of the week.
-    #[schema(value_type = Option<Vec<Weekday>>, min_items = 1, max_items = 2)]
+    /// The days off of the week: as many as the setting `weekly_offs` says, 1 or 2 by default.
+    #[schema(value_type = Option<Vec<Weekday>>, max_items = 7)]
     weekly_offs: Option<WeeklyOffs>,
     /// The shifts that begin on each weekday. A weekday that isn't named is off too.
     #[schema(value_type = Option<BTreeMap<Weekday, Vec<ShiftTimesBody>>>)]
@@ -41,8 +41,9 @@ pub(crate) struct PatternBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = RosterWeek)]
 pub(crate) struct WeekBody {
-    /// The one or two days off of the week.
-    #[schema(value_type = Vec<Weekday>, min_items = 1, max_items = 2)]
+    /// The days off of the week. A week of a rotation may have none or seven; all weeks together need as many as `min` of
+    /// the setting `weekly_offs` for each week.
+    #[schema(value_type = Vec<Weekday>, max_items = 7)]
     weekly_offs: WeeklyOffs,
     /// The shifts that begin on each weekday. A weekday that isn't named is off too.
     #[schema(value_type = BTreeMap<Weekday, Vec<ShiftTimesBody>>)]
@@ -83,6 +84,11 @@ impl PatternBody {
         if self.weeks.is_some() { "weeks" } else { "shifts" }
     }
 
+    /// Where the days off stand.
+    pub(crate) const fn weekly_offs_path(&self) -> &'static str {
+        if self.weeks.is_some() { "weeks" } else { "weekly_offs" }
+    }
+
     /// The pattern. Every value that breaks a rule is told with its path.
     pub(crate) fn pattern(&self, sites: &SiteBook) -> Result<Pattern, Problem> {
         let weeks = self.weeks()?;
@@ -93,14 +99,25 @@ impl PatternBody {
         if !wrong.is_empty() {
             return Err(Problem::invalid_values(wrong));
         }
-        // The more shifts, the sooner two overlap: the first that is one too many is the one to be named.
-        let rhythm = weeks.rhythm(&placed).map_err(|overlap| {
-            let indices: Vec<usize> = (1..=placed.len()).collect();
-            let fitting = indices.partition_point(|count| weeks.rhythm(&placed[..*count]).is_ok());
-            let path = placed.get(fitting).map_or_else(|| "shifts".to_owned(), |placed| placed.path.clone());
-            Problem::invalid(path, overlap.message())
-        })?;
+        let rhythm =
+            weeks.rhythm(&placed).map_err(|refused| Problem::invalid(self.shifts_path(), refused.message()))?;
         Ok(Pattern { effective_from: self.effective_from, rhythm })
+    }
+
+    /// Returns where the first shift stands with which the pattern doesn't fit any more.
+    pub(crate) fn clash_path(&self, fits: impl Fn(Pattern) -> bool) -> String {
+        let path = self.weeks().ok().and_then(|weeks| {
+            let placed = weeks.placed();
+            let first = |count: usize| {
+                let rhythm = weeks.rhythm(placed.get(..count)?).ok()?;
+                Some(Pattern { effective_from: self.effective_from, rhythm })
+            };
+            // The more shifts, the sooner two overlap.
+            let counts: Vec<usize> = (1..=placed.len()).collect();
+            let fitting = counts.partition_point(|count| first(*count).is_some_and(&fits));
+            placed.get(fitting).map(|placed| placed.path.clone())
+        });
+        path.unwrap_or_else(|| self.shifts_path().to_owned())
     }
 
     fn weeks(&self) -> Result<Weeks, Problem> {
@@ -224,12 +241,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_by_its_path() {
         let day = json!({"start": "09:00", "end": "17:00"});
-        let evening = json!({"start": "16:00", "end": "20:00"});
         let week =
             |offs: Value, shifts: Value| json!({"effective_from": "2026-11-02", "weekly_offs": offs, "shifts": shifts});
         let offs = json!(["sunday"]);
         for (body, path) in [
-            (week(offs.clone(), json!({"monday": [day, evening]})), "shifts.monday[1]"),
             (week(offs.clone(), json!({"monday": [{"start": "9", "end": "17:00"}]})), "shifts.monday[0].start"),
             (
                 week(offs.clone(), json!({"monday": [{"start": "09:00", "end": "10:00", "break_minutes": 60}]})),
@@ -244,21 +259,13 @@ mod tests {
                 "shifts.monday[0].site_id",
             ),
             (week(offs.clone(), json!({"moonday": [day]})), "shifts.moonday"),
-            (week(json!([]), json!({})), "weekly_offs"),
-            (week(json!(["monday", "tuesday", "sunday"]), json!({})), "weekly_offs"),
+            (week(json!(["monday", "monday"]), json!({})), "weekly_offs"),
             (json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"]}), "shifts"),
             (json!({"effective_from": "2026-11-02", "weeks": []}), "anchor"),
             (json!({"effective_from": "2026-11-02", "weeks": [], "anchor": "2026-11-02"}), "weeks"),
             (
                 json!({"effective_from": "2026-11-02", "weeks": [{"weekly_offs": ["sunday"], "shifts": {}}], "anchor": "2026-11-03"}),
                 "anchor",
-            ),
-            (
-                json!({"effective_from": "2026-11-02", "anchor": "2026-11-02", "weeks": [
-                    {"weekly_offs": ["sunday"], "shifts": {"monday": [{"start": "00:00", "end": "08:00"}]}},
-                    {"weekly_offs": ["monday"], "shifts": {"sunday": [{"start": "22:00", "end": "06:00"}]}},
-                ]}),
-                "weeks[1].shifts.sunday[0]",
             ),
         ] {
             let problem = problem(body);
@@ -267,10 +274,16 @@ mod tests {
     }
 
     #[test]
-    fn two_shifts_that_overlap_are_both_named() {
+    fn the_first_shift_that_does_not_fit_is_named_by_its_path() {
+        let day = json!({"start": "09:00", "end": "17:00"});
+        let rotation = json!({"effective_from": "2026-11-02", "anchor": "2026-11-02", "weeks": [
+            {"weekly_offs": ["sunday"], "shifts": {"monday": [day]}},
+            {"weekly_offs": ["monday"], "shifts": {"sunday": [day, day], "saturday": [day]}},
+        ]});
+        let body: PatternBody = web::body::parse_value(rotation).unwrap();
         let shifts =
-            json!({"monday": [{"start": "09:00", "end": "17:00"}], "sunday": [{"start": "22:00", "end": "10:00"}]});
-        let problem = problem(json!({"effective_from": "2026-11-02", "weekly_offs": ["saturday"], "shifts": shifts}));
-        assert!(problem.contains("sunday 22:00-10:00 and monday 09:00-17:00"), "{problem}");
+            |pattern: &Pattern| pattern.rhythm.weeks().iter().flat_map(|week| week.shifts.values()).flatten().count();
+        assert_eq!(body.clash_path(|pattern| shifts(&pattern) < 4), "weeks[1].shifts.sunday[1]");
+        assert_eq!(body.clash_path(|pattern| shifts(&pattern) < 1), "weeks[0].shifts.monday[0]");
     }
 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     event::{Fact, Subject},
-    roster::PatternRefusal,
+    roster::{PatternRefusal, Rostering},
 };
 use store::rescheduling::ScheduleQuestion;
 use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
@@ -55,7 +55,8 @@ pub(crate) async fn put(
         if_match.check(of.schedule.version)?;
         let pattern = value.pattern(&basis.sites.book)?;
         let planner = basis.planner(of);
-        let change = basis.rostering(of, &planner).set_pattern(pattern).map_err(|refusal| problem(refusal, &value))?;
+        let rostering = basis.rostering(of, &planner);
+        let change = rostering.set_pattern(pattern).map_err(|refusal| problem(&refusal, &value, &rostering))?;
         let today = planner.today(now);
         let dates = (today, today.plus_days(LONGEST_DAYS - 1));
         let after = change.schedule_after(&of.schedule);
@@ -74,10 +75,12 @@ pub(crate) async fn put(
 }
 
 /// What a refusal means to who sent the body.
-fn problem(refusal: PatternRefusal, body: &PatternBody) -> Problem {
-    let path = match &refusal {
-        PatternRefusal::InThePast | PatternRefusal::TooFarAhead => "effective_from",
-        PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) | PatternRefusal::Clash(_) => body.shifts_path(),
+fn problem(refusal: &PatternRefusal, body: &PatternBody, rostering: &Rostering<'_>) -> Problem {
+    let path = match refusal {
+        PatternRefusal::InThePast | PatternRefusal::TooFarAhead => "effective_from".to_owned(),
+        PatternRefusal::WeeklyOffs(_) => body.weekly_offs_path().to_owned(),
+        PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) => body.shifts_path().to_owned(),
+        PatternRefusal::Clash(_) => body.clash_path(|pattern| rostering.set_pattern(pattern).is_ok()),
     };
     Problem::invalid(path, refusal.to_string())
 }

@@ -5,21 +5,47 @@ use jiff::Timestamp;
 
 use crate::{
     calendar::{WorkDate, Zone},
-    schedule::{Planner, Shift},
+    schedule::{Planner, Rhythm, Shift},
 };
 
 /// So many dates each side of one may have a shift that overlaps with one of its own: a shift lasts up to a day, and zones
 /// lie up to 26 hours apart.
 pub(super) const NEIGHBOURS: i32 = 3;
 
-/// Two shifts of one person that would overlap, by their names.
+/// Two shifts of one person that would overlap, with what people call them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must not have shifts that overlap: {earlier} and {later}")]
+#[error("must not have shifts that overlap: {}", self.both())]
 pub struct Clash {
-    /// The one that begins first.
-    pub earlier: String,
-    /// The other.
-    pub later: String,
+    /// In order of their starts. Boxed, because refusals that carry a clash are returned by value.
+    shifts: Box<[Shift; 2]>,
+    names: [String; 2],
+}
+
+impl Clash {
+    /// Returns the two shifts, in order of their starts.
+    pub fn shifts(&self) -> &[Shift; 2] {
+        &self.shifts
+    }
+
+    /// Returns what people call the two shifts: `2026-11-06 22:00-12:00 and 2026-11-07 10:00-14:00`.
+    pub fn both(&self) -> String {
+        self.names.join(" and ")
+    }
+
+    /// Names both shifts by their work dates.
+    fn by_dates(planner: &Planner<'_>, (earlier, later): (Shift, Shift)) -> Self {
+        let zones = zones(planner, &earlier, &later);
+        let name = |shift: &Shift| format!("{} {}", shift.id.date(), times(planner, shift, zones));
+        Self { names: [name(&earlier), name(&later)], shifts: Box::new([earlier, later]) }
+    }
+
+    /// Names both shifts by their weekdays, and the date on which they first overlap.
+    fn by_weekdays(planner: &Planner<'_>, rhythm: &Rhythm, (earlier, later): (Shift, Shift)) -> Self {
+        let zones = zones(planner, &earlier, &later);
+        let name = |shift: &Shift| format!("{} {}", rhythm.day_name(shift.id.date()), times(planner, shift, zones));
+        let names = [name(&earlier), format!("{}, first on {}", name(&later), later.id.date())];
+        Self { names, shifts: Box::new([earlier, later]) }
+    }
 }
 
 /// The dates from one to the other, both included.
@@ -32,37 +58,73 @@ pub(super) fn around(date: WorkDate) -> impl Iterator<Item = WorkDate> {
     dates(date.plus_days(-NEIGHBOURS), date.plus_days(NEIGHBOURS))
 }
 
-/// What people call the shift: its work date and its times on the wall clock where it is worked.
-pub(super) fn name(planner: &Planner<'_>, shift: &Shift) -> String {
-    let zone = shift.site_id.and_then(|site| planner.sites.zone(site)).unwrap_or_else(|| planner.zone());
-    let wall = |zone: &Zone, at: Timestamp| zone.at(at).strftime("%H:%M").to_string();
-    format!("{} {}-{}", shift.id.date(), wall(zone, shift.start_at), wall(zone, shift.end_at))
+/// Returns what people call two shifts: each by its work date and its times on the wall clock where it is worked.
+pub(super) fn names(planner: &Planner<'_>, earlier: &Shift, later: &Shift) -> [String; 2] {
+    Clash::by_dates(planner, (earlier.clone(), later.clone())).names
 }
 
-/// A planned shift of the date that overlaps with another of the person's.
+/// Whether names of shifts tell the zone in which their times are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Zones {
+    /// Both shifts are read in one zone.
+    Same,
+    /// They are read in two, so that their times can't be compared without them.
+    Different,
+}
+
+fn zones(planner: &Planner<'_>, one: &Shift, other: &Shift) -> Zones {
+    if zone(planner, one) == zone(planner, other) { Zones::Same } else { Zones::Different }
+}
+
+fn zone<'a>(planner: &Planner<'a>, shift: &Shift) -> &'a Zone {
+    shift.site_id.and_then(|site| planner.sites.zone(site)).unwrap_or_else(|| planner.zone())
+}
+
+fn times(planner: &Planner<'_>, shift: &Shift, zones: Zones) -> String {
+    let zone = zone(planner, shift);
+    let wall = |at: Timestamp| zone.at(at).strftime("%H:%M").to_string();
+    let times = format!("{}-{}", wall(shift.start_at), wall(shift.end_at));
+    match zones {
+        Zones::Same => times,
+        Zones::Different => format!("{times} ({zone})"),
+    }
+}
+
+/// Returns a clash between a planned shift of the date and another of the person's.
 pub(super) fn clash_on(planner: &Planner<'_>, date: WorkDate) -> Option<Clash> {
-    let near: Vec<Shift> = around(date).flat_map(|date| planner.planned_shifts(date)).collect();
-    let mut pairs = near.iter().enumerate().flat_map(|(index, shift)| {
-        let others = near.iter().skip(index + 1);
-        others.map(move |other| (shift, other))
-    });
-    let concerned = |shift: &Shift, other: &Shift| shift.id.date() == date || other.id.date() == date;
-    let (shift, other) = pairs.find(|(shift, other)| {
-        concerned(shift, other) && shift.start_at < other.end_at && other.start_at < shift.end_at
-    })?;
-    Some(named(planner, shift, other))
+    clash_among(planner, around(date), |other| other == date)
 }
 
-/// The first two planned shifts of some dates that overlap.
-pub(super) fn clash_within(planner: &Planner<'_>, dates: impl Iterator<Item = WorkDate>) -> Option<Clash> {
+/// Returns the first two planned shifts of some dates that overlap, where `concerned` holds for the work date of at least
+/// one of them.
+pub(super) fn clash_among(
+    planner: &Planner<'_>,
+    dates: impl Iterator<Item = WorkDate>,
+    concerned: impl Fn(WorkDate) -> bool,
+) -> Option<Clash> {
+    overlapping(planner, dates, concerned).map(|pair| Clash::by_dates(planner, pair))
+}
+
+/// Returns the first two shifts of a rhythm by itself that overlap, on dates on which it is the planner's only pattern.
+pub(super) fn clash_within(
+    planner: &Planner<'_>,
+    rhythm: &Rhythm,
+    dates: impl Iterator<Item = WorkDate>,
+) -> Option<Clash> {
+    overlapping(planner, dates, |_| true).map(|pair| Clash::by_weekdays(planner, rhythm, pair))
+}
+
+fn overlapping(
+    planner: &Planner<'_>,
+    dates: impl Iterator<Item = WorkDate>,
+    concerned: impl Fn(WorkDate) -> bool,
+) -> Option<(Shift, Shift)> {
     let mut shifts: Vec<Shift> = dates.flat_map(|date| planner.planned_shifts(date)).collect();
     shifts.sort_by_key(|shift| shift.start_at);
-    // In order of their starts, the neighbour is the first that one could run into.
-    let [earlier, later] = shifts.array_windows().find(|[earlier, later]| later.start_at < earlier.end_at)?;
-    Some(named(planner, earlier, later))
-}
-
-fn named(planner: &Planner<'_>, one: &Shift, other: &Shift) -> Clash {
-    let (earlier, later) = if one.start_at <= other.start_at { (one, other) } else { (other, one) };
-    Clash { earlier: name(planner, earlier), later: name(planner, later) }
+    shifts.iter().enumerate().find_map(|(index, earlier)| {
+        // A shift lasts a day at most, so these are few.
+        let mut others = shifts.iter().skip(index + 1).take_while(|later| later.start_at < earlier.end_at);
+        let later = others.find(|later| concerned(earlier.id.date()) || concerned(later.id.date()))?;
+        Some((earlier.clone(), later.clone()))
+    })
 }

@@ -1,10 +1,10 @@
 //! One date planned otherwise than the pattern, and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Clash, HORIZON_DAYS, Rescheduled, Rostering,
-    clash::clash_on,
+    clash::{around, clash_among, clash_on},
     rescheduled::{MOST_SITES, sites_of},
 };
 use crate::{
@@ -86,8 +86,13 @@ impl<'a> Rostering<'a> {
         }
         let years = rescheduled.years_after(self.planner.years);
         let planner = Planner { years: &years, ..*self.planner };
-        match plans.keys().find_map(|date| clash_on(&planner, *date).map(|clash| (*date, clash))) {
-            Some((date, clash)) => Err((date, clash.into())),
+        let is_planned = |date| plans.contains_key(&date);
+        let near: BTreeSet<WorkDate> = plans.keys().flat_map(|date| around(*date)).collect();
+        match clash_among(&planner, near.into_iter(), is_planned) {
+            Some(clash) => {
+                let mut dates = clash.shifts().iter().map(|shift| shift.id.date());
+                Err((dates.rfind(|date| is_planned(*date)).unwrap_or(first), clash.into()))
+            }
             None => Ok(rescheduled),
         }
     }

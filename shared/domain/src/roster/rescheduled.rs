@@ -57,15 +57,19 @@ impl Rescheduled {
         counted
     }
 
-    /// Other patterns from a date on.
-    pub(super) fn with_patterns(planner: &Planner<'_>, from: WorkDate, patterns: Schedule) -> Self {
-        let sites = patterns.pattern_on(from).map(|pattern| of_rhythm(&pattern.rhythm).collect()).unwrap_or_default();
+    /// Other patterns from a date on, which name `sites`.
+    pub(super) fn with_patterns(
+        planner: &Planner<'_>,
+        from: WorkDate,
+        schedule: Schedule,
+        sites: BTreeSet<SiteId>,
+    ) -> Self {
         Self {
             user_id: planner.person.id,
             from,
-            sites,
-            schedule: Some(patterns.next_version()),
+            schedule: Some(schedule.next_version()),
             years: BTreeMap::new(),
+            sites,
         }
     }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Clash, HORIZON_DAYS, Rescheduled,
-    clash::{around, clash_on, name},
+    clash::{around, clash_on, names},
 };
 use crate::{
     calendar::{TimeOfDay, WorkDate},
@@ -159,7 +159,7 @@ impl Party<'_> {
                 let (earlier, later) = if other.start_at < shift.start_at { (other, shift) } else { (shift, other) };
                 let minutes = (later.start_at.as_second() - earlier.end_at.as_second()).div_euclid(60);
                 if minutes < wanted {
-                    let (earlier, later) = (name(&planner, earlier), name(&planner, later));
+                    let [earlier, later] = names(&planner, earlier, later);
                     return Err(TooLittleRest { earlier, later, minutes, wanted }.into());
                 }
             }
@@ -299,12 +299,7 @@ impl Handed<'_> {
         let mut received = Vec::new();
         let (theirs, own) = (self.from.planner.person.site_id, self.to.planner.person.site_id);
         for shift in self.shifts {
-            let mut start = shift.id.start();
-            // Of two zones, two different shifts of a date may begin at the same time of day.
-            while all.iter().any(|other: &Shift| other.id == ShiftId::new(self.date, start)) {
-                start = start.next_minute();
-            }
-            let id = ShiftId::new(self.date, start);
+            let id = ShiftId::new(self.date, shift.id.start()).apart_from(&all);
             received.push(id);
             // It is worked where it was to be worked.
             let site_id = shift.site_id.or(if theirs == own { None } else { theirs });

@@ -6,7 +6,6 @@
 mod assignment;
 mod halves;
 mod leave;
-mod overlap;
 mod pattern;
 mod planner;
 mod schedule_book;

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::overlap::{Stretch, refuse_overlap};
 use crate::{
     Invalid,
     calendar::{Weekday, WorkDate},
     id::SiteId,
-    settings::{ShiftTimes, WeeklyOffs},
+    settings::{ShiftTimes, WeeklyOffLimits, WeeklyOffs},
 };
 
 /// A shift of a pattern: its times on the wall clock, and the site where they are read.
@@ -25,15 +24,15 @@ pub struct PatternShift {
 /// One week of a pattern. A weekday that is named neither as off nor with shifts is off too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
-    /// The one or two days off.
+    /// The days off.
     pub weekly_offs: WeeklyOffs,
     /// The shifts that begin on each weekday.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shifts: BTreeMap<Weekday, Vec<PatternShift>>,
 }
 
-/// One week that comes back, or several in turn. The shifts of one never overlap, across midnight and the seam from the
-/// last week to the first included.
+/// One week that comes back, or several in turn. Whether shifts overlap depends on the zones of their sites, and is checked
+/// where those are known ([`crate::roster`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "UncheckedRhythm")]
 pub struct Rhythm {
@@ -44,7 +43,7 @@ pub struct Rhythm {
     anchor: Option<WorkDate>,
 }
 
-/// [`Rhythm`] before its shifts are known not to overlap.
+/// [`Rhythm`] before its weeks are checked.
 #[derive(Deserialize)]
 struct UncheckedRhythm {
     weeks: Vec<Week>,
@@ -80,9 +79,19 @@ impl Rhythm {
                 return Err(Invalid::new(format!("must not name {weekday:?} both as off and with shifts")));
             }
         }
-        let rhythm = Self { weeks, anchor };
-        refuse_overlap(rhythm.stretches(), Some(10_080 * i64::try_from(rhythm.weeks.len()).unwrap_or(1)))?;
-        Ok(rhythm)
+        Ok(Self { weeks, anchor })
+    }
+
+    /// Checks the days off that the weeks name: those of a single week by both limits, those of a rotation of several weeks
+    /// by the lower limit altogether, so that a week of it may have none or seven (7 days on, 7 days off).
+    ///
+    /// # Errors
+    /// There are too few or too many.
+    pub fn check_weekly_offs(&self, limits: WeeklyOffLimits) -> Result<(), Invalid> {
+        match self.weeks.as_slice() {
+            [week] => limits.check(&week.weekly_offs),
+            weeks => limits.check_rotation(weeks.iter().map(|week| &week.weekly_offs)),
+        }
     }
 
     /// The weeks in turn.
@@ -97,28 +106,21 @@ impl Rhythm {
 
     /// The shifts that begin on that date; none on a day off.
     pub fn shifts_on(&self, date: WorkDate) -> &[PatternShift] {
-        let weeks = i32::try_from(self.weeks.len()).unwrap_or(1).max(1);
-        let turn = self.anchor.map_or(0, |anchor| date.days_since(anchor).div_euclid(7).rem_euclid(weeks));
-        usize::try_from(turn)
-            .ok()
-            .and_then(|turn| self.weeks.get(turn))
-            .and_then(|week| week.shifts.get(&date.weekday()))
-            .map_or(&[], Vec::as_slice)
+        let week = self.weeks.get(self.week_on(date));
+        week.and_then(|week| week.shifts.get(&date.weekday())).map_or(&[], Vec::as_slice)
     }
 
-    /// Every shift as minutes since the beginning of the first week.
-    fn stretches(&self) -> Vec<Stretch> {
-        let several = self.weeks.len() > 1;
-        let mut stretches = Vec::new();
-        for (turn, week) in (0i64..).zip(&self.weeks) {
-            for (index, weekday) in (0i64..).zip(Weekday::ALL) {
-                for shift in week.shifts.get(&weekday).into_iter().flatten() {
-                    let label = if several { format!("week {} {weekday:?}", turn + 1) } else { format!("{weekday:?}") };
-                    stretches.push(Stretch::of(shift.times, turn * 10_080 + index * 1440, &label.to_lowercase()));
-                }
-            }
-        }
-        stretches
+    /// Returns the index of the week whose turn it is on that date; 0 where one week comes back.
+    fn week_on(&self, date: WorkDate) -> usize {
+        let weeks = i32::try_from(self.weeks.len()).unwrap_or(1).max(1);
+        let turn = self.anchor.map_or(0, |anchor| date.days_since(anchor).div_euclid(7).rem_euclid(weeks));
+        usize::try_from(turn).unwrap_or_default()
+    }
+
+    /// Returns what the date is called within the pattern: `monday`, or in a rotation `week 2 monday`.
+    pub(crate) fn day_name(&self, date: WorkDate) -> String {
+        let weekday = format!("{:?}", date.weekday()).to_lowercase();
+        if self.weeks.len() > 1 { format!("week {} {weekday}", self.week_on(date) + 1) } else { weekday }
     }
 }
 

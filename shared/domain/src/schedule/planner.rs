@@ -187,8 +187,15 @@ impl<'a> Planner<'a> {
     }
 }
 
+/// Returns the shifts in order of their starts, each under an id of its own.
 fn in_order(mut shifts: Vec<Shift>) -> Vec<Shift> {
     shifts.sort_by_key(|shift| shift.start_at);
+    for index in 1..shifts.len() {
+        let (earlier, others) = shifts.split_at_mut(index);
+        if let Some(shift) = others.first_mut() {
+            shift.id = shift.id.apart_from(earlier);
+        }
+    }
     shifts
 }
 

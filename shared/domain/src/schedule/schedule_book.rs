@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Pattern,
-    overlap::{Stretch, refuse_overlap},
-};
+use super::Pattern;
 use crate::{Invalid, calendar::WorkDate};
 
 /// All patterns of a person, past ones included, so that a past date keeps the pattern that held. One stored item.
@@ -29,6 +26,11 @@ impl Schedule {
         Self { version: self.version + 1, ..self }
     }
 
+    /// The schedule of one pattern and no other.
+    pub(crate) fn of(pattern: Pattern) -> Self {
+        Self { patterns: vec![pattern], version: 0 }
+    }
+
     /// The patterns in order of their dates.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
@@ -39,8 +41,10 @@ impl Schedule {
         self.patterns.iter().rev().find(|pattern| pattern.effective_from <= date)
     }
 
-    /// Adds a pattern; one from the same date is replaced, those before and after stay. Refused where a night shift of
-    /// one pattern would run into the first day of the next.
+    /// Adds a pattern; one from the same date is replaced, those before and after stay.
+    ///
+    /// # Errors
+    /// All patterns together have more than [`Self::MOST_SHIFTS`] shifts.
     pub fn with_pattern(&self, pattern: Pattern) -> Result<Self, Invalid> {
         let mut patterns = self.patterns.clone();
         patterns.retain(|other| other.effective_from != pattern.effective_from);
@@ -49,12 +53,6 @@ impl Schedule {
         let weeks = patterns.iter().flat_map(|pattern| pattern.rhythm.weeks());
         if Self::MOST_SHIFTS < weeks.map(|week| week.shifts.values().map(Vec::len).sum::<usize>()).sum() {
             return Err(Invalid::new(format!("must not have more than {} shifts in all patterns", Self::MOST_SHIFTS)));
-        }
-        for [earlier, later] in patterns.array_windows() {
-            let (last, first) = (later.effective_from.previous(), later.effective_from);
-            let evening = earlier.rhythm.shifts_on(last).iter().map(|s| Stretch::of(s.times, 0, &last.to_string()));
-            let morning = later.rhythm.shifts_on(first).iter().map(|s| Stretch::of(s.times, 1440, &first.to_string()));
-            refuse_overlap(evening.chain(morning).collect(), None)?;
         }
         Ok(Self { patterns, version: self.version })
     }

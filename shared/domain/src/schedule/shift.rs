@@ -36,6 +36,16 @@ impl ShiftId {
     pub const fn start(self) -> TimeOfDay {
         self.start
     }
+
+    /// Returns an id that none of the `others` has. Of two zones, two shifts of a date may begin at the same time of day: the
+    /// second is named by the next minute that is free.
+    #[must_use]
+    pub fn apart_from(mut self, others: &[Shift]) -> Self {
+        while others.iter().any(|other| other.id == self) {
+            self.start = self.start.next_minute();
+        }
+        self
+    }
 }
 
 impl fmt::Display for ShiftId {

@@ -15,9 +15,10 @@ pub use self::{
         ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode, OutsideWindow, OvertimeRules,
         PhotoRetention, PhotoRule,
     },
-    shift_times::{ShiftTimes, WeeklyOffs},
+    shift_times::{ShiftTimes, WeeklyOffLimits, WeeklyOffs},
 };
 use crate::{
+    Invalid,
     bounded::Bounded,
     calendar::{TimeOfDay, Zone},
     text::Name,
@@ -39,6 +40,8 @@ pub struct Settings {
     pub default_shift: ShiftTimes,
     /// The weekdays off of everyone without a pattern.
     pub default_weekly_offs: WeeklyOffs,
+    /// How many days off a week of a pattern, and `default_weekly_offs`, must name.
+    pub weekly_offs: WeeklyOffLimits,
     /// A clock-in up to this long after the start isn't late.
     pub late_grace_minutes: MinutesOfDay,
     /// A clock-out up to this long before the end isn't early.
@@ -97,6 +100,7 @@ impl Default for Settings {
                 break_minutes: Bounded::constant::<60>(),
             },
             default_weekly_offs: WeeklyOffs::weekend(),
+            weekly_offs: WeeklyOffLimits::default(),
             late_grace_minutes: Bounded::constant::<5>(),
             early_leave_grace_minutes: Bounded::constant::<5>(),
             clock_in_window: ClockInWindow::default(),
@@ -120,6 +124,16 @@ impl Default for Settings {
             min_rest_minutes: Bounded::constant::<0>(),
             open_registration: false,
         }
+    }
+}
+
+impl Settings {
+    /// Checks the settings that depend on one another.
+    ///
+    /// # Errors
+    /// The name of the setting that contradicts another, and the rule that it breaks.
+    pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
+        self.weekly_offs.check(&self.default_weekly_offs).map_err(|invalid| ("default_weekly_offs", invalid))
     }
 }
 
@@ -156,9 +170,8 @@ mod tests {
             r#"{"late_grace_minutes": -1}"#,
             r#"{"late_grace_minutes": 1.5}"#,
             r#"{"photo_retention_days": 31}"#,
-            r#"{"default_weekly_offs": []}"#,
             r#"{"default_weekly_offs": ["monday", "monday"]}"#,
-            r#"{"default_weekly_offs": ["monday", "tuesday", "sunday"]}"#,
+            r#"{"weekly_offs": {"min": 3}}"#,
             r#"{"leave_year_start": "02-29"}"#,
             r#"{"annual_leave_days": 15.125}"#,
             r#"{"default_shift": {"start": "09:00", "end": "10:00", "break_minutes": 60}}"#,
@@ -166,6 +179,20 @@ mod tests {
             r#"{"late_grace": 5}"#,
         ] {
             assert!(serde_json::from_str::<Settings>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_default_days_off_keep_the_limits_of_a_week() {
+        let checked = |text: &str| serde_json::from_str::<Settings>(text).unwrap().check();
+        assert_eq!(checked("{}"), Ok(()));
+        assert_eq!(checked(r#"{"default_weekly_offs": [], "weekly_offs": {"min": 0}}"#), Ok(()));
+        for wrong in [
+            r#"{"default_weekly_offs": []}"#,
+            r#"{"default_weekly_offs": ["monday", "tuesday", "sunday"]}"#,
+            r#"{"weekly_offs": {"min": 3, "max": 3}}"#,
+        ] {
+            assert_eq!(checked(wrong).unwrap_err().0, "default_weekly_offs", "{wrong}");
         }
     }
 

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use super::MinutesOfDay;
 use crate::{
     Invalid,
+    bounded::Bounded,
     calendar::{TimeOfDay, Weekday},
 };
 
@@ -64,10 +65,10 @@ impl TryFrom<UncheckedShiftTimes> for ShiftTimes {
     }
 }
 
-/// One or two different weekdays.
+/// The weekdays of a week that are named as off, each once. How many there must be is a setting ([`WeeklyOffLimits`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "Vec<Weekday>")]
-#[schema(value_type = Vec<Weekday>, min_items = 1, max_items = 2)]
+#[schema(value_type = Vec<Weekday>, max_items = 7)]
 pub struct WeeklyOffs(Vec<Weekday>);
 
 impl WeeklyOffs {
@@ -80,6 +81,11 @@ impl WeeklyOffs {
     pub fn contains(&self, weekday: Weekday) -> bool {
         self.0.contains(&weekday)
     }
+
+    /// The number of weekdays that are off, 0 to 7.
+    pub const fn count(&self) -> usize {
+        self.0.len()
+    }
 }
 
 impl TryFrom<Vec<Weekday>> for WeeklyOffs {
@@ -89,10 +95,128 @@ impl TryFrom<Vec<Weekday>> for WeeklyOffs {
         weekdays.sort_unstable();
         let named = weekdays.len();
         weekdays.dedup();
-        if weekdays.len() == named && (1..=2).contains(&named) {
-            Ok(Self(weekdays))
-        } else {
-            Err(Invalid::new("must be one or two different weekdays"))
+        if weekdays.len() == named { Ok(Self(weekdays)) } else { Err(Invalid::new("must name each weekday once")) }
+    }
+}
+
+/// The number of days off that a week must name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "UncheckedWeeklyOffLimits")]
+pub struct WeeklyOffLimits {
+    /// The fewest days off of a week. A rotation needs so many a week on average; a single week of it may have none.
+    pub min: Bounded<0, 7>,
+    /// The most days off of a week; not less than `min`. The weeks of a rotation may have more.
+    pub max: Bounded<0, 7>,
+}
+
+/// [`WeeklyOffLimits`] before `min` is known not to exceed `max`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct UncheckedWeeklyOffLimits {
+    min: Bounded<0, 7>,
+    max: Bounded<0, 7>,
+}
+
+impl Default for UncheckedWeeklyOffLimits {
+    fn default() -> Self {
+        let WeeklyOffLimits { min, max } = WeeklyOffLimits::default();
+        Self { min, max }
+    }
+}
+
+impl Default for WeeklyOffLimits {
+    fn default() -> Self {
+        Self { min: Bounded::constant::<1>(), max: Bounded::constant::<2>() }
+    }
+}
+
+impl TryFrom<UncheckedWeeklyOffLimits> for WeeklyOffLimits {
+    type Error = Invalid;
+
+    fn try_from(UncheckedWeeklyOffLimits { min, max }: UncheckedWeeklyOffLimits) -> Result<Self, Invalid> {
+        if min <= max { Ok(Self { min, max }) } else { Err(Invalid::new("must have a min that isn't above its max")) }
+    }
+}
+
+impl WeeklyOffLimits {
+    /// Checks the days off that one week names.
+    ///
+    /// # Errors
+    /// There are too few or too many.
+    pub fn check(self, weekly_offs: &WeeklyOffs) -> Result<(), Invalid> {
+        let (min, max) = (self.min.get(), self.max.get());
+        let within = u32::try_from(weekly_offs.count()).is_ok_and(|count| (min..=max).contains(&count));
+        if within { Ok(()) } else { Err(Invalid::new(format!("must name {self} days off"))) }
+    }
+
+    /// Checks the days off that the weeks of a rotation name together.
+    ///
+    /// # Errors
+    /// There are fewer than `min` a week.
+    pub fn check_rotation<'a>(self, weeks: impl ExactSizeIterator<Item = &'a WeeklyOffs>) -> Result<(), Invalid> {
+        let least = weeks.len() * usize::try_from(self.min.get()).unwrap_or_default();
+        let count = weeks.len();
+        if least <= weeks.map(WeeklyOffs::count).sum() {
+            return Ok(());
+        }
+        Err(Invalid::new(format!("must name at least {least} days off in {count} weeks")))
+    }
+}
+
+impl std::fmt::Display for WeeklyOffLimits {
+    /// `2`, `1 or 2`, `0 to 3`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.min.get(), self.max.get()) {
+            (min, max) if min == max => write!(f, "{min}"),
+            (min, max) if min + 1 == max => write!(f, "{min} or {max}"),
+            (min, max) => write!(f, "{min} to {max}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(min: u32, max: u32) -> WeeklyOffLimits {
+        WeeklyOffLimits { min: Bounded::new(min).unwrap(), max: Bounded::new(max).unwrap() }
+    }
+
+    fn offs(count: usize) -> WeeklyOffs {
+        Weekday::ALL.into_iter().take(count).collect::<Vec<_>>().try_into().unwrap()
+    }
+
+    #[test]
+    fn a_week_names_one_or_two_days_off_unless_the_setting_says_otherwise() {
+        let allowed = |limits: WeeklyOffLimits| (0..=7).filter(|n| limits.check(&offs(*n)).is_ok()).collect::<Vec<_>>();
+        assert_eq!(allowed(WeeklyOffLimits::default()), [1, 2]);
+        assert_eq!(allowed(limits(0, 3)), [0, 1, 2, 3]);
+        assert_eq!(allowed(limits(7, 7)), [7]);
+        let message = |limits: WeeklyOffLimits| limits.check(&offs(4)).unwrap_err().to_string();
+        assert_eq!(message(limits(1, 2)), "must name 1 or 2 days off");
+        assert_eq!(message(limits(2, 2)), "must name 2 days off");
+        assert_eq!(message(limits(0, 3)), "must name 0 to 3 days off");
+    }
+
+    #[test]
+    fn a_rotation_names_the_least_days_off_of_all_its_weeks_together() {
+        let check = |counts: &[usize]| {
+            let weeks: Vec<_> = counts.iter().map(|count| offs(*count)).collect();
+            WeeklyOffLimits::default().check_rotation(weeks.iter())
+        };
+        assert!(check(&[0, 7]).is_ok(), "seven on, seven off");
+        assert!(check(&[2, 0]).is_ok());
+        assert_eq!(check(&[1, 0]).unwrap_err().message(), "must name at least 2 days off in 2 weeks");
+    }
+
+    #[test]
+    fn limits_are_from_0_to_7_and_the_lower_one_isnt_above_the_upper() {
+        let read = |text: &str| serde_json::from_str::<WeeklyOffLimits>(text);
+        assert_eq!(read("{}").unwrap(), limits(1, 2));
+        assert_eq!(read(r#"{"min": 0}"#).unwrap(), limits(0, 2));
+        assert_eq!(read(r#"{"min": 7, "max": 7}"#).unwrap(), limits(7, 7));
+        for wrong in [r#"{"min": 3}"#, r#"{"max": 0}"#, r#"{"max": 8}"#, r#"{"min": -1}"#, r#"{"most": 2}"#] {
+            assert!(read(wrong).is_err(), "{wrong}");
         }
     }
 }

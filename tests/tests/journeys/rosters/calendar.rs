@@ -162,3 +162,19 @@ async fn on_leave_or_off_there_is_no_event() {
     team.plan(&team.maria, "2026-11-06", json!({"off": true, "reason": "r"})).await.expect(200);
     assert_eq!(events(&read(&team, &path).await.expect(200).text).len(), before - 1);
 }
+
+#[tokio::test]
+async fn a_companys_name_is_read_as_it_is_meant() {
+    let team = Team::start().await;
+    let name = "A, B; C\\new";
+    team.company.settings(json!({"company_name": name})).await;
+    let path = feed(&team).await;
+    let calendar = ICalendar::parse(read(&team, &path).await.expect(200).text.as_str()).unwrap();
+    let text = |part: usize, property: ICalendarProperty| {
+        let value = calendar.components[part].property(&property).and_then(|entry| entry.values.first()).unwrap();
+        value.as_text().unwrap().to_owned()
+    };
+    assert_eq!(text(0, ICalendarProperty::Name), name);
+    assert_eq!(text(0, ICalendarProperty::Other("X-WR-CALNAME".to_owned())), name);
+    assert_eq!(text(1, ICalendarProperty::Summary), name);
+}

@@ -56,6 +56,10 @@ async fn shifts_that_overlap_are_refused_with_both_named_and_the_path_of_one() {
         (json!({"effective_from": "2026-11-01", "weekly_offs": ["sunday"], "shifts": {}}), "effective_from"),
         (json!({"effective_from": "2028-11-01", "weekly_offs": ["sunday"], "shifts": {}}), "effective_from"),
         (json!({"effective_from": "2026-11-02", "weekly_offs": [], "shifts": {}}), "weekly_offs"),
+        (
+            json!({"effective_from": "2026-11-02", "weekly_offs": ["monday", "tuesday", "sunday"], "shifts": {}}),
+            "weekly_offs",
+        ),
         (json!({"effective_from": "2026-11-02", "shifts": {}}), "weekly_offs"),
         (json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"], "shift": {}}), "shift"),
     ] {
@@ -146,4 +150,67 @@ async fn a_shift_at_a_site_is_read_in_the_zone_of_the_place() {
     team.pattern(&team.maria, pattern).await.expect(200);
     let shifts = team.shifts(&team.maria, "2026-11-02", "2026-11-02").await;
     assert_eq!(shifts, ["2026-11-02T11:00:00+03:00 2026-11-02T19:00:00+03:00"]);
+}
+
+/// A site at which a pattern's shifts may lie.
+async fn site(company: &Company, name: &str, zone: &str) -> String {
+    let site = json!({"name": name, "time_zone": zone});
+    company.post("/sites").by(&company.admin).json(site).send().await.expect(201).str("id").to_owned()
+}
+
+/// Helsinki's clocks are an hour ahead of Stockholm's.
+#[tokio::test]
+async fn overlaps_are_looked_for_on_instants_whatever_the_wall_clocks_say() {
+    let team = Team::start().await;
+    let helsinki = site(&team.company, "Helsinki", "Europe/Helsinki").await;
+    let stockholm = site(&team.company, "Stockholm", "Europe/Stockholm").await;
+    let shift = |site: &str, start: &str, end: &str| json!({"start": start, "end": end, "site_id": site});
+    let apart = [shift(&helsinki, "08:00", "12:00"), shift(&stockholm, "11:30", "15:00")];
+    team.pattern(&team.maria, weekly(json!({"tuesday": apart}))).await.expect(200);
+    let plan = json!({"shifts": apart, "reason": "Two ports"});
+    team.plan(&team.maria, "2026-11-04", plan).await.expect(200);
+    let at_once = [shift(&stockholm, "08:00", "11:00"), shift(&helsinki, "11:00", "15:00")];
+    let refused = team.pattern(&team.maria, weekly(json!({"tuesday": at_once}))).await;
+    let refused = refused.expect_invalid("shifts.tuesday[1]");
+    assert_eq!(
+        refused.body["errors"][0]["message"],
+        "must not have shifts that overlap: tuesday 08:00-11:00 (Europe/Stockholm) and \
+         tuesday 11:00-15:00 (Europe/Helsinki), first on 2026-11-03"
+    );
+    let plan = json!({"shifts": at_once, "reason": "Two ports"});
+    team.plan(&team.maria, "2026-11-05", plan).await.expect_invalid("shifts[1]");
+}
+
+#[tokio::test]
+async fn seven_days_on_and_seven_off_is_a_rotation() {
+    let team = Team::start().await;
+    let long = json!([{"start": "07:00", "end": "19:00", "break_minutes": 60}]);
+    let all = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let shifts: serde_json::Map<_, _> = all.iter().map(|weekday| ((*weekday).to_owned(), long.clone())).collect();
+    let on = json!({"weekly_offs": [], "shifts": shifts});
+    let off = json!({"weekly_offs": all, "shifts": {}});
+    let rotation = |weeks: [&serde_json::Value; 2]| json!({"effective_from": "2026-11-02", "anchor": "2026-11-02", "weeks": weeks});
+    team.pattern(&team.maria, rotation([&on, &off])).await.expect(200);
+    let shifts = team.shifts(&team.maria, "2026-11-02", "2026-11-29").await;
+    assert_eq!(shifts.len(), 14);
+    assert_eq!((&shifts[6][..10], &shifts[7][..10]), ("2026-11-08", "2026-11-16"));
+    let refused = team.pattern(&team.maria, rotation([&on, &on])).await.expect_invalid("weeks");
+    assert_eq!(refused.body["errors"][0]["message"], "must name at least 2 days off in 2 weeks");
+}
+
+#[tokio::test]
+async fn how_many_days_off_a_week_names_is_a_setting() {
+    let team = Team::start().await;
+    let pattern = |offs: &[&str]| json!({"effective_from": "2026-11-02", "weekly_offs": offs, "shifts": {}});
+    let three = ["friday", "saturday", "sunday"];
+    team.pattern(&team.maria, pattern(&three)).await.expect_invalid("weekly_offs");
+    team.company.settings(json!({"weekly_offs": {"max": 3}})).await;
+    team.pattern(&team.maria, pattern(&three)).await.expect(200);
+    team.pattern(&team.maria, pattern(&[])).await.expect_invalid("weekly_offs");
+    team.company.settings(json!({"weekly_offs": {"min": 0}, "default_weekly_offs": []})).await;
+    team.pattern(&team.maria, pattern(&[])).await.expect(200);
+    let change = |body| team.company.patch("/settings").by(&team.company.admin).json(body).send();
+    change(json!({"weekly_offs": {"min": 1}})).await.expect_invalid("default_weekly_offs");
+    change(json!({"weekly_offs": {"min": 4}})).await.expect_invalid("weekly_offs");
+    change(json!({"weekly_offs": {"max": 8}})).await.expect_invalid("weekly_offs.max");
 }

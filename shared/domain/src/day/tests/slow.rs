@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::{
+    bounded::Bounded,
     day::{Day, Session},
     settings::BreakRules,
 };
@@ -56,7 +57,7 @@ fn auto_break(rules: &BreakRules, breaks: i64, worked: i64) -> i64 {
 /// leave.
 pub(super) fn figures(day: &Day) -> SlowFigures {
     let rules = &day.policy().breaks;
-    let most_break = rules.max_minutes_per_day.map(|minutes| minutes.as_i64());
+    let most_break = rules.max_minutes_per_day.map(Bounded::as_i64);
     let closed: Vec<&Session> = day.sessions().iter().filter(|session| session.clock_out.is_some()).collect();
     let out = |session: &Session| session.clock_out.as_ref().unwrap().at;
     let present: BTreeSet<i64> = closed.iter().flat_map(|s| minutes(s.clock_in.at, out(s))).collect();

@@ -1,6 +1,7 @@
 //! The rules of rosters, each as a test.
 
 mod dates;
+mod overlaps;
 mod patterns;
 mod properties;
 mod swaps;

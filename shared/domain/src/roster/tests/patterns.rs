@@ -3,7 +3,7 @@ use crate::{
     calendar::Weekday,
     roster::PatternRefusal,
     schedule::{
-        DayPlan, Pattern, PatternShift, Rhythm,
+        DayPlan, Pattern, PatternShift, Rhythm, Week,
         tests::company::{Company, MONDAY_TO_SATURDAY, date, shift, site_id, week},
     },
 };
@@ -81,28 +81,218 @@ fn a_pattern_may_not_begin_under_the_companys_default_night() {
     assert!(team.set_pattern(0, weekly("2026-11-09", early), now).is_ok(), "Sunday is off");
 }
 
-/// The wall clocks of two sites say nothing about which shift comes first.
 #[test]
-fn shifts_of_sites_in_other_zones_are_compared_as_instants() {
-    let (tokyo, berlin) = (site_id(1), site_id(2));
-    let at = |site, start, end| PatternShift { site_id: Some(site), ..shift(start, end, 0) };
-    let company = Company::in_zone("UTC").site(tokyo, "Asia/Tokyo").site(berlin, "Europe/Berlin");
+fn shifts_of_a_pattern_that_overlap_are_refused_and_both_named() {
+    let mut team = maria();
+    let now = team.people[0].at("2026-11-02 08:00");
+    let mut refusal =
+        |week| team.set_pattern(0, weekly("2026-11-02", week), now).map_err(|refused| refused.to_string());
+    let same_day = week(&[Weekday::Monday], &[shift("09:00", "13:00", 0), shift("12:59", "18:00", 0)]);
+    assert_eq!(
+        refusal(same_day).unwrap_err(),
+        "must not have shifts that overlap: monday 09:00-13:00 and monday 12:59-18:00, first on 2026-11-02"
+    );
+    let over_midnight =
+        week(&[Weekday::Monday, Weekday::Tuesday], &[shift("22:00", "22:00", 0), shift("21:00", "22:00", 0)]);
+    let named = refusal(over_midnight).unwrap_err();
+    assert!(named.contains("monday 22:00-22:00 and tuesday 21:00-22:00"), "{named}");
+    let mut wraps = week(&[Weekday::Monday], &[shift("00:00", "08:00", 0)]);
+    wraps.weekly_offs = vec![Weekday::Tuesday].try_into().unwrap();
+    wraps.shifts.insert(Weekday::Sunday, vec![shift("20:00", "00:01", 0)]);
+    let named = refusal(wraps).unwrap_err();
+    assert!(named.contains("sunday 20:00-00:01 and monday 00:00-08:00, first on 2026-11-09"), "{named}");
+    let touching = week(&MONDAY_TO_SATURDAY, &[shift("22:00", "22:00", 0)]);
+    assert!(refusal(touching).is_ok(), "touching is no overlap");
+}
+
+#[test]
+fn a_rotations_last_week_meets_its_first() {
+    let mut team = maria();
+    let now = team.people[0].at("2026-11-02 08:00");
+    let first = week(&[Weekday::Monday], &[shift("00:00", "08:00", 0)]);
+    let mut last = week(&[], &[]);
+    last.weekly_offs = vec![Weekday::Monday].try_into().unwrap();
+    last.shifts.insert(Weekday::Sunday, vec![shift("22:00", "06:00", 0)]);
+    let rhythm = Rhythm::rotation(vec![first, last], date("2026-11-02")).unwrap();
+    let refused = team.set_pattern(0, Pattern { effective_from: date("2026-11-09"), rhythm }, now).unwrap_err();
+    assert!(refused.to_string().contains("week 2 sunday 22:00-06:00 and week 1 monday 00:00-08:00"), "{refused}");
+}
+
+#[test]
+fn a_pattern_that_overlaps_in_itself_is_refused_though_another_follows_at_once() {
+    let mut team = maria();
+    let now = team.people[0].at("2026-11-02 08:00");
+    team.set_pattern(0, weekly("2026-11-04", week(&[Weekday::Monday], &[])), now).unwrap();
+    let on_saturdays = week(&[Weekday::Saturday], &[shift("09:00", "13:00", 0), shift("12:00", "18:00", 0)]);
+    let refused = team.set_pattern(0, weekly("2026-11-03", on_saturdays), now).unwrap_err();
+    assert!(refused.to_string().contains("saturday 09:00-13:00 and saturday 12:00-18:00"), "{refused}");
+}
+
+#[test]
+fn a_pattern_may_not_begin_under_the_last_night_of_the_one_before() {
+    let mut team = maria();
+    let now = team.people[0].at("2026-11-02 08:00");
+    team.set_pattern(0, weekly("2026-11-03", week(&MONDAY_TO_SATURDAY, &nights())), now).unwrap();
+    let early = |from| weekly(from, week(&MONDAY_TO_SATURDAY, &[shift("05:00", "13:00", 0)]));
+    let refused = team.set_pattern(0, early("2026-11-10"), now).unwrap_err();
+    assert!(refused.to_string().contains("2026-11-09 22:00-06:00 and 2026-11-10 05:00-13:00"), "{refused}");
+    assert!(team.set_pattern(0, early("2026-11-16"), now).is_ok(), "Sunday night is off");
+}
+
+const HELSINKI: u128 = 1;
+const STOCKHOLM: u128 = 2;
+
+/// Maria, who may be sent to a site in Helsinki's zone and to one in Stockholm's, an hour behind.
+fn between_helsinki_and_stockholm() -> Team {
+    let company = Company::in_zone("UTC").site(site_id(HELSINKI), "Europe/Helsinki");
+    Team::of([company.site(site_id(STOCKHOLM), "Europe/Stockholm")])
+}
+
+fn at(site: u128, start: &str, end: &str) -> PatternShift {
+    PatternShift { site_id: Some(site_id(site)), ..shift(start, end, 0) }
+}
+
+#[test]
+fn overlaps_are_looked_for_on_instants_and_not_on_wall_clocks() {
+    let mut team = between_helsinki_and_stockholm();
+    let now = team.people[0].at("2026-11-02 08:00");
+    let mondays = |shifts: [PatternShift; 2]| weekly("2026-11-09", week(&[Weekday::Monday], &shifts));
+    let apart = mondays([at(HELSINKI, "08:00", "12:00"), at(STOCKHOLM, "11:30", "15:00")]);
+    assert_eq!(team.set_pattern(0, apart, now), Ok(date("2026-11-09")), "half an hour apart");
+    let touching = mondays([at(HELSINKI, "08:00", "12:00"), at(STOCKHOLM, "11:00", "15:00")]);
+    assert_eq!(team.set_pattern(0, touching, now), Ok(date("2026-11-09")));
+    let at_once = mondays([at(STOCKHOLM, "08:00", "11:00"), at(HELSINKI, "11:00", "15:00")]);
+    assert_eq!(
+        team.set_pattern(0, at_once, now).unwrap_err().to_string(),
+        "must not have shifts that overlap: monday 08:00-11:00 (Europe/Stockholm) and \
+         monday 11:00-15:00 (Europe/Helsinki), first on 2026-11-09"
+    );
+    // The same for a single date.
+    let plan = |shifts: [PatternShift; 2]| DayPlan::Shifts(shifts.to_vec());
+    let on = date("2026-11-10");
+    team.plan(0, on, plan([at(HELSINKI, "08:00", "12:00"), at(STOCKHOLM, "11:30", "15:00")]), now).unwrap();
+    let at_once = plan([at(STOCKHOLM, "08:00", "11:00"), at(HELSINKI, "11:00", "15:00")]);
+    let refused = team.plan(0, on, at_once, now).unwrap_err().to_string();
+    assert!(refused.contains("2026-11-10 08:00-11:00 (Europe/Stockholm)"), "{refused}");
+}
+
+#[test]
+fn the_seam_between_two_patterns_is_looked_at_on_instants() {
+    let on_sundays = |shift| {
+        let mut week = week(&[Weekday::Sunday], &[shift]);
+        week.weekly_offs = vec![Weekday::Saturday].try_into().unwrap();
+        weekly("2026-11-02", week)
+    };
+    let on_mondays = |shift| weekly("2026-11-09", week(&[Weekday::Monday], &[shift]));
+    let seam = |evening, morning| {
+        let mut team = between_helsinki_and_stockholm();
+        let now = team.people[0].at("2026-11-02 06:00");
+        team.set_pattern(0, on_sundays(evening), now).unwrap();
+        team.set_pattern(0, on_mondays(morning), now).map_err(|refused| refused.to_string())
+    };
+    // Until 23:30 UTC, and from midnight UTC on, though the wall clocks say 01:30 and 01:00.
+    assert!(seam(at(HELSINKI, "20:00", "01:30"), at(STOCKHOLM, "01:00", "09:00")).is_ok());
+    // Until 23:30 UTC, and from 23:00 UTC on, though the wall clocks say 00:30 and 01:00.
+    assert_eq!(
+        seam(at(STOCKHOLM, "20:00", "00:30"), at(HELSINKI, "01:00", "09:00")).unwrap_err(),
+        "must not have shifts that overlap: 2026-11-08 20:00-00:30 (Europe/Stockholm) and \
+         2026-11-09 01:00-09:00 (Europe/Helsinki)"
+    );
+}
+
+/// Berlin changes its clocks on 28 March 2027, New York on the 14th: for two weeks they are five hours apart, not six.
+#[test]
+fn shifts_that_overlap_only_between_two_changes_of_the_clocks_are_refused() {
+    let (berlin, new_york) = (site_id(1), site_id(2));
+    let company = Company::in_zone("UTC").site(berlin, "Europe/Berlin").site(new_york, "America/New_York");
     let mut team = Team::of([company]);
     let now = team.people[0].at("2026-11-02 08:00");
-    // 08:00 in Berlin is 16:00 in Tokyo.
-    let both = week(&[Weekday::Monday], &[at(berlin, "08:00", "09:00"), at(tokyo, "16:30", "18:00")]);
-    let refused = team.set_pattern(0, weekly("2026-11-09", both), now).unwrap_err();
+    let tuesdays = |end| {
+        let shifts = [at(1, "08:00", end), at(2, "07:00", "11:00")];
+        weekly("2026-11-09", week(&[Weekday::Tuesday], &shifts))
+    };
+    let refused = team.set_pattern(0, tuesdays("13:00"), now).unwrap_err().to_string();
     assert_eq!(
-        refused.to_string(),
-        "must not have shifts that overlap: 2026-11-09 08:00-09:00 and 2026-11-09 16:30-18:00"
+        refused,
+        "must not have shifts that overlap: tuesday 08:00-13:00 (Europe/Berlin) and \
+         tuesday 07:00-11:00 (America/New_York), first on 2027-03-16"
     );
+    assert!(team.set_pattern(0, tuesdays("12:00"), now).is_ok());
+}
+
+/// The wall clocks of two sites say nothing about which shift comes first.
+#[test]
+fn shifts_of_sites_far_apart_are_compared_across_dates() {
+    let company = Company::in_zone("UTC").site(site_id(1), "Asia/Tokyo");
+    let mut team = Team::of([company]);
+    let now = team.people[0].at("2026-11-02 08:00");
     // 08:00 on Tuesday in Tokyo is 23:00 on Monday in UTC.
     let mut overnight = week(&[Weekday::Monday], &[shift("20:00", "23:30", 0)]);
-    overnight.shifts.insert(Weekday::Tuesday, vec![at(tokyo, "08:00", "12:00")]);
-    let refused = team.set_pattern(0, weekly("2026-11-09", overnight), now).unwrap_err();
-    assert!(refused.to_string().contains("2026-11-09 20:00-23:30 and 2026-11-10 08:00-12:00"), "{refused}");
-    let there = weekly("2026-11-09", week(&[Weekday::Monday], &[at(site_id(3), "08:00", "09:00")]));
+    overnight.shifts.insert(Weekday::Tuesday, vec![at(1, "08:00", "12:00")]);
+    let refused = team.set_pattern(0, weekly("2026-11-09", overnight), now).unwrap_err().to_string();
+    assert!(refused.contains("monday 20:00-23:30 (UTC) and tuesday 08:00-12:00 (Asia/Tokyo)"), "{refused}");
+    let there = weekly("2026-11-09", week(&[Weekday::Monday], &[at(3, "08:00", "09:00")]));
     assert_eq!(team.set_pattern(0, there, now), Err(PatternRefusal::UnknownSite(site_id(3))));
+}
+
+/// Which of two patterns is given first doesn't matter: each replaces what would clash with the other.
+#[test]
+fn several_patterns_are_one_change() {
+    let mut team = maria();
+    let now = team.people[0].at("2026-11-02 08:00");
+    let early = |from| weekly(from, week(&MONDAY_TO_SATURDAY, &[shift("05:00", "13:00", 0)]));
+    team.set_pattern(0, early("2026-12-08"), now).unwrap();
+    let night = weekly("2026-11-10", week(&MONDAY_TO_SATURDAY, &nights()));
+    let late = weekly("2026-12-08", week(&MONDAY_TO_SATURDAY, &[shift("14:00", "22:00", 0)]));
+    assert!(team.set_pattern(0, night.clone(), now).is_err(), "its last night runs into the early shift");
+    for order in [[night.clone(), late.clone()], [late, night.clone()]] {
+        let change = team.decide(0, now, |rostering| rostering.set_patterns(&order)).unwrap();
+        assert_eq!(change.from, date("2026-11-10"));
+        assert_eq!(change.schedule.unwrap().patterns().len(), 2);
+    }
+    let clashing = [night, early("2026-12-08")];
+    let refused = team.decide(0, now, |rostering| rostering.set_patterns(&clashing)).unwrap_err().to_string();
+    assert!(refused.contains("2026-12-07 22:00-06:00 and 2026-12-08 05:00-13:00"), "{refused}");
+}
+
+/// Two planned dates that came to overlap when a zone was changed are nobody's pattern's fault.
+#[test]
+fn dates_that_overlap_already_do_not_stand_in_a_patterns_way() {
+    let early = DayPlan::Shifts(vec![shift("05:00", "13:00", 0)]);
+    let company = Company::in_zone("UTC").planned("2026-11-16", DayPlan::Shifts(nights().to_vec()));
+    let mut team = Team::of([company.planned("2026-11-17", early)]);
+    let now = team.people[0].at("2026-11-02 08:00");
+    team.set_pattern(0, weekly("2026-11-09", week(&[Weekday::Friday], &nights())), now).unwrap();
+}
+
+/// "7 days on, 7 days off."
+#[test]
+fn a_week_of_a_rotation_may_have_no_day_off_or_seven() {
+    let offs = |weekdays: &[Weekday]| weekdays.to_vec().try_into().unwrap();
+    let on = Week { weekly_offs: offs(&[]), ..week(&Weekday::ALL, &[shift("07:00", "19:00", 60)]) };
+    let off = Week { weekly_offs: offs(&Weekday::ALL), ..week(&[], &[]) };
+    let rotation = |weeks| Pattern {
+        effective_from: date("2026-11-09"),
+        rhythm: Rhythm::rotation(weeks, date("2026-11-09")).unwrap(),
+    };
+    let mut team = maria();
+    let now = team.people[0].at("2026-11-02 08:00");
+    team.set_pattern(0, rotation(vec![on.clone(), off.clone()]), now).unwrap();
+    assert_eq!(team.shifts(0, "2026-11-15"), ["2026-11-15T07:00:00Z 2026-11-15T19:00:00Z"]);
+    assert_eq!(team.shifts(0, "2026-11-16"), [""; 0]);
+    let six_and_none = Week { weekly_offs: offs(&[Weekday::Sunday]), ..week(&MONDAY_TO_SATURDAY, &nights()) };
+    let refused = team.set_pattern(0, rotation(vec![on.clone(), six_and_none]), now).unwrap_err();
+    assert_eq!(refused.to_string(), "must name at least 2 days off in 2 weeks");
+    // A rotation of one week is a week that comes back.
+    for week in [on.clone(), off.clone()] {
+        let refused = team.set_pattern(0, rotation(vec![week]), now).unwrap_err();
+        assert_eq!(refused.to_string(), "must name 1 or 2 days off");
+    }
+    let company = Company::in_zone("UTC").settings(r#"{"weekly_offs": {"min": 0, "max": 7}}"#);
+    let mut team = Team::of([company]);
+    for only in [on, off] {
+        team.set_pattern(0, weekly("2026-11-09", only), now).unwrap();
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::company::{Company, MONDAY_TO_SATURDAY, shift, site_id, week};
 use crate::{
     calendar::{Weekday, Zone},
-    schedule::{Shift, Week},
+    schedule::{DayPlan, PatternShift, Shift, Week},
 };
 
 fn only_shift(company: &Company, on: &str) -> Shift {
@@ -34,6 +34,17 @@ fn a_shifts_times_are_read_at_its_site_else_the_persons_else_the_companys() {
     assert_eq!(only_shift(&of_person, "2026-11-02").start_at, of_person.at("2026-11-02T00:00:00Z"));
     of_person.person.time_zone = Some(Zone::parse("Europe/Berlin").unwrap());
     assert_eq!(only_shift(&of_person, "2026-11-02").start_at, of_person.at("2026-11-02T08:00:00Z"));
+}
+
+#[test]
+fn two_shifts_of_a_date_that_begin_at_one_time_of_day_have_two_ids() {
+    let (helsinki, stockholm) = (site_id(1), site_id(2));
+    let at = |site, start, end| PatternShift { site_id: Some(site), ..shift(start, end, 0) };
+    let plan = DayPlan::Shifts(vec![at(stockholm, "08:00", "11:00"), at(helsinki, "08:00", "09:00")]);
+    let company = Company::in_zone("UTC").site(helsinki, "Europe/Helsinki").site(stockholm, "Europe/Stockholm");
+    let shifts = company.planned("2026-11-02", plan).assignment("2026-11-02").shifts;
+    let seen: Vec<_> = shifts.iter().map(|shift| (shift.id.to_string(), shift.site_id.unwrap())).collect();
+    assert_eq!(seen, [("2026-11-02T08:00".to_owned(), helsinki), ("2026-11-02T08:01".to_owned(), stockholm)]);
 }
 
 /// "a 22:00–06:00 shift counts 7 or 9 hours over a DST change"
