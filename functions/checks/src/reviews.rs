@@ -52,7 +52,7 @@ struct Gathered {
     next: Option<Position>,
 }
 
-/// The people whose days wait, from a position on, about as many as one event takes.
+/// The people whose days wait, from a position on, about as many as one event takes, the longest waiting first.
 async fn gather(run: &Run, from: Option<Position>) -> Result<Gathered, StoreError> {
     let mut people: BTreeMap<UserId, DaysToReview> = BTreeMap::new();
     let mut lists: BTreeMap<UserId, Option<DepartmentId>> = BTreeMap::new();
@@ -75,7 +75,9 @@ async fn gather(run: &Run, from: Option<Position>) -> Result<Gathered, StoreErro
         }
     }
     list_movers_again(run, &lists).await?;
-    Ok(Gathered { people: people.into_values().collect(), next: position })
+    let mut people: Vec<DaysToReview> = people.into_values().collect();
+    people.sort_by_key(|of| of.oldest);
+    Ok(Gathered { people, next: position })
 }
 
 /// Lists the days of people again who moved while a day of theirs came to wait, so that the move missed it.

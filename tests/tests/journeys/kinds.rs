@@ -256,7 +256,7 @@ async fn on_screens_nobody_sees_a_day_or_a_presence_that_the_api_would_not_show_
                 }
                 "presence" => {
                     let own = if ["maria", "paul"].contains(name) { &harbour } else { &workshop };
-                    let board = format!("/attendance/board?date=2026-11-06&department_id={own}&limit=200");
+                    let board = format!("/attendance/board?date=2026-11-09&department_id={own}&limit=200");
                     let board = scene.company.get(&board).by(&onlooker.person).send().await.expect(200);
                     for change in data["changes"].as_array().unwrap() {
                         let is_shown = board.items().iter().any(|row| row["user_id"] == change["user_id"]);
