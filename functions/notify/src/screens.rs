@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     calendar::WorkDate,
+    day::Day,
     event::Event,
-    id::{EventId, UserId},
+    id::{DepartmentId, EventId, UserId},
     notification::{DayLine, Delivery, Live, Notification, PresenceChange, live_of},
     user::{User, UserStatus},
 };
@@ -48,7 +49,7 @@ impl Desk<'_> {
     fn presence(&self, live: &Live, at: Timestamp, shown: &mut Shown) -> Option<Delivery> {
         let person = self.basis.people.get(&live.person)?;
         let presence = self.basis.presences.get(&live.person).filter(|_| live.presence)?;
-        let department_id = person.department_id?;
+        let department_id = self.department_of_today(person, live)?;
         shown.presences.insert(person.id).then(|| Delivery::Presence {
             department_id,
             change: PresenceChange {
@@ -59,6 +60,13 @@ impl Desk<'_> {
                 version: presence.version,
             },
         })
+    }
+
+    /// The department whose colleagues see where somebody is: that of the day while its date lasts, as on the board. So who
+    /// moves is seen in the new department from the next date on.
+    fn department_of_today(&self, person: &User, live: &Live) -> Option<DepartmentId> {
+        let mut days = live.dates.iter().filter_map(|date| self.basis.days.get(&(person.id, *date)));
+        days.rfind(|day| !day.is_frozen(self.now)).map_or(person.department_id, Day::department_id)
     }
 
     fn days(&self, live: &Live, shown: &mut Shown) -> Vec<Delivery> {
@@ -105,8 +113,9 @@ mod tests {
         audit::Actor,
         day::{Presence, PresenceState},
         event::{Fact, SCHEMA_VERSION, Subject},
-        id::DepartmentId,
         notification::SignIns,
+        schedule::{Planner, Schedule, SiteBook},
+        settings::Settings,
         text::Name,
         user::Authority,
         username::Username,
@@ -189,6 +198,31 @@ mod tests {
     fn of_someone_without_a_department_no_colleague_sees_where_they_are() {
         let alone = User { department_id: None, ..maria() };
         assert_eq!(deliveries(alone, &[event('1', now(), clocked_in(now()))]), []);
+    }
+
+    #[test]
+    fn who_moved_is_seen_by_the_colleagues_of_the_day_while_its_date_lasts() {
+        let moved = User { department_id: Some("01JBN2V7Q4W0M3T9K5ZXH8R6CW".parse().unwrap()), ..maria() };
+        let planner = Planner {
+            person: &maria(),
+            settings: &Settings::default(),
+            sites: &SiteBook::default(),
+            schedule: &Schedule::default(),
+            years: &BTreeMap::new(),
+            holidays: &[],
+        };
+        let day = Day::open(&planner, "2026-11-02".parse().unwrap());
+        let mut basis = basis(moved.clone());
+        basis.days.insert((moved.id, day.date()), day);
+        let seen_by = |at: Timestamp| {
+            let shown = Desk::new(&basis, at).deliveries(&[event('1', at, clocked_in(at))], BTreeMap::new());
+            shown.into_iter().find_map(|delivery| match delivery {
+                Delivery::Presence { department_id, .. } => Some(department_id),
+                Delivery::Notification(_) | Delivery::Day { .. } | Delivery::HangUp { .. } => None,
+            })
+        };
+        assert_eq!(seen_by(now()), Some(harbour()));
+        assert_eq!(seen_by("2026-11-03T00:10:00Z".parse().unwrap()), moved.department_id);
     }
 
     #[test]
