@@ -170,8 +170,7 @@ async fn those_in_charge_are_told_once_a_week_how_many_days_wait() {
     let told = scene.told("hana").await;
     let [news] = told.as_slice() else { panic!("once: {told:?}") };
     assert_eq!(news["title"], "2 days wait for your review");
-    let body =
-        |names: &str| format!("Some time counts only after your review: {names}. The oldest day is Sat 7 Nov 2026.");
+    let body = |names: &str| format!("Guessed times or flagged clock-ins: {names}. The oldest day is Sat 7 Nov 2026.");
     let either = [body("Maria (1), Paul (1)"), body("Paul (1), Maria (1)")];
     assert!(either.iter().any(|body| news["body"] == body.as_str()), "{news}");
     assert_eq!((&news["data"]["days"], &news["data"]["more"]), (&json!(2), &json!(0)));

@@ -117,10 +117,8 @@ impl Entry for DaysToReview {
         let title = if days == 1 { "1 day waits".to_owned() } else { format!("{days} days wait") };
         let names = people.iter().map(|(review, person)| format!("{} ({})", person.full_name, review.days));
         let oldest = people.iter().map(|(review, _)| review.oldest).min().map(day).unwrap_or_default();
-        let body = format!(
-            "Some time counts only after your review: {}. The oldest day is {oldest}.",
-            listed(names, people.len())
-        );
+        let body =
+            format!("Guessed times or flagged clock-ins: {}. The oldest day is {oldest}.", listed(names, people.len()));
         (format!("{title} for your review"), body)
     }
 

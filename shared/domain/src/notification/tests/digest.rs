@@ -73,7 +73,7 @@ fn days_to_review_are_counted_for_each_person_in_charge() {
     assert_eq!(of_hana.title, "3 days wait for your review");
     assert_eq!(
         of_hana.body,
-        "Some time counts only after your review: Maria (2), Paul (1). The oldest day is Mon 26 Oct 2026."
+        "Guessed times or flagged clock-ins: Maria (2), Paul (1). The oldest day is Mon 26 Oct 2026."
     );
     assert_eq!((&of_hana.data["days"], &of_hana.data["oldest"]), (&3.into(), &"2026-10-26".into()));
     assert_eq!(of_hana.data["people"][0]["days"], 2);
