@@ -162,15 +162,13 @@ impl Reader<'_> {
         let questions: Vec<BookQuestion> = people.iter().map(question).collect();
         let books = self.store.stored_books(&questions, &types).await?;
         let mut figures = Vec::new();
-        for ((person, question), stored) in people.iter().zip(&questions).zip(&books) {
+        for (person, stored) in people.iter().zip(&books) {
             let booking = Booking { at: self.now, today: today(person), by: Actor::System };
             // Nothing of this is committed: it only tells what would be.
             let mut book = stored.open(person, settings, booking);
             for leave_type in &counted {
                 let leave_year = book.years(leave_type).named(year);
-                if question.years.contains(&booking.today.year()) {
-                    book.look_at(leave_type, leave_year.year);
-                }
+                book.look_at(leave_type, leave_year.year);
                 let balance = book.balances().get(leave_type, leave_year.year).cloned();
                 let balance = balance.unwrap_or_else(|| Balance::new(leave_year, leave_type.clone()));
                 figures.push(Figure {

@@ -314,3 +314,24 @@ async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
         assert_eq!(calls, expected, "{}", report.text);
     }
 }
+
+#[tokio::test]
+async fn hundredths_of_a_day_that_make_a_day_are_a_day() {
+    let company = Company::start().await;
+    company.settings(json!({"annual_leave_days": 0})).await;
+    let maria = company.person("maria", json!({})).await;
+    let admin = company.sign_in("ada").await;
+    for (days, shown) in [(0.33, 0.33), (0.33, 0.66), (0.34, 1.0)] {
+        let body = json!({"type": "annual", "days": days, "reason": "Counting"});
+        let after = adjust(&company, &admin, &maria.id, body).await.expect(201);
+        assert_eq!(after.body["available_days"], shown);
+    }
+    assert_eq!(Table::of(&company).ledger_minutes(&maria.id).await, [159, 159, 164], "credits round up");
+    assert_eq!(
+        lines(&company, "maria").await,
+        [line("adjustment", 0.34, 1.0), line("adjustment", 0.33, 0.66), line("adjustment", 0.33, 0.33)]
+    );
+    let body = json!({"start_date": "2026-11-09", "end_date": "2026-11-09"});
+    company.post("/leave/requests").by(&maria).json(body).send().await.expect(201);
+    assert_eq!(annual(&company, "maria").await["available_days"], 0.0);
+}

@@ -7,11 +7,12 @@ use axum::{
 use domain::{
     audit::Actor,
     id::LeaveRequestId,
-    leave::{EntryKind, LeaveDayLength, LeaveDays, LeaveYear, LedgerEntry},
+    leave::{Booking, EntryKind, LeaveDayLength, LeaveDays, LedgerEntry},
     schedule::LeaveTypeCode,
     text::Reason,
 };
 use serde::{Deserialize, Serialize};
+use store::leave_book::BookQuestion;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
@@ -50,8 +51,11 @@ pub(crate) struct EntryAnswer {
     /// Names it.
     #[schema(example = "2026-annual-000003")]
     id: String,
-    /// When it was booked.
+    /// When it was booked; the present where it isn't yet.
     at: Instant,
+    /// Whether it was booked. What has become due is shown as it will be booked, so that the ledger always adds up to the
+    /// balance.
+    booked: bool,
     kind: EntryKind,
     /// What it adds to what is available; what takes from it is negative.
     days: LeaveDays,
@@ -69,12 +73,13 @@ pub(crate) struct EntryAnswer {
 }
 
 impl EntryAnswer {
-    fn new(entry: &LedgerEntry, day: LeaveDayLength, caller: &Caller) -> Self {
+    fn new(entry: &LedgerEntry, booked: bool, day: LeaveDayLength, caller: &Caller) -> Self {
         Self {
             id: format!("{:04}-{}-{:06}", entry.year, entry.leave_type.as_str(), entry.number),
             at: Instant::new(entry.at, &caller.zone),
+            booked,
             kind: entry.kind,
-            days: day.in_days(entry.minutes),
+            days: entry.in_days(day),
             balance_after_days: day.in_days(entry.balance_after),
             reference: entry.cause.reference(),
             interrupted_by: entry.cause.interrupted_by(),
@@ -86,7 +91,8 @@ impl EntryAnswer {
 
 /// Ledger of a balance
 ///
-/// Every entry of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum.
+/// Every entry of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum. What
+/// is due and hasn't been booked yet comes first, with `booked` false.
 #[utoipa::path(
     get,
     path = "/leave/balances/{user_id}/ledger",
@@ -104,17 +110,36 @@ pub(crate) async fn ledger(
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
     let leave_type = query.leave_type.unwrap_or_else(LeaveTypeCode::annual);
-    let (person, settings) = app.store.user_and_settings(user).await?;
-    authorization::may_see(&caller, person.as_ref().ok_or_else(Problem::not_found)?)?;
-    let current = || LeaveYear::of(caller.zone.date_of(now), settings.leave_year_start).year;
-    let year = query.year.map_or_else(current, named);
+    let basis = app.store.balances_basis(caller.user_id, user, None, now).await?;
+    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    authorization::may_see(&caller, person)?;
+    let (today, asked, settings) = (basis.today_of(person, now), query.year.map(named), &basis.settings.settings);
+    let years = BookQuestion::years_around(today, asked);
+    let stored = app.store.stored_book(&BookQuestion { user, years, types: vec![leave_type.clone()] }).await?;
+    // Nothing of this is committed: it only tells what would be.
+    let mut book = stored.open(person, settings, Booking { at: now, today, by: Actor::System });
+    let year = asked.unwrap_or_else(|| book.years(&leave_type).of(today).year);
+    book.look_at(&leave_type, year);
+    let due = book.finish().entries.into_iter().filter(|entry| entry.leave_type == leave_type && entry.year == year);
+
     let asker = caller.user_id.to_string();
     let context = ["ledger", &asker, &user.to_string(), &year.to_string(), leave_type.as_str()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let before = query.cursor.map(|cursor| seal.open::<u32>(&cursor)).transpose()?;
-    let page = app.store.ledger(user, year, &leave_type, before, query.limit.get()).await?;
-    let next_cursor = page.items.last().filter(|_| page.more).map(|entry| seal.seal(&entry.number)).transpose()?;
-    let day = LeaveDayLength::of(&settings);
-    let items = page.items.iter().map(|entry| EntryAnswer::new(entry, day, &caller)).collect();
+    let limit = query.limit.get();
+    let booked = app.store.ledger(user, year, &leave_type, before, limit).await?;
+    let newest = booked.items.first().map(|entry| entry.number);
+    // What is due may have been booked since the balances were read.
+    let due = due.filter(|entry| {
+        before.is_none_or(|before| entry.number < before) && newest.is_none_or(|newest| newest < entry.number)
+    });
+    let mut entries: Vec<(LedgerEntry, bool)> = due.map(|entry| (entry, false)).collect();
+    entries.reverse();
+    entries.extend(booked.items.into_iter().map(|entry| (entry, true)));
+    let more = booked.more || limit < entries.len();
+    entries.truncate(limit);
+    let next_cursor = entries.last().filter(|_| more).map(|(entry, _)| seal.seal(&entry.number)).transpose()?;
+    let day = LeaveDayLength::of(settings);
+    let items = entries.iter().map(|(entry, booked)| EntryAnswer::new(entry, *booked, day, &caller)).collect();
     Ok(Answer::ok(&Page { items, next_cursor })?.into_response())
 }

@@ -44,20 +44,20 @@ pub(crate) struct BalanceAnswer {
 impl BalanceAnswer {
     /// The balance in days.
     fn new(balance: &Balance, day: LeaveDayLength) -> Self {
-        let figures = balance.figures;
+        let days = balance.figures.in_days(day);
         Self {
             leave_type: balance.leave_type.clone(),
             year: balance.year.year,
             from: balance.year.from,
             to: balance.year.to,
-            granted_days: day.in_days(figures.granted),
-            carried_days: day.in_days(figures.carried),
-            used_days: day.in_days(figures.used),
-            pending_days: day.in_days(figures.pending),
-            deducted_days: day.in_days(figures.deducted),
-            adjusted_days: day.in_days(figures.adjusted),
-            expired_days: day.in_days(figures.expired),
-            available_days: day.in_days(balance.available()),
+            granted_days: days.granted,
+            carried_days: days.carried,
+            used_days: days.used,
+            pending_days: days.pending,
+            deducted_days: days.deducted,
+            adjusted_days: days.adjusted,
+            expired_days: days.expired,
+            available_days: days.available,
         }
     }
 }

@@ -84,9 +84,7 @@ pub(crate) async fn read(
     for leave_type in &types {
         let current = book.years(leave_type).of(today);
         let year = asked.map_or(current, |year| book.years(leave_type).named(year));
-        if question.years.contains(&current.year) {
-            book.look_at(leave_type, year.year);
-        }
+        book.look_at(leave_type, year.year);
         let none = Balance::new(year, leave_type.clone());
         let balance = book.balances().get(leave_type, year.year).unwrap_or(&none);
         items.push(BalanceAnswer::new(balance, LeaveDayLength::of(settings)));

@@ -103,13 +103,12 @@ fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
 
 fn not_enough(short: &NotEnough, settings: &Settings) -> Problem {
     let day = LeaveDayLength::of(settings);
-    let days = |minutes| f64::from(day.in_days(minutes));
     let detail = format!(
-        "The leave year from {} to {} has {} days left; {} are asked for.",
+        "The leave year from {} to {} has {} left. The request needs {}.",
         short.year.from,
         short.year.to,
-        days(short.available),
-        days(short.asked)
+        day.in_words(short.available),
+        day.cost_in_words(short.asked)
     );
     Problem::new(Code::InsufficientBalance).detail(detail)
 }

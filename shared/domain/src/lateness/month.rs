@@ -126,7 +126,7 @@ impl LateMonth {
                     if late_days % day.policy.every.as_i64() == 0
                         && let Some(shift) = day.shifts.first_mut()
                     {
-                        shift.booked = leave_day.of_allowance(day.policy.days);
+                        shift.booked = leave_day.of_cost(day.policy.days);
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Accrual, EntryKind, LeaveMinutes, LeaveYear, LedgerEntry, MonthsOfYear};
+use super::{Accrual, EntryKind, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveYear, LedgerEntry, MonthsOfYear};
 use crate::{calendar::WorkDate, schedule::LeaveTypeCode};
 
 /// A balance, kept beside its ledger and written in the same transaction.
@@ -69,6 +69,27 @@ pub struct Figures {
     pub expired: LeaveMinutes,
 }
 
+/// The figures of a balance in days, as they are shown: credits and what is available round down, costs round up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FiguresInDays {
+    /// See [`Figures::granted`].
+    pub granted: LeaveDays,
+    /// See [`Figures::carried`].
+    pub carried: LeaveDays,
+    /// See [`Figures::used`].
+    pub used: LeaveDays,
+    /// See [`Figures::pending`].
+    pub pending: LeaveDays,
+    /// See [`Figures::deducted`].
+    pub deducted: LeaveDays,
+    /// See [`Figures::adjusted`].
+    pub adjusted: LeaveDays,
+    /// See [`Figures::expired`].
+    pub expired: LeaveDays,
+    /// See [`Figures::available`].
+    pub available: LeaveDays,
+}
+
 /// By which rules a year's leave is granted: those of when its first grant was booked. Later settings don't change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Granted {
@@ -116,6 +137,20 @@ impl Figures {
     /// What may still be taken.
     pub fn available(&self) -> LeaveMinutes {
         self.granted + self.carried + self.adjusted - self.used - self.pending - self.deducted - self.expired
+    }
+
+    /// Returns the figures as they are shown.
+    pub fn in_days(&self, day: LeaveDayLength) -> FiguresInDays {
+        FiguresInDays {
+            granted: day.in_days(self.granted),
+            carried: day.in_days(self.carried),
+            used: day.cost_in_days(self.used),
+            pending: day.cost_in_days(self.pending),
+            deducted: day.cost_in_days(self.deducted),
+            adjusted: day.in_days(self.adjusted),
+            expired: day.cost_in_days(self.expired),
+            available: day.in_days(self.available()),
+        }
     }
 
     /// With an entry more. The one place that says what each kind does.

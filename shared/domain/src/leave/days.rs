@@ -1,5 +1,7 @@
 //! Days of leave as the contract shows and takes them.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Invalid;
@@ -44,6 +46,14 @@ impl From<LeaveDays> for f64 {
         #[expect(clippy::cast_precision_loss, reason = "hundredths of days are far below 2^53")]
         let hundredths = days.hundredths as Self;
         hundredths / 100.0
+    }
+}
+
+/// `1 day`, `-0.5 days`, `14.99 days`
+impl fmt::Display for LeaveDays {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = if self.hundredths == 100 { "day" } else { "days" };
+        write!(f, "{} {unit}", f64::from(*self))
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LeaveMinutes, MonthsOfYear};
+use super::{LeaveDayLength, LeaveDays, LeaveMinutes, MonthsOfYear};
 use crate::{
     audit::Actor,
     calendar::WorkDate,
@@ -48,6 +48,11 @@ pub struct LedgerEntry {
 }
 
 impl LedgerEntry {
+    /// Returns what the entry adds in days, as it is shown.
+    pub const fn in_days(&self, day: LeaveDayLength) -> LeaveDays {
+        if self.kind.is_cost() { day.cost_in_days(self.minutes) } else { day.in_days(self.minutes) }
+    }
+
     /// What it may be booked only once for, within its person, leave year and type.
     pub fn natural_key(&self) -> String {
         format!("{}#{}", self.kind.as_str(), self.cause)
@@ -81,6 +86,20 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// Whether entries of the kind take leave, or give back what was taken.
+    const fn is_cost(self) -> bool {
+        match self {
+            Self::Request
+            | Self::Release
+            | Self::Use
+            | Self::Cancel
+            | Self::LateDeduction
+            | Self::Reversal
+            | Self::Expiry => true,
+            Self::Grant | Self::CarryOver | Self::Adjustment => false,
+        }
+    }
+
     /// Its name in the contract.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -116,24 +116,65 @@ impl LeaveDayLength {
         LeaveMinutes(self.minutes() / 2)
     }
 
-    /// What an allowance comes to, to the nearest minute.
-    pub fn of_allowance(self, allowance: LeaveAllowance) -> LeaveMinutes {
-        LeaveMinutes(nearest(i64::from(allowance.hundredths()) * self.minutes(), 100))
+    /// Returns what an allowance comes to. Credits round up to whole minutes, so that they show as they were given.
+    pub const fn of_allowance(self, allowance: LeaveAllowance) -> LeaveMinutes {
+        LeaveMinutes(ceiling(allowance.hundredths() as i64 * self.minutes(), 100))
     }
 
-    /// What days come to, to the nearest minute.
+    /// Returns what a cost of so many days comes to. Costs round down to whole minutes, so that they show as they were set.
+    pub const fn of_cost(self, cost: LeaveAllowance) -> LeaveMinutes {
+        LeaveMinutes(floor(cost.hundredths() as i64 * self.minutes(), 100))
+    }
+
+    /// Returns what days come to that are added to a balance, or taken from it where they are negative. Either rounds up to
+    /// whole minutes, so that it shows as it was given.
     pub const fn of_days(self, days: LeaveDays) -> LeaveMinutes {
-        LeaveMinutes(nearest(days.hundredths() * self.minutes(), 100))
+        LeaveMinutes(ceiling(days.hundredths() * self.minutes(), 100))
     }
 
-    /// What minutes come to in days, to the nearest hundredth, as the contract shows them.
+    /// Returns an amount that may be taken as days with two decimals. Rounds down, debt too: nobody is shown more than
+    /// there is.
     pub const fn in_days(self, minutes: LeaveMinutes) -> LeaveDays {
-        LeaveDays::of_hundredths(nearest(minutes.0 * 100, self.minutes()))
+        LeaveDays::of_hundredths(floor(minutes.0 * 100, self.minutes()))
+    }
+
+    /// Returns an amount that is taken, or was, as days with two decimals. Rounds away from zero, so that what is given back
+    /// shows as it was taken.
+    pub const fn cost_in_days(self, minutes: LeaveMinutes) -> LeaveDays {
+        let hundredths = ceiling(minutes.0.abs() * 100, self.minutes());
+        LeaveDays::of_hundredths(if minutes.is_negative() { -hundredths } else { hundredths })
+    }
+
+    /// Returns an amount that may be taken in words: `14.99 days (14 days 7 h 58 min)`, `15 days`.
+    pub fn in_words(self, minutes: LeaveMinutes) -> String {
+        self.words(minutes, self.in_days(minutes))
+    }
+
+    /// Returns an amount that is taken in words: `0.01 days (2 min)`, `1 day`.
+    pub fn cost_in_words(self, minutes: LeaveMinutes) -> String {
+        self.words(minutes, self.cost_in_days(minutes))
+    }
+
+    /// Adds hours and minutes where the days are rounded.
+    fn words(self, minutes: LeaveMinutes, shown: LeaveDays) -> String {
+        if shown.hundredths() * self.minutes() == minutes.0 * 100 {
+            return shown.to_string();
+        }
+        let (total, day) = (minutes.0.abs(), self.minutes());
+        let (days, hours, rest) = (total / day, total % day / 60, total % day % 60);
+        let days = (days > 0).then(|| LeaveDays::of_hundredths(days * 100).to_string());
+        let parts = [days, (hours > 0).then(|| format!("{hours} h")), (rest > 0).then(|| format!("{rest} min"))];
+        let sign = if minutes.is_negative() { "-" } else { "" };
+        format!("{shown} ({sign}{})", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 }
 
-/// The whole number nearest to a fraction, halves away from zero. `of` is positive.
-const fn nearest(number: i64, of: i64) -> i64 {
-    let half = if number < 0 { -of } else { of };
-    (2 * number + half) / (2 * of)
+/// Rounds a fraction down. `of` is positive.
+const fn floor(number: i64, of: i64) -> i64 {
+    number.div_euclid(of)
+}
+
+/// Rounds a fraction up. `of` is positive.
+pub(super) const fn ceiling(number: i64, of: i64) -> i64 {
+    -floor(-number, of)
 }

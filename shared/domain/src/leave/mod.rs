@@ -1,7 +1,8 @@
 //! The leave book: what a person may take, what they took, and why.
 //!
 //! It is a ledger. [`LedgerEntry`]s are only ever added; a [`Balance`] (one for each person, leave year and counted type)
-//! is their fold, kept beside them under a version. All amounts are whole minutes of a leave day ([`LeaveMinutes`]).
+//! is their fold, kept beside them under a version. All amounts are whole minutes of a leave day ([`LeaveMinutes`]);
+//! [`LeaveDayLength`] says how they are rounded when they are shown or given in days.
 //!
 //! How it is used (`docs/leave.md` tells why):
 //! - Read the person's [`Balances`] of the years in reach ([`Balances::years_for`]) and make a [`LeaveBook`] of them. It
@@ -39,7 +40,7 @@ mod tests;
 mod types;
 mod year;
 
-pub use balance::{Balance, CarriedIn, Figures, Granted, Turn};
+pub use balance::{Balance, CarriedIn, Figures, FiguresInDays, Granted, Turn};
 pub use balances::Balances;
 pub use book::{Booked, Booking, LateCharge, LeaveBook, NotEnough, Requested};
 pub use charges::{Charges, MonthsOfYear};

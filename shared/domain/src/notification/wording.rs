@@ -97,7 +97,7 @@ fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &N
         name: about.full_name.as_str(),
         other: other.map_or("A colleague", |other| other.full_name.as_str()),
         zone,
-        leave_day_minutes: newsroom.settings.leave_day_minutes.as_i64(),
+        leave_day: LeaveDayLength::of(newsroom.settings),
     };
     let (title, body) = voice.tell(news.fact);
     Letter {
@@ -123,10 +123,24 @@ fn data(news: &News<'_>, zone: &Zone, leave_day: LeaveDayLength) -> BTreeMap<Str
         Ok(_) | Err(_) => BTreeMap::new(),
     };
     if let Some(minutes) = data.get("minutes").and_then(Value::as_i64) {
-        data.insert("days".to_owned(), number(leave_day.in_days(LeaveMinutes::new(minutes)).into()));
+        let minutes = LeaveMinutes::new(minutes);
+        let days = if is_cost(news.fact) { leave_day.cost_in_days(minutes) } else { leave_day.in_days(minutes) };
+        data.insert("days".to_owned(), number(days.into()));
     }
     data.insert("user_id".to_owned(), news.about.to_string().into());
     data
+}
+
+/// Whether the minutes of leave that a fact names are taken, or given back.
+const fn is_cost(fact: &Fact) -> bool {
+    matches!(
+        fact,
+        Fact::LateDeducted { .. }
+            | Fact::LeaveAdjusted {
+                cause: LeaveAdjustmentCause::Recount | LeaveAdjustmentCause::LateDeductionReversed,
+                ..
+            }
+    )
 }
 
 /// A number as it comes back from the table, which knows no difference between 1 and 1.0.
@@ -151,7 +165,7 @@ struct Voice<'a> {
     /// The other's name, in a swap.
     other: &'a str,
     zone: &'a Zone,
-    leave_day_minutes: i64,
+    leave_day: LeaveDayLength,
 }
 
 impl Voice<'_> {
@@ -273,7 +287,7 @@ impl Voice<'_> {
                     LeaveAdjustmentCause::Interruption => "The leave that had taken its place was cancelled.",
                 };
                 let sign = if *minutes > 0 { "+" } else { "" };
-                let amount = self.days(*minutes);
+                let amount = self.days(fact, *minutes);
                 let body = format!("{sign}{amount} of {} of {year}. {why}", leave(leave_type));
                 ("Your leave balance was adjusted".to_owned(), body)
             }
@@ -303,10 +317,10 @@ impl Voice<'_> {
             ),
             Fact::LateDeducted { date, minutes } => (
                 "Lateness cost you leave".to_owned(),
-                format!("{} of leave were deducted for coming late on {}.", self.days(*minutes), day(*date)),
+                format!("{} of leave were deducted for coming late on {}.", self.days(fact, *minutes), day(*date)),
             ),
             Fact::LeaveBalanceLow { leave_type, year, minutes } => {
-                let (left, leave) = (self.days(*minutes), leave(leave_type));
+                let (left, leave) = (self.days(fact, *minutes), leave(leave_type));
                 if is_own {
                     ("Your leave is running low".to_owned(), format!("You have {left} of {leave} of {year} left."))
                 } else {
@@ -376,18 +390,10 @@ impl Voice<'_> {
         if self.to == self.about { self.other } else { self.name }
     }
 
-    /// Minutes of a leave day as days: `1.5 days`.
-    fn days(&self, minutes: i64) -> String {
-        let hundredths =
-            (minutes * 100 + self.leave_day_minutes / 2 * minutes.signum()) / self.leave_day_minutes.max(1);
-        let sign = if hundredths < 0 { "-" } else { "" };
-        let (whole, rest) = (hundredths.abs() / 100, hundredths.abs() % 100);
-        let number = match (rest, rest % 10) {
-            (0, _) => format!("{sign}{whole}"),
-            (_, 0) => format!("{sign}{whole}.{}", rest / 10),
-            _ => format!("{sign}{whole}.{rest:02}"),
-        };
-        if number == "1" { "1 day".to_owned() } else { format!("{number} days") }
+    /// The minutes of leave that a fact names, in words: `1.5 days`.
+    fn days(&self, fact: &Fact, minutes: i64) -> String {
+        let minutes = LeaveMinutes::new(minutes);
+        if is_cost(fact) { self.leave_day.cost_in_words(minutes) } else { self.leave_day.in_words(minutes) }
     }
 }
 

@@ -33,21 +33,23 @@ pub(super) struct Leave;
 impl Fold for Leave {
     fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
         let Of::Balance(balance, day) = figure.of else { return Vec::new() };
-        let figures = balance.figures;
-        let days = |minutes| Cell::Hundredths(day.in_days(minutes).hundredths());
-        let after = [
+        let days = balance.figures.in_days(day);
+        let before = [
             Cell::Text(balance.leave_type.as_str().to_owned()),
             Cell::Date(balance.year.from),
             Cell::Date(balance.year.to),
-            days(figures.granted),
-            days(figures.carried),
-            days(figures.used),
-            days(figures.pending),
-            days(figures.deducted),
-            days(figures.adjusted),
-            days(figures.expired),
-            days(balance.available()),
         ];
-        vec![who(&figure.who, ground).into_iter().chain(after).collect()]
+        let figures = [
+            days.granted,
+            days.carried,
+            days.used,
+            days.pending,
+            days.deducted,
+            days.adjusted,
+            days.expired,
+            days.available,
+        ];
+        let cells = before.into_iter().chain(figures.map(|days| Cell::Hundredths(days.hundredths())));
+        vec![who(&figure.who, ground).into_iter().chain(cells).collect()]
     }
 }

@@ -105,3 +105,49 @@ async fn another_allowance_counts_in_the_next_year_too_where_that_was_granted_al
     assert_eq!((team.days(2026).await, team.days(2027).await), ([20.0, 0.0, 0.0], [19.0, 1.0, 0.0]));
     assert_eq!(team.ledger(2027).await.last(), Some(&("grant".to_owned(), 5.0)));
 }
+
+#[tokio::test]
+async fn two_late_minutes_show_less_than_fifteen_days_and_refuse_fifteen() {
+    let team = Team::with(json!({"late_grace_minutes": 0})).await;
+    team.clock_in_and_out("2026-11-02", "09:02").await;
+    assert_eq!(team.days(2026).await, [14.99, 0.0, 0.0]);
+    assert_eq!(team.balance(2026).await["deducted_days"], 0.01);
+    assert_eq!(team.booked(2026).await, ["late_deduction -0.01"]);
+    // Fifteen working days.
+    let refused = team.ask_for("2026-11-03", "2026-11-23").await.expect_problem(409, "insufficient_balance");
+    let detail = refused.str("detail");
+    let both = "has 14.99 days (14 days 7 h 58 min) left. The request needs 15 days.";
+    assert!(detail.contains(both), "{detail}");
+    team.ask_for("2026-11-03", "2026-11-20").await.expect(201);
+}
+
+#[tokio::test]
+async fn a_past_years_balance_is_its_ledgers_sum_before_anything_was_booked() {
+    let team = Team::start().await;
+    team.at("2027-01-05T08:00").await;
+    for year in [2026, 2027] {
+        let (balance, ledger) = (team.balance(year).await, team.ledger(year).await);
+        let sum = |kind: &str| ledger.iter().filter(|(of, _)| of == kind).map(|(_, days)| days).sum::<f64>();
+        assert_eq!(balance["granted_days"], sum("grant"), "{year}");
+        assert_eq!(balance["expired_days"], -sum("expiry"), "{year}");
+        assert_eq!(balance["available_days"], team.sum(year).await, "{year}");
+    }
+    assert_eq!(team.ledger(2026).await, [("grant".to_owned(), 15.0), ("expiry".to_owned(), -15.0)]);
+    assert_eq!(team.ledger(2027).await, [("grant".to_owned(), 15.0)]);
+    assert_eq!(team.items("LEDGER#").await, 1, "nobody's looking books anything");
+
+    // Page by page, and the same once it was booked.
+    let page = async |after: &str| {
+        let path = format!("/leave/balances/me/ledger?year=2026&limit=1{after}");
+        team.company.get(&path).by(&team.maria().await).send().await.expect(200)
+    };
+    let first = page("").await;
+    assert_eq!((&first.items()[0]["kind"], &first.items()[0]["booked"]), (&json!("expiry"), &json!(false)));
+    let second = page(&format!("&cursor={}", first.str("next_cursor"))).await;
+    assert_eq!((&second.items()[0]["kind"], &second.items()[0]["booked"]), (&json!("grant"), &json!(true)));
+    assert_eq!(second.body.get("next_cursor"), None);
+    team.ask_for("2027-02-01", "2027-02-01").await.expect(201);
+    let booked = page("").await;
+    assert_eq!(booked.items()[0]["id"], first.items()[0]["id"]);
+    assert_eq!(booked.items()[0]["booked"], true);
+}

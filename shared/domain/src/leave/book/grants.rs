@@ -48,8 +48,11 @@ impl LeaveBook<'_> {
     }
 
     /// [`Self::bring_up_to_date`], and what is due of the grant of another leave year: as it would be booked when it is first
-    /// needed.
+    /// needed. Where the present leave year wasn't read, nothing: a year so long ago is shown as it was booked.
     pub fn look_at(&mut self, leave_type: &LeaveTypeCode, year: i16) {
+        if !self.balances.years().contains(&self.current(leave_type).year) {
+            return;
+        }
         self.bring_up_to_date(leave_type);
         let year = self.years(leave_type).named(year);
         if self.balances.years().contains(&year.year) {

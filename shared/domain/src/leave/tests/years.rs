@@ -71,26 +71,76 @@ fn a_year_that_has_balances_keeps_its_dates_when_years_come_to_begin_otherwise()
     assert_eq!((shortened.year, shortened.from, shortened.to), (2027, date("2027-04-01"), date("2027-12-31")));
 }
 
+/// The length of a leave day that a company chose.
+fn length(minutes: i64) -> LeaveDayLength {
+    let settings: Settings = serde_json::from_value(serde_json::json!({"leave_day_minutes": minutes})).unwrap();
+    LeaveDayLength::of(&settings)
+}
+
 #[test]
-fn days_are_minutes_underneath_and_shown_to_the_hundredth() {
-    let day = LeaveDayLength::of(&Settings::default());
-    let shown = |minutes| f64::from(day.in_days(LeaveMinutes::new(minutes)));
-    assert_eq!(shown(37), 0.08);
-    assert_eq!(shown(-37), -0.08);
-    assert_eq!(shown(15 * 480 - 37), 14.92);
-    assert_eq!(shown(7_440), 15.5);
-    assert_eq!(day.of_allowance(LeaveAllowance::of_hundredths::<33>()), LeaveMinutes::new(158));
-    assert_eq!(day.of_days(LeaveDays::try_from(-1.5).unwrap()), LeaveMinutes::new(-720));
+fn what_may_be_taken_rounds_down_and_what_is_taken_rounds_up() {
+    let day = length(480);
+    let (shown, cost) = (
+        |minutes| f64::from(day.in_days(LeaveMinutes::new(minutes))),
+        |minutes| f64::from(day.cost_in_days(LeaveMinutes::new(minutes))),
+    );
+    assert_eq!((shown(37), shown(-37), shown(2), shown(-2)), (0.07, -0.08, 0.0, -0.01));
+    assert_eq!((cost(37), cost(-37), cost(2), cost(-2)), (0.08, -0.08, 0.01, -0.01));
+    assert_eq!((shown(15 * 480 - 2), shown(15 * 480 - 37), shown(7_440)), (14.99, 14.92, 15.5));
     assert_eq!((day.whole().get(), day.half().get()), (480, 240));
     assert!(LeaveDays::try_from(0.125).is_err() && LeaveDays::try_from(f64::NAN).is_err());
 }
 
 #[test]
-fn every_hundredth_of_a_day_is_shown_as_it_was_given_where_a_day_has_enough_minutes() {
-    let settings: Settings = serde_json::from_str(r#"{"leave_day_minutes": 450}"#).unwrap();
-    let day = LeaveDayLength::of(&settings);
-    for hundredths in -400..=400 {
-        let days = LeaveDays::of_hundredths(hundredths);
-        assert_eq!(day.in_days(day.of_days(days)), days);
+fn credits_round_up_to_whole_minutes_and_costs_down() {
+    let day = length(480);
+    let days = |days: f64| day.of_days(LeaveDays::try_from(days).unwrap());
+    assert_eq!([days(0.33), days(0.34), days(-0.33)], [159, 164, -158].map(LeaveMinutes::new));
+    assert_eq!(days(0.33) + days(0.33) + days(0.34), LeaveMinutes::new(482), "at least the whole day");
+    assert_eq!(days(-1.5), LeaveMinutes::new(-720));
+    assert_eq!(day.of_allowance(LeaveAllowance::of_hundredths::<33>()), LeaveMinutes::new(159));
+    assert_eq!(day.of_cost(LeaveAllowance::of_hundredths::<33>()), LeaveMinutes::new(158));
+}
+
+#[test]
+fn every_hundredth_of_a_day_is_shown_as_it_was_given() {
+    for minutes in [100, 101, 450, 455, 463, 480, 1440] {
+        let day = length(minutes);
+        for hundredths in -400..=400 {
+            let days = LeaveDays::of_hundredths(hundredths);
+            assert_eq!(day.in_days(day.of_days(days)), days);
+        }
+        for hundredths in 0..=400_u32 {
+            let cost = LeaveAllowance::try_from(f64::from(hundredths) / 100.0).unwrap();
+            assert_eq!(day.cost_in_days(day.of_cost(cost)).hundredths(), i64::from(hundredths));
+        }
     }
+}
+
+#[test]
+fn a_balance_that_shows_enough_is_enough() {
+    for minutes in [60, 450, 463, 480] {
+        let day = length(minutes);
+        for available in -1000..=1000 {
+            let available = LeaveMinutes::new(available);
+            for asked in [day.half(), day.whole(), LeaveMinutes::new(1), LeaveMinutes::new(37)] {
+                let is_shown = day.cost_in_days(asked) <= day.in_days(available);
+                assert!(!is_shown || asked <= available, "{minutes} {available:?} {asked:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn words_add_hours_and_minutes_where_days_are_rounded() {
+    let day = length(480);
+    let words = |minutes| day.in_words(LeaveMinutes::new(minutes));
+    assert_eq!(words(15 * 480), "15 days");
+    assert_eq!(words(480), "1 day");
+    assert_eq!(words(240), "0.5 days");
+    assert_eq!(words(479), "0.99 days (7 h 59 min)");
+    assert_eq!(words(15 * 480 - 2), "14.99 days (14 days 7 h 58 min)");
+    assert_eq!(words(-37), "-0.08 days (-37 min)");
+    assert_eq!(day.cost_in_words(LeaveMinutes::new(2)), "0.01 days (2 min)");
+    assert_eq!(day.cost_in_words(LeaveMinutes::new(480 + 60 + 1)), "1.13 days (1 day 1 h 1 min)");
 }

@@ -56,7 +56,7 @@ fn dates_times_and_lengths_are_written_for_people() {
             "LateDeducted",
             "maria",
             "Lateness cost you leave",
-            "0.04 days of leave were deducted for coming late on Mon 2 Nov 2026.",
+            "0.05 days (20 min) of leave were deducted for coming late on Mon 2 Nov 2026.",
         ),
         (
             "LeaveAdjusted",
