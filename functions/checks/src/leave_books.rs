@@ -1,5 +1,5 @@
 //! `balances` and `leave-year`: what has become due in everyone's leave book. Whoever looks at a balance books that
-//! anyhow; these make sure that somebody looks.
+//! anyhow; these make sure that somebody looks, and give the notices that leave is about to expire.
 //!
 //! A walk over everyone, in pages; how far it has come is kept, so that a run that was cut off is gone on with.
 
@@ -69,6 +69,7 @@ async fn book(run: &Run, company: &Company, check: Check, person: User) -> Resul
         let booking = Booking { at: run.now, today, by: Actor::System };
         let mut book = stored.open(&person, &company.basis.settings.settings, booking);
         book.bring_all_up_to_date();
+        book.give_notices();
         if check == Check::Balances {
             book.check_mark();
         }

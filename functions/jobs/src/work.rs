@@ -169,6 +169,7 @@ impl Work {
             | Fact::LeaveCancelled { .. }
             | Fact::LateDeducted { .. }
             | Fact::LeaveBalanceLow { .. }
+            | Fact::LeaveExpiring { .. }
             | Fact::MissingPeople { .. }
             | Fact::DaysToReview { .. }
             | Fact::CheckHandedOver { .. }

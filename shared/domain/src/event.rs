@@ -461,6 +461,18 @@ pub enum Fact {
         /// How much, in minutes of a leave day; debt is negative.
         minutes: i64,
     },
+    /// Someone is told that leave expires unless it is taken.
+    LeaveExpiring {
+        /// Of which type.
+        #[serde(rename = "type")]
+        leave_type: LeaveTypeCode,
+        /// The leave year that loses it.
+        year: i16,
+        /// How much, in minutes of a leave day.
+        minutes: i64,
+        /// The last date on which it may be taken.
+        take_by: WorkDate,
+    },
     /// Leave that was not taken in time is gone.
     LeaveExpired {
         /// Of which type.

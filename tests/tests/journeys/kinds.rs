@@ -156,6 +156,8 @@ impl Scene {
         self.at("2026-11-09T02:30").await;
         self.check("close-day").await;
         self.check("housekeeping").await;
+        // Less than 90 days before the leave year ends.
+        self.check("leave-year").await;
         self.hear().await;
     }
 }
@@ -186,7 +188,7 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::ClockInFlagged
         | NotificationKind::ClockInReviewed
         | NotificationKind::DayEdited => vec![day(data)],
-        NotificationKind::LeaveAdjusted | NotificationKind::LeaveBalanceLow => {
+        NotificationKind::LeaveAdjusted | NotificationKind::LeaveBalanceLow | NotificationKind::LeaveExpiring => {
             vec![format!("/leave/balances/{}?year={}", text("user_id"), data["year"])]
         }
         NotificationKind::RosterChanged => vec![format!("/roster/{}", text("user_id"))],

@@ -288,7 +288,7 @@ async fn what_is_asked_of_balances_costs_what_the_data_model_says() {
     let study = json!({"counted": true, "annual_days": 5});
     for (call, expected) in [
         (company.get(&path), &[("BatchGetItem", 2)][..]),
-        (company.get(&format!("{path}/ledger")), &[("BatchGetItem", 1), ("Query", 1)]),
+        (company.get(&format!("{path}/ledger")), &[("BatchGetItem", 2), ("Query", 1)]),
         (
             company.post(&format!("{path}/adjustments")).json(adjustment),
             &[("BatchGetItem", 2), ("TransactWriteItems", 1)],

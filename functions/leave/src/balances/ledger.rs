@@ -6,8 +6,9 @@ use axum::{
 };
 use domain::{
     audit::Actor,
+    calendar::WorkDate,
     id::LeaveRequestId,
-    leave::{Booking, EntryKind, LeaveDayLength, LeaveDays, LedgerEntry},
+    leave::{Booking, EntryCause, EntryKind, Expiring, LeaveDayLength, LeaveDays, LedgerEntry},
     schedule::LeaveTypeCode,
     text::Reason,
 };
@@ -61,6 +62,8 @@ pub(crate) struct EntryAnswer {
     days: LeaveDays,
     /// What was available after it.
     balance_after_days: LeaveDays,
+    /// Of a notice: what expires unless it is taken in time.
+    notice: Option<NoticeAnswer>,
     /// What is behind it: the id of the leave request, of the session whose clock-in was late, of the adjustment.
     reference: Option<String>,
     /// The request, such as one for sick leave, that took these days of the one behind the entry, or gave them back.
@@ -72,6 +75,24 @@ pub(crate) struct EntryAnswer {
     by: Actor,
 }
 
+/// What a person was told of leave that expires.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct NoticeAnswer {
+    expiring: Expiring,
+    /// How much.
+    #[schema(value_type = f64)]
+    days: LeaveDays,
+    /// The last date on which it may be taken.
+    take_by: WorkDate,
+}
+
+impl NoticeAnswer {
+    fn new(cause: &EntryCause, day: LeaveDayLength) -> Option<Self> {
+        let EntryCause::ExpiryNotice { expiring, minutes, take_by, .. } = cause else { return None };
+        Some(Self { expiring: *expiring, days: day.in_days(*minutes), take_by: *take_by })
+    }
+}
+
 impl EntryAnswer {
     fn new(entry: &LedgerEntry, booked: bool, day: LeaveDayLength, caller: &Caller) -> Self {
         Self {
@@ -81,6 +102,7 @@ impl EntryAnswer {
             kind: entry.kind,
             days: entry.in_days(day),
             balance_after_days: day.in_days(entry.balance_after),
+            notice: NoticeAnswer::new(&entry.cause, day),
             reference: entry.cause.reference(),
             interrupted_by: entry.cause.interrupted_by(),
             note: entry.note.clone(),

@@ -15,7 +15,7 @@ use super::{Preferences, answer};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreferencesBody {
-    /// The kinds; none: everything is wanted.
+    /// The kinds; none: everything is wanted. `leave_expiring` can't be muted.
     muted: BTreeSet<NotificationKind>,
 }
 
@@ -29,8 +29,11 @@ pub(crate) struct PreferencesBody {
     tag = "notifications",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be replaced")),
     request_body = PreferencesBody,
-    responses((status = 200, description = "What isn't wanted", body = Preferences,
-        headers(("ETag" = String, description = "The version"))))
+    responses(
+        (status = 200, description = "What isn't wanted", body = Preferences,
+            headers(("ETag" = String, description = "The version"))),
+        (status = 422, description = "A kind that can't be muted"),
+    )
 )]
 pub(crate) async fn replace(
     State(app): State<App>,
@@ -39,6 +42,9 @@ pub(crate) async fn replace(
     request_id: RequestId,
     Body { value: PreferencesBody { muted }, hash: _ }: Body<PreferencesBody>,
 ) -> Result<Response, Problem> {
+    if !muted.iter().all(|kind| kind.can_be_muted()) {
+        return Err(Problem::invalid("muted", "must not hold leave_expiring: leave may only expire after its notice"));
+    }
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
         let basis = app.store.inbox_basis(caller.user_id, None, None, now).await?;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Accrual, EntryKind, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveYear, LedgerEntry, MonthsOfYear};
+use super::{
+    Accrual, CarriedIn, EntryKind, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveYear, LedgerEntry, MIN_NOTICE_DAYS,
+    MonthsOfYear, Notices,
+};
 use crate::{calendar::WorkDate, schedule::LeaveTypeCode};
 
 /// A balance, kept beside its ledger and written in the same transaction.
@@ -29,6 +32,9 @@ pub struct Balance {
     /// What came from the year before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried_in: Option<CarriedIn>,
+    /// The notices that leave expires with the year.
+    #[serde(default, skip_serializing_if = "Notices::is_empty")]
+    pub notices: Notices,
     /// How the year ended; none while it hasn't been turned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned: Option<Turn>,
@@ -103,22 +109,6 @@ pub struct Granted {
     pub months: u8,
 }
 
-/// What a year got from the year before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CarriedIn {
-    /// How much; debt is negative.
-    pub minutes: LeaveMinutes,
-    /// After how many months of the leave year what is left of it expires; none: with the year.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_after_months: Option<u8>,
-    /// How much of it expired.
-    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
-    pub expired: LeaveMinutes,
-    /// Whether its expiry was ever booked; what is booked after that is a correction.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub was_expired: bool,
-}
-
 /// How a year ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
@@ -128,6 +118,9 @@ pub struct Turn {
     pub carried: LeaveMinutes,
     /// What is gone.
     pub expired: LeaveMinutes,
+    /// Whether only that is gone of which a notice was given in time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_after_notice: bool,
     /// Whether anything was booked for it; what is booked after that is a correction.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_booked: bool,
@@ -164,6 +157,7 @@ impl Figures {
             EntryKind::LateDeduction | EntryKind::Reversal => self.deducted -= minutes,
             EntryKind::Adjustment => self.adjusted += minutes,
             EntryKind::Expiry => self.expired -= minutes,
+            EntryKind::Notice => {}
         }
         self
     }
@@ -180,6 +174,7 @@ impl Balance {
             interrupted: LeaveMinutes::ZERO,
             granted: None,
             carried_in: None,
+            notices: Notices::default(),
             turned: None,
             is_low: None,
             entries: 0,
@@ -202,26 +197,27 @@ impl Balance {
         self.available() + self.turned.map_or(LeaveMinutes::ZERO, |turn| turn.carried + turn.expired)
     }
 
-    /// What is left of what came from the year before: leave and deductions dated up to its expiry spend it first.
-    pub fn carried_left(&self) -> LeaveMinutes {
-        self.carried_beyond_expired().or_zero()
+    /// What will expire of what came from the year before, on `today` or later: leave after that can't have it.
+    pub(super) fn bound_to_expire(&self, today: WorkDate) -> LeaveMinutes {
+        let carried = self.carried_in.as_ref();
+        carried.map_or(LeaveMinutes::ZERO, |carried| carried.bound(self.year, &self.spent, today))
     }
 
-    /// How much more of it there is than what was taken in time and what expired; negative where too much expired.
-    pub(super) fn carried_beyond_expired(&self) -> LeaveMinutes {
-        let Some(carried) = self.carried_in else { return LeaveMinutes::ZERO };
-        let spent = self.spent.within(carried.expires_after_months.unwrap_or(LeaveYear::MONTHS));
-        (carried.minutes - spent).or_zero() - carried.expired
-    }
-
-    /// What of the year before is left and can only be taken by its expiry: leave after it can't have it.
-    pub(super) fn bound_to_expire(&self) -> LeaveMinutes {
-        if self.carried_expires_on().is_some() { self.carried_left() } else { LeaveMinutes::ZERO }
+    /// What there was for leave that was just booked and takes `months`, where that isn't enough; none where it is.
+    pub(super) fn shortage(&self, months: &MonthsOfYear, today: WorkDate) -> Option<LeaveMinutes> {
+        let asked = months.total();
+        let (rest, bound) = (self.unturned(), self.bound_to_expire(today));
+        let free = rest - bound;
+        let without = Self { spent: self.spent.plus(&months.negated()), ..self.clone() };
+        // Leave that is taken in time spends what would expire; the rest of it has to be there otherwise.
+        let unbound = asked - (without.bound_to_expire(today) - bound);
+        let is_short = rest.is_negative() || (free.is_negative() && !unbound.is_zero());
+        is_short.then(|| (free + asked).max((rest + asked).min(LeaveMinutes::ZERO)))
     }
 
     /// The last date on which what came from the year before may be taken; none where it lasts as long as the year.
     pub fn carried_expires_on(&self) -> Option<WorkDate> {
-        self.carried_in?.expires_after_months.map(|months| self.year.last_of_month(months))
+        self.carried_in.as_ref()?.last_date(self.year)
     }
 
     /// Takes an entry in.
@@ -232,5 +228,27 @@ impl Balance {
             self.interrupted += entry.minutes;
         }
         self.entries = entry.number;
+    }
+}
+
+impl Turn {
+    /// How much of what is left of a year is gone with it: what is beyond the cap. Where a notice has to be given, at most
+    /// what was told in time.
+    pub(super) fn expiring(&self, rest: LeaveMinutes, year: LeaveYear, notices: &Notices) -> LeaveMinutes {
+        let beyond = (rest - self.cap).or_zero();
+        if self.only_after_notice { beyond.min(notices.told_by(year.to.plus_days(-MIN_NOTICE_DAYS))) } else { beyond }
+    }
+
+    /// How much of what goes into the next year was told of too late to be gone with this one, and until when it may be taken.
+    pub(super) fn told_late(
+        &self,
+        rest: LeaveMinutes,
+        year: LeaveYear,
+        notices: &Notices,
+    ) -> Option<(LeaveMinutes, WorkDate)> {
+        let latest = notices.latest().filter(|_| self.only_after_notice)?;
+        let told = (rest - self.cap).or_zero().min(notices.told_by(year.to));
+        let late = told - self.expiring(rest, year, notices);
+        (!late.is_zero()).then(|| (late, latest.on.plus_days(MIN_NOTICE_DAYS)))
     }
 }

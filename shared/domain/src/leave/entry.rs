@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{LeaveDayLength, LeaveDays, LeaveMinutes, MonthsOfYear};
+use super::{Expiring, LeaveDayLength, LeaveDays, LeaveMinutes, MonthsOfYear};
 use crate::{
     audit::Actor,
     calendar::WorkDate,
@@ -83,6 +83,8 @@ pub enum EntryKind {
     Adjustment,
     /// Leave that wasn't taken in time is gone.
     Expiry,
+    /// The person is told that leave expires unless it is taken. It adds nothing; it proves that the notice was given.
+    Notice,
 }
 
 impl EntryKind {
@@ -96,7 +98,7 @@ impl EntryKind {
             | Self::LateDeduction
             | Self::Reversal
             | Self::Expiry => true,
-            Self::Grant | Self::CarryOver | Self::Adjustment => false,
+            Self::Grant | Self::CarryOver | Self::Adjustment | Self::Notice => false,
         }
     }
 
@@ -113,6 +115,7 @@ impl EntryKind {
             Self::Reversal => "reversal",
             Self::Adjustment => "adjustment",
             Self::Expiry => "expiry",
+            Self::Notice => "notice",
         }
     }
 }
@@ -149,6 +152,17 @@ pub enum EntryCause {
         /// As of [`EntryCause::YearTurned`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         correction: Option<u32>,
+    },
+    /// The person is told that leave expires.
+    ExpiryNotice {
+        /// Which leave.
+        expiring: Expiring,
+        /// On which date of the person's.
+        on: WorkDate,
+        /// How much of it.
+        minutes: LeaveMinutes,
+        /// The last date on which it may be taken.
+        take_by: WorkDate,
     },
     /// A request for leave, or what became of it.
     Request {
@@ -193,7 +207,8 @@ impl EntryCause {
             | Self::GrantChanged { .. }
             | Self::YearTurned { .. }
             | Self::YearBeforeTurned { .. }
-            | Self::CarriedExpired { .. } => None,
+            | Self::CarriedExpired { .. }
+            | Self::ExpiryNotice { .. } => None,
         }
     }
 }
@@ -210,7 +225,8 @@ impl EntryCause {
             | Self::GrantChanged { .. }
             | Self::YearTurned { .. }
             | Self::YearBeforeTurned { .. }
-            | Self::CarriedExpired { .. } => None,
+            | Self::CarriedExpired { .. }
+            | Self::ExpiryNotice { .. } => None,
         }
     }
 }
@@ -227,6 +243,7 @@ impl fmt::Display for EntryCause {
             Self::YearBeforeTurned { correction: Some(number) } => write!(f, "before#{number}"),
             Self::CarriedExpired { correction: None } => f.write_str("carried"),
             Self::CarriedExpired { correction: Some(number) } => write!(f, "carried#{number}"),
+            Self::ExpiryNotice { expiring, on, .. } => write!(f, "{}#{on}", expiring.as_str()),
             Self::Request { request_id, version } => write!(f, "request#{request_id}#{version}"),
             Self::Interruption { request_id, version, .. } => write!(f, "interruption#{request_id}#{version}"),
             Self::Lateness { shift_id, revision, .. } => write!(f, "late#{shift_id}#{revision}"),

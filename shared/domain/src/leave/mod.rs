@@ -17,7 +17,8 @@
 //!   is booked then.
 //! - Lateness: [`LeaveBook::deduct`] with every difference, positive or negative. It never refuses.
 //! - Activation: [`LeaveBook::bring_up_to_date`]. Changed `hired_on` or `annual_leave_days`: [`LeaveBook::grant_anew`].
-//!   By a manager: [`LeaveBook::adjust`]. The clockwork: `bring_up_to_date` and [`LeaveBook::check_mark`].
+//!   By a manager: [`LeaveBook::adjust`]. The clockwork: `bring_up_to_date`, [`LeaveBook::check_mark`] and
+//!   [`LeaveBook::give_notices`].
 //! - [`LeaveBook::finish`] gives what to commit ([`Booked`]): `Commit::book_leave` puts it, its facts go into the event.
 //! - Setting a company up books nothing for its first admin: `leave_day_minutes` could never be chosen then. Their grant is
 //!   booked when it is first needed, as everyone's whose year hasn't been opened yet.
@@ -28,25 +29,29 @@
 mod balance;
 mod balances;
 mod book;
+mod carried;
 mod charges;
 mod days;
 mod entry;
 mod grant;
 mod leave_type;
 mod minutes;
+mod notice;
 pub mod request;
 #[cfg(test)]
 mod tests;
 mod types;
 mod year;
 
-pub use balance::{Balance, CarriedIn, Figures, FiguresInDays, Granted, Turn};
+pub use balance::{Balance, Figures, FiguresInDays, Granted, Turn};
 pub use balances::Balances;
 pub use book::{Booked, Booking, LateCharge, LeaveBook, NotEnough, Requested};
+pub use carried::{CarriedIn, Lapse};
 pub use charges::{Charges, MonthsOfYear};
 pub use days::LeaveDays;
 pub use entry::{EntryCause, EntryKind, LedgerEntry};
 pub use leave_type::{Accrual, LeaveType};
 pub use minutes::{LeaveDayLength, LeaveMinutes};
+pub use notice::{Expiring, MIN_NOTICE_DAYS, Notice, Notices};
 pub use types::{LeaveTypes, TypeRefusal};
 pub use year::{LeaveYear, LeaveYears};

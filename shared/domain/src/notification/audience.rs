@@ -173,6 +173,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::LateDeducted { .. } => vec![themselves(Kind::LateDeducted)],
         Fact::ReportExported { .. } => vec![themselves(Kind::ExportReady)],
         Fact::ReportExportFailed { .. } => vec![themselves(Kind::ExportFailed)],
+        Fact::LeaveExpiring { .. } => vec![themselves(Kind::LeaveExpiring)],
         Fact::LeaveBalanceLow { .. } => vec![themselves(Kind::LeaveBalanceLow), deciders(Kind::LeaveBalanceLow)],
         Fact::CompanySetUp
         | Fact::UserCreated

@@ -79,7 +79,7 @@ impl Inbox {
 
     /// Whether the person wants to hear of that.
     pub fn wants(&self, kind: NotificationKind) -> bool {
-        !self.muted.contains(&kind)
+        !kind.can_be_muted() || !self.muted.contains(&kind)
     }
 
     /// When an item was read, by itself or with all others.

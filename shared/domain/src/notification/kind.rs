@@ -33,6 +33,8 @@ pub enum NotificationKind {
     RosterChanged,
     /// A leave balance fell below the mark.
     LeaveBalanceLow,
+    /// Leave expires unless it is taken. It can't be muted: leave may only expire after its notice.
+    LeaveExpiring,
     /// Someone asks for leave.
     LeaveRequested,
     /// Someone doesn't take leave after all.
@@ -61,7 +63,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -75,6 +77,7 @@ impl NotificationKind {
         Self::DayEdited,
         Self::RosterChanged,
         Self::LeaveBalanceLow,
+        Self::LeaveExpiring,
         Self::LeaveRequested,
         Self::LeaveCancelled,
         Self::CorrectionRequested,
@@ -88,6 +91,11 @@ impl NotificationKind {
         Self::ExportReady,
         Self::ExportFailed,
     ];
+
+    /// Whether people may mute it. A notice that leave expires must reach its person.
+    pub const fn can_be_muted(self) -> bool {
+        !matches!(self, Self::LeaveExpiring)
+    }
 
     /// Whether the person concerned hears of it even though they caused it: it followed by itself from what they did (a
     /// clock-in that cost leave), or it is an agreement of two, of which both keep the outcome.
@@ -109,6 +117,7 @@ impl NotificationKind {
             | Self::ClockInReviewed
             | Self::DayEdited
             | Self::RosterChanged
+            | Self::LeaveExpiring
             | Self::LeaveRequested
             | Self::LeaveCancelled
             | Self::CorrectionRequested

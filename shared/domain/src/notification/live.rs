@@ -234,6 +234,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::LeaveRequested { .. }
         | Fact::LeaveRequestChanged { .. }
         | Fact::LateDeducted { .. }
+        | Fact::LeaveExpiring { .. }
         | Fact::LeaveBalanceLow { .. } => Shown::Nothing,
     }
 }

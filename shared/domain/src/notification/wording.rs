@@ -137,7 +137,9 @@ const fn is_cost(fact: &Fact) -> bool {
         fact,
         Fact::LateDeducted { .. }
             | Fact::LeaveAdjusted {
-                cause: LeaveAdjustmentCause::Recount | LeaveAdjustmentCause::LateDeductionReversed,
+                cause: LeaveAdjustmentCause::Recount
+                    | LeaveAdjustmentCause::Interruption
+                    | LeaveAdjustmentCause::LateDeductionReversed,
                 ..
             }
     )
@@ -280,7 +282,7 @@ impl Voice<'_> {
             Fact::LeaveAdjusted { leave_type, year, minutes, cause } => {
                 let why = match cause {
                     LeaveAdjustmentCause::Manager => "A manager changed it.",
-                    LeaveAdjustmentCause::HiringDate => "Your date of hiring changed.",
+                    LeaveAdjustmentCause::HiringDate => "Your employment dates or your allowance changed.",
                     LeaveAdjustmentCause::Recount => "A holiday or your roster changed.",
                     LeaveAdjustmentCause::LateDeductionReversed => "A deduction for lateness was taken back.",
                     LeaveAdjustmentCause::Interruption if *minutes > 0 => "Other leave has taken its place.",
@@ -319,6 +321,11 @@ impl Voice<'_> {
                 "Lateness cost you leave".to_owned(),
                 format!("{} of leave were deducted for coming late on {}.", self.days(fact, *minutes), day(*date)),
             ),
+            Fact::LeaveExpiring { leave_type, year, minutes, take_by } => {
+                let (amount, leave, last) = (self.days(fact, *minutes), leave(leave_type), day(*take_by));
+                let body = format!("{amount} of {leave} of {year} will expire unless you take them by {last}.");
+                ("Your leave is about to expire".to_owned(), body)
+            }
             Fact::LeaveBalanceLow { leave_type, year, minutes } => {
                 let (left, leave) = (self.days(fact, *minutes), leave(leave_type));
                 if is_own {

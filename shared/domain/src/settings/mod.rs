@@ -77,6 +77,9 @@ pub struct Settings {
     pub carry_over_days: LeaveAllowance,
     /// After this many months carried days expire; never where absent.
     pub carry_over_expires_after_months: Option<Bounded<1, 24>>,
+    /// Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
+    /// a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+    pub expire_only_after_notice: bool,
     /// Whether the first year's allowance is pro rata.
     pub prorate_first_year: bool,
     /// What lateness costs.
@@ -118,6 +121,7 @@ impl Default for Settings {
             low_balance_days: LeaveAllowance::of_hundredths::<300>(),
             carry_over_days: LeaveAllowance::of_hundredths::<0>(),
             carry_over_expires_after_months: None,
+            expire_only_after_notice: true,
             prorate_first_year: false,
             late_deduction: LateDeduction::default(),
             swap_needs_manager: false,

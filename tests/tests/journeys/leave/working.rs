@@ -46,7 +46,7 @@ async fn leave_approved_afterwards_takes_back_what_lateness_cost() {
     let day = team.punch("/clock/in", "2026-11-03T10:37").await.expect(201).body;
     assert_eq!(day["late_seconds"], 97 * 60);
     team.punch("/clock/out", "2026-11-03T18:00").await.expect(200);
-    assert_eq!(team.balance(2026).await["deducted_days"], 0.2);
+    assert_eq!(team.balance(2026).await["deducted_days"], 0.21);
     team.at("2026-11-04T08:00").await;
     let sick = json!({"type": "sick", "start_date": "2026-11-03", "end_date": "2026-11-03", "end_half": "morning"});
     let id = team.ask(sick).await.expect(201).str("id").to_owned();

@@ -1,7 +1,7 @@
 //! Leave years that turn, and what is low, as clients see it while the clock moves on.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Team;
 use crate::table::Table;
@@ -37,7 +37,9 @@ impl Team {
 
 #[tokio::test]
 async fn carry_over_is_spent_then_expires() {
-    let team = Team::with(json!({"carry_over_days": 5, "carry_over_expires_after_months": 3})).await;
+    let carry_over =
+        json!({"carry_over_days": 5, "carry_over_expires_after_months": 3, "expire_only_after_notice": false});
+    let team = Team::with(carry_over).await;
     team.approved("2026-11-09", "2026-11-13").await;
     team.approved("2027-04-05", "2027-04-08").await;
 
@@ -82,7 +84,7 @@ async fn a_balance_that_falls_below_the_mark_is_told_once() {
     team.clock_in_and_out("2026-11-02", "09:37").await;
     assert_eq!(team.lows().await, 1);
     team.clock_in_and_out("2026-11-03", "09:37").await;
-    assert_eq!((team.days(2026).await, team.lows().await), ([2.85, 0.0, 12.0], 1));
+    assert_eq!((team.days(2026).await, team.lows().await), ([2.84, 0.0, 12.0], 1));
 }
 
 #[tokio::test]
@@ -123,7 +125,7 @@ async fn two_late_minutes_show_less_than_fifteen_days_and_refuse_fifteen() {
 
 #[tokio::test]
 async fn a_past_years_balance_is_its_ledgers_sum_before_anything_was_booked() {
-    let team = Team::start().await;
+    let team = Team::with(json!({"expire_only_after_notice": false})).await;
     team.at("2027-01-05T08:00").await;
     for year in [2026, 2027] {
         let (balance, ledger) = (team.balance(year).await, team.ledger(year).await);
@@ -150,4 +152,74 @@ async fn a_past_years_balance_is_its_ledgers_sum_before_anything_was_booked() {
     let booked = page("").await;
     assert_eq!(booked.items()[0]["id"], first.items()[0]["id"]);
     assert_eq!(booked.items()[0]["booked"], true);
+}
+
+impl Team {
+    /// Runs a check of the clockwork.
+    async fn check(&self, schedule: &str) {
+        self.company.post(&format!("/_local/schedules/{schedule}")).send().await.expect(200);
+        self.company.settle().await;
+    }
+
+    /// The notices of leave that expires in Maria's inbox, oldest first: its days, and until when they may be taken.
+    async fn expiring(&self) -> Vec<(f64, String)> {
+        let inbox = self.company.get("/notifications?limit=200").by(&self.maria().await).send().await.expect(200);
+        let notices = inbox.items().iter().rev().filter(|item| item["kind"] == "leave_expiring");
+        let told = |item: &Value| {
+            (item["data"]["days"].as_f64().unwrap(), item["data"]["take_by"].as_str().unwrap().to_owned())
+        };
+        notices.map(told).collect()
+    }
+}
+
+#[tokio::test]
+async fn leave_expires_after_notices_that_the_ledger_proves() {
+    let team = Team::with(json!({"carry_over_days": 5})).await;
+    team.check("leave-year").await;
+    team.check("balances").await;
+    let year_end = || "2026-12-31".to_owned();
+    assert_eq!(team.expiring().await, [(10.0, year_end())], "once, whichever check comes first");
+    for (day, told) in [("2026-11-30", 1), ("2026-12-01", 2), ("2026-12-23", 2), ("2026-12-24", 3)] {
+        team.at(&format!("{day}T03:10")).await;
+        team.check("leave-year").await;
+        assert_eq!(team.expiring().await.len(), told, "{day}");
+    }
+    let inbox = team.company.get("/notifications?limit=1").by(&team.maria().await).send().await.expect(200);
+    assert_eq!(inbox.items()[0]["title"], "Your leave is about to expire");
+    assert_eq!(
+        inbox.items()[0]["body"],
+        "10 days of annual leave of 2026 will expire unless you take them by Thu 31 Dec 2026."
+    );
+    let path = "/leave/balances/me/ledger?year=2026";
+    let ledger = team.company.get(path).by(&team.maria().await).send().await.expect(200);
+    let newest = &ledger.items()[0];
+    assert_eq!(
+        (&newest["kind"], &newest["days"], &newest["balance_after_days"]),
+        (&json!("notice"), &json!(0.0), &json!(15.0))
+    );
+    assert_eq!(newest["notice"], json!({"expiring": "with_year", "days": 10.0, "take_by": "2026-12-31"}));
+    team.at("2027-01-05T08:00").await;
+    let year = team.balance(2026).await;
+    assert_eq!((&year["expired_days"], &year["carried_days"]), (&json!(10.0), &json!(-5.0)));
+    assert_eq!(team.days(2027).await, [20.0, 0.0, 0.0]);
+}
+
+#[tokio::test]
+async fn days_that_nobody_was_told_of_go_into_the_next_year_whole() {
+    let team = Team::with(json!({"carry_over_days": 5})).await;
+    team.at("2027-01-05T08:00").await;
+    assert_eq!((team.days(2026).await, team.days(2027).await), ([0.0; 3], [30.0, 0.0, 0.0]));
+    assert_eq!(team.sum(2026).await, 0.0, "the ledger says so too");
+}
+
+#[tokio::test]
+async fn a_notice_that_leave_expires_can_not_be_muted() {
+    let team = Team::start().await;
+    let maria = team.maria().await;
+    let muted = json!({"muted": ["leave_adjusted", "leave_expiring"]});
+    let put = team.company.put("/notifications/preferences").by(&maria).json(muted);
+    let refused = put.send().await.expect_invalid("muted");
+    assert!(refused.text.contains("leave_expiring"), "{}", refused.text);
+    let preferences = team.company.get("/notifications/preferences").by(&maria).send().await.expect(200);
+    assert_eq!(preferences.body["muted"], json!([]), "nothing changed");
 }

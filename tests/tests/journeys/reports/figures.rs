@@ -145,7 +145,7 @@ async fn leave_is_what_the_balances_say() {
     let own = super::rows(&firm.report(&firm.bert, "leave?year=2026").await.expect(200));
     assert_eq!(
         shown(&own, &["full_name", "pending_days", "available_days"]),
-        ["bert 2.0 12.94"],
+        ["bert 2.0 12.93"],
         "half an hour late is charged to it"
     );
 }

@@ -3,6 +3,7 @@
 mod grants;
 mod lateness;
 mod low;
+mod notices;
 mod posting;
 mod requests;
 mod turning;

@@ -34,10 +34,14 @@ impl Draft {
 impl LeaveBook<'_> {
     /// Adds an entry to the ledger and its balance. An entry of nothing is none.
     pub(super) fn post(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, draft: Draft) {
-        let Draft { kind, minutes, date, months, cause, note } = draft;
-        if minutes.is_zero() && months.is_empty() {
-            return;
+        if !draft.minutes.is_zero() || !draft.months.is_empty() {
+            self.add(leave_type, year, draft);
         }
+    }
+
+    /// Adds an entry, also one of nothing.
+    pub(super) fn add(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, draft: Draft) {
+        let Draft { kind, minutes, date, months, cause, note } = draft;
         let balance = self.balances.of_year(leave_type, year);
         let entry = LedgerEntry {
             year: year.year,

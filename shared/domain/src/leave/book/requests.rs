@@ -112,11 +112,10 @@ impl LeaveBook<'_> {
         let mut after = self.clone();
         book(&mut after);
         for year in charges.years() {
-            let asked = charges.in_year(year);
             let Some(balance) = after.balances.get(&request.leave_type, year) else { continue };
-            let free = balance.unturned() - balance.bound_to_expire();
-            if free.is_negative() {
-                return Err(NotEnough { year: balance.year, available: free + asked, asked });
+            let Some((_, months)) = charges.of_year(balance.year) else { continue };
+            if let Some(available) = balance.shortage(&months, self.booking.today) {
+                return Err(NotEnough { year: balance.year, available, asked: months.total() });
             }
         }
         after.settle_years(request, charges);

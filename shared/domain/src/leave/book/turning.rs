@@ -2,6 +2,7 @@
 
 use super::{LeaveBook, posting::Draft};
 use crate::{
+    calendar::WorkDate,
     event::Fact,
     leave::{Balance, CarriedIn, EntryCause, EntryKind, LeaveMinutes, LeaveYear, Turn},
     schedule::LeaveTypeCode,
@@ -23,8 +24,13 @@ impl LeaveBook<'_> {
         let cap = self.day().of_allowance(self.settings.carry_over_days);
         let balance = self.balances.of_year(leave_type, year);
         if balance.turned.is_none() {
-            balance.turned =
-                Some(Turn { cap, carried: LeaveMinutes::ZERO, expired: LeaveMinutes::ZERO, was_booked: false });
+            balance.turned = Some(Turn {
+                cap,
+                carried: LeaveMinutes::ZERO,
+                expired: LeaveMinutes::ZERO,
+                only_after_notice: self.settings.expire_only_after_notice,
+                was_booked: false,
+            });
             self.settle(leave_type, year);
         }
     }
@@ -42,8 +48,9 @@ impl LeaveBook<'_> {
         let balance = self.balances.of_year(leave_type, year);
         let Some(turn) = balance.turned else { return };
         let rest = balance.unturned();
-        let carried = rest.min(turn.cap);
-        let expired = rest - carried;
+        let expired = turn.expiring(rest, balance.year, &balance.notices);
+        let carried = rest - expired;
+        let told_late = turn.told_late(rest, balance.year, &balance.notices);
         let (more_carried, more_expired) = (carried - turn.carried, expired - turn.expired);
         if more_carried.is_zero() && more_expired.is_zero() {
             return;
@@ -54,24 +61,28 @@ impl LeaveBook<'_> {
         self.tell_expired(leave_type, year, more_expired);
         self.post(leave_type, year, Draft::plain(EntryKind::CarryOver, -more_carried, year.to, cause));
         if !more_carried.is_zero() {
-            self.carry_into(leave_type, self.years(leave_type).after(year), more_carried);
+            self.carry_into(leave_type, self.years(leave_type).after(year), more_carried, told_late);
         }
     }
 
-    /// What comes from the year before, or more or less of it.
-    fn carry_into(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, more: LeaveMinutes) {
+    /// What comes from the year before, or more or less of it. `told_late` is what of it may be taken until a date only.
+    fn carry_into(
+        &mut self,
+        leave_type: &LeaveTypeCode,
+        year: LeaveYear,
+        more: LeaveMinutes,
+        told_late: Option<(LeaveMinutes, WorkDate)>,
+    ) {
         let months = self.settings.carry_over_expires_after_months.and_then(|months| u8::try_from(months.get()).ok());
         let expires_after_months = months.filter(|months| *months < LeaveYear::MONTHS);
+        let late = told_late.map(|(minutes, until)| (minutes, year.month_of(until)));
+        let late = late.filter(|(_, month)| *month < LeaveYear::MONTHS);
         let balance = self.balances.of_year(leave_type, year);
-        let before = balance.carried_in;
-        let carried = before.unwrap_or(CarriedIn {
-            minutes: LeaveMinutes::ZERO,
-            expires_after_months,
-            expired: LeaveMinutes::ZERO,
-            was_expired: false,
-        });
-        balance.carried_in = Some(CarriedIn { minutes: carried.minutes + more, ..carried });
-        let cause = EntryCause::YearBeforeTurned { correction: before.map(|_| balance.entries + 1) };
+        let before = balance.carried_in.take();
+        let correction = before.as_ref().map(|_| balance.entries + 1);
+        let carried = before.unwrap_or_else(|| CarriedIn { expires_after_months, ..CarriedIn::default() });
+        balance.carried_in = Some(carried.with(more, late));
+        let cause = EntryCause::YearBeforeTurned { correction };
         self.post(leave_type, year, Draft::plain(EntryKind::CarryOver, more, year.from, cause));
         self.facts.push(Fact::LeaveCarriedOver {
             leave_type: leave_type.clone(),
@@ -83,15 +94,15 @@ impl LeaveBook<'_> {
 
     /// Takes away what is left of what was carried over, once its time is over.
     fn expire_carried(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
-        let today = self.booking.today;
+        let (today, waits) = (self.booking.today, self.settings.expire_only_after_notice);
         let balance = self.balances.of_year(leave_type, year);
-        let (Some(carried), Some(last)) = (balance.carried_in, balance.carried_expires_on()) else { return };
-        let more = balance.carried_beyond_expired();
-        if today <= last || more.is_zero() {
-            return;
-        }
-        let correction = carried.was_expired.then_some(balance.entries + 1);
-        balance.carried_in = Some(CarriedIn { expired: carried.expired + more, was_expired: true, ..carried });
+        let Some(before) = balance.carried_in.clone() else { return };
+        let held = balance.unturned() + before.expired;
+        let after = before.expired_by(today, year, &balance.spent, held, waits);
+        let more = after.expired - before.expired;
+        let correction = before.was_expired.then_some(balance.entries + 1);
+        let last = after.lapsed_on(year, today).unwrap_or(year.to);
+        balance.carried_in = Some(after);
         let cause = EntryCause::CarriedExpired { correction };
         self.post(leave_type, year, Draft::plain(EntryKind::Expiry, -more, last, cause));
         self.tell_expired(leave_type, year, more);

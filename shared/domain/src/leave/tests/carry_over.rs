@@ -10,6 +10,13 @@ use crate::{
 
 const FIVE_UNTIL_MARCH: &str = r#"{"carry_over_days": 5, "carry_over_expires_after_months": 3}"#;
 
+impl Person {
+    /// How much of what was carried over can only be taken by its expiry.
+    fn bound(&self, year: i16) -> f64 {
+        super::days(self.balance(year).bound_to_expire(self.today))
+    }
+}
+
 /// The lateness of a morning's shift; negative where it is taken back.
 pub(super) fn late(on: &str, minutes: i64, revision: u64) -> LateCharge {
     LateCharge {
@@ -53,12 +60,12 @@ fn carry_over_is_spent_first_and_what_is_left_of_it_expires() {
     person.take(2, "2027-02-01", 2).unwrap();
     person.today = date("2027-03-31");
     person.book(|book| book.deduct(late("2027-03-31", 480, 1)));
-    assert_eq!(person.balance(2027).carried_left(), LeaveMinutes::new(2 * 480));
+    assert_eq!(person.bound(2027), 2.0);
     assert_eq!(person.balance(2027).carried_expires_on(), Some(date("2027-03-31")));
     assert_eq!(person.available(2027), 13.0);
     person.is_up_to_date_on("2027-04-01");
     assert_eq!(person.lines(2027).last(), Some(&("expiry", -2.0)));
-    assert_eq!((person.available(2027), person.balance(2027).carried_left()), (11.0, LeaveMinutes::ZERO));
+    assert_eq!((person.available(2027), person.bound(2027)), (11.0, 0.0));
     person.is_up_to_date_on("2027-06-01");
     assert_eq!(person.available(2027), 11.0, "once");
 }
@@ -104,6 +111,52 @@ fn carried_days_given_back_after_their_expiry_are_gone() {
     person.book(|book| book.deduct(late("2027-02-01", 480, 3)));
     assert_eq!(person.lines(2027)[5..], [("late_deduction", -1.0), ("expiry", 1.0)]);
     assert_eq!(person.available(2027), 15.0);
+}
+
+#[test]
+fn expiry_takes_no_more_than_an_adjustment_left() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-02-01");
+    person.adjust(1, 2027, -18.0);
+    assert_eq!(person.available(2027), 2.0);
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!(person.lines(2027).last(), Some(&("expiry", -2.0)));
+    assert_eq!((person.available(2027), person.bound(2027)), (0.0, 0.0));
+    // What is added later was never carried over.
+    person.adjust(2, 2027, 4.0);
+    person.is_up_to_date_on("2027-05-01");
+    assert_eq!(person.available(2027), 4.0);
+    // Lateness of March that is found in May would have been paid by what expired.
+    person.book(|book| book.deduct(late("2027-03-01", 3 * 480, 1)));
+    assert_eq!(person.lines(2027)[5..], [("late_deduction", -3.0), ("expiry", 2.0)]);
+    assert_eq!(person.available(2027), 3.0);
+    person.book(|book| book.deduct(late("2027-03-01", -3 * 480, 2)));
+    assert_eq!(person.available(2027), 4.0);
+}
+
+#[test]
+fn what_an_adjustment_left_of_carry_over_is_taken_before_it_expires() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-02-01");
+    person.adjust(1, 2027, -18.0);
+    let short = person.take(1, "2027-05-03", 1).unwrap_err();
+    assert_eq!(short.available, LeaveMinutes::ZERO, "two days are there, and expire before May");
+    person.take(2, "2027-03-01", 2).unwrap();
+    assert!(person.take(3, "2027-03-08", 1).is_err());
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!(person.available(2027), 0.0);
+}
+
+#[test]
+fn expiry_does_not_touch_a_balance_that_is_owed() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-02-01");
+    person.adjust(1, 2027, -21.0);
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!((person.available(2027), person.lines(2027).len()), (-1.0, 3));
 }
 
 #[test]
@@ -157,7 +210,7 @@ fn carry_over_comes_after_leave_that_was_booked_ahead() {
     person.take(1, "2027-02-01", 3).unwrap();
     person.is_up_to_date_on("2027-01-01");
     assert_eq!(person.lines(2027), [("grant", 15.0), ("use", -3.0), ("carry_over", 5.0)]);
-    assert_eq!(person.balance(2027).carried_left(), LeaveMinutes::new(2 * 480));
+    assert_eq!(person.bound(2027), 2.0);
     person.is_up_to_date_on("2027-04-01");
     assert_eq!(person.available(2027), 15.0);
 }

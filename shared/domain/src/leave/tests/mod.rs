@@ -5,6 +5,7 @@ mod carry_over;
 mod grants;
 mod ledger;
 mod low;
+mod notices;
 mod properties;
 mod years;
 
@@ -22,7 +23,7 @@ use crate::{
     id::LeaveRequestId,
     schedule::{
         LeaveTypeCode,
-        tests::company::{Company, date},
+        tests::company::{Company, date, reason},
     },
     settings::Settings,
     user::User,
@@ -60,13 +61,14 @@ pub(super) fn minutes(days: f64) -> LeaveMinutes {
 }
 
 impl Person {
-    /// Somebody hired long ago, with the default settings but for what `document` says.
+    /// Somebody hired long ago, with the default settings but for what `document` says, and with leave that expires without
+    /// a notice.
     pub(super) fn on(today: &str, document: &str) -> Self {
         let company = Company::with_shifts(&[]).settings(document);
         let user = User { hired_on: Some(date("2020-01-01")), left_on: None, ..company.person };
         Self {
             user,
-            settings: company.settings,
+            settings: Settings { expire_only_after_notice: false, ..company.settings },
             types: LeaveTypes::default(),
             today: date(today),
             balances: BTreeMap::new(),
@@ -77,6 +79,12 @@ impl Person {
 
     pub(super) fn hired_on(mut self, on: &str) -> Self {
         self.user.hired_on = Some(date(on));
+        self
+    }
+
+    /// With leave that expires only after a notice.
+    pub(super) fn only_after_notice(mut self) -> Self {
+        self.settings.expire_only_after_notice = true;
         self
     }
 
@@ -144,6 +152,12 @@ impl Person {
         self.ledger_of(&annual(), year).map(line).collect()
     }
 
+    /// A manager's adjustment.
+    pub(super) fn adjust(&mut self, number: u128, year: i16, days: f64) {
+        let id = ulid::Ulid::from(number).into();
+        self.book(|book| book.adjust(&annual(), year, minutes(days), reason(), id));
+    }
+
     pub(super) fn is_up_to_date_on(&mut self, today: &str) {
         self.today = date(today);
         self.book(|book| book.bring_up_to_date(&annual()));
@@ -155,6 +169,20 @@ impl Person {
         self.book(|book| {
             book.grant_anew();
         });
+    }
+
+    /// The daily check of that date; how many days each notice that it gave tells of, and until when they may be taken.
+    pub(super) fn is_checked_on(&mut self, today: &str) -> Vec<(f64, String)> {
+        self.today = date(today);
+        let before = self.facts.len();
+        self.book(|book| {
+            book.give_notices();
+        });
+        let notices = self.facts[before..].iter().filter_map(|fact| {
+            let Fact::LeaveExpiring { minutes, take_by, .. } = fact else { return None };
+            Some((days(LeaveMinutes::new(*minutes)), take_by.to_string()))
+        });
+        notices.collect()
     }
 
     /// The daily check.

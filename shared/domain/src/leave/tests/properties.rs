@@ -17,7 +17,8 @@ use crate::{
     id::LeaveRequestId,
     lateness::{LateMonth, follow_days},
     leave::{
-        Accrual, Balance, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveType,
+        Accrual, Balance, EntryCause, EntryKind, Expiring, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveType, Notice,
+        Turn,
         request::{
             Asked, EndHalf, FollowUp, HistoryKind, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus,
             OpenLeave, Outcome, StartHalf,
@@ -84,6 +85,7 @@ struct Rules {
     annual_days: u32,
     carry_over_days: u32,
     expires_after_months: Option<u32>,
+    only_after_notice: bool,
     late_mode: &'static str,
     accrual: Accrual,
     /// How many days of sick leave a year has; none where it isn't counted.
@@ -99,15 +101,17 @@ fn rules() -> impl Strategy<Value = Rules> {
     ];
     let late_mode = prop_oneof![Just("per_minute"), Just("per_occurrence"), Just("off")];
     let accrual = prop_oneof![3 => Just(Accrual::Yearly), 1 => Just(Accrual::Monthly)];
-    let figures = (1..16u32, 0..6u32, proptest::option::of(1..4u32), proptest::option::weighted(0.3, 5..30u32));
+    let carry_over = (0..6u32, proptest::option::of(1..4u32), any::<bool>());
+    let figures = (1..16u32, carry_over, proptest::option::weighted(0.3, 5..30u32));
     (start, figures, late_mode, accrual).prop_map(|((begins, leave_year_start), figures, late_mode, accrual)| {
-        let (annual_days, carry_over_days, expires_after_months, sick_days) = figures;
+        let (annual_days, carry_over, sick_days) = figures;
         Rules {
             begins,
             leave_year_start,
             annual_days,
-            carry_over_days,
-            expires_after_months,
+            carry_over_days: carry_over.0,
+            expires_after_months: carry_over.1,
+            only_after_notice: carry_over.2,
             late_mode,
             accrual,
             sick_days,
@@ -161,12 +165,14 @@ impl World {
             "annual_leave_days": rules.annual_days,
             "carry_over_days": rules.carry_over_days,
             "carry_over_expires_after_months": rules.expires_after_months,
+            "expire_only_after_notice": rules.only_after_notice,
             "late_deduction": {"mode": rules.late_mode, "every": 2, "days": 0.5},
         });
         let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]).settings(&settings.to_string());
         company.person.hired_on = Some("2020-01-01".parse().unwrap());
         let mut book = Person::on(rules.begins, &settings.to_string());
         book.user = company.person.clone();
+        book.settings = company.settings.clone();
         let (annual, backdate_days) = (book.types.get(&annual()).unwrap(), Bounded::new(40).unwrap());
         book.types = book.types.with(LeaveType { backdate_days, accrual: rules.accrual, ..annual }).unwrap();
         let sick = book.types.get(&Kind::Sick.code()).unwrap();
@@ -292,13 +298,122 @@ impl World {
         self.book.today = self.today();
         self.book.book(|book| {
             book.bring_all_up_to_date();
+            book.give_notices();
             book.check_mark();
         });
         let before = self.book.ledger.len();
         self.book.book(|book| {
             book.bring_all_up_to_date();
+            book.give_notices();
         });
         assert_eq!(self.book.ledger.len(), before, "run twice, the second changes nothing");
+        self.hold_notices();
+    }
+
+    /// Whoever would lose leave with the year was told since 90, 30 or 7 days before, whichever was last.
+    fn hold_notices(&self) {
+        let today = self.today();
+        let cap = LeaveDayLength::of(&self.company.settings).of_allowance(self.company.settings.carry_over_days);
+        for balance in self.book.balances.values().filter(|balance| balance.year.holds(today)) {
+            let since = [7, 30, 90].map(|days| balance.year.to.plus_days(-days)).into_iter().find(|it| *it <= today);
+            let left = balance.available() - balance.bound_to_expire(today);
+            let given_back = self.interrupted_of(balance, |_| true) + self.outliving(balance);
+            let lost = left - given_back.min(left.or_zero()) - cap;
+            if let Some(since) = since.filter(|_| LeaveMinutes::ZERO < lost) {
+                let notices = self.notices(balance, Expiring::WithYear);
+                assert!(notices.iter().any(|notice| since <= notice.on), "{lost:?} will be lost by {since}");
+            }
+        }
+    }
+
+    /// The notices of a leave year, by the ledger alone; those of carry-over with what had expired of it before.
+    fn notices(&self, balance: &Balance, of: Expiring) -> Vec<Notice> {
+        let mut expired = LeaveMinutes::ZERO;
+        let mut notices = Vec::new();
+        for entry in self.book.ledger_of(&balance.leave_type, balance.year.year) {
+            if let EntryCause::CarriedExpired { .. } = entry.cause {
+                expired -= entry.minutes;
+            }
+            if let EntryCause::ExpiryNotice { expiring, on, minutes, .. } = entry.cause
+                && expiring == of
+            {
+                let before = if of == Expiring::CarriedOver { expired } else { LeaveMinutes::ZERO };
+                notices.push(Notice { on, minutes: minutes + before });
+            }
+        }
+        notices
+    }
+
+    /// What the end of a year takes and what was told of too late for that, by the rules' words.
+    fn lost_with(&self, balance: &Balance, turn: &Turn) -> (LeaveMinutes, LeaveMinutes) {
+        let rest = turn.carried + turn.expired;
+        let given_back = self.interrupted_of(balance, |_| true) + self.outliving(balance).min(rest.or_zero());
+        let beyond = (rest - turn.cap - given_back).or_zero();
+        if !self.company.settings.expire_only_after_notice {
+            return (beyond, LeaveMinutes::ZERO);
+        }
+        let notices = self.notices(balance, Expiring::WithYear);
+        let told = |by: WorkDate| {
+            let by = notices.iter().filter(|notice| notice.on <= by);
+            by.map(|notice| notice.minutes).max().unwrap_or_default()
+        };
+        let lost = beyond.min(told(balance.year.to.plus_days(-30)));
+        (lost, beyond.min(told(balance.year.to)) - lost)
+    }
+
+    /// The last date of the month of the leave year that holds the 30th day after a notice.
+    fn lasts_after(balance: &Balance, notice: Notice) -> WorkDate {
+        let day = notice.on.plus_days(30);
+        (1..=12).map(|month| balance.year.last_of_month(month)).find(|last| day <= *last).unwrap_or(balance.year.to)
+    }
+
+    fn year_before(&self, balance: &Balance) -> Option<&Balance> {
+        self.book.balances.get(&(balance.leave_type.clone(), balance.year.year - 1))
+    }
+
+    /// What sick leave gave back of the year before, and came over: it may be taken until three months after this year.
+    fn outliving(&self, balance: &Balance) -> LeaveMinutes {
+        let before = self.year_before(balance).and_then(|before| Some((before, before.turned?)));
+        before.map_or(LeaveMinutes::ZERO, |(before, turn)| {
+            self.interrupted_of(before, |_| true).min(turn.carried).or_zero()
+        })
+    }
+
+    /// What of the carry-over may be taken after the end of that month though the rule ends it: of the year before, and in the
+    /// first three months of the one before that.
+    fn spared(&self, balance: &Balance, last: WorkDate) -> LeaveMinutes {
+        let own = self.outliving(balance);
+        let before = self.year_before(balance).and_then(|before| Some((before, before.turned?)));
+        let earlier = before.map_or(LeaveMinutes::ZERO, |(before, turn)| {
+            self.outliving(before).min(turn.carried - own).or_zero()
+        });
+        if last < balance.year.last_of_month(3) { own + earlier } else { own }
+    }
+
+    /// Until when how much of what was carried over may be taken, by the rules' words: the last date, how much of it that
+    /// concerns, and how much at most is gone then.
+    fn lapses(&self, balance: &Balance) -> Vec<(WorkDate, LeaveMinutes, Option<LeaveMinutes>)> {
+        let carried = balance.carried_in.as_ref().map_or(LeaveMinutes::ZERO, |carried| carried.minutes);
+        let mut lapses = Vec::new();
+        if let Some(last) = balance.carried_expires_on() {
+            if self.company.settings.expire_only_after_notice {
+                for notice in self.notices(balance, Expiring::CarriedOver) {
+                    let last = last.max(Self::lasts_after(balance, notice));
+                    lapses.push((last, carried - self.spared(balance, last), Some(notice.minutes)));
+                }
+            } else {
+                lapses.push((last, carried - self.spared(balance, last), None));
+            }
+        }
+        if let Some(before) = self.year_before(balance)
+            && let (Some(turn), Some(notice)) =
+                (before.turned, self.notices(before, Expiring::WithYear).last())
+        {
+            let (_, late) = self.lost_with(before, &turn);
+            lapses.push((Self::lasts_after(balance, *notice), late, None));
+        }
+        lapses.retain(|(last, _, _)| *last < balance.year.to);
+        lapses
     }
 
     fn period(&self, dates: Dates) -> Option<LeavePeriod> {
@@ -468,8 +583,10 @@ impl World {
     /// Whether approved sick leave has taken a half of a date from other leave.
     fn is_taken(&self, request: &LeaveRequest, date: WorkDate, half: Half) -> bool {
         let sick = Kind::Sick.code();
-        let mut sickness =
-            self.requests.values().filter(|other| other.leave_type == sick && other.status == LeaveStatus::Approved);
+        let mut sickness = self
+            .requests
+            .values()
+            .filter(|other| other.leave_type == sick && other.status == LeaveStatus::Approved);
         request.leave_type != sick && sickness.any(|other| other.period.covers(date, half))
     }
 
@@ -494,6 +611,7 @@ impl World {
 
     fn hold_invariants(&self) {
         self.book.every_balance_is_the_fold_of_its_ledger();
+        self.hold_expiries();
         let today = self.today();
         for request in self.requests.values() {
             let is_open = match request.status {
@@ -506,8 +624,7 @@ impl World {
                 continue;
             }
             for date in request.period.dates() {
-                let left =
-                    [Half::Morning, Half::Afternoon].into_iter().filter(|half| !self.is_taken(request, date, *half));
+                let left = [Half::Morning, Half::Afternoon].into_iter().filter(|half| !self.is_taken(request, date, *half));
                 let left = left.filter(|half| request.period.covers(date, *half)).count();
                 assert!(half_days_of(request, date) <= i64::try_from(left).unwrap(), "a half counts once: {date}");
             }
@@ -535,6 +652,14 @@ impl World {
         }
     }
 
+    /// Expiry leaves nobody in debt.
+    fn hold_expiries(&self) {
+        let expiries = self.book.ledger.iter().filter(|entry| entry.kind == EntryKind::Expiry);
+        for expiry in expiries.filter(|entry| entry.minutes.is_negative()) {
+            assert!(!expiry.balance_after.is_negative(), "{expiry:?}");
+        }
+    }
+
     fn hold_balance(&self, balance: &Balance, today: WorkDate) {
         let of_status = |status: LeaveStatus| -> LeaveMinutes {
             let of = self.requests.values().filter(|request| request.status == status);
@@ -551,30 +676,37 @@ impl World {
         };
         assert_eq!(figures.deducted, late(balance.year.to));
         assert_eq!(balance.interrupted, self.interrupted_of(balance, |_| true), "what sick leave gave back is known");
-        let (carried_in, gone) = balance
-            .carried_in
-            .map_or((LeaveMinutes::ZERO, LeaveMinutes::ZERO), |carried| (carried.minutes, carried.expired));
-        if let Some(last) = balance.carried_expires_on() {
-            let taken: LeaveMinutes = self
-                .requests
-                .values()
-                .filter(|request| request.leave_type == balance.leave_type)
-                .flat_map(|request| request.charges.dates())
-                .filter(|(year, date, _)| *year == balance.year.year && *date <= last)
-                .map(|(_, _, minutes)| minutes)
-                .sum();
-            // What sick leave gave back doesn't expire with what was carried over.
-            let given_back = self.interrupted_of(balance, |date| date <= last);
-            let left = carried_in - taken - given_back - late(last);
-            let expected = if last < today { left.or_zero() } else { LeaveMinutes::ZERO };
-            assert_eq!(gone, expected, "what is left at the expiry is gone, and no more");
+        if let Some(carried) = &balance.carried_in {
+            let spent_by = |last: WorkDate| -> LeaveMinutes {
+                let of_type = self.requests.values().filter(|request| request.leave_type == balance.leave_type);
+                let dates = of_type.flat_map(|request| request.charges.dates());
+                let taken = dates.filter(|(year, date, _)| *year == balance.year.year && *date <= last);
+                let taken = taken.map(|(_, _, minutes)| minutes).sum::<LeaveMinutes>();
+                // What sick leave gave back doesn't expire with what was carried over.
+                taken + self.interrupted_of(balance, |date| date <= last) + late(last)
+            };
+            let over = self.lapses(balance).into_iter().filter(|(last, _, _)| *last < today);
+            let gone = over.map(|(last, of, most)| {
+                let left = of - spent_by(last);
+                most.map_or(left, |most| left.min(most))
+            });
+            let expected = gone.max().unwrap_or_default().or_zero();
+            let was_short = carried.lapses.iter().any(|lapse| lapse.missing.is_some_and(|it| !it.is_zero()));
+            if was_short {
+                assert!(
+                    carried.expired <= expected && !carried.expired.is_negative(),
+                    "expiry takes no more than is left"
+                );
+            } else {
+                assert_eq!(carried.expired, expected, "what is left at the expiry is gone, and no more");
+            }
         }
         assert_eq!(balance.turned.is_some(), balance.year.to < today, "a year is turned when it is over");
         if let Some(turn) = balance.turned {
             assert_eq!(balance.available(), LeaveMinutes::ZERO, "a year that is over has nothing left");
-            assert!(turn.carried <= turn.cap && (turn.expired.is_zero() || turn.carried == turn.cap));
+            assert_eq!(turn.expired, self.lost_with(balance, &turn).0, "only what was told of in time is lost");
             let next = self.book.balances.get(&(balance.leave_type.clone(), balance.year.year + 1));
-            let came = next.and_then(|next| next.carried_in).map_or(LeaveMinutes::ZERO, |carried| carried.minutes);
+            let came = next.and_then(|next| next.carried_in.as_ref()).map_or(LeaveMinutes::ZERO, |it| it.minutes);
             assert_eq!(came, turn.carried, "what leaves a year comes to the next");
         }
     }

@@ -1,0 +1,150 @@
+//! What a leave year got from the year before, and when it lapses.
+
+use serde::{Deserialize, Serialize};
+
+use super::{LeaveMinutes, LeaveYear, MonthsOfYear, Notice};
+use crate::calendar::WorkDate;
+
+/// What a year got from the year before.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarriedIn {
+    /// How much; debt is negative.
+    pub minutes: LeaveMinutes,
+    /// After how many months of the leave year what is left of it expires; none: with the year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_after_months: Option<u8>,
+    /// How much of it expired.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub expired: LeaveMinutes,
+    /// Whether its expiry was ever booked; what is booked after that is a correction.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_expired: bool,
+    /// The dates after which some of it is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lapses: Vec<Lapse>,
+}
+
+/// The end of a month of the leave year with which some of what was carried over lapses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lapse {
+    /// The month, 1 to 11.
+    pub month: u8,
+    /// How much of what was carried over it concerns; none: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<LeaveMinutes>,
+    /// The notice that was given of it; none: it needs none, or was told with the year before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// How much the balance lacked of it when it lapsed, because an adjustment had taken that before; none: the month isn't
+    /// over yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<LeaveMinutes>,
+}
+
+impl CarriedIn {
+    /// Whether what is left of it expires without any notice.
+    pub(super) fn expires_unannounced(&self) -> bool {
+        // An expiry that was booked by a version without notices stays as it is.
+        (self.was_expired && self.lapses.is_empty()) || self.lapses.iter().any(Lapse::is_unannounced)
+    }
+
+    /// The last date on which what is left of it may be taken; none where it lasts as long as the year.
+    pub(super) fn last_date(&self, year: LeaveYear) -> Option<WorkDate> {
+        self.expires_after_months.map(|month| year.last_of_month(month))
+    }
+
+    /// How much of it isn't taken by the end of a month.
+    fn left_after(&self, month: u8, spent: &MonthsOfYear) -> LeaveMinutes {
+        (self.minutes - spent.within(month)).or_zero()
+    }
+
+    /// How much a lapse takes of it.
+    fn lapsing(&self, lapse: &Lapse, spent: &MonthsOfYear) -> LeaveMinutes {
+        let left = lapse.of.unwrap_or(self.minutes) - lapse.missing.unwrap_or_default() - spent.within(lapse.month);
+        lapse.notice.map_or(left, |notice| left.min(notice.minutes)).or_zero()
+    }
+
+    /// How much of it lapses in all with the months whose last date `picks` takes.
+    fn lapsing_in(&self, year: LeaveYear, spent: &MonthsOfYear, picks: impl Fn(WorkDate) -> bool) -> LeaveMinutes {
+        let lapses = self.lapses.iter().filter(|lapse| picks(year.last_of_month(lapse.month)));
+        lapses.map(|lapse| self.lapsing(lapse, spent)).max().unwrap_or_default()
+    }
+
+    /// How much of it will expire on `today` or later, as far as is known, in all.
+    pub(super) fn bound(&self, year: LeaveYear, spent: &MonthsOfYear, today: WorkDate) -> LeaveMinutes {
+        let by_lapses = self.lapsing_in(year, spent, |_| true);
+        let ahead = self.expires_after_months.filter(|month| today <= year.last_of_month(*month));
+        let by_rule = ahead.map_or(LeaveMinutes::ZERO, |month| self.left_after(month, spent));
+        (by_lapses.max(by_rule) - self.expired).or_zero()
+    }
+
+    /// What is left of it with the end of a month, which expires unless it is taken.
+    pub(super) fn expiring_after(&self, month: u8, spent: &MonthsOfYear) -> LeaveMinutes {
+        let missing = self.lapses.iter().filter_map(|lapse| lapse.missing).max().unwrap_or_default();
+        (self.left_after(month, spent) - missing - self.expired).or_zero()
+    }
+
+    /// The notices that were given of its expiry.
+    pub(super) fn notices(&self) -> impl Iterator<Item = (u8, Notice)> {
+        self.lapses.iter().filter_map(|lapse| lapse.notice.map(|notice| (lapse.month, notice)))
+    }
+
+    /// The last date on which it lapsed before `today`.
+    pub(super) fn lapsed_on(&self, year: LeaveYear, today: WorkDate) -> Option<WorkDate> {
+        let lasts = self.lapses.iter().map(|lapse| year.last_of_month(lapse.month));
+        lasts.filter(|last| *last < today).max()
+    }
+
+    /// With what goes into it after a turn of the year before: more or less than before. `late` is what was told of too
+    /// late there, and the month until whose end it may be taken.
+    #[must_use]
+    pub(super) fn with(mut self, more: LeaveMinutes, late: Option<(LeaveMinutes, u8)>) -> Self {
+        self.minutes += more;
+        let of = late.map_or(LeaveMinutes::ZERO, |(minutes, _)| minutes);
+        match (self.lapses.iter_mut().find(|lapse| lapse.of.is_some()), late) {
+            (Some(told), _) => told.of = Some(of),
+            (None, Some((_, month))) => {
+                self.lapses.push(Lapse { month, of: Some(of), notice: None, missing: None });
+            }
+            (None, None) => {}
+        }
+        self
+    }
+
+    /// With what has lapsed by `today`. `held` is what there is of leave in the balance, together with what expired: expiry
+    /// takes no more than that. `waits_for_notice` is the company's rule.
+    #[must_use]
+    pub(super) fn expired_by(
+        &self,
+        today: WorkDate,
+        year: LeaveYear,
+        spent: &MonthsOfYear,
+        held: LeaveMinutes,
+        waits_for_notice: bool,
+    ) -> Self {
+        let mut after = self.clone();
+        if let Some(month) = self.expires_after_months
+            && year.last_of_month(month) < today
+            && !self.lapses.iter().any(Lapse::is_unannounced)
+            && (!waits_for_notice || self.expires_unannounced())
+        {
+            let missing = self.was_expired.then_some(LeaveMinutes::ZERO);
+            after.lapses.push(Lapse { month, of: None, notice: None, missing });
+        }
+        let over = |lapse: &Lapse| year.last_of_month(lapse.month) < today;
+        for lapse in after.lapses.iter_mut().filter(|lapse| over(lapse) && lapse.missing.is_none()) {
+            let left = lapse.of.unwrap_or(self.minutes) - spent.within(lapse.month);
+            lapse.missing = Some((left - held).or_zero());
+        }
+        after.expired = after.lapsing_in(year, spent, |last| last < today);
+        after.was_expired |= after.expired != self.expired;
+        after
+    }
+}
+
+impl Lapse {
+    /// Whether all that is left lapses, whatever was said of it.
+    const fn is_unannounced(&self) -> bool {
+        self.of.is_none() && self.notice.is_none()
+    }
+}
