@@ -215,6 +215,12 @@ impl Balance {
         is_short.then(|| (free + asked).max((rest + asked).min(LeaveMinutes::ZERO)))
     }
 
+    /// What of `rest`, which is left at the end of the year, sick leave gave back: it doesn't expire with the year.
+    pub(super) fn given_back(&self, rest: LeaveMinutes) -> LeaveMinutes {
+        let carried = self.carried_in.as_ref().map_or(LeaveMinutes::ZERO, |carried| carried.given_back);
+        (self.interrupted.or_zero() + carried).min(rest.or_zero())
+    }
+
     /// The last date on which what came from the year before may be taken; none where it lasts as long as the year.
     pub fn carried_expires_on(&self) -> Option<WorkDate> {
         self.carried_in.as_ref()?.last_date(self.year)
@@ -232,8 +238,8 @@ impl Balance {
 }
 
 impl Turn {
-    /// How much of what is left of a year is gone with it: what is beyond the cap. Where a notice has to be given, at most
-    /// what was told in time.
+    /// How much of what is left of a year is gone with it: what is beyond the cap, without what sick leave gave back. Where a
+    /// notice has to be given, at most what was told in time.
     pub(super) fn expiring(&self, rest: LeaveMinutes, year: LeaveYear, notices: &Notices) -> LeaveMinutes {
         let beyond = (rest - self.cap).or_zero();
         if self.only_after_notice { beyond.min(notices.told_by(year.to.plus_days(-MIN_NOTICE_DAYS))) } else { beyond }

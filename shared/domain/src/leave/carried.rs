@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{LeaveMinutes, LeaveYear, MonthsOfYear, Notice};
 use crate::calendar::WorkDate;
 
+/// What sick leave gives back may be taken for 15 months after its leave year: the next one, and so many months of the one
+/// after that.
+const MONTHS_OF_NEXT_YEAR: u8 = 3;
+
 /// What a year got from the year before.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarriedIn {
@@ -19,6 +23,12 @@ pub struct CarriedIn {
     /// Whether its expiry was ever booked; what is booked after that is a correction.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_expired: bool,
+    /// What of it sick leave gave back in the year before: it may be taken until three months after this year.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub given_back: LeaveMinutes,
+    /// What of it sick leave gave back a year earlier: it may be taken until the end of the third month.
+    #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
+    pub given_back_earlier: LeaveMinutes,
     /// The dates after which some of it is gone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lapses: Vec<Lapse>,
@@ -53,14 +63,21 @@ impl CarriedIn {
         self.expires_after_months.map(|month| year.last_of_month(month))
     }
 
-    /// How much of it isn't taken by the end of a month.
+    /// How much of it may expire with the end of a month: all but what sick leave gave back and may be taken for longer.
+    fn expirable(&self, month: u8) -> LeaveMinutes {
+        let earlier = if month < MONTHS_OF_NEXT_YEAR { self.given_back_earlier } else { LeaveMinutes::ZERO };
+        self.minutes - self.given_back - earlier
+    }
+
+    /// How much of that isn't taken by the end of the month.
     fn left_after(&self, month: u8, spent: &MonthsOfYear) -> LeaveMinutes {
-        (self.minutes - spent.within(month)).or_zero()
+        (self.expirable(month) - spent.within(month)).or_zero()
     }
 
     /// How much a lapse takes of it.
     fn lapsing(&self, lapse: &Lapse, spent: &MonthsOfYear) -> LeaveMinutes {
-        let left = lapse.of.unwrap_or(self.minutes) - lapse.missing.unwrap_or_default() - spent.within(lapse.month);
+        let of = lapse.of.unwrap_or_else(|| self.expirable(lapse.month));
+        let left = of - lapse.missing.unwrap_or_default() - spent.within(lapse.month);
         lapse.notice.map_or(left, |notice| left.min(notice.minutes)).or_zero()
     }
 

@@ -57,7 +57,8 @@ impl LeaveBook<'_> {
         let (today, waits) = (self.booking.today, self.settings.expire_only_after_notice);
         let cap = self.day().of_allowance(self.settings.carry_over_days);
         let Some(balance) = self.balances.get(leave_type, year.year) else { return };
-        let minutes = (balance.available() - balance.bound_to_expire(today) - cap).or_zero();
+        let left = balance.available() - balance.bound_to_expire(today);
+        let minutes = (left - balance.given_back(left) - cap).or_zero();
         if minutes.is_zero() || !is_due(today, year.to, balance.notices.latest().map(|notice| notice.on)) {
             return;
         }

@@ -8,6 +8,17 @@ use crate::{
     schedule::LeaveTypeCode,
 };
 
+/// What of a year's carry-over has an end of its own.
+#[derive(Debug, Clone, Copy)]
+struct CameOver {
+    /// What was told of too late to be gone with the year, and until when it may be taken.
+    told_late: Option<(LeaveMinutes, WorkDate)>,
+    /// What sick leave gave back in the year.
+    given_back: LeaveMinutes,
+    /// What sick leave gave back in the year before it.
+    given_back_earlier: LeaveMinutes,
+}
+
 impl LeaveBook<'_> {
     /// Turns every year before `current` that there is a balance of, in order, by the settings of now.
     pub(super) fn turn_years_before(&mut self, leave_type: &LeaveTypeCode, current: LeaveYear) {
@@ -48,9 +59,15 @@ impl LeaveBook<'_> {
         let balance = self.balances.of_year(leave_type, year);
         let Some(turn) = balance.turned else { return };
         let rest = balance.unturned();
-        let expired = turn.expiring(rest, balance.year, &balance.notices);
+        let given_back = balance.given_back(rest);
+        let expired = turn.expiring(rest - given_back, balance.year, &balance.notices);
         let carried = rest - expired;
-        let told_late = turn.told_late(rest, balance.year, &balance.notices);
+        let own = balance.interrupted.min(carried).or_zero();
+        let came = CameOver {
+            told_late: turn.told_late(rest - given_back, balance.year, &balance.notices),
+            given_back: own,
+            given_back_earlier: (given_back - own).min(carried - own).or_zero(),
+        };
         let (more_carried, more_expired) = (carried - turn.carried, expired - turn.expired);
         if more_carried.is_zero() && more_expired.is_zero() {
             return;
@@ -61,18 +78,13 @@ impl LeaveBook<'_> {
         self.tell_expired(leave_type, year, more_expired);
         self.post(leave_type, year, Draft::plain(EntryKind::CarryOver, -more_carried, year.to, cause));
         if !more_carried.is_zero() {
-            self.carry_into(leave_type, self.years(leave_type).after(year), more_carried, told_late);
+            self.carry_into(leave_type, self.years(leave_type).after(year), more_carried, came);
         }
     }
 
-    /// What comes from the year before, or more or less of it. `told_late` is what of it may be taken until a date only.
-    fn carry_into(
-        &mut self,
-        leave_type: &LeaveTypeCode,
-        year: LeaveYear,
-        more: LeaveMinutes,
-        told_late: Option<(LeaveMinutes, WorkDate)>,
-    ) {
+    /// What comes from the year before, or more or less of it.
+    fn carry_into(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, more: LeaveMinutes, came: CameOver) {
+        let CameOver { told_late, given_back, given_back_earlier } = came;
         let months = self.settings.carry_over_expires_after_months.and_then(|months| u8::try_from(months.get()).ok());
         let expires_after_months = months.filter(|months| *months < LeaveYear::MONTHS);
         let late = told_late.map(|(minutes, until)| (minutes, year.month_of(until)));
@@ -81,7 +93,7 @@ impl LeaveBook<'_> {
         let before = balance.carried_in.take();
         let correction = before.as_ref().map(|_| balance.entries + 1);
         let carried = before.unwrap_or_else(|| CarriedIn { expires_after_months, ..CarriedIn::default() });
-        balance.carried_in = Some(carried.with(more, late));
+        balance.carried_in = Some(CarriedIn { given_back, given_back_earlier, ..carried.with(more, late) });
         let cause = EntryCause::YearBeforeTurned { correction };
         self.post(leave_type, year, Draft::plain(EntryKind::CarryOver, more, year.from, cause));
         self.facts.push(Fact::LeaveCarriedOver {

@@ -4,7 +4,7 @@ use super::{Person, annual, requested};
 use crate::{
     event::Fact,
     id::SessionId,
-    leave::{LateCharge, LeaveMinutes},
+    leave::{LateCharge, LeaveMinutes, Requested},
     schedule::{ShiftId, tests::company::date},
 };
 
@@ -272,4 +272,46 @@ fn a_year_that_began_is_not_shortened_and_the_one_after_it_is() {
     assert_eq!((year.from, year.to), (date("2027-04-01"), date("2027-12-31")));
     person.is_up_to_date_on("2028-01-01");
     assert_eq!((person.available(2027), person.balance(2028).year.from), (0.0, date("2028-01-01")));
+}
+
+/// Sick leave takes the first days of leave that was taken.
+fn interrupt(person: &mut Person, from: &str, of: i32, taken: i32) {
+    let before = person.charges(from, of);
+    let after = before.filtered(|on| date(from).plus_days(taken) <= on);
+    let by = requested(9, 1).request_id;
+    let interrupted = Requested { interrupted_by: Some(by), ..requested(1, 2) };
+    person.book(|book| book.recount_approved(&interrupted, &before, &after));
+}
+
+#[test]
+fn days_that_sickness_gives_back_outlive_their_year_by_15_months() {
+    let settings = r#"{"carry_over_days": 2, "carry_over_expires_after_months": 3, "expire_only_after_notice": false}"#;
+    let mut person = Person::on("2026-11-02", settings);
+    person.take(1, "2026-11-09", 10).unwrap();
+    person.is_up_to_date_on("2027-01-11");
+    assert_eq!(person.lines(2027), [("carry_over", 2.0), ("grant", 15.0)]);
+    // Two of those ten days were sick leave: nothing of them expires with the year, whatever the cap.
+    interrupt(&mut person, "2026-11-09", 10, 2);
+    assert_eq!(person.lines(2027), [("carry_over", 2.0), ("grant", 15.0), ("carry_over", 2.0)]);
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!(person.available(2027), 17.0, "of what was carried over only the two days under the cap expire");
+    person.is_up_to_date_on("2028-01-01");
+    assert_eq!(person.lines(2028), [("carry_over", 4.0), ("grant", 15.0)]);
+    person.is_up_to_date_on("2028-03-31");
+    assert_eq!(person.available(2028), 19.0, "to be taken for 15 months after 2026");
+    person.is_up_to_date_on("2028-04-01");
+    assert_eq!(person.available(2028), 15.0);
+}
+
+#[test]
+fn carried_days_that_sickness_gives_back_do_not_expire_with_the_carry_over() {
+    let settings = r#"{"carry_over_days": 5, "carry_over_expires_after_months": 3, "expire_only_after_notice": false}"#;
+    let mut person = Person::on("2026-11-02", settings);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-01-01");
+    person.take(1, "2027-03-01", 5).unwrap();
+    person.is_up_to_date_on("2027-05-03");
+    assert_eq!(person.available(2027), 15.0);
+    interrupt(&mut person, "2027-03-01", 5, 2);
+    assert_eq!(person.available(2027), 17.0, "the expiry of 31 March doesn't take them");
 }

@@ -384,9 +384,8 @@ impl World {
     fn spared(&self, balance: &Balance, last: WorkDate) -> LeaveMinutes {
         let own = self.outliving(balance);
         let before = self.year_before(balance).and_then(|before| Some((before, before.turned?)));
-        let earlier = before.map_or(LeaveMinutes::ZERO, |(before, turn)| {
-            self.outliving(before).min(turn.carried - own).or_zero()
-        });
+        let earlier = before
+            .map_or(LeaveMinutes::ZERO, |(before, turn)| self.outliving(before).min(turn.carried - own).or_zero());
         if last < balance.year.last_of_month(3) { own + earlier } else { own }
     }
 
@@ -406,8 +405,7 @@ impl World {
             }
         }
         if let Some(before) = self.year_before(balance)
-            && let (Some(turn), Some(notice)) =
-                (before.turned, self.notices(before, Expiring::WithYear).last())
+            && let (Some(turn), Some(notice)) = (before.turned, self.notices(before, Expiring::WithYear).last())
         {
             let (_, late) = self.lost_with(before, &turn);
             lapses.push((Self::lasts_after(balance, *notice), late, None));
@@ -583,10 +581,8 @@ impl World {
     /// Whether approved sick leave has taken a half of a date from other leave.
     fn is_taken(&self, request: &LeaveRequest, date: WorkDate, half: Half) -> bool {
         let sick = Kind::Sick.code();
-        let mut sickness = self
-            .requests
-            .values()
-            .filter(|other| other.leave_type == sick && other.status == LeaveStatus::Approved);
+        let mut sickness =
+            self.requests.values().filter(|other| other.leave_type == sick && other.status == LeaveStatus::Approved);
         request.leave_type != sick && sickness.any(|other| other.period.covers(date, half))
     }
 
@@ -624,7 +620,8 @@ impl World {
                 continue;
             }
             for date in request.period.dates() {
-                let left = [Half::Morning, Half::Afternoon].into_iter().filter(|half| !self.is_taken(request, date, *half));
+                let left =
+                    [Half::Morning, Half::Afternoon].into_iter().filter(|half| !self.is_taken(request, date, *half));
                 let left = left.filter(|half| request.period.covers(date, *half)).count();
                 assert!(half_days_of(request, date) <= i64::try_from(left).unwrap(), "a half counts once: {date}");
             }
