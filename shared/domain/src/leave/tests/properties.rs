@@ -152,8 +152,8 @@ struct World {
     requests: BTreeMap<LeaveRequestId, LeaveRequest>,
     open: OpenLeave,
     late_months: BTreeMap<Month, LateMonth>,
-    /// What other leave has taken of requests, by date and the leave year that paid for it.
-    interrupted: BTreeMap<(LeaveRequestId, i16, WorkDate), LeaveMinutes>,
+    /// What other leave has taken of requests, by the type that they had then, the leave year that paid, and date.
+    interrupted: BTreeMap<(LeaveTypeCode, i16, WorkDate), LeaveMinutes>,
     now: Timestamp,
     ids: u64,
 }
@@ -252,15 +252,16 @@ impl World {
         }
         for (charges, sign) in [(&before.charges, 1), (&after.charges, -1)] {
             for (year, date, minutes) in charges.dates() {
-                *self.interrupted.entry((after.id, year, date)).or_default() += LeaveMinutes::new(sign * minutes.get());
+                let taken = self.interrupted.entry((after.leave_type.clone(), year, date)).or_default();
+                *taken += LeaveMinutes::new(sign * minutes.get());
             }
         }
     }
 
     /// What other leave has taken of requests of that type, of dates that the condition picks.
     fn interrupted_of(&self, balance: &Balance, picks: impl Fn(WorkDate) -> bool) -> LeaveMinutes {
-        let of_balance = self.interrupted.iter().filter(|((id, year, date), _)| {
-            self.requests[id].leave_type == balance.leave_type && *year == balance.year.year && picks(*date)
+        let of_balance = self.interrupted.iter().filter(|((leave_type, year, date), _)| {
+            *leave_type == balance.leave_type && *year == balance.year.year && picks(*date)
         });
         of_balance.map(|(_, minutes)| *minutes).sum()
     }
