@@ -10,7 +10,7 @@ use web::{
     Answer, App, Caller, Problem, Query,
     answers::DayAnswer,
     cursor::{CursorSeal, Page},
-    person::visible_person,
+    person::visible_person_today,
     query::Limit,
     stretch::Stretch,
 };
@@ -52,8 +52,8 @@ pub(crate) async fn list_days(
     Query(query): Query<DaysQuery>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let Stretch { from, to } = Stretch::asked(query.from, query.to, caller.zone.date_of(now))?;
-    let person = visible_person(&app, &caller, &user).await?;
+    let (person, today) = visible_person_today(&app, &caller, &user, now).await?;
+    let Stretch { from, to } = Stretch::asked(query.from, query.to, today)?;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
         &["days", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],

@@ -10,7 +10,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query, person::visible_person};
+use web::{Answer, App, Caller, Problem, Query, person::visible_person_today};
 
 /// Which period.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -77,8 +77,8 @@ pub(crate) async fn summary(
     Query(SummaryQuery { period, date }): Query<SummaryQuery>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let date = date.unwrap_or_else(|| caller.zone.date_of(now));
-    let person = visible_person(&app, &caller, &user).await?;
+    let (person, today) = visible_person_today(&app, &caller, &user, now).await?;
+    let date = date.unwrap_or(today);
     let dates = period.around(date);
     let figures: Vec<(WorkDate, MonthTotals)> = match period {
         Period::Day | Period::Week | Period::Month => {

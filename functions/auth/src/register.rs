@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use domain::{
-    calendar::WorkDate,
     email::Email,
+    employment::Employments,
     event::{Fact, Subject},
     id::UserId,
     password::NewPassword,
@@ -91,9 +91,13 @@ pub(crate) fn new_password(password: &Secret, username: &Username) -> Result<New
 
 /// The account as it begins.
 fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Timestamp) -> User {
-    let today: WorkDate = settings.time_zone.date_of(now);
-    let (status, hired_on) =
-        if settings.open_registration { (UserStatus::Active, Some(today)) } else { (UserStatus::Pending, None) };
+    // Who registers has no site and no zone of their own yet: their date is the company's.
+    let today = settings.time_zone.date_of(now);
+    let (status, employments) = if settings.open_registration {
+        (UserStatus::Active, Employments::since(today))
+    } else {
+        (UserStatus::Pending, Employments::NONE)
+    };
     User {
         id,
         username: registration.username,
@@ -104,8 +108,7 @@ fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Ti
         department_id: None,
         site_id: None,
         time_zone: None,
-        hired_on,
-        left_on: None,
+        employments,
         tracks_attendance: true,
         annual_leave_days: None,
         version: 1,
@@ -131,7 +134,8 @@ mod tests {
     #[test]
     fn someone_who_registers_waits_for_a_manager() {
         let user = registered(&Settings::default());
-        assert_eq!((user.status, user.hired_on, user.authority), (UserStatus::Pending, None, Authority::Employee));
+        assert_eq!((user.status, user.authority), (UserStatus::Pending, Authority::Employee));
+        assert_eq!(user.employments, Employments::NONE);
         assert_eq!(user.username.as_str(), "maria");
         assert!(user.tracks_attendance);
     }
@@ -145,7 +149,7 @@ mod tests {
         };
         let user = registered(&settings);
         assert_eq!(user.status, UserStatus::Active);
-        assert_eq!(user.hired_on, Some("2026-11-03".parse().unwrap()));
+        assert_eq!(user.employments, Employments::since("2026-11-03".parse().unwrap()));
     }
 
     #[test]

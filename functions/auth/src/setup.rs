@@ -8,6 +8,7 @@ use axum::extract::State;
 use domain::{
     calendar::Zone,
     email::Email,
+    employment::Employments,
     event::{Fact, Subject},
     id::UserId,
     text::NewName,
@@ -77,8 +78,7 @@ pub(crate) async fn setup(
         department_id: None,
         site_id: None,
         time_zone: None,
-        hired_on: None,
-        left_on: None,
+        employments: Employments::always(),
         tracks_attendance: false,
         annual_leave_days: None,
         version: 1,

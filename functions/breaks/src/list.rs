@@ -18,7 +18,7 @@ use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, Page},
     instant::Instant,
-    person::visible_person,
+    person::visible_person_today,
     query::Limit,
     stretch::Stretch,
 };
@@ -90,8 +90,8 @@ pub(crate) async fn list(
     Query(query): Query<BreaksQuery>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let stretch = Stretch::asked(query.from, query.to, caller.zone.date_of(now))?;
-    let person = visible_person(&app, &caller, &user).await?;
+    let (person, today) = visible_person_today(&app, &caller, &user, now).await?;
+    let stretch = Stretch::asked(query.from, query.to, today)?;
     let Stretch { from, to } = stretch;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,

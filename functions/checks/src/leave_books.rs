@@ -60,14 +60,14 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
 
 /// Whether anything was booked for a person, or told of them.
 async fn book(run: &Run, company: &Company, check: Check, person: User) -> Result<bool, StoreError> {
-    let site_zone = person.site_id.and_then(|site| company.basis.sites.zone(site));
-    let today = person.zone(site_zone, &company.basis.settings.settings.time_zone).date_of(run.now);
+    let settings = &company.basis.settings.settings;
+    let today = person.zone_at(&company.basis.sites, &settings.time_zone).date_of(run.now);
     let question =
         BookQuestion { user: person.id, years: Balances::years_for(today, []), types: company.types.counted() };
     for _ in 0..DECISIONS {
         let stored = run.store.stored_book(&question).await?;
         let booking = Booking { at: run.now, today, by: Actor::System };
-        let mut book = stored.open(&person, &company.basis.settings.settings, booking);
+        let mut book = stored.open(&person, settings, booking);
         book.bring_all_up_to_date();
         book.give_notices();
         if check == Check::Balances {

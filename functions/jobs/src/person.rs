@@ -4,6 +4,7 @@
 use domain::{
     audit::Actor,
     calendar::Zone,
+    employment::Employment,
     id::{EventId, UserId},
 };
 use offboarding::Offboarding;
@@ -15,8 +16,14 @@ use crate::{Jobs, days};
 /// How often requests are put elsewhere in lists after losing a race.
 const DECISIONS: u32 = 5;
 
-/// Lets all that a person's profile decides follow it.
-pub(crate) async fn follow_profile(jobs: &Jobs, cause: EventId, person: UserId) -> Result<(), Failure> {
+/// Lets all that a person's profile decides follow it; `corrected` are dates that are over, on which the person turned out
+/// to have been employed, or not.
+pub(crate) async fn follow_profile(
+    jobs: &Jobs,
+    cause: EventId,
+    person: UserId,
+    corrected: &[Employment],
+) -> Result<(), Failure> {
     let offboarding = Offboarding {
         store: &jobs.store,
         entropy: &*jobs.entropy,
@@ -28,7 +35,12 @@ pub(crate) async fn follow_profile(jobs: &Jobs, cause: EventId, person: UserId) 
     let finished = offboarding.finish(&Zone::UTC).await;
     finished.map_err(|error| Failure::new(format!("what {person} left open: {error}")))?;
     reindex_leave(jobs, person).await?;
-    follow(jobs, cause, person).await
+    follow(jobs, cause, person).await?;
+    if !corrected.is_empty() {
+        let followed = jobs.store.follow_employment(person, corrected, cause, jobs.clock.now()).await;
+        followed.map_err(|error| Failure::new(format!("the employments of {person}: {error}")))?;
+    }
+    Ok(())
 }
 
 /// Lets all that a person's schedule and department decide follow them. Two reads for someone without leave ahead, of whom

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{
+    employment::Employment,
     event::{Event, Fact, Subject},
     id::{EventId, JobId, LeaveRequestId, UserId},
 };
@@ -42,11 +43,10 @@ const OF_DAYS: [&str; 10] = [
 ];
 
 /// What of a profile says when somebody is expected, and by what lists show their leave.
-const OF_PERSON: [&str; 7] =
-    ["full_name", "department_id", "site_id", "time_zone", "hired_on", "left_on", "tracks_attendance"];
+const OF_PERSON: [&str; 6] = ["full_name", "department_id", "site_id", "time_zone", "employments", "tracks_attendance"];
 
 /// A piece of long work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Work {
     /// What follows from a change of the whole company's, for everyone.
     Everyone {
@@ -71,6 +71,8 @@ pub(crate) enum Work {
         id: UserId,
         /// The change.
         cause: EventId,
+        /// Dates that are over, on which the person turns out to have been employed, or not.
+        corrected: Vec<Employment>,
     },
     /// Work with an item of its own.
     Steps {
@@ -82,9 +84,17 @@ pub(crate) enum Work {
 }
 
 impl Work {
-    /// The work that an event asks for; several facts ask for it once.
+    /// The work that an event asks for; several facts ask for it once, corrected dates together with the rest.
     pub(crate) fn asked_by(event: &Event) -> Option<Self> {
-        event.facts.iter().find_map(|fact| Self::asked_by_fact(event, fact))
+        let asked = || event.facts.iter().filter_map(|fact| Self::asked_by_fact(event, fact));
+        asked().find(Self::has_corrected_dates).or_else(|| asked().next())
+    }
+
+    fn has_corrected_dates(&self) -> bool {
+        match self {
+            Self::Person { corrected, .. } => !corrected.is_empty(),
+            Self::Everyone { .. } | Self::Leave { .. } | Self::Export { .. } | Self::Steps { .. } => false,
+        }
     }
 
     fn asked_by_fact(event: &Event, fact: &Fact) -> Option<Self> {
@@ -100,7 +110,7 @@ impl Work {
             Fact::UserChanged { fields } => match subject {
                 Subject::User(id) => {
                     let of_person = fields.iter().any(|field| OF_PERSON.contains(&field.as_str()));
-                    of_person.then_some(Self::Person { id, cause: event })
+                    of_person.then(|| Self::Person { id, cause: event, corrected: Vec::new() })
                 }
                 Subject::Settings
                 | Subject::Department(_)
@@ -112,6 +122,17 @@ impl Work {
                 | Subject::Check(_) => None,
             },
             Fact::UserDisabled => Self::going_on(subject, event),
+            Fact::EmploymentCorrected { dates } => match subject {
+                Subject::User(id) => Some(Self::Person { id, cause: event, corrected: dates.clone() }),
+                Subject::Settings
+                | Subject::Department(_)
+                | Subject::Site(_)
+                | Subject::Kiosk(_)
+                | Subject::Holidays
+                | Subject::LeaveTypes
+                | Subject::Job(_)
+                | Subject::Check(_) => None,
+            },
             Fact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
             Fact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event }),
             Fact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event }),
@@ -185,7 +206,7 @@ impl Work {
         match subject {
             Subject::Job(id) if id == everyone::job(cause) => Some(Self::Everyone { cause }),
             Subject::Job(id) => Some(Self::Steps { id, cause }),
-            Subject::User(id) => Some(Self::Person { id, cause }),
+            Subject::User(id) => Some(Self::Person { id, cause, corrected: Vec::new() }),
             Subject::Settings
             | Subject::Department(_)
             | Subject::Site(_)
@@ -201,7 +222,7 @@ impl Work {
         match self {
             Self::Everyone { cause } => everyone::carry_out(jobs, cause, deadline).await,
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
-            Self::Person { id, cause } => person::follow_profile(jobs, cause, id).await,
+            Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
             Self::Steps { id, cause } => steps::carry_out(jobs, id, cause, deadline).await,
             Self::Export { job } => export::carry_out(jobs, job, deadline).await,
         }
@@ -212,6 +233,7 @@ impl Work {
 mod tests {
     use domain::{
         audit::Actor,
+        employment::Employments,
         event::{SCHEMA_VERSION, Subject},
     };
 
@@ -246,10 +268,14 @@ mod tests {
         let changed =
             |field: &str| asked_by(Subject::User(maria), vec![Fact::UserChanged { fields: vec![field.to_owned()] }]);
         let cause = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
-        assert_eq!(changed("hired_on"), Some(Work::Person { id: maria, cause }));
-        assert_eq!(changed("full_name"), Some(Work::Person { id: maria, cause }));
+        let followed = Some(Work::Person { id: maria, cause, corrected: Vec::new() });
+        assert_eq!(changed("employments"), followed);
+        assert_eq!(changed("full_name"), followed);
         assert_eq!(changed("email"), None);
-        assert_eq!(asked_by(Subject::User(maria), vec![Fact::UserDisabled]), Some(Work::Person { id: maria, cause }));
+        assert_eq!(asked_by(Subject::User(maria), vec![Fact::UserDisabled]), followed);
+        let dates = Employments::since("2026-11-02".parse().unwrap()).spans().to_vec();
+        let facts = vec![Fact::UserDisabled, Fact::EmploymentCorrected { dates: dates.clone() }];
+        assert_eq!(asked_by(Subject::User(maria), facts), Some(Work::Person { id: maria, cause, corrected: dates }));
     }
 
     #[test]
@@ -269,7 +295,7 @@ mod tests {
         let id = OTHER.parse().unwrap();
         assert_eq!(going_on(Subject::Job(id)), Some(Work::Steps { id, cause }));
         let id = OTHER.parse().unwrap();
-        assert_eq!(going_on(Subject::User(id)), Some(Work::Person { id, cause }));
+        assert_eq!(going_on(Subject::User(id)), Some(Work::Person { id, cause, corrected: Vec::new() }));
         assert_eq!(going_on(Subject::Settings), None);
     }
 

@@ -112,6 +112,7 @@ mod tests {
     use domain::{
         audit::Actor,
         day::{Presence, PresenceState},
+        employment::Employments,
         event::{Fact, SCHEMA_VERSION, Subject},
         notification::SignIns,
         schedule::{Planner, Schedule, SiteBook},
@@ -142,8 +143,7 @@ mod tests {
             department_id: Some(harbour()),
             site_id: None,
             time_zone: None,
-            hired_on: None,
-            left_on: None,
+            employments: Employments::always(),
             tracks_attendance: true,
             annual_leave_days: None,
             version: 1,

@@ -11,6 +11,7 @@ use crate::{
     clockwork::Check,
     correction::{CorrectionId, Decision},
     day::{ClockInFlag, EditCause, Verdict},
+    employment::Employment,
     id::{
         BreakId, DepartmentId, EventId, FamilyId, HolidayId, JobId, KioskId, LeaveRequestId, SessionId, SiteId, SwapId,
         UserId,
@@ -429,6 +430,11 @@ pub enum Fact {
         dates: Vec<WorkDate>,
         /// The event that changed them.
         cause: EventId,
+    },
+    /// A person turns out to have been employed, or not, on dates that are over: stored days, absences and leave follow.
+    EmploymentCorrected {
+        /// The dates, as spans.
+        dates: Vec<Employment>,
     },
     /// Long work has come to the end of its time and goes on where it stopped.
     WorkContinues {

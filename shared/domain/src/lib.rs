@@ -12,6 +12,7 @@ pub mod correction;
 pub mod day;
 pub mod department;
 pub mod email;
+pub mod employment;
 pub mod event;
 pub mod holiday;
 pub mod id;

@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 use crate::{
     calendar::{WorkDate, Zone},
     email::Email,
+    employment::Employments,
     id::{DepartmentId, SiteId, UserId},
+    schedule::SiteBook,
     settings::LeaveAllowance,
     text::Name,
     username::Username,
@@ -36,10 +38,9 @@ pub struct User {
     pub site_id: Option<SiteId>,
     /// Their own zone; without one their site's, else the company's.
     pub time_zone: Option<Zone>,
-    /// The first day on which they are expected.
-    pub hired_on: Option<WorkDate>,
-    /// The last day on which they are expected.
-    pub left_on: Option<WorkDate>,
+    /// When they are employed. Nobody expects them on other dates.
+    #[serde(flatten, with = "crate::employment::stored")]
+    pub employments: Employments,
     /// Whether anyone expects them to clock in.
     pub tracks_attendance: bool,
     /// Their own allowance; without one the company's.
@@ -151,10 +152,13 @@ impl User {
         self.time_zone.as_ref().or(site_zone).unwrap_or(company_zone)
     }
 
+    /// [`Self::zone`] where the zones of all sites are known.
+    pub fn zone_at<'a>(&'a self, sites: &'a SiteBook, company_zone: &'a Zone) -> &'a Zone {
+        self.zone(self.site_id.and_then(|site| sites.zone(site)), company_zone)
+    }
+
     /// Whether anyone expects them to work on that date.
     pub fn is_employed_on(&self, date: WorkDate) -> bool {
-        self.tracks_attendance
-            && self.hired_on.is_none_or(|first| first <= date)
-            && self.left_on.is_none_or(|last| date <= last)
+        self.tracks_attendance && self.employments.hold(date)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     audit::Actor,
-    calendar::{WorkDate, Zone},
+    calendar::WorkDate,
     day::{Day, Month},
     id::{DepartmentId, UserId},
     leave::{Balance, Booking, LeaveDayLength},
@@ -150,10 +150,7 @@ impl Reader<'_> {
         let settings = &company.settings.settings;
         let types = self.store.leave_types().await?;
         let counted = types.counted();
-        let today = |person: &User| {
-            let zone: Option<&Zone> = person.site_id.and_then(|site| company.sites.zone(site));
-            person.zone(zone, &settings.time_zone).date_of(self.now)
-        };
+        let today = |person: &User| person.zone_at(&company.sites, &settings.time_zone).date_of(self.now);
         let question = |person: &User| BookQuestion {
             user: person.id,
             years: BookQuestion::years_around(today(person), Some(year)),

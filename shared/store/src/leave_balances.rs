@@ -1,13 +1,7 @@
 //! What a person's balances are shown and adjusted by, beside the balances themselves: which those are depends on the types
 //! of leave.
 
-use domain::{
-    calendar::{WorkDate, Zone},
-    id::UserId,
-    leave::LeaveTypes,
-    schedule::SiteBook,
-    user::User,
-};
+use domain::{calendar::WorkDate, id::UserId, leave::LeaveTypes, schedule::SiteBook, user::User};
 use jiff::Timestamp;
 
 use crate::{
@@ -37,8 +31,7 @@ pub struct BalancesBasis {
 impl BalancesBasis {
     /// The person's date.
     pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
-        let site_zone: Option<&Zone> = person.site_id.and_then(|site| self.sites.zone(site));
-        person.zone(site_zone, &self.settings.settings.time_zone).date_of(now)
+        person.zone_at(&self.sites, &self.settings.settings.time_zone).date_of(now)
     }
 }
 

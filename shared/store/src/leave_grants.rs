@@ -71,7 +71,8 @@ impl Grants {
 
 /// From when on someone works, as far as it matters to what is granted now.
 fn begins(person: &User, today: WorkDate) -> Option<WorkDate> {
-    person.hired_on.map(|hired_on| hired_on.clamp(today, today.plus_days(DAYS_AHEAD)))
+    let begins = person.employments.first_within(today, WorkDate::MAX)?;
+    Some(begins.min(today.plus_days(DAYS_AHEAD)))
 }
 
 impl Commit {

@@ -125,6 +125,24 @@ impl OpenRequests {
         (-1..=2).map(|days| today.plus_days(days)).chain(of_each_year).collect()
     }
 
+    /// [`Self::dates_ahead`], and a date of each year back to the first that any of the requests counts in.
+    pub(crate) fn dates_counted(&self, now: Timestamp) -> Vec<WorkDate> {
+        let today = Zone::UTC.date_of(now);
+        let first = self.requests.iter().map(|request| request.period.start_date()).min().unwrap_or(today);
+        let back = (first.year()..today.year()).map(|year| WorkDate::from(jiff::civil::date(year, 1, 1)));
+        self.dates_ahead(now).into_iter().chain(back).collect()
+    }
+
+    /// The requests that were read.
+    pub(crate) fn requests(&self) -> &[LeaveRequest] {
+        &self.requests
+    }
+
+    /// What they are booked on.
+    pub(crate) const fn book(&self) -> &StoredBook {
+        &self.book
+    }
+
     /// What is open, without the requests themselves; `book` has annual leave.
     pub(crate) const fn not_read(open: OpenLeave, book: StoredBook) -> Self {
         Self { open, requests: Vec::new(), book }
@@ -202,6 +220,30 @@ impl Store {
         let mut items = self.read_many(&wanted).await?;
         let requests = ids.iter().filter_map(|key| items.take(key).transpose()).collect::<Result<_, _>>()?;
         Ok(OpenRequests { open, requests, book: book.take(&mut items)? })
+    }
+}
+
+impl Store {
+    /// Requests that were read already, beside what is open, with the balances of `types`, of theirs and of annual leave
+    /// for them, for the dates and for grants: one BatchGetItem.
+    pub(crate) async fn requests_with_book(
+        &self,
+        person: UserId,
+        open: OpenLeave,
+        requests: Vec<LeaveRequest>,
+        types: Vec<LeaveTypeCode>,
+        dates: &[WorkDate],
+        now: Timestamp,
+    ) -> Result<OpenRequests, StoreError> {
+        let today = Zone::UTC.date_of(now);
+        let ends = requests.iter().flat_map(|request| [request.period.start_date(), request.period.end_date()]);
+        // The next year may have been granted already.
+        let near = [today.previous(), today.next(), today.plus_days(366)];
+        let years = Balances::years_for(today, ends.chain(dates.iter().copied()).chain(near));
+        let of_requests = requests.iter().map(|request| request.leave_type.clone());
+        let types: BTreeSet<LeaveTypeCode> = of_requests.chain(types).chain([LeaveTypeCode::annual()]).collect();
+        let book = BookQuestion { user: person, years, types: types.into_iter().collect() };
+        Ok(OpenRequests { open, requests, book: self.stored_book(&book).await? })
     }
 }
 

@@ -16,7 +16,8 @@ pub mod departments;
 pub mod digests;
 pub mod due;
 pub mod editing;
-pub mod error;
+pub mod employment_corrections;
+mod error;
 #[cfg(test)]
 mod faults;
 pub mod feeds;

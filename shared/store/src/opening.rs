@@ -127,7 +127,7 @@ impl Commit {
     /// Puts a person on the list of those whose days are opened, or takes them off it, where a change of their profile
     /// asks for that. Whoever comes on it anew is looked at by the next run.
     pub(crate) fn keep_opening(&mut self, before: Option<&User>, after: &User) -> Result<(), StoreError> {
-        let employment = |user: &User| (ZoneSource::of(user), user.hired_on, user.left_on);
+        let employment = |user: &User| (ZoneSource::of(user), user.employments.clone());
         if before.map(employment) == Some(employment(after)) {
             return Ok(());
         }

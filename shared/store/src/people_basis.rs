@@ -72,13 +72,12 @@ pub struct PeopleBasis {
 impl PeopleBasis {
     /// The person's date.
     pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
-        let site_zone = person.site_id.and_then(|site| self.sites.zone(site));
-        person.zone(site_zone, self.zone()).date_of(now)
+        self.zone_of(person).date_of(now)
     }
 
-    /// The company's zone.
-    pub const fn zone(&self) -> &Zone {
-        &self.settings.settings.time_zone
+    /// The zone in which the person's dates begin and end: their own, their site's, or the company's.
+    pub fn zone_of<'a>(&'a self, person: &'a User) -> &'a Zone {
+        person.zone_at(&self.sites, &self.settings.settings.time_zone)
     }
 }
 
@@ -133,11 +132,12 @@ impl Store {
         })
     }
 
-    /// A person's profile and the company's settings at once.
-    pub async fn user_and_settings(&self, id: UserId) -> Result<(Option<User>, Settings), StoreError> {
+    /// A person's profile, with the company's settings and sites, which tell their zone. One BatchGetItem.
+    pub async fn user_and_company(&self, id: UserId) -> Result<(Option<User>, Settings, SiteBook), StoreError> {
         let profile = keys::profile(id);
-        let mut items = self.read([profile.clone(), keys::settings()]).await?;
+        let mut items = self.read([profile.clone(), keys::settings(), keys::site_book()]).await?;
         let settings: VersionedSettings = items.take(&keys::settings())?.unwrap_or_default();
-        Ok((items.take(&profile)?, settings.settings))
+        let sites: VersionedSiteBook = items.take(&keys::site_book())?.unwrap_or_default();
+        Ok((items.take(&profile)?, settings.settings, sites.book))
     }
 }

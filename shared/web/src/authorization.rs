@@ -242,6 +242,7 @@ mod tests {
 
     use domain::{
         calendar::Zone,
+        employment::Employments,
         notification::{Managers, Office},
         text::Name,
         username::Username,
@@ -269,8 +270,7 @@ mod tests {
             department_id,
             site_id: None,
             time_zone: None,
-            hired_on: None,
-            left_on: None,
+            employments: Employments::always(),
             tracks_attendance: true,
             annual_leave_days: None,
             version: 1,

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{
     audit::Actor,
+    employment::Employments,
     id::DepartmentId,
     ports::Entropy,
     text::Name,
@@ -48,8 +49,7 @@ pub(crate) fn person(number: usize, department: DepartmentId, now: Timestamp) ->
         department_id: Some(department),
         site_id: None,
         time_zone: None,
-        hired_on: None,
-        left_on: None,
+        employments: Employments::always(),
         tracks_attendance: true,
         annual_leave_days: None,
         version: 1,

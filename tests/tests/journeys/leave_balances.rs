@@ -111,7 +111,8 @@ async fn another_date_of_hiring_and_another_allowance_post_the_difference() {
     change(&company, &maria, json!({"hired_on": "2026-01-01"})).await;
     assert_eq!(lines(&company, "maria").await, [line("grant", 12.5, 15.0), line("grant", 2.5, 2.5)]);
     let told = facts(&company, &maria.id).await;
-    assert!(told.contains(&vec!["user_changed".to_owned(), "leave_adjusted".to_owned()]), "{told:?}");
+    let expected = ["user_changed", "employment_corrected", "leave_adjusted"].map(str::to_owned).to_vec();
+    assert!(told.contains(&expected), "{told:?}");
     change(&company, &maria, json!({"annual_leave_days": 10})).await;
     assert_eq!(lines(&company, "maria").await[0], line("grant", -5.0, 10.0));
     change(&company, &maria, json!({"annual_leave_days": null})).await;

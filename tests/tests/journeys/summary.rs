@@ -135,7 +135,7 @@ async fn a_summary_is_one_query_whatever_the_period() {
         };
         let own = BTreeMap::from([("Query".to_owned(), 1)]);
         assert_eq!(calls(&maria, "me").await, own, "{period}");
-        let others = BTreeMap::from([("GetItem".to_owned(), 1), ("Query".to_owned(), 1)]);
+        let others = BTreeMap::from([("BatchGetItem".to_owned(), 1), ("Query".to_owned(), 1)]);
         assert_eq!(calls(&admin, &maria.id).await, others, "{period}");
     }
 }

@@ -9,6 +9,7 @@ use axum::{
 use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
+    employment::{Employment, Employments},
     id::{DepartmentId, SiteId},
     settings::LeaveAllowance,
     text::{Name, NewName},
@@ -19,7 +20,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
 
-use super::edit::{Asked, Named, Wish, attempt};
+use super::{
+    edit::{Asked, Named, Wish, attempt},
+    employment::EmploymentUpdate,
+};
 use crate::given::{Nullable, given};
 
 /// What changes of a profile. A field that isn't given stays; one given as `null` is taken away.
@@ -60,12 +64,20 @@ pub(crate) struct ChangeUser {
     #[serde(default)]
     #[schema(value_type = Option<Zone>)]
     time_zone: Nullable<Zone>,
+    /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
+    /// is back; today in their zone where it isn't given.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
     hired_on: Nullable<WorkDate>,
+    /// The last date of that employment.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
     left_on: Nullable<WorkDate>,
+    /// All employments, in the place of those there are. At most 40, none overlapping another; `hired_on` and `left_on`
+    /// beside it must agree with its latest.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<Employment>, required = false, max_items = 40)]
+    employments: Option<Employments>,
     #[serde(default)]
     #[schema(value_type = Option<LeaveAllowance>)]
     annual_leave_days: Nullable<LeaveAllowance>,
@@ -125,8 +137,11 @@ fn wish(change: &ChangeUser, before: &User) -> Wish {
         department_id: change.department_id.or(now.department_id),
         site_id: change.site_id.or(now.site_id),
         time_zone: change.time_zone.or(now.time_zone),
-        hired_on: change.hired_on.or(now.hired_on),
-        left_on: change.left_on.or(now.left_on),
+        employment: EmploymentUpdate {
+            employments: change.employments,
+            hired_on: change.hired_on,
+            left_on: change.left_on,
+        },
         tracks_attendance: change.tracks_attendance.unwrap_or(now.tracks_attendance),
         annual_leave_days: change.annual_leave_days.or(now.annual_leave_days),
     }
@@ -148,7 +163,9 @@ mod tests {
         let email = Email::parse("maria@example.com").unwrap();
         let before = User { email: Some(email.clone()), ..maria() };
         let same = wish(&change("{}"), &before);
-        assert_eq!((same.email, same.hired_on, same.full_name), (Some(email), maria().hired_on, maria().full_name));
+        assert_eq!((same.email, same.full_name), (Some(email), maria().full_name));
+        assert_eq!(same.employment.hired_on, Nullable::Stays);
+        assert_eq!(wish(&change(r#"{"left_on": null}"#), &before).employment.left_on, Nullable::Taken);
         assert_eq!(wish(&change(r#"{"email": null}"#), &before).email, None);
         assert!(serde_json::from_str::<ChangeUser>(r#"{"full_name": null}"#).is_err());
         assert!(serde_json::from_str::<ChangeUser>(r#"{"version": 1}"#).is_err());

@@ -6,6 +6,7 @@ use axum::{extract::State, response::Response};
 use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
+    employment::{Employment, Employments},
     event::{Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
     password::NewPassword,
@@ -30,7 +31,7 @@ use web::{
     password_hash,
 };
 
-use super::{check_basis, check_managed, temporary_password::temporary_password};
+use super::{check_basis, check_managed, employment::EmploymentUpdate, temporary_password::temporary_password};
 
 /// A new account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -53,8 +54,11 @@ pub(crate) struct NewUser {
     manages_all: bool,
     site_id: Option<SiteId>,
     time_zone: Option<Zone>,
-    /// Today (in the company's zone) where it isn't given.
+    /// The person's first date; today, where they are, where it isn't given.
     hired_on: Option<WorkDate>,
+    /// All employments, of somebody who left and came back before; `hired_on` beside it must agree with the latest.
+    #[schema(value_type = Option<Vec<Employment>>, max_items = 40)]
+    employments: Option<Employments>,
     /// The company's allowance where it isn't given.
     annual_leave_days: Option<LeaveAllowance>,
     #[serde(default = "yes")]
@@ -154,7 +158,7 @@ async fn attempt(
         Some(password) => password_hash::hash(&*app.entropy, password).await?,
         None => return Err(Problem::internal("an account without a password").into()),
     };
-    let shown = UserAnswer::new(&user, basis.zone());
+    let shown = UserAnswer::new(&user, basis.zone_of(&user));
     let answer = Answer::created(format!("/users/{}", user.id), &shown)?.version(user.version);
     let subject = Subject::User(user.id);
     let stamp = app.stamp(caller, request_id, now);
@@ -191,7 +195,7 @@ fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Re
         return Err(Problem::invalid("site_id", "is not a site"));
     }
     let role = new.role.unwrap_or(Role::Employee);
-    Ok(User {
+    let account = User {
         id,
         username: new.username.clone(),
         email: new.email.clone(),
@@ -201,12 +205,14 @@ fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Re
         department_id: new.department_id,
         site_id: new.site_id,
         time_zone: new.time_zone.clone(),
-        hired_on: Some(new.hired_on.unwrap_or_else(|| basis.zone().date_of(now))),
-        left_on: None,
+        employments: Employments::NONE,
         tracks_attendance: new.tracks_attendance,
         annual_leave_days: new.annual_leave_days,
         version: 1,
         created_at: now,
         updated_at: now,
-    })
+    };
+    let today = basis.today_of(&account, now);
+    let employments = EmploymentUpdate::of_newcomer(new.employments.as_ref(), new.hired_on, today)?;
+    Ok(User { employments, ..account })
 }

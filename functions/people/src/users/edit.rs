@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    audit::Actor,
-    calendar::{WorkDate, Zone},
+    calendar::Zone,
     email::Email,
+    employment::Employment,
     event::{Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
     leave::request::{LeaveRequest, OpenLeave},
@@ -16,13 +16,13 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{
-    Commit, StoreError,
+    Commit, Stamp, StoreError,
     leave_grants::Grants,
     people_basis::{PeopleBasis, PeopleQuestion},
 };
 use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
 
-use super::{check_basis, check_managed, leaving};
+use super::{check_basis, check_managed, employment::EmploymentUpdate, leaving};
 
 /// How a profile shall be.
 #[derive(Debug, Clone)]
@@ -37,8 +37,7 @@ pub(super) struct Wish {
     pub(super) department_id: Option<DepartmentId>,
     pub(super) site_id: Option<SiteId>,
     pub(super) time_zone: Option<Zone>,
-    pub(super) hired_on: Option<WorkDate>,
-    pub(super) left_on: Option<WorkDate>,
+    pub(super) employment: EmploymentUpdate,
     pub(super) tracks_attendance: bool,
     pub(super) annual_leave_days: Option<LeaveAllowance>,
 }
@@ -57,8 +56,7 @@ impl Wish {
             department_id: person.department_id,
             site_id: person.site_id,
             time_zone: person.time_zone.clone(),
-            hired_on: person.hired_on,
-            left_on: person.left_on,
+            employment: EmploymentUpdate::default(),
             tracks_attendance: person.tracks_attendance,
             annual_leave_days: person.annual_leave_days,
         }
@@ -112,47 +110,38 @@ pub(super) async fn attempt(
     check_basis(&basis, person, &added)?;
     let after = decide(caller, &basis, before, wish, now)?;
     let mut facts = facts(before, &after);
-    let zone = basis.zone();
+    let shown_before = UserAnswer::new(before, basis.zone_of(before));
     if facts.is_empty() {
-        return Ok(Answer::ok(&UserAnswer::new(before, zone))?.version(before.version));
+        return Ok(Answer::ok(&shown_before)?.version(before.version));
     }
     let after = User { version: before.version + 1, updated_at: now, ..after };
-    let shown = UserAnswer::new(&after, zone);
+    let shown = UserAnswer::new(&after, basis.zone_of(&after));
     let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
     let comes_back = before.status == UserStatus::Disabled && after.status == UserStatus::Active;
     if comes_back {
         // What they left open and nobody has ended yet isn't theirs again.
-        leaving::offboarding(&asked, now).finish(zone).await?;
+        leaving::offboarding(&asked, now).finish(basis.zone_of(before)).await?;
     }
     let reindexed =
         if leaves { Vec::new() } else { reindexed_requests(app, &basis.open_leave, before, &after).await? };
+    let corrected = corrected_dates(&basis, before, &after, now);
+    if !corrected.is_empty() {
+        facts.push(Fact::EmploymentCorrected { dates: corrected.clone() });
+    }
     let stamp = app.stamp(caller, request_id, now);
-    let grants = grants(app, &basis, before, &after, (stamp.actor, now)).await?;
-    facts.extend(grants.iter().flat_map(|grants| grants.facts().iter().cloned()));
-    let subject = Subject::User(person);
-    let action = action(before.status, after.status);
-    let mut commit = Commit::new(stamp, subject, facts)?;
-    commit.audit(subject, action, Some(&UserAnswer::new(before, zone)), Some(&shown))?;
-    commit.change_user(before, &after)?;
-    if !leaves {
-        // Someone who left manages nothing, wherever their profile still says what.
-        check_departments(&mut commit, &added, before, &after)?;
-    }
-    if let Some(grants) = &grants {
-        commit.grant_leave(&after, grants, &basis.settings)?;
-    }
-    if !reindexed.is_empty() {
-        commit.check_open_leave(person, &basis.open_leave)?;
-        // What there is no room for is done by `jobs`, on the event of this change.
-        let fitting = reindexed.get(..commit.room()).unwrap_or(&reindexed);
-        commit.relist_leave(&after, fitting)?;
-    }
+    let change = Change { asked, basis: &basis, added: &added, before, after: &after, facts, stamp };
+    let follows = !leaves && before.employments != after.employments && reindexed.is_empty();
+    let followed = if follows { change.with_what_follows(&corrected).await? } else { None };
+    let commit = match followed {
+        Some(commit) => commit,
+        None => change.alone(&reindexed).await?,
+    };
     if commit.is_too_large() {
         let message = "names too many departments for one change: add them before or after the rest";
         return Err(Problem::invalid("manages", message).into());
     }
     if leaves {
-        leaving::end_account(&asked, commit, &after, zone).await?;
+        leaving::end_account(&asked, commit, &after, basis.zone_of(&after)).await?;
     } else {
         commit.send(&app.store).await?;
     }
@@ -173,20 +162,81 @@ async fn reindexed_requests(
     app.store.leave_requests_by_id(open.entries().iter().map(|entry| entry.id)).await
 }
 
-/// What someone is granted who becomes active, and what another date of hiring or allowance of their own changes of it.
-async fn grants(
-    app: &App,
-    basis: &PeopleBasis,
-    before: &User,
-    after: &User,
-    by: (Actor, Timestamp),
-) -> Result<Option<Grants>, StoreError> {
-    let hangs_on = |user: &User| (user.status, user.hired_on, user.annual_leave_days);
-    if after.status != UserStatus::Active || hangs_on(before) == hangs_on(after) {
-        return Ok(None);
+/// The dates that are over on which the person turns out to have been employed, or not.
+fn corrected_dates(basis: &PeopleBasis, before: &User, after: &User, now: Timestamp) -> Vec<Employment> {
+    let yesterday = basis.today_of(after, now).previous();
+    before.employments.differing(&after.employments, yesterday)
+}
+
+/// A change of a profile that is about to be committed.
+struct Change<'a> {
+    asked: Asked<'a>,
+    basis: &'a PeopleBasis,
+    added: &'a BTreeSet<DepartmentId>,
+    before: &'a User,
+    after: &'a User,
+    facts: Vec<Fact>,
+    stamp: Stamp,
+}
+
+impl Change<'_> {
+    /// The change with all that other employments mean for days and leave; none where that is more than one transaction
+    /// takes.
+    async fn with_what_follows(&self, corrected: &[Employment]) -> Result<Option<Commit>, Failed> {
+        let PeopleBasis { leave_types, open_leave, .. } = self.basis;
+        let (store, at) = (&self.asked.app.store, self.stamp.at);
+        let basis = store.correction_basis(self.after, corrected, leave_types, open_leave, at).await?;
+        let Some(basis) = basis else { return Ok(None) };
+        let correction = basis.correct(self.after, self.stamp.actor, at);
+        let mut commit = self.commit(correction.facts(self.stamp.event_id))?;
+        commit.correct_employment(self.after, &basis, &correction)?;
+        Ok(Some(commit).filter(|commit| !commit.is_too_large()))
     }
-    let today = basis.today_of(after, by.1);
-    Grants::of_changed(&app.store, after, &basis.settings, &basis.leave_types, today, by).await.map(Some)
+
+    /// The change with grants, and requests that lists show elsewhere now.
+    async fn alone(&self, reindexed: &[LeaveRequest]) -> Result<Commit, Failed> {
+        let grants = self.grants().await?;
+        let mut commit = self.commit(grants.iter().flat_map(|grants| grants.facts().iter().cloned()).collect())?;
+        if let Some(grants) = &grants {
+            commit.grant_leave(self.after, grants, &self.basis.settings)?;
+        }
+        if !reindexed.is_empty() {
+            commit.check_open_leave(self.after.id, &self.basis.open_leave)?;
+            // What there is no room for is done by `jobs`, on the event of this change.
+            let fitting = reindexed.get(..commit.room()).unwrap_or(reindexed);
+            commit.relist_leave(self.after, fitting)?;
+        }
+        Ok(commit)
+    }
+
+    /// The profile itself, told with more facts.
+    fn commit(&self, more: Vec<Fact>) -> Result<Commit, StoreError> {
+        let Self { basis, before, after, .. } = *self;
+        let subject = Subject::User(after.id);
+        let facts = self.facts.iter().cloned().chain(more).collect();
+        let mut commit = Commit::new(self.stamp.clone(), subject, facts)?;
+        let shown = |user: &User| UserAnswer::new(user, basis.zone_of(user));
+        commit.audit(subject, action(before.status, after.status), Some(&shown(before)), Some(&shown(after)))?;
+        commit.change_user(before, after)?;
+        if after.status != UserStatus::Disabled || before.status == UserStatus::Disabled {
+            // Someone who left manages nothing, wherever their profile still says what.
+            check_departments(&mut commit, self.added, before, after)?;
+        }
+        Ok(commit)
+    }
+
+    /// What someone is granted who becomes active, and what other employments or an allowance of their own change of it.
+    async fn grants(&self) -> Result<Option<Grants>, StoreError> {
+        let Self { asked, basis, before, after, .. } = *self;
+        let decides = |user: &User| (user.status, user.employments.clone(), user.annual_leave_days);
+        if after.status != UserStatus::Active || decides(before) == decides(after) {
+            return Ok(None);
+        }
+        let by = (self.stamp.actor, self.stamp.at);
+        let today = basis.today_of(after, self.stamp.at);
+        let (store, types) = (&asked.app.store, &basis.leave_types);
+        Grants::of_changed(store, after, &basis.settings, types, today, by).await.map(Some)
+    }
 }
 
 /// The profile as it will be, still of its version, if the caller may have it so.
@@ -217,38 +267,17 @@ fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: 
         department_id: wish.department_id,
         site_id: wish.site_id,
         time_zone: wish.time_zone,
-        hired_on: wish.hired_on,
-        left_on: wish.left_on,
         tracks_attendance: wish.tracks_attendance,
         annual_leave_days: wish.annual_leave_days,
         ..before.clone()
     };
-    let employed = |user: &User| (user.hired_on, user.left_on);
-    if employed(&after) != employed(before)
-        && after.hired_on.zip(after.left_on).is_some_and(|(first, last)| last < first)
-    {
-        return Err(Problem::invalid("left_on", "must not be before hired_on"));
+    if before.status != UserStatus::Pending && status == UserStatus::Pending {
+        return Err(Problem::invalid("status", "can't go back to pending"));
     }
-    match (before.status, status) {
-        (UserStatus::Pending | UserStatus::Disabled, UserStatus::Active) => Ok(activated(before, after, basis, now)),
-        (UserStatus::Pending | UserStatus::Active, UserStatus::Disabled) => {
-            let today = basis.today_of(&after, now);
-            Ok(leaving::left(&after, today))
-        }
-        (UserStatus::Active | UserStatus::Disabled, UserStatus::Pending) => {
-            Err(Problem::invalid("status", "can't go back to pending"))
-        }
-        (UserStatus::Pending, UserStatus::Pending)
-        | (UserStatus::Active, UserStatus::Active)
-        | (UserStatus::Disabled, UserStatus::Disabled) => Ok(after),
-    }
-}
-
-/// Someone who begins works from today on, unless it was said when; someone who comes back hasn't left any more.
-fn activated(before: &User, after: User, basis: &PeopleBasis, now: Timestamp) -> User {
-    let today = basis.zone().date_of(now);
-    let left_on = if after.left_on == before.left_on { None } else { after.left_on };
-    User { hired_on: after.hired_on.or(Some(today)), left_on, ..after }
+    // The person's date where they are from now on: a zone or site that comes with the change counts.
+    let today = basis.today_of(&after, now);
+    let employments = wish.employment.decide(before, status, today)?;
+    Ok(User { employments, ..after })
 }
 
 /// Departments that someone newly manages must exist when the change is committed. One that the person moves into or out
@@ -307,8 +336,9 @@ fn changed_fields(before: &User, after: &User) -> Vec<String> {
         ("department_id", before.department_id != after.department_id),
         ("site_id", before.site_id != after.site_id),
         ("time_zone", before.time_zone != after.time_zone),
-        ("hired_on", before.hired_on != after.hired_on),
-        ("left_on", before.left_on != after.left_on),
+        ("hired_on", before.employments.hired_on() != after.employments.hired_on()),
+        ("left_on", before.employments.left_on() != after.employments.left_on()),
+        ("employments", before.employments != after.employments),
         ("tracks_attendance", before.tracks_attendance != after.tracks_attendance),
         ("annual_leave_days", before.annual_leave_days != after.annual_leave_days),
     ];
@@ -317,11 +347,14 @@ fn changed_fields(before: &User, after: &User) -> Vec<String> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use domain::{leave::LeaveTypes, schedule::SiteBook, settings::Settings, user::ManagerScope};
+    use domain::{
+        employment::Employments, leave::LeaveTypes, schedule::SiteBook, settings::Settings, user::ManagerScope,
+    };
     use store::{idempotency::Earlier, settings::VersionedSettings};
     use web::Code;
 
     use super::*;
+    use crate::given::Nullable;
 
     const HARBOUR: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
     const WORKSHOP: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
@@ -339,8 +372,7 @@ pub(super) mod tests {
             department_id: Some(HARBOUR.parse().unwrap()),
             site_id: None,
             time_zone: None,
-            hired_on: Some("2026-01-05".parse().unwrap()),
-            left_on: None,
+            employments: Employments::since("2026-01-05".parse().unwrap()),
             tracks_attendance: true,
             annual_leave_days: None,
             version: 3,
@@ -411,29 +443,33 @@ pub(super) mod tests {
 
     #[test]
     fn nobody_leaves_before_they_begin() {
-        let left_on = Some("2026-01-04".parse().unwrap());
-        let refused = decided(&caller(Authority::Admin), &maria(), Wish { left_on, ..wish(&maria()) }).unwrap_err();
+        let left_on = Nullable::Given("2026-01-04".parse().unwrap());
+        let employment = EmploymentUpdate { left_on, ..EmploymentUpdate::default() };
+        let refused = decided(&caller(Authority::Admin), &maria(), Wish { employment, ..wish(&maria()) }).unwrap_err();
         assert_eq!(refused.code(), Code::InvalidValues);
     }
 
     #[test]
-    fn activation_hires_on_the_companys_today_and_forgets_an_earlier_leave() {
-        let pending = User { status: UserStatus::Pending, hired_on: None, ..maria() };
+    fn activation_employs_from_today_where_the_person_is() {
+        let pending = User { status: UserStatus::Pending, employments: Employments::NONE, ..maria() };
         let active = Wish { status: UserStatus::Active, ..wish(&pending) };
-        let after = decided(&harbours_manager(), &pending, active).unwrap();
-        assert_eq!(after.hired_on, Some("2026-11-03".parse().unwrap()));
-        let left = User { status: UserStatus::Disabled, left_on: Some("2026-06-30".parse().unwrap()), ..maria() };
-        let back = decided(&harbours_manager(), &left, Wish { status: UserStatus::Active, ..wish(&left) }).unwrap();
-        assert_eq!((back.left_on, back.hired_on), (None, maria().hired_on));
-        assert!(facts(&left, &back).contains(&Fact::UserActivated));
+        let after = decided(&harbours_manager(), &pending, active.clone()).unwrap();
+        assert_eq!(after.employments, Employments::since("2026-11-03".parse().unwrap()));
+        let honolulu = Wish { time_zone: Some(Zone::parse("Pacific/Honolulu").unwrap()), ..active };
+        let after = decided(&harbours_manager(), &pending, honolulu).unwrap();
+        assert_eq!(after.employments, Employments::since("2026-11-02".parse().unwrap()));
+        assert!(facts(&pending, &after).contains(&Fact::UserActivated));
     }
 
     #[test]
     fn disabling_by_a_change_is_leaving() {
         let gone = Wish { status: UserStatus::Disabled, ..wish(&maria()) };
         let after = decided(&harbours_manager(), &maria(), gone).unwrap();
-        assert_eq!((after.status, after.left_on), (UserStatus::Disabled, Some("2026-11-03".parse().unwrap())));
-        let fields = vec!["left_on".to_owned()];
+        assert_eq!(
+            (after.status, after.employments.left_on()),
+            (UserStatus::Disabled, Some("2026-11-03".parse().unwrap()))
+        );
+        let fields = ["left_on", "employments"].map(str::to_owned).to_vec();
         assert_eq!(facts(&maria(), &after), [Fact::UserDisabled, Fact::UserChanged { fields }]);
     }
 

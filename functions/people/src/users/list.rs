@@ -71,8 +71,12 @@ pub(crate) async fn list(
             && search::finds(&query, person)
     };
     let filtered = role.is_some() || status.is_some() || !query.is_empty();
-    let zone = app.store.settings().await?.settings.time_zone;
+    let company = app.store.company_basis(&[]).await?;
     let page = app.store.people(&walk, position, limit.get(), wanted, filtered).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
-    Answer::ok(&Page { items: page.people.iter().map(|user| UserAnswer::new(user, &zone)).collect(), next_cursor })
+    let shown = |user: &User| {
+        let zone = user.zone_at(&company.sites, &company.settings.settings.time_zone);
+        UserAnswer::new(user, zone)
+    };
+    Answer::ok(&Page { items: page.people.iter().map(shown).collect(), next_cursor })
 }

@@ -6,6 +6,7 @@ pub(crate) mod create;
 pub(crate) mod directory;
 pub(crate) mod disable;
 mod edit;
+mod employment;
 mod leaving;
 pub(crate) mod list;
 pub(crate) mod password_reset;

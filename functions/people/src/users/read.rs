@@ -13,8 +13,9 @@ use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization, para
         headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
-    let (user, settings) = app.store.user_and_settings(parameter::user(&id, &caller)?).await?;
+    let (user, settings, sites) = app.store.user_and_company(parameter::user(&id, &caller)?).await?;
     let user = user.ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, &user)?;
-    Ok(Answer::ok(&UserAnswer::new(&user, &settings.time_zone))?.version(user.version))
+    let zone = user.zone_at(&sites, &settings.time_zone);
+    Ok(Answer::ok(&UserAnswer::new(&user, zone))?.version(user.version))
 }

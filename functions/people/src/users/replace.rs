@@ -9,6 +9,7 @@ use axum::{
 use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
+    employment::{Employment, Employments},
     id::{DepartmentId, SiteId},
     settings::LeaveAllowance,
     text::NewName,
@@ -19,7 +20,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
 
-use super::edit::{Asked, Named, Wish, attempt};
+use super::{
+    edit::{Asked, Named, Wish, attempt},
+    employment::EmploymentUpdate,
+};
 
 /// A whole profile. What isn't given is reset to what a new account has without it; only `status` stays.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -42,8 +46,14 @@ pub(crate) struct ReplaceUser {
     manages_all: bool,
     site_id: Option<SiteId>,
     time_zone: Option<Zone>,
+    /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
+    /// is back.
     hired_on: Option<WorkDate>,
+    /// The last date of that employment.
     left_on: Option<WorkDate>,
+    /// All employments, in the place of those there are. Where it isn't given, earlier employments stay.
+    #[schema(value_type = Option<Vec<Employment>>, max_items = 40)]
+    employments: Option<Employments>,
     annual_leave_days: Option<LeaveAllowance>,
     #[serde(default = "yes")]
     #[schema(default = true)]
@@ -90,6 +100,7 @@ pub(crate) async fn replace(
 }
 
 fn wish(replace: &ReplaceUser, before: &User) -> Wish {
+    let status = replace.status.unwrap_or(before.status);
     Wish {
         username: replace.username.clone(),
         email: replace.email.clone(),
@@ -97,12 +108,17 @@ fn wish(replace: &ReplaceUser, before: &User) -> Wish {
         role: replace.role.unwrap_or(Role::Employee),
         manages: replace.manages.clone(),
         manages_all: replace.manages_all,
-        status: replace.status.unwrap_or(before.status),
+        status,
         department_id: replace.department_id,
         site_id: replace.site_id,
         time_zone: replace.time_zone.clone(),
-        hired_on: replace.hired_on,
-        left_on: replace.left_on,
+        employment: EmploymentUpdate::of_replacement(
+            replace.employments.clone(),
+            replace.hired_on,
+            replace.left_on,
+            status,
+            before,
+        ),
         tracks_attendance: replace.tracks_attendance,
         annual_leave_days: replace.annual_leave_days,
     }
@@ -111,14 +127,15 @@ fn wish(replace: &ReplaceUser, before: &User) -> Wish {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::users::edit::tests::maria;
+    use crate::{given::Nullable, users::edit::tests::maria};
 
     #[test]
     fn what_is_left_out_is_reset_but_the_status() {
         let replace: ReplaceUser =
             serde_json::from_str(r#"{"username": "maria.weber", "full_name": "Maria Weber"}"#).unwrap();
         let wish = wish(&replace, &User { status: UserStatus::Disabled, tracks_attendance: false, ..maria() });
-        assert_eq!((wish.department_id, wish.hired_on, wish.role), (None, None, Role::Employee));
+        assert_eq!((wish.department_id, wish.employment.hired_on), (None, Nullable::Taken));
+        assert_eq!((wish.role, wish.employment.left_on), (Role::Employee, Nullable::Stays));
         assert_eq!((wish.status, wish.tracks_attendance), (UserStatus::Disabled, true));
         assert!(serde_json::from_str::<ReplaceUser>(r#"{"username": "maria.weber"}"#).is_err());
     }

@@ -167,7 +167,7 @@ impl Grid {
         let works_here = match person.status {
             UserStatus::Active => true,
             // Until they left.
-            UserStatus::Disabled => person.left_on.is_some_and(|last| self.dates.from <= last),
+            UserStatus::Disabled => person.employments.left_on().is_some(),
             UserStatus::Pending => false,
         };
         works_here

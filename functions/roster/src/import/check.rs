@@ -130,8 +130,7 @@ impl Known<'_> {
     }
 
     fn today(&self, person: &User) -> WorkDate {
-        let site_zone = person.site_id.and_then(|site| self.sites.zone(site));
-        person.zone(site_zone, &self.settings.time_zone).date_of(self.now)
+        person.zone_at(self.sites, &self.settings.time_zone).date_of(self.now)
     }
 
     /// The site of a row, by its id or name.

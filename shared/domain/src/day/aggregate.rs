@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Break, BreakCounting, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, Session, Source, Told,
+    employment::{Expected, OutsideEmployment},
 };
 use crate::{
     audit::Actor,
@@ -34,6 +35,9 @@ pub struct Day {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     as_usual: bool,
     policy: DayPolicy,
+    /// Where the person isn't employed on the date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    outside_employment: Option<OutsideEmployment>,
     /// In order of their clock-ins, not overlapping; only the last may be open.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sessions: Vec<Session>,
@@ -65,6 +69,7 @@ impl Day {
             leave,
             as_usual: holiday.is_none() && changed_by.is_none(),
             policy: DayPolicy::from(planner.settings),
+            outside_employment: (!planner.person.employments.hold(date)).then(OutsideEmployment::default),
             sessions: Vec::new(),
             edits: Vec::new(),
             excuse: None,
@@ -74,15 +79,15 @@ impl Day {
         }
     }
 
-    /// The day as it follows the schedule, the leave and the policy of now; once its local date is over, as it is. What
-    /// was done stays in any case. A move of department or zone counts from the next date, so once the date began both
+    /// The day as it follows the schedule, the leave and the policy of now; once its local date is over, it follows the
+    /// person's employment alone. What was done stays in any case. A move of department or zone counts from the next date, so once the date began both
     /// stay; leave, overrides and the rest are followed in the zone that the day began in. A change of what is usual (the
     /// company's default shift, a site's zone) counts from the next date, too, where the work of this one has begun.
     #[must_use]
     pub fn refreshed(&self, planner: &Planner<'_>, now: Timestamp) -> Self {
         let has_begun = self.begins_at() <= now;
         if self.is_frozen(now) {
-            return self.clone();
+            return self.following_employment(planner);
         }
         let today = if has_begun && *planner.zone() != self.zone {
             let person = User { time_zone: Some(self.zone.clone()), ..planner.person.clone() };
@@ -101,6 +106,7 @@ impl Day {
             as_usual: today.as_usual,
             leave: today.leave,
             policy: today.policy,
+            outside_employment: today.outside_employment.map(|new| self.outside_employment.clone().unwrap_or(new)),
             ..self.clone()
         }
     }
@@ -163,6 +169,28 @@ impl Day {
     /// The policy it is computed with.
     pub const fn policy(&self) -> &DayPolicy {
         &self.policy
+    }
+
+    /// What the day keeps where the person isn't employed on its date.
+    pub(super) const fn outside_employment(&self) -> Option<&OutsideEmployment> {
+        self.outside_employment.as_ref()
+    }
+
+    /// Returns whether the person isn't employed on the date, as far as the day has followed their employments.
+    pub const fn is_outside_employment(&self) -> bool {
+        self.outside_employment.is_some()
+    }
+
+    /// What is expected of the person.
+    pub(super) fn expected(&self) -> Expected {
+        Expected { kind: self.kind, shifts: self.shifts.clone(), leave: self.leave.clone(), as_usual: self.as_usual }
+    }
+
+    /// The day inside or outside the person's employment, with what is expected there.
+    #[must_use]
+    pub(super) fn employed(self, outside_employment: Option<OutsideEmployment>, expected: Expected) -> Self {
+        let Expected { kind, shifts, leave, as_usual } = expected;
+        Self { kind, shifts, leave, as_usual, outside_employment, ..self }
     }
 
     /// What was done, in order.
@@ -231,7 +259,9 @@ impl Day {
         let breaks_counted_before = (counted_before != break_counting).then_some(counted_before);
         let mut edits = self.edits;
         edits.push(Edit { breaks_counted_before, ..edit });
-        Self { sessions, edits, policy: DayPolicy { break_counting, ..self.policy }, ..self }
+        let outside_employment = self.outside_employment.map(OutsideEmployment::reviewed);
+        let policy = DayPolicy { break_counting, ..self.policy };
+        Self { sessions, edits, policy, outside_employment, ..self }
     }
 
     /// Expects something else than before: leave may be approved when the day is over.

@@ -38,7 +38,8 @@ pub struct Figures {
     pub early_leave_seconds: i64,
     /// What was worked beyond `scheduled_seconds`.
     pub overtime_seconds: i64,
-    /// Overtime that doesn't count until a manager has looked at the guessed end of a session.
+    /// Overtime that doesn't count until a manager has looked at the guessed end of a session, or at work outside
+    /// employment.
     pub withheld_overtime_seconds: i64,
     /// What someone should know of the day.
     pub flags: BTreeSet<Flag>,
@@ -130,4 +131,6 @@ pub enum Flag {
     OnLeave,
     /// A clock-in outside the window of every shift.
     OutsideWindow,
+    /// Worked on a date on which the person isn't employed; no overtime until somebody edits the day.
+    OutsideEmployment,
 }

@@ -72,6 +72,12 @@ pub enum PresenceKind {
 }
 
 impl Presence {
+    /// The next version, though nobody moved: a punch that was decided on what was before, and commits after, loses on it.
+    #[must_use]
+    pub fn touched(&self) -> Self {
+        Self { version: self.version + 1, ..self.clone() }
+    }
+
     /// Where the person is, in the contract's words.
     pub const fn kind(&self) -> PresenceKind {
         match self.state {

@@ -121,6 +121,7 @@ impl Day {
             (Flag::BreaksTooLong, exceed_maximum(sessions, self.policy(), as_of)),
             (Flag::OnLeave, sessions.iter().any(worked_on_leave)),
             (Flag::OutsideWindow, sessions.iter().any(outside_window)),
+            (Flag::OutsideEmployment, self.is_outside_employment() && !sessions.is_empty()),
         ]
         .into_iter()
         .filter_map(|(flag, is_raised)| is_raised.then_some(flag))
@@ -171,7 +172,8 @@ impl Day {
         let too_little = beyond < 60 * self.policy().overtime.min_minutes.as_i64();
         let overtime = if too_little { 0 } else { beyond };
         let is_guessed = self.sessions().iter().any(|session| session.needs_review);
-        let (overtime, withheld_overtime) = if is_guessed { (0, overtime) } else { (overtime, 0) };
+        let is_unreviewed = self.outside_employment().is_some_and(|outside| !outside.counts_overtime());
+        let (overtime, withheld_overtime) = if is_guessed || is_unreviewed { (0, overtime) } else { (overtime, 0) };
         Time { worked, auto_break, scheduled, overtime, withheld_overtime }
     }
 }

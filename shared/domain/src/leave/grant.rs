@@ -1,30 +1,30 @@
 //! How much of a year's leave a person is granted.
 
 use super::{Accrual, Granted, LeaveDayLength, LeaveMinutes, LeaveYear};
-use crate::calendar::WorkDate;
+use crate::{calendar::WorkDate, employment::Employments};
 
 /// What a grant hangs on beside the rules that it was booked by.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Entitled {
+pub(super) struct Entitled<'a> {
     /// The person's own allowance a year.
     pub(super) own: Option<LeaveMinutes>,
-    /// Their first date.
-    pub(super) hired_on: Option<WorkDate>,
+    /// When they are employed.
+    pub(super) employments: &'a Employments,
     /// The company's measure.
     pub(super) day: LeaveDayLength,
 }
 
 impl Granted {
     /// What is granted of a year up to its month `months`, all together.
-    pub(super) fn amount(&self, year: LeaveYear, months: u8, entitled: Entitled) -> LeaveMinutes {
-        let Entitled { own, hired_on, day } = entitled;
+    pub(super) fn amount(&self, year: LeaveYear, months: u8, entitled: Entitled<'_>) -> LeaveMinutes {
+        let Entitled { own, employments, day } = entitled;
         let allowance = own.unwrap_or(self.allowance);
         match self.accrual {
-            Accrual::Yearly => self.part(allowance, year.from, year.to, hired_on, day),
+            Accrual::Yearly => self.part(allowance, year.from, year.to, employments, day),
             Accrual::Monthly => (1..=months)
                 .map(|month| {
                     let part = of_months(allowance, month) - of_months(allowance, month - 1);
-                    self.part(part, year.first_of_month(month), year.last_of_month(month), hired_on, day)
+                    self.part(part, year.first_of_month(month), year.last_of_month(month), employments, day)
                 })
                 .sum(),
         }
@@ -37,11 +37,11 @@ impl Granted {
         amount: LeaveMinutes,
         from: WorkDate,
         to: WorkDate,
-        hired_on: Option<WorkDate>,
+        employments: &Employments,
         day: LeaveDayLength,
     ) -> LeaveMinutes {
-        match hired_on {
-            Some(first) if to < first => LeaveMinutes::ZERO,
+        match employments.first_within(from, to) {
+            None if !employments.begin_by(to) => LeaveMinutes::ZERO,
             Some(first) if from < first && self.is_prorated => {
                 let remaining = i64::from(to.days_since(first)) + 1;
                 let days = i64::from(to.days_since(from)) + 1;

@@ -208,6 +208,7 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::ReportExportRequested { .. }
         | Fact::MonthTotalsRebuilt { .. }
         | Fact::DaysFollowed { .. }
+        | Fact::EmploymentCorrected { .. }
         | Fact::WorkContinues { .. }
         | Fact::LeaveTypeChanged { .. }
         | Fact::LeaveToApply { .. }

@@ -221,6 +221,7 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::ReportExported { .. }
         | Fact::ReportExportFailed { .. }
         | Fact::MonthTotalsRebuilt { .. }
+        | Fact::EmploymentCorrected { .. }
         | Fact::WorkContinues { .. }
         | Fact::MissingPeople { .. }
         | Fact::DaysToReview { .. }

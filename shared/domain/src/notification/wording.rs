@@ -379,6 +379,7 @@ impl Voice<'_> {
             | Fact::ReportExportRequested { .. }
             | Fact::MonthTotalsRebuilt { .. }
             | Fact::DaysFollowed { .. }
+            | Fact::EmploymentCorrected { .. }
             | Fact::WorkContinues { .. }
             | Fact::NotArrived { .. }
             | Fact::MissingPeople { .. }

@@ -107,6 +107,12 @@ impl DayLeave {
         Self { morning: half(&self.morning, &other.morning), afternoon: half(&self.afternoon, &other.afternoon) }
     }
 
+    /// Returns whether `other` has the same leave on each half that this covers.
+    pub fn is_part_of(&self, other: &Self) -> bool {
+        let is_there = |half: &Option<LeaveRef>, other: &Option<LeaveRef>| half.is_none() || half == other;
+        is_there(&self.morning, &other.morning) && is_there(&self.afternoon, &other.afternoon)
+    }
+
     /// How many halves it covers, 0 to 2.
     pub fn half_days(&self) -> i64 {
         i64::from(self.morning.is_some()) + i64::from(self.afternoon.is_some())

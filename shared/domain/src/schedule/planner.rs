@@ -36,8 +36,7 @@ pub struct Planner<'a> {
 impl<'a> Planner<'a> {
     /// The zone in which the person's dates begin and end: their own, their site's, or the company's.
     pub fn zone(&self) -> &'a Zone {
-        let site_zone = self.person.site_id.and_then(|site| self.sites.zone(site));
-        self.person.zone(site_zone, &self.settings.time_zone)
+        self.person.zone_at(self.sites, &self.settings.time_zone)
     }
 
     /// The person's local date.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     calendar::{WorkDate, Zone},
     email::Email,
+    employment::{Employment, Employments},
     id::{DepartmentId, SiteId, UserId},
     settings::LeaveAllowance,
     text::Name,
@@ -32,8 +33,13 @@ pub struct UserAnswer {
     manages_all: bool,
     site_id: Option<SiteId>,
     time_zone: Option<Zone>,
+    /// The first date of the present employment, else of the latest.
     hired_on: Option<WorkDate>,
+    /// The last date of that employment; `null` while it isn't known.
     left_on: Option<WorkDate>,
+    /// All employments, earliest first. Nobody expects the person on other dates.
+    #[schema(value_type = Vec<Employment>)]
+    employments: Employments,
     tracks_attendance: bool,
     #[schema(value_type = Option<f64>)]
     annual_leave_days: Option<LeaveAllowance>,
@@ -43,9 +49,8 @@ pub struct UserAnswer {
 }
 
 impl UserAnswer {
-    /// The person; instants in `zone` unless they have one of their own.
+    /// The person, with instants in `zone`, which is theirs (see [`User::zone`]).
     pub fn new(user: &User, zone: &Zone) -> Self {
-        let own_zone = user.time_zone.as_ref().unwrap_or(zone);
         Self {
             id: user.id,
             username: user.username.clone(),
@@ -58,13 +63,14 @@ impl UserAnswer {
             manages_all: user.authority.manages_all(),
             site_id: user.site_id,
             time_zone: user.time_zone.clone(),
-            hired_on: user.hired_on,
-            left_on: user.left_on,
+            hired_on: user.employments.hired_on(),
+            left_on: user.employments.left_on(),
+            employments: user.employments.clone(),
             tracks_attendance: user.tracks_attendance,
             annual_leave_days: user.annual_leave_days,
             version: user.version,
-            created_at: Instant::new(user.created_at, own_zone),
-            updated_at: Instant::new(user.updated_at, own_zone),
+            created_at: Instant::new(user.created_at, zone),
+            updated_at: Instant::new(user.updated_at, zone),
         }
     }
 }

@@ -49,7 +49,7 @@ impl Clerk {
         let entropy = Arc::new(Counter::default());
         let store = Table::of(company).store(entropy.clone()).await;
         let id: UserId = person.parse().unwrap();
-        let (person, _) = store.user_and_settings(id).await.unwrap();
+        let person = store.user(id).await.unwrap();
         let now = "2026-11-02T05:00:00Z".parse().unwrap();
         Self { store, entropy, now, person: person.unwrap() }
     }

@@ -63,7 +63,7 @@ async fn a_look_costs_one_read() {
         ("/users/me".to_owned(), one("BatchGetItem")),
         (
             format!("/users?department_id={harbour}"),
-            BTreeMap::from([("GetItem".to_owned(), 1), ("Query".to_owned(), 1)]),
+            BTreeMap::from([("BatchGetItem".to_owned(), 1), ("Query".to_owned(), 1)]),
         ),
         ("/settings".to_owned(), one("GetItem")),
         ("/departments".to_owned(), one("Query")),

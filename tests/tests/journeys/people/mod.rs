@@ -1,8 +1,10 @@
 //! The company and its people.
 
 mod audit;
+mod corrected_employments;
 mod costs;
 mod departments;
+mod employments;
 mod holidays;
 mod leavers;
 mod lists;

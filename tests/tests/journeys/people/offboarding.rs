@@ -187,7 +187,7 @@ async fn disable_and_die(firm: &Firm, person: &Person, fact: Fact) {
     let at = "2026-11-02T10:00:00+03:00".parse().unwrap();
     let after = User {
         status: UserStatus::Disabled,
-        left_on: Some("2026-11-02".parse().unwrap()),
+        employments: before.employments.ended("2026-11-02".parse().unwrap()),
         version: before.version + 1,
         updated_at: at,
         ..before.clone()

@@ -3,6 +3,7 @@
 mod breaks;
 mod checking;
 mod edits;
+mod employment;
 mod figures;
 mod flagged;
 mod follows;

@@ -30,8 +30,8 @@ impl LeaveBook<'_> {
         let current = self.current(leave_type);
         self.turn_years_before(leave_type, current);
         self.open(leave_type, current);
-        if let Some(hired_on) = self.person.hired_on.filter(|hired_on| current.to < *hired_on) {
-            let first = self.years(leave_type).of(hired_on);
+        if let Some(begins) = self.person.employments.next_beginning_after(current.to) {
+            let first = self.years(leave_type).of(begins);
             if self.may_be_granted(first) {
                 self.open(leave_type, first);
             }
@@ -149,7 +149,7 @@ impl LeaveBook<'_> {
         let own = self.types.get(leave_type).and_then(|leave_type| leave_type.own_allowance(self.person));
         let entitled = Entitled {
             own: own.map(|own| self.day().of_allowance(own)),
-            hired_on: self.person.hired_on,
+            employments: &self.person.employments,
             day: self.day(),
         };
         let balance = self.balances.of_year(leave_type, year);
@@ -159,7 +159,7 @@ impl LeaveBook<'_> {
             Accrual::Yearly => year.from,
             Accrual::Monthly => year.first_of_month(rules.months.max(1)),
         };
-        let date = self.person.hired_on.map_or(first, |hired_on| first.max(hired_on)).min(year.to);
+        let date = self.person.employments.first_within(first, year.to).unwrap_or(first).min(year.to);
         self.post(leave_type, year, Draft::plain(EntryKind::Grant, difference, date, cause));
         difference
     }
@@ -180,9 +180,7 @@ impl LeaveBook<'_> {
             UserStatus::Active => true,
             UserStatus::Pending | UserStatus::Disabled => false,
         };
-        is_active
-            && self.person.hired_on.is_none_or(|first| first <= year.to)
-            && self.person.left_on.is_none_or(|last| year.from <= last)
+        is_active && self.person.employments.first_within(year.from, year.to).is_some()
     }
 
     /// Whether it is time for that year's grant: not before it is near, and not after it is over.

@@ -51,7 +51,11 @@ impl LeaveContext<'_> {
         let after = Planner { years: &all_years, ..*self.planner };
         let mut days = follow_schedule(self.days, &after, self.now);
         if let Some(request) = covering {
-            days.extend(cover_past_days(self.days, &after, request, self.now));
+            let covered = cover_past_days(self.days, &after, request, self.now);
+            // A day that doesn't follow other employments yet is still to be followed by `jobs`.
+            let is_covered = |change: &DayChange| covered.iter().any(|day| day.after().date() == change.after().date());
+            days.retain(|change| !is_covered(change));
+            days.extend(covered);
         }
         // Lateness in time that leave covers is none: its deductions are taken back.
         let leave_day = LeaveDayLength::of(self.planner.settings);

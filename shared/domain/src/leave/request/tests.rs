@@ -8,6 +8,7 @@ use crate::{
     calendar::WorkDate,
     correction::{Decision, Verdict},
     day::{Day, DayStatus},
+    employment::Employments,
     holiday::Half,
     id::{LeaveRequestId, UserId},
     leave::Charges,
@@ -158,7 +159,7 @@ fn holidays_of_other_sites_and_planned_days_off_are_counted_as_they_hold_for_the
 #[test]
 fn nothing_is_counted_before_hiring_or_of_whom_nobody_expects() {
     let mut company = Company::in_zone("UTC");
-    company.person.hired_on = Some(date("2026-11-04"));
+    company.person.employments = Employments::since(date("2026-11-04"));
     assert_eq!(counted(&company, &period("2026-11-02", "2026-11-05", false, false), false), "0022");
     company.person.tracks_attendance = false;
     assert_eq!(counted(&company, &period("2026-11-02", "2026-11-05", false, false), false), "0000");

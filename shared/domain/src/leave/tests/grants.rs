@@ -2,6 +2,7 @@
 
 use super::{Person, annual, minutes};
 use crate::{
+    employment::Employments,
     event::{Fact, LeaveAdjustmentCause},
     leave::{Accrual, LeaveType, LeaveTypes},
     schedule::tests::company::date,
@@ -89,7 +90,7 @@ fn nobody_is_granted_anything_before_activation_or_after_leaving() {
         assert_eq!((person.lines(2026), person.balances.len()), (vec![], 0));
     }
     let mut person = Person::on("2026-11-02", "{}");
-    person.user.left_on = Some(date("2025-12-31"));
+    person.user.employments = Employments::of_dates(None, Some(date("2025-12-31")));
     person.is_up_to_date_on("2026-11-02");
     assert_eq!(person.lines(2026), []);
 }
@@ -113,7 +114,7 @@ fn the_next_years_grant_is_booked_when_it_is_first_needed_and_not_earlier_than_t
 fn a_changed_date_of_hiring_posts_the_difference() {
     let mut person = Person::on("2026-07-02", r#"{"prorate_first_year": true}"#).hired_on("2026-07-02");
     person.is_up_to_date_on("2026-07-02");
-    person.user.hired_on = Some(date("2026-10-01"));
+    person.user.employments = Employments::since(date("2026-10-01"));
     // 92 of 365 days: 3.78 of 15.
     person.grant_anew();
     assert_eq!(person.lines(2026), [("grant", 8.0), ("grant", -4.0)]);

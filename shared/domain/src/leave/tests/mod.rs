@@ -19,6 +19,7 @@ use super::{
 use crate::{
     audit::Actor,
     calendar::WorkDate,
+    employment::Employments,
     event::Fact,
     id::LeaveRequestId,
     schedule::{
@@ -65,7 +66,7 @@ impl Person {
     /// a notice.
     pub(super) fn on(today: &str, document: &str) -> Self {
         let company = Company::with_shifts(&[]).settings(document);
-        let user = User { hired_on: Some(date("2020-01-01")), left_on: None, ..company.person };
+        let user = User { employments: Employments::since(date("2020-01-01")), ..company.person };
         Self {
             user,
             settings: Settings { expire_only_after_notice: false, ..company.settings },
@@ -78,7 +79,7 @@ impl Person {
     }
 
     pub(super) fn hired_on(mut self, on: &str) -> Self {
-        self.user.hired_on = Some(date(on));
+        self.user.employments = Employments::since(date(on));
         self
     }
 

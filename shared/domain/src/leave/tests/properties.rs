@@ -13,6 +13,7 @@ use crate::{
     calendar::{Weekday, WorkDate},
     correction::{Decision, Verdict},
     day::{Day, DayChange, Month, SessionTimes, follow_schedule},
+    employment::Employments,
     holiday::{Half, Holiday},
     id::LeaveRequestId,
     lateness::{LateMonth, follow_days},
@@ -169,7 +170,7 @@ impl World {
             "late_deduction": {"mode": rules.late_mode, "every": 2, "days": 0.5},
         });
         let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]).settings(&settings.to_string());
-        company.person.hired_on = Some("2020-01-01".parse().unwrap());
+        company.person.employments = Employments::since("2020-01-01".parse().unwrap());
         let mut book = Person::on(rules.begins, &settings.to_string());
         book.user = company.person.clone();
         book.settings = company.settings.clone();

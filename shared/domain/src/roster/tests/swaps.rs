@@ -3,6 +3,7 @@ use crate::{
     bounded::Bounded,
     calendar::{Weekday, Zone},
     day::{DayStatus, Flag},
+    employment::Employments,
     holiday::Half,
     id::DepartmentId,
     roster::SwapRefusal,
@@ -170,7 +171,7 @@ fn what_was_offered_and_changed_is_not_swapped() {
     let company = holiday.people.remove(0).holiday("2026-11-02", None, None);
     holiday.people.insert(0, company);
     let mut left = maria_and_anna();
-    left.people[1].person.left_on = Some(date("2026-11-03"));
+    left.people[1].person.employments = Employments::of_dates(None, Some(date("2026-11-03")));
     let mut disabled = maria_and_anna();
     disabled.people[1].person.status = UserStatus::Disabled;
     let mut untracked = maria_and_anna();

@@ -1,6 +1,7 @@
 use super::company::{Company, MONDAY_TO_SATURDAY, annual_leave, date, shift, site_id, week};
 use crate::{
     calendar::Weekday,
+    employment::Employments,
     holiday::Half,
     schedule::{Assignment, DayKind, DayLeave, DayPlan, PlanCause, PlannedDay},
 };
@@ -90,8 +91,7 @@ fn a_holiday_on_a_day_off_is_a_holiday() {
 #[test]
 fn nobody_is_expected_before_hiring_after_leaving_or_untracked() {
     let mut company = Company::in_zone("UTC").leave("2026-11-02", None);
-    company.person.hired_on = Some(date("2026-11-03"));
-    company.person.left_on = Some(date("2026-11-04"));
+    company.person.employments = Employments::of_dates(Some(date("2026-11-03")), Some(date("2026-11-04")));
     let before = company.assignment("2026-11-02");
     assert_eq!((before.kind, before.shifts.len(), before.leave), (DayKind::Unscheduled, 0, None));
     assert_eq!(company.assignment("2026-11-03").kind, DayKind::Workday);

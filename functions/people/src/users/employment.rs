@@ -1,0 +1,181 @@
+//! Which employments a person has after a change of their profile.
+
+use domain::{
+    calendar::WorkDate,
+    employment::Employments,
+    user::{User, UserStatus},
+};
+use web::Problem;
+
+use crate::given::Nullable;
+
+/// What a change says about employment: the whole list, or the dates of the latest employment.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EmploymentUpdate {
+    /// All employments.
+    pub(super) employments: Option<Employments>,
+    /// The first date of the latest one.
+    pub(super) hired_on: Nullable<WorkDate>,
+    /// The last date of the latest one.
+    pub(super) left_on: Nullable<WorkDate>,
+}
+
+impl EmploymentUpdate {
+    /// What a whole profile says: dates that it leaves out are reset. Those that the account can't be without stay: the
+    /// beginning of an employment that isn't the first, and the end of a disabled account's.
+    pub(super) fn of_replacement(
+        employments: Option<Employments>,
+        hired_on: Option<WorkDate>,
+        left_on: Option<WorkDate>,
+        status: UserStatus,
+        before: &User,
+    ) -> Self {
+        let is_first = before.employments.spans().len() <= 1;
+        let reset = |resets: bool| if resets && employments.is_none() { Nullable::Taken } else { Nullable::Stays };
+        let is_disabled = match status {
+            UserStatus::Disabled => true,
+            UserStatus::Pending | UserStatus::Active => false,
+        };
+        let (no_beginning, no_end) = (reset(is_first), reset(!is_disabled));
+        Self {
+            employments,
+            hired_on: hired_on.map_or(no_beginning, Nullable::Given),
+            left_on: left_on.map_or(no_end, Nullable::Given),
+        }
+    }
+
+    /// The employments of a new account: as it is said, else from today on.
+    pub(super) fn of_newcomer(
+        employments: Option<&Employments>,
+        hired_on: Option<WorkDate>,
+        today: WorkDate,
+    ) -> Result<Employments, Problem> {
+        match employments {
+            Some(employments) => {
+                let update = Self {
+                    employments: Some(employments.clone()),
+                    hired_on: hired_on.map_or(Nullable::Stays, Nullable::Given),
+                    left_on: Nullable::Stays,
+                };
+                must_not_be_empty(update.agreed(employments)?)
+            }
+            None => Ok(Employments::since(hired_on.unwrap_or(today))),
+        }
+    }
+
+    /// The person's employments after the change, with the status that they have then. `today` is the person's date.
+    pub(super) fn decide(&self, before: &User, status: UserStatus, today: WorkDate) -> Result<Employments, Problem> {
+        match (before.status, status) {
+            (UserStatus::Pending, UserStatus::Active) => must_not_be_empty(self.begun(before, today)?),
+            (UserStatus::Disabled, UserStatus::Active) => must_not_be_empty(self.resumed(before, today)?),
+            (UserStatus::Active, UserStatus::Active) => {
+                let corrected = self.corrected(before)?;
+                if corrected == before.employments { Ok(corrected) } else { must_not_be_empty(corrected) }
+            }
+            (UserStatus::Pending, UserStatus::Disabled) => {
+                let corrected = self.corrected(before)?;
+                // Profiles of 0.1.0 have no dates before they are activated, which isn't employment since ever.
+                let has_begun = corrected.spans().iter().any(|span| span.from().is_some());
+                Ok(if has_begun { corrected.ended(today) } else { Employments::NONE })
+            }
+            (UserStatus::Active, UserStatus::Disabled) => Ok(self.corrected(before)?.ended(today)),
+            (UserStatus::Disabled, UserStatus::Disabled) => {
+                let corrected = self.corrected(before)?;
+                let has_no_end = corrected.latest().is_some_and(|latest| latest.until().is_none());
+                if has_no_end && corrected != before.employments {
+                    let field = if self.employments.is_some() { "employments" } else { "left_on" };
+                    return Err(Problem::invalid(field, "must have an end while the account is disabled"));
+                }
+                Ok(corrected)
+            }
+            (UserStatus::Pending | UserStatus::Active | UserStatus::Disabled, UserStatus::Pending) => {
+                self.corrected(before)
+            }
+        }
+    }
+
+    /// The first employment of somebody who is activated: from the date that is known for it, else from today on.
+    fn begun(&self, before: &User, today: WorkDate) -> Result<Employments, Problem> {
+        if let Some(employments) = &self.employments {
+            return self.agreed(employments);
+        }
+        let planned = &before.employments;
+        let from = self.hired_on.as_ref().copied().or(planned.hired_on()).unwrap_or(today);
+        let until = self.left_on.or(planned.left_on().filter(|last| today.max(from) <= *last));
+        self.with_latest(planned, Some(from), until)
+    }
+
+    /// Those of somebody who comes back: what was before stays, and a new employment begins, today unless it is said when.
+    fn resumed(&self, before: &User, today: WorkDate) -> Result<Employments, Problem> {
+        if let Some(employments) = &self.employments {
+            return self.agreed(employments);
+        }
+        let earlier = &before.employments;
+        // A client that sends the whole profile back repeats the dates that it was shown: those of the time before.
+        let said = |given: &Nullable<WorkDate>, shown: Option<WorkDate>| {
+            given.as_ref().copied().filter(|given| Some(*given) != shown)
+        };
+        let (hired_on, left_on) = (earlier.hired_on(), earlier.left_on());
+        let from = said(&self.hired_on, hired_on);
+        if let Some((_, last)) = from.zip(left_on).filter(|(from, last)| from <= last) {
+            let rule = format!("must be after {last}, the last date before; `employments` changes that too");
+            return Err(Problem::invalid("hired_on", rule));
+        }
+        let from = from.unwrap_or(today);
+        let until = said(&self.left_on, left_on);
+        if until.is_some_and(|until| until < from) {
+            return Err(Problem::invalid("left_on", "must not be before hired_on"));
+        }
+        earlier.resumed(from, until).map_err(|invalid| Problem::invalid("employments", invalid.message()))
+    }
+
+    /// Those of somebody who neither begins nor comes back.
+    fn corrected(&self, before: &User) -> Result<Employments, Problem> {
+        if let Some(employments) = &self.employments {
+            return self.agreed(employments);
+        }
+        let known = &before.employments;
+        let dates = (self.hired_on.or(known.hired_on()), self.left_on.or(known.left_on()));
+        if dates == (known.hired_on(), known.left_on()) {
+            return Ok(known.clone());
+        }
+        self.with_latest(known, dates.0, dates.1)
+    }
+
+    /// The whole list, where the two dates say nothing else.
+    fn agreed(&self, employments: &Employments) -> Result<Employments, Problem> {
+        let differs = |given: Nullable<WorkDate>, shown: Option<WorkDate>| given.or(shown) != shown;
+        if differs(self.hired_on, employments.hired_on()) {
+            return Err(Problem::invalid("hired_on", "must be the first date of the latest of `employments`"));
+        }
+        if differs(self.left_on, employments.left_on()) {
+            return Err(Problem::invalid("left_on", "must be the last date of the latest of `employments`"));
+        }
+        Ok(employments.clone())
+    }
+
+    /// `known` with other dates of the latest employment.
+    fn with_latest(
+        &self,
+        known: &Employments,
+        from: Option<WorkDate>,
+        until: Option<WorkDate>,
+    ) -> Result<Employments, Problem> {
+        if from.zip(until).is_some_and(|(from, until)| until < from) {
+            return Err(match self.left_on {
+                Nullable::Given(_) => Problem::invalid("left_on", "must not be before hired_on"),
+                Nullable::Stays | Nullable::Taken => Problem::invalid("hired_on", "must not be after left_on"),
+            });
+        }
+        known.with_latest(from, until).map_err(|_| {
+            Problem::invalid("hired_on", "must be after the employment before; `employments` changes that too")
+        })
+    }
+}
+
+fn must_not_be_empty(employments: Employments) -> Result<Employments, Problem> {
+    if employments.spans().is_empty() {
+        return Err(Problem::invalid("employments", "must not be empty for an active account"));
+    }
+    Ok(employments)
+}
