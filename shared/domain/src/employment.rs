@@ -225,6 +225,16 @@ impl Employments {
         Self::new(earlier.iter().copied().chain([latest]).collect())
     }
 
+    /// These employments as if the latest one went on.
+    #[must_use]
+    pub fn lasting(&self) -> Self {
+        let mut spans = self.0.clone();
+        if let Some(latest) = spans.last_mut() {
+            latest.until = None;
+        }
+        Self(spans)
+    }
+
     /// These employments and a new one after them, from `from` to `until`. Where no day lies between it and the latest one,
     /// or the latest one isn't over by then, that one goes on.
     ///

@@ -96,11 +96,24 @@ async fn who_registers_has_nothing_until_they_are_activated_and_nothing_twice() 
 async fn who_is_hired_within_the_year_gets_their_part_rounded_up_to_half_a_day() {
     let company = Company::start().await;
     company.settings(json!({"prorate_first_year": true})).await;
-    // 60 of 365 days of 15: 2.47.
+    // Two of twelve months.
     company.person("maria", json!({"hired_on": "2026-11-02"})).await;
     assert_eq!(lines(&company, "maria").await, [line("grant", 2.5, 2.5)]);
     company.person("john", json!({"hired_on": "2025-07-01"})).await;
     assert_eq!(lines(&company, "john").await, [line("grant", 15.0, 15.0)]);
+}
+
+#[tokio::test]
+async fn who_leaves_within_the_year_keeps_their_part_and_the_ledger_shows_the_difference() {
+    let company = Company::start().await;
+    company.settings(json!({"prorate_first_year": true})).await;
+    let maria = company.person("maria", json!({"hired_on": "2020-01-01"})).await;
+    // Eleven of twelve months: 13.75 days, rounded up to half a day.
+    change(&company, &maria, json!({"left_on": "2026-11-30"})).await;
+    assert_eq!(lines(&company, "maria").await, [line("grant", -1.0, 14.0), line("grant", 15.0, 15.0)]);
+    assert_eq!(Table::of(&company).ledger_minutes(&maria.id).await, [15 * 480, -480], "booked");
+    change(&company, &maria, json!({"left_on": null})).await;
+    assert_eq!(lines(&company, "maria").await[0], line("grant", 1.0, 15.0));
 }
 
 #[tokio::test]

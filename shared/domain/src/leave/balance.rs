@@ -6,7 +6,11 @@ use super::{
     Accrual, CarriedIn, EntryKind, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveYear, LedgerEntry, MIN_NOTICE_DAYS,
     MonthsOfYear, Notices,
 };
-use crate::{calendar::WorkDate, schedule::LeaveTypeCode};
+use crate::{
+    calendar::WorkDate,
+    schedule::LeaveTypeCode,
+    settings::{Proration, ProrationRounding, ProrationUnit},
+};
 
 /// A balance, kept beside its ledger and written in the same transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,10 +107,17 @@ pub struct Granted {
     pub allowance: LeaveMinutes,
     /// At once, or month by month.
     pub accrual: Accrual,
-    /// Whether someone hired within the year gets their part of it.
+    /// Whether someone who is employed for a part of the year gets that part of it.
     pub is_prorated: bool,
+    /// How such parts are counted and rounded. Grants of 0.1.0 were by days, rounded up to half a day.
+    #[serde(default = "proration_of_the_first_version")]
+    pub proration: Proration,
     /// How many months have been granted; all of them where it comes at once.
     pub months: u8,
+}
+
+const fn proration_of_the_first_version() -> Proration {
+    Proration { unit: ProrationUnit::Day, rounding: ProrationRounding::HalfUp }
 }
 
 /// How a year ended.

@@ -135,6 +135,11 @@ pub enum EntryCause {
         /// The version of the profile that says so.
         version: u64,
     },
+    /// The person leaves within the year, and gets only a part of its leave.
+    LeaverSettled {
+        /// The entry's number.
+        number: u32,
+    },
     /// The year is over: what goes into the next one, and what is gone.
     YearTurned {
         /// None the first time; later changes of a year that is over are told apart by the entry's number.
@@ -205,6 +210,7 @@ impl EntryCause {
             Self::Adjustment { id } => Some(id.to_string()),
             Self::Grant { .. }
             | Self::GrantChanged { .. }
+            | Self::LeaverSettled { .. }
             | Self::YearTurned { .. }
             | Self::YearBeforeTurned { .. }
             | Self::CarriedExpired { .. }
@@ -223,6 +229,7 @@ impl EntryCause {
             | Self::Adjustment { .. }
             | Self::Grant { .. }
             | Self::GrantChanged { .. }
+            | Self::LeaverSettled { .. }
             | Self::YearTurned { .. }
             | Self::YearBeforeTurned { .. }
             | Self::CarriedExpired { .. }
@@ -237,6 +244,7 @@ impl fmt::Display for EntryCause {
             Self::Grant { through_month: None } => f.write_str("year"),
             Self::Grant { through_month: Some(month) } => write!(f, "month#{month:02}"),
             Self::GrantChanged { version } => write!(f, "profile#{version}"),
+            Self::LeaverSettled { number } => write!(f, "leaver#{number}"),
             Self::YearTurned { correction: None } => f.write_str("turn"),
             Self::YearTurned { correction: Some(number) } => write!(f, "turn#{number}"),
             Self::YearBeforeTurned { correction: None } => f.write_str("before"),

@@ -1,9 +1,13 @@
 //! How much of a year's leave a person is granted.
 
-use super::{Accrual, Granted, LeaveDayLength, LeaveMinutes, LeaveYear};
-use crate::{calendar::WorkDate, employment::Employments};
+use super::{Accrual, Granted, LeaveDayLength, LeaveMinutes, LeaveYear, minutes::ceiling};
+use crate::{
+    calendar::WorkDate,
+    employment::{Employment, Employments},
+    settings::{ProrationRounding, ProrationUnit},
+};
 
-/// What a grant hangs on beside the rules that it was booked by.
+/// What a grant depends on besides the rules that it was booked by.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entitled<'a> {
     /// The person's own allowance a year.
@@ -14,50 +18,97 @@ pub(super) struct Entitled<'a> {
     pub(super) day: LeaveDayLength,
 }
 
+/// A part of a leave year in the unit that grants are pro rata by: months, or days.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Share {
+    /// How many there are.
+    all: i64,
+    /// In how many of them the person is employed.
+    employed: i64,
+}
+
 impl Granted {
     /// What is granted of a year up to its month `months`, all together.
     pub(super) fn amount(&self, year: LeaveYear, months: u8, entitled: Entitled<'_>) -> LeaveMinutes {
         let Entitled { own, employments, day } = entitled;
         let allowance = own.unwrap_or(self.allowance);
-        match self.accrual {
-            Accrual::Yearly => self.part(allowance, year.from, year.to, employments, day),
-            Accrual::Monthly => (1..=months)
-                .map(|month| {
-                    let part = of_months(allowance, month) - of_months(allowance, month - 1);
-                    self.part(part, year.first_of_month(month), year.last_of_month(month), employments, day)
-                })
-                .sum(),
+        let year_share = self.share(year, u8::MAX, employments);
+        if year_share.employed == 0 {
+            return LeaveMinutes::ZERO;
         }
-    }
-
-    /// What someone gets of an amount for the time from `from` to `to`: nothing where they are hired later; hired within
-    /// it, by its remaining days rounded up to half a day where the rules say so, else all of it.
-    fn part(
-        &self,
-        amount: LeaveMinutes,
-        from: WorkDate,
-        to: WorkDate,
-        employments: &Employments,
-        day: LeaveDayLength,
-    ) -> LeaveMinutes {
-        match employments.first_within(from, to) {
-            None if !employments.begin_by(to) => LeaveMinutes::ZERO,
-            Some(first) if from < first && self.is_prorated => {
-                let remaining = i64::from(to.days_since(first)) + 1;
-                let days = i64::from(to.days_since(from)) + 1;
-                let halves = ceiling(2 * amount.get() * remaining, days * day.minutes());
-                LeaveMinutes::new(ceiling(halves * day.minutes(), 2)).min(amount)
+        let rounding = if self.is_prorated && year_share.employed < year_share.all {
+            self.proration.rounding
+        } else {
+            ProrationRounding::None
+        };
+        let total = match (self.accrual, self.is_prorated) {
+            (Accrual::Yearly, false) => allowance,
+            (Accrual::Yearly | Accrual::Monthly, _) => {
+                rounded(allowance.get() * year_share.employed, year_share.all, rounding, day).min(allowance)
             }
-            Some(_) | None => amount,
+        };
+        match self.accrual {
+            Accrual::Yearly => total,
+            // So that the parts of all months are the whole, however each of them is rounded.
+            Accrual::Monthly => {
+                let begun = self.share(year, months, employments).employed;
+                rounded(total.get() * begun, year_share.employed, rounding, day).min(total)
+            }
         }
+    }
+
+    /// How much of the first `months` months of a year someone is employed. A month counts that holds its 15th day; where
+    /// grants aren't pro rata, one with any day of employment.
+    fn share(&self, year: LeaveYear, months: u8, employments: &Employments) -> Share {
+        let mut share = Share::default();
+        // A year may have more than twelve months, where later years come to begin on another day.
+        for month in (1..=u8::MAX).take_while(|month| year.first_of_month(*month) <= year.to) {
+            if months < month.min(LeaveYear::MONTHS) {
+                break;
+            }
+            let (first, last) = (year.first_of_month(month), year.first_of_month(month + 1).previous().min(year.to));
+            let (all, employed) = match (self.is_prorated, self.proration.unit) {
+                (false, ProrationUnit::Month | ProrationUnit::Day) => {
+                    (1, i64::from(employments.first_within(first, last).is_some()))
+                }
+                (true, ProrationUnit::Month) => {
+                    let middle = first.plus_days(14);
+                    if year.to < middle { (0, 0) } else { (1, i64::from(employments.hold(middle))) }
+                }
+                (true, ProrationUnit::Day) => {
+                    let days = |span: &Employment| days_within(span, first, last);
+                    (days_between(first, last), employments.spans().iter().map(days).sum())
+                }
+            };
+            share.all += all;
+            share.employed += employed;
+        }
+        share
     }
 }
 
-/// The twelfths of an allowance up to a month, so that twelve of them are the whole.
-fn of_months(allowance: LeaveMinutes, months: u8) -> LeaveMinutes {
-    LeaveMinutes::new(allowance.get() * i64::from(months) / i64::from(LeaveYear::MONTHS))
+/// How many dates from `first` to `last` belong to an employment.
+fn days_within(span: &Employment, first: WorkDate, last: WorkDate) -> i64 {
+    let from = span.from().map_or(first, |from| from.max(first));
+    let until = span.until().map_or(last, |until| until.min(last));
+    days_between(from, until).max(0)
 }
 
-const fn ceiling(number: i64, of: i64) -> i64 {
-    (number + of - 1) / of
+fn days_between(first: WorkDate, last: WorkDate) -> i64 {
+    i64::from(last.days_since(first)) + 1
+}
+
+/// A fraction of minutes as it is granted.
+fn rounded(number: i64, of: i64, rounding: ProrationRounding, day: LeaveDayLength) -> LeaveMinutes {
+    let day = day.minutes();
+    // In steps of which a day has so many.
+    let up = |steps: i64| ceiling(ceiling(number * steps, of * day) * day, steps);
+    let nearest = |steps: i64| ceiling((2 * number * steps + of * day).div_euclid(2 * of * day) * day, steps);
+    LeaveMinutes::new(match rounding {
+        ProrationRounding::None => ceiling(number, of),
+        ProrationRounding::HalfUp => up(2),
+        ProrationRounding::HalfNearest => nearest(2),
+        ProrationRounding::DayUp => up(1),
+        ProrationRounding::DayNearest => nearest(1),
+    })
 }

@@ -3,6 +3,7 @@
 mod breaks;
 mod leave_allowance;
 mod policies;
+mod proration;
 mod shift_times;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use self::{
         ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode, OutsideWindow, OvertimeRules,
         PhotoRetention, PhotoRule,
     },
+    proration::{Proration, ProrationRounding, ProrationUnit},
     shift_times::{ShiftTimes, WeeklyOffLimits, WeeklyOffs},
 };
 use crate::{
@@ -80,8 +82,12 @@ pub struct Settings {
     /// Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
     /// a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
     pub expire_only_after_notice: bool,
-    /// Whether the first year's allowance is pro rata.
+    /// Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
+    /// of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
+    /// compare them before this is turned on.
     pub prorate_first_year: bool,
+    /// How parts of the allowance are counted and rounded.
+    pub proration: Proration,
     /// What lateness costs.
     pub late_deduction: LateDeduction,
     /// Whether a swap that both accepted waits for a manager.
@@ -123,6 +129,7 @@ impl Default for Settings {
             carry_over_expires_after_months: None,
             expire_only_after_notice: true,
             prorate_first_year: false,
+            proration: Proration::default(),
             late_deduction: LateDeduction::default(),
             swap_needs_manager: false,
             min_rest_minutes: Bounded::constant::<0>(),

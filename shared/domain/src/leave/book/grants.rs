@@ -73,12 +73,7 @@ impl LeaveBook<'_> {
                 let cause = EntryCause::GrantChanged { version: self.person.version };
                 let difference = self.grant_up_to(&leave_type, year, granted, cause);
                 if !difference.is_zero() {
-                    self.facts.push(Fact::LeaveAdjusted {
-                        leave_type: leave_type.clone(),
-                        year: year.year,
-                        minutes: difference.get(),
-                        cause: LeaveAdjustmentCause::HiringDate,
-                    });
+                    self.tell_grant_changed(&leave_type, year, difference);
                 }
             }
         }
@@ -138,7 +133,30 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Posts the difference between what is granted by the rules up to their month and what was granted; tells it.
+    /// Lowers the grant of a year within which the person leaves, as far as it was held up by leave that turns out not to
+    /// have been taken.
+    pub(super) fn settle_leavers_grant(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
+        let balance = self.balances.of_year(leave_type, year);
+        let leaves = self.person.employments.left_on().is_some_and(|last| last <= year.to);
+        let Some(rules) = balance.granted.filter(|_| leaves && balance.turned.is_none()) else { return };
+        let cause = EntryCause::LeaverSettled { number: balance.entries + 1 };
+        let difference = self.grant_up_to(leave_type, year, rules, cause);
+        if !difference.is_zero() {
+            self.tell_grant_changed(leave_type, year, difference);
+        }
+    }
+
+    fn tell_grant_changed(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, difference: LeaveMinutes) {
+        self.facts.push(Fact::LeaveAdjusted {
+            leave_type: leave_type.clone(),
+            year: year.year,
+            minutes: difference.get(),
+            cause: LeaveAdjustmentCause::HiringDate,
+        });
+    }
+
+    /// Posts the difference between what is granted by the rules up to their month and what was granted. Leaving takes back
+    /// no more than is available.
     fn grant_up_to(
         &mut self,
         leave_type: &LeaveTypeCode,
@@ -152,9 +170,13 @@ impl LeaveBook<'_> {
             employments: &self.person.employments,
             day: self.day(),
         };
+        let lasting = self.person.employments.lasting();
+        let if_stayed = rules.amount(year, rules.months, Entitled { employments: &lasting, ..entitled });
+        let due = rules.amount(year, rules.months, entitled);
         let balance = self.balances.of_year(leave_type, year);
         balance.granted = Some(rules);
-        let difference = rules.amount(year, rules.months, entitled) - balance.figures.granted;
+        let (granted, used) = (balance.figures.granted, balance.figures.granted - balance.available());
+        let difference = due.max(used.min(if_stayed).min(granted)) - granted;
         let first = match rules.accrual {
             Accrual::Yearly => year.from,
             Accrual::Monthly => year.first_of_month(rules.months.max(1)),
@@ -170,6 +192,7 @@ impl LeaveBook<'_> {
             allowance: self.day().of_allowance(leave_type.allowance(self.settings)),
             accrual: leave_type.accrual,
             is_prorated: self.settings.prorate_first_year,
+            proration: self.settings.proration,
             months: 0,
         }
     }

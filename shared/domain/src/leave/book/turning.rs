@@ -56,6 +56,7 @@ impl LeaveBook<'_> {
             return;
         }
         self.expire_carried(leave_type, year);
+        self.settle_leavers_grant(leave_type, year);
         let balance = self.balances.of_year(leave_type, year);
         let Some(turn) = balance.turned else { return };
         let rest = balance.unturned();

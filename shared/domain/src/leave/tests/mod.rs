@@ -19,7 +19,7 @@ use super::{
 use crate::{
     audit::Actor,
     calendar::WorkDate,
-    employment::Employments,
+    employment::{Employment, Employments},
     event::Fact,
     id::LeaveRequestId,
     schedule::{
@@ -162,6 +162,13 @@ impl Person {
     pub(super) fn is_up_to_date_on(&mut self, today: &str) {
         self.today = date(today);
         self.book(|book| book.bring_up_to_date(&annual()));
+    }
+
+    /// The dates of their employments changed.
+    pub(super) fn employed(&mut self, spans: &[(&str, Option<&str>)]) {
+        let span = |(from, until): &(&str, Option<&str>)| Employment::new(Some(date(from)), until.map(date)).unwrap();
+        self.user.employments = Employments::new(spans.iter().map(span).collect()).unwrap();
+        self.grant_anew();
     }
 
     /// The profile changed.
