@@ -88,7 +88,8 @@ pub struct Settings {
     pub prorate_first_year: bool,
     /// How parts of the allowance are counted and rounded.
     pub proration: Proration,
-    /// What lateness costs.
+    /// What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
+    /// turns it off.
     pub late_deduction: LateDeduction,
     /// Whether a swap that both accepted waits for a manager.
     pub swap_needs_manager: bool,

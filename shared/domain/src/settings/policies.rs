@@ -134,7 +134,7 @@ impl Default for OvertimeRules {
     }
 }
 
-/// What lateness costs.
+/// What lateness costs. Some laws forbid taking it off leave that they grant: `{"mode": "off"}` turns it off.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LateDeduction {
