@@ -101,7 +101,7 @@ fn every_kind_is_spelled_as_in_the_contract() {
         .map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned())
         .collect();
     let contract = "late_arrival not_arrived absent left_early auto_clocked_out days_to_review late_deducted leave_adjusted \
-        clock_in_flagged clock_in_reviewed day_edited roster_changed leave_balance_low leave_requested leave_cancelled correction_requested leave_decided \
+        clock_in_flagged clock_in_reviewed day_edited roster_changed leave_balance_low leave_expiring leave_requested leave_cancelled correction_requested leave_decided \
         correction_decided swap_requested swap_accepted swap_decided swap_expired registration_pending export_ready \
         export_failed";
     assert_eq!(spelled.join(" "), contract.split_whitespace().collect::<Vec<_>>().join(" "));
