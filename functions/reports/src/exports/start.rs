@@ -62,7 +62,10 @@ pub(crate) enum ReportName {
     tag = "reports",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the order, so that a repeat begins no other")),
     request_body = ExportBody,
-    responses((status = 202, description = "The export", body = ExportAnswer, headers(("Location" = String, description = "Where to follow it"))))
+    responses(
+        (status = 202, description = "The export", body = ExportAnswer, headers(("Location" = String, description = "Where to follow it"))),
+        (status = 404, description = "`not_found`: no such person, or none whom the caller may know of"),
+    )
 )]
 pub(crate) async fn start(
     State(app): State<App>,

@@ -29,6 +29,7 @@ enum Part {
     Body,
     PathParameter,
     Query,
+    PersonQuery,
     Cursor,
     IfMatch,
     IdempotencyKey,
@@ -49,6 +50,7 @@ impl Part {
             (operation.request_body.is_some(), Self::Body),
             (has(ParameterIn::Path, None), Self::PathParameter),
             (has(ParameterIn::Query, None), Self::Query),
+            (has(ParameterIn::Query, Some("user_id")), Self::PersonQuery),
             (has(ParameterIn::Query, Some("cursor")), Self::Cursor),
             (has(ParameterIn::Header, Some("If-Match")), Self::IfMatch),
             (has(ParameterIn::Header, Some("Idempotency-Key")), Self::IdempotencyKey),
@@ -66,6 +68,8 @@ impl Part {
             }
             Self::PathParameter => &[Code::NotFound, Code::InvalidValues],
             Self::Query => &[Code::InvalidValues],
+            // Somebody whom the caller may not know of.
+            Self::PersonQuery => &[Code::NotFound],
             Self::Cursor => &[Code::InvalidCursor],
             Self::IfMatch => &[Code::PreconditionFailed],
             Self::IdempotencyKey => &[Code::IdempotencyInProgress, Code::IdempotencyKeyReused, Code::InvalidValues],
