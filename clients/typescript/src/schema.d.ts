@@ -35,11 +35,37 @@ export interface paths {
          * The board of a date
          * @description Managers see the days of the people in their charge, in the department that each day belongs to; on the first page
          *     `counts` tells how many of all are what. Employees see who of their department is there. People whose day isn't opened
-         *     yet are listed until the date is over everywhere, with `status` null.
+         *     yet are listed until the date is over everywhere, with `status` null. Somebody who moves to another department stands
+         *     once: for the rest of the date in the old one, where their day is.
          *
          *     A page may hold fewer people than asked for and still have a `next_cursor`.
          */
         get: operations["getBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days to review
+         * @description The days of the people in a manager's charge that wait for a manager. They come department by department, the longest
+         *     waiting first. A session with a guessed end (`needs_review`) waits until the day is edited: `PUT
+         *     /attendance/{user_id}/{date}` with the same times confirms them. A flagged clock-in (`outside_window`, `on_leave`) waits
+         *     until `POST /attendance/{user_id}/{date}/acknowledgement`, or until an edit moves it. One's own days aren't on it.
+         *
+         *     A page may hold fewer days than asked for and still have a `next_cursor`.
+         */
+        get: operations["listDaysToReview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -109,6 +135,30 @@ export interface paths {
          */
         put: operations["editDay"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance/{user_id}/{date}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge or reject clock-ins
+         * @description Settles the clock-ins of the day that were taken and flagged, `outside_window` or `on_leave`. Acknowledging changes no
+         *     figure, and rejecting erases nothing: all times stay recorded. Only what lateness costs waits for it: nothing is deducted
+         *     until the clock-in is acknowledged, and what was deducted is given back when it is rejected afterwards. A request settles
+         *     the clock-ins that wait; where none waits, it changes the verdict of those that have the other one. Managers can't
+         *     acknowledge their own clock-ins.
+         */
+        post: operations["acknowledgeDay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -472,7 +522,9 @@ export interface paths {
         /**
          * Clock in
          * @description The punch is matched to the shift whose window holds it, the nearest start first; without one it is unscheduled work,
-         *     where the settings allow that. An older session that was forgotten is closed with it.
+         *     where the settings allow that. An older session that was forgotten is closed with it. Outside every window, or on leave,
+         *     it is refused, or taken and flagged until a manager acknowledges it, as `clock_in_window.outside` and `clock_in_on_leave`
+         *     say.
          */
         post: operations["clockIn"];
         delete?: never;
@@ -819,7 +871,8 @@ export interface paths {
         };
         /**
          * Ledger of a balance
-         * @description Every entry of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum.
+         * @description Every entry of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum. What
+         *     is due and hasn't been booked yet comes first, with `booked` false.
          */
         get: operations["listLedgerEntries"];
         put?: never;
@@ -840,7 +893,8 @@ export interface paths {
         /**
          * Who is away
          * @description Managers see their people's approved and pending leave; employees that of their own department once it is approved,
-         *     without its type. Department by department, by the last date.
+         *     without its type. Department by department, by the last date. Leave that other leave interrupts (annual leave with sick
+         *     leave within) comes as the periods on either side; a page counts it once.
          */
         get: operations["getLeaveCalendar"];
         put?: never;
@@ -867,8 +921,12 @@ export interface paths {
         put?: never;
         /**
          * Ask for leave
-         * @description Counted by the person's own schedule and reserved until it is decided. With another's `user_id`, by who is in charge of
-         *     them: approved at once.
+         * @description Leave is counted by the person's own schedule and reserved until it is decided. With another's `user_id`, a manager enters
+         *     it for them: it is approved at once, and may begin up to 400 days ago. Leave of a type with `interrupts` (sick leave) may
+         *     lie over other leave, which gets back the days that both have once it is approved.
+         *
+         *     The answer shows final figures. Of leave that reaches far back, `applying` says that stored days of the past still
+         *     follow, which takes seconds.
          */
         post: operations["requestLeave"];
         delete?: never;
@@ -898,7 +956,8 @@ export interface paths {
         /**
          * Withdraw a leave request, or cancel leave
          * @description By the person, or by who is in charge of them. Before it begins it is `cancelled` and all of it given back. Leave under
-         *     way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back.
+         *     way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back. Leave that it interrupted
+         *     goes on on those days.
          */
         delete: operations["cancelLeaveRequest"];
         options?: never;
@@ -918,7 +977,7 @@ export interface paths {
         /**
          * Decide a leave request
          * @description Once, by who is in charge of the person. Approved, the leave is in the schedule at once, and what it costs by now must
-         *     be there. The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
+         *     be there. Leave of a type with `interrupts` (sick leave) takes its days from other leave, which gets them back. The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
          */
         post: operations["decideLeaveRequest"];
         delete?: never;
@@ -1127,8 +1186,8 @@ export interface paths {
         put?: never;
         /**
          * Order a report as a file
-         * @description For what is too large for an answer: with the parameters of the report. Who asked for it is told by `export_ready` when
-         *     it is there.
+         * @description For what is too large for an answer: with the parameters of the report. The person who asked for it is notified by
+         *     `export_ready` when the file is there, and by `export_failed` when it can't be made.
          */
         post: operations["createReportExport"];
         delete?: never;
@@ -1557,8 +1616,9 @@ export interface paths {
         /**
          * Changes some settings.
          * @description A JSON merge patch (RFC 7396): what isn't given stays, `null` means none where that is allowed and the default
-         *     elsewhere. A `default_shift` with its start and end is a shift given whole: without `break_minutes` it has no break. A
-         *     `version` in the document is compared like `If-Match`.
+         *     elsewhere. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
+         *     and end is a shift given whole: without `break_minutes` it has no break. A `version` in the document is compared like
+         *     `If-Match`.
          */
         patch: operations["updateSettings"];
         trace?: never;
@@ -1751,6 +1811,20 @@ export interface components {
          * @enum {string}
          */
         Accrual: "yearly" | "monthly";
+        /** @description What a manager says of the day's flagged clock-ins. */
+        AcknowledgeDay: {
+            /**
+             * @description Why.
+             * @example The delivery came early
+             */
+            note?: string | null;
+            /** @description `acknowledged` or `rejected` */
+            status: components["schemas"]["Verdict"];
+        };
+        AcknowledgeDay403Problem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "forbidden" | "own_record" | "account_disabled";
+        };
         /** @description Who does something. */
         Actor: {
             /** @description Who. */
@@ -1859,13 +1933,8 @@ export interface components {
             /** @description What was changed. */
             subject: string;
         };
-        /** @description A break of `minutes` taken off once a day that lasts longer than `after_minutes`, as far as it wasn't taken. */
-        AutoDeduct: {
-            /** @description Elapsed minutes beyond which the deduction begins. */
-            after_minutes: components["schemas"]["WholeNumber0To1440"];
-            /** @description The most that is deducted. */
-            minutes: components["schemas"]["WholeNumber0To1440"];
-        };
+        /** @description The breaks that are taken off long days by themselves: one to four tiers. A single tier may be given instead of a list, and is answered as a list of one. */
+        AutoDeduct: components["schemas"]["BreakTier"][] | components["schemas"]["BreakTier"] | null;
         /** @description Someone who is away, or may be. */
         AwayAnswer: {
             end_date: components["schemas"]["WorkDate"];
@@ -1917,13 +1986,6 @@ export interface components {
             items: components["schemas"]["BoardLine"][];
             /** @description Where to go on; absent at the end. */
             next_cursor?: string | null;
-        };
-        /** @description A colleague's presence. */
-        BoardColleague: {
-            full_name: string;
-            /** @description Where they are, as far as the sessions of the date tell. */
-            presence: components["schemas"]["PresenceKind"];
-            user_id: components["schemas"]["UserId"];
         };
         /**
          * @description How many of a board's people are what. Working, on a break and out are everyone together; a person may be counted
@@ -1977,9 +2039,7 @@ export interface components {
             type: components["schemas"]["LeaveTypeCode"];
         };
         /** @description A person on the board, as much of them as the caller may see. */
-        BoardLine: components["schemas"]["BoardRow"] | components["schemas"]["BoardColleague"];
-        /** @description A person's day on the board. */
-        BoardRow: {
+        BoardLine: {
             department_id?: components["schemas"]["DepartmentId"] | null;
             flags: components["schemas"]["Flag"][];
             full_name: string;
@@ -1992,6 +2052,15 @@ export interface components {
             since?: components["schemas"]["Instant"] | null;
             status?: components["schemas"]["DayStatus"] | null;
             user_id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            view: "full";
+        } | {
+            full_name: string;
+            /** @description Where they are, as far as the sessions of the date tell. */
+            presence: components["schemas"]["PresenceKind"];
+            user_id: components["schemas"]["UserId"];
+            /** @enum {string} */
+            view: "colleague";
         };
         /** @description The first shift that is expected. */
         BoardShift: {
@@ -2019,6 +2088,17 @@ export interface components {
              */
             remark?: string | null;
         };
+        /**
+         * @description How the breaks of a day are counted: a version of the rules. A day that is over keeps the one it was computed with, until
+         *     its sessions are edited.
+         * @enum {string}
+         */
+        BreakCounting: "within_shifts" | "whole_day";
+        /** @description A day that is computed by other rules since an edit. */
+        BreakCountingChange: {
+            after: components["schemas"]["BreakCounting"];
+            before: components["schemas"]["BreakCounting"];
+        };
         /** @description No fields. */
         BreakEndBody: Record<string, never>;
         /**
@@ -2028,8 +2108,11 @@ export interface components {
         BreakId: string;
         /** @description How breaks count. */
         BreakRules: {
-            /** @default null */
-            auto_deduct?: components["schemas"]["AutoDeduct"] | null;
+            /**
+             * @description The breaks that are taken off long days by themselves.
+             * @default null
+             */
+            auto_deduct?: components["schemas"]["AutoDeduct"];
             /** @default null */
             max_minutes_per_day?: components["schemas"]["WholeNumber0To1440"] | null;
             /**
@@ -2037,6 +2120,13 @@ export interface components {
              * @default false
              */
             paid?: boolean;
+        };
+        /** @description A break of `minutes` that is due in a day of more than `after_minutes` of work, and taken off as far as it wasn't taken. */
+        BreakTier: {
+            /** @description Minutes of work beyond which the deduction begins. */
+            after_minutes: components["schemas"]["WholeNumber0To1440"];
+            /** @description The break that is due by then in all, with that of the tiers before. */
+            minutes: components["schemas"]["WholeNumber0To1440"];
         };
         /** @description The times of a break. */
         BreakTimes: {
@@ -2108,6 +2198,11 @@ export interface components {
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
             department_id?: components["schemas"]["DepartmentId"] | null;
             email?: components["schemas"]["Email"] | null;
+            /**
+             * @description All employments, in the place of those there are. At most 40, none overlapping another; `hired_on` and `left_on`
+             *     beside it must agree with its latest.
+             */
+            employments?: components["schemas"]["Employment"][];
             full_name?: string;
             hired_on?: components["schemas"]["WorkDate"] | null;
             left_on?: components["schemas"]["WorkDate"] | null;
@@ -2133,6 +2228,11 @@ export interface components {
             code: "invalid_values" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused";
         };
         /**
+         * @description Why a clock-in was flagged.
+         * @enum {string}
+         */
+        ClockInFlag: "outside_window" | "on_leave";
+        /**
          * @description What a clock-in on a day of full leave does.
          * @enum {string}
          */
@@ -2146,6 +2246,11 @@ export interface components {
              * @default 60
              */
             before_minutes?: components["schemas"]["WholeNumber0To1440"];
+            /**
+             * @description What a clock-in outside the window of every shift of its date does.
+             * @default refuse
+             */
+            outside?: components["schemas"]["OutsideWindow"];
         };
         ClockOut422Problem: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -2167,12 +2272,13 @@ export interface components {
             reason?: string | null;
             since?: components["schemas"]["Instant"] | null;
             window?: components["schemas"]["WindowAnswer"] | null;
+            would_be_flagged?: components["schemas"]["ClockInFlag"] | null;
         };
         /**
          * @description A stable code of a problem. The list only grows.
          * @enum {string}
          */
-        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "own_record" | "own_request" | "wrong_setup_token" | "wrong_password" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "nothing_to_excuse" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "too_long_ago" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "account_locked" | "internal" | "unavailable";
+        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "own_record" | "own_request" | "wrong_setup_token" | "wrong_password" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "account_locked" | "internal" | "unavailable";
         /** @description What everyone may know of a colleague. */
         Colleague: {
             department_id?: components["schemas"]["DepartmentId"] | null;
@@ -2232,7 +2338,7 @@ export interface components {
         CreatedKiosk: {
             created_at: components["schemas"]["Instant"];
             /** @description What the device signs its punches with. Shown this once; a replay leaves it out. */
-            device_token: string;
+            device_token?: string;
             id: components["schemas"]["KioskId"];
             name: string;
             site_id: components["schemas"]["SiteId"];
@@ -2305,6 +2411,32 @@ export interface components {
          * @enum {string}
          */
         DayStatus: "expected" | "present" | "absent" | "on_leave" | "off";
+        /** @description A day that waits for a manager. */
+        DayToReview: {
+            date: components["schemas"]["WorkDate"];
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            full_name: string;
+            /** Format: int64 */
+            overtime_seconds: number;
+            /** @description Why it waits: the reasons of its sessions together. */
+            reasons: components["schemas"]["ReviewReason"][];
+            /** @description The sessions that wait. */
+            sessions: components["schemas"]["SessionToReview"][];
+            time_zone: components["schemas"]["Zone"];
+            user_id: components["schemas"]["UserId"];
+            /**
+             * Format: int64
+             * @description The day's version, for `If-Match`.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Overtime that counts once the guessed times have been reviewed, if they stay as they are.
+             */
+            withheld_overtime_seconds: number;
+            /** Format: int64 */
+            worked_seconds: number;
+        };
         DayWorkedProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "day_worked";
@@ -2335,7 +2467,7 @@ export interface components {
         };
         DecideLeaveRequest409Problem: components["schemas"]["Problem"] & {
             /** @enum {string} */
-            code: "already_decided" | "day_worked" | "insufficient_balance" | "overlaps" | "too_long_ago" | "idempotency_in_progress";
+            code: "already_decided" | "day_worked" | "insufficient_balance" | "overlaps" | "idempotency_in_progress";
         };
         /** @description How a swap is decided. */
         DecideSwap: {
@@ -2419,6 +2551,11 @@ export interface components {
          * @example maria@example.com
          */
         Email: string;
+        /** @description One span of employment, both dates included. */
+        Employment: {
+            from: components["schemas"]["WorkDate"] | null;
+            until: components["schemas"]["WorkDate"] | null;
+        };
         /**
          * @description The half with which the last date may end.
          * @enum {string}
@@ -2426,10 +2563,15 @@ export interface components {
         EndHalf: "morning";
         /** @description A line of the ledger. */
         EntryAnswer: {
-            /** @description When it was booked. */
+            /** @description When it was booked; the present where it isn't yet. */
             at: components["schemas"]["Instant"];
             /** @description What was available after it. */
             balance_after_days: components["schemas"]["LeaveDays"];
+            /**
+             * @description Whether it was booked. What has become due is shown as it will be booked, so that the ledger always adds up to the
+             *     balance.
+             */
+            booked: boolean;
             /** @description Who caused it. */
             by: components["schemas"]["Actor"];
             /** @description What it adds to what is available; what takes from it is negative. */
@@ -2439,9 +2581,11 @@ export interface components {
              * @example 2026-annual-000003
              */
             id: string;
+            interrupted_by?: components["schemas"]["LeaveRequestId"] | null;
             kind: components["schemas"]["EntryKind"];
             /** @description What was said with it. */
             note?: string | null;
+            notice?: components["schemas"]["NoticeAnswer"] | null;
             /** @description What is behind it: the id of the leave request, of the session whose clock-in was late, of the adjustment. */
             reference?: string | null;
         };
@@ -2449,7 +2593,7 @@ export interface components {
          * @description What an entry does to its balance.
          * @enum {string}
          */
-        EntryKind: "grant" | "carry_over" | "request" | "release" | "use" | "cancel" | "late_deduction" | "reversal" | "adjustment" | "expiry";
+        EntryKind: "grant" | "carry_over" | "request" | "release" | "use" | "cancel" | "late_deduction" | "reversal" | "adjustment" | "expiry" | "notice";
         /**
          * @description An event of the outbox.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
@@ -2464,6 +2608,11 @@ export interface components {
             /** @enum {string} */
             code: "forbidden" | "own_record" | "account_disabled";
         };
+        /**
+         * @description What a notice is about.
+         * @enum {string}
+         */
+        Expiring: "with_year" | "carried_over";
         /** @description Of how many parts how many are done; how many there are is known once it has begun. */
         ExportProgress: {
             /** Format: int32 */
@@ -2491,7 +2640,15 @@ export interface components {
          * @description What someone should know of a day.
          * @enum {string}
          */
-        Flag: "late" | "left_early" | "excused" | "unscheduled" | "outside_geofence" | "no_photo" | "clock_skew" | "auto_clocked_out" | "needs_review" | "corrected" | "breaks_too_long" | "on_leave";
+        Flag: "late" | "left_early" | "excused" | "unscheduled" | "outside_geofence" | "no_photo" | "clock_skew" | "auto_clocked_out" | "needs_review" | "corrected" | "breaks_too_long" | "on_leave" | "outside_window" | "outside_employment";
+        /** @description A clock-in that was taken and flagged. */
+        FlaggedClockIn: {
+            /** @description What the manager wrote. */
+            note?: string | null;
+            reason: components["schemas"]["ClockInFlag"];
+            /** @description Whether it still waits for a manager, and what the last one said. */
+            status: components["schemas"]["ReviewStatus"];
+        };
         ForbiddenOrAccountDisabledProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "forbidden" | "account_disabled";
@@ -2572,6 +2729,7 @@ export interface components {
             /** @description When it was done. */
             at: components["schemas"]["Instant"];
             before: components["schemas"]["HistorySession"][];
+            break_counting?: components["schemas"]["BreakCountingChange"] | null;
             /** @description Who did it. */
             by: components["schemas"]["Actor"];
             cause: components["schemas"]["EditCauseAnswer"];
@@ -2588,49 +2746,29 @@ export interface components {
             kind: "excused";
             /** @description Why, where someone had to say. */
             reason?: string | null;
+        } | {
+            /** @description When it was done. */
+            at: components["schemas"]["Instant"];
+            /** @description Who did it. */
+            by: components["schemas"]["Actor"];
+            /** @enum {string} */
+            kind: "clock_in_reviewed";
+            /** @description Why, where someone had to say. */
+            reason?: string | null;
+            session_id: components["schemas"]["SessionId"];
+            status: components["schemas"]["Verdict"];
         };
         /**
          * @description What happened to a request.
          * @enum {string}
          */
-        HistoryKind: "requested" | "entered" | "changed" | "approved" | "rejected" | "withdrawn" | "cancelled" | "ended_early" | "recounted";
+        HistoryKind: "requested" | "entered" | "changed" | "approved" | "rejected" | "withdrawn" | "cancelled" | "ended_early" | "recounted" | "interrupted" | "resumed";
         /** @description The times of a session, as an edit replaced or made them. */
         HistorySession: {
             breaks: components["schemas"]["BreakTimes"][];
             clock_in: components["schemas"]["Instant"];
             clock_out?: components["schemas"]["Instant"] | null;
             id: components["schemas"]["SessionId"];
-        };
-        /** @description What was done. */
-        HistoryWhat: {
-            device_time?: components["schemas"]["Instant"] | null;
-            /** @enum {string} */
-            kind: "clock_in";
-            punch: components["schemas"]["Punch"];
-            session_id: components["schemas"]["SessionId"];
-        } | {
-            device_time?: components["schemas"]["Instant"] | null;
-            /** @enum {string} */
-            kind: "clock_out";
-            punch: components["schemas"]["Punch"];
-            session_id: components["schemas"]["SessionId"];
-        } | {
-            /** @enum {string} */
-            kind: "break_start";
-            session_id: components["schemas"]["SessionId"];
-        } | {
-            /** @enum {string} */
-            kind: "break_end";
-            session_id: components["schemas"]["SessionId"];
-        } | {
-            after: components["schemas"]["HistorySession"][];
-            before: components["schemas"]["HistorySession"][];
-            cause: components["schemas"]["EditCauseAnswer"];
-            /** @enum {string} */
-            kind: "edited";
-        } | {
-            /** @enum {string} */
-            kind: "excused";
         };
         /** @description A holiday. */
         Holiday: {
@@ -2689,6 +2827,10 @@ export interface components {
             /** @enum {string} */
             code: "invalid_values" | "idempotency_key_reused";
         };
+        InvalidValuesOrPhotoInvalidProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "invalid_values" | "photo_invalid";
+        };
         InvalidValuesProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "invalid_values";
@@ -2705,7 +2847,7 @@ export interface components {
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
          */
         JobId: string;
-        /** @description Of how many changes how many are done: one for each person, or for each pattern of a person. */
+        /** @description Of how many changes how many are done: one for each person. */
         JobProgress: {
             /** Format: int32 */
             done: number;
@@ -2759,6 +2901,7 @@ export interface components {
             at: components["schemas"]["Instant"];
             /** @description The work date that the punch counts for. */
             date: components["schemas"]["WorkDate"];
+            flagged?: components["schemas"]["ClockInFlag"] | null;
             full_name: string;
             /** @description Where the person is now. */
             presence: components["schemas"]["PresenceKind"];
@@ -2791,7 +2934,7 @@ export interface components {
             /** @enum {string} */
             code: "last_admin";
         };
-        /** @description What lateness costs. */
+        /** @description What lateness costs. Some laws forbid taking it off leave that they grant: `{"mode": "off"}` turns it off. */
         LateDeduction: {
             /**
              * @description `per_occurrence`: what they cost.
@@ -2851,6 +2994,15 @@ export interface components {
          * @example 2.5
          */
         LeaveDays: number;
+        /** @description Other leave in the place of a part of leave. */
+        LeaveInterruption: {
+            end_date: components["schemas"]["WorkDate"];
+            end_half?: components["schemas"]["EndHalf"] | null;
+            /** @description The other leave. */
+            request_id: components["schemas"]["LeaveRequestId"];
+            start_date: components["schemas"]["WorkDate"];
+            start_half?: components["schemas"]["StartHalf"] | null;
+        };
         LeaveReport: {
             rows: {
                 adjusted_days: number;
@@ -2883,10 +3035,12 @@ export interface components {
         };
         /** @description `Request` of the contract. */
         LeaveRequest: {
+            /** @description Whether days of the past, or leave that it interrupts, still follow: within seconds they do. */
+            applying: boolean;
             created_at: components["schemas"]["Instant"];
             /**
              * Format: double
-             * @description The days on which the person would be expected.
+             * @description The days on which the person would be expected, without those that other leave interrupts.
              * @example 2.5
              */
             days: number;
@@ -2897,6 +3051,8 @@ export interface components {
             /** @description Oldest first. Of more than fifty changes the first and the latest. */
             history: components["schemas"]["LeaveRequestHistory"][];
             id: components["schemas"]["LeaveRequestId"];
+            /** @description Other leave, such as sick leave, on some of its dates: they count for that one. */
+            interruptions: components["schemas"]["LeaveInterruption"][];
             note?: string | null;
             reason?: string | null;
             /** @description Whether the sole admin decided their own, because there was nobody else. */
@@ -2918,6 +3074,7 @@ export interface components {
             days: number;
             end_date: components["schemas"]["WorkDate"];
             end_half?: components["schemas"]["EndHalf"] | null;
+            interrupted_by?: components["schemas"]["LeaveRequestId"] | null;
             kind: components["schemas"]["HistoryKind"];
             note?: string | null;
             start_date: components["schemas"]["WorkDate"];
@@ -2945,6 +3102,11 @@ export interface components {
             half_days: boolean;
             /** @description Whether a holiday within it counts as a day of it. */
             holidays_count: boolean;
+            /**
+             * @description Whether it may come over other leave, which gets back the dates that both have: as sick leave over annual leave.
+             *     A type that was stored before there was such a rule doesn't say; then it is as built in.
+             */
+            interrupts?: boolean;
             /** @description What people call it. */
             name: string;
             /** @description Whether it is paid. */
@@ -3043,6 +3205,10 @@ export interface components {
          * @description Degrees east of Greenwich.
          */
         Longitude: number;
+        MalformedRequestOrInvalidCursorProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "malformed_request" | "invalid_cursor";
+        };
         MalformedRequestProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "malformed_request";
@@ -3099,6 +3265,8 @@ export interface components {
                 worked_seconds: number;
             };
         };
+        /** @description One line without control or invisible formatting characters. */
+        Name: string;
         /** @description Nothing is to be said. */
         NewCalendar: Record<string, never>;
         /** @description A new department. */
@@ -3144,6 +3312,8 @@ export interface components {
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
             department_id?: components["schemas"]["DepartmentId"] | null;
             email?: components["schemas"]["Email"] | null;
+            /** @description All employments, of somebody who left and came back before; `hired_on` beside it must agree with the latest. */
+            employments?: components["schemas"]["Employment"][] | null;
             full_name: string;
             hired_on?: components["schemas"]["WorkDate"] | null;
             /** @description At most 50 departments; an admin's to give. */
@@ -3181,9 +3351,24 @@ export interface components {
         };
         /** @description No fields. */
         Nothing: Record<string, never>;
+        NothingToAcknowledgeOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            code: "nothing_to_acknowledge" | "idempotency_in_progress";
+        };
         NothingToExcuseOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             code: "nothing_to_excuse" | "idempotency_in_progress";
+        };
+        /** @description What a person was told of leave that expires. */
+        NoticeAnswer: {
+            /**
+             * Format: double
+             * @description How much.
+             */
+            days: number;
+            expiring: components["schemas"]["Expiring"];
+            /** @description The last date on which it may be taken. */
+            take_by: components["schemas"]["WorkDate"];
         };
         /** @description An item of an inbox. */
         Notification: {
@@ -3210,7 +3395,12 @@ export interface components {
          * @description What kind of news a notification brings. People mute by it.
          * @enum {string}
          */
-        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "auto_clocked_out" | "late_deducted" | "leave_adjusted" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "export_ready";
+        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "export_ready" | "export_failed";
+        /**
+         * @description What a clock-in outside the window of every shift of its date does.
+         * @enum {string}
+         */
+        OutsideWindow: "refuse" | "flag";
         /** @description How overtime counts. */
         OvertimeRules: {
             /**
@@ -3263,6 +3453,13 @@ export interface components {
         Page_Day: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Day"][];
+            /** @description Where to go on; absent at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list as the contract has it. */
+        Page_DayToReview: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["DayToReview"][];
             /** @description Where to go on; absent at the end. */
             next_cursor?: string | null;
         };
@@ -3356,7 +3553,7 @@ export interface components {
              * @description Shown this once; a replay leaves it out.
              * @example k7wd-m2xq-9hbt-ecv4
              */
-            temporary_password: string;
+            temporary_password?: string;
         };
         /** @description A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation. */
         PatternBody: {
@@ -3367,7 +3564,7 @@ export interface components {
             shifts?: {
                 [key: string]: components["schemas"]["PlannedShift"][];
             } | null;
-            /** @description The one or two days off of the week. */
+            /** @description The days off of the week: as many as the setting `weekly_offs` says, 1 or 2 by default. */
             weekly_offs?: components["schemas"]["Weekday"][] | null;
             /** @description The weeks of a rotation in turn, at most 52. */
             weeks?: components["schemas"]["RosterWeek"][] | null;
@@ -3444,7 +3641,7 @@ export interface components {
         };
         /** @description What isn't wanted from now on. */
         PreferencesBody: {
-            /** @description The kinds; none: everything is wanted. */
+            /** @description The kinds, each once; none: everything is wanted. `leave_expiring` can't be muted. */
             muted: components["schemas"]["NotificationKind"][];
         };
         /**
@@ -3475,6 +3672,29 @@ export interface components {
              */
             type: string;
         };
+        /** @description How leave is granted pro rata: the part of the leave year in which the person is employed, and how that is rounded. */
+        Proration: {
+            /**
+             * @description How the part is rounded.
+             * @default half_up
+             */
+            rounding?: components["schemas"]["ProrationRounding"];
+            /**
+             * @description What is counted.
+             * @default month
+             */
+            unit?: components["schemas"]["ProrationUnit"];
+        };
+        /**
+         * @description How a part of a year's leave is rounded. Never to more than the whole.
+         * @enum {string}
+         */
+        ProrationRounding: "none" | "half_up" | "half_nearest" | "day_up" | "day_nearest";
+        /**
+         * @description What is counted of a leave year.
+         * @enum {string}
+         */
+        ProrationUnit: "month" | "day";
         /** @description A punch. */
         Punch: {
             at: components["schemas"]["Instant"];
@@ -3535,6 +3755,8 @@ export interface components {
             half_days?: boolean;
             /** @description Whether a holiday within it counts as a day of it. */
             holidays_count?: boolean;
+            /** @description Whether it may come over other leave, which gets back the days that both have: where it isn't given, of `sick` yes. */
+            interrupts?: boolean | null;
             /** @description What people call it; the code where it isn't given. */
             name?: string | null;
             /**
@@ -3593,6 +3815,8 @@ export interface components {
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
             department_id?: components["schemas"]["DepartmentId"] | null;
             email?: components["schemas"]["Email"] | null;
+            /** @description All employments, in the place of those there are. Where it isn't given, earlier employments stay. */
+            employments?: components["schemas"]["Employment"][] | null;
             full_name: string;
             hired_on?: components["schemas"]["WorkDate"] | null;
             left_on?: components["schemas"]["WorkDate"] | null;
@@ -3718,6 +3942,16 @@ export interface components {
             code: "forbidden" | "own_record" | "account_disabled";
         };
         /**
+         * @description Why a session waits for a manager.
+         * @enum {string}
+         */
+        ReviewReason: "needs_review" | "outside_window" | "on_leave";
+        /**
+         * @description Whether a flagged clock-in still waits for a manager.
+         * @enum {string}
+         */
+        ReviewStatus: "waiting" | "acknowledged" | "rejected";
+        /**
          * @description The three roles of the contract, least first.
          * @enum {string}
          */
@@ -3789,21 +4023,12 @@ export interface components {
         /** @description A pattern from a date on: a week that comes back, or a rotation. */
         RosterPattern: {
             effective_from: components["schemas"]["WorkDate"];
-            shifts: {
-                [key: string]: components["schemas"]["PlannedShift"][];
-            };
+            shifts: components["schemas"]["RosterWeekShifts"];
             weekly_offs: components["schemas"]["Weekday"][];
         } | {
             /** @description A Monday on which the first week begins. */
             anchor: components["schemas"]["WorkDate"];
             effective_from: components["schemas"]["WorkDate"];
-            /** @description The weeks in turn. */
-            weeks: components["schemas"]["RosterWeekShown"][];
-        };
-        /** @description What comes back. */
-        RosterRhythm: components["schemas"]["RosterWeekShown"] | {
-            /** @description A Monday on which the first week begins. */
-            anchor: components["schemas"]["WorkDate"];
             /** @description The weeks in turn. */
             weeks: components["schemas"]["RosterWeekShown"][];
         };
@@ -3843,14 +4068,19 @@ export interface components {
             shifts: {
                 [key: string]: components["schemas"]["PlannedShift"][];
             };
-            /** @description The one or two days off of the week. */
+            /**
+             * @description The days off of the week. A week of a rotation may have none or seven; all weeks together need as many as `min` of
+             *     the setting `weekly_offs` for each week.
+             */
             weekly_offs: components["schemas"]["Weekday"][];
+        };
+        /** @description The shifts of a week, by weekday. */
+        RosterWeekShifts: {
+            [key: string]: components["schemas"]["PlannedShift"][];
         };
         /** @description A week. */
         RosterWeekShown: {
-            shifts: {
-                [key: string]: components["schemas"]["PlannedShift"][];
-            };
+            shifts: components["schemas"]["RosterWeekShifts"];
             weekly_offs: components["schemas"]["Weekday"][];
         };
         /**
@@ -3865,6 +4095,7 @@ export interface components {
             breaks: components["schemas"]["Break"][];
             clock_in: components["schemas"]["Punch"];
             clock_out?: components["schemas"]["Punch"] | null;
+            flagged?: components["schemas"]["FlaggedClockIn"] | null;
             id: components["schemas"]["SessionId"];
             /** Format: int64 */
             worked_seconds: number;
@@ -3892,6 +4123,13 @@ export interface components {
             clock_out?: string | null;
             id?: components["schemas"]["SessionId"] | null;
         };
+        /** @description A session that waits for a manager. */
+        SessionToReview: {
+            clock_in: components["schemas"]["Punch"];
+            clock_out?: components["schemas"]["Punch"] | null;
+            id: components["schemas"]["SessionId"];
+            reasons: components["schemas"]["ReviewReason"][];
+        };
         /** @description All settings, and how often they were changed. */
         SettingsAnswer: {
             /**
@@ -3905,7 +4143,8 @@ export interface components {
              */
             annual_leave_days: components["schemas"]["LeaveAllowance"];
             /**
-             * @description A session still open this long after its clock-in was forgotten.
+             * @description While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
+             *     forgotten then, and no earlier than two hours after the end of the last of these shifts.
              * @default 960
              */
             auto_clock_out_after_minutes: components["schemas"]["WholeNumber60To2880"];
@@ -3934,7 +4173,8 @@ export interface components {
              * @description When a shift may be clocked in to.
              * @default {
              *       "before_minutes": 60,
-             *       "after_minutes": null
+             *       "after_minutes": null,
+             *       "outside": "refuse"
              *     }
              */
             clock_in_window: components["schemas"]["ClockInWindow"];
@@ -3942,7 +4182,7 @@ export interface components {
              * @description Shown to everyone.
              * @default My company
              */
-            company_name: components["schemas"]["Text1To100"];
+            company_name: components["schemas"]["Name"];
             /**
              * @description The shift of everyone without a pattern, on every weekday that isn't off.
              * @default {
@@ -3966,12 +4206,19 @@ export interface components {
              */
             early_leave_grace_minutes: components["schemas"]["WholeNumber0To1440"];
             /**
+             * @description Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
+             *     a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+             * @default true
+             */
+            expire_only_after_notice: boolean;
+            /**
              * @description What a punch outside its site does.
              * @default off
              */
             geofence: components["schemas"]["Geofence"];
             /**
-             * @description What lateness costs.
+             * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
+             *     turns it off.
              * @default {
              *       "mode": "per_minute",
              *       "every": 3,
@@ -4029,10 +4276,20 @@ export interface components {
              */
             photo_retention_days: components["schemas"]["PhotoRetention"];
             /**
-             * @description Whether the first year's allowance is pro rata.
+             * @description Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
+             *     of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
+             *     compare them before this is turned on.
              * @default false
              */
             prorate_first_year: boolean;
+            /**
+             * @description How parts of the allowance are counted and rounded.
+             * @default {
+             *       "unit": "month",
+             *       "rounding": "half_up"
+             *     }
+             */
+            proration: components["schemas"]["Proration"];
             /**
              * @description Whether a swap that both accepted waits for a manager.
              * @default false
@@ -4048,6 +4305,14 @@ export interface components {
              * @description Counts the changes; 0 while all settings have their defaults.
              */
             version: number;
+            /**
+             * @description How many days off a week of a pattern, and `default_weekly_offs`, must name.
+             * @default {
+             *       "min": 1,
+             *       "max": 2
+             *     }
+             */
+            weekly_offs: components["schemas"]["WeeklyOffLimits"];
         };
         /** @description Some settings; what is left out stays as it is (RFC 7396). */
         SettingsPatch: {
@@ -4062,7 +4327,8 @@ export interface components {
              */
             annual_leave_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description A session still open this long after its clock-in was forgotten.
+             * @description While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
+             *     forgotten then, and no earlier than two hours after the end of the last of these shifts.
              * @default 960
              */
             auto_clock_out_after_minutes?: components["schemas"]["WholeNumber60To2880"];
@@ -4091,7 +4357,8 @@ export interface components {
              * @description When a shift may be clocked in to.
              * @default {
              *       "before_minutes": 60,
-             *       "after_minutes": null
+             *       "after_minutes": null,
+             *       "outside": "refuse"
              *     }
              */
             clock_in_window?: components["schemas"]["ClockInWindow"];
@@ -4099,7 +4366,7 @@ export interface components {
              * @description Shown to everyone.
              * @default My company
              */
-            company_name?: components["schemas"]["Text1To100"];
+            company_name?: components["schemas"]["Name"];
             /** @description Times of day between which a shift lasts; an `end` at or before `start` is on the next day. */
             default_shift?: {
                 /**
@@ -4126,12 +4393,19 @@ export interface components {
              */
             early_leave_grace_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
+             * @description Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
+             *     a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+             * @default true
+             */
+            expire_only_after_notice?: boolean;
+            /**
              * @description What a punch outside its site does.
              * @default off
              */
             geofence?: components["schemas"]["Geofence"];
             /**
-             * @description What lateness costs.
+             * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
+             *     turns it off.
              * @default {
              *       "mode": "per_minute",
              *       "every": 3,
@@ -4189,10 +4463,20 @@ export interface components {
              */
             photo_retention_days?: components["schemas"]["PhotoRetention"];
             /**
-             * @description Whether the first year's allowance is pro rata.
+             * @description Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
+             *     of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
+             *     compare them before this is turned on.
              * @default false
              */
             prorate_first_year?: boolean;
+            /**
+             * @description How parts of the allowance are counted and rounded.
+             * @default {
+             *       "unit": "month",
+             *       "rounding": "half_up"
+             *     }
+             */
+            proration?: components["schemas"]["Proration"];
             /**
              * @description Whether a swap that both accepted waits for a manager.
              * @default false
@@ -4208,6 +4492,14 @@ export interface components {
              * @description The version that is to be replaced, compared like `If-Match`.
              */
             version?: number;
+            /**
+             * @description How many days off a week of a pattern, and `default_weekly_offs`, must name.
+             * @default {
+             *       "min": 1,
+             *       "max": 2
+             *     }
+             */
+            weekly_offs?: components["schemas"]["WeeklyOffLimits"];
         };
         /** @description All settings; what is left out is set to its default. */
         SettingsReplacement: {
@@ -4222,7 +4514,8 @@ export interface components {
              */
             annual_leave_days?: components["schemas"]["LeaveAllowance"];
             /**
-             * @description A session still open this long after its clock-in was forgotten.
+             * @description While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
+             *     forgotten then, and no earlier than two hours after the end of the last of these shifts.
              * @default 960
              */
             auto_clock_out_after_minutes?: components["schemas"]["WholeNumber60To2880"];
@@ -4251,7 +4544,8 @@ export interface components {
              * @description When a shift may be clocked in to.
              * @default {
              *       "before_minutes": 60,
-             *       "after_minutes": null
+             *       "after_minutes": null,
+             *       "outside": "refuse"
              *     }
              */
             clock_in_window?: components["schemas"]["ClockInWindow"];
@@ -4259,7 +4553,7 @@ export interface components {
              * @description Shown to everyone.
              * @default My company
              */
-            company_name?: components["schemas"]["Text1To100"];
+            company_name?: components["schemas"]["Name"];
             /**
              * @description The shift of everyone without a pattern, on every weekday that isn't off.
              * @default {
@@ -4283,12 +4577,19 @@ export interface components {
              */
             early_leave_grace_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
+             * @description Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
+             *     a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+             * @default true
+             */
+            expire_only_after_notice?: boolean;
+            /**
              * @description What a punch outside its site does.
              * @default off
              */
             geofence?: components["schemas"]["Geofence"];
             /**
-             * @description What lateness costs.
+             * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
+             *     turns it off.
              * @default {
              *       "mode": "per_minute",
              *       "every": 3,
@@ -4346,10 +4647,20 @@ export interface components {
              */
             photo_retention_days?: components["schemas"]["PhotoRetention"];
             /**
-             * @description Whether the first year's allowance is pro rata.
+             * @description Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
+             *     of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
+             *     compare them before this is turned on.
              * @default false
              */
             prorate_first_year?: boolean;
+            /**
+             * @description How parts of the allowance are counted and rounded.
+             * @default {
+             *       "unit": "month",
+             *       "rounding": "half_up"
+             *     }
+             */
+            proration?: components["schemas"]["Proration"];
             /**
              * @description Whether a swap that both accepted waits for a manager.
              * @default false
@@ -4365,6 +4676,14 @@ export interface components {
              * @description The version that is to be replaced, compared like `If-Match`.
              */
             version?: number;
+            /**
+             * @description How many days off a week of a pattern, and `default_weekly_offs`, must name.
+             * @default {
+             *       "min": 1,
+             *       "max": 2
+             *     }
+             */
+            weekly_offs?: components["schemas"]["WeeklyOffLimits"];
         };
         /** @description A shift of a day. */
         Shift: {
@@ -4531,7 +4850,6 @@ export interface components {
          * @enum {string}
          */
         SwapVerdict: "accepted" | "declined" | "approved" | "rejected";
-        Text1To100: string;
         /**
          * @description A time of day in whole minutes, `08:30`; `08:30:00` is read too.
          * @example 08:30
@@ -4678,6 +4996,8 @@ export interface components {
             created_at: components["schemas"]["Instant"];
             department_id?: components["schemas"]["DepartmentId"] | null;
             email?: components["schemas"]["Email"] | null;
+            /** @description All employments, earliest first. Nobody expects the person on other dates. */
+            employments: components["schemas"]["Employment"][];
             full_name: string;
             hired_on?: components["schemas"]["WorkDate"] | null;
             id: components["schemas"]["UserId"];
@@ -4715,15 +5035,34 @@ export interface components {
             code: "username_taken" | "email_taken";
         };
         /**
+         * @description Whether a flagged clock-in is acknowledged.
+         * @enum {string}
+         */
+        Verdict: "acknowledged" | "rejected";
+        /**
          * @description A day of the week; weeks begin on Monday (ISO 8601).
          * @enum {string}
          */
         Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
-        /** @description One or two different weekdays. */
+        /** @description The number of days off that a week must name. */
+        WeeklyOffLimits: {
+            /**
+             * @description The most days off of a week; not less than `min`. The weeks of a rotation may have more.
+             * @default 2
+             */
+            max?: components["schemas"]["WholeNumber0To7"];
+            /**
+             * @description The fewest days off of a week. A rotation needs so many a week on average; a single week of it may have none.
+             * @default 1
+             */
+            min?: components["schemas"]["WholeNumber0To7"];
+        };
+        /** @description The weekdays of a week that are named as off, each once. How many there must be is a setting ([`WeeklyOffLimits`]). */
         WeeklyOffs: components["schemas"]["Weekday"][];
         WholeNumber0To10000: number;
         WholeNumber0To1440: number;
         WholeNumber0To366: number;
+        WholeNumber0To7: number;
         WholeNumber1To24: number;
         WholeNumber1To31: number;
         WholeNumber60To1440: number;
@@ -5058,6 +5397,63 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listDaysToReview: {
+        parameters: {
+            query?: {
+                /** @description Days of this department's people alone. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /**
+                 * @description The first date; without it from the longest waiting on.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The last date.
+                 * @example 2026-11-30
+                 */
+                to?: string;
+                /** @description The most days of a page, 1 to 200. */
+                limit?: number;
+                /** @description Where to go on, from the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of days */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DayToReview"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`: for employees, and for a department that the caller doesn't manage */
+            403: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listDays: {
         parameters: {
             query?: {
@@ -5263,6 +5659,78 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidValuesProblem"];
                 };
             };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeDay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description A person's id */
+                user_id: string;
+                /**
+                 * @description The work date
+                 * @example 2026-11-02
+                 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeDay"];
+            };
+        };
+        responses: {
+            /** @description The day */
+            200: {
+                headers: {
+                    /** @description The version */
+                    ETag?: string;
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Day"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AcknowledgeDay403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already */
+            409: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NothingToAcknowledgeOrIdempotencyInProgressProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6266,7 +6734,17 @@ export interface operations {
             403: components["responses"]["ForbiddenOrAccountDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidValues"];
+            /** @description `photo_invalid`: the settings take no photos; `invalid_values` */
+            422: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesOrPhotoInvalidProblem"];
+                };
+            };
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6304,6 +6782,7 @@ export interface operations {
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
@@ -7288,6 +7767,7 @@ export interface operations {
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
@@ -7331,6 +7811,17 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `not_found`: no such person, or none whom the caller may know of */
+            404: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
             /** @description `insufficient_balance`; `overlaps`; `day_worked`; `too_many_open_requests`: 40 are pending or ahead */
             409: {
                 headers: {
@@ -7569,7 +8060,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["NotFound"];
-            /** @description `already_decided`; `insufficient_balance`; `day_worked`; `overlaps`; `too_long_ago`: it began more than 45 days ago */
+            /** @description `already_decided`; `insufficient_balance`; `day_worked`; `overlaps` */
             409: {
                 headers: {
                     /** @description The id of the request; quote it when you report a problem */
@@ -7803,7 +8294,17 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["InvalidValues"];
+            /** @description A kind that can't be muted */
+            422: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7973,6 +8474,7 @@ export interface operations {
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
@@ -8025,6 +8527,17 @@ export interface operations {
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `not_found`: no such person, or none whom the caller may know of */
+            404: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8108,6 +8621,7 @@ export interface operations {
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
@@ -8162,6 +8676,7 @@ export interface operations {
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
@@ -8222,6 +8737,7 @@ export interface operations {
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
@@ -8264,7 +8780,17 @@ export interface operations {
                     "application/json": components["schemas"]["Rebuilt"];
                 };
             };
-            400: components["responses"]["MalformedRequest"];
+            /** @description `malformed_request`; `invalid_cursor` */
+            400: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MalformedRequestOrInvalidCursorProblem"];
+                };
+            };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
             413: components["responses"]["BodyTooLarge"];
@@ -8317,6 +8843,7 @@ export interface operations {
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
@@ -8378,6 +8905,7 @@ export interface operations {
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
@@ -8472,6 +9000,8 @@ export interface operations {
             /** @description The calendar */
             200: {
                 headers: {
+                    /** @description Changes with the calendar */
+                    ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8483,6 +9013,8 @@ export interface operations {
             /** @description It is as it was */
             304: {
                 headers: {
+                    /** @description The one that was sent */
+                    ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8722,6 +9254,7 @@ export interface operations {
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
@@ -9653,7 +10186,7 @@ export interface operations {
                 role?: components["schemas"]["Role"];
                 /** @description Those whose account is in this state. */
                 status?: components["schemas"]["UserStatus"];
-                /** @description Those whose full name or username begins so. */
+                /** @description Those of whose full name or username each word of the query begins a word: in any order, whatever case and accents. */
                 q?: string;
                 /** @description The most items of the page. */
                 limit?: number;
@@ -9745,7 +10278,7 @@ export interface operations {
     searchDirectory: {
         parameters: {
             query?: {
-                /** @description Those whose full name begins so. */
+                /** @description Those of whose full name each word of the query begins a word: in any order, whatever case and accents. */
                 q?: string;
                 /** @description The most items of the page. */
                 limit?: number;

@@ -61,7 +61,10 @@ pub(crate) struct UploadAnswer {
     operation_id = "createPhotoUpload",
     tag = "clock",
     request_body = UploadBody,
-    responses((status = 201, description = "How to upload it", body = UploadAnswer))
+    responses(
+        (status = 201, description = "How to upload it", body = UploadAnswer),
+        (status = 422, description = "`photo_invalid`: the settings take no photos; `invalid_values`"),
+    )
 )]
 pub(crate) async fn upload(
     State(TimeClock { app, photos }): State<TimeClock>,

@@ -102,7 +102,10 @@ enum Found {
     operation_id = "rebuildMonthTotals",
     tag = "reports",
     request_body = RebuildBody,
-    responses((status = 200, description = "What was found", body = Rebuilt))
+    responses(
+        (status = 200, description = "What was found", body = Rebuilt),
+        (status = 400, description = "`malformed_request`; `invalid_cursor`"),
+    )
 )]
 pub(crate) async fn rebuild(
     State(app): State<App>,

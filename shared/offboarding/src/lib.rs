@@ -97,7 +97,7 @@ impl Offboarding<'_> {
                 self.store.step_aside(MAX_DELAY).await;
                 Ok(())
             }
-            error => Err(error),
+            CommitError::Lost(_) | CommitError::Store(_) => Err(error),
         }
     }
 

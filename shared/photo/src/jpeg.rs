@@ -97,14 +97,9 @@ fn scan<'a>(parts: &mut Parts<'a>) -> Result<(&'a [u8], bool), PhotoRefusal> {
         .windows(2)
         // 0xff in the data is followed by 0; restart markers belong to it.
         .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff));
-    match end {
-        Some(end) => Ok((parts.take(end)?, true)),
-        None => {
-            // The file may break off within the marker.
-            let end = data.iter().rposition(|byte| *byte != 0xff).map_or(0, |last| last + 1);
-            Ok((parts.take(end)?, false))
-        }
-    }
+    // Without a marker the file breaks off, perhaps within one.
+    let last = || data.iter().rposition(|byte| *byte != 0xff).map_or(0, |last| last + 1);
+    Ok((parts.take(end.unwrap_or_else(last))?, end.is_some()))
 }
 
 /// A JFIF segment without its thumbnail.

@@ -74,7 +74,7 @@ fn few_dates(person: &User, corrected: &[Employment]) -> Option<Vec<WorkDate>> {
 
 impl Store {
     /// What other employments of a person are decided on, where one transaction may take what follows: a Query of their
-    /// requests and three BatchGetItems. None where it is too much: `jobs` follows then.
+    /// requests and three calls of `BatchGetItem`. None where it is too much: `jobs` follows then.
     pub async fn correction_basis(
         &self,
         person: &User,

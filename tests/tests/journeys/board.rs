@@ -117,7 +117,7 @@ async fn a_manager_sees_everyones_line_and_the_counts_on_the_first_page() {
         [json!("present"), json!("present"), json!("present"), Value::Null]
     );
     let line = json!({
-        "user_id": cast.bert.id, "full_name": "bert", "department_id": cast.harbour, "status": "present",
+        "view": "full", "user_id": cast.bert.id, "full_name": "bert", "department_id": cast.harbour, "status": "present",
         "presence": "on_break", "since": "2026-11-02T10:10:00+03:00",
         "shift": {"id": "2026-11-02T09:00", "start_at": "2026-11-02T09:00:00+03:00", "end_at": "2026-11-02T18:00:00+03:00"},
         "late_seconds": 1800, "leave": null, "flags": ["late"],
@@ -170,7 +170,7 @@ async fn an_employee_sees_the_presence_of_their_department_and_nothing_else() {
         for page in &pages {
             assert_eq!(page.body.get("counts"), None);
             for line in page.items() {
-                assert_eq!(fields(line), BTreeSet::from(["user_id", "full_name", "presence"]));
+                assert_eq!(fields(line), BTreeSet::from(["view", "user_id", "full_name", "presence"]));
             }
         }
     }
@@ -198,7 +198,7 @@ async fn another_departments_manager_gets_nothing_of_it() {
         )
         .await;
     let page = board(&cast.company, &rita, &format!("?department_id={}", cast.harbour)).await.expect(200);
-    assert_eq!(fields(&page.items()[0]), BTreeSet::from(["user_id", "full_name", "presence"]));
+    assert_eq!(fields(&page.items()[0]), BTreeSet::from(["view", "user_id", "full_name", "presence"]));
     assert_eq!(people(&[board(&cast.company, &rita, "").await.expect(200)], "full_name"), ["Wim"]);
     let nobodys = cast.company.person("nina", json!({"role": "manager", "manages": []})).await;
     let page = board(&cast.company, &nobodys, "").await.expect(200);

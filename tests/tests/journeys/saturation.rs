@@ -65,7 +65,7 @@ async fn clock_in(company: &Company, people: &[Person]) -> Duration {
         company.post("/clock/in").by(person).json(json!({})).send().await.expect(201);
     }
     company.settle().await;
-    (cpu() - before) / u32::try_from(people.len()).unwrap()
+    cpu().checked_sub(before).unwrap() / u32::try_from(people.len()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +119,7 @@ async fn news_while_five_hundred_punch_at_once() {
     });
     let started = Instant::now();
     let before = cpu();
-    let mut punched: Vec<(Instant, Instant, String, &str)> = Vec::new();
+    let mut timings: Vec<(Instant, Instant, String, &str)> = Vec::new();
     for (path, presence) in
         [("/clock/in", "working"), ("/breaks/start", "on_break"), ("/breaks/end", "working"), ("/clock/out", "out")]
     {
@@ -132,7 +132,7 @@ async fn news_while_five_hundred_punch_at_once() {
                 (asked, Instant::now(), person.id.clone(), presence)
             }
         });
-        punched.extend(punches.buffer_unordered(at_once).collect::<Vec<_>>().await);
+        timings.extend(punches.buffer_unordered(at_once).collect::<Vec<_>>().await);
     }
     let took = started.elapsed();
     company.settle().await;
@@ -145,7 +145,7 @@ async fn news_while_five_hundred_punch_at_once() {
         news.entry(&message.1).or_default().push(message);
     }
     let (mut latencies, mut missing) = (Vec::new(), 0);
-    for (asked, answered, id, presence) in &punched {
+    for (asked, answered, id, presence) in &timings {
         let message =
             news.get(id.as_str()).and_then(|messages| messages.iter().find(|m| m.0 > *asked && m.2 == *presence));
         match message {
@@ -153,15 +153,15 @@ async fn news_while_five_hundred_punch_at_once() {
             None => missing += 1,
         }
     }
-    let mut waits: Vec<Duration> = punched.iter().map(|(asked, answered, ..)| *answered - *asked).collect();
+    let mut waits: Vec<Duration> = timings.iter().map(|(asked, answered, ..)| *answered - *asked).collect();
     latencies.sort_unstable();
     waits.sort_unstable();
     let at = |all: &[Duration], share: usize| all[(all.len() - 1) * share / 100];
     let each = |all: &[Duration]| format!("{:?} {:?} {:?}", at(all, 50), at(all, 95), at(all, 100));
     println!(
         "{} punches, {at_once} at once, in {took:?} ({settled:?} until settled), CPU {:?}",
-        punched.len(),
-        cpu() - before
+        timings.len(),
+        cpu().checked_sub(before).unwrap()
     );
     println!("answers (median, 95 %, longest): {}", each(&waits));
     println!("news (median, 95 %, longest): {}, {missing} taken together", each(&latencies));

@@ -144,8 +144,8 @@ pub(crate) async fn ledger(
     book.look_at(&leave_type, year);
     let due = book.finish().entries.into_iter().filter(|entry| entry.leave_type == leave_type && entry.year == year);
 
-    let asker = caller.user_id.to_string();
-    let context = ["ledger", &asker, &user.to_string(), &year.to_string(), leave_type.as_str()];
+    let caller_id = caller.user_id.to_string();
+    let context = ["ledger", &caller_id, &user.to_string(), &year.to_string(), leave_type.as_str()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let before = query.cursor.map(|cursor| seal.open::<u32>(&cursor)).transpose()?;
     let limit = query.limit.get();

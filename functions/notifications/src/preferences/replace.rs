@@ -15,8 +15,9 @@ use super::{Preferences, answer};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreferencesBody {
-    /// The kinds; none: everything is wanted. `leave_expiring` can't be muted.
-    muted: BTreeSet<NotificationKind>,
+    /// The kinds, each once; none: everything is wanted. `leave_expiring` can't be muted.
+    #[schema(value_type = BTreeSet<NotificationKind>)]
+    muted: Vec<NotificationKind>,
 }
 
 /// Replace one's preferences
@@ -42,6 +43,11 @@ pub(crate) async fn replace(
     request_id: RequestId,
     Body { value: PreferencesBody { muted }, hash: _ }: Body<PreferencesBody>,
 ) -> Result<Response, Problem> {
+    let given = muted.len();
+    let muted: BTreeSet<NotificationKind> = muted.into_iter().collect();
+    if muted.len() < given {
+        return Err(Problem::invalid("muted", "must name each kind once"));
+    }
     if !muted.iter().all(|kind| kind.can_be_muted()) {
         return Err(Problem::invalid("muted", "must not hold leave_expiring: leave may only expire after its notice"));
     }

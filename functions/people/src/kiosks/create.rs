@@ -39,6 +39,7 @@ pub(crate) struct CreatedKiosk {
     name: Name,
     created_at: Instant,
     /// What the device signs its punches with. Shown this once; a replay leaves it out.
+    #[schema(required = false)]
     device_token: String,
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Nothing {}
 #[expect(dead_code, reason = "a shape for the documentation alone: the password must not be in a saved answer")]
 pub(crate) struct PasswordReset {
     /// Shown this once; a replay leaves it out.
-    #[schema(example = "k7wd-m2xq-9hbt-ecv4")]
+    #[schema(required = false, example = "k7wd-m2xq-9hbt-ecv4")]
     temporary_password: String,
 }
 

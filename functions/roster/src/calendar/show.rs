@@ -31,8 +31,9 @@ const DAYS_AHEAD: i32 = 180;
     tag = "roster",
     params(("file" = String, Path, description = "The last part of the feed's address: its token and `.ics`")),
     responses(
-        (status = 200, description = "The calendar", content_type = "text/calendar", body = String),
-        (status = 304, description = "It is as it was"),
+        (status = 200, description = "The calendar", content_type = "text/calendar", body = String,
+            headers(("ETag" = String, description = "Changes with the calendar"))),
+        (status = 304, description = "It is as it was", headers(("ETag" = String, description = "The one that was sent"))),
         (status = 404, description = "No such feed, or not any more")
     ),
     security(())

@@ -261,7 +261,7 @@ impl Day {
         edits.push(Edit { breaks_counted_before, ..edit });
         let outside_employment = self.outside_employment.map(OutsideEmployment::reviewed);
         let policy = DayPolicy { break_counting, ..self.policy };
-        Self { sessions, edits, policy, outside_employment, ..self }
+        Self { policy, outside_employment, sessions, edits, ..self }
     }
 
     /// Expects something else than before: leave may be approved when the day is over.

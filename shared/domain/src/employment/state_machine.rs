@@ -216,7 +216,9 @@ impl Life {
         let mut changes = follow_schedule(&self.company.days, &self.company.planner(), now);
         let is_stored = |date: WorkDate| self.company.days.contains_key(&date);
         changes.extend(open_corrected(corrected, &self.company.planner(), is_stored, now));
-        changes.iter().for_each(|change| self.company.commit_day(change));
+        for change in &changes {
+            self.company.commit_day(change);
+        }
         self.model.follow();
         let again = follow_schedule(&self.company.days, &self.company.planner(), now);
         assert!(again.is_empty(), "once is enough: {again:?}");

@@ -104,8 +104,10 @@ impl TryFrom<Vec<Weekday>> for WeeklyOffs {
 #[serde(try_from = "UncheckedWeeklyOffLimits")]
 pub struct WeeklyOffLimits {
     /// The fewest days off of a week. A rotation needs so many a week on average; a single week of it may have none.
+    #[schema(required = false, default = 1)]
     pub min: Bounded<0, 7>,
     /// The most days off of a week; not less than `min`. The weeks of a rotation may have more.
+    #[schema(required = false, default = 2)]
     pub max: Bounded<0, 7>,
 }
 

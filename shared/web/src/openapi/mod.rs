@@ -105,41 +105,71 @@ fn name_items(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     }
 }
 
-/// Replaces a struct with a flattened enum, which utoipa describes as "all of these fields and one of those", by one whole
-/// object for each variant: generators of clients make no types of the former.
+/// Describes a struct with a flattened enum, and an enum with a tag beside a struct's fields, by one whole object for each
+/// variant. utoipa says "all of these fields and one of those", of which generators of clients make no types.
 fn write_out_variants(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
-    let (mut written_out, mut enums) = (Vec::new(), BTreeSet::new());
+    let (mut written_out, mut parts) = (Vec::new(), BTreeSet::new());
     for (name, schema) in &*schemas {
-        let RefOr::T(Schema::AllOf(parts)) = schema else { continue };
-        let (mut fields, mut variants) = (Object::new(), None);
-        for part in &parts.items {
-            match resolved(part, schemas) {
-                Some(Schema::Object(object)) => add_fields(&mut fields, object),
-                Some(Schema::OneOf(one_of)) => {
-                    variants = Some(one_of);
-                    enums.extend(name_of(part));
-                }
-                Some(_) | None => {}
-            }
-        }
-        let Some(variants) = variants else { continue };
-        let whole = variants.items.iter().filter_map(|variant| match resolved(variant, schemas) {
-            Some(Schema::Object(object)) => {
-                let mut whole = object.clone();
-                add_fields(&mut whole, &fields);
-                Some(RefOr::T(Schema::Object(whole)))
-            }
-            Some(_) | None => None,
-        });
-        let mut one_of = OneOf::new();
-        one_of.items = whole.collect();
-        one_of.description.clone_from(&parts.description);
+        let RefOr::T(schema @ (Schema::AllOf(_) | Schema::OneOf(_))) = schema else { continue };
+        let Some(one_of) = variants(schema, schemas, &mut parts) else { continue };
         written_out.push((name.clone(), RefOr::T(Schema::OneOf(one_of))));
     }
     schemas.extend(written_out);
-    // An enum that nothing else refers to isn't part of the document any more.
+    // A part that nothing else refers to isn't in the document any more.
     let references = serde_json::to_string(&*schemas).unwrap_or_default();
-    schemas.retain(|name, _| !enums.contains(name) || references.contains(&format!("schemas/{name}\"")));
+    schemas.retain(|name, _| !parts.contains(name) || references.contains(&format!("schemas/{name}\"")));
+}
+
+/// The variants of a schema as whole objects; nothing where it has none, or where they are whole already. Names the schemas
+/// that they are made of.
+fn variants(schema: &Schema, schemas: &BTreeMap<String, RefOr<Schema>>, parts: &mut BTreeSet<String>) -> Option<OneOf> {
+    let (mut fields, mut one_of) = (Object::new(), None);
+    if let Schema::AllOf(all_of) = schema {
+        for part in &all_of.items {
+            match resolved(part, schemas) {
+                Some(Schema::Object(object)) => add_fields(&mut fields, object),
+                Some(Schema::OneOf(found)) => {
+                    parts.extend(name_of(part));
+                    one_of = Some((found, &all_of.description));
+                }
+                Some(_) | None => return None,
+            }
+        }
+    } else if let Schema::OneOf(found) = schema
+        && found.items.iter().any(|item| matches!(item, RefOr::T(Schema::AllOf(_))))
+    {
+        one_of = Some((found, &found.description));
+    }
+    let (one_of, description) = one_of?;
+    let mut written_out = OneOf::new();
+    written_out.description.clone_from(description);
+    for item in &one_of.items {
+        let mut object = whole_object(item, schemas, parts)?;
+        add_fields(&mut object, &fields);
+        written_out.items.push(RefOr::T(Schema::Object(object)));
+    }
+    Some(written_out)
+}
+
+/// An object with the fields of all its parts.
+fn whole_object(
+    schema: &RefOr<Schema>,
+    schemas: &BTreeMap<String, RefOr<Schema>>,
+    parts: &mut BTreeSet<String>,
+) -> Option<Object> {
+    match resolved(schema, schemas) {
+        Some(Schema::Object(object)) => Some(object.clone()),
+        Some(Schema::AllOf(all_of)) => {
+            let mut whole = Object::new();
+            whole.description.clone_from(&all_of.description);
+            for part in &all_of.items {
+                parts.extend(name_of(part));
+                add_fields(&mut whole, &whole_object(part, schemas, parts)?);
+            }
+            Some(whole)
+        }
+        Some(_) | None => None,
+    }
 }
 
 /// The name of the schema that a reference leads to.

@@ -30,8 +30,8 @@ async fn disabling_cancels_what_is_pending_or_ahead_and_ends_what_is_under_way()
     let annual = balances.items().iter().find(|balance| balance["type"] == "annual").unwrap();
     assert_eq!((&annual["used_days"], &annual["pending_days"]), (&json!(2.0), &json!(0.0)));
     let events = Table::of(&team.company).partition(&format!("OUTBOX#user:{}", team.maria.id)).await;
-    let last = events.last().unwrap()["facts"].as_l().unwrap();
-    let kinds: Vec<&String> = last.iter().map(|fact| fact.as_m().unwrap()["kind"].as_s().unwrap()).collect();
+    let facts = events.iter().flat_map(|event| event["facts"].as_l().unwrap());
+    let kinds: Vec<&String> = facts.map(|fact| fact.as_m().unwrap()["kind"].as_s().unwrap()).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == "leave_cancelled").count(), 3, "{kinds:?}");
     assert!(kinds.iter().any(|kind| *kind == "user_disabled"));
 }

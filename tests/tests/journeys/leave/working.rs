@@ -53,7 +53,7 @@ async fn leave_approved_afterwards_takes_back_what_lateness_cost() {
     team.decide(&id, "approved").await.expect(200);
     let day = team.day("2026-11-03").await;
     assert_eq!((&day["late_seconds"], &day["leave"]["type"]), (&json!(0), &json!("sick")));
-    assert_eq!(team.booked(2026).await, ["late_deduction -0.2", "reversal 0.2"]);
+    assert_eq!(team.booked(2026).await, ["late_deduction -0.21", "reversal 0.21"]);
 }
 
 #[tokio::test]

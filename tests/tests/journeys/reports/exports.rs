@@ -148,7 +148,7 @@ async fn who_may_not_see_it_any_more_gets_no_file_and_whoever_may_asks_again() {
         (
             "Your export failed",
             "The report lateness that you asked for couldn't be made: who asked for it may not see it any more. \
-             You can ask for it again."
+             Ask for it again."
         )
     );
 

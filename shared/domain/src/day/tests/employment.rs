@@ -37,7 +37,9 @@ fn employ(company: &mut Company, employments: Employments, now: &str) {
     let stored: BTreeSet<_> = company.days.keys().copied().collect();
     let mut changes = follow_schedule(&company.days, &company.planner(), now);
     changes.extend(open_corrected(&corrected, &company.planner(), |date| stored.contains(&date), now));
-    changes.iter().for_each(|change| company.commit_day(change));
+    for change in &changes {
+        company.commit_day(change);
+    }
 }
 
 #[test]

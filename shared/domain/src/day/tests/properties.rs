@@ -320,8 +320,8 @@ impl Tested {
             "no shift runs then"
         );
         let end_at = |now: jiff::Timestamp| {
-            let closed = self.company.punch(now, |context| context.close_forgotten()).unwrap()?;
-            closed.day().unwrap().sessions().last().unwrap().clock_out.as_ref().map(|out| out.at)
+            let punched = self.company.punch(now, |context| context.close_forgotten()).unwrap()?;
+            punched.day().unwrap().sessions().last().unwrap().clock_out.as_ref().map(|out| out.at)
         };
         let first = closes.max(self.now());
         let end = end_at(first).unwrap();

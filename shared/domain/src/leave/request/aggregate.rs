@@ -271,7 +271,7 @@ impl LeaveRequest {
         let given_back = self.charges.filtered(|date| last < date);
         let charges = self.charges.filtered(|date| date <= last);
         let (half_days, interruptions) = (self.half_days_within(&period), self.interruptions_within(&period));
-        let ended = Self { half_days, period, charges, interruptions, ..self.clone() };
+        let ended = Self { period, half_days, charges, interruptions, ..self.clone() };
         Cancelled { request: ended.next(at, by, HistoryKind::EndedEarly, None), given_back }
     }
 

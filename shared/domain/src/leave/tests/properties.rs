@@ -179,7 +179,7 @@ impl World {
         let sick = book.types.get(&Kind::Sick.code()).unwrap();
         let annual_days = rules.sick_days.map(|days| LeaveAllowance::try_from(f64::from(days)).unwrap());
         let counted = annual_days.is_some();
-        book.types = book.types.with(LeaveType { backdate_days, counted, annual_days, ..sick }).unwrap();
+        book.types = book.types.with(LeaveType { counted, annual_days, backdate_days, ..sick }).unwrap();
         let now = company.at(&format!("{} 08:00", rules.begins));
         let mut world = Self {
             company,
@@ -217,7 +217,7 @@ impl World {
             open: &self.open,
             others: &others,
             // Now in one transaction, now by `jobs`: both come to the same.
-            follow_up: if self.ids % 2 == 0 { FollowUp::AtOnce } else { FollowUp::ByJobs },
+            follow_up: if self.ids.is_multiple_of(2) { FollowUp::AtOnce } else { FollowUp::ByJobs },
             days: &self.company.days,
             late_months: &self.late_months,
             presence: &self.company.presence,
@@ -669,9 +669,9 @@ impl World {
         assert_eq!(figures.granted, self.granted_by(balance, today), "each year is granted once, as it becomes due");
         assert_eq!(figures.pending, of_status(LeaveStatus::Pending), "what is asked for is reserved");
         assert_eq!(figures.used, of_status(LeaveStatus::Approved), "what is approved is used");
-        let late = |to| match balance.leave_type == annual() {
-            true => self.late_between(balance.year.from, to),
-            false => LeaveMinutes::ZERO,
+        let late = |to| {
+            let counts = balance.leave_type == annual();
+            if counts { self.late_between(balance.year.from, to) } else { LeaveMinutes::ZERO }
         };
         assert_eq!(figures.deducted, late(balance.year.to));
         assert_eq!(balance.interrupted, self.interrupted_of(balance, |_| true), "what sick leave gave back is known");
