@@ -4023,7 +4023,7 @@ export interface components {
         /** @description A pattern from a date on: a week that comes back, or a rotation. */
         RosterPattern: {
             effective_from: components["schemas"]["WorkDate"];
-            shifts: components["schemas"]["RosterWeekShifts"];
+            shifts: components["schemas"]["RosterShiftsByWeekday"];
             weekly_offs: components["schemas"]["Weekday"][];
         } | {
             /** @description A Monday on which the first week begins. */
@@ -4062,6 +4062,10 @@ export interface components {
             site_id?: components["schemas"]["SiteId"] | null;
             start_at: components["schemas"]["Instant"];
         };
+        /** @description The shifts of a week, by weekday. */
+        RosterShiftsByWeekday: {
+            [key: string]: components["schemas"]["PlannedShift"][];
+        };
         /** @description A week of a rotation. */
         RosterWeek: {
             /** @description The shifts that begin on each weekday. A weekday that isn't named is off too. */
@@ -4074,13 +4078,9 @@ export interface components {
              */
             weekly_offs: components["schemas"]["Weekday"][];
         };
-        /** @description The shifts of a week, by weekday. */
-        RosterWeekShifts: {
-            [key: string]: components["schemas"]["PlannedShift"][];
-        };
         /** @description A week. */
         RosterWeekShown: {
-            shifts: components["schemas"]["RosterWeekShifts"];
+            shifts: components["schemas"]["RosterShiftsByWeekday"];
             weekly_offs: components["schemas"]["Weekday"][];
         };
         /**

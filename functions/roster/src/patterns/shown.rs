@@ -62,7 +62,7 @@ pub(crate) struct WeekAnswer {
 /// The shifts of a week, by weekday.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(transparent)]
-#[schema(as = RosterWeekShifts)]
+#[schema(as = RosterShiftsByWeekday)]
 pub(crate) struct WeekShifts(BTreeMap<Weekday, Vec<ShiftTimesBody>>);
 
 /// A date that is planned otherwise.
