@@ -1,0 +1,63 @@
+# The commands of CONTRIBUTING.md. `just` lists them.
+
+set positional-arguments
+
+_list:
+    @just --list --unsorted
+
+# Start everything on this machine
+run *options:
+    cargo run -- "$@"
+
+# Run all tests
+test *filter:
+    cargo test --workspace "$@"
+
+# Format the code
+format:
+    cargo fmt --all
+
+# Lint the code as CI does
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Check licences, banned crates and known vulnerabilities
+dependencies:
+    scripts/check-dependencies.sh
+
+# Check template.yaml
+template:
+    scripts/check-template.sh
+
+# Update openapi.json from the code
+openapi:
+    cargo run -- --write-openapi openapi.json
+
+# Check that openapi.json matches the code, and lint it
+check-openapi:
+    scripts/check-openapi.sh
+
+# Generate a TypeScript and a Python client and test both
+clients:
+    scripts/check-clients.sh
+
+# Check report files and calendar feeds with other programs
+reports:
+    scripts/check-reports.sh
+
+# Run the README's tour
+tour:
+    scripts/check-tour.sh
+
+# Build, deploy to an emulated cloud and run a company's first day there
+emulated-cloud *options:
+    scripts/emulated-cloud.sh "$@"
+
+# Measure the size and start time of what `sam build` made
+measure-start *options:
+    python3 scripts/measure-start.py "$@"
+
+# Run the whole gate, as CI does
+gate:
+    .ci/run
