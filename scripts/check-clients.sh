@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Checks that clients can be made of openapi.json and live a company's first day against a stack of their own:
+# Checks that clients can be generated from openapi.json, and runs each through a company's first day, against a local stack:
 #
 #   clients/typescript   openapi-typescript and openapi-fetch, compiled by tsc in strict mode, library types too
 #   a Python client      openapi-python-client with --fail-on-warning, driven by clients/python_day.py
 #
-# The stack is the one that `cargo test --workspace` built. Tools come from scripts/tools.sh, pinned.
+# The stack is the one that `cargo test --workspace` builds. scripts/tools.sh installs the tools in pinned versions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Made with the node that runs it, so that both find their binaries.
+# The same Node.js installs and runs the packages, so that both find their binaries.
 export PATH="$(scripts/tools.sh node):$PATH" npm_config_update_notifier=false
 echo "node $(node --version)"
 python=$(scripts/tools.sh clients)
@@ -20,7 +20,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# Starts an empty company on free ports, and sets ROLLCALL_URL.
+# Starts a stack without a company on free ports and sets ROLLCALL_URL.
 start_stack() {
     [ -z "$stack" ] || kill "$stack"
     "${CARGO_TARGET_DIR:-target}/debug/rollcall" --ephemeral --no-demo --port 0 >"$work/stdout" 2>"$work/stderr" &
@@ -35,7 +35,7 @@ start_stack() {
 }
 export ROLLCALL_SETUP_TOKEN=the-token-of-this-check
 
-# The same selection of packages as `cargo test --workspace`, so that nothing is built twice.
+# Selects the same packages as `cargo test --workspace`, so that nothing is built twice.
 cargo test --quiet --workspace --test stack --no-run
 
 echo "-- TypeScript"
@@ -48,7 +48,7 @@ cp openapi.json "$work/openapi.json"
     cd "$work/typescript"
     node_modules/.bin/openapi-typescript "$work/openapi.json" --default-non-nullable false --output "$work/schema.d.ts"
     if ! cmp --silent "$work/schema.d.ts" src/schema.d.ts; then
-        echo "clients/typescript/src/schema.d.ts is out of date: cd clients/typescript && npm ci && npm run generate" >&2
+        echo "clients/typescript/src/schema.d.ts is out of date. Run: cd clients/typescript && npm ci && npm run generate" >&2
         exit 1
     fi
     node_modules/.bin/tsc

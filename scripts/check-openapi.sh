@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Checks that openapi.json says what the code says, and that Spectral and Redocly find nothing in it: no error and no warning.
-# To write the document: cargo run -- --write-openapi openapi.json
+# Checks that openapi.json matches the code, and that Spectral and Redocly report no error and no warning.
+# To update openapi.json, run: cargo run -- --write-openapi openapi.json
 #
-# The linters come from the npm registry, pinned by scripts/openapi/package-lock.json; ROLLCALL_LINTERS=off leaves them out.
+# The linters come from the npm registry, in the versions of scripts/openapi/package-lock.json. ROLLCALL_LINTERS=off skips them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 written=$(mktemp)
 trap 'rm -f "$written"' EXIT
-# The same selection of packages as `cargo test --workspace`, so that nothing is built twice.
+# Selects the same packages as `cargo test --workspace`, so that nothing is built twice.
 cargo test --quiet --workspace --test stack --no-run
 "${CARGO_TARGET_DIR:-target}/debug/rollcall" --write-openapi "$written"
 if ! diff -u openapi.json "$written"; then
-    echo "openapi.json is not what the code says; write it: cargo run -- --write-openapi openapi.json" >&2
+    echo "openapi.json doesn't match the code. Run: cargo run -- --write-openapi openapi.json" >&2
     exit 1
 fi
 echo "openapi.json: ok"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Has a file of each report, and calendar feeds with every nasty name, read by programs that share no code with the ones that
-# made them: openpyxl, Python's csv in strict mode, and the icalendar package. The files are made by tests, which read them
-# with calamine, the csv crate and calcard themselves.
+# Reads a file of each report, and calendar feeds with difficult names, with programs that share no code with Rollcall:
+# openpyxl, Python's csv in strict mode, and the icalendar package. Tests create the files and also read them with calamine,
+# the csv crate and calcard.
 #
-# ROLLCALL_KEEP_FILES says where the files stay (default: a temporary folder, removed at the end). The tests are those that
-# `cargo test --workspace` built; where openpyxl or icalendar isn't installed (scripts/tools.sh does so), the script says that
-# it skipped it.
+# ROLLCALL_KEEP_FILES is the folder for the files (default: a temporary folder, which is removed at the end). The tests are those
+# that `cargo test --workspace` builds. scripts/tools.sh installs openpyxl and icalendar. With a Python of your own that lacks one
+# of them, the script says which check it skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

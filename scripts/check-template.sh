@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks template.yaml: against CloudFormation's resource schemas (cfn-lint), as a SAM template (sam validate --lint), and
-# what SAM makes of it (scripts/test_transform.py). All of it works offline and without AWS credentials once the tools
-# are installed; the region is only there because SAM asks for one.
+# Checks template.yaml: with CloudFormation's resource schemas (cfn-lint), as a SAM template (sam validate --lint), and after
+# SAM's transformation (scripts/test_transform.py). The checks need no network and no AWS credentials once the tools are
+# installed. The region is set only because SAM requires one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$(scripts/tools.sh)
@@ -12,4 +12,4 @@ export AWS_DEFAULT_REGION=${AWS_DEFAULT_REGION:-eu-central-1} AWS_EC2_METADATA_D
 echo "cfn-lint: ok"
 "$tools/sam" validate --lint --template template.yaml
 "$tools/python" -m unittest scripts/test_transform.py
-echo "What needs an AWS account and was not checked: that AWS's own CloudFormation accepts the template; scripts/emulated-cloud.sh deploys it into an emulated account."
+echo "Not checked, because it needs an AWS account: that CloudFormation accepts the template. scripts/emulated-cloud.sh deploys it to an emulated account."

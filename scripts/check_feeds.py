@@ -1,8 +1,8 @@
-"""Calendar feeds, read by a program that shares no code with the one that made them: the icalendar package.
+"""Reads calendar feeds with the icalendar package, which shares no code with Rollcall.
 
-A folder has `names.json`, which says what the calendar of each `<number>.ics` is called. Every feed must be read without
-an error, its calendar and its only event must have that name, and neither may have a property that Rollcall doesn't
-write. Run by scripts/check-reports.sh; by hand: `python3 scripts/check_feeds.py <folder>`.
+The folder has feeds (`<number>.ics`) and `names.json`, which has the name of each feed's calendar. Each feed must be readable
+without an error. Its calendar and its only event must have the expected name, and no properties that Rollcall doesn't write.
+scripts/check-reports.sh runs this script. To run it yourself: `python3 scripts/check_feeds.py <folder>`.
 """
 
 import json
@@ -40,14 +40,14 @@ def main():
     try:
         import icalendar
     except ImportError:
-        print("SKIPPED: there is no icalendar here, so the feeds were read by calcard alone, in the tests")
+        print("SKIPPED: icalendar isn't installed. The tests read the feeds with calcard.")
         return
     for property in ("name", "x-wr-calname"):
-        # The package knows the types of RFC 5545 alone. The first is TEXT by RFC 7986, the second as what isn't known.
+        # The package knows the types of RFC 5545 only. NAME is TEXT (RFC 7986), and so is any unknown property.
         icalendar.Calendar.types_factory.types_map[property] = "text"
     for file, name in names.items():
         check(folder / file, name, icalendar)
-    print(f"{len(names)} feeds with nasty names are read as they were meant")
+    print(f"{len(names)} feeds with difficult names: ok")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""The files that reports come in, read by programs that share no code with the one that made them.
+"""Reads report files with programs that share no code with Rollcall.
 
-For each report of a folder there are `<name>.json`, `<name>.xlsx` and `<name>.csv`, made by the journeys. The workbook is
-opened with openpyxl and the sheet with Python's csv in strict mode; every figure must be what the JSON says. Run by
-scripts/check-reports.sh; by hand: `python3 scripts/check_reports.py <folder>`.
+The folder has `<name>.json`, `<name>.xlsx` and `<name>.csv` of each report; the journeys create them. This script opens the workbook
+with openpyxl and the CSV file with Python's csv in strict mode. Every figure must equal the figure in the JSON file.
+scripts/check-reports.sh runs this script. To run it yourself: `python3 scripts/check_reports.py <folder>`.
 """
 
 import csv
@@ -45,14 +45,14 @@ def check_csv(path, rows, columns):
 
 
 def plain(cell, column, value):
-    """A cell as the JSON would say it."""
+    """Returns a cell's value and the expected value, in the form of the JSON file."""
     if isinstance(value, str) and column in INSTANTS:
         return cell.isoformat() if isinstance(cell, datetime.datetime) else cell, value[:19]
     if isinstance(value, str) and column in DATES:
         return cell.date().isoformat() if isinstance(cell, datetime.datetime) else cell, value
     if column.endswith("_seconds"):
         if cell == 0 or isinstance(cell, datetime.time):
-            # openpyxl takes a duration of nothing for midnight.
+            # openpyxl reads a duration of zero as midnight.
             cell = datetime.timedelta(0)
         return round(cell.total_seconds()) if isinstance(cell, datetime.timedelta) else cell, value
     return cell, value
@@ -106,17 +106,17 @@ def main():
         openpyxl = None
     reports = sorted(folder.glob("*.json"))
     if not reports:
-        raise SystemExit(f"{folder} holds no report")
+        raise SystemExit(f"{folder} has no reports")
     for path in reports:
         report = json.loads(path.read_text())
         columns = list(report["rows"][0])
         lines = check_csv(path.with_suffix(".csv"), report["rows"], columns)
-        print(f"{path.stem}: {lines} lines of CSV are those of the JSON")
+        print(f"{path.stem}: {lines} rows of the CSV file equal the JSON file")
         if openpyxl is not None:
             check_workbook(path.with_suffix(".xlsx"), report, columns, openpyxl)
-            print(f"{path.stem}: and so is the workbook, with its totals, formats and chart")
+            print(f"{path.stem}: the workbook equals the JSON file, and has totals, formats and a chart")
     if openpyxl is None:
-        print("SKIPPED: there is no openpyxl here, so the workbooks were read by calamine alone, in the journeys")
+        print("SKIPPED: openpyxl isn't installed. The journeys read the workbooks with calamine.")
 
 
 if __name__ == "__main__":

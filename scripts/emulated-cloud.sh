@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# `sam build`, each function's events by `cargo lambda invoke`, `sam deploy --guided` into an emulated AWS account (ministack,
-# on loopback, no Docker), and a company's first day in it over HTTP and WebSocket. See scripts/emulated-cloud/__main__.py;
-# arguments are passed on to it.
+# Runs `sam build`, sends each function its sample events with `cargo lambda invoke`, runs `sam deploy --guided` against an
+# emulated AWS account (ministack on loopback, without Docker), and runs a company's first day there over HTTP and WebSocket.
+# Arguments are passed to scripts/emulated-cloud/__main__.py.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 sam=$(scripts/tools.sh)
 tools=$(scripts/tools.sh emulated-cloud)
-# SAM looks for `cargo-lambda` in the path, and so does cargo.
+# SAM and cargo look for `cargo-lambda` in the path.
 export PATH="$sam:$PATH"
 exec "$tools/python" scripts/emulated-cloud "$@"

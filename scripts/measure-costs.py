@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
-"""What 1,000 employees cost in a month, from the calls and the capacity of a workday that is lived through here.
+"""Computes the monthly cost of 1,000 employees from the calls and the capacity of one workday in the local stack.
 
     cargo build -p local && "$(scripts/tools.sh emulated-cloud)/python" scripts/measure-costs.py
 
-Starts the local stack in memory, makes a department of PEOPLE with a manager, and lives one workday of theirs by its clock: signing
-in, looking, punches with photos, a break, live connections, boards, leave, and every schedule as often as the template has it. The
-stack counts the calls and their capacity (`GET /_local/calls`, which includes events and schedules), index rows and the double
-price of transactions included. How often people do what is an assumption, and stands in HABITS; so is the time that a function
-takes, in SECONDS. Prints the tables of docs/operations.md.
+Starts the local stack in memory, creates a department of PEOPLE and a manager, and runs one workday with the stack's clock: sign-ins,
+reads, punches with photos, breaks, live connections, boards, leave, and each schedule as often as the template runs it. The stack counts
+calls and capacity (`GET /_local/calls`), including events, schedules, index rows and the double price of transactions. The constants
+below are assumptions: how often people use Rollcall, and how long a call takes. Prints the tables of docs/operations.md.
 """
 
 import contextlib
@@ -35,14 +34,14 @@ DATE = datetime.date(2026, 11, 3)
 PASSWORD = "correct horse battery staple"
 EMPLOYEES, WORKDAYS, DAYS = 1000, 22, 30
 
-# How often a person opens the page in a workday, apart from the punches. An access token lasts for a quarter of an hour, so that each
-# visit begins with a new one; then one looks where one stands, at one's last days and at the inbox.
+# How often a person opens the app on a workday, without the punches. An access token is valid for a quarter of an hour, so each visit
+# starts with a new one. It then reads the clock, the last days and the inbox.
 VISITS = 6
-# A connection lasts for two hours at most, and a client pings every five minutes (docs/live.md).
+# A connection lasts at most two hours, and a client pings every five minutes (docs/live.md).
 CONNECTIONS, PINGS_OF_EACH = 5, 22
-# And a manager of 20: the board and the inbox each time, now and then the roster or somebody's month.
+# Visits of a manager of 20 people: each reads the board and the inbox, and some the roster or a person's month.
 MANAGER_VISITS = 20
-# Of 20 people one comes late, one asks for leave, one is absent, as the day below has it. That is more than in most companies.
+# Of 20 people, one is late, one asks for leave and one is absent. That is more than in most companies.
 
 # $ in us-east-1, on demand, without free tiers: AWS's price pages as of 2026.
 PRICES = {
@@ -59,10 +58,10 @@ PRICES = {
     "S3, a GB-month": 0.023,
     "X-Ray, a million traces": 5.00,
 }
-# Alarms, metrics, dashboard, two secrets: what stands there whether or not anybody comes.
+# Fixed cost: alarms, metrics, the dashboard and two secrets.
 FIXED = {"metric of an alarm": 0.10, "metric": 0.30, "dashboard": 3.00, "secret": 0.40}
-# A call to the table takes some 5 ms, a function's own part less than one (docs/performance.md); a cold start 500 ms, one
-# invocation in fifty.
+# A call to the table takes about 5 ms, and a function's own code less than 1 ms (docs/performance.md). One invocation in fifty is a
+# cold start of 500 ms.
 CALL_SECONDS, OWN_SECONDS, COLD_SECONDS = 0.005, 0.002, 0.5 / 50
 PHOTO_BYTES = 100_000
 LOG_LINE_BYTES = 1500
@@ -98,7 +97,7 @@ class Person:
         self.id, self.token, self.refresh_token = session["user"]["id"], session["access_token"], session["refresh_token"]
 
     def again(self):
-        """Is there again after a while, with a new access token."""
+        """Gets a new access token."""
         session = self.api.send("POST", "/auth/refresh", {"refresh_token": self.refresh_token})
         self.token, self.refresh_token = session["access_token"], session["refresh_token"]
         return self
@@ -280,9 +279,9 @@ def looks_after(maria, people, visit):
         maria.get(f"/attendance/{people[visit // 4].id}/summary?period=month&date={DATE}")
 
 
-# How often a day the template has each of them run.
+# How often the template runs each schedule on a day.
 SCHEDULES = {"open-day": 96, "lateness": 288, "close-day": 96, "balances": 1, "leave-year": 1, "housekeeping": 1}
-# What functions have of memory in the template, where it isn't 256 MB.
+# The memory of functions in the template, in GB, where it isn't 256 MB.
 MEMORY = {"auth": 1.0, "clock": 1.0, "reports": 0.5, "notify": 0.5, "jobs": 1.0, "checks": 0.5}
 
 
@@ -300,7 +299,7 @@ def main():
 
 
 def gigabytes(route):
-    """The memory of the function that serves a route."""
+    """Returns the memory of the function that serves a route, in GB."""
     first = route.split("/")[1].split("/")[0] if "/" in route else route
     return MEMORY.get("checks" if route in SCHEDULES else first, 0.25)
 
@@ -319,14 +318,14 @@ def report(day, idle):
     scale = EMPLOYEES * WORKDAYS / PEOPLE
     month = {route: spent * scale for route, spent in day.items()}
     for name, spent in idle.items():
-        # Every quarter of an hour with nothing to do, all month.
+        # Runs of the schedules without work, for the whole month.
         month[name] = month.get(name, Spent()) + spent * (SCHEDULES[name] * DAYS)
     total = sum(month.values(), Spent())
     http = sum(spent.requests for route, spent in month.items() if " /" in route)
     invocations = sum(spent.requests for spent in month.values())
     gb_seconds = sum(seconds(spent) * gigabytes(route) for route, spent in month.items())
     minutes = EMPLOYEES * WORKDAYS * 9 * 60
-    # A ping, its answer, and what is pushed.
+    # Pings, their answers, and live messages.
     messages = total.posts + 2 * EMPLOYEES * WORKDAYS * CONNECTIONS * PINGS_OF_EACH
     photo_gb = total.objects * PHOTO_BYTES / 1e9
     rows = [
@@ -357,7 +356,7 @@ def report(day, idle):
 
 
 def metrics_of_alarms():
-    """An alarm is billed by each metric that it looks at."""
+    """Counts the metrics of all alarms, which are billed by metric."""
     resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"].values()
     alarms = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
     return sum(sum("MetricStat" in metric for metric in alarm["Metrics"]) if "Metrics" in alarm else 1 for alarm in alarms)

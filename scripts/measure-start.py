@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""How large each function is, how long it takes from process start to its first `next` call, its memory, and its time for an event.
+"""Measures each function: the size of its binary, the time from process start to the first `next` call, memory, and time for an event.
 
-Runs what `sam build` made against a stub of the Lambda runtime API on loopback, so what is measured is our own part: loading,
-dynamic linking, configuration, clients, and of an event the way through the runtime, the router and back. The table is a stub too
-(it refuses the connection), so no network is in the figures; in the cloud the first TLS handshake comes on top, before the first
-request rather than in it. `hello` is a bare lambda_http function built with the same profile: what nobody can go below.
+Runs the binaries of `sam build` against a stub of the Lambda runtime API on loopback. So it measures Rollcall's own part: loading,
+dynamic linking, configuration and clients, and for an event the runtime and the router. The table is a stub too, which refuses the
+connection, so the figures contain no network. In the cloud, the first TLS handshake is added to the initialization. `hello` is a bare
+lambda_http function with the same profile: the lower limit.
 
     sam build
     cargo lambda build --release --locked --disable-optimizations --package runtime --example hello
     python3 scripts/measure-start.py [--runs 20] [--events 200]
 
-Needs Python 3 and nothing else. Prints a table for docs/performance.md.
+Needs only Python 3. Prints a table for docs/performance.md.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def main():
     arguments.add_argument("--runs", type=int, default=20)
     arguments.add_argument("--events", type=int, default=200)
     arguments.add_argument("--built", type=pathlib.Path, default=ROOT / ".aws-sam" / "build", help="the folder of `sam build`")
-    arguments.add_argument("functions", nargs="*", default=FUNCTIONS, help="which; all unless told")
+    arguments.add_argument("functions", nargs="*", default=FUNCTIONS, help="the functions to measure (default: all)")
     arguments = arguments.parse_args()
     target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
     print("| function | binary | process start to first `next`, median (min–max) | peak memory | warm, an event, median |")
@@ -59,7 +59,7 @@ def main():
     hello = json.loads((ROOT / "events" / "docs" / "not-found.json").read_text())
     measure("hello", target / "lambda" / "hello" / "bootstrap", hello, arguments.runs, arguments.events)
     for name in arguments.functions:
-        # The first of its events; without a table it is refused or fails, after the whole way there and back.
+        # The first sample event. Without a table the function refuses it or fails, after the whole code path.
         event = json.loads(min((ROOT / "events" / name).glob("*.json")).read_text())
         measure(name, arguments.built / name.capitalize() / "bootstrap", event, arguments.runs, arguments.events)
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Lets nothing of a stack write to its table for a while, and lets everything go on again.
+"""Stops all writes of a stack to its table, and resumes them.
 
     python3 scripts/pause-stack.py --stack rollcall pause
     python3 scripts/pause-stack.py --stack rollcall resume
 
-First what calls functions by itself is stopped (schedules, rules of the bus, readers of the stream), then functions get no room to run:
-the other way round every schedule would end in the dead letters, for what finds no room at all isn't tried again. The stream keeps its
-records for 24 hours, and readers give up what is older than 12: resume before. Needs boto3 and the credentials of an operator; may be
-run again after it was cut off.
+`pause` first stops what invokes functions without a request: schedules, rules of the bus and consumers of the stream. Then it sets the
+reserved concurrency of all functions to 0. In the other order, every schedule would end in the dead letters, because throttled
+schedules aren't tried again. The stream keeps records for 24 hours, but consumers give up records older than 12 hours, so resume
+before that. Needs boto3 and an operator's credentials. You can run it again after an interruption.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import time
 
 import boto3
 
-# What update_schedule wants told again.
+# update_schedule replaces the whole schedule, so these fields are sent again.
 OF_A_SCHEDULE = (
     "Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "FlexibleTimeWindow", "Target", "Description", "KmsKeyArn",
     "StartDate", "EndDate", "ActionAfterCompletion",
@@ -43,7 +43,7 @@ def schedules(stack, is_on):
 def rules(stack, is_on):
     events = boto3.client("events")
     for name in stack.of_type("AWS::Events::Rule"):
-        # The physical id of a rule on a bus of its own is `bus|rule`.
+        # The physical id of a rule on a custom bus is `bus|rule`.
         *bus, rule = name.split("|")
         bus = {"EventBusName": bus[0]} if bus else {}
         events.enable_rule(Name=rule, **bus) if is_on else events.disable_rule(Name=rule, **bus)
@@ -79,7 +79,7 @@ def main():
     order = (schedules, rules, readers, functions)
     for kind in reversed(order) if is_on else order:
         count = sum(1 for _ in kind(stack, is_on))
-        print(f"{count} {kind.__name__} {'go on' if is_on else 'paused'}")
+        print(f"{count} {kind.__name__} {'resumed' if is_on else 'paused'}")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Sends again what `notify` or `relay` gave up: reads its dead letters, finds the events that they name, and invokes the function.
+"""Sends the dead letters of `notify` or `relay` again: finds the events that they name and invokes the function with them.
 
     python3 scripts/redrive-stream.py --queue <the URL of NotifyDeadLetters> --function <the name of Notify> --table <the output TableName>
 
-A dead letter names a stretch of the table's stream. For 24 hours the stream has its records; later they are looked for among the events
-that the table keeps for a week. A letter is deleted when the function has taken its events; consumers are idempotent by event id, so that
-sending too much does no harm. Needs boto3 and the credentials of an operator; may be run again after it was cut off.
+A dead letter names a range of the table's stream. The script reads the events from the stream, which keeps them for 24 hours, or else
+from the table, which keeps them for a week. It deletes a dead letter when the function has processed its events. Consumers are idempotent
+by event id, so sending too much does no harm. Needs boto3 and an operator's credentials. You can run it again after an interruption.
 """
 
 import argparse
@@ -17,17 +17,17 @@ from boto3.dynamodb.types import Binary
 from botocore.exceptions import ClientError
 
 OUTBOX = "OUTBOX#"
-# Crockford's alphabet: an event's id begins with its milliseconds in ten of these.
+# Crockford's alphabet: an event's id begins with its time in milliseconds, in ten of these characters.
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-# Between a change and its record in the stream.
+# The longest time between a change and its record in the stream.
 SLACK = datetime.timedelta(minutes=5)
 BATCH = 100
 
 
 def letters(sqs, queue):
-    """The dead letters, one by one."""
+    """Yields the dead letters one at a time."""
     while True:
-        # A short poll of a queue with few messages often finds none.
+        # Long polling: a short poll of a queue with few messages often returns none.
         answer = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20, VisibilityTimeout=600)
         if not answer.get("Messages"):
             return
@@ -35,7 +35,7 @@ def letters(sqs, queue):
 
 
 def from_stream(streams, stretch):
-    """The records of a stretch of the stream that are events; none when the stream has forgotten them."""
+    """Returns the events among the records of a range of the stream, or nothing if the stream no longer has the records."""
     last, records = int(stretch["endSequenceNumber"]), []
     try:
         iterator = streams.get_shard_iterator(
@@ -60,7 +60,7 @@ def from_stream(streams, stretch):
 
 
 def from_table(dynamodb, table, stretch):
-    """The events that the table has of the time of that stretch, as records of a stream. Reads the whole table."""
+    """Returns the table's events of the time of a range, in the form of stream records. Reads the whole table."""
     first, last = (instant(stretch[name]) for name in ("approximateArrivalOfFirstRecord", "approximateArrivalOfLastRecord"))
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=table,
@@ -83,7 +83,7 @@ def instant(text):
 
 
 def id_at(at):
-    """The least id of an event of that instant."""
+    """Returns the smallest id of an event at an instant."""
     milliseconds, digits = int(at.timestamp() * 1000), ""
     for _ in range(10):
         milliseconds, digit = divmod(milliseconds, 32)
@@ -92,7 +92,7 @@ def id_at(at):
 
 
 def plain(value):
-    """What JSON has no word for, as Lambda's events have it."""
+    """Converts values that JSON lacks to the form of Lambda's events."""
     if isinstance(value, datetime.datetime):
         return value.timestamp()
     if isinstance(value, (bytes, Binary)):
@@ -101,22 +101,22 @@ def plain(value):
 
 
 def send(functions, name, records):
-    """Whether the function took all of them."""
+    """Invokes the function and returns whether it processed all records."""
     for start in range(0, len(records), BATCH):
         payload = json.dumps({"Records": records[start:start + BATCH]}, default=plain).encode()
         answer = functions.invoke(FunctionName=name, Payload=payload)
         said = answer["Payload"].read().decode()
         if "FunctionError" in answer or json.loads(said or "null").get("batchItemFailures"):
-            print(f"  not taken: {said[:500]}")
+            print(f"  not processed: {said[:500]}")
             return False
     return True
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--queue", required=True, help="the URL of the dead letters")
-    arguments.add_argument("--function", required=True, help="the function whose they are")
-    arguments.add_argument("--table", required=True, help="the table of the stack")
+    arguments.add_argument("--queue", required=True, help="the URL of the dead-letter queue")
+    arguments.add_argument("--function", required=True, help="the name of the function")
+    arguments.add_argument("--table", required=True, help="the name of the stack's table")
     arguments = arguments.parse_args()
     sqs, functions, dynamodb = boto3.client("sqs"), boto3.client("lambda"), boto3.client("dynamodb")
     streams = boto3.client("dynamodbstreams")

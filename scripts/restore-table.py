@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the table what a restored copy of it is: puts what differs, deletes what the copy doesn't have.
+"""Makes the table equal to a restored copy: writes items that differ, and deletes items that the copy doesn't have.
 
-    python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName>            # only says what it would do
+    python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName>            # only lists the differences
     python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName> --write
 
-Three things are not taken back. What was only passing through (events, connections, tickets, uploads, repeats) stays as it is: an
-event put again would be told again. What was secured since stays secured: passwords, PINs and the published keys that there are
-now; everybody signs in anew. And the audit is never shortened. docs/operations.md says when and how. Needs boto3 and the
-credentials of an operator; may be run again after it was cut off.
+Three kinds of items keep their present state. Temporary items (events, connections, tickets, uploads, saved answers) stay, because an
+event that is written again would be delivered again. Credentials stay: passwords, PINs and published keys. Everybody must sign in
+again. Audit entries are never removed. docs/operations.md says when and how to use this script. Needs boto3 and an operator's
+credentials. You can run it again after an interruption.
 """
 
 import argparse
@@ -16,16 +16,16 @@ import time
 import boto3
 
 SAMPLE = 10
-# Partitions of what comes and goes: shared/store/src/keys/passing.rs.
+# Partitions of temporary items: shared/store/src/keys/passing.rs.
 PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#")
 AUDIT = "AUDIT#"
 SESSION = "SESSION#"
-# What somebody may have changed because it was known to others.
+# Credentials, which a person may have changed because others knew them.
 SECRETS = ("CREDENTIAL", "PIN")
 
 
 def items(table):
-    """Every item by its key. A company of thousands fits into memory."""
+    """Returns every item by its key. The items of thousands of people fit into memory."""
     found, start = {}, {}
     while True:
         page = table.scan(ConsistentRead=True, **start)
@@ -36,7 +36,7 @@ def items(table):
 
 
 def stays(key):
-    """Whether what there is now, or isn't, is better than what there was."""
+    """Returns whether an item keeps its present state."""
     pk, sk = key
     return pk.startswith(PASSING) or (pk, sk) == ("ORG", "KEYS") or (pk.startswith("USER#") and sk == "CONNECTIONS")
 
@@ -46,7 +46,7 @@ def is_session(key):
 
 
 def difference(wanted, present, now):
-    """What is to be put, and the keys that are to be deleted."""
+    """Returns the items to write and the keys to delete."""
     put, delete = [], []
     for key, item in wanted.items():
         is_kept = stays(key) or is_session(key) or (key[1] in SECRETS and key in present)
@@ -60,7 +60,7 @@ def difference(wanted, present, now):
 
 
 def undone(wanted, present):
-    """What was decided about access since, which the copy takes back: to be decided again."""
+    """Lists later decisions about access that the copy takes back. The operator must decide them again."""
     for key, item in wanted.items():
         if key[1] == "PROFILE" and key in present:
             for field in ("status", "authority"):
@@ -76,8 +76,8 @@ def undone(wanted, present):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--from", required=True, dest="source", help="the restored copy")
-    arguments.add_argument("--to", required=True, dest="target", help="the table of the stack")
-    arguments.add_argument("--write", action="store_true", help="do it; otherwise it is only told")
+    arguments.add_argument("--to", required=True, dest="target", help="the name of the stack's table")
+    arguments.add_argument("--write", action="store_true", help="write the differences; without it the script only lists them")
     arguments = arguments.parse_args()
     tables = boto3.resource("dynamodb")
     target = tables.Table(arguments.target)

@@ -1,8 +1,8 @@
-"""What SAM makes of template.yaml is what we mean by it.
+"""Checks what SAM makes of template.yaml.
 
-The contract tests in tests/ hold template.yaml itself against the code; this holds CloudFormation's view of it against
-template.yaml, because SAM merges globals, drops what it doesn't know and invents roles and permissions. Run by
-scripts/check-template.sh; by hand: "$(scripts/tools.sh)/python" -m unittest scripts/test_transform.py
+The contract tests in tests/ compare template.yaml with the code. These tests compare CloudFormation's view of it with template.yaml,
+because SAM merges globals, drops what it doesn't know, and adds roles and permissions. scripts/check-template.sh runs them. To run them
+yourself: "$(scripts/tools.sh)/python" -m unittest scripts/test_transform.py
 """
 
 import json
@@ -17,9 +17,9 @@ from adaptations import transformed  # noqa: E402
 from build import ROOT, template  # noqa: E402
 
 FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs"}
-# Those that the HTTP API doesn't call: the WebSocket API does, or the stream, or the bus, or the clock.
+# Functions that the WebSocket API, the stream, the bus or a schedule invokes instead of the HTTP API.
 WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks"}
-# The checks that schedules call for, by what the schedules are called in the template.
+# The jobs that schedules run, by the schedules' names in the template.
 SCHEDULES = {
     "OpenDay": "open-day",
     "Lateness": "lateness",
@@ -40,7 +40,7 @@ class Transformed(unittest.TestCase):
         return {name: body["Properties"] for name, body in self.resources.items() if body["Type"] == kind}
 
     def routes(self):
-        """Method and path to the name of the function."""
+        """Returns the function's name for each method and path."""
         routes = {}
         for path, methods in self.resources["Api"]["Properties"]["Body"]["paths"].items():
             for method, operation in methods.items():
@@ -109,17 +109,17 @@ class Transformed(unittest.TestCase):
         stage = self.resources["LiveStage"]["Properties"]
         self.assertTrue(stage["AutoDeploy"])
         self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
-        # Where nobody has given the account a role for it, which a stack must not do, one fails the deployment.
+        # An access log of the WebSocket API needs an account-wide role, which a stack must not create. Without it the deployment fails.
         self.assertNotIn("AccessLogSettings", stage)
 
-    def test_cors_says_what_the_contract_says(self):
+    def test_cors_allows_and_exposes_the_documented_headers(self):
         cors = self.resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]
         self.assertEqual(cors["allowHeaders"], ["authorization", "content-type", "idempotency-key", "if-match"])
         self.assertEqual(
             cors["exposeHeaders"], ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location"]
         )
         self.assertEqual(cors["allowMethods"], ["GET", "POST", "PUT", "PATCH", "DELETE"])
-        # The translator has put the parameter's default in place of the reference, as CloudFormation's own copy does not.
+        # Unlike CloudFormation, the translator replaces the reference with the parameter's default.
         self.assertEqual(cors["allowOrigins"], self.source["Parameters"]["CorsOrigins"]["Default"])
         self.assertNotIn("allowCredentials", cors)
 
@@ -147,7 +147,7 @@ class Transformed(unittest.TestCase):
             self.assertEqual(function["TracingConfig"], {"Mode": "Active"})
             self.assertEqual(function["LoggingConfig"]["LogFormat"], "JSON")
             self.assertEqual(function["LoggingConfig"]["LogGroup"], {"Ref": f"{name}Logs"})
-            # API Gateway waits no longer.
+            # API Gateway's limit.
             if name in FUNCTIONS:
                 self.assertLess(function["Timeout"], 30)
 
@@ -164,7 +164,7 @@ class Transformed(unittest.TestCase):
             if function in ("Notify", "Relay"):
                 expected.add("AWSLambdaDynamoDBExecutionRole")
             if function in WITHOUT_REQUESTS - {"Live"}:
-                # SAM lets a function send to the queue of what it gives up, and to no other.
+                # SAM allows a function to send to its own dead-letter queue and no other.
                 sends = [s for s in statements if "sqs:SendMessage" in json.dumps(s)]
                 (send,) = {json.dumps(s, sort_keys=True) for s in sends}
                 self.assertIn(f"{function}DeadLetters", send)
@@ -211,7 +211,7 @@ class Transformed(unittest.TestCase):
         for name, check in SCHEDULES.items():
             schedule = schedules[f"Checks{name}"]
             self.assertEqual(schedule["Name"], {"Fn::Sub": f"${{AWS::StackName}}-{check}"})
-            # Schedules start as they are deployed.
+            # Schedules are enabled when they are deployed.
             self.assertEqual(schedule.get("State", "ENABLED"), "ENABLED")
             target = schedule["Target"]
             self.assertEqual(json.loads(target["Input"]), {"schedule": check})
@@ -283,7 +283,7 @@ class Transformed(unittest.TestCase):
             self.assertEqual(function["TracingConfig"], {"Mode": "Active"}, name)
 
     def alarms_of(self, metric):
-        """The functions that alarms look at for that metric, each with the alarm's name."""
+        """Returns the functions that have an alarm on a metric, with the alarm's name."""
         watched = {}
         for name, alarm in self.of_type("AWS::CloudWatch::Alarm").items():
             metrics = [entry["MetricStat"]["Metric"] for entry in alarm.get("Metrics", []) if "MetricStat" in entry]
@@ -309,14 +309,14 @@ class Transformed(unittest.TestCase):
             told = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
             self.assertEqual(alarm["AlarmActions"], told, name)
             self.assertLessEqual(len([m for m in alarm.get("Metrics", []) if "MetricStat" in m]), 10, name)
-            # Nobody has worked yet, or the clockwork stands still: only there does silence mean something.
+            # Missing data is a failure only for the schedules, which always run.
             expected = "breaching" if name == "ChecksStopped" else "notBreaching"
             self.assertEqual(alarm["TreatMissingData"], expected, name)
 
-    def test_operations_tell_what_each_alarm_means(self):
+    def test_operations_md_explains_each_alarm(self):
         told = (ROOT / "docs" / "operations.md").read_text()
         for name in self.of_type("AWS::CloudWatch::Alarm"):
-            # By name, or as one of a kind: `…Errors`.
+            # Named in full, or as a kind: `…Errors`.
             kind = next((k for k in ("Errors", "GaveUp", "Behind") if name.endswith(k)), None)
             self.assertTrue(f"`{name}`" in told or kind and f"`…{kind}`" in told, name)
 
@@ -333,7 +333,7 @@ class Transformed(unittest.TestCase):
             self.assertEqual(shown[title], functions, title)
         queues = {f"${{{name}.QueueName}}" for name in self.of_type("AWS::SQS::Queue")}
         self.assertEqual(shown["Dead letters"], queues)
-        # Whatever it refers to is there.
+        # Everything that it refers to exists.
         for reference in set(re.findall(r"\$\{([A-Za-z]+)[.}]", body)):
             self.assertIn(reference, self.resources)
         (query,) = (widget["properties"]["query"] for widget in widgets if widget["type"] == "log")
@@ -357,11 +357,11 @@ class Transformed(unittest.TestCase):
         self.assertEqual(self.source["Parameters"]["Architecture"]["Default"], "x86_64")
         for function in self.of_type("AWS::Lambda::Function").values():
             self.assertEqual(function["Architectures"], [{"Ref": "Architecture"}])
-        # Every resource that a role may be made for needs CAPABILITY_IAM and no more: no role has a name of its own.
+        # No role has an explicit name, so CAPABILITY_IAM is enough.
         for role in self.of_type("AWS::IAM::Role").values():
             self.assertNotIn("RoleName", role)
 
-    # What scripts/emulated-cloud/adaptations.py takes out of the template, or puts otherwise, is held here.
+    # These tests cover what scripts/emulated-cloud/adaptations.py removes from the template or changes.
 
     def test_a_guided_deployment_has_no_route_to_ask_about(self):
         """`sam deploy --guided` asks for every route of an API that says nothing of authorization, and gives up at the default
@@ -415,7 +415,7 @@ class Transformed(unittest.TestCase):
             self.assertEqual(variables["LIVE_URL"], address, name)
 
     def test_what_holds_data_outlives_the_stack_and_is_encrypted(self):
-        # A table under deletion protection can't be taken back with a first deployment that failed; buckets can.
+        # After a failed first deployment, CloudFormation can't delete a table with deletion protection. It can delete buckets.
         for name, policy in {"Table": "Retain", "Photos": "RetainExceptOnCreate", "Exports": "RetainExceptOnCreate"}.items():
             self.assertEqual(self.resources[name]["DeletionPolicy"], policy, name)
             self.assertEqual(self.resources[name]["UpdateReplacePolicy"], "Retain", name)

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs the tools that the other scripts need, pinned, into a folder of their own, and prints that folder's bin.
+# Installs the tools of the other scripts in pinned versions, each set into its own folder, and prints the folder's bin.
 #
 #   scripts/tools.sh                  cfn-lint, SAM CLI, the SAM translator and cargo-lambda (from PyPI)
 #   scripts/tools.sh cargo-deny       cargo-deny
-#   scripts/tools.sh emulated-cloud   ministack, and what talks to it (from PyPI)
-#   scripts/tools.sh clients          openapi-python-client, and a Node.js for where the machine has none (from PyPI)
-#   scripts/tools.sh node             the folder of a Node.js of version 20.19 or later: the machine's, else that of `clients`
+#   scripts/tools.sh emulated-cloud   ministack and its clients (from PyPI)
+#   scripts/tools.sh clients          openapi-python-client, and a Node.js for machines without one (from PyPI)
+#   scripts/tools.sh node             prints the folder of Node.js 20.19 or later: the machine's, or else that of `clients`
 #   scripts/tools.sh npm FOLDER       the packages that FOLDER/package-lock.json pins (from the npm registry)
 #
-# ROLLCALL_TOOLS says where (default: ~/.cache/rollcall-ci). A folder that is there already is used as it is; its name
-# holds a hash of the pins, so that other pins make another folder.
+# ROLLCALL_TOOLS is the folder for all tools (default: ~/.cache/rollcall-ci). An existing set is used as it is. The name of a set
+# contains a hash of its pinned versions, so other versions are installed into another folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,12 +24,12 @@ esac
 
 root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}
 
-# Compiled from crates.io, which takes some minutes once: the ready binaries of other registries are somebody else's build.
+# Compiled from crates.io, which takes some minutes once. Binaries of other registries come from other builders.
 if [ "$wanted" = cargo-deny ]; then
     version=0.20.2
     folder=$root/cargo-deny-$version
     if [ ! -x "$folder/bin/cargo-deny" ]; then
-        # Not optimised as its authors would: it runs for a second, and fat LTO would take longer than all our tests.
+        # Built with few optimizations: it runs for a second, and fat LTO would take longer than all tests.
         CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
             cargo install --quiet --locked --root "$folder" "cargo-deny@$version" >&2
     fi
@@ -47,13 +47,13 @@ if [ "$wanted" = node ]; then
 fi
 
 if [ "$wanted" = npm ]; then
-    lock=${2:?a folder with package-lock.json}/package-lock.json
+    lock=${2:?name a folder with package-lock.json}/package-lock.json
     folder=$root/npm-$(sha256sum "$lock" | cut -c1-12)
     if [ ! -e "$folder/installed" ]; then
         rm -rf "$folder"
         mkdir -p "$folder"
         cp "$2/package.json" "$lock" "$folder/"
-        # No script of a package runs, and nothing is reported to anyone.
+        # Runs no scripts of packages and sends no reports.
         (cd "$folder" && PATH="$(cd "$OLDPWD" && scripts/tools.sh node):$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier >&2)
         touch "$folder/installed"
     fi
@@ -66,7 +66,7 @@ if ! "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y python3 python3-venv) >&2
     else
-        echo "needs Python 3.10 or later with venv (Debian: python3, python3-venv)" >&2 && exit 1
+        echo "This script needs Python 3.10 or later with venv (Debian: python3, python3-venv)." >&2 && exit 1
     fi
 fi
 

@@ -1,9 +1,9 @@
-"""Deploys Rollcall into an emulated AWS account and lives a company's first day in it.
+"""Deploys Rollcall to an emulated AWS account and runs a company's first day there.
 
     scripts/emulated-cloud.sh
 
-Built by `sam build`, deployed by `sam deploy --guided`, IAM enforced, HTTP and WebSocket from outside. What the emulator can't
-read is adapted (adaptations.py says what and why); what it can't do at all is held by scripts/test_transform.py.
+Builds with `sam build`, deploys with `sam deploy --guided`, enforces IAM, and calls HTTP and WebSocket from outside. adaptations.py changes
+what the emulator can't read, with reasons. scripts/test_transform.py checks what the emulator can't do.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from stack import Stack
 
 
 class Steps:
-    """Runs steps, says how long each took, and ends with the first that fails."""
+    """Runs steps, prints the duration of each, and stops at the first that fails."""
 
     def __init__(self):
         self.began = time.monotonic()
@@ -35,7 +35,7 @@ class Steps:
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--built", type=pathlib.Path, help="a folder of `sam build` (.aws-sam/build), instead of building anew")
+    arguments.add_argument("--built", type=pathlib.Path, help="use this folder of `sam build` (.aws-sam/build) instead of building")
     arguments = arguments.parse_args()
     steps = Steps()
     folder = arguments.built.absolute() if arguments.built else steps.run(build.sam_build)
@@ -48,7 +48,7 @@ def main():
             except BaseException:
                 tell_what_was_logged(emulator)
                 raise
-    print(f"the emulated cloud: ok, {time.monotonic() - steps.began:.0f} s")
+    print(f"emulated cloud: ok, {time.monotonic() - steps.began:.0f} s")
 
 
 def live_through(steps, emulator, folder):
@@ -61,7 +61,7 @@ def live_through(steps, emulator, folder):
 
 
 def tell_what_was_logged(emulator):
-    """The last lines of ministack, and of every function."""
+    """Prints the last log lines of ministack and of every function."""
     print(f"== ministack\n{emulator.log.read_text()[-4000:]}", file=sys.stderr)
     logs = emulator.client("logs")
     for page in logs.get_paginator("describe_log_groups").paginate():

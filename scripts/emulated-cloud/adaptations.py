@@ -1,7 +1,7 @@
-"""What the transformed template needs to be read by ministack 1.5.33.
+"""Changes the transformed template so that ministack 1.5.33 can read it.
 
-Each function is one thing that the emulator doesn't know, with the reason. What is changed here isn't proved by the emulated
-cloud; scripts/test_transform.py holds the transformed template itself to it.
+Each function changes one thing that the emulator doesn't support, with the reason. The emulated cloud doesn't test what is changed
+here; scripts/test_transform.py checks it in the transformed template.
 """
 
 import copy
@@ -13,13 +13,12 @@ from samtranslator.translator.translator import Translator
 import build
 from bootstrap import REGION
 
-# So that nothing is asked of IAM: SAM knows AWSLambdaBasicExecutionRole by itself.
+# Makes no call to IAM: SAM knows AWSLambdaBasicExecutionRole.
 NO_MANAGED_POLICIES = {}
 
 
 def transformed(template):
-    """What CloudFormation makes of the template: SAM's own translator, as in AWS. The code is still to be uploaded, from the
-    folders of `sam build` beside it."""
+    """Returns the template after SAM's translator, as in AWS. The code isn't uploaded yet; it is in the folders of `sam build`."""
     template = copy.deepcopy(template)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
@@ -33,7 +32,7 @@ def transformed(template):
 
 
 def adapted(template, emulator):
-    """The transformed template as the emulator can read it, with what was done to it."""
+    """Returns the template that the emulator can read, and the list of changes."""
     template = copy.deepcopy(template)
     done = []
     for adaptation in (
@@ -50,8 +49,8 @@ def adapted(template, emulator):
 
 
 def routes_of_the_http_api(template, _):
-    """SAM writes the HTTP API's routes as an OpenAPI body, which the emulator stores and doesn't serve: each becomes a
-    route and an integration of its own, as CloudFormation's import makes of them."""
+    """SAM writes the HTTP API's routes as an OpenAPI body, which the emulator stores but doesn't serve. Each route becomes a
+    resource of its own, as CloudFormation's import does."""
     resources = template["Resources"]
     api = resources["Api"]["Properties"]
     body = api.pop("Body")
@@ -89,14 +88,14 @@ def verb(method):
 
 
 def no_route_responses(template, _):
-    """The emulator has no AWS::ApiGatewayV2::RouteResponse; it sends the answer to a message back without one."""
+    """The emulator has no AWS::ApiGatewayV2::RouteResponse. It sends the answer to a message without one."""
     resources = template["Resources"]
     for name in [name for name, body in resources.items() if body["Type"] == "AWS::ApiGatewayV2::RouteResponse"]:
         del resources[name]
 
 
 def no_alarms_over_several_metrics(template, _):
-    """The emulator's alarms look at one metric each."""
+    """Alarms of the emulator support one metric each."""
     resources = template["Resources"]
     for name, body in list(resources.items()):
         if body["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in body["Properties"]:
@@ -104,7 +103,7 @@ def no_alarms_over_several_metrics(template, _):
 
 
 def references_to_secrets_by_arn(template, _):
-    """In AWS a reference to a secret is its ARN; the emulator's is its name, which no policy's Resource matches."""
+    """In AWS, a reference to a secret is its ARN. In the emulator it is its name, which no policy matches."""
     secrets = [name for name, body in template["Resources"].items() if body["Type"] == "AWS::SecretsManager::Secret"]
 
     def by_arn(value):
@@ -124,8 +123,8 @@ def references_to_secrets_by_arn(template, _):
 
 
 def live_url_that_resolves(template, emulator):
-    """The WebSocket API's endpoint is a name below localhost, which not every machine resolves: functions are told its
-    address by path, which the emulator serves as well."""
+    """The WebSocket API's host name is below localhost, which not every machine resolves. Functions get its address as a path,
+    which the emulator also serves."""
     address = f"ws://{emulator.url.removeprefix('http://')}/_aws/execute-api/${{LiveApi}}/${{LiveStage}}"
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Lambda::Function":
@@ -135,7 +134,7 @@ def live_url_that_resolves(template, emulator):
 
 
 def tls_not_demanded_of_the_buckets(template, _):
-    """The emulator is reached by plain HTTP on loopback, which the buckets' policies refuse."""
+    """The emulator uses plain HTTP on loopback, which the buckets' policies refuse."""
     resources = template["Resources"]
     for name in [name for name, body in resources.items() if body["Type"] == "AWS::S3::BucketPolicy"]:
         del resources[name]

@@ -1,4 +1,4 @@
-"""The functions as `sam build` makes them: a folder with a `bootstrap` for each, and the template that is deployed with it."""
+"""Builds the functions with `sam build`: a folder with a `bootstrap` for each function, and the template to deploy."""
 
 import os
 import pathlib
@@ -11,13 +11,13 @@ from bootstrap import REGION
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 TEMPLATE = ROOT / "template.yaml"
-# Hardly optimised: seconds to compile instead of minutes, and what is proved is the same.
+# Few optimizations: compiles in seconds instead of minutes and tests the same.
 QUICK = {
     "CARGO_PROFILE_RELEASE_LTO": "off",
     "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16",
     "CARGO_PROFILE_RELEASE_OPT_LEVEL": "1",
 }
-# Of Amazon Linux 2023, which `provided.al2023` is. A binary that asks for a newer one doesn't start there.
+# The C library of Amazon Linux 2023 (`provided.al2023`). A binary that needs a newer one doesn't start there.
 GLIBC = (2, 34)
 
 
@@ -26,7 +26,7 @@ def template():
 
 
 def of_functions():
-    """The binary of each function, by its name in the template."""
+    """Returns the binary of each function, by the function's name in the template."""
     return {
         name: resource["Metadata"]["BuildProperties"]["Binary"]
         for name, resource in template()["Resources"].items()
@@ -35,7 +35,7 @@ def of_functions():
 
 
 def sam_build():
-    """As an operator runs it, but quickly, and not where an operator's own build lies. The folder."""
+    """Runs `sam build` like an operator, with few optimizations and a build folder of its own. Returns the folder."""
     target = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
     folder = target / "emulated-cloud"
     command = ["sam", "build", "--build-dir", str(folder)]
@@ -47,12 +47,12 @@ def sam_build():
 
 
 def bootstraps(folder):
-    """The `bootstrap` of each binary in a folder of `sam build`."""
+    """Returns the `bootstrap` of each binary in a folder of `sam build`."""
     return {binary: folder / name / "bootstrap" for name, binary in of_functions().items()}
 
 
 def binaries_start_on_amazon_linux(folder):
-    """None needs a newer C library than Lambda's."""
+    """Checks that no binary needs a newer C library than Lambda has."""
     for binary, bootstrap in bootstraps(folder).items():
         wanted = {tuple(map(int, version)) for version in re.findall(rb"GLIBC_(\d+)\.(\d+)", bootstrap.read_bytes())}
         assert wanted, f"{binary} is linked against another C library"

@@ -1,4 +1,4 @@
-"""A client of the API: HTTP with a person's token, and a live connection that remembers what it heard."""
+"""A client of the API: HTTP with a person's token, and a live connection that stores its messages."""
 
 import json
 import urllib.error
@@ -12,7 +12,7 @@ class Reply(dict):
 
 
 class Http:
-    """The HTTP API, by the host name that API Gateway would give it."""
+    """The HTTP API, with the host name that API Gateway would give it."""
 
     def __init__(self, emulator, api_id):
         self.url = emulator.url
@@ -41,7 +41,7 @@ class Http:
 
 
 class Person:
-    """Somebody who is signed in."""
+    """A person who is signed in."""
 
     def __init__(self, http, username, password):
         self.http = http
@@ -70,7 +70,7 @@ class Live:
         self.heard = []
 
     def until(self, wanted, seconds=60):
-        """Waits for a message that `wanted` says yes to, whatever comes before it."""
+        """Waits for a message that `wanted` accepts, and skips messages before it."""
         for message in self.heard:
             if wanted(message):
                 return message

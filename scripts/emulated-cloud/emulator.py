@@ -1,4 +1,4 @@
-"""The emulated account: a ministack process on loopback, with IAM enforced, and boto3 clients for it."""
+"""The emulated AWS account: a ministack process on loopback that enforces IAM, and boto3 clients for it."""
 
 import os
 import pathlib
@@ -15,7 +15,7 @@ from botocore.config import Config
 
 from bootstrap import HOST, REGION
 
-# As if to a real account: a long pause between retries would only hide that something doesn't answer.
+# No long pauses between retries: they would hide that a service doesn't answer.
 CLIENT = Config(retries={"max_attempts": 1}, read_timeout=120)
 
 
@@ -26,13 +26,13 @@ class Emulator:
         self.folder = pathlib.Path(folder)
         self.port = free_port()
         self.url = f"http://{HOST}:{self.port}"
-        # The account's root user; the functions get credentials of their roles.
+        # The credentials of the account's root user. The functions get credentials of their roles.
         self.root = {"aws_access_key_id": "root", "aws_secret_access_key": secrets.token_hex(16)}
         self.log = self.folder / "ministack.log"
 
     def __enter__(self):
         program = shutil.which("ministack", path=str(pathlib.Path(sys.executable).parent))
-        # Nothing of ours: functions inherit this, and must not reach an account that somebody is signed in to.
+        # No variables of this shell: functions inherit them and must not reach an AWS account that the shell has credentials for.
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
@@ -67,7 +67,7 @@ class Emulator:
             self.process.wait()
 
     def operator(self):
-        """Variables of an operator's shell, whose account this is."""
+        """Returns the environment variables of an operator's shell for this account."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_DEFAULT_REGION": REGION,

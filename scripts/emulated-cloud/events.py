@@ -1,7 +1,7 @@
-"""Every event below events/ is given to the binary that it is for by `cargo lambda invoke --data-file`, as CONTRIBUTING.md says.
+"""Sends every sample event to its function with `cargo lambda invoke --data-file`, as in CONTRIBUTING.md.
 
-The tokens in them are signed by no key and no table answers, so what is shown is that each binary starts without its table, reads
-the event for what it is and answers in its form: a problem of ours for what asks for a caller, never a defect.
+No key has signed the tokens in the events, and there is no table. So this test shows that each binary starts without its table, reads the
+event and answers in the right form: a problem if the call needs a caller, and never a defect.
 """
 
 import json
@@ -19,8 +19,7 @@ EVENTS = build.ROOT / "events"
 
 
 class LambdaWatch:
-    """`cargo lambda watch` without anything to build: the Lambda API that `cargo lambda invoke` asks, and the runtime API for the
-    binaries that are run here."""
+    """`cargo lambda watch` without a build: the Lambda API for `cargo lambda invoke`, and the runtime API for the binaries."""
 
     def __enter__(self):
         self.port = free_port()
@@ -45,17 +44,17 @@ class LambdaWatch:
         return ["--invoke-address", HOST, "--invoke-port", str(self.port)]
 
     def answers(self):
-        """Whether it takes connections; a request would wait for a function."""
+        """Returns whether it accepts connections. A request would wait for a function."""
         with socket.socket() as connection:
             return connection.connect_ex((HOST, self.port)) == 0
 
     def start(self, binary, bootstrap):
-        """The function's process, which asks for events under its name."""
+        """Starts the function's process, which asks for events under its name."""
         runtime = environment(binary, f"http://{HOST}:{self.port}/.rt/{binary}")
         return subprocess.Popen([bootstrap], env=runtime, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def invoke(self, binary, path):
-        """Whether it answered or failed, and what."""
+        """Returns whether the function answered or failed, and the text."""
         command = ["cargo", "lambda", "invoke", binary, *self.address(), "--data-file", str(path)]
         told = subprocess.run(
             command, cwd=build.ROOT, env=os.environ | {"NO_COLOR": "1"}, capture_output=True, text=True, timeout=TIMEOUT_SECONDS
@@ -87,14 +86,14 @@ def every_event_file_is_read_by_the_binary_it_is_for(folder):
 
 
 def what_is_wrong(properties, kind, text):
-    """Nothing is None."""
+    """Returns the problem, or None."""
     triggers = {event["Type"] for event in properties.get("Events", {}).values()}
     if not triggers or triggers == {"HttpApi"}:
         answer = json.loads(text) if kind == "response" else {}
         status = answer.get("statusCode", 0)
-        # Our own 503 says that the table doesn't answer; a 500 would be a defect of an HTTP function. What isn't done on a
-        # WebSocket has no better status: nobody reads it.
+        # Rollcall's 503 means that the table doesn't answer. A 500 of an HTTP function is a defect. A WebSocket function answers 500
+        # for any failure, because no client reads the status.
         fine = 200 <= status < 600 and (status != 500 or not triggers)
         return None if fine else f"{kind} {text[:500]}"
-    # A stream's batch, an event of the bus, a schedule: done, or failed for want of a table, but read.
+    # A stream's batch, an event of the bus or a schedule: processed, or failed because there is no table, but read.
     return text[:500] if "another event" in text else None

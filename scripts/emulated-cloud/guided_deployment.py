@@ -1,4 +1,4 @@
-"""`sam deploy --guided`, answered as somebody answers who has nothing to change: every question by its default."""
+"""Runs `sam deploy --guided` and accepts the default answer to every question."""
 
 import json
 import os
@@ -9,15 +9,14 @@ import pexpect
 import build
 
 QUESTION = r"([^\r\n]*) \[[^\]\r\n]*\]: "
-# The one that has no default: whether what it lists may be done.
+# The only question without a default: whether to apply the listed changes.
 CHANGES = r"Deploy this changeset\? \[y/N\]: "
-# Of a change set that waits for the emulator.
+# For a change set, which waits for the emulator.
 TIMEOUT_SECONDS = 180
 
 
 def project(folder, built, template):
-    """A folder in which `sam build` has just been run and made this template, for the answers are written into its
-    samconfig.toml."""
+    """Creates a folder as `sam build` leaves it, with this template. SAM writes the answers into its samconfig.toml."""
     build_folder = folder / ".aws-sam" / "build"
     build_folder.mkdir(parents=True)
     shutil.copy(build.ROOT / "samconfig.toml", folder)
@@ -28,7 +27,7 @@ def project(folder, built, template):
 
 
 def guided_deployment(emulator, folder, answer):
-    """`answer` is what is said when the changes are shown. The questions that were asked before."""
+    """Answers the question about the changes with `answer`. Returns the earlier questions."""
     asked = []
     with sam(emulator, folder, ["deploy", "--guided"]) as told:
         while told.expect([CHANGES, QUESTION, pexpect.EOF]) == 1:
@@ -42,7 +41,7 @@ def guided_deployment(emulator, folder, answer):
 
 
 def update(emulator, folder):
-    """`sam deploy` with the answers that were kept; whether it knew that there was nothing to do."""
+    """Runs `sam deploy` with the stored answers. Returns whether it found no changes."""
     with sam(emulator, folder, ["deploy", "--no-confirm-changeset"]) as told:
         ends(told)
         return "No changes to deploy" in said(told)

@@ -1,5 +1,5 @@
-"""A company's first day in the cloud: set up, people, a roster, a punch with a photo, a break, leave, what others hear of it,
-and every schedule. It asserts what only the deployed whole can show: routes, roles, variables, the stream, the bus, sockets."""
+"""A company's first day in the cloud: set-up, people, a roster, a punch with a photo, a break, leave, notifications and every
+schedule. It tests what only the deployed whole can show: routes, roles, variables, the stream, the bus, WebSocket connections."""
 
 import datetime
 import json
@@ -19,24 +19,24 @@ WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 
 
 def noon_zone(now):
-    """A zone in which it is now between twelve and one: the day is young enough and old enough wherever CI runs."""
+    """Returns a time zone in which it is between 12:00 and 13:00, so that the tests have enough of the day before and after."""
     ahead = 12 - now.hour
-    # POSIX counts the other way round.
+    # POSIX offsets have the opposite sign.
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT", now + datetime.timedelta(hours=ahead)
 
 
 class Journey:
-    """The steps stand in their order."""
+    """The steps, in order."""
 
     def __init__(self, emulator, stack, http):
         self.emulator, self.stack, self.http = emulator, stack, http
         self.zone, self.local = noon_zone(datetime.datetime.now(datetime.timezone.utc))
         self.today = self.local.date()
-        # One that neither began nor ends soon, whatever the date.
+        # A leave year that neither began recently nor ends soon, on any date.
         self.leave_year = (self.today.replace(day=1) - datetime.timedelta(days=85)).replace(day=1)
 
     def steps(self):
-        """Each with what it shows, in order."""
+        """Returns the steps in order. The name of each says what it shows."""
         return [
             self.documents_and_unknown_paths,
             self.the_company_is_set_up_with_the_token_that_the_outputs_tell_of,
@@ -81,7 +81,7 @@ class Journey:
         assert self.http.send("GET", "/.well-known/jwks.json", expect=200)["keys"]
 
     def people_and_a_roster(self):
-        # Today is a workday, whichever day it is.
+        # Today is a workday, on any day of the week.
         offs = [WEEKDAYS[(self.today.weekday() + days) % 7] for days in (2, 3)]
         settings = {
             "time_zone": self.zone,
@@ -102,7 +102,7 @@ class Journey:
             body = {"username": username, "full_name": username.title()} | common | more
             self.ada.post("/users", body, expect=201)
             setattr(self, username, Person(self.http, username, PASSWORD))
-        # Her shift began on the hour: it is some minutes later now.
+        # Her shift began on the hour, some minutes ago.
         start = self.local.replace(minute=0)
         shift = {"start": f"{start:%H:%M}", "end": "19:00", "break_minutes": 30}
         day = {"shifts": [shift], "reason": "The ship is late"}
@@ -112,7 +112,7 @@ class Journey:
 
     def others_listen(self):
         self.hana_live, self.paul_live, self.maria_live = Live(self.hana), Live(self.paul), Live(self.maria)
-        # What the function answers to a message comes back on the socket.
+        # The function's answer to a message arrives on the connection.
         self.paul_live.say({"action": "ping"})
         self.paul_live.until(lambda message: message["type"] == "pong")
 
@@ -163,7 +163,7 @@ class Journey:
         assert session["clock_out"] and session["breaks"], day
 
     def leave_is_asked_for_and_decided(self):
-        # A week that has no weekly off on its first day.
+        # A week whose first day isn't a day off.
         first = self.today + datetime.timedelta(days=14)
         body = {"start_date": str(first), "end_date": str(first), "reason": "A wedding"}
         request = self.maria.post("/leave/requests", body, expect=201)
@@ -175,7 +175,7 @@ class Journey:
         assert self.used() == 1
 
     def used(self):
-        """How many days of annual leave she has used or asked for."""
+        """Returns the days of annual leave that she has used or requested."""
         balances = self.maria.get(f"/leave/balances/me?year={self.leave_year.year}")
         (annual,) = [item for item in balances["items"] if item["type"] == "annual"]
         return annual["used_days"] + annual["pending_days"]
@@ -185,7 +185,7 @@ class Journey:
         eventually(lambda: self.used() == 0, "the holiday gives the day of leave back")
 
     def every_schedule_runs_twice_and_harms_nothing(self):
-        """EventBridge Scheduler calls each as if its time had come: a copy of it, whose time is now."""
+        """Makes EventBridge Scheduler run each schedule now, with a copy of it."""
         scheduler = self.emulator.client("scheduler")
         schedules = [s for page in scheduler.get_paginator("list_schedules").paginate() for s in page["Schedules"]]
         names = {schedule["Name"].removeprefix("rollcall-") for schedule in schedules}
@@ -214,9 +214,9 @@ class Journey:
         assert len(day["sessions"]) == 1, day
 
     def a_report(self):
-        """Where there is the function; the month's work of the department, as JSON and as a workbook."""
+        """Reads the department's month as JSON and as a workbook, if the template has the function."""
         if "Reports" not in build.of_functions():
-            print("          SKIPPED: there is no function for reports in this template")
+            print("          SKIPPED: the template has no function for reports")
             return
         month = f"year={self.today.year}&month={self.today.month}"
         report = self.hana.get(f"/reports/monthly-work?{month}&department_id={self.department}")
@@ -238,9 +238,9 @@ class Journey:
         started = [line for line in breaks.saying("request") if line["route"] == "POST /breaks/start"]
         first = started[0]
         assert first["caller"] == self.maria.id and first["status"] == 201, first
-        # One read and one transaction, as the budget says.
+        # One read and one transaction, as docs/data-model.md says.
         assert first["calls"] == 2 and first["write_units"] > 0, first
-        # (The emulator tells no capacity of a BatchGetItem.)
+        # (The emulator doesn't report the capacity of a BatchGetItem.)
         assert all("read_units" in line for line in started), started
         assert first["cold"] is True and [line["cold"] for line in started[1:]] == [False] * len(started[1:]), started
         assert first["stack"] == "rollcall", first
@@ -251,7 +251,7 @@ class Journey:
             assert lines and all("error" not in line and line["calls"] >= 0 for line in lines), lines
 
     def what_was_given_up_is_sent_again(self):
-        """docs/operations.md: a dead letter of `notify`, once while the stream has its records, once from the table."""
+        """docs/operations.md: sends dead letters of `notify` again, one from the stream and one from the table."""
         streams, sqs = self.emulator.client("dynamodbstreams"), self.emulator.client("sqs")
         table, queue = self.stack.outputs["TableName"], self.stack.physical("NotifyDeadLetters")
         (stream,) = streams.list_streams(TableName=table)["Streams"]
@@ -276,7 +276,7 @@ class Journey:
         assert "from the stream" in told and "from the table" in told and "0 events" not in told, told
 
     def a_restored_copy_is_brought_back_into_the_table(self):
-        """docs/operations.md: a copy of now, a mistake afterwards, the copy's items brought back; not what has passed since."""
+        """docs/operations.md: restores the table after a mistake, without temporary items."""
         dynamodb = self.emulator.client("dynamodb")
         table = self.stack.outputs["TableName"]
         dynamodb.restore_table_to_point_in_time(
@@ -290,19 +290,19 @@ class Journey:
         dynamodb.delete_item(TableName=table, Key=profile)
         dynamodb.put_item(TableName=table, Item={"pk": {"S": "ORG"}, "sk": {"S": "NONSENSE"}})
         dynamodb.put_item(TableName=table, Item={"pk": {"S": "AUDIT#org"}, "sk": {"S": "SINCE"}})
-        # The harness may scan; nothing of ours does.
+        # Only tests scan the table.
         items = dynamodb.scan(TableName=table)["Items"]
         sessions = [item for item in items if item["sk"]["S"].startswith("SESSION#")]
         event = next({"pk": item["pk"], "sk": item["sk"]} for item in items if item["pk"]["S"].startswith("OUTBOX#"))
         dynamodb.delete_item(TableName=table, Key=event)
         told = self.operator_runs("restore-table.py", "--from", "rollcall-restored", "--to", table, "--write")
         assert f"1 items to put, {len(sessions) + 1} to delete, {len(sessions)} of them sign-ins" in told, told
-        assert "Item" not in dynamodb.get_item(TableName=table, Key=event), "an event would be told again"
-        assert "15 functions go on" in self.operator_runs("pause-stack.py", "resume")
+        assert "Item" not in dynamodb.get_item(TableName=table, Key=event), "an event would be delivered again"
+        assert "15 functions resumed" in self.operator_runs("pause-stack.py", "resume")
         assert Person(self.http, "maria", PASSWORD).get("/auth/me")["id"] == self.maria.id
 
     def operator_runs(self, script, *arguments):
-        """One of our scripts, in the shell of whoever runs the stack. What it says."""
+        """Runs one of the scripts in an operator's shell. Returns its output."""
         command = [sys.executable, f"scripts/{script}", *arguments]
         environment = os.environ | self.emulator.operator()
         told = subprocess.run(command, cwd=build.ROOT, env=environment, capture_output=True, text=True)
@@ -315,7 +315,7 @@ class Journey:
 
         def open_connections():
             table = self.emulator.client("dynamodb")
-            # The harness may scan; nothing of ours does.
+            # Only tests scan the table.
             items = table.scan(TableName=self.stack.outputs["TableName"])["Items"]
             return [item["pk"]["S"] for item in items if item["pk"]["S"].startswith("CONN#")]
 
@@ -337,23 +337,23 @@ def eventually(holds, what, seconds=90):
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
-            raise AssertionError(f"it never came to be that {what() if callable(what) else what}")
+            raise AssertionError(f"timed out waiting until {what() if callable(what) else what}")
         time.sleep(0.2)
 
 
 class LogLines:
-    """What a function has logged, line by line."""
+    """The log lines of a function."""
 
     def __init__(self, emulator, function):
         self.logs = emulator.client("logs")
         self.group = f"/aws/lambda/rollcall/{function}"
 
     def saying(self, message):
-        """Those with that message, parsed."""
+        """Returns the parsed lines with a message."""
         lines = []
         for page in self.logs.get_paginator("filter_log_events").paginate(logGroupName=self.group):
             for event in page["events"]:
-                # The platform's own lines (START, END, REPORT) are text here.
+                # Lines of the platform (START, END, REPORT) are text here.
                 if event["message"].startswith("{"):
                     lines.append(json.loads(event["message"]))
         return [line for line in lines if line["message"] == message]

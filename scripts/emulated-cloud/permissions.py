@@ -1,6 +1,6 @@
-"""Least privilege, shown on one function: without any one of the actions that its role allows, something it does fails.
+"""Tests least privilege on one function: without any one of the actions that its role allows, a call of it fails.
 
-So roles are enforced here, and a journey that succeeds proves that none of them lacks anything.
+This shows that roles are enforced. So a journey that succeeds shows that no role lacks an action.
 """
 
 import contextlib
@@ -8,12 +8,12 @@ import copy
 import json
 import time
 
-# Needed only where a break changes a day in which leave is booked for the first time in the company.
+# Needed only if a break changes a day on which leave is booked for the first time in the company.
 NOT_SHOWN = {"dynamodb:ConditionCheckItem"}
 
 
 def without_any_action_of_breaks_a_call_of_it_fails(journey):
-    """While somebody is at work."""
+    """Runs while a person is clocked in."""
     iam = journey.emulator.client("iam")
     role = journey.stack.physical("BreaksRole")
     (policy,) = [name for name in iam.list_role_policies(RoleName=role)["PolicyNames"]]
@@ -46,10 +46,10 @@ def reduced(iam, role, policy, document, action):
 
 
 def calls_that_fail(journey):
-    """Of a break's beginning, its end, the list of breaks and a manager's list of them: those that are answered with 5xx."""
+    """Returns the calls that answer 5xx: break start, break end, one's own list of breaks and a manager's list."""
     maria, hana = journey.maria, journey.hana
     beginning = journey.http.send("POST", "/breaks/start", {}, maria.token)
-    # Here the clock is the real one, and a break of no seconds would change no totals.
+    # The clock is real here, and a break of zero seconds would change no totals.
     time.sleep(1.1)
     answers = {
         "beginning": beginning,

@@ -1,4 +1,4 @@
-"""The deployed stack: what `sam build` made, deployed by `sam deploy --guided`, and what came of it."""
+"""The deployed stack: deploys what `sam build` made with `sam deploy --guided`, and has the stack's outputs."""
 
 import pathlib
 
@@ -19,7 +19,7 @@ class Stack:
         self.cloudformation = emulator.client("cloudformation")
 
     def every_question_of_a_guided_deployment_has_a_default(self):
-        """With the template that `sam build` made, until SAM shows what it would do."""
+        """Uses the template that `sam build` made, up to SAM's list of changes."""
         template = yaml_parse((self.folder / "template.yaml").read_text())
         adaptations.no_route_responses(template, self.emulator)
         asked = guided_deployment(self.emulator, project(self.scratch / "asked", self.folder, template), "n")
@@ -29,11 +29,11 @@ class Stack:
         print(f"          {len(asked)} questions, {len(parameters)} of them parameters of the template")
 
     def is_deployed_and_deployed_again(self):
-        """As the emulator can read it."""
+        """Deploys the template that the emulator can read."""
         transformed = adaptations.transformed(build.template())
         template, done = adaptations.adapted(transformed, self.emulator)
         for adaptation in done:
-            print(f"          adapted, {adaptation}")
+            print(f"          adapted: {adaptation}")
         folder = project(self.scratch / "deployed", self.folder, template)
         guided_deployment(self.emulator, folder, "y")
         (stack,) = self.cloudformation.describe_stacks(StackName=NAME)["Stacks"]
