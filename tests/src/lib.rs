@@ -1,5 +1,5 @@
 //! Checks that cross functions: journeys over the local stack's HTTP interface, the store against the embedded DynamoDB,
-//! and the contract between the template and the code. This library is what they share: a company to act in.
+//! and contract tests between the template and the code. This library is what they share: a company to act in.
 
 #![expect(
     clippy::expect_used,

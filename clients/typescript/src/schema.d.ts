@@ -3952,7 +3952,7 @@ export interface components {
          */
         ReviewStatus: "waiting" | "acknowledged" | "rejected";
         /**
-         * @description The three roles of the contract, least first.
+         * @description The three roles, from the least to the most rights.
          * @enum {string}
          */
         Role: "employee" | "manager" | "admin";

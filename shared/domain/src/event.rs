@@ -148,7 +148,7 @@ pub enum Fact {
     UserActivated,
     /// A profile changed; `fields` names what.
     UserChanged {
-        /// The changed fields by their names in the contract.
+        /// The changed fields, by their names in the API.
         fields: Vec<String>,
     },
     /// An account was closed.

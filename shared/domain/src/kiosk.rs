@@ -37,7 +37,7 @@ pub enum KioskAction {
 }
 
 impl KioskAction {
-    /// The action in the contract's words.
+    /// The action, by its name in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::In => "in",

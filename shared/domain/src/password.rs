@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{Invalid, text::composed, username::Username};
 
-/// A password that someone chooses: at least 10 characters (NIST SP 800-63B asks 8, the contract more), at most 128 so
+/// A password that someone chooses: at least 10 characters (NIST SP 800-63B requires 8), at most 128 so
 /// that hashing stays cheap, without control characters, not among the commonly breached, not the username. It is kept as
 /// [`normalized`] has it. Never printed.
 #[derive(Clone, PartialEq, Eq)]

@@ -53,7 +53,7 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
-/// The three roles of the contract, least first.
+/// The three roles, from the least to the most rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
@@ -101,7 +101,7 @@ impl ManagerScope {
 }
 
 impl Authority {
-    /// Puts role, `manages` and `manages_all` of the contract together; what only a manager has is dropped elsewhere.
+    /// Puts role, `manages` and `manages_all` of a request together; what only a manager has is dropped elsewhere.
     pub fn new(role: Role, manages: BTreeSet<DepartmentId>, manages_all: bool) -> Self {
         match role {
             Role::Employee => Self::Employee,
@@ -120,7 +120,7 @@ impl Authority {
         }
     }
 
-    /// The departments that the contract shows as `manages`.
+    /// The departments that the API shows as `manages`.
     pub fn manages(&self) -> BTreeSet<DepartmentId> {
         match self {
             Self::Manager { scope: ManagerScope::Departments(departments) } => departments.clone(),
@@ -128,7 +128,7 @@ impl Authority {
         }
     }
 
-    /// What the contract shows as `manages_all`.
+    /// The value that the API shows as `manages_all`.
     pub const fn manages_all(&self) -> bool {
         matches!(self, Self::Manager { scope: ManagerScope::Everyone })
     }

@@ -1,4 +1,4 @@
-//! What open connections are sent: the messages of the contract, and the way to whom they are for.
+//! The messages to live connections (docs/live.md) and their delivery to the recipients.
 //!
 //! Pushing is the fast way, never the only one: what a message tells stands in the table before it is sent, and a client
 //! that missed one reads it there. So a message that can't be sent is not tried for ever. Closing is another matter: who

@@ -1,4 +1,4 @@
-//! Messages in the contract's shape: `{"type", "id", "at", "data"}`.
+//! Messages in the format of docs/live.md: `{"type", "id", "at", "data"}`.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
 //! HTTP functions: from the environment to the state of the handlers, from their routes to a router that answers
-//! everything as the contract says, from the router to the Lambda runtime.
+//! everything as docs/api.md says, from the router to the Lambda runtime.
 
 use std::sync::{
     Arc,

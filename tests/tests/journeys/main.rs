@@ -1,4 +1,4 @@
-//! Journeys through the real local stack over HTTP: one module for each part of the contract.
+//! Journeys through the real local stack over HTTP: one module for each part of the API.
 #![expect(
     clippy::expect_used,
     clippy::panic,

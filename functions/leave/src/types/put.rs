@@ -20,7 +20,7 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 /// A type of leave, given whole: what is left out is as stated with it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the contract")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in the API")]
 pub(crate) struct PutLeaveType {
     /// That of the path, where it is given.
     #[schema(value_type = Option<String>)]

@@ -324,7 +324,7 @@ const fn action(before: UserStatus, after: UserStatus) -> &'static str {
     }
 }
 
-/// The fields that differ, by their names in the contract; the status has facts of its own.
+/// The fields that differ, by their names in the API; the status has facts of its own.
 fn changed_fields(before: &User, after: &User) -> Vec<String> {
     let differs = [
         ("username", before.username != after.username),

@@ -219,7 +219,7 @@ fn not_sites(placed: &[Placed], sites: &SiteBook) -> Vec<FieldError> {
         .collect()
 }
 
-/// A weekday as the contract spells it.
+/// A weekday as the API spells it.
 fn name(weekday: Weekday) -> String {
     format!("{weekday:?}").to_lowercase()
 }

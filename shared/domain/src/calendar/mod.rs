@@ -1,4 +1,4 @@
-//! Dates, times of day, weekdays and zones in the forms that the contract promises.
+//! Dates, times of day, weekdays and time zones in the formats of docs/api.md.
 
 mod time_of_day;
 mod weekday;

@@ -1,4 +1,4 @@
-//! Days of the week, spelled as the contract spells them.
+//! Days of the week, spelled as in the API.
 
 use serde::{Deserialize, Serialize};
 

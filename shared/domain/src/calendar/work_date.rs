@@ -77,7 +77,7 @@ impl FromStr for WorkDate {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        // jiff also reads `20261102` and dates with a time behind them; the contract knows one form.
+        // jiff also reads `20261102` and dates with a time behind them; the API accepts one form.
         let well_formed = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
         well_formed
             .then(|| text.parse::<Date>().ok())

@@ -78,7 +78,7 @@ impl Presence {
         Self { version: self.version + 1, ..self.clone() }
     }
 
-    /// Where the person is, in the contract's words.
+    /// Where the person is, as the API shows it.
     pub const fn kind(&self) -> PresenceKind {
         match self.state {
             PresenceState::Out { .. } => PresenceKind::Out,

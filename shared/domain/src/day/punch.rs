@@ -57,7 +57,7 @@ impl Punch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
-    /// The person themselves (`self` in the contract).
+    /// The person themselves (`self` in the API).
     #[serde(rename = "self")]
     Own,
     /// The person at a site's shared device.
@@ -167,7 +167,7 @@ impl From<Accuracy> for f64 {
 }
 
 impl Location {
-    /// A location of the contract's four optional fields: latitude and longitude come together, an accuracy belongs to
+    /// A location of the API's four optional fields: latitude and longitude come together, an accuracy belongs to
     /// them, and something has to be said.
     pub fn new(
         latitude: Option<Latitude>,

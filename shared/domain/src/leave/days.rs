@@ -1,4 +1,4 @@
-//! Days of leave as the contract shows and takes them.
+//! Days of leave as the API shows and accepts them.
 
 use std::fmt;
 

@@ -102,7 +102,7 @@ impl EntryKind {
         }
     }
 
-    /// Its name in the contract.
+    /// The name of the kind in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Grant => "grant",
@@ -202,7 +202,7 @@ pub enum EntryCause {
 }
 
 impl EntryCause {
-    /// The `reference` of the contract: the request, the punch (by its session) or the adjustment behind the entry.
+    /// The `reference` that the API shows: the request, the punch (by its session) or the adjustment behind the entry.
     pub fn reference(&self) -> Option<String> {
         match self {
             Self::Request { request_id, .. } | Self::Interruption { request_id, .. } => Some(request_id.to_string()),

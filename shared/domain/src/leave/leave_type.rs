@@ -13,7 +13,7 @@ use crate::{
 
 /// A type of leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own in the contract")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own in the API")]
 pub struct LeaveType {
     /// Names it.
     pub code: LeaveTypeCode,

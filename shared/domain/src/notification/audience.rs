@@ -1,6 +1,6 @@
 //! Who hears of what: for each fact of an event its kinds of news and the people they are for.
 //!
-//! The rules, beyond the table of the contract:
+//! The rules, beyond the table of docs/api.md:
 //! - "Deciders" are those who may decide what the person asks for ([`Managers::deciders_of`]), admins among them: just those
 //!   to whom the API shows it.
 //! - Nobody hears of what they did themselves, but a person does of what followed from it by itself: a clock-in that cost

@@ -118,7 +118,7 @@ impl DayLeave {
         i64::from(self.morning.is_some()) + i64::from(self.afternoon.is_some())
     }
 
-    /// The request and the half that the contract shows: one request, and no half when the whole day is covered. Of two
+    /// The request and the half that the API shows: one request, and no half when the whole day is covered. Of two
     /// requests for one date it is the morning's.
     pub fn shown(&self) -> Option<(&LeaveRef, Option<Half>)> {
         match (&self.morning, &self.afternoon) {

@@ -137,7 +137,7 @@ impl Shift {
         (self.length_seconds() - self.break_seconds).max(0)
     }
 
-    /// The break in the contract's minutes, rounded down.
+    /// The break in whole minutes, rounded down, as in the API.
     pub const fn break_minutes(&self) -> i64 {
         self.break_seconds / 60
     }

@@ -32,7 +32,7 @@ pub type MinutesOfDay = Bounded<0, 1440>;
 /// All settings of the company. A field that a document leaves out has its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the contract")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in the API")]
 pub struct Settings {
     /// Shown to everyone.
     pub company_name: Name,

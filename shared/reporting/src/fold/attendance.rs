@@ -83,7 +83,7 @@ fn place(punch: Option<&Punch>) -> [Cell; 3] {
     ]
 }
 
-/// What made it, by its name in the contract.
+/// The source of the punch, by its name in the API.
 fn source(punch: Option<&Punch>) -> Cell {
     let name = punch.and_then(|punch| serde_json::to_value(punch.source).ok());
     Cell::text(name.as_ref().and_then(|name| name.as_str()))

@@ -38,7 +38,7 @@ pub struct LeavePeriod {
 /// Which field of a period breaks a rule, and which rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeriodFault {
-    /// The field by its name in the contract.
+    /// The field, by its name in the API.
     pub field: &'static str,
     /// The rule.
     pub rule: Invalid,
