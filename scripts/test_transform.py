@@ -16,7 +16,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent / "emulated-cloud"))
 from adaptations import transformed  # noqa: E402
 from build import ROOT, template  # noqa: E402
 
-FUNCTIONS = {"Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs"}
+FUNCTIONS = {
+    "Auth", "People", "Clock", "Breaks", "Attendance", "Roster", "Leave", "Reports", "Notifications", "Docs", "Console",
+}
 # Functions that the WebSocket API, the stream, the bus or a schedule invokes instead of the HTTP API.
 WITHOUT_REQUESTS = {"Live", "Notify", "Relay", "Jobs", "Checks"}
 # The jobs that schedules run, by the schedules' names in the template.
@@ -59,7 +61,7 @@ class Transformed(unittest.TestCase):
                 path = event["Properties"].get("Path", "$default")
                 expected["x-amazon-apigateway-any-method", path] = name
         self.assertEqual(self.routes(), expected)
-        self.assertEqual(len(expected), 41)
+        self.assertEqual(len(expected), 44)
 
     def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
         paths = self.resources["Api"]["Properties"]["Body"]["paths"]
@@ -91,6 +93,15 @@ class Transformed(unittest.TestCase):
         line = json.loads(stage["AccessLogSettings"]["Format"])
         self.assertNotIn("$context.path", line.values())
         self.assertEqual(line["request_id"], "$context.requestId")
+
+    def test_the_files_of_the_console_have_a_throttle_of_their_own(self):
+        stages = self.of_type("AWS::ApiGatewayV2::Stage")
+        del stages["LiveStage"]
+        (stage,) = stages.values()
+        routes = {f"ANY {path}" for (_, path), function in self.routes().items() if function == "Console"}
+        self.assertEqual(set(stage["RouteSettings"]), routes)
+        for settings in stage["RouteSettings"].values():
+            self.assertGreater(settings["ThrottlingRateLimit"], 0)
 
     def test_the_websocket_api_is_untouched_and_reaches_its_function(self):
         for name, resource in self.source["Resources"].items():
@@ -130,6 +141,7 @@ class Transformed(unittest.TestCase):
         variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
         self.assertEqual(variables["Docs"], set())
+        self.assertEqual(variables["Console"], {"LIVE_ORIGIN", "PHOTO_HOST"})
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
         self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET"})
         self.assertEqual(variables["Reports"], common | {"EXPORT_BUCKET"})

@@ -219,6 +219,9 @@ impl Stack {
         };
         let flowing = flow.start(parts, home.flow(), ended.clone()).await.map_err(StartError::Services)?;
         let has_demo = home.has_demo(options.demo);
+        if has_demo {
+            gateway.has_demo();
+        }
         let gateway = Server::start(gateway_listener, gateway_address, gateway, ended);
         Ok(Self { gateway, aws, live_url, clock, calls, faults, flow, flowing, sdk, setup_token, has_demo, end, home })
     }

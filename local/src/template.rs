@@ -181,6 +181,8 @@ fn reference(name: &str, live_address: &str) -> Result<String, String> {
         "LiveApi.ApiEndpoint" => live_address.to_owned(),
         "LiveStage" => STAGE.to_owned(),
         "Photos" => s3::PHOTO_BUCKET.to_owned(),
+        // Buckets are where all of the stack's AWS is: in the path, not in the host.
+        "Photos.RegionalDomainName" => live_address.trim_start_matches("ws://").to_owned(),
         "Exports" => s3::EXPORT_BUCKET.to_owned(),
         "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),
         "SetupToken" => secrets::arn(secrets::SETUP_TOKEN),
@@ -203,7 +205,7 @@ mod tests {
     fn the_template_can_be_followed() {
         let template = template();
         let routes = template.routes().unwrap();
-        for binary in ["auth", "people", "clock", "breaks", "attendance", "leave", "docs"] {
+        for binary in ["auth", "people", "clock", "breaks", "attendance", "leave", "docs", "console"] {
             assert!(routes.functions().any(|function| function == binary), "{binary}");
             template.variables(binary, "ws://localhost:3001").unwrap();
         }

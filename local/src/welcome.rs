@@ -22,6 +22,7 @@ impl Stack {
             "
 Rollcall is running. Ctrl-C ends it.
 
+  console        {url}/app/
   API            {url}
   try it out     {url}/docs
   live           {live}  (with a ticket of POST {url}/live/tickets)

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use web::content_tag;
 
 /// A file, and how it is to be served.
 pub(crate) struct Asset {
@@ -21,12 +21,6 @@ pub(crate) struct Asset {
     pub(crate) etag: LazyLock<String>,
 }
 
-/// The tag of a content.
-pub(crate) fn etag(content: &[u8]) -> String {
-    let hash = data_encoding::HEXLOWER.encode(digest(&SHA256, content).as_ref());
-    format!("\"{}\"", &hash[..32])
-}
-
 /// An [`Asset`] of the file at a path.
 macro_rules! asset {
     ($path:literal, $content_type:expr, $cache_control:expr, gzipped: $gzipped:literal) => {
@@ -35,7 +29,7 @@ macro_rules! asset {
             cache_control: $cache_control,
             content: include_bytes!($path),
             gzipped: $gzipped,
-            etag: std::sync::LazyLock::new(|| crate::asset::etag(include_bytes!($path))),
+            etag: std::sync::LazyLock::new(|| web::content_tag::of(include_bytes!($path))),
         }
     };
 }
@@ -44,8 +38,7 @@ pub(crate) use asset;
 impl Asset {
     /// The file, or 304 where the client has it already.
     pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
-        let known = asked.get_all(header::IF_NONE_MATCH).iter().any(|value| names(value, &self.etag));
-        let mut response = if known {
+        let mut response = if content_tag::is_known(asked, &self.etag) {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             let mut response = Body::from(self.content).into_response();
@@ -63,36 +56,5 @@ impl Asset {
             headers.insert(header::ETAG, etag);
         }
         response
-    }
-}
-
-/// Whether an `If-None-Match` names the tag, compared weakly as the header asks for (RFC 9110, 13.1.2).
-fn names(value: &HeaderValue, etag: &str) -> bool {
-    value
-        .to_str()
-        .is_ok_and(|tags| tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(tags: &'static str) -> bool {
-        names(&HeaderValue::from_static(tags), "\"a\"")
-    }
-
-    #[test]
-    fn any_of_the_tags_will_do_and_weak_ones_too() {
-        assert!(asked("\"a\""));
-        assert!(asked("\"b\", \"a\""));
-        assert!(asked("W/\"a\""));
-        assert!(asked("*"));
-    }
-
-    #[test]
-    fn another_tag_or_no_tag_at_all_does_not_match() {
-        assert!(!asked("\"b\""));
-        assert!(!asked("a"));
-        assert!(!asked(""));
     }
 }

@@ -45,6 +45,17 @@ pub(crate) enum Role {
     Employee,
 }
 
+impl Role {
+    /// As the API has it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Admin => "admin",
+            Self::Manager => "manager",
+            Self::Employee => "employee",
+        }
+    }
+}
+
 /// How somebody keeps the company's shift, which is from 9 to 18.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Habit {

@@ -1,5 +1,5 @@
-//! The stack's own calls under `/_local/`: its clock, its count of AWS calls, its dead letters, and waiting until nothing
-//! is under way.
+//! The stack's own calls under `/_local/`: its clock, its count of AWS calls, its dead letters, its demo people, and
+//! waiting until nothing is under way.
 //! They are never deployed.
 
 use bytes::Bytes;
@@ -12,7 +12,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{calls::Calls, clock::StackClock, flow::Flow};
+use crate::{
+    calls::Calls,
+    clock::StackClock,
+    demo::company::{PASSWORD, PEOPLE},
+    flow::Flow,
+};
 
 const PREFIX: &str = "/_local/";
 
@@ -21,6 +26,8 @@ pub(super) struct Controls<'a> {
     pub(super) clock: &'a StackClock,
     pub(super) calls: &'a Calls,
     pub(super) flow: &'a Flow,
+    /// Whether the demo company is here.
+    pub(super) has_demo: bool,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +65,8 @@ impl Controls<'_> {
                 ),
             },
             ("clock", _) => not_allowed("GET, PUT"),
+            ("people", &Method::GET) => json_answer(StatusCode::OK, &people(self.has_demo)),
+            ("people", _) => not_allowed("GET"),
             ("calls", &Method::GET) => json_answer(StatusCode::OK, &json!(self.calls.report())),
             ("calls", &Method::DELETE) => {
                 self.calls.reset();
@@ -102,6 +111,19 @@ impl Controls<'_> {
     fn time(&self) -> Value {
         json!({"now": self.clock.now().to_string(), "frozen": self.clock.frozen().is_some()})
     }
+}
+
+/// The people of the demo company with their passwords, for pages that offer to sign in as one of them.
+fn people(has_demo: bool) -> Value {
+    let people = PEOPLE.iter().filter(|_| has_demo).map(|person| {
+        json!({
+            "username": person.username,
+            "full_name": person.full_name,
+            "role": person.role.name(),
+            "password": PASSWORD,
+        })
+    });
+    json!({"items": people.collect::<Vec<_>>()})
 }
 
 fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {

@@ -13,12 +13,20 @@ mod paths;
 mod routes;
 mod server;
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::Router;
 use bytes::Bytes;
 use domain::ports::Clock;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 use lambda_http::{Adapter, LambdaEvent, Service, request::LambdaRequest};
 use runtime::system::SystemEntropy;
 use tracing::instrument::WithSubscriber;
@@ -47,6 +55,7 @@ pub(crate) struct Gateway {
     clock: Arc<StackClock>,
     calls: Arc<Calls>,
     flow: Arc<Flow>,
+    has_demo: AtomicBool,
     timeout: Duration,
 }
 
@@ -66,7 +75,12 @@ impl Gateway {
         shared: Shared,
     ) -> Self {
         let Shared { clock, calls, flow } = shared;
-        Self { routes, paths, functions, cors, clock, calls, flow, timeout: INTEGRATION_TIMEOUT }
+        Self { routes, paths, functions, cors, clock, calls, flow, has_demo: AtomicBool::default(), timeout: INTEGRATION_TIMEOUT }
+    }
+
+    /// Tells that the demo company is here, which the gateway itself makes.
+    pub(crate) fn has_demo(&self) {
+        self.has_demo.store(true, Ordering::Relaxed);
     }
 
     /// Answers a client's request.
@@ -76,11 +90,18 @@ impl Gateway {
             return preflight;
         }
         let mut answer = if let Some(control) = Controls::path(&request) {
-            Controls { clock: &self.clock, calls: &self.calls, flow: &self.flow }.answer(&control, &request).await
+            let has_demo = self.has_demo.load(Ordering::Relaxed);
+            let controls = Controls { clock: &self.clock, calls: &self.calls, flow: &self.flow, has_demo };
+            controls.answer(&control, &request).await
         } else {
             self.invoke(request, source).await.unwrap_or_else(limits::Refusal::into_answer)
         };
         self.cors.mark(origin.as_ref(), answer.headers_mut());
+        // The time by the stack's clock: pages go by it.
+        let date = self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        if let Ok(date) = HeaderValue::try_from(date) {
+            answer.headers_mut().insert(http::header::DATE, date);
+        }
         answer
     }
 
@@ -307,7 +328,20 @@ mod tests {
         }
         let read = send(&gateway, Request::get("/_local/clock"), "").await;
         assert_eq!(body(&read)["now"], "2026-11-02T05:58:00Z");
+        assert_eq!(read.headers()["date"], "Mon, 02 Nov 2026 05:58:00 GMT");
         assert_eq!(body(&put(r#"{"now":null}"#).await)["frozen"], false);
+    }
+
+    #[tokio::test]
+    async fn the_people_of_the_demo_company_are_told_where_it_is() {
+        let gateway = gateway();
+        let people = async || body(&send(&gateway, Request::get("/_local/people"), "").await)["items"].clone();
+        assert_eq!(people().await, json!([]));
+        gateway.has_demo();
+        let people = people().await;
+        assert_eq!(people[0]["username"], "ada");
+        assert_eq!(people[0]["role"], "admin");
+        assert!(people[0]["password"].is_string());
     }
 
     #[tokio::test]
@@ -319,6 +353,8 @@ mod tests {
             ("POST", "/_local/calls", 405),
             ("DELETE", "/_local/clock", 405),
             ("POST", "/_local/settle", 200),
+            ("GET", "/_local/people", 200),
+            ("POST", "/_local/people", 405),
             ("GET", "/_local/dead-letters", 200),
             ("POST", "/_local/dead-letters", 405),
             ("POST", "/_local/schedules/lateness", 404),

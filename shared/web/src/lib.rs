@@ -14,6 +14,7 @@ pub mod body;
 pub mod caller;
 pub mod code;
 pub mod command;
+pub mod content_tag;
 pub mod cursor;
 pub mod device_token;
 pub mod if_match;

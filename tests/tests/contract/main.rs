@@ -33,6 +33,9 @@ fn repository(path: &str) -> PathBuf {
 /// The functions that the HTTP API doesn't call.
 const WITHOUT_REQUESTS: [&str; 5] = ["checks", "jobs", "live", "notify", "relay"];
 
+/// The functions that serve files alone, which are no part of the API.
+const WITHOUT_OPERATIONS: [&str; 1] = ["console"];
+
 /// The part of the OpenAPI document that each function declares with its routes, by the name of its binary.
 fn declared() -> BTreeMap<&'static str, Value> {
     macro_rules! documents {

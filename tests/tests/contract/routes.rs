@@ -66,6 +66,15 @@ fn what_nobody_serves_is_answered_by_docs() {
 }
 
 #[test]
+fn the_console_has_its_folder_and_what_is_below_it() {
+    let template = Template::read();
+    for path in ["/app", "/app/", "/app/today", "/app/0123456789ab/app.js"] {
+        assert_eq!(template.route(path).unwrap().function, "console", "{path}");
+    }
+    assert_eq!(template.route("/apps").unwrap().key, "$default");
+}
+
+#[test]
 fn a_prefix_does_not_catch_paths_that_only_begin_alike() {
     let template = Template::read();
     assert_eq!(template.route("/clock/in").unwrap().key, "ANY /clock/{proxy+}");

@@ -1,0 +1,120 @@
+// Calls of the API, typed by its OpenAPI document: `get("/clock")`, `post("/clock/in", { body: { remark } })`.
+import { language } from "./i18n/index.js";
+import { accessToken, refresh, root } from "./session.js";
+import { synchronize } from "./time.js";
+import { signal } from "./vendor/preact.js";
+
+/** Whether the last call reached the API. */
+export const online = signal(navigator.onLine);
+addEventListener("online", () => (online.value = true));
+addEventListener("offline", () => (online.value = false));
+
+/** A refusal or failure of a call. Branch on `code`, show `message`. */
+export class Problem extends Error {
+  /**
+   * @param {number} status 0: the API can't be reached.
+   * @param {{ code?: string, detail?: string, title?: string, message?: string, errors?: { path: string, message: string }[] }} body
+   * @param {Headers} [headers]
+   */
+  constructor(status, body, headers) {
+    super(body.detail ?? body.title ?? body.message ?? "");
+    this.status = status;
+    this.code = body.code ?? (status === 0 ? "offline" : "unknown");
+    this.errors = body.errors ?? [];
+    this.requestId = headers?.get("x-request-id") ?? null;
+    this.retryAfter = Number(headers?.get("retry-after") ?? 0);
+  }
+}
+
+/** Calls that take no access token. */
+const ANONYMOUS = /^\/(auth\/(login|register|setup)$|_local\/)/;
+
+/**
+ * @param {string} method
+ * @param {string} template
+ * @param {import("./types").Options<unknown>} options
+ */
+async function send(method, template, { path = {}, query = {}, body, version, idempotencyKey, signal } = {}) {
+  const filled = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name] ?? ""));
+  const url = new URL(filled.slice(1), root);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));
+  }
+  const headers = new Headers({ "Accept-Language": language.value });
+  if (body !== undefined) headers.set("Content-Type", "application/json");
+  if (version !== undefined) headers.set("If-Match", typeof version === "number" ? `"${version}"` : version);
+  if (method === "POST" && !ANONYMOUS.test(template)) {
+    headers.set("Idempotency-Key", idempotencyKey ?? crypto.randomUUID());
+  }
+  const init = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };
+  return request(url, init, !ANONYMOUS.test(template));
+}
+
+/**
+ * @param {URL} url
+ * @param {RequestInit & { headers: Headers }} init
+ * @param {boolean} signed Whether the call takes the access token.
+ */
+async function request(url, init, signed) {
+  const token = signed ? await reached(accessToken()) : "";
+  if (token !== "") init.headers.set("Authorization", `Bearer ${token}`);
+  let response = await reached(fetch(url, init));
+  if (response.status === 401 && token !== "" && (await reached(refresh(token)))) {
+    init.headers.set("Authorization", `Bearer ${await accessToken()}`);
+    response = await reached(fetch(url, init));
+  }
+  return read(response);
+}
+
+/**
+ * What the network answers, and a problem when it doesn't.
+ * @template T
+ * @param {Promise<T>} answer
+ */
+async function reached(answer) {
+  try {
+    const reached = await answer;
+    online.value = true;
+    return reached;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    online.value = false;
+    throw new Problem(0, {});
+  }
+}
+
+/** @param {Response} response */
+async function read(response) {
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const body = isJson ? await response.json() : undefined;
+  synchronize(body?.now, response.headers.get("date"));
+  if (!response.ok) throw new Problem(response.status, body ?? {}, response.headers);
+  return body;
+}
+
+/** @type {import("./types").Call<"get">} */
+export const get = (path, options) => send("GET", path, options ?? {});
+/** @type {import("./types").Call<"post">} */
+export const post = (path, options) => send("POST", path, options ?? {});
+/** @type {import("./types").Call<"put">} */
+export const put = (path, options) => send("PUT", path, options ?? {});
+/** @type {import("./types").Call<"patch">} */
+export const patch = (path, options) => send("PATCH", path, options ?? {});
+/** @type {import("./types").Call<"delete">} */
+export const remove = (path, options) => send("DELETE", path, options ?? {});
+
+/**
+ * A call that no OpenAPI document describes: the local stack's own, or a kiosk's with its device token.
+ * @param {string} method
+ * @param {string} path
+ * @param {{ body?: unknown, token?: string, idempotencyKey?: string }} [options]
+ * @returns {Promise<any>}
+ */
+export function call(method, path, { body, token, idempotencyKey } = {}) {
+  const headers = new Headers({ "Accept-Language": language.value });
+  if (body !== undefined) headers.set("Content-Type", "application/json");
+  if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
+  if (idempotencyKey !== undefined) headers.set("Idempotency-Key", idempotencyKey);
+  const init = { method, headers, body: body === undefined ? null : JSON.stringify(body) };
+  return request(new URL(path.slice(1), root), init, false);
+}

@@ -1,0 +1,101 @@
+// The start: language, session, then the page that the address names.
+import { online } from "./api.js";
+import { Shell } from "./components/shell.js";
+import { Failure, Notice, Skeleton } from "./components/ui.js";
+import { preferred, t, useLanguage } from "./i18n/index.js";
+import { connect, disconnect } from "./live.js";
+import { navigate, place } from "./router.js";
+import { restore, user } from "./session.js";
+import { effect, html, render, signal, useEffect, useErrorBoundary, useRef } from "./vendor/preact.js";
+
+/** @typedef {() => import("./vendor/preact.js").VNode<any> | null} Page */
+
+/** Every page, by its part of the address. A page is loaded when it is first shown. */
+const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
+  today: () => import("./pages/today.js"),
+  inbox: () => import("./pages/inbox.js"),
+  preferences: () => import("./pages/preferences.js"),
+  "sign-in": () => import("./pages/sign-in.js"),
+});
+
+/** Pages that have the whole screen, and ask nobody to sign in. */
+const ALONE = new Set(["sign-in", "kiosk"]);
+
+/** @type {import("./vendor/preact.js").Signal<{ name: string, Page: Page } | { name: string, error: Error } | null>} */
+const shown = signal(null);
+
+/** @param {string} name */
+async function load(name) {
+  const loader = PAGES[name];
+  if (loader === undefined) return navigate("today", {}, { replace: true });
+  try {
+    const Page = (await loader()).default;
+    if (place.peek().page === name) shown.value = { name, Page };
+  } catch (error) {
+    // A module of the release before: once, the new release is loaded in its place.
+    if (online.peek() && sessionStorage.getItem("rollcall.reloaded") === null) {
+      sessionStorage.setItem("rollcall.reloaded", "1");
+      location.reload();
+    } else {
+      shown.value = { name, error: /** @type {Error} */ (error) };
+    }
+  }
+}
+
+function App() {
+  const current = shown.value;
+  const main = useRef(/** @type {HTMLElement | null} */ (null));
+  const first = useRef(true);
+  useEffect(() => {
+    if (current === null) return;
+    // After a change of pages the focus is on the new one's heading, and readers say it.
+    const heading = main.current?.querySelector("h1");
+    document.title = heading ? `${heading.textContent} · Rollcall` : "Rollcall";
+    if (!first.current && heading) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+    first.current = false;
+  }, [current?.name]);
+  const content = current === null ? html`<${Skeleton} lines=${6} />` : html`<${Guarded} key=${current.name} shown=${current} />`;
+  if (ALONE.has(place.value.page)) return html`<div ref=${main}>${content}</div>`;
+  return html`<${Shell} main=${main}>${content}<//>`;
+}
+
+/**
+ * A page; where it fails, what is wrong with it.
+ * @param {{ shown: NonNullable<typeof shown.value> }} props
+ */
+function Guarded({ shown }) {
+  const [broken, reset] = useErrorBoundary((error) => console.error(error));
+  const error = "error" in shown ? shown.error : broken;
+  if (error) {
+    return html`<div class="page">
+      <h1>${t("state.error")}</h1>
+      <${Failure} error=${error} retry=${() => ("error" in shown ? void load(shown.name) : reset())} />
+    </div>`;
+  }
+  return "Page" in shown ? html`<${shown.Page} />` : html`<${Notice}>${t("state.loading")}<//>`;
+}
+
+const element = /** @type {HTMLElement} */ (document.getElementById("app"));
+const isAlone = () => ALONE.has(place.value.page);
+await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(() => (user.value = null))]);
+
+effect(() => {
+  if (user.value === null && !isAlone()) navigate("sign-in", { next: location.search ? undefined : place.value.page }, { replace: true });
+});
+effect(() => void load(place.value.page));
+effect(() => {
+  if (user.value) void connect();
+  else disconnect();
+});
+render(html`<${App} />`, element);
+sessionStorage.removeItem("rollcall.reloaded");
+
+if ("serviceWorker" in navigator) {
+  const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url), { scope: new URL("../", import.meta.url).pathname });
+  // After the page, so that it doesn't wait for it. Without a worker only the offline start is missing.
+  setTimeout(() => register().catch(() => {}), 3000);
+}

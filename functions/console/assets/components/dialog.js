@@ -1,0 +1,34 @@
+// A modal dialog. The browser's own keeps the focus inside, gives it back at the end, and closes at Escape.
+import { t } from "../i18n/index.js";
+import { html, useEffect, useId, useRef } from "../vendor/preact.js";
+import { Button } from "./ui.js";
+
+/**
+ * @param {{ title: string, onClose: () => void, onSubmit?: () => void, footer?: import("./ui.js").Children,
+ *   children?: import("./ui.js").Children }} props
+ */
+export function Dialog({ title, onClose, onSubmit, footer, children }) {
+  const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    element.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    onSubmit?.();
+  };
+  return html`<dialog class="dialog" ref=${element} aria-labelledby=${id} onClose=${onClose}>
+    <form onSubmit=${submit} novalidate>
+      <header>
+        <h2 id=${id}>${title}</h2>
+        <${Button} kind="quiet" icon="x" label=${t("action.close")} onClick=${() => element.current?.close()} />
+      </header>
+      ${children}
+      ${footer && html`<footer>${footer}</footer>`}
+    </form>
+  </dialog>`;
+}

@@ -1,0 +1,155 @@
+// The card with the one large button: what happens next, the time worked so far, and what may come with a punch.
+import { post } from "../api.js";
+import { t, word } from "../i18n/index.js";
+import { duration, ms, now, second, stopwatch, time } from "../time.js";
+import { html, useRef, useState } from "../vendor/preact.js";
+import { useAction } from "./query.js";
+import { toast } from "./toast.js";
+import { Badge, Button, Field, Notice } from "./ui.js";
+
+/** @typedef {import("../types").ClockStatus} ClockStatus */
+/** @typedef {import("../types").Day} Day */
+/** @typedef {import("../types").Schemas["SettingsAnswer"]} Settings */
+/** @typedef {"in" | "out" | "break_start" | "break_end"} Action */
+
+const PATHS = /** @type {const} */ ({ in: "/clock/in", out: "/clock/out", break_start: "/breaks/start", break_end: "/breaks/end" });
+const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
+
+/**
+ * The time worked on a day: what its closed sessions count, and the open one so far without its unpaid breaks.
+ * @param {Day} day
+ * @param {number} at
+ */
+export function workedSeconds(day, at) {
+  const open = day.sessions.find((session) => session.clock_out === null);
+  if (open === undefined) return day.worked_seconds;
+  const unpaid = open.breaks.filter((one) => !one.paid);
+  const paused = unpaid.reduce((sum, one) => sum + (one.ended_at ? ms(one.ended_at) : at) - ms(one.started_at), 0);
+  return day.worked_seconds + Math.max(0, (at - ms(open.clock_in.at) - paused) / 1000);
+}
+
+/** @param {{ status: ClockStatus, settings: Settings, onPunched: () => void }} props */
+export function PunchCard({ status, settings, onPunched }) {
+  const { day, presence } = status;
+  const [remark, setRemark] = useState("");
+  const [photo, setPhoto] = useState(/** @type {string | null} */ (null));
+  const [dialog, setDialog] = useState(/** @type {import("./ui.js").Children} */ (null));
+  /** One key for an action until it has been answered, so that trying again after a lost answer changes nothing. */
+  const key = useRef(/** @type {{ action: Action, value: string } | null} */ (null));
+  const punch = useAction(async (/** @type {Action} */ action, /** @type {string | null} */ picture) => {
+    if (key.current?.action !== action) key.current = { action, value: crypto.randomUUID() };
+    const isClock = action === "in" || action === "out";
+    const location = isClock && settings.geofence !== "off" ? await position() : undefined;
+    const body = {
+      ...(remark !== "" && action !== "break_end" ? { remark } : {}),
+      ...(isClock && picture ? { photo: { base64: picture } } : {}),
+      ...(location ? { location } : {}),
+    };
+    const after = /** @type {Day} */ (await post(PATHS[action], { body, idempotencyKey: key.current.value }));
+    key.current = null;
+    setRemark("");
+    setPhoto(null);
+    toast(t(`punch.done_${action}`, { time: time(now(), after.time_zone) }));
+    onPunched();
+  });
+
+  const next = /** @type {Action} */ ({ out: "in", working: "out", on_break: "break_end" }[presence]);
+  const other = /** @type {Action | null} */ ({ out: null, working: "break_start", on_break: "out" }[presence]);
+  // A place is asked for with the punch itself.
+  const isBlocked = next === "in" && !status.can_clock_in && status.reason !== "location_required";
+  const start = async (/** @type {Action} */ action) => {
+    const wantsPhoto = settings.photo === "required" && (action === "in" || action === "out");
+    if (!wantsPhoto || photo) return punch.run(action, photo);
+    await camera((picture) => void punch.run(action, picture));
+  };
+  const camera = async (/** @type {(picture: string) => void} */ onPhoto) => {
+    const { CameraDialog } = await import("./camera.js");
+    setDialog(html`<${CameraDialog} onPhoto=${onPhoto} onClose=${() => setDialog(null)} />`);
+  };
+  const correct = async () => {
+    const { CorrectionDialog } = await import("./correction.js");
+    setDialog(html`<${CorrectionDialog} day=${day} forgotten=${forgotten(status)} onClose=${() => setDialog(null)} />`);
+  };
+
+  return html`<section class="card punch" aria-label=${t("punch.title")}>
+    <div class="row spread">
+      <${State} status=${status} />
+      ${day.flags.includes("late") && html`<${Badge} tone="warn" icon="clock-alert">${t("today.late", { duration: duration(day.late_seconds) })}<//>`}
+    </div>
+    <${Worked} day=${day} />
+    ${punch.error && html`<${Notice} tone="bad" role="alert">${punch.error.code === "offline" ? t("punch.offline") : punch.error.message}<//>`}
+    ${isBlocked && html`<${Notice} tone="warn" id="why">${why(status)}<//>`}
+    ${!isBlocked && presence === "out" && status.would_be_flagged && html`<${Notice} tone="warn">${t(`punch.flag_${status.would_be_flagged}`)}<//>`}
+    <div class="punch-buttons">
+      <${Button} kind="primary" icon=${ICONS[next]} class="punch-button" busy=${punch.busy} blocked=${isBlocked}
+        aria-describedby=${isBlocked ? "why" : undefined} onClick=${() => start(next)}>${t(`punch.${next}`)}<//>
+      ${other && html`<${Button} icon=${ICONS[other]} class="punch-other" blocked=${punch.busy} onClick=${() => start(other)}>${t(`punch.${other}`)}<//>`}
+    </div>
+    <details class="punch-more">
+      <summary>${t(settings.photo === "off" ? "punch.more" : "punch.more_photo")}</summary>
+      <div class="stack">
+        <${Field} label=${t("punch.remark")}>
+          ${(/** @type {object} */ attributes) =>
+            html`<input ...${attributes} maxlength="500" value=${remark} onInput=${(/** @type {any} */ event) => setRemark(event.target.value)} />`}
+        <//>
+        ${settings.photo !== "off" &&
+        html`<div class="row">
+          ${photo && html`<img class="photo" src=${`data:image/jpeg;base64,${photo}`} alt=${t("camera.taken")} />`}
+          <${Button} icon="camera" onClick=${() => camera(setPhoto)}>${t(photo ? "camera.again" : "camera.add")}<//>
+          ${photo && html`<${Button} kind="quiet" icon="trash-2" onClick=${() => setPhoto(null)}>${t("camera.remove")}<//>`}
+        </div>`}
+      </div>
+    </details>
+    <p class="small"><button class="link" onClick=${correct}>${t("punch.forgot")}</button></p>
+    ${dialog}
+  </section>`;
+}
+
+/** Where the person is, and since when. @param {{ status: ClockStatus }} props */
+function State({ status: { presence, since, day } }) {
+  const [tone, icon] = { working: ["good", "check"], on_break: ["pause", "coffee"], out: ["", "minus"] }[presence];
+  const isOfToday = since !== null && since !== undefined && (presence !== "out" || day.sessions.length > 0);
+  return html`<p class="row" style=${{ "--gap": "var(--space-2)" }}>
+    <${Badge} tone=${tone} icon=${icon}>${word("presence", presence)}<//>
+    ${isOfToday && html`<span class="muted">${t("punch.since", { time: time(since, day.time_zone) })}</span>`}
+  </p>`;
+}
+
+/** The time worked, counting. It isn't announced each second: the state above is what changes. @param {{ day: Day }} props */
+function Worked({ day }) {
+  const worked = workedSeconds(day, Number.isNaN(second.value) ? 0 : second.value);
+  const share = day.scheduled_seconds > 0 ? Math.min(1, worked / day.scheduled_seconds) : 0;
+  return html`<div class="worked">
+    <p class="stopwatch figures" role="timer" aria-live="off">${stopwatch(worked)}</p>
+    <p class="muted">${day.scheduled_seconds > 0 ? t("punch.worked_of", { plan: duration(day.scheduled_seconds) }) : t("punch.worked")}</p>
+    ${day.scheduled_seconds > 0 && html`<div class="meter" aria-hidden="true"><span style=${{ width: `${share * 100}%` }}></span></div>`}
+  </div>`;
+}
+
+/** Why a clock-in wouldn't be taken now. @param {ClockStatus} status */
+function why({ reason, window, day }) {
+  const from = window ? time(window.from, day.time_zone) : "";
+  return word("punch.why", reason ?? "other").replace("{from}", from);
+}
+
+/**
+ * What the person most likely forgot; undefined where nothing looks forgotten.
+ * @param {ClockStatus} status
+ * @returns {"in" | "out" | undefined}
+ */
+function forgotten({ day }) {
+  const shift = day.shifts.at(-1);
+  if (day.sessions.some((session) => session.clock_out === null) && shift && ms(shift.end_at) <= now()) return "out";
+  return day.sessions.length === 0 || day.late_seconds > 0 ? "in" : undefined;
+}
+
+/** The device's place; nothing where the person doesn't give it: what that means the API says. */
+function position() {
+  return new Promise((/** @type {(place: { latitude: number, longitude: number, accuracy_m: number } | undefined) => void} */ resolve) => {
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => resolve({ latitude: coords.latitude, longitude: coords.longitude, accuracy_m: coords.accuracy }),
+      () => resolve(undefined),
+      { enableHighAccuracy: true, timeout: 10_000, maximumAge: 30_000 },
+    );
+  });
+}

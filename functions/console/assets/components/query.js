@@ -1,0 +1,78 @@
+// Data of the API for a component: loaded when it appears, and again when something says that it is old.
+import { on } from "../live.js";
+import { useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
+
+/**
+ * @template T
+ * @typedef {{ data: T | undefined, error: import("../api.js").Problem | undefined, loading: boolean, reload: () => void,
+ *   replace: (data: T) => void }} Query
+ */
+
+/**
+ * Loads something, and loads it again when `deps` change. What was loaded stays until the new answer is here.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {unknown[]} deps
+ * @returns {Query<T>}
+ */
+export function useQuery(load, deps) {
+  const [state, setState] = useState(
+    /** @type {{ data?: T, error?: import("../api.js").Problem, loading: boolean }} */ ({ loading: true }),
+  );
+  const turn = useRef(0);
+  const reload = useCallback(() => {
+    const mine = ++turn.current;
+    setState((before) => ({ ...before, loading: true }));
+    load().then(
+      (data) => mine === turn.current && setState({ data, loading: false }),
+      // An error doesn't take away what is on the screen.
+      (error) => mine === turn.current && setState((before) => ({ ...before, error, loading: false })),
+    );
+  }, deps);
+  useEffect(() => {
+    reload();
+    return () => {
+      turn.current++;
+    };
+  }, [reload]);
+  const replace = useCallback((/** @type {T} */ data) => {
+    turn.current++;
+    setState({ data, loading: false });
+  }, []);
+  return { data: state.data, error: state.error, loading: state.loading, reload, replace };
+}
+
+/**
+ * Calls `listener` with live messages of a type while the component is there.
+ * @param {string} type
+ * @param {(message: import("../live.js").Message) => void} listener
+ */
+export function useLive(type, listener) {
+  const newest = useRef(listener);
+  newest.current = listener;
+  useEffect(() => on(type, (message) => newest.current(message)), [type]);
+}
+
+/**
+ * An action with its state: `run` does nothing while it is under way.
+ * @template {unknown[]} A
+ * @param {(...values: A) => Promise<unknown>} action
+ */
+export function useAction(action) {
+  const [state, setState] = useState(/** @type {{ busy: boolean, error?: import("../api.js").Problem }} */ ({ busy: false }));
+  const busy = useRef(false);
+  const run = async (/** @type {A} */ ...values) => {
+    if (busy.current) return;
+    busy.current = true;
+    setState({ busy: true });
+    try {
+      await action(...values);
+      setState({ busy: false });
+    } catch (error) {
+      setState({ busy: false, error: /** @type {any} */ (error) });
+    } finally {
+      busy.current = false;
+    }
+  };
+  return { run, busy: state.busy, error: state.error, clear: () => setState({ busy: false }) };
+}

@@ -1,0 +1,86 @@
+// What stands around every page: navigation, bell, account, and whether there is a network.
+import { online } from "../api.js";
+import { t } from "../i18n/index.js";
+import { live, unread } from "../live.js";
+import { href, navigate, place } from "../router.js";
+import { signOut, user } from "../session.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { Toasts } from "./toast.js";
+import { Avatar, Icon } from "./ui.js";
+
+/** Pages of the navigation: address, icon, key of the name, and for whom. */
+const TABS = /** @type {[string, string, import("../i18n/index.js").Key, ("employee" | "manager" | "admin")[]][]} */ ([
+  ["today", "house", "nav.today", ["employee", "manager", "admin"]],
+]);
+
+/** @param {{ main: { current: HTMLElement | null }, children?: import("./ui.js").Children }} props */
+export function Shell({ main, children }) {
+  const role = user.value?.role ?? "employee";
+  const skip = () => main.current?.querySelector("h1")?.focus();
+  return html`<div class="shell">
+    <a class="skip button" href="#main" onClick=${skip}>${t("nav.skip")}</a>
+    <header class="topbar">
+      <a class="brand grow" href=${href("today")}>Rollcall</a>
+      <${Bell} />
+      <${Account} />
+    </header>
+    <nav class="tabs" aria-label=${t("nav.main")} data-brand="Rollcall">
+      ${TABS.filter(([, , , roles]) => roles.includes(role)).map(
+        ([page, icon, name]) => html`<a key=${page} href=${href(page)} aria-current=${place.value.page === page ? "page" : undefined}>
+          <${Icon} name=${icon} /><span>${t(name)}</span>
+        </a>`,
+      )}
+    </nav>
+    <main class="main" id="main" ref=${main}>
+      ${!online.value && html`<p class="banner" role="status"><${Icon} name="wifi-off" />${t("state.offline")}</p>`}
+      ${children}
+    </main>
+    <${Toasts} />
+  </div>`;
+}
+
+function Bell() {
+  const count = unread.value;
+  const text = count >= 100 ? "99+" : String(count);
+  return html`<a class="button quiet icon-only with-count" href=${href("inbox")} title=${t("nav.inbox", { count })} data-live=${live.value}>
+    <${Icon} name="bell" /><span class="visually-hidden">${t("nav.inbox", { count })}</span>${count > 0 && html`<span class="count" aria-hidden="true">${text}</span>`}
+  </a>`;
+}
+
+function Account() {
+  const [isOpen, setOpen] = useState(false);
+  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!isOpen) return;
+    element.current?.querySelector(/** @type {"button"} */ ('[role="menuitem"]'))?.focus();
+    const close = (/** @type {Event} */ event) => {
+      if (!(event.target instanceof Node && element.current?.contains(event.target))) setOpen(false);
+    };
+    addEventListener("pointerdown", close);
+    return () => removeEventListener("pointerdown", close);
+  }, [isOpen]);
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    const items = [...(element.current?.querySelectorAll(/** @type {"button"} */ ('[role="menuitem"]')) ?? [])];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") {
+      setOpen(false);
+      element.current?.querySelector("button")?.focus();
+    } else if (step !== undefined && isOpen) {
+      event.preventDefault();
+      const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+      items[(at + step + items.length) % items.length]?.focus();
+    }
+  };
+  const name = user.value?.full_name ?? "";
+  return html`<div class="menu" ref=${element} onKeyDown=${onKeyDown}>
+    <button class="button quiet icon-only" aria-haspopup="menu" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>
+      <${Avatar} name=${name} /><span class="visually-hidden">${t("nav.account", { name })}</span>
+    </button>
+    ${isOpen &&
+    html`<div role="menu">
+      <p class="small muted" style=${{ padding: "var(--space-2) var(--space-3)" }}>${name}</p>
+      <a role="menuitem" href=${href("preferences")} onClick=${() => setOpen(false)}><${Icon} name="settings" />${t("nav.preferences")}</a>
+      <button role="menuitem" onClick=${async () => (await signOut(), navigate("sign-in"))}><${Icon} name="log-out" />${t("nav.sign_out")}</button>
+    </div>`}
+  </div>`;
+}

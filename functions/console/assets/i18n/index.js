@@ -1,0 +1,89 @@
+// What the console says, in the person's language. Each language is a module with the same keys; a key that a language
+// lacks is an error of the type check.
+import { signal } from "../vendor/preact.js";
+
+/** @typedef {typeof import("./en.js").default} English */
+/** @typedef {keyof English} Key */
+/** @typedef {string | { one?: string, few?: string, many?: string, other: string }} Message */
+/** @typedef {{ [K in Key]: English[K] extends string ? string : Exclude<Message, string> }} Messages */
+
+/** Languages by code, in their own words. */
+export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", fr: "Français", tr: "Türkçe" };
+/** @typedef {keyof typeof LANGUAGES} Language */
+
+/** @type {Record<Language, () => Promise<{ default: Messages }>>} */
+const LOADERS = {
+  en: () => import("./en.js"),
+  de: () => import("./de.js"),
+  es: () => import("./es.js"),
+  fr: () => import("./fr.js"),
+  tr: () => import("./tr.js"),
+};
+const KEY = "rollcall.language";
+
+/** The language that is shown. */
+export const language = signal(/** @type {Language} */ ("en"));
+const messages = signal(/** @type {Messages | null} */ (null));
+
+/** @param {string} code */
+function supported(code) {
+  const short = code.slice(0, 2).toLowerCase();
+  return short in LANGUAGES ? /** @type {Language} */ (short) : undefined;
+}
+
+/** The language that this device chose, else the first of the browser's that there is. */
+export function preferred() {
+  const chosen = supported(localStorage.getItem(KEY) ?? "");
+  return chosen ?? navigator.languages.map(supported).find((code) => code !== undefined) ?? "en";
+}
+
+/** @param {Language} code */
+export async function useLanguage(code) {
+  const loaded = (await LOADERS[code]()).default;
+  messages.value = loaded;
+  language.value = code;
+  document.documentElement.lang = code;
+}
+
+/**
+ * Chooses a language for this device.
+ * @param {Language} code
+ */
+export async function choose(code) {
+  localStorage.setItem(KEY, code);
+  await useLanguage(code);
+}
+
+/**
+ * The text of a key, with values for its `{names}`. Of a text with plural forms, `count` chooses the form.
+ * @param {Key} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function t(key, values = {}) {
+  const message = /** @type {Message | undefined} */ (messages.value?.[key]) ?? key;
+  const form = typeof message === "string" ? message : plural(message, Number(values.count));
+  return form.replace(/\{(\w+)\}/g, (_, name) => {
+    const value = values[name];
+    return typeof value === "number" ? new Intl.NumberFormat(language.value).format(value) : String(value ?? "");
+  });
+}
+
+/**
+ * @param {Exclude<Message, string>} forms
+ * @param {number} count
+ */
+function plural(forms, count) {
+  const category = new Intl.PluralRules(language.value).select(count);
+  return (category in forms ? forms[/** @type {"one"} */ (category)] : undefined) ?? forms.other;
+}
+
+/**
+ * The text of a key that is made of a value of the API; the value itself where there is none, for the API may grow.
+ * @param {string} prefix
+ * @param {string} value
+ */
+export function word(prefix, value) {
+  const key = `${prefix}.${value}`;
+  return messages.value !== null && key in messages.value ? t(/** @type {Key} */ (key)) : value.replaceAll("_", " ");
+}

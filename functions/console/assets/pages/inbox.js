@@ -1,0 +1,126 @@
+// The inbox: what happened, newest first, live. Opening an item marks it as read and leads to what it is about.
+import { get, post } from "../api.js";
+import { useAction, useLive, useQuery } from "../components/query.js";
+import { Button, Empty, Icon, Loaded, Notice, Segments } from "../components/ui.js";
+import { t } from "../i18n/index.js";
+import { unread } from "../live.js";
+import { href, navigate } from "../router.js";
+import { dateOf, day, minute, time } from "../time.js";
+import { html, useState } from "../vendor/preact.js";
+
+/** @typedef {import("../types").Schemas["Notification"]} Notification */
+/** @typedef {import("../types").Schemas["Inbox"]} Inbox */
+
+export default function InboxPage() {
+  const [filter, setFilter] = useState("all");
+  const inbox = useQuery(() => get("/notifications", { query: { unread: filter === "unread" ? true : undefined } }), [filter]);
+  useLive("notification", inbox.reload);
+  useLive("resync", inbox.reload);
+  const more = useAction(async () => {
+    const before = inbox.data;
+    if (!before?.next_cursor) return;
+    const next = await get("/notifications", { query: { unread: filter === "unread" ? true : undefined, cursor: before.next_cursor } });
+    inbox.replace({ ...next, items: [...before.items, ...next.items] });
+  });
+  const readAll = useAction(async () => {
+    await post("/notifications/read-all");
+    unread.value = 0;
+    inbox.reload();
+  });
+  const open = async (/** @type {Notification} */ item) => {
+    const target = subject(item);
+    if (!item.read_at) {
+      // What it leads to matters more than the mark: an item that stays unread is opened again.
+      const read = await post("/notifications/{id}/read", { path: { id: item.id } }).catch(() => undefined);
+      if (read) unread.value = Math.max(0, unread.value - 1);
+    }
+    if (target) navigate(...target);
+    else inbox.reload();
+  };
+  return html`<div class="page">
+    <div class="page-head">
+      <h1>${t("inbox.title")}</h1>
+      <div class="row">
+        <${Segments} label=${t("inbox.filter")} value=${filter} onChange=${setFilter}
+          options=${[["all", t("inbox.all")], ["unread", t("inbox.unread")]]} />
+        <${Button} icon="check-check" busy=${readAll.busy} blocked=${unread.value === 0} onClick=${readAll.run}>${t("inbox.read_all")}<//>
+        <a class="button quiet" href=${href("preferences")}><${Icon} name="settings" />${t("nav.preferences")}</a>
+      </div>
+    </div>
+    ${readAll.error && html`<${Notice} tone="bad" role="alert">${readAll.error.message}<//>`}
+    <section class="card">
+      <${Loaded} query=${inbox}>
+        ${(/** @type {Inbox} */ { items, next_cursor: cursor }) =>
+          items.length === 0
+            ? html`<${Empty} icon="bell" title=${t(filter === "unread" ? "inbox.none_unread" : "inbox.none")} />`
+            : html`<ul class="rows">${items.map((item) => html`<${Row} key=${item.id} item=${item} onOpen=${() => open(item)} />`)}</ul>
+                ${cursor && html`<${Button} class="wide" busy=${more.busy} onClick=${more.run}>${t("inbox.more")}<//>`}`}
+      <//>
+    </section>
+  </div>`;
+}
+
+/** @param {{ item: Notification, onOpen: () => void }} props */
+function Row({ item, onOpen }) {
+  const date = dateOf(item.created_at);
+  const isToday = !Number.isNaN(minute.value) && date === dateOf(minute.value);
+  return html`<li>
+    <button class=${`item news ${item.read_at ? "" : "unread"}`} onClick=${onOpen}>
+      <${Icon} name=${ICONS[item.kind] ?? "bell"} />
+      <span class="grow">
+        <span class="strong">${item.title}</span>
+        ${!item.read_at && html`<span class="visually-hidden"> (${t("inbox.unread")})</span>`}
+        <span class="muted block">${item.body}</span>
+      </span>
+      <time class="muted small" datetime=${item.created_at}>${isToday ? time(item.created_at) : day(date, "short")}</time>
+    </button>
+  </li>`;
+}
+
+/** @type {Record<string, string>} */
+const ICONS = {
+  late_arrival: "clock-alert",
+  not_arrived: "clock-alert",
+  absent: "circle-alert",
+  left_early: "log-out",
+  auto_clocked_out: "log-out",
+  days_to_review: "list-filter",
+  late_deducted: "timer",
+  leave_adjusted: "palmtree",
+  clock_in_flagged: "triangle-alert",
+  clock_in_reviewed: "circle-check",
+  day_edited: "pencil",
+  roster_changed: "calendar-days",
+  leave_balance_low: "palmtree",
+  leave_expiring: "palmtree",
+  leave_requested: "palmtree",
+  leave_cancelled: "palmtree",
+  leave_decided: "palmtree",
+  correction_requested: "pencil",
+  correction_decided: "pencil",
+  swap_requested: "arrow-left-right",
+  swap_accepted: "arrow-left-right",
+  swap_decided: "arrow-left-right",
+  swap_expired: "arrow-left-right",
+  registration_pending: "user",
+};
+
+/** Kinds that wait for a decision of the reader. */
+const TO_DECIDE = new Set(["leave_requested", "correction_requested", "swap_accepted", "registration_pending", "clock_in_flagged", "days_to_review"]);
+/** Kinds that are about another person's day. */
+const OF_TEAM = new Set(["late_arrival", "not_arrived", "absent", "left_early"]);
+/** Kinds that are about a request of the reader's. */
+const REQUESTS = /^(leave|correction|swap)_/;
+
+/**
+ * The page that a notification is about; nothing where it says all itself.
+ * @param {Notification} item
+ * @returns {[string, Record<string, string | undefined>] | undefined}
+ */
+function subject({ kind, data }) {
+  const { user_id: person, date } = /** @type {Record<string, string | undefined>} */ (data);
+  if (TO_DECIDE.has(kind)) return ["approvals", {}];
+  if (OF_TEAM.has(kind)) return ["team", { person, date }];
+  if (REQUESTS.test(kind)) return ["requests", {}];
+  return date ? ["calendar", { date }] : undefined;
+}

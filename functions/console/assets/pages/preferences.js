@@ -1,0 +1,108 @@
+// What a person chooses for themselves: language, single-key shortcuts, which news to get, password.
+import { get, post, put } from "../api.js";
+import { useAction, useQuery } from "../components/query.js";
+import { toast } from "../components/toast.js";
+import { Button, Field, Loaded, Notice, Segments } from "../components/ui.js";
+import { LANGUAGES, choose, language, t, word } from "../i18n/index.js";
+import { shortcuts } from "../preferences.js";
+import { navigate } from "../router.js";
+import { forget, signOut } from "../session.js";
+import { html, useState } from "../vendor/preact.js";
+
+export default function PreferencesPage() {
+  return html`<div class="page narrow">
+    <h1>${t("nav.preferences")}</h1>
+    <section class="card stack">
+      <h2>${t("sign_in.language")}</h2>
+      <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${choose} />
+    </section>
+    <section class="card stack">
+      <h2>${t("preferences.keyboard")}</h2>
+      <label class="check">
+        <input type="checkbox" checked=${shortcuts.value} onChange=${() => (shortcuts.value = !shortcuts.value)} />${t("preferences.shortcuts")}
+      </label>
+    </section>
+    <${News} />
+    <${Password} />
+    <${Sessions} />
+  </div>`;
+}
+
+function News() {
+  const query = useQuery(() => get("/notifications/preferences"), []);
+  const save = useAction(async (/** @type {string[]} */ muted) => {
+    const body = { muted: /** @type {any} */ (muted) };
+    query.replace(await put("/notifications/preferences", { body }));
+  });
+  return html`<section class="card stack" aria-labelledby="news">
+    <h2 id="news">${t("preferences.news")}</h2>
+    <p class="muted">${t("preferences.news_about")}</p>
+    ${save.error && html`<${Notice} tone="bad" role="alert">${save.error.message}<//>`}
+    <${Loaded} query=${query}>
+      ${(/** @type {{ muted: string[] }} */ { muted }) => html`<ul class="kinds">
+        ${KINDS.map((kind) => {
+          const isMuted = muted.includes(kind);
+          const next = isMuted ? muted.filter((one) => one !== kind) : [...muted, kind];
+          return html`<li key=${kind}>
+            <label class="check">
+              <input type="checkbox" checked=${!isMuted} disabled=${save.busy} onChange=${() => save.run(next)} />${word("kind", kind)}
+            </label>
+          </li>`;
+        })}
+      </ul>`}
+    <//>
+  </section>`;
+}
+
+function Password() {
+  const [before, setBefore] = useState("");
+  const [after, setAfter] = useState("");
+  const change = useAction(async () => {
+    await put("/auth/password", { body: { current_password: before, new_password: after } });
+    setBefore("");
+    setAfter("");
+    toast(t("preferences.password_changed"));
+    // A new password ends all sessions, this one too.
+    forget();
+  });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void change.run();
+  };
+  const input = (/** @type {string} */ autocomplete, /** @type {string} */ value, /** @type {(value: string) => void} */ set) => (/** @type {object} */ attributes) =>
+    html`<input ...${attributes} type="password" autocomplete=${autocomplete} required value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
+  return html`<form class="card stack" onSubmit=${submit}>
+    <h2>${t("preferences.password")}</h2>
+    ${change.error && html`<${Notice} tone="bad" role="alert">${[change.error.message, ...change.error.errors.map((one) => one.message)].join(" ")}<//>`}
+    <${Field} label=${t("preferences.password_current")}>${input("current-password", before, setBefore)}<//>
+    <${Field} label=${t("preferences.password_new")} hint=${t("preferences.password_hint")}>${input("new-password", after, setAfter)}<//>
+    <div><${Button} type="submit" busy=${change.busy}>${t("preferences.password_change")}<//></div>
+  </form>`;
+}
+
+function Sessions() {
+  const everywhere = useAction(async () => {
+    await post("/auth/logout-all");
+    forget();
+  });
+  const here = useAction(async () => {
+    await signOut();
+    navigate("sign-in");
+  });
+  return html`<section class="card stack">
+    <h2>${t("preferences.sessions")}</h2>
+    ${everywhere.error && html`<${Notice} tone="bad" role="alert">${everywhere.error.message}<//>`}
+    <div class="row">
+      <${Button} icon="log-out" busy=${here.busy} onClick=${here.run}>${t("nav.sign_out")}<//>
+      <${Button} kind="danger" busy=${everywhere.busy} onClick=${everywhere.run}>${t("preferences.sign_out_everywhere")}<//>
+    </div>
+  </section>`;
+}
+
+/** Kinds of news that can be muted. */
+const KINDS = [
+  "late_arrival", "not_arrived", "absent", "left_early", "auto_clocked_out", "days_to_review", "late_deducted", "leave_adjusted",
+  "clock_in_flagged", "clock_in_reviewed", "day_edited", "roster_changed", "leave_balance_low", "leave_requested", "leave_cancelled",
+  "correction_requested", "leave_decided", "correction_decided", "swap_requested", "swap_accepted", "swap_decided", "swap_expired",
+  "registration_pending", "export_ready", "export_failed",
+];

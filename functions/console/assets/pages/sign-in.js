@@ -1,0 +1,73 @@
+// Sign in by username or e-mail address and password. In the local stack the demo people sign in by one click.
+import { Problem, call, post } from "../api.js";
+import { useAction, useQuery } from "../components/query.js";
+import { Avatar, Button, Field, Notice, Segments } from "../components/ui.js";
+import { LANGUAGES, choose, language, t } from "../i18n/index.js";
+import { navigate, place } from "../router.js";
+import { signedIn } from "../session.js";
+import { html, useState } from "../vendor/preact.js";
+
+/** @typedef {{ username: string, full_name: string, role: string, password: string }} DemoPerson */
+
+/** Addresses that only the local stack has: the cloud is never asked for demo people. */
+const IS_LOCAL = /^(localhost|\[.*\]|(\d+\.){3}\d+)$/.test(location.hostname);
+
+export default function SignIn() {
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [isShown, setShown] = useState(false);
+  const signIn = useAction(async (/** @type {string} */ name, /** @type {string} */ secret) => {
+    signedIn(await post("/auth/login", { body: { username: name, password: secret } }));
+    navigate(place.value.params.get("next") ?? "today", {}, { replace: true });
+  });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void signIn.run(username, password);
+  };
+  return html`<main class="sign-in" id="main">
+    <form class="card stack" onSubmit=${submit}>
+      <h1>${t("sign_in.title")}</h1>
+      ${signIn.error && html`<${Notice} tone="bad" role="alert">${reason(signIn.error)}<//>`}
+      <${Field} label=${t("sign_in.username")}>
+        ${(/** @type {object} */ attributes) =>
+          html`<input ...${attributes} name="username" autocomplete="username" autocapitalize="none" spellcheck=${false} required
+            value=${username} onInput=${(/** @type {any} */ event) => setUsername(event.target.value)} />`}
+      <//>
+      <${Field} label=${t("sign_in.password")}>
+        ${(/** @type {object} */ attributes) =>
+          html`<input ...${attributes} name="password" type=${isShown ? "text" : "password"} autocomplete="current-password" required
+            value=${password} onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />`}
+      <//>
+      <label class="check"><input type="checkbox" checked=${isShown} onChange=${() => setShown(!isShown)} />${t("sign_in.show_password")}</label>
+      <${Button} kind="primary" type="submit" class="wide" busy=${signIn.busy}>${t("sign_in.submit")}<//>
+    </form>
+    ${IS_LOCAL && html`<${DemoPeople} busy=${signIn.busy} signIn=${(/** @type {DemoPerson} */ person) => signIn.run(person.username, person.password)} />`}
+    <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${choose} />
+  </main>`;
+}
+
+/** @param {Problem} problem */
+function reason(problem) {
+  if (problem.code === "offline") return t("state.offline");
+  return problem.code === "invalid_credentials" ? t("sign_in.wrong") : problem.message;
+}
+
+/** @param {{ busy: boolean, signIn: (person: DemoPerson) => void }} props */
+function DemoPeople({ busy, signIn }) {
+  const people = useQuery(() => call("GET", "/_local/people"), []);
+  const items = /** @type {DemoPerson[]} */ (people.data?.items ?? []);
+  if (items.length === 0) return null;
+  return html`<section class="card stack">
+    <h2>${t("sign_in.demo")}</h2>
+    <ul class="demo-people">
+      ${items.map(
+        (person) => html`<li key=${person.username}>
+          <button class="button" aria-disabled=${busy ? "true" : undefined} onClick=${() => busy || signIn(person)}>
+            <${Avatar} name=${person.full_name} />
+            <span class="grow">${person.full_name}<span class="small muted">${t(`role.${/** @type {"admin"} */ (person.role)}`)}</span></span>
+          </button>
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}

@@ -1,0 +1,128 @@
+// The person's day: what to do next, the time worked, the shift, the week, and who else is there.
+import { get } from "../api.js";
+import { PunchCard } from "../components/punch.js";
+import { useLive, useQuery } from "../components/query.js";
+import { Avatar, Badge, Empty, Failure, Loaded, Skeleton } from "../components/ui.js";
+import { Week } from "../components/week.js";
+import { t, word } from "../i18n/index.js";
+import { user } from "../session.js";
+import { day, times, zone } from "../time.js";
+import { html, useEffect } from "../vendor/preact.js";
+
+/** @typedef {import("../types").ClockStatus} ClockStatus */
+
+export default function Today() {
+  const status = useQuery(() => get("/clock"), []);
+  const settings = useQuery(() => get("/settings"), []);
+  useLive("day", ({ data }) => data.user_id === user.peek()?.id && status.reload());
+  useLive("resync", status.reload);
+  useEffect(() => {
+    const again = () => document.visibilityState === "visible" && status.reload();
+    document.addEventListener("visibilitychange", again);
+    return () => document.removeEventListener("visibilitychange", again);
+  }, [status.reload]);
+  useEffect(() => {
+    if (settings.data) zone.value = settings.data.time_zone;
+  }, [settings.data]);
+  const today = status.data?.day;
+  const tracked = user.value?.tracks_attendance !== false;
+
+  return html`<div class="page">
+    <div class="page-head">
+      <h1>${t("today.title")}</h1>
+      ${today && html`<p class="muted">${day(today.date)}</p>`}
+    </div>
+    <div class="today">
+      ${tracked &&
+      html`<div class="today-main stack">
+        ${status.data && settings.data
+          ? html`<${PunchCard} status=${status.data} settings=${settings.data} onPunched=${status.reload} />`
+          : status.error || settings.error
+            ? html`<section class="card"><${Failure} error=${status.error ?? settings.error} retry=${status.reload} /></section>`
+            : html`<section class="card punch" aria-busy="true"><${Skeleton} lines=${1} height="3rem" /><${Skeleton} lines=${1} height="4rem" /></section>`}
+        <${Week} today=${today?.date} />
+      </div>`}
+      <div class="today-side stack">
+        ${tracked && html`<${Shift} query=${status} />`}
+        <${Presence} />
+      </div>
+    </div>
+  </div>`;
+}
+
+/**
+ * The shifts of the day, and when they may be clocked in to.
+ * @param {{ query: import("../components/query.js").Query<ClockStatus> }} props
+ */
+function Shift({ query }) {
+  return html`<section class="card" aria-labelledby="shift">
+    <header><h2 id="shift">${t("today.shift")}</h2></header>
+    <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${2} />`}>
+      ${(/** @type {ClockStatus} */ { day: it, next_shift: next, window }) => html`<div class="stack">
+        ${it.shifts.map(
+          (shift) => html`<p class="row spread" key=${shift.id}>
+            <span class="figures text-l">${times(shift.start_at, shift.end_at, it.time_zone)}</span>
+            <${ShiftState} shift=${shift} />
+          </p>`,
+        )}
+        ${it.shifts.length === 0 && html`<p>${it.leave ? t("today.on_leave", { type: word("leave_type", it.leave.type) }) : word("day_kind", it.kind)}</p>`}
+        ${next &&
+        !it.shifts.some((shift) => shift.id === next.id) &&
+        html`<p class="muted">${t("today.next_shift", { date: day(next.start_at.slice(0, 10), "medium"), times: times(next.start_at, next.end_at, it.time_zone) })}</p>`}
+        ${next &&
+        window &&
+        html`<p class="muted small">
+          ${t("today.window", { date: day(window.from.slice(0, 10), "medium"), times: times(window.from, window.until, it.time_zone) })}
+        </p>`}
+      </div>`}
+    <//>
+  </section>`;
+}
+
+/** @param {{ shift: import("../types").Schemas["Shift"] }} props */
+function ShiftState({ shift }) {
+  const tone = { expected: "", attended: "good", missed: "bad", on_leave: "info" }[shift.status] ?? "";
+  const icon = { expected: "clock", attended: "check", missed: "x", on_leave: "palmtree" }[shift.status];
+  return html`<${Badge} tone=${tone} icon=${icon}>${word("shift_status", shift.status)}<//>`;
+}
+
+/** Who of the department is there, live. */
+function Presence() {
+  const board = useQuery(() => get("/attendance/board", { query: { limit: 200 } }), []);
+  useLive("presence", ({ data }) => {
+    const changes = new Map(data.changes.map((/** @type {any} */ change) => [change.user_id, change.presence]));
+    if (!board.data) return;
+    const items = board.data.items.map((line) => ({ ...line, presence: changes.get(line.user_id) ?? line.presence }));
+    board.replace({ ...board.data, items });
+  });
+  useLive("resync", board.reload);
+  const order = { working: 0, on_break: 1, out: 2 };
+  return html`<section class="card" aria-labelledby="presence">
+    <header>
+      <h2 id="presence">${t("today.team")}</h2>
+      ${board.data && html`<p class="muted small">${t("today.team_there", { count: board.data.items.filter((line) => line.presence !== "out").length })}</p>`}
+    </header>
+    <${Loaded} query=${board} skeleton=${html`<${Skeleton} lines=${4} height="2.25rem" />`}>
+      ${(/** @type {import("../types").Schemas["Board"]} */ { items }) =>
+        items.length === 0
+          ? html`<${Empty} icon="users" title=${t("today.team_empty")} />`
+          : html`<ul class="rows">
+              ${[...items]
+                .sort((a, b) => order[a.presence] - order[b.presence])
+                .map(
+                  (line) => html`<li key=${line.user_id} class="item">
+                    <${Avatar} name=${line.full_name} />
+                    <span class="grow">${line.full_name}</span>
+                    <${PresenceBadge} presence=${line.presence} />
+                  </li>`,
+                )}
+            </ul>`}
+    <//>
+  </section>`;
+}
+
+/** @param {{ presence: "out" | "working" | "on_break" }} props */
+export function PresenceBadge({ presence }) {
+  const [tone, icon] = { working: ["good", "check"], on_break: ["pause", "coffee"], out: ["", "minus"] }[presence];
+  return html`<${Badge} tone=${tone} icon=${icon}>${word("presence", presence)}<//>`;
+}

@@ -1,0 +1,59 @@
+// Which page is shown. An address has one part below /app/ and its details in the query: /app/team?person=….
+import { signal } from "./vendor/preact.js";
+
+/** @typedef {{ page: string, params: URLSearchParams }} Place */
+
+/** The folder of the console; modules lie in a folder below it. */
+export const base = new URL("../", import.meta.url);
+
+/** @returns {Place} */
+function read() {
+  const page = location.pathname.slice(base.pathname.length).replace(/\/$/, "");
+  return { page: page === "" ? "today" : page, params: new URLSearchParams(location.search) };
+}
+
+/** Where the person is. */
+export const place = signal(read());
+
+/**
+ * The address of a page.
+ * @param {string} page
+ * @param {Record<string, string | undefined | null>} [params]
+ */
+export function href(page, params = {}) {
+  const url = new URL(page === "today" ? "./" : page, base);
+  for (const [name, value] of Object.entries(params)) if (value) url.searchParams.set(name, value);
+  return url.pathname + url.search;
+}
+
+/**
+ * Goes to a page. `replace` leaves no step to go back to.
+ * @param {string} page
+ * @param {Record<string, string | undefined | null>} [params]
+ * @param {{ replace?: boolean }} [options]
+ */
+export function navigate(page, params = {}, { replace = false } = {}) {
+  go(href(page, params), replace);
+}
+
+/**
+ * @param {string} address
+ * @param {boolean} replace
+ */
+function go(address, replace) {
+  if (replace) history.replaceState(null, "", address);
+  else history.pushState(null, "", address);
+  place.value = read();
+}
+
+addEventListener("popstate", () => (place.value = read()));
+
+// Links within the console change the page without loading it again.
+addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target.closest("a") : null;
+  const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+  if (target === null || !isPlain || event.defaultPrevented || target.target !== "" || target.hasAttribute("download")) return;
+  if (target.origin !== location.origin || !target.pathname.startsWith(base.pathname)) return;
+  event.preventDefault();
+  go(target.pathname + target.search, false);
+});

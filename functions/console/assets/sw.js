@@ -1,0 +1,62 @@
+// The worker: the console opens without a network. It keeps this release's files, which never change under their paths, and
+// the page; it never keeps an answer of the API.
+//
+// A new worker waits until no page of the old release is open, so that nobody's work is interrupted.
+/// <reference lib="webworker" />
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const RELEASE = "{{hash}}";
+const CACHE = `rollcall-${RELEASE}`;
+/** Files of the release lie below this path. */
+const FILES = new URL(`./${RELEASE}/`, worker.registration.scope).pathname;
+const PAGE = new URL("./", worker.registration.scope).href;
+
+worker.addEventListener("install", (event) => event.waitUntil(install()));
+
+/** Keeps the page and all that it links; the browser has these already, so that nothing travels twice. */
+async function install() {
+  const cache = await caches.open(CACHE);
+  const page = await fetch(PAGE, { cache: "no-cache" });
+  if (!page.ok) throw new Error(`the page is answered with ${page.status}`);
+  const links = [...(await page.clone().text()).matchAll(/"(\.\/[0-9a-f]{12}\/[^"]+)"/g)].map(([, link]) => new URL(link ?? "", PAGE).href);
+  await Promise.all([cache.put(PAGE, page), cache.addAll([...new Set(links)])]);
+}
+
+worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+async function activate() {
+  for (const name of await caches.keys()) if (name.startsWith("rollcall-") && name !== CACHE) await caches.delete(name);
+}
+
+worker.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== worker.location.origin) return;
+  if (request.mode === "navigate" && url.href.startsWith(PAGE)) event.respondWith(page(request));
+  else if (url.pathname.startsWith(FILES)) event.respondWith(file(request));
+});
+
+/**
+ * The newest page; without a network the one that is kept.
+ * @param {Request} request
+ */
+async function page(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    const kept = await caches.match(PAGE, { cacheName: CACHE, ignoreVary: true });
+    return kept ?? Response.error();
+  }
+}
+
+/**
+ * A file of this release: the one that is kept, else the server's, which is kept from now on.
+ * @param {Request} request
+ */
+async function file(request) {
+  const kept = await caches.match(request, { cacheName: CACHE, ignoreVary: true });
+  if (kept !== undefined) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(CACHE)).put(request, answer.clone());
+  return answer;
+}

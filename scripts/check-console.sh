@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Checks the console (docs/console.md): its vendored files are what their script writes, its types agree with openapi.json, and
+# people live their day with it in Chromium, against a stack of their own: scripts/console/journeys.
+#
+#   scripts/check-console.sh              everything
+#   scripts/check-console.sh screenshots  writes the pictures of docs/console instead
+#
+# The stack is the one that `cargo test --workspace` built. Tools come from scripts/tools.sh, pinned; Chromium from Debian.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
+if [ ! -x "$CHROMIUM" ]; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -q -y chromium) >&2
+    else
+        echo "needs Chromium (Debian: chromium; CHROMIUM names another place)" >&2 && exit 1
+    fi
+fi
+export PATH="$(scripts/tools.sh node):$PATH" npm_config_update_notifier=false
+work=$(mktemp -d)
+stack=
+cleanup() {
+    [ -z "$stack" ] || kill "$stack" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+# A copy beside its packages, so that nothing is written here.
+mkdir -p "$work/scripts" "$work/functions/console" "$work/clients/typescript/src"
+cp -r scripts/console "$work/scripts/console"
+cp -r functions/console/assets "$work/functions/console/assets"
+cp clients/typescript/src/schema.d.ts "$work/clients/typescript/src/"
+modules=$(dirname "$(scripts/tools.sh npm scripts/console)")
+rm -rf "$work/scripts/console/node_modules"
+ln -s "$modules" "$work/scripts/console/node_modules"
+
+# The same selection of packages as `cargo test --workspace`, so that nothing is built twice.
+cargo test --quiet --workspace --test stack --no-run
+# A Thursday morning, so that people are at work whenever this runs.
+"${CARGO_TARGET_DIR:-target}/debug/rollcall" --ephemeral --port 0 --clock 2026-11-26T10:42:00+01:00 >"$work/stdout" 2>"$work/stderr" &
+stack=$!
+for _ in $(seq 600); do
+    ROLLCALL_URL=$(sed -n 's/^  API  *//p' "$work/stdout")
+    [ -z "$ROLLCALL_URL" ] || break
+    kill -0 "$stack" || { cat "$work/stderr" >&2 && exit 1; }
+    sleep 0.1
+done
+export ROLLCALL_URL
+
+cd "$work/scripts/console"
+if [ "${1:-}" = screenshots ]; then
+    node screenshots.mjs "$OLDPWD/docs/console"
+    exit
+fi
+echo "-- vendored files"
+node vendor.mjs --check
+echo "-- types"
+node_modules/.bin/tsc --project tsconfig.json
+node_modules/.bin/tsc --project tsconfig.worker.json
+echo "-- journeys"
+node --test --test-concurrency=1 journeys/*.test.mjs
+echo "console: ok"

@@ -1,0 +1,91 @@
+// What journeys and screenshots share: a browser, people who sign in, and a watch over what must never happen.
+import { chromium } from "playwright-core";
+
+/** Where the console is: the local stack's, or dev.mjs's. */
+export const url = process.env.ROLLCALL_URL ?? "http://127.0.0.1:3000";
+export const PASSWORD = "rollcall-demo-2026";
+
+export const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1280, height: 800 } };
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    // As root there is no sandbox; the camera is a moving picture, and is allowed.
+    args: ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+  });
+}
+
+/**
+ * A device of its own: nothing is shared with other contexts. What must never happen is gathered in `faults`.
+ * @param {import("playwright-core").Browser} browser
+ */
+export async function open(browser, { size = "desk", scheme = "light", locale = "en-GB", ...more } = {}) {
+  const context = await browser.newContext({
+    viewport: SIZES[size],
+    colorScheme: scheme,
+    locale,
+    hasTouch: size === "phone",
+    isMobile: size === "phone",
+    permissions: ["geolocation", "camera"],
+    geolocation: { latitude: 53.5461, longitude: 9.9665 },
+    serviceWorkers: "block",
+    ...more,
+  });
+  const page = await context.newPage();
+  const faults = [];
+  const own = new URL(url).hostname;
+  page.on("console", (message) => {
+    // Workers are blocked where a journey doesn't ask for one.
+    if (message.text().includes("blocked by Playwright")) return;
+    if (["error", "warning"].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+  page.on("request", (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (["http:", "https:", "ws:", "wss:"].includes(protocol) && hostname !== own) faults.push(`loaded from elsewhere: ${request.url()}`);
+  });
+  return { context, page, faults };
+}
+
+/** Opens the console as one of the demo people. @param {import("playwright-core").Page} page */
+export async function signIn(page, username, path = "") {
+  await page.goto(`${url}/app/sign-in${path === "" ? "" : `?next=${path}`}`);
+  await page.fill("[name=username]", username);
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("form [type=submit]");
+  await page.waitForSelector(".shell h1");
+}
+
+/** Goes to a page within the console, without loading it again. @param {import("playwright-core").Page} page */
+export async function go(page, path) {
+  await page.evaluate((path) => {
+    history.pushState(null, "", new URL(path, document.baseURI.replace(/[^/]*$/, "")));
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await settled(page);
+}
+
+/** Waits until nothing is being loaded. @param {import("playwright-core").Page} page */
+export async function settled(page) {
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+}
+
+/** A call of the API or of the stack itself. */
+export async function call(method, path, { body, token } = {}) {
+  const headers = { "Content-Type": "application/json", ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  const response = await fetch(`${url}${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** The access token of one of the demo people. */
+export async function token(username) {
+  return (await call("POST", "/auth/login", { body: { username, password: PASSWORD } })).access_token;
+}
+
+/** Puts the stack's clock. @param {string} now */
+export function setClock(now) {
+  return call("PUT", "/_local/clock", { body: { now } });
+}

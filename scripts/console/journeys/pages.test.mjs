@@ -1,0 +1,68 @@
+// Every page in light and dark, on a phone and at a desk: accessible, without errors, and never wider than the screen.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { go, launch, open, settled, signIn, url } from "../browser.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Pages by the person who looks at them. */
+const PAGES = { tom: ["./", "inbox", "preferences"], jonas: ["./", "inbox"] };
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+async function violations(page) {
+  // Not by a script tag: the page's policy forbids foreign scripts.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}
+
+for (const size of ["phone", "desk"]) {
+  for (const scheme of ["light", "dark"]) {
+    test(`pages on a ${size}, ${scheme}`, async () => {
+      for (const [person, paths] of Object.entries(PAGES)) {
+        const { page, context, faults } = await open(browser, { size, scheme });
+        await page.goto(`${url}/app/sign-in`);
+        await settled(page);
+        assert.deepEqual(await violations(page), [], "sign-in");
+        await signIn(page, person);
+        for (const path of paths) {
+          await go(page, path);
+          assert.deepEqual(await violations(page), [], `${person}: ${path}`);
+          assert.deepEqual(faults, [], `${person}: ${path}`);
+        }
+        await context.close();
+      }
+    });
+  }
+}
+
+for (const [name, options] of [
+  ["320 px", { viewport: { width: 320, height: 640 } }],
+  // Half the width, twice the text: what a browser's zoom of 200 % does.
+  ["twice the text", { viewport: { width: 640, height: 512 }, deviceScaleFactor: 2 }],
+]) {
+  test(`nothing is wider than the screen: ${name}`, async () => {
+    for (const locale of ["en-GB", "de-DE", "tr-TR"]) {
+      const { page, context } = await open(browser, { locale, ...options });
+      await signIn(page, "jonas");
+      for (const path of new Set(Object.values(PAGES).flat())) {
+        await go(page, path);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.equal(wide, 0, `${locale}: ${path}`);
+      }
+      await context.close();
+    }
+  });
+}
+
+test("forced colours and reduced motion change nothing that is said", async () => {
+  const { page, context, faults } = await open(browser, { forcedColors: "active", reducedMotion: "reduce" });
+  await signIn(page, "tom");
+  await page.waitForSelector(".punch-button");
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -1,0 +1,94 @@
+// The first visit, signing in, moving between pages: by keyboard too, and on narrow screens.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PASSWORD, go, launch, open, settled, signIn, url } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+test("nobody is let in with a wrong password, and is told so", async () => {
+  const { page, context } = await open(browser, { size: "phone" });
+  await page.goto(`${url}/app/`);
+  await page.waitForURL(/sign-in/);
+  await page.fill("[name=username]", "lena");
+  await page.fill("[name=password]", "not-the-password");
+  await page.click("form [type=submit]");
+  await page.waitForSelector("[role=alert]");
+  assert.match(await page.textContent("[role=alert]"), /isn’t right/);
+  await context.close();
+});
+
+test("a demo person signs in by one click", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await page.goto(`${url}/app/`);
+  await page.click(".demo-people >> text=Tom Becker");
+  await page.waitForSelector(".shell h1");
+  assert.equal(await page.title(), "Today · Rollcall");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the session outlives a reload, and ends with signing out", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "tom");
+  await page.reload();
+  await page.waitForSelector(".shell h1");
+  await page.click("[aria-haspopup=menu]");
+  await page.click("[role=menuitem]:last-child");
+  await page.waitForURL(/sign-in/);
+  await page.goto(`${url}/app/`);
+  await page.waitForURL(/sign-in/);
+  await context.close();
+});
+
+test("the keyboard alone signs in, and focus follows the page", async () => {
+  const { page, context } = await open(browser);
+  await page.goto(`${url}/app/sign-in`);
+  await page.focus("[name=username]");
+  await page.keyboard.type("tom");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".shell h1");
+  await go(page, "preferences");
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1");
+  await context.close();
+});
+
+test("the first visit takes at most 20 files and 120 kB", async () => {
+  const { page, context } = await open(browser, { size: "phone" });
+  await signIn(page, "tom");
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  const files = new Map();
+  session.on("Network.responseReceived", ({ requestId, response }) => {
+    if (new URL(response.url).pathname.startsWith("/app/")) files.set(requestId, { url: response.url, bytes: 0 });
+  });
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (files.has(requestId)) files.get(requestId).bytes = encodedDataLength;
+  });
+  await page.reload();
+  await settled(page);
+  const bytes = [...files.values()].reduce((sum, file) => sum + file.bytes, 0);
+  console.log(`first visit: ${files.size} files, ${Math.round(bytes / 1000)} kB`);
+  assert.ok(files.size > 5 && files.size <= 20, [...files.values()].map((file) => `${file.bytes} ${file.url}`).join("\n"));
+  assert.ok(bytes <= 120_000, `${bytes} bytes`);
+  await context.close();
+});
+
+test("the page opens without a network once it was visited", async () => {
+  const { page, context } = await open(browser, { serviceWorkers: "allow" });
+  await signIn(page, "tom");
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
+    await navigator.serviceWorker.ready;
+  });
+  await page.reload();
+  await page.waitForSelector(".shell h1");
+  await context.setOffline(true);
+  await page.reload();
+  await page.waitForSelector("h1");
+  await context.close();
+});

@@ -1,0 +1,73 @@
+// A person's day: in, break, out by the large button; a forgotten punch; a photo; and what others see of it at once.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, launch, open, settled, signIn, token } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const button = (page) => page.locator(".punch-button");
+
+test("one large button leads through the day", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, "lena");
+  await page.waitForSelector(".punch-button");
+  assert.match(await button(page).textContent(), /Clock in/);
+  await button(page).click();
+  await page.waitForSelector(".punch-button:has-text('Clock out')");
+  assert.match(await page.textContent(".toasts"), /Clocked in at/);
+  await page.click(".punch-other:has-text('Start a break')");
+  await page.waitForSelector(".punch-button:has-text('End the break')");
+  await button(page).click();
+  await page.waitForSelector(".punch-button:has-text('Clock out')");
+  await button(page).click();
+  await page.waitForSelector(".punch-button:has-text('Clock in')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a photo is taken with a preview, and goes with the punch", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, "rui");
+  await page.click(".punch-more summary");
+  await page.fill(".punch-more input", "From the train");
+  await page.click("text=Add a photo");
+  await page.click("dialog >> text=Take the photo");
+  await page.click("dialog >> text=Use this photo");
+  await page.waitForSelector(".photo");
+  const before = await button(page).textContent();
+  await button(page).click();
+  await page.waitForFunction((before) => document.querySelector(".punch-button").textContent !== before, before);
+  const { day } = await call("GET", "/clock", { token: await token("rui") });
+  const session = day.sessions.at(-1);
+  const punch = session.clock_out ?? session.clock_in;
+  assert.equal(punch.has_photo, true);
+  assert.equal(punch.remark, "From the train");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a forgotten punch is corrected in two taps", async () => {
+  const { page, context } = await open(browser, { size: "phone" });
+  await signIn(page, "clara");
+  await page.click("text=Forgot to clock in or out?");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  const { items } = await call("GET", "/corrections", { token: await token("clara") });
+  assert.equal(items.filter((one) => one.status === "pending").length, 1);
+  await context.close();
+});
+
+test("colleagues see a punch within two seconds", async () => {
+  const [hers, his] = [await open(browser), await open(browser, { size: "phone" })];
+  await signIn(hers.page, "maria");
+  await hers.page.waitForSelector("[data-live=open]");
+  await settled(hers.page);
+  await signIn(his.page, "tom");
+  await his.page.waitForSelector(".punch-other:has-text('Start a break')");
+  await his.page.click(".punch-other");
+  await hers.page.waitForSelector("li:has-text('Tom Becker') >> text=On a break", { timeout: 2000 });
+  await hers.context.close();
+  await his.context.close();
+});
