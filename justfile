@@ -46,6 +46,10 @@ clients:
 reports:
     scripts/check-reports.sh
 
+# Check the console in a browser
+console:
+    scripts/check-console.sh
+
 # Run the README's tour
 tour:
     scripts/check-tour.sh
