@@ -126,8 +126,12 @@ fn preload(files: &Files, hash: &str) -> String {
 
 /// The relative specifiers of a module's static imports. A statement that imports ends in `from "…";`.
 fn imports(source: &str) -> impl Iterator<Item = &str> {
-    let statements = source.lines().filter(|line| ["import ", "export ", "} from "].iter().any(|it| line.starts_with(it)));
-    statements.filter_map(|line| line.strip_suffix("\";")?.rsplit_once('"')).map(|(_, path)| path).filter(|path| path.starts_with('.'))
+    let statements =
+        source.lines().filter(|line| ["import ", "export ", "} from "].iter().any(|it| line.starts_with(it)));
+    statements
+        .filter_map(|line| line.strip_suffix("\";")?.rsplit_once('"'))
+        .map(|(_, path)| path)
+        .filter(|path| path.starts_with('.'))
 }
 
 /// The path below `assets/` that a specifier in the module at `from` means.

@@ -15,6 +15,7 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   today: () => import("./pages/today.js"),
   inbox: () => import("./pages/inbox.js"),
   preferences: () => import("./pages/preferences.js"),
+  kiosk: () => import("./pages/kiosk.js"),
   "sign-in": () => import("./pages/sign-in.js"),
 });
 

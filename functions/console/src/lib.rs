@@ -45,9 +45,10 @@ fn routes() -> OpenApiRouter<HeaderValue> {
         // Relative, for the sake of base paths.
         .route("/app", get(async || Redirect::permanent("app/").into_response()))
         .route("/app/", get(async |State(policy), asked: HeaderMap| page("", &policy, &asked)))
-        .route("/app/{*path}", get(async |State(policy), Path(path): Path<String>, asked: HeaderMap| {
-            serve(&path, &policy, &asked)
-        }))
+        .route(
+            "/app/{*path}",
+            get(async |State(policy), Path(path): Path<String>, asked: HeaderMap| serve(&path, &policy, &asked)),
+        )
 }
 
 /// The file at a path below `/app/`; where no file can be meant, the page.

@@ -75,7 +75,17 @@ impl Gateway {
         shared: Shared,
     ) -> Self {
         let Shared { clock, calls, flow } = shared;
-        Self { routes, paths, functions, cors, clock, calls, flow, has_demo: AtomicBool::default(), timeout: INTEGRATION_TIMEOUT }
+        Self {
+            routes,
+            paths,
+            functions,
+            cors,
+            clock,
+            calls,
+            flow,
+            has_demo: AtomicBool::default(),
+            timeout: INTEGRATION_TIMEOUT,
+        }
     }
 
     /// Tells that the demo company is here, which the gateway itself makes.

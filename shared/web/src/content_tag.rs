@@ -12,7 +12,10 @@ pub fn of(content: &[u8]) -> String {
 /// Whether a request's `If-None-Match` names the tag, compared weakly as the header asks for (RFC 9110, 13.1.2).
 pub fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let values = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|tags| tags.split(',')).map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
+    values
+        .flat_map(|tags| tags.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.trim_start_matches("W/") == tag)
 }
 
 #[cfg(test)]

@@ -1,0 +1,277 @@
+// The tablet at the door. It is paired once by an administrator; then people type their username and PIN, and the punch is what
+// comes next for them. It keeps awake, and forgets what was typed when nobody goes on.
+import { Problem } from "../api.js";
+import { capture } from "../components/camera.js";
+import { PinPad } from "../components/pin-pad.js";
+import { useAction, useQuery } from "../components/query.js";
+import { Button, Failure, Field, Icon, Notice, Skeleton } from "../components/ui.js";
+import { LANGUAGES, choose, language, t } from "../i18n/index.js";
+import { deviceToken, pairAs, punch, screen, unpair } from "../kiosk.js";
+import { dateOf, day, duration, second, time } from "../time.js";
+import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
+
+/** @typedef {import("../kiosk.js").Screen} Screen */
+/** @typedef {import("../kiosk.js").Action} Action */
+/** @typedef {import("../kiosk.js").Punched} Punched */
+
+/** How long a confirmation stays. A key or a touch ends it earlier. */
+const CONFIRMATION_MS = 5_000;
+/** When what was typed is forgotten, unless the person asks for more time. */
+const IDLE_MS = 60_000;
+/** How long before that the person is asked. */
+const WARNING_MS = 20_000;
+/** A second punch of one person within this time is asked about first. */
+const AGAIN_MS = 10_000;
+
+export default function Kiosk() {
+  const [isPaired, setPaired] = useState(deviceToken() !== null);
+  useAwake(isPaired);
+  return html`<main class="kiosk" id="main">
+    ${isPaired ? html`<${Paired} onUnpaired=${() => setPaired(false)} />` : html`<${Pairing} onPaired=${() => setPaired(true)} />`}
+  </main>`;
+}
+
+/** Keeps the screen on while the page is visible. @param {boolean} isOn */
+function useAwake(isOn) {
+  useEffect(() => {
+    if (!isOn || !("wakeLock" in navigator)) return;
+    const lock = () => document.visibilityState === "visible" && navigator.wakeLock.request("screen").catch(() => {});
+    void lock();
+    document.addEventListener("visibilitychange", lock);
+    return () => document.removeEventListener("visibilitychange", lock);
+  }, [isOn]);
+}
+
+/** @param {{ onPaired: () => void }} props */
+function Pairing({ onPaired }) {
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [name, setName] = useState("");
+  const [sites, setSites] = useState(/** @type {{ id: string, name: string }[] | null} */ (null));
+  const [site, setSite] = useState("");
+  const answer = useRef(/** @type {((value: { site_id: string, name: string } | null) => void) | null} */ (null));
+  const pairing = useAction(async () => {
+    await pairAs({ username, password }, (found) => {
+      setSites(found);
+      setSite(found[0]?.id ?? "");
+      return new Promise((resolve) => (answer.current = resolve));
+    });
+    if (deviceToken() !== null) onPaired();
+  });
+  useEffect(() => () => answer.current?.(null), []);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (sites === null) void pairing.run();
+    else answer.current?.({ site_id: site, name });
+  };
+  const text = (/** @type {string} */ value, /** @type {(value: string) => void} */ set, /** @type {object} */ more) => (/** @type {object} */ attributes) =>
+    html`<input ...${attributes} ...${more} required value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
+  return html`<form class="card stack kiosk-pairing" onSubmit=${submit}>
+    <h1>${t("kiosk.pair")}</h1>
+    <p class="muted">${t("kiosk.pair_about")}</p>
+    ${pairing.error && html`<${Notice} tone="bad" role="alert">${pairing.error.message || t("state.offline")}<//>`}
+    ${sites === null
+      ? html`<${Field} label=${t("kiosk.admin")}>${text(username, setUsername, { name: "username", autocomplete: "username", autocapitalize: "none" })}<//>
+          <${Field} label=${t("sign_in.password")}>${text(password, setPassword, { name: "password", type: "password", autocomplete: "current-password" })}<//>
+          <${Button} kind="primary" type="submit" busy=${pairing.busy}>${t("kiosk.next")}<//>`
+      : html`<${Field} label=${t("kiosk.site")}>
+            ${(/** @type {object} */ attributes) => html`<select ...${attributes} value=${site} onChange=${(/** @type {any} */ event) => setSite(event.target.value)}>
+              ${sites.map((one) => html`<option key=${one.id} value=${one.id}>${one.name}</option>`)}
+            </select>`}
+          <//>
+          <${Field} label=${t("kiosk.name")} hint=${t("kiosk.name_hint")}>${text(name, setName, { name: "kiosk", maxlength: 100 })}<//>
+          <${Button} kind="primary" type="submit">${t("kiosk.pair")}<//>`}
+  </form>`;
+}
+
+/** @param {{ onUnpaired: () => void }} props */
+function Paired({ onUnpaired }) {
+  const query = useQuery(screen, []);
+  // A rule of photos that changes is known within the hour.
+  useEffect(() => {
+    const timer = setInterval(query.reload, 3_600_000);
+    return () => clearInterval(timer);
+  }, [query.reload]);
+  const isRevoked = query.error?.status === 401;
+  const again = () => {
+    unpair();
+    onUnpaired();
+  };
+  if (query.data) return html`<${Ready} screen=${query.data} />`;
+  if (isRevoked) {
+    return html`<div class="card stack"><h1>${t("kiosk.revoked")}</h1><${Button} kind="primary" onClick=${again}>${t("kiosk.pair")}<//></div>`;
+  }
+  if (query.error) return html`<div class="card"><h1>${t("kiosk.title")}</h1><${Failure} error=${query.error} retry=${query.reload} /></div>`;
+  return html`<${Skeleton} lines=${3} height="4rem" />`;
+}
+
+/** @param {{ screen: Screen }} props */
+function Ready({ screen: shown }) {
+  const zone = shown.site.time_zone;
+  const [username, setUsername] = useState("");
+  const [pin, setPin] = useState("");
+  const [done, setDone] = useState(/** @type {Punched | null} */ (null));
+  const [again, setAgain] = useState(/** @type {{ action: Action | undefined } | null} */ (null));
+  const last = useRef({ username: "", at: -Infinity });
+  const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const clear = useCallback(() => {
+    setUsername("");
+    setPin("");
+    setAgain(null);
+    setDone(null);
+    send.clear();
+    field.current?.focus();
+  }, []);
+  const send = useAction(async (/** @type {Action | undefined} */ action) => {
+    const base64 = shown.photo === "off" ? null : await photo(video.current, setCount);
+    const body = { username: username.trim(), pin, ...(action ? { action } : {}), ...(base64 ? { photo: { base64 } } : {}) };
+    try {
+      const punched = await punch(body, crypto.randomUUID());
+      last.current = { username: username.trim(), at: performance.now() };
+      setUsername("");
+      setDone(punched);
+    } catch (error) {
+      // A break takes no photo; who was on one is asked again without it.
+      throw error instanceof Problem ? error : new Problem(0, {});
+    } finally {
+      setPin("");
+      setAgain(null);
+      setCount(0);
+    }
+  });
+  const [count, setCount] = useState(0);
+  const start = (/** @type {Action | undefined} */ action) => {
+    const isAgain = last.current.username === username.trim() && performance.now() - last.current.at < AGAIN_MS;
+    if (isAgain && again === null) setAgain({ action });
+    else void send.run(action);
+  };
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    if (username.trim() !== "" && pin !== "") start(undefined);
+  };
+  useEffect(() => {
+    if (done === null) return;
+    const timer = setTimeout(() => setDone(null), CONFIRMATION_MS);
+    return () => clearTimeout(timer);
+  }, [done]);
+  useEffect(() => {
+    if (done === null) field.current?.focus();
+  }, [done]);
+  useCamera(video, shown.photo !== "off");
+  const isTyped = username !== "" || pin !== "";
+
+  return html`<div class="kiosk-ready">
+    <header>
+      <p class="strong">${shown.company_name}</p>
+      <p class="muted">${shown.site.name}</p>
+      <h1 class="kiosk-clock figures"><time>${time(second.value, zone)}</time></h1>
+      <p class="muted">${Number.isNaN(second.value) ? "" : day(dateOf(second.value, zone))}</p>
+      <video class="kiosk-camera" ref=${video} autoplay playsinline muted aria-label=${t("kiosk.camera")} hidden=${shown.photo === "off"}></video>
+      <${LanguageChoice} />
+    </header>
+    <form class="card stack" onSubmit=${submit} autocomplete="off">
+      <h2>${t("kiosk.title")}</h2>
+      ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("kiosk.offline") : send.error.message}<//>`}
+      <label class="field"><span>${t("kiosk.username")}</span>
+        <input class="input" ref=${field} name="username" autocomplete="off" autocapitalize="none" spellcheck=${false} required value=${username}
+          onInput=${(/** @type {any} */ event) => (setDone(null), setUsername(event.target.value))} />
+      </label>
+      <${PinPad} value=${pin} onChange=${setPin} label=${t("kiosk.pin")} />
+      <div class="punch-buttons">
+        <${Button} kind="primary" icon="check" type="submit" class="punch-button" busy=${send.busy}>${count > 0 ? t("kiosk.photo_in", { count }) : t("kiosk.go")}<//>
+        <${Button} icon="coffee" class="punch-other" blocked=${send.busy || username.trim() === "" || pin === ""} onClick=${() => start("break_start")}>${t("punch.break_start")}<//>
+      </div>
+      ${again && html`<${Notice} tone="warn" role="alert">
+        <p>${t("kiosk.again")}</p>
+        <div class="row"><${Button} onClick=${clear}>${t("action.cancel")}<//><${Button} kind="primary" onClick=${() => send.run(again.action)}>${t("kiosk.again_yes")}<//></div>
+      <//>`}
+      ${isTyped && !send.busy && html`<${Idle} key=${username + pin} onIdle=${clear} />`}
+    </form>
+    <div role="status" aria-live="assertive">${done && html`<${Confirmation} done=${done} zone=${zone} onClose=${() => setDone(null)} />`}</div>
+  </div>`;
+}
+
+function LanguageChoice() {
+  return html`<label class="kiosk-language"><span class="visually-hidden">${t("sign_in.language")}</span>
+    <${Icon} name="languages" />
+    <select class="input" value=${language.value} onChange=${(/** @type {any} */ event) => choose(event.target.value)}>
+      ${Object.entries(LANGUAGES).map(([code, name]) => html`<option key=${code} value=${code}>${name}</option>`)}
+    </select>
+  </label>`;
+}
+
+/** Forgets what was typed when nobody goes on; asks before, and gives more time. @param {{ onIdle: () => void }} props */
+function Idle({ onIdle }) {
+  const [isWarned, setWarned] = useState(false);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    setWarned(false);
+    const warn = setTimeout(() => setWarned(true), IDLE_MS - WARNING_MS);
+    const end = setTimeout(onIdle, IDLE_MS);
+    return () => {
+      clearTimeout(warn);
+      clearTimeout(end);
+    };
+  }, [turn]);
+  if (!isWarned) return null;
+  return html`<${Notice} tone="warn" role="alert">
+    <p>${t("kiosk.idle")}</p>
+    <${Button} onClick=${() => setTurn(turn + 1)}>${t("kiosk.more_time")}<//>
+  <//>`;
+}
+
+/** @type {Record<Action, string>} */
+const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
+
+/** Large enough to be read in passing; whoever comes next just begins to type. @param {{ done: Punched, zone: string, onClose: () => void }} props */
+function Confirmation({ done, zone, onClose }) {
+  return html`<div class="confirmation" onClick=${onClose}>
+    <${Icon} name=${ICONS[done.action]} />
+    <p class="name">${done.full_name}</p>
+    <p class="what">${t(`punch.done_${done.action}`, { time: time(done.at, zone) })}</p>
+    ${done.action === "out" && html`<p>${t("kiosk.worked", { duration: duration(done.worked_seconds) })}</p>`}
+    ${done.flagged && html`<p>${t("kiosk.flagged")}</p>`}
+  </div>`;
+}
+
+/**
+ * Shows the camera's picture in a video element.
+ * @param {{ current: HTMLVideoElement | null }} video
+ * @param {boolean} isOn
+ */
+function useCamera(video, isOn) {
+  useEffect(() => {
+    if (!isOn || !navigator.mediaDevices) return;
+    /** @type {MediaStream | undefined} */
+    let stream;
+    let isGone = false;
+    navigator.mediaDevices.getUserMedia({ video: { facingMode: "user" } }).then(
+      (found) => {
+        stream = found;
+        if (isGone) found.getTracks().forEach((track) => track.stop());
+        else if (video.current) video.current.srcObject = found;
+      },
+      // Without a camera punches come without photos; where one is required the API says so.
+      () => {},
+    );
+    return () => {
+      isGone = true;
+      stream?.getTracks().forEach((track) => track.stop());
+    };
+  }, [isOn]);
+}
+
+/**
+ * Counts down and takes the photo; null without a camera.
+ * @param {HTMLVideoElement | null} video
+ * @param {(count: number) => void} onCount
+ */
+async function photo(video, onCount) {
+  if (!video?.srcObject || video.videoWidth === 0) return null;
+  for (let count = 2; count > 0; count--) {
+    onCount(count);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+  return capture(video);
+}

@@ -1,0 +1,49 @@
+// Writes the pictures of docs/console: every page of the demo company, as scripts/check-console.sh screenshots starts it.
+//
+// node screenshots.mjs FOLDER
+import { mkdir } from "node:fs/promises";
+import { call, go, launch, open, settled, signIn, token, url } from "./browser.mjs";
+
+const folder = process.argv[2];
+/** What is shown: name, person, path, and in which sizes, schemes and languages. */
+const PICTURES = [
+  ["today", "tom", "./", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "dark", "tr-TR"]]],
+  ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "de-DE"]]],
+  ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"]]],
+];
+
+await mkdir(folder, { recursive: true });
+const browser = await launch();
+
+async function take(name, [size, scheme, locale], prepare) {
+  const { page, context } = await open(browser, { size, scheme, locale, deviceScaleFactor: 1 });
+  await prepare(page);
+  await settled(page);
+  const language = locale.slice(0, 2);
+  const more = [scheme === "dark" && "dark", language !== "en" && language].filter(Boolean).map((word) => `-${word}`).join("");
+  await page.screenshot({ path: `${folder}/${name}-${size}${more}.png`, animations: "disabled" });
+  await context.close();
+}
+
+await take("sign-in", ["phone", "light", "en-GB"], (page) => page.goto(`${url}/app/sign-in`));
+for (const [name, person, path, looks] of PICTURES) {
+  for (const look of looks) {
+    await take(name, look, async (page) => {
+      await signIn(page, person);
+      await go(page, path);
+    });
+  }
+}
+
+// A kiosk of its own.
+const ada = await token("ada");
+const site = (await call("GET", "/sites", { token: ada })).items[0];
+const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Entrance" } });
+for (const look of [["desk", "light", "en-GB"], ["desk", "dark", "es-ES"]]) {
+  await take("kiosk", look, async (page) => {
+    await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+    await page.goto(`${url}/app/kiosk`);
+    await page.waitForSelector(".pin-pad");
+  });
+}
+await browser.close();
