@@ -198,4 +198,16 @@ export default {
   "kiosk.more_time": "Mehr Zeit",
   "kiosk.worked": "{duration} gearbeitet",
   "kiosk.flagged": "Eine Führungskraft prüft es.",
+
+  // Team
+  "nav.team": "Team",
+
+  // Approvals
+  "nav.approvals": "Genehmigungen",
+
+  // Requests
+  "nav.requests": "Anträge",
+
+  // Calendar
+  "nav.calendar": "Kalender",
 };

@@ -204,4 +204,16 @@ export default {
   "kiosk.more_time": "More time",
   "kiosk.worked": "{duration} worked",
   "kiosk.flagged": "A manager will review it.",
+
+  // Team
+  "nav.team": "Team",
+
+  // Approvals
+  "nav.approvals": "Approvals",
+
+  // Requests
+  "nav.requests": "Requests",
+
+  // Calendar
+  "nav.calendar": "Calendar",
 };

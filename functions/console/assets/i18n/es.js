@@ -198,4 +198,16 @@ export default {
   "kiosk.more_time": "Más tiempo",
   "kiosk.worked": "{duration} trabajadas",
   "kiosk.flagged": "Un responsable lo revisará.",
+
+  // Team
+  "nav.team": "Equipo",
+
+  // Approvals
+  "nav.approvals": "Aprobaciones",
+
+  // Requests
+  "nav.requests": "Solicitudes",
+
+  // Calendar
+  "nav.calendar": "Calendario",
 };

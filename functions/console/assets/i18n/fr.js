@@ -198,4 +198,16 @@ export default {
   "kiosk.more_time": "Plus de temps",
   "kiosk.worked": "{duration} travaillées",
   "kiosk.flagged": "Un responsable le vérifiera.",
+
+  // Team
+  "nav.team": "Équipe",
+
+  // Approvals
+  "nav.approvals": "Approbations",
+
+  // Requests
+  "nav.requests": "Demandes",
+
+  // Calendar
+  "nav.calendar": "Calendrier",
 };

@@ -198,4 +198,16 @@ export default {
   "kiosk.more_time": "Ek süre",
   "kiosk.worked": "{duration} çalışıldı",
   "kiosk.flagged": "Bir yönetici inceleyecek.",
+
+  // Team
+  "nav.team": "Ekip",
+
+  // Approvals
+  "nav.approvals": "Onaylar",
+
+  // Requests
+  "nav.requests": "Talepler",
+
+  // Calendar
+  "nav.calendar": "Takvim",
 };
