@@ -28,6 +28,9 @@ for (const size of ["phone", "desk"]) {
         await page.goto(`${url}/app/sign-in`);
         await settled(page);
         assert.deepEqual(await violations(page), [], "sign-in");
+        await page.goto(`${url}/app/kiosk`);
+        await settled(page);
+        assert.deepEqual(await violations(page), [], "kiosk");
         await signIn(page, person);
         for (const path of paths) {
           await go(page, path);

@@ -5,7 +5,7 @@ import { duration, ms, now, second, stopwatch, time } from "../time.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 import { useAction } from "./query.js";
 import { toast } from "./toast.js";
-import { Badge, Button, Field, Notice } from "./ui.js";
+import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {import("../types").ClockStatus} ClockStatus */
 /** @typedef {import("../types").Day} Day */
@@ -86,7 +86,7 @@ export function PunchCard({ status, settings, onPunched }) {
       ${other && html`<${Button} icon=${ICONS[other]} class="punch-other" blocked=${punch.busy} onClick=${() => start(other)}>${t(`punch.${other}`)}<//>`}
     </div>
     <details class="punch-more">
-      <summary>${t(settings.photo === "off" ? "punch.more" : "punch.more_photo")}</summary>
+      <summary><${Icon} name="chevron-down" />${t(settings.photo === "off" ? "punch.more" : "punch.more_photo")}</summary>
       <div class="stack">
         <${Field} label=${t("punch.remark")}>
           ${(/** @type {object} */ attributes) =>

@@ -194,7 +194,7 @@ export default {
   "kiosk.pin": "PIN",
   "kiosk.clear": "Clear",
   "kiosk.back": "Delete the last digit",
-  "kiosk.go": "Clock in or out",
+  "kiosk.go": "Confirm",
   "kiosk.camera": "Camera",
   "kiosk.photo_in": "Photo in {count}",
   "kiosk.offline": "There is no network: nothing was recorded. Try again, or tell your manager.",

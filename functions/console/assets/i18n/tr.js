@@ -188,7 +188,7 @@ export default {
   "kiosk.pin": "PIN",
   "kiosk.clear": "Temizle",
   "kiosk.back": "Son rakamı sil",
-  "kiosk.go": "Giriş / çıkış",
+  "kiosk.go": "Onayla",
   "kiosk.camera": "Kamera",
   "kiosk.photo_in": "Fotoğraf: {count}",
   "kiosk.offline": "Bağlantı yok: hiçbir şey kaydedilmedi. Yeniden deneyin ya da yöneticinize haber verin.",

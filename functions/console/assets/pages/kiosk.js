@@ -155,9 +155,8 @@ function Ready({ screen: shown }) {
     const timer = setTimeout(() => setDone(null), CONFIRMATION_MS);
     return () => clearTimeout(timer);
   }, [done]);
-  useEffect(() => {
-    if (done === null) field.current?.focus();
-  }, [done]);
+  // Whoever comes next just begins to type.
+  useEffect(() => field.current?.focus(), [done]);
   useCamera(video, shown.photo !== "off");
   const isTyped = username !== "" || pin !== "";
 
@@ -224,7 +223,7 @@ function Idle({ onIdle }) {
 /** @type {Record<Action, string>} */
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
 
-/** Large enough to be read in passing; whoever comes next just begins to type. @param {{ done: Punched, zone: string, onClose: () => void }} props */
+/** Large enough to be read in passing. @param {{ done: Punched, zone: string, onClose: () => void }} props */
 function Confirmation({ done, zone, onClose }) {
   return html`<div class="confirmation" onClick=${onClose}>
     <${Icon} name=${ICONS[done.action]} />

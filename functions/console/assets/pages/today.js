@@ -2,6 +2,7 @@
 import { get } from "../api.js";
 import { PunchCard } from "../components/punch.js";
 import { useLive, useQuery } from "../components/query.js";
+import { useSteadyOrder } from "../components/steady.js";
 import { Avatar, Badge, Empty, Failure, Loaded, Skeleton } from "../components/ui.js";
 import { Week } from "../components/week.js";
 import { t, word } from "../i18n/index.js";
@@ -96,7 +97,6 @@ function Presence() {
     board.replace({ ...board.data, items });
   });
   useLive("resync", board.reload);
-  const order = { working: 0, on_break: 1, out: 2 };
   return html`<section class="card" aria-labelledby="presence">
     <header>
       <h2 id="presence">${t("today.team")}</h2>
@@ -106,19 +106,26 @@ function Presence() {
       ${(/** @type {import("../types").Schemas["Board"]} */ { items }) =>
         items.length === 0
           ? html`<${Empty} icon="users" title=${t("today.team_empty")} />`
-          : html`<ul class="rows">
-              ${[...items]
-                .sort((a, b) => order[a.presence] - order[b.presence])
-                .map(
-                  (line) => html`<li key=${line.user_id} class="item">
-                    <${Avatar} name=${line.full_name} />
-                    <span class="grow">${line.full_name}</span>
-                    <${PresenceBadge} presence=${line.presence} />
-                  </li>`,
-                )}
-            </ul>`}
+          : html`<${People} lines=${items} />`}
     <//>
   </section>`;
+}
+
+const ORDER = { working: 0, on_break: 1, out: 2 };
+
+/** @param {{ lines: import("../types").Schemas["BoardLine"][] }} props */
+function People({ lines }) {
+  const ordered = [...lines].sort((a, b) => ORDER[a.presence] - ORDER[b.presence]);
+  const { items, handlers } = useSteadyOrder(ordered, (line) => line.user_id);
+  return html`<ul class="rows" ...${handlers}>
+    ${items.map(
+      (line) => html`<li key=${line.user_id} class="item">
+        <${Avatar} name=${line.full_name} />
+        <span class="grow">${line.full_name}</span>
+        <${PresenceBadge} presence=${line.presence} />
+      </li>`,
+    )}
+  </ul>`;
 }
 
 /** @param {{ presence: "out" | "working" | "on_break" }} props */
