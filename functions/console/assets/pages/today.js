@@ -1,5 +1,6 @@
 // The person's day: what to do next, the time worked, the shift, the week, and who else is there.
 import { get } from "../api.js";
+import { leaveTypeName } from "../components/leave-types.js";
 import { PunchCard } from "../components/punch.js";
 import { useLive, useQuery } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
@@ -66,7 +67,7 @@ function Shift({ query }) {
             <${ShiftState} shift=${shift} />
           </p>`,
         )}
-        ${it.shifts.length === 0 && html`<p>${it.leave ? t("today.on_leave", { type: word("leave_type", it.leave.type) }) : word("day_kind", it.kind)}</p>`}
+        ${it.shifts.length === 0 && html`<p>${it.leave ? t("today.on_leave", { type: leaveTypeName(it.leave.type) }) : word("day_kind", it.kind)}</p>`}
         ${next &&
         !it.shifts.some((shift) => shift.id === next.id) &&
         html`<p class="muted">${t("today.next_shift", { date: day(next.start_at.slice(0, 10), "medium"), times: times(next.start_at, next.end_at, it.time_zone) })}</p>`}
