@@ -17,6 +17,8 @@ export interface RollcallOptions {
   onSession?: (session: Session | undefined) => void;
   /** Default: the global `fetch`. */
   fetch?: (request: Request) => Promise<Response>;
+  /** Whether the browser keeps the refresh token in a cookie, for pages of the API's own origin. Default: false. */
+  cookies?: boolean;
   /** Whether POSTs get an `Idempotency-Key` when the call sets none. Default: true. */
   idempotencyKeys?: boolean;
 }
@@ -34,8 +36,8 @@ export interface Rollcall {
   live(options: LiveOptions): LiveConnection;
 }
 
-function login(api: Client<paths>, username: string, password: string) {
-  return api.POST("/auth/login", { body: { username, password } });
+function login(api: Client<paths>, username: string, password: string, session: "token" | "cookie") {
+  return api.POST("/auth/login", { body: { username, password, session } });
 }
 
 /**
@@ -44,6 +46,9 @@ function login(api: Client<paths>, username: string, password: string) {
  */
 export function createRollcall(options: RollcallOptions): Rollcall {
   const { baseUrl, session, onSession = () => {}, idempotencyKeys = true } = options;
+  const mode = options.cookies === true ? "cookie" : "token";
+  const proof = (refreshToken: string | undefined) =>
+    refreshToken === undefined ? { session: mode } : { refresh_token: refreshToken };
   const send = options.fetch ?? ((request: Request) => fetch(request));
   // Refreshing must not pass through the client that waits for it.
   const anonymous = createClient<paths>({ baseUrl, fetch: send });
@@ -51,7 +56,7 @@ export function createRollcall(options: RollcallOptions): Rollcall {
   const keeper = new SessionKeeper(
     session,
     async (refreshToken) => {
-      const { data, error } = await anonymous.POST("/auth/refresh", { body: { refresh_token: refreshToken } });
+      const { data, error } = await anonymous.POST("/auth/refresh", { body: proof(refreshToken) });
       if (data !== undefined) return sessionOf(data);
       if (isProblem(error) && (error.status === 401 || error.status === 403)) throw new SessionEnded(error.code);
       throw new Error("The tokens can't be refreshed now; try again later.");
@@ -82,14 +87,14 @@ export function createRollcall(options: RollcallOptions): Rollcall {
       return keeper.session;
     },
     async signIn(username, password) {
-      const answer = await login(api, username, password);
+      const answer = await login(api, username, password, mode);
       if (answer.data !== undefined) keeper.session = sessionOf(answer.data);
       return answer;
     },
     async signOut() {
-      const refreshToken = keeper.session?.refreshToken;
+      const ended = keeper.session;
       keeper.session = undefined;
-      if (refreshToken !== undefined) await api.POST("/auth/logout", { body: { refresh_token: refreshToken } });
+      if (ended !== undefined) await api.POST("/auth/logout", { body: proof(ended.refreshToken) });
     },
     live: (liveOptions) => new LiveConnection(api, liveOptions),
   };

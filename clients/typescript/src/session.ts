@@ -5,7 +5,8 @@ type Tokens = components["schemas"]["Tokens"];
 /** The tokens of a signed-in person. Keep `refreshToken` where other people can't read it. */
 export interface Session {
   readonly accessToken: string;
-  readonly refreshToken: string;
+  /** Absent when the browser keeps it in a cookie. */
+  readonly refreshToken?: string;
   /** When the access token expires, on the clock of `performance.now()`: a device's date may be wrong or be changed. */
   readonly expiresAt: number;
 }
@@ -17,7 +18,7 @@ const MARGIN_MS = 30_000;
 export function sessionOf(tokens: Tokens): Session {
   return {
     accessToken: tokens.access_token,
-    refreshToken: tokens.refresh_token,
+    ...(tokens.refresh_token === undefined ? {} : { refreshToken: tokens.refresh_token }),
     expiresAt: performance.now() + tokens.expires_in * 1000,
   };
 }
@@ -37,7 +38,7 @@ export class SessionKeeper {
 
   constructor(
     session: Session | undefined,
-    readonly refreshTokens: (refreshToken: string) => Promise<Session>,
+    readonly refreshTokens: (refreshToken: string | undefined) => Promise<Session>,
     readonly onChange: (session: Session | undefined) => void,
   ) {
     this.#session = session;

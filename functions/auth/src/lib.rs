@@ -16,7 +16,10 @@ mod refresh;
 mod refresh_token;
 mod register;
 mod secrets;
+mod session_cookie;
+mod sessions;
 mod setup;
+mod sign_in_client;
 mod sign_in_name;
 mod signing;
 mod signing_keys;
@@ -48,6 +51,8 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(refresh::refresh))
         .routes(routes!(logout::logout))
         .routes(routes!(logout_all::logout_all))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
         .routes(routes!(change_password::change_password))
         .routes(routes!(me::me))
         .routes(routes!(jwks::jwks))

@@ -15,9 +15,11 @@ use web::{
 };
 
 use crate::{
+    session_cookie::{CookieRequest, SessionCookie},
+    sign_in_client::Client,
     sign_in_name::SignInName,
     state::{Auth, themselves, zone_of},
-    tokens::{self, Tokens},
+    tokens::{self, SessionMode, Tokens},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -27,6 +29,10 @@ pub(crate) struct Login {
     #[schema(example = "maria")]
     username: String,
     password: Secret,
+    /// Where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the API's own
+    /// origin.
+    #[serde(default)]
+    session: SessionMode,
 }
 
 /// Sign in
@@ -43,20 +49,31 @@ pub(crate) struct Login {
     responses(
         (status = 200, description = "Signed in", body = Tokens),
         (status = 401, description = "`invalid_credentials`"),
-        (status = 403, description = "`account_pending`, `account_disabled`: after a right password only"),
+        (status = 403, description = "`account_pending`, `account_disabled`: after a right password only; `origin_not_allowed`"),
         (status = 429, description = "`account_locked`: five failures within 15 minutes"),
     )
 )]
 pub(crate) async fn login(
     State(auth): State<Auth>,
     request_id: RequestId,
+    client: Client,
+    cookies: CookieRequest,
     body: Body<Login>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
-    command_briefly(&auth.app.store, None, now, || attempt(&auth, &request_id, &body.value, now)).await
+    let cookie = cookies.cookie(body.value.session)?;
+    let attempt = || attempt(&auth, &request_id, &client, cookie.as_ref(), &body.value, now);
+    command_briefly(&auth.app.store, None, now, attempt).await
 }
 
-async fn attempt(auth: &Auth, request_id: &RequestId, login: &Login, now: Timestamp) -> Result<Answer, Failed> {
+async fn attempt(
+    auth: &Auth,
+    request_id: &RequestId,
+    client: &Client,
+    cookie: Option<&SessionCookie>,
+    login: &Login,
+    now: Timestamp,
+) -> Result<Answer, Failed> {
     let app = &auth.app;
     let holder = SignInName::parse(&login.username).holder(&app.store).await?;
     let counted = holder.map_or_else(|| Counted::of_name(&login.username), Counted::of_person);
@@ -74,9 +91,9 @@ async fn attempt(auth: &Auth, request_id: &RequestId, login: &Login, now: Timest
     };
     must_be_active(&user)?;
 
-    let (sign_in, refresh_token) = tokens::begin(auth, &user, credential.session_epoch, now);
+    let sign_in = tokens::begin(auth, &user, credential.session_epoch, client.0.clone(), now);
     let zone = zone_of(&user, &account.sites, &account.settings);
-    let answer = tokens::answer(auth, &user, &refresh_token, zone, now).await?;
+    let answer = tokens::answer(auth, &user, &sign_in, cookie, zone, now).await?;
     let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
     commit.create_sign_in(&sign_in)?;
     commit.check_credential(user.id, &credential)?;

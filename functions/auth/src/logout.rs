@@ -1,47 +1,72 @@
-//! Signing out of one sign-in.
+//! Signing out of one session.
 
 use axum::extract::State;
 use domain::{
     audit::Actor,
     event::{Fact, Subject},
 };
-use serde::Deserialize;
 use store::{Commit, CommitError};
-use utoipa::ToSchema;
-use web::{Answer, Body, Problem, RequestId, Secret};
+use web::{Answer, Body, Problem, RequestId};
 
-use crate::{refresh_token::RefreshToken, state::Auth};
-
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Logout {
-    refresh_token: Secret,
-}
+use crate::{
+    refresh::Refresh,
+    refresh_token::{RefreshToken, Standing},
+    session_cookie::CookieRequest,
+    state::Auth,
+};
 
 /// Sign out
 ///
-/// Ends the session that the refresh token belongs to. A token that is no longer valid is signed out already.
+/// Ends the session that the refresh token belongs to, whichever of the session's tokens it is. A token that is no longer valid is
+/// signed out already.
 #[utoipa::path(
     post,
     path = "/auth/logout",
     operation_id = "logout",
     tag = "auth",
-    request_body = Logout,
+    request_body = Refresh,
     security(()),
-    responses((status = 204, description = "Signed out"))
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = 403, description = "`origin_not_allowed`"),
+    )
 )]
 pub(crate) async fn logout(
     State(auth): State<Auth>,
     request_id: RequestId,
-    body: Body<Logout>,
+    cookies: CookieRequest,
+    body: Body<Refresh>,
 ) -> Result<Answer, Problem> {
-    let Some(token) = RefreshToken::parse(body.value.refresh_token.expose()) else { return Ok(Answer::no_content()) };
-    let stamp = auth.app.stamp_by(Actor::User { id: token.user }, &request_id, auth.app.now());
+    let cookie = cookies.cookie(body.value.mode())?;
+    let signed_out = Answer::no_content();
+    let signed_out = match &cookie {
+        Some(cookie) => signed_out.cookie(cookie.removed()),
+        None => signed_out,
+    };
+    match body.value.token(cookie.as_ref()) {
+        Ok(token) => end(&auth, &request_id, &token).await.map(|()| signed_out),
+        Err(problem) if problem.code() == web::Code::InvalidRefreshToken => Ok(signed_out),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Ends the token's session, if the token proves that it belongs to one.
+async fn end(auth: &Auth, request_id: &RequestId, token: &RefreshToken) -> Result<(), Problem> {
+    let now = auth.app.now();
+    let keys = auth.signing.keys().await?;
+    // A derived token is proven without a read; one of release 0.1.0 by its session.
+    if !token.proves_itself(keys) {
+        let session = auth.app.store.account(token.user, Some(token.family), None).await?.sign_in;
+        if session.is_none_or(|session| token.standing(&session, keys, now) == Standing::Forged) {
+            return Ok(());
+        }
+    }
+    let stamp = auth.app.stamp_by(Actor::User { id: token.user }, request_id, now);
     let facts = vec![Fact::SignedOut { family_id: token.family }];
     let mut commit = Commit::new(stamp, Subject::User(token.user), facts)?;
-    commit.sign_out(token.user, token.family, &token.hash())?;
+    commit.end_sign_in(token.user, token.family)?;
     match commit.send(&auth.app.store).await {
-        Ok(()) | Err(CommitError::Lost(_)) => Ok(Answer::no_content()),
+        Ok(()) | Err(CommitError::Lost(_)) => Ok(()),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
 }

@@ -1,5 +1,8 @@
-//! Renewing: a refresh token is good once. Shown twice it was stolen by one of the two who showed it, and nobody can tell
-//! by which; so the whole family ends.
+//! Refreshing a session.
+//!
+//! A refresh token works once. The token before the current one gets the same successor again for 30 seconds, as long as the
+//! successor is unused: two tabs that refresh at once stay signed in, and a client whose answer was lost may repeat the call. A
+//! token that is older than that may have been stolen, so its session ends.
 
 use axum::{extract::State, response::Response};
 use domain::{
@@ -15,21 +18,51 @@ use web::{
 };
 
 use crate::{
-    refresh_token::RefreshToken,
+    refresh_token::{RefreshToken, Standing},
+    session_cookie::{CookieRequest, SessionCookie},
     state::{Auth, themselves, zone_of},
-    tokens::{self, Tokens},
+    tokens::{self, SessionMode, Tokens},
 };
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Refresh {
-    refresh_token: Secret,
+    /// The refresh token. Left out where the session keeps it in a cookie.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    refresh_token: Option<Secret>,
+    /// `cookie` where the session keeps its refresh token in a cookie.
+    #[serde(default)]
+    session: SessionMode,
+}
+
+impl Refresh {
+    /// The token that the request shows, in its body or by its cookie.
+    ///
+    /// # Errors
+    /// 422 where the body lacks a token that no cookie stands for, or has one too many; 401 where it can't be one of ours.
+    pub(crate) fn token(&self, cookie: Option<&SessionCookie>) -> Result<RefreshToken, Problem> {
+        let token = match (&self.refresh_token, cookie) {
+            (Some(token), None) => RefreshToken::parse(token.expose()),
+            (None, Some(cookie)) => cookie.token(),
+            (None, None) => return Err(Problem::invalid("refresh_token", "is required")),
+            (Some(_), Some(_)) => {
+                return Err(Problem::invalid("refresh_token", "must be left out: the cookie holds it"));
+            }
+        };
+        token.ok_or_else(invalid)
+    }
+
+    /// Where the session keeps its refresh token.
+    pub(crate) const fn mode(&self) -> SessionMode {
+        self.session
+    }
 }
 
 /// Refresh tokens
 ///
-/// Exchanges a refresh token for a new access token and the next refresh token. A token that is used twice ends the
-/// session.
+/// Exchanges a refresh token for a new access token and the next refresh token. Within 30 seconds, and until the next refresh token
+/// is used, the call may be repeated and answers the same refresh token. A token that is used later than that ends the session.
 #[utoipa::path(
     post,
     path = "/auth/refresh",
@@ -39,49 +72,63 @@ pub(crate) struct Refresh {
     security(()),
     responses(
         (status = 200, description = "Renewed", body = Tokens),
-        (status = 401, description = "`invalid_refresh_token`, or `refresh_token_reused`: all of the sign-in's tokens have ended"),
-        (status = 403, description = "`account_pending`, `account_disabled`"),
+        (status = 401, description = "`invalid_refresh_token`, or `refresh_token_reused`: the session has ended"),
+        (status = 403, description = "`account_pending`, `account_disabled`, `origin_not_allowed`"),
     )
 )]
 pub(crate) async fn refresh(
     State(auth): State<Auth>,
     request_id: RequestId,
+    cookies: CookieRequest,
     body: Body<Refresh>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
-    let token = RefreshToken::parse(body.value.refresh_token.expose()).ok_or_else(invalid)?;
-    command_briefly(&auth.app.store, None, now, || attempt(&auth, &request_id, &token, now)).await
+    let cookie = cookies.cookie(body.value.mode())?;
+    let token = body.value.token(cookie.as_ref())?;
+    let attempt = || attempt(&auth, &request_id, &token, cookie.as_ref(), now);
+    command_briefly(&auth.app.store, None, now, attempt).await
 }
 
-async fn attempt(auth: &Auth, request_id: &RequestId, token: &RefreshToken, now: Timestamp) -> Result<Answer, Failed> {
+async fn attempt(
+    auth: &Auth,
+    request_id: &RequestId,
+    token: &RefreshToken,
+    cookie: Option<&SessionCookie>,
+    now: Timestamp,
+) -> Result<Answer, Failed> {
     let app = &auth.app;
     let account = app.store.account(token.user, Some(token.family), None).await?;
-    let (Some(user), Some(credential), Some(sign_in)) = (account.user, account.credential, account.sign_in) else {
+    let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
         return Err(invalid().into());
     };
-    if sign_in.expires_at <= now.as_second() {
+    if session.expires_at <= now.as_second() {
         return Err(invalid().into());
     }
-    let ended = sign_in.epoch != credential.session_epoch;
-    if !token.is_current(&sign_in) {
-        return if ended { Err(invalid().into()) } else { revoke(auth, request_id, token, &user, now).await };
-    }
-    // Before the epoch: disabling an account ends its sign-ins too, and the reason is worth more than the fact.
+    let has_ended = session.epoch != credential.session_epoch;
+    let current = match token.standing(&session, auth.signing.keys().await?, now) {
+        Standing::Forged => return Err(invalid().into()),
+        Standing::Reused if has_ended => return Err(invalid().into()),
+        Standing::Reused => return revoke(auth, request_id, token, &user, now).await,
+        Standing::Repeated => None,
+        Standing::Current => Some(tokens::renew(&session, now)),
+    };
+    // Before the epoch: disabling an account ends its sessions too, and the reason is worth more than the fact.
     must_be_active(&user)?;
-    if ended {
+    if has_ended {
         return Err(invalid().into());
     }
 
-    let (next, next_token) = tokens::renew(auth, &sign_in, now);
     let zone = zone_of(&user, &account.sites, &account.settings);
-    let answer = tokens::answer(auth, &user, &next_token, zone, now).await?;
-    let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
-    commit.renew_sign_in(&sign_in, &next)?;
-    commit.send(&app.store).await?;
+    let answer = tokens::answer(auth, &user, current.as_ref().unwrap_or(&session), cookie, zone, now).await?;
+    if let Some(next) = current {
+        let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
+        commit.renew_sign_in(&session, &next)?;
+        commit.send(&app.store).await?;
+    }
     Ok(answer)
 }
 
-/// Ends the family of a token that was used before.
+/// Ends the session of a token that was used before.
 async fn revoke(
     auth: &Auth,
     request_id: &RequestId,
@@ -92,7 +139,7 @@ async fn revoke(
     let stamp = auth.app.stamp_by(themselves(user), request_id, now);
     let subject = Subject::User(user.id);
     let mut commit = Commit::new(stamp, subject, vec![Fact::RefreshTokenReused])?;
-    commit.revoke_sign_in(token.user, token.family)?;
+    commit.end_sign_in(token.user, token.family)?;
     commit.audit::<()>(subject, "refresh_token_reused", None, None)?;
     commit.send(&auth.app.store).await?;
     Err(Problem::new(Code::RefreshTokenReused).into())

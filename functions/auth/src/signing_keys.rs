@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
+    hmac,
     signature::{Ed25519KeyPair, KeyPair},
 };
 use data_encoding::BASE64URL_NOPAD;
@@ -20,6 +21,8 @@ pub(crate) struct SigningKeys(Vec<SigningKey>);
 pub(crate) struct SigningKey {
     pub(crate) public: PublicKey,
     pub(crate) private: EncodingKey,
+    /// Proves refresh tokens.
+    pub(crate) refresh: hmac::Key,
     /// From when on it signs; without one always.
     sign_from: Option<Timestamp>,
 }
@@ -50,6 +53,9 @@ pub(crate) enum Unusable {
 
 /// The shortest secret that a key is derived from: 128 bits, if it is random.
 const SHORTEST: usize = 16;
+
+/// Separates the key of refresh tokens from the seed of the signature key, which come from one secret.
+const REFRESH_LABEL: &[u8] = b"rollcall refresh tokens v1";
 
 /// A key in the secret. Secrets Manager generates the first one by itself, as a single object.
 #[derive(Deserialize)]
@@ -91,6 +97,11 @@ impl SigningKeys {
         self.0.iter().filter(|key| from(key) <= now).max_by_key(from)
     }
 
+    /// The keys that may have proven a refresh token.
+    pub(crate) fn refresh_keys(&self) -> impl Iterator<Item = &hmac::Key> {
+        self.0.iter().map(|key| &key.refresh)
+    }
+
     /// The public halves of all.
     pub(crate) fn public(&self) -> impl Iterator<Item = &PublicKey> {
         self.0.iter().map(|key| &key.public)
@@ -104,10 +115,12 @@ impl SigningKey {
         }
         let seed = digest(&SHA256, entry.secret.as_bytes());
         let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| Unusable::Cryptography)?;
+        let refresh = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, entry.secret.as_bytes()), REFRESH_LABEL);
         let der = pair.to_pkcs8().map_err(|_| Unusable::Cryptography)?;
         Ok(Self {
             public: PublicKey { kid: entry.kid.clone(), x: BASE64URL_NOPAD.encode(pair.public_key().as_ref()) },
             private: EncodingKey::from_ed_der(der.as_ref()),
+            refresh: hmac::Key::new(hmac::HMAC_SHA256, refresh.as_ref()),
             sign_from: entry.sign_from,
         })
     }

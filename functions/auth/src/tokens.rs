@@ -1,15 +1,16 @@
-//! What signing in and renewing answer with.
+//! The tokens that signing in and refreshing answer with, in the body or, for browsers, partly in a cookie.
 
 use domain::{calendar::Zone, id::FamilyId, user::User};
 use jiff::Timestamp;
-use serde::Serialize;
-use store::sign_ins::SignIn;
+use serde::{Deserialize, Serialize};
+use store::sign_ins::{SignIn, SignInClient};
 use utoipa::ToSchema;
 use web::{Answer, Problem, answers::UserAnswer, token};
 
 use crate::{
     access_token,
-    refresh_token::{self, RefreshToken},
+    refresh_token::{self, ABSOLUTE_SECONDS, IDLE_SECONDS},
+    session_cookie::SessionCookie,
     state::Auth,
 };
 
@@ -18,8 +19,10 @@ use crate::{
 pub(crate) struct Tokens {
     /// For `Authorization: Bearer …`.
     access_token: String,
-    /// For `POST /auth/refresh`, once.
-    refresh_token: String,
+    /// For `POST /auth/refresh`, once. Absent when the session keeps it in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    refresh_token: Option<String>,
     #[schema(example = "Bearer")]
     token_type: &'static str,
     /// How many seconds the access token lasts.
@@ -29,47 +32,55 @@ pub(crate) struct Tokens {
     user: UserAnswer,
 }
 
-/// A sign-in that begins now, with its first refresh token.
-pub(crate) fn begin(auth: &Auth, user: &User, epoch: u64, now: Timestamp) -> (SignIn, RefreshToken) {
+/// Where a client keeps the refresh token of its session.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SessionMode {
+    /// The client keeps the token that the answer's body holds.
+    #[default]
+    Token,
+    /// The browser keeps it in a cookie that no script reads. The request must come from a page of the API's own origin.
+    Cookie,
+}
+
+/// A session that begins now.
+pub(crate) fn begin(auth: &Auth, user: &User, epoch: u64, client: SignInClient, now: Timestamp) -> SignIn {
     let family = FamilyId::generate(now, &*auth.app.entropy);
-    let token = RefreshToken::generate(user.id, family, &*auth.app.entropy);
-    let sign_in = SignIn {
-        user_id: user.id,
-        family,
-        token_hash: token.hash(),
-        epoch,
-        signed_in_at: now,
-        refreshed_at: now,
-        expires_at: now.as_second() + refresh_token::LIFETIME_SECONDS,
-    };
-    (sign_in, token)
+    SignIn { client, ..SignIn::new(user.id, family, epoch, now, now.as_second() + IDLE_SECONDS) }
 }
 
-/// The sign-in with its next refresh token.
-pub(crate) fn renew(auth: &Auth, before: &SignIn, now: Timestamp) -> (SignIn, RefreshToken) {
-    let token = RefreshToken::generate(before.user_id, before.family, &*auth.app.entropy);
-    let sign_in = SignIn {
-        token_hash: token.hash(),
+/// The session in its next generation.
+pub(crate) fn renew(before: &SignIn, now: Timestamp) -> SignIn {
+    let latest = before.signed_in_at.as_second() + ABSOLUTE_SECONDS;
+    SignIn {
+        generation: before.generation + 1,
         refreshed_at: now,
-        expires_at: now.as_second() + refresh_token::LIFETIME_SECONDS,
+        expires_at: latest.min(now.as_second() + IDLE_SECONDS),
         ..before.clone()
-    };
-    (sign_in, token)
+    }
 }
 
-/// The answer, with a new access token.
+/// The answer: a new access token, and the refresh token of the session's generation.
 pub(crate) async fn answer(
     auth: &Auth,
     user: &User,
-    refresh_token: &RefreshToken,
+    session: &SignIn,
+    cookie: Option<&SessionCookie>,
     zone: &Zone,
     now: Timestamp,
 ) -> Result<Answer, Problem> {
-    Answer::ok(&Tokens {
-        access_token: access_token::issue(auth, user, refresh_token.family, zone, now).await?,
-        refresh_token: refresh_token.reveal(),
+    let refresh_token = refresh_token::current(session, auth.signing.keys().await?)
+        .ok_or_else(|| Problem::internal("no signing key signed when the session was refreshed"))?;
+    let set_cookie = cookie.map(|cookie| cookie.holding(&refresh_token, session.expires_at - now.as_second()));
+    let answer = Answer::ok(&Tokens {
+        access_token: access_token::issue(auth, user, session.family, zone, now).await?,
+        refresh_token: cookie.is_none().then_some(refresh_token),
         token_type: "Bearer",
         expires_in: token::LIFETIME_SECONDS,
         user: UserAnswer::new(user, zone),
+    })?;
+    Ok(match set_cookie {
+        Some(cookie) => answer.cookie(cookie),
+        None => answer,
     })
 }

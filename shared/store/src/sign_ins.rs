@@ -18,20 +18,25 @@ use crate::{
     credentials::Credential,
     item::Item,
     keys::{self, EXPIRES_AT, PK, VERSION},
+    read::{Range, Stretch},
     settings::VersionedSettings,
     sites::VersionedSiteBook,
     users::Holder,
 };
 
-/// A sign-in of a person. Its refresh tokens follow each other; only the last one's hash is kept.
+/// A session of a person, from a sign-in to its end. Each refresh starts the next generation of its tokens.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignIn {
-    /// Whose.
+    /// The person.
     pub user_id: UserId,
-    /// Which: the family of all its refresh tokens.
+    /// The session: the family of all its refresh tokens.
     pub family: FamilyId,
-    /// SHA-256 of the secret of the refresh token that is good now, in hex.
+    /// SHA-256 of the last refresh token that release 0.1.0 issued, in hex. Empty in sessions that began later.
+    #[serde(default)]
     pub token_hash: String,
+    /// How often the session was refreshed: the number of its current refresh token.
+    #[serde(default)]
+    pub generation: u64,
     /// The epoch of the person's credential in which it was made; in another one it has ended.
     pub epoch: u64,
     /// When it was made.
@@ -40,10 +45,44 @@ pub struct SignIn {
     pub refreshed_at: Timestamp,
     /// When it ends unless it is renewed, in seconds since 1970.
     pub expires_at: i64,
+    /// The device and the network address of the sign-in.
+    #[serde(default)]
+    pub client: SignInClient,
 }
 
-/// The attribute of [`SignIn::token_hash`].
-const TOKEN_HASH: &str = "token_hash";
+/// Where a sign-in came from, as the request says it. Shown to the person; nothing is decided by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInClient {
+    /// The `User-Agent` header, at most 300 characters.
+    #[serde(default)]
+    pub device: Option<String>,
+    /// The IP address that API Gateway saw.
+    #[serde(default)]
+    pub ip_address: Option<String>,
+}
+
+impl SignIn {
+    /// A session that begins at `at` and ends at `expires_at` (seconds since 1970) unless it is refreshed.
+    pub fn new(user_id: UserId, family: FamilyId, epoch: u64, at: Timestamp, expires_at: i64) -> Self {
+        Self {
+            user_id,
+            family,
+            token_hash: String::new(),
+            generation: 0,
+            epoch,
+            signed_in_at: at,
+            refreshed_at: at,
+            expires_at,
+            client: SignInClient::default(),
+        }
+    }
+}
+
+/// The most sessions that [`Store::sign_ins`] returns.
+pub const MAX_LISTED_SIGN_INS: usize = 100;
+
+/// The attribute of [`SignIn::generation`].
+const GENERATION: &str = "generation";
 /// The attribute of [`SignIn::epoch`].
 const EPOCH: &str = "epoch";
 /// The attribute of [`SignIn::refreshed_at`].
@@ -119,6 +158,20 @@ impl Store {
         })
     }
 
+    /// The person's sessions that began last, the newest first, at most [`MAX_LISTED_SIGN_INS`]. Sessions that have ended
+    /// otherwise than by a sign-out are among them.
+    pub async fn sign_ins(&self, user: UserId) -> Result<Vec<SignIn>, StoreError> {
+        let stretch = Stretch {
+            index: None,
+            pk: keys::user_partition(user),
+            range: Range::Prefix(keys::SESSION.to_owned()),
+            descending: true,
+            limit: MAX_LISTED_SIGN_INS,
+            after: None,
+        };
+        Ok(self.query(stretch).await?.items)
+    }
+
     /// Failed attempts as they are now.
     pub async fn attempts(&self, name_hash: &str) -> Result<ReadAttempts, StoreError> {
         Ok(self.get(keys::failed_sign_ins(name_hash)).await?.unwrap_or_default())
@@ -143,18 +196,19 @@ impl Commit {
         self.put(item, When::Absent, Some(Guard::Version))
     }
 
-    /// Renews a sign-in: the token that was shown gives way to the next one, if nobody has used it meanwhile.
+    /// Refreshes a session: starts the next generation of its tokens, unless another request has done so since `before` was
+    /// read.
     pub fn renew_sign_in(&mut self, before: &SignIn, after: &SignIn) -> Result<(), StoreError> {
         self.update(
             &keys::session(after.user_id, after.family),
-            Expression::new("SET #token_hash = :next, #refreshed_at = :now, #expires_at = :expires_at")
-                .name("#token_hash", TOKEN_HASH)
+            Expression::new("SET #generation = :next, #refreshed_at = :now, #expires_at = :expires_at")
+                .name("#generation", GENERATION)
                 .name("#refreshed_at", REFRESHED_AT)
                 .name("#expires_at", EXPIRES_AT)
-                .value(":next", text(&after.token_hash))
+                .value(":next", number(after.generation))
                 .value(":now", text(after.refreshed_at.to_string()))
                 .value(":expires_at", number(after.expires_at)),
-            Some(shown(&before.token_hash)),
+            Some(of_generation(before.generation)),
             Some(Guard::RefreshToken),
         )
     }
@@ -169,15 +223,10 @@ impl Commit {
         )
     }
 
-    /// Ends a sign-in whose token, used or not, was shown again.
-    pub fn revoke_sign_in(&mut self, user: UserId, family: FamilyId) -> Result<(), StoreError> {
+    /// Ends a session. Fails when there is none.
+    pub fn end_sign_in(&mut self, user: UserId, family: FamilyId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.delete(&keys::session(user, family), Some(there), Some(Guard::RefreshToken))
-    }
-
-    /// Ends the sign-in that the token belongs to, if it is still its token.
-    pub fn sign_out(&mut self, user: UserId, family: FamilyId, token_hash: &str) -> Result<(), StoreError> {
-        self.delete(&keys::session(user, family), Some(shown(token_hash)), Some(Guard::RefreshToken))
     }
 
     /// Forgets the failed attempts that were read, if there were no more since: a parallel guess that was one too many
@@ -195,9 +244,14 @@ impl Commit {
     }
 }
 
-/// Holds while the token with that hash is the sign-in's token.
-fn shown(token_hash: &str) -> Expression {
-    Expression::new("#token_hash = :shown").name("#token_hash", TOKEN_HASH).value(":shown", text(token_hash))
+/// Holds while the session is in that generation. Sessions of release 0.1.0 have no attribute for it and are in the first.
+fn of_generation(generation: u64) -> Expression {
+    let condition = if generation == 0 {
+        "attribute_exists(#pk) AND (attribute_not_exists(#generation) OR #generation = :read)"
+    } else {
+        "attribute_exists(#pk) AND #generation = :read"
+    };
+    Expression::new(condition).name("#pk", PK).name("#generation", GENERATION).value(":read", number(generation))
 }
 
 #[cfg(test)]
@@ -206,15 +260,10 @@ mod tests {
 
     #[test]
     fn a_sign_in_is_printed_without_its_token() {
-        let sign_in = SignIn {
-            user_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
-            family: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
-            token_hash: "c0ffee".to_owned(),
-            epoch: 1,
-            signed_in_at: Timestamp::UNIX_EPOCH,
-            refreshed_at: Timestamp::UNIX_EPOCH,
-            expires_at: 0,
-        };
+        let user = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let family = "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap();
+        let sign_in =
+            SignIn { token_hash: "c0ffee".to_owned(), ..SignIn::new(user, family, 1, Timestamp::UNIX_EPOCH, 0) };
         assert!(!format!("{sign_in:?}").contains("c0ffee"));
     }
 }

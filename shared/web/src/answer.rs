@@ -16,6 +16,8 @@ pub struct Answer {
     saved: SavedAnswer,
     /// Fields shown this once and not saved.
     secrets: Vec<(&'static str, serde_json::Value)>,
+    /// A `Set-Cookie` header, which isn't saved either.
+    cookie: Option<HeaderValue>,
 }
 
 impl Answer {
@@ -23,7 +25,7 @@ impl Answer {
     pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self, Problem> {
         let body = serde_json::to_value(body).map_err(Problem::internal)?;
         let saved = SavedAnswer { status: status.as_u16(), body: Some(body), etag: None, location: None };
-        Ok(Self { saved, secrets: Vec::new() })
+        Ok(Self { saved, secrets: Vec::new(), cookie: None })
     }
 
     /// 200 with JSON.
@@ -48,7 +50,7 @@ impl Answer {
     /// 204
     pub fn no_content() -> Self {
         let saved = SavedAnswer { status: StatusCode::NO_CONTENT.as_u16(), body: None, etag: None, location: None };
-        Self { saved, secrets: Vec::new() }
+        Self { saved, secrets: Vec::new(), cookie: None }
     }
 
     /// Adds the `ETag` of a version.
@@ -65,6 +67,13 @@ impl Answer {
         self
     }
 
+    /// Adds a `Set-Cookie` header: a replay leaves it out.
+    #[must_use]
+    pub fn cookie(mut self, cookie: HeaderValue) -> Self {
+        self.cookie = Some(cookie);
+        self
+    }
+
     /// What is saved for repeats.
     pub const fn saved(&self) -> &SavedAnswer {
         &self.saved
@@ -72,7 +81,7 @@ impl Answer {
 
     /// A saved answer, given again.
     pub fn replay(saved: SavedAnswer) -> Response {
-        let mut response = Self { saved, secrets: Vec::new() }.into_response();
+        let mut response = Self { saved, secrets: Vec::new(), cookie: None }.into_response();
         response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
         response
     }
@@ -80,7 +89,7 @@ impl Answer {
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let Self { saved, secrets } = self;
+        let Self { saved, secrets, cookie } = self;
         let status = StatusCode::from_u16(saved.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = match saved.body {
             Some(mut body) => {
@@ -96,6 +105,9 @@ impl IntoResponse for Answer {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(etag) = saved.etag.as_deref().and_then(|etag| HeaderValue::from_str(etag).ok()) {
             headers.insert(header::ETAG, etag);
+        }
+        if let Some(cookie) = cookie {
+            headers.append(header::SET_COOKIE, cookie);
         }
         if let Some(location) = saved.location.as_deref().and_then(|location| HeaderValue::from_str(location).ok()) {
             headers.insert(header::LOCATION, location);

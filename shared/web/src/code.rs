@@ -67,6 +67,7 @@ codes! {
     Forbidden "forbidden" FORBIDDEN "Not allowed";
     OwnRecord "own_record" FORBIDDEN "A manager's write is never on oneself";
     OwnRequest "own_request" FORBIDDEN "Nobody decides their own request";
+    OriginNotAllowed "origin_not_allowed" FORBIDDEN "Cookies work only for pages of the API's own origin";
     WrongSetupToken "wrong_setup_token" FORBIDDEN "The set-up token is wrong";
     WrongPassword "wrong_password" FORBIDDEN "The current password is wrong";
     AccountPending "account_pending" FORBIDDEN "The account waits for a manager";

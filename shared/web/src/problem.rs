@@ -182,7 +182,7 @@ impl From<Guard> for Problem {
             Guard::LastAdmin => Self::new(Code::LastAdmin),
             Guard::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
             Guard::Upload => Self::new(Code::PhotoInvalid).detail("The upload was used for another punch."),
-            Guard::RefreshToken => Self::new(Code::RefreshTokenReused),
+            Guard::RefreshToken => Self::new(Code::InvalidRefreshToken),
             Guard::LiveTicket | Guard::SignIn => Self::new(Code::Unauthenticated),
             Guard::Told | Guard::Connections | Guard::Version => {
                 Self::new(Code::Unavailable).detail("Others keep changing the same thing.").retry_after(1)

@@ -287,6 +287,7 @@ async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_family() {
     let third = refresh(&company, second.str("refresh_token")).await.expect(200);
     let other = login(&company, "ada", PASSWORD).await.expect(200);
 
+    // Two generations old: somebody has used its successor.
     refresh(&company, &first).await.expect_problem(401, "refresh_token_reused");
     // Nor is the last one good any more; another sign-in is.
     refresh(&company, third.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
@@ -294,18 +295,61 @@ async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_family() {
 }
 
 #[tokio::test]
-async fn of_two_refreshes_at_once_one_wins_and_the_other_was_a_reuse() {
+async fn refreshes_at_once_get_the_same_successor() {
     let company = set_up().await;
-    let send = || {
+    let refreshes = (0..8).map(|_| {
         let body = json!({"refresh_token": company.admin.refresh_token});
         tokio::spawn(company.post("/auth/refresh").json(body).send())
-    };
-    let (one, two) = (send(), send());
-    let (one, two) = (one.await.unwrap(), two.await.unwrap());
-    let (won, lost) = if one.status == 200 { (one, two) } else { (two, one) };
-    let won = won.expect(200);
-    lost.expect_problem(401, "refresh_token_reused");
-    refresh(&company, won.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
+    });
+    let mut successors = std::collections::BTreeSet::new();
+    for reply in refreshes.collect::<Vec<_>>() {
+        let reply = reply.await.unwrap().expect(200);
+        me(&company, reply.str("access_token")).await.expect(200);
+        successors.insert(reply.str("refresh_token").to_owned());
+    }
+    assert_eq!(successors.len(), 1);
+    refresh(&company, successors.first().unwrap()).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_lost_answer_may_be_asked_for_again_for_thirty_seconds() {
+    let company = set_up().await;
+    let first = company.admin.refresh_token.clone();
+    let lost = refresh(&company, &first).await.expect(200);
+    company.set_clock("2026-11-02T08:00:30+03:00").await;
+    let again = refresh(&company, &first).await.expect(200);
+    assert_eq!(again.str("refresh_token"), lost.str("refresh_token"));
+    company.set_clock("2026-11-02T08:00:31+03:00").await;
+    refresh(&company, &first).await.expect_problem(401, "refresh_token_reused");
+    refresh(&company, lost.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
+}
+
+#[tokio::test]
+async fn a_forged_token_is_refused_and_ends_no_session() {
+    let company = set_up().await;
+    let (claim, mac) = company.admin.refresh_token.rsplit_once('.').unwrap();
+    let flipped = if mac.starts_with('A') { "B" } else { "A" };
+    let forged = format!("{claim}.{flipped}{}", &mac[1..]);
+    let older_form = format!("rt1.{}.{mac}", claim.split('.').skip(1).take(2).collect::<Vec<_>>().join("."));
+    for wrong in [forged, older_form] {
+        refresh(&company, &wrong).await.expect_problem(401, "invalid_refresh_token");
+        company.post("/auth/logout").json(json!({"refresh_token": wrong})).send().await.expect(204);
+    }
+    refresh(&company, &company.admin.refresh_token).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_session_ends_ninety_days_after_the_sign_in_however_often_it_is_refreshed() {
+    let company = set_up().await;
+    let mut token = company.admin.refresh_token.clone();
+    for at in ["2026-12-01T08:00:00+03:00", "2026-12-30T08:00:00+03:00", "2027-01-28T08:00:00+03:00"] {
+        company.set_clock(at).await;
+        token = refresh(&company, &token).await.expect(200).str("refresh_token").to_owned();
+    }
+    company.set_clock("2027-01-31T07:59:59+03:00").await;
+    token = refresh(&company, &token).await.expect(200).str("refresh_token").to_owned();
+    company.set_clock("2027-01-31T08:00:00+03:00").await;
+    refresh(&company, &token).await.expect_problem(401, "invalid_refresh_token");
 }
 
 #[tokio::test]
@@ -360,9 +404,9 @@ async fn signing_out_ends_one_sign_in_and_may_be_repeated() {
     refresh(&company, &company.admin.refresh_token).await.expect_problem(401, "invalid_refresh_token");
     logout("garbage").await.expect(204);
     let renewed = refresh(&company, &other.refresh_token).await.expect(200);
-    // A token that was used before isn't good for signing its successor out.
+    // A client whose refresh was answered into the void signs out with the token it has.
     logout(&other.refresh_token).await.expect(204);
-    refresh(&company, renewed.str("refresh_token")).await.expect(200);
+    refresh(&company, renewed.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
 }
 
 #[tokio::test]
@@ -378,6 +422,71 @@ async fn signing_out_everywhere_ends_every_sign_in() {
     }
     let again = company.sign_in("ada").await;
     refresh(&company, &again.refresh_token).await.expect(200);
+}
+
+// Sessions
+
+#[tokio::test]
+async fn people_see_their_sessions_and_end_one_of_them() {
+    let company = set_up().await;
+    company.set_clock("2026-11-02T08:10:00+03:00").await;
+    let phone = json!({"username": "ada", "password": PASSWORD});
+    let phone = company.post("/auth/login").header("user-agent", "A phone").json(phone).send().await.expect(200);
+    let listed = company.get("/auth/sessions").by(&company.admin).send().await.expect(200);
+    let items = listed.body["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2, "{}", listed.text);
+    assert_eq!(items[0]["device"], "A phone");
+    assert_eq!(items[0]["ip_address"], "127.0.0.1");
+    assert_eq!(items[0]["signed_in_at"], "2026-11-02T05:10:00+00:00");
+    assert_eq!(items[0]["expires_at"], "2026-12-02T05:10:00+00:00");
+    assert_eq!((&items[0]["is_current"], &items[1]["is_current"]), (&json!(false), &json!(true)));
+
+    let path = format!("/auth/sessions/{}", items[0]["id"].as_str().unwrap());
+    let maria = company.person("maria", json!({})).await;
+    company.delete(&path).by(&maria).send().await.expect_problem(404, "not_found");
+    company.delete(&path).by(&company.admin).send().await.expect(204);
+    company.delete(&path).by(&company.admin).send().await.expect_problem(404, "not_found");
+    refresh(&company, phone.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
+    let left = company.get("/auth/sessions").by(&company.admin).send().await.expect(200);
+    assert_eq!(left.body["items"].as_array().unwrap().len(), 1);
+
+    // A new password ends all others, which are then no longer listed.
+    company.sign_in("ada").await;
+    change_password(&company, &company.admin, PASSWORD, "another fine password").await.expect(204);
+    let left = company.get("/auth/sessions").by(&company.admin).send().await.expect(200);
+    assert_eq!(left.body["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_browser_keeps_its_refresh_token_in_a_cookie() {
+    let company = set_up().await;
+    let origin = company.stack.url();
+    let sign_in = json!({"username": "ada", "password": PASSWORD, "session": "cookie"});
+    let foreign = company.post("/auth/login").header("origin", "https://evil.example").json(sign_in.clone());
+    foreign.send().await.expect_problem(403, "origin_not_allowed");
+    company.post("/auth/login").json(sign_in.clone()).send().await.expect_problem(403, "origin_not_allowed");
+
+    let signed_in = company.post("/auth/login").header("origin", &origin).json(sign_in).send().await.expect(200);
+    assert_eq!(signed_in.body.get("refresh_token"), None);
+    let set_cookie = signed_in.header("set-cookie").unwrap().to_owned();
+    assert!(set_cookie.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict"), "{set_cookie}");
+    let cookie = set_cookie.split(';').next().unwrap().to_owned();
+
+    let by_cookie = |path: &str, origin: &str, cookie: &str| {
+        let body = json!({"session": "cookie"});
+        company.post(path).header("origin", origin).header("cookie", cookie).json(body).send()
+    };
+    by_cookie("/auth/refresh", "https://evil.example", &cookie).await.expect_problem(403, "origin_not_allowed");
+    by_cookie("/auth/refresh", &origin, "other=1").await.expect_problem(401, "invalid_refresh_token");
+    let refreshed = by_cookie("/auth/refresh", &origin, &cookie).await.expect(200);
+    assert_eq!(refreshed.body.get("refresh_token"), None);
+    me(&company, refreshed.str("access_token")).await.expect(200);
+    let next = refreshed.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    assert_ne!(next, cookie);
+
+    let signed_out = by_cookie("/auth/logout", &origin, &next).await.expect(204);
+    assert!(signed_out.header("set-cookie").unwrap().contains("=; Path=/; Max-Age=0;"));
+    by_cookie("/auth/refresh", &origin, &next).await.expect_problem(401, "invalid_refresh_token");
 }
 
 // Password
@@ -429,9 +538,10 @@ async fn each_change_is_one_event_and_one_audit_entry_without_secrets() {
     // Within a millisecond ids aren't in order, and the clock stands.
     company.set_clock("2026-11-02T08:00:01+03:00").await;
     let renewed = refresh(&company, &ada.refresh_token).await.expect(200);
+    company.set_clock("2026-11-02T08:00:32+03:00").await;
     refresh(&company, &ada.refresh_token).await.expect_problem(401, "refresh_token_reused");
     refresh(&company, renewed.str("refresh_token")).await.expect(401);
-    company.set_clock("2026-11-02T08:00:02+03:00").await;
+    company.set_clock("2026-11-02T08:00:33+03:00").await;
     company.post("/auth/logout-all").by(&ada).send().await.expect(204);
 
     let subject = Subject::User(ada.id.parse().unwrap());

@@ -97,6 +97,8 @@ fn table() -> Vec<Row> {
         Row("POST /auth/logout", |_| json!({"refresh_token": "nonsense"}), [204; 8]),
         // Oneself.
         Row("GET /auth/me", none, ALL),
+        Row("GET /auth/sessions", none, ALL),
+        Row("DELETE /auth/sessions/{id}", none, [401, 404, 404, 404, 404, 404, 404, 404]),
         Row(
             "PUT /auth/password",
             |_| json!({"current_password": "not the one it is", "new_password": "another fine password"}),
@@ -458,6 +460,8 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
     ];
     let id = ids.into_iter().find_map(|(id, prefix)| path.starts_with(prefix).then_some(id));
     let path = path
+        // Everyone ends only their own sessions; this one is nobody's.
+        .replace("/auth/sessions/{id}", "/auth/sessions/01JBPB7N3C5V7X9Z1B3D5F7H9K")
         .replace("{user_id}", &scene.user)
         .replace("{date}", "2026-11-02")
         .replace("{session_id}", &scene.session)

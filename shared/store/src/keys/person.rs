@@ -31,9 +31,12 @@ pub fn pin(user: UserId) -> Key {
     Key::new(user_partition(user), "PIN")
 }
 
-/// One sign-in of a person and the refresh token it has come to.
+/// What the sort keys of a person's sessions begin with.
+pub const SESSION: &str = "SESSION#";
+
+/// One session of a person.
 pub fn session(user: UserId, family: FamilyId) -> Key {
-    Key::new(user_partition(user), format!("SESSION#{family}"))
+    Key::new(user_partition(user), format!("{SESSION}{family}"))
 }
 
 /// A person's patterns.

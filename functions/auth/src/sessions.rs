@@ -1,0 +1,111 @@
+//! The caller's sessions: where they are signed in, and ending one of them.
+
+use axum::extract::{Path, State};
+use domain::{
+    calendar::Zone,
+    event::{Fact, Subject},
+    id::FamilyId,
+};
+use serde::Serialize;
+use store::{Commit, CommitError, sign_ins::SignIn};
+use utoipa::ToSchema;
+use web::{Answer, App, Caller, Code, Problem, RequestId, authorization::must_be_active, instant::Instant, parameter};
+
+/// A session: one sign-in on one device.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LoginSession {
+    id: FamilyId,
+    /// Whether this request was made in the session.
+    is_current: bool,
+    /// The browser or app, as its `User-Agent` header names it. Null for sessions that began before this was recorded.
+    #[schema(example = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)")]
+    device: Option<String>,
+    /// The IP address of the sign-in.
+    #[schema(example = "203.0.113.24")]
+    ip_address: Option<String>,
+    signed_in_at: Instant,
+    /// When the session's tokens were last refreshed.
+    last_used_at: Instant,
+    /// When the session ends unless it is refreshed before: 30 days after its last refresh, 90 days after the sign-in at the latest.
+    expires_at: Instant,
+}
+
+/// The caller's sessions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LoginSessions {
+    /// Newest first.
+    items: Vec<LoginSession>,
+}
+
+impl LoginSession {
+    fn new(session: SignIn, current: FamilyId, zone: &Zone) -> Self {
+        let expires_at = jiff::Timestamp::from_second(session.expires_at).unwrap_or(session.refreshed_at);
+        Self {
+            id: session.family,
+            is_current: session.family == current,
+            device: session.client.device,
+            ip_address: session.client.ip_address,
+            signed_in_at: Instant::new(session.signed_in_at, zone),
+            last_used_at: Instant::new(session.refreshed_at, zone),
+            expires_at: Instant::new(expires_at, zone),
+        }
+    }
+}
+
+/// List one's own sessions
+///
+/// Returns the sessions in which the caller is signed in, at most the 100 that began last.
+#[utoipa::path(
+    get,
+    path = "/auth/sessions",
+    operation_id = "listSessions",
+    tag = "auth",
+    responses((status = 200, description = "The sessions", body = LoginSessions))
+)]
+pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
+    let account = app.store.account(caller.user_id, None, None);
+    let (account, sessions) = tokio::try_join!(account, app.store.sign_ins(caller.user_id))?;
+    let (Some(user), Some(credential)) = (account.user, account.credential) else {
+        return Err(Problem::new(Code::Unauthenticated));
+    };
+    must_be_active(&user)?;
+    let now = app.now().as_second();
+    let is_open = |session: &SignIn| session.epoch == credential.session_epoch && now < session.expires_at;
+    let items = sessions.into_iter().filter(is_open);
+    let items = items.map(|session| LoginSession::new(session, caller.family, &caller.zone)).collect();
+    Answer::ok(&LoginSessions { items })
+}
+
+/// End one of one's own sessions
+///
+/// The session's refresh token stops working at once and its live connection closes; its access token lasts until it expires, at
+/// most 15 minutes.
+#[utoipa::path(
+    delete,
+    path = "/auth/sessions/{id}",
+    operation_id = "endSession",
+    tag = "auth",
+    params(("id" = String, Path, description = "The session's id")),
+    responses(
+        (status = 204, description = "Ended"),
+        (status = 404, description = "`not_found`: the caller has no such session"),
+    )
+)]
+pub(crate) async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    Path(id): Path<String>,
+) -> Result<Answer, Problem> {
+    let id: FamilyId = parameter::id(&id)?;
+    let subject = Subject::User(caller.user_id);
+    let stamp = app.stamp(&caller, &request_id, app.now());
+    let mut commit = Commit::new(stamp, subject, vec![Fact::SignedOut { family_id: id }])?;
+    commit.end_sign_in(caller.user_id, id)?;
+    commit.audit::<()>(subject, "session_ended", None, None)?;
+    match commit.send(&app.store).await {
+        Ok(()) => Ok(Answer::no_content()),
+        Err(CommitError::Lost(_)) => Err(Problem::not_found()),
+        Err(CommitError::Store(error)) => Err(error.into()),
+    }
+}

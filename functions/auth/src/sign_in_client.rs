@@ -1,0 +1,30 @@
+//! Where a sign-in comes from, for the list of sessions.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::{header, request::Parts};
+use lambda_http::request::RequestContext;
+use store::sign_ins::SignInClient;
+
+/// The most characters of a `User-Agent` that are kept.
+const MAX_DEVICE_CHARS: usize = 300;
+
+/// The device and network address of a request.
+#[derive(Debug, Clone)]
+pub(crate) struct Client(pub(crate) SignInClient);
+
+impl<S: Sync> FromRequestParts<S> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let ip_address = match parts.extensions.get::<RequestContext>() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone(),
+            // Only API Gateway's HTTP API calls us; anything else is a test without an event.
+            Some(_) | None => None,
+        };
+        let device = agent.map(|agent| agent.chars().take(MAX_DEVICE_CHARS).collect());
+        Ok(Self(SignInClient { device, ip_address }))
+    }
+}
