@@ -7,10 +7,13 @@
 `pause` first stops what invokes functions without a request: schedules, rules of the bus and consumers of the stream. Then it sets the
 reserved concurrency of all functions to 0. In the other order, every schedule would end in the dead letters, because throttled
 schedules aren't tried again. The stream keeps records for 24 hours, but consumers give up records older than 12 hours, so resume
-before that. Needs boto3 and an operator's credentials. You can run it again after an interruption.
+before that. `pause` stores in a file what was off before and which reserved concurrency functions had, and `resume` restores it. Needs
+boto3 and an operator's credentials. You can run it again after an interruption.
 """
 
 import argparse
+import json
+import pathlib
 import time
 
 import boto3
@@ -23,20 +26,35 @@ OF_A_SCHEDULE = (
 
 
 class Stack:
-    def __init__(self, name):
+    """The resources of a stack, and the state that they had before the pause."""
+
+    def __init__(self, name, state):
         pages = boto3.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name)
         self.resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
+        self.file = state
+        self.before = json.loads(state.read_text()) if state.exists() else {}
 
     def of_type(self, kind):
         return [resource["PhysicalResourceId"] for resource in self.resources if resource["ResourceType"] == kind]
+
+    def remember(self, name, state):
+        """Stores the state of a resource before the pause. A second `pause` finds it paused, so the first state counts."""
+        if name not in self.before:
+            self.before[name] = state
+            self.file.write_text(json.dumps(self.before, indent=2))
+
+    def was_on(self, name):
+        return self.before.get(name, True)
 
 
 def schedules(stack, is_on):
     scheduler = boto3.client("scheduler")
     for name in stack.of_type("AWS::Scheduler::Schedule"):
         schedule = scheduler.get_schedule(Name=name)
+        if not is_on:
+            stack.remember(name, schedule.get("State", "ENABLED") == "ENABLED")
         told = {key: schedule[key] for key in OF_A_SCHEDULE if schedule.get(key) is not None}
-        scheduler.update_schedule(**told, State="ENABLED" if is_on else "DISABLED")
+        scheduler.update_schedule(**told, State="ENABLED" if is_on and stack.was_on(name) else "DISABLED")
         yield name
 
 
@@ -46,15 +64,22 @@ def rules(stack, is_on):
         # The physical id of a rule on a custom bus is `bus|rule`.
         *bus, rule = name.split("|")
         bus = {"EventBusName": bus[0]} if bus else {}
-        events.enable_rule(Name=rule, **bus) if is_on else events.disable_rule(Name=rule, **bus)
+        if is_on and stack.was_on(name):
+            events.enable_rule(Name=rule, **bus)
+        elif not is_on:
+            stack.remember(name, events.describe_rule(Name=rule, **bus).get("State", "ENABLED") == "ENABLED")
+            events.disable_rule(Name=rule, **bus)
         yield name
 
 
 def readers(stack, is_on):
     functions = boto3.client("lambda")
     for name in stack.of_type("AWS::Lambda::EventSourceMapping"):
-        functions.update_event_source_mapping(UUID=name, Enabled=is_on)
-        wanted = "Enabled" if is_on else "Disabled"
+        state = functions.get_event_source_mapping(UUID=name)["State"]
+        if not is_on:
+            stack.remember(name, state in ("Enabled", "Enabling", "Creating", "Updating"))
+        wanted = "Enabled" if is_on and stack.was_on(name) else "Disabled"
+        functions.update_event_source_mapping(UUID=name, Enabled=wanted == "Enabled")
         while functions.get_event_source_mapping(UUID=name)["State"] != wanted:
             time.sleep(2)
         yield name
@@ -63,23 +88,33 @@ def readers(stack, is_on):
 def functions(stack, is_on):
     functions = boto3.client("lambda")
     for name in stack.of_type("AWS::Lambda::Function"):
-        if is_on:
-            functions.delete_function_concurrency(FunctionName=name)
-        else:
+        if not is_on:
+            reserved = functions.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions")
+            stack.remember(name, reserved)
             functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+        elif stack.before.get(name) is not None:
+            functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=stack.before[name])
+        else:
+            functions.delete_function_concurrency(FunctionName=name)
         yield name
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--stack", default="rollcall", help="the name of the stack")
+    arguments.add_argument("--state", type=pathlib.Path, help="the file for the state before the pause; default: <stack>-paused.json")
     arguments.add_argument("what", choices=["pause", "resume"])
     arguments = arguments.parse_args()
-    stack, is_on = Stack(arguments.stack), arguments.what == "resume"
+    state = arguments.state or pathlib.Path(f"{arguments.stack}-paused.json")
+    stack, is_on = Stack(arguments.stack, state), arguments.what == "resume"
+    if is_on and not state.exists():
+        print(f"{state} doesn't exist: everything is switched on, and no function gets a reserved concurrency")
     order = (schedules, rules, readers, functions)
     for kind in reversed(order) if is_on else order:
         count = sum(1 for _ in kind(stack, is_on))
         print(f"{count} {kind.__name__} {'resumed' if is_on else 'paused'}")
+    if is_on:
+        state.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

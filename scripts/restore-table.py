@@ -6,7 +6,8 @@
 
 Three kinds of items keep their present state. Temporary items (events, connections, tickets, uploads, saved answers) stay, because an
 event that is written again would be delivered again. Credentials stay: passwords, PINs and published keys. Everybody must sign in
-again. Audit entries are never removed. docs/operations.md says when and how to use this script. Needs boto3 and an operator's
+again. Audit entries are never removed. The script reads both tables page by page, so its memory doesn't grow with them.
+docs/operations.md says when and how to use this script. Needs boto3 and an operator's
 credentials. You can run it again after an interruption.
 """
 
@@ -16,23 +17,44 @@ import time
 import boto3
 
 SAMPLE = 10
+# The most keys of one BatchGetItem (an AWS limit).
+BATCH = 100
+# The most decisions that are listed for the operator.
+MAX_LISTED = 200
 # Partitions of temporary items: shared/store/src/keys/passing.rs.
 PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#")
 AUDIT = "AUDIT#"
 SESSION = "SESSION#"
 # Credentials, which a person may have changed because others knew them.
 SECRETS = ("CREDENTIAL", "PIN")
+KEYS_ONLY = {"ProjectionExpression": "pk, sk"}
 
 
-def items(table):
-    """Returns every item by its key. The items of thousands of people fit into memory."""
-    found, start = {}, {}
+def key_of(item):
+    return item["pk"], item["sk"]
+
+
+def batches(table, **projection):
+    """Yields the items of a table, at most BATCH at a time."""
+    start = {}
     while True:
-        page = table.scan(ConsistentRead=True, **start)
-        found.update({(item["pk"], item["sk"]): item for item in page["Items"]})
+        page = table.scan(ConsistentRead=True, **projection, **start)
+        for first in range(0, len(page["Items"]), BATCH):
+            yield page["Items"][first:first + BATCH]
         if "LastEvaluatedKey" not in page:
-            return found
+            return
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def of_keys(tables, table, keys, **projection):
+    """Returns the items of at most BATCH keys, by key."""
+    found = {}
+    wanted = [{"pk": pk, "sk": sk} for pk, sk in keys]
+    while wanted:
+        page = tables.batch_get_item(RequestItems={table.name: {"Keys": wanted, "ConsistentRead": True, **projection}})
+        found.update({key_of(item): item for item in page["Responses"].get(table.name, [])})
+        wanted = page.get("UnprocessedKeys", {}).get(table.name, {}).get("Keys", [])
+    return found
 
 
 def stays(key):
@@ -45,32 +67,38 @@ def is_session(key):
     return key[0].startswith("USER#") and key[1].startswith(SESSION)
 
 
-def difference(wanted, present, now):
-    """Returns the items to write and the keys to delete."""
-    put, delete = [], []
-    for key, item in wanted.items():
-        is_kept = stays(key) or is_session(key) or (key[1] in SECRETS and key in present)
-        is_over = item.get("expires_at", now + 1) <= now
-        if not is_kept and not is_over and present.get(key) != item:
-            put.append(item)
-    for key in present:
-        if is_session(key) or not (key in wanted or stays(key) or key[0].startswith(AUDIT)):
-            delete.append(key)
-    return put, delete
+def to_put(tables, source, target, now):
+    """Yields each item of the copy that has to be written, and the present item that it replaces, if any."""
+    for batch in batches(source):
+        wanted = [item for item in batch if not stays(key_of(item)) and not is_session(key_of(item))]
+        wanted = [item for item in wanted if item.get("expires_at", now + 1) > now]
+        present = of_keys(tables, target, [key_of(item) for item in wanted])
+        for item in wanted:
+            before = present.get(key_of(item))
+            is_kept_secret = item["sk"] in SECRETS and before is not None
+            if not is_kept_secret and before != item:
+                yield item, before
 
 
-def undone(wanted, present):
+def to_delete(tables, source, target):
+    """Yields the key of each present item that the copy doesn't have."""
+    for batch in batches(target, **KEYS_ONLY):
+        keys = [key_of(item) for item in batch if not (stays(key_of(item)) or item["pk"].startswith(AUDIT))]
+        in_copy = of_keys(tables, source, [key for key in keys if not is_session(key)], **KEYS_ONLY)
+        yield from (key for key in keys if key not in in_copy)
+
+
+def undone(item, before):
     """Lists later decisions about access that the copy takes back. The operator must decide them again."""
-    for key, item in wanted.items():
-        if key[1] == "PROFILE" and key in present:
-            for field in ("status", "authority"):
-                before, now = item.get(field), present[key].get(field)
-                if before != now:
-                    yield f"{key[0]}: {field} {now} becomes {before}"
-        if key[1].startswith("KIOSK#") and key not in present:
-            yield f"{key[1]}: was revoked, and is valid again"
-        if key[1] == "FEED" and key not in present:
-            yield f"{key[0]}: a calendar feed was revoked, and is valid again"
+    pk, sk = key_of(item)
+    if sk == "PROFILE" and before is not None:
+        for field in ("status", "authority"):
+            if item.get(field) != before.get(field):
+                yield f"{pk}: {field} {before.get(field)} becomes {item.get(field)}"
+    if sk.startswith("KIOSK#") and before is None:
+        yield f"{sk}: was revoked, and is valid again"
+    if sk == "FEED" and before is None:
+        yield f"{pk}: a calendar feed was revoked, and is valid again"
 
 
 def main():
@@ -80,22 +108,30 @@ def main():
     arguments.add_argument("--write", action="store_true", help="write the differences; without it the script only lists them")
     arguments = arguments.parse_args()
     tables = boto3.resource("dynamodb")
-    target = tables.Table(arguments.target)
-    wanted, present = items(tables.Table(arguments.source)), items(target)
-    put, delete = difference(wanted, present, time.time())
-    print(f"{len(put)} items to put, {len(delete)} to delete, {sum(map(is_session, delete))} of them sign-ins")
-    for key in [(item["pk"], item["sk"]) for item in put][:SAMPLE]:
-        print("  put    %s / %s" % key)
-    for key in [key for key in delete if not is_session(key)][:SAMPLE]:
-        print("  delete %s / %s" % key)
-    for line in undone(wanted, present):
-        print(f"  look at {line}")
-    if arguments.write:
-        with target.batch_writer() as batch:
-            for item in put:
+    source, target = tables.Table(arguments.source), tables.Table(arguments.target)
+    put = delete = sessions = listed = 0
+    with target.batch_writer() as batch:
+        for item, before in to_put(tables, source, target, time.time()):
+            put += 1
+            if put <= SAMPLE:
+                print("  put    %s / %s" % key_of(item))
+            for line in undone(item, before):
+                listed += 1
+                if listed <= MAX_LISTED:
+                    print(f"  look at {line}")
+            if arguments.write:
                 batch.put_item(Item=item)
-            for pk, sk in delete:
-                batch.delete_item(Key={"pk": pk, "sk": sk})
+        for key in to_delete(tables, source, target):
+            delete += 1
+            sessions += is_session(key)
+            if delete - sessions <= SAMPLE and not is_session(key):
+                print("  delete %s / %s" % key)
+            if arguments.write:
+                batch.delete_item(Key={"pk": key[0], "sk": key[1]})
+    if listed > MAX_LISTED:
+        print(f"  {listed - MAX_LISTED} more to look at are not listed")
+    print(f"{put} items to put, {delete} to delete, {sessions} of them sign-ins")
+    if arguments.write:
         print("done")
 
 

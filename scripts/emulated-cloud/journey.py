@@ -284,7 +284,7 @@ class Journey:
         )
         dynamodb.get_waiter("table_exists").wait(TableName="rollcall-restored")
         told = self.operator_runs("pause-stack.py", "pause")
-        assert "6 schedules paused" in told and "2 readers paused" in told and "15 functions paused" in told, told
+        assert "6 schedules paused" in told and "2 readers paused" in told and "16 functions paused" in told, told
         assert self.maria.http.send("GET", "/auth/me", token=self.maria.token).status >= 429, "nothing runs while paused"
         profile = {"pk": {"S": f"USER#{self.maria.id}"}, "sk": {"S": "PROFILE"}}
         dynamodb.delete_item(TableName=table, Key=profile)
@@ -298,7 +298,7 @@ class Journey:
         told = self.operator_runs("restore-table.py", "--from", "rollcall-restored", "--to", table, "--write")
         assert f"1 items to put, {len(sessions) + 1} to delete, {len(sessions)} of them sign-ins" in told, told
         assert "Item" not in dynamodb.get_item(TableName=table, Key=event), "an event would be delivered again"
-        assert "15 functions resumed" in self.operator_runs("pause-stack.py", "resume")
+        assert "16 functions resumed" in self.operator_runs("pause-stack.py", "resume")
         assert Person(self.http, "maria", PASSWORD).get("/auth/me")["id"] == self.maria.id
 
     def operator_runs(self, script, *arguments):
