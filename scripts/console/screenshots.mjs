@@ -8,6 +8,8 @@ const folder = process.argv[2];
 /** What is shown: name, person, path, and in which sizes, schemes and languages. */
 const PICTURES = [
   ["today", "tom", "./", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "dark", "tr-TR"]]],
+  ["calendar", "sven", "calendar?date=2026-12-07", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"]]],
+  ["requests", "sven", "requests", [["phone", "light", "tr-TR"], ["desk", "light", "en-GB"]]],
   ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "de-DE"]]],
   ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"]]],
 ];

@@ -13,6 +13,7 @@ import { effect, html, render, signal, useEffect, useErrorBoundary, useRef } fro
 /** Every page, by its part of the address. A page is loaded when it is first shown. */
 const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   today: () => import("./pages/today.js"),
+  calendar: () => import("./pages/calendar.js"),
   requests: () => import("./pages/requests.js"),
   inbox: () => import("./pages/inbox.js"),
   preferences: () => import("./pages/preferences.js"),

@@ -3,7 +3,7 @@
 // A device's date may be wrong or be changed: what time it is comes from the API's `now`, and how much has passed since
 // from performance.now(). Date.now() is never read.
 import { computed, signal } from "./vendor/preact.js";
-import { language } from "./i18n/index.js";
+import { locale } from "./i18n/index.js";
 
 /** The company's zone, until a page knows better. */
 export const zone = signal("UTC");
@@ -55,10 +55,10 @@ const formats = new Map();
  * @param {string} timeZone
  */
 function format(options, timeZone) {
-  const key = `${language.value} ${timeZone} ${JSON.stringify(options)}`;
+  const key = `${locale.value} ${timeZone} ${JSON.stringify(options)}`;
   let found = formats.get(key);
   if (found === undefined) {
-    found = new Intl.DateTimeFormat(language.value, { ...options, timeZone });
+    found = new Intl.DateTimeFormat(locale.value, { ...options, timeZone });
     formats.set(key, found);
   }
   return found;
@@ -184,5 +184,5 @@ export function stopwatch(seconds) {
  * @param {Intl.NumberFormatOptions} [options]
  */
 export function number(value, options = {}) {
-  return new Intl.NumberFormat(language.value, options).format(value);
+  return new Intl.NumberFormat(locale.value, options).format(value);
 }

@@ -11,6 +11,7 @@ import { Avatar, Icon } from "./ui.js";
 /** Pages of the navigation: address, icon, key of the name, and for whom. */
 const TABS = /** @type {[string, string, import("../i18n/index.js").Key, ("employee" | "manager" | "admin")[]][]} */ ([
   ["today", "house", "nav.today", ["employee", "manager", "admin"]],
+  ["calendar", "calendar-days", "nav.calendar", ["employee", "manager", "admin"]],
   ["requests", "palmtree", "nav.requests", ["employee", "manager", "admin"]],
 ]);
 

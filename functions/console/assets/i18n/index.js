@@ -1,6 +1,6 @@
 // What the console says, in the person's language. Each language is a module with the same keys; a key that a language
 // lacks is an error of the type check.
-import { signal } from "../vendor/preact.js";
+import { computed, signal } from "../vendor/preact.js";
 
 /** @typedef {typeof import("./en.js").default} English */
 /** @typedef {keyof English} Key */
@@ -23,6 +23,8 @@ const KEY = "rollcall.language";
 
 /** The language that is shown. */
 export const language = signal(/** @type {Language} */ ("en"));
+/** How dates and numbers are written: the browser's form of that language, for example en-GB. */
+export const locale = computed(() => navigator.languages.find((code) => code.startsWith(language.value)) ?? language.value);
 const messages = signal(/** @type {Messages | null} */ (null));
 
 /** @param {string} code */
@@ -65,7 +67,7 @@ export function t(key, values = {}) {
   const form = typeof message === "string" ? message : plural(message, Number(values.count));
   return form.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
-    return typeof value === "number" ? new Intl.NumberFormat(language.value).format(value) : String(value ?? "");
+    return typeof value === "number" ? new Intl.NumberFormat(locale.value).format(value) : String(value ?? "");
   });
 }
 

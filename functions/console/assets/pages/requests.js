@@ -202,11 +202,11 @@ function Story({ item, names }) {
   /** @type {[string | null | undefined, string, string | null | undefined][]} */
   const steps =
     kind === "leave"
-      ? it.history.map((one) => [one.at, word("history", one.kind), one.note])
+      ? it.history.map((one) => [one.at, word("leave_history", one.kind), one.note])
       : kind === "correction"
-        ? [[it.created_at, t("history.requested"), it.reason], [it.decided_at, word("request_status", it.status), it.note]]
+        ? [[it.created_at, t("leave_history.requested"), it.reason], [it.decided_at, word("request_status", it.status), it.note]]
         : [
-            [it.created_at, t("history.requested"), it.note],
+            [it.created_at, t("leave_history.requested"), it.note],
             [it.answered_at, word("request_status", it.status === "declined" ? "declined" : "accepted"), it.answer_note],
             [it.decided_at, word("request_status", it.status), it.decision_note],
           ];

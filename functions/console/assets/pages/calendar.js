@@ -1,0 +1,194 @@
+// The person's month or week: shifts, leave, holidays, and what was worked. A date opens the day with its punches.
+import { Problem, get } from "../api.js";
+import { leaveTypeName } from "../components/leave-types.js";
+import { useLive, useQuery } from "../components/query.js";
+import { Badge, Button, Empty, Icon, Loaded, Segments, Skeleton } from "../components/ui.js";
+import { t, word } from "../i18n/index.js";
+import { navigate, place } from "../router.js";
+import { user } from "../session.js";
+import { dateOf, day as dayText, duration, minute, plusDays, times, weekday } from "../time.js";
+import { html, useState } from "../vendor/preact.js";
+
+/** @typedef {import("../types").Schemas} Schemas */
+/** @typedef {{ date: string, shifts: Schemas["RosterShift"][], day?: import("../types").Day, leave?: Schemas["LeaveRequest"], holiday?: Schemas["Holiday"] }} Cell */
+
+export default function CalendarPage() {
+  const today = Number.isNaN(minute.value) ? undefined : dateOf(minute.value);
+  const chosen = place.value.params.get("date") ?? today;
+  const view = place.value.params.get("view") === "week" ? "week" : "month";
+  const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
+  const [from, to] = chosen ? range(chosen, view) : ["", ""];
+  const id = user.value?.id ?? "";
+  const query = useQuery(() => (from === "" ? Promise.resolve(undefined) : load(id, from, to)), [id, from, to]);
+  useLive("day", ({ data }) => data.user_id === id && query.reload());
+  useLive("notification", query.reload);
+  useLive("resync", query.reload);
+  const open = (/** @type {string} */ date, /** @type {string} */ next = view) => navigate("calendar", { date, view: next === "week" ? "week" : undefined }, { replace: true });
+  const step = (/** @type {number} */ by) => {
+    if (!chosen) return;
+    open(view === "week" ? plusDays(chosen, 7 * by) : by < 0 ? plusDays(`${chosen.slice(0, 7)}-01`, -1) : plusDays(`${chosen.slice(0, 7)}-28`, 7).slice(0, 8) + "01");
+  };
+  const subscribe = async () => {
+    const { FeedDialog } = await import("../components/feed-dialog.js");
+    setDialog(html`<${FeedDialog} onClose=${() => setDialog(null)} />`);
+  };
+  const cell = query.data?.find((one) => one.date === chosen);
+
+  return html`<div class="page">
+    <div class="page-head">
+      <h1>${t("nav.calendar")}</h1>
+      <${Button} icon="calendar-plus" onClick=${subscribe}>${t("calendar.subscribe")}<//>
+    </div>
+    <div class="calendar">
+      <section class="card" aria-label=${t("nav.calendar")}>
+        <header>
+          <div class="row">
+            <${Button} kind="quiet" icon="chevron-left" label=${t(`calendar.previous_${view}`)} onClick=${() => step(-1)} />
+            <h2 aria-live="polite">${chosen ? (view === "week" ? `${dayText(from, "short")} – ${dayText(to, "short")}` : dayText(chosen, "month")) : ""}</h2>
+            <${Button} kind="quiet" icon="chevron-right" label=${t(`calendar.next_${view}`)} onClick=${() => step(1)} />
+            <${Button} kind="quiet" onClick=${() => today && open(today)}>${t("nav.today")}<//>
+          </div>
+          <${Segments} label=${t("calendar.view")} value=${view} options=${[["month", t("calendar.month")], ["week", t("calendar.week")]]}
+            onChange=${(/** @type {string} */ next) => chosen && open(chosen, next)} />
+        </header>
+        <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${5} height="4.5rem" />`}>
+          ${(/** @type {Cell[]} */ cells) => html`<${Grid} cells=${cells} month=${view === "month" ? chosen?.slice(0, 7) : undefined} today=${today} chosen=${chosen} onOpen=${open} />`}
+        <//>
+      </section>
+      ${cell ? html`<${DayCard} key=${cell.date} cell=${cell} onDialog=${setDialog} />` : html`<section class="card"><${Skeleton} lines=${4} /></section>`}
+    </div>
+    ${dialog}
+  </div>`;
+}
+
+/**
+ * The first and the last date of what is shown: whole weeks.
+ * @param {string} date
+ * @param {"month" | "week"} view
+ * @returns {[string, string]}
+ */
+function range(date, view) {
+  const first = view === "week" ? date : `${date.slice(0, 7)}-01`;
+  const last = view === "week" ? date : plusDays(plusDays(`${date.slice(0, 7)}-28`, 7).slice(0, 8) + "01", -1);
+  return [plusDays(first, 1 - weekday(first)), plusDays(last, 7 - weekday(last))];
+}
+
+/**
+ * @param {string} id
+ * @param {string} from
+ * @param {string} to
+ * @returns {Promise<Cell[]>}
+ */
+async function load(id, from, to) {
+  const years = [...new Set([from.slice(0, 4), to.slice(0, 4)])];
+  const [days, shifts, leave, ...holidays] = await Promise.all([
+    get("/attendance/{user_id}", { path: { user_id: "me" }, query: { from, to } }),
+    get("/roster/{user_id}/shifts", { path: { user_id: "me" }, query: { from, to } }),
+    get("/leave/requests", { query: { user_id: id, from, to } }),
+    ...years.map((year) => get("/holidays", { query: { year } })),
+  ]);
+  const named = holidays.flatMap((page) => page.items);
+  const site = user.peek()?.site_id;
+  /** @type {Cell[]} */
+  const cells = [];
+  for (let date = from; date <= to; date = plusDays(date, 1)) {
+    cells.push({
+      date,
+      shifts: shifts.items.filter((shift) => shift.id.slice(0, 10) === date),
+      day: days.items.find((one) => one.date === date),
+      leave: leave.items.find((one) => ["pending", "approved"].includes(one.status) && one.start_date <= date && date <= one.end_date),
+      holiday: named.find((one) => one.date === date && (!one.site_id || one.site_id === site)),
+    });
+  }
+  return cells;
+}
+
+/** @param {{ cells: Cell[], month: string | undefined, today: string | undefined, chosen: string | undefined, onOpen: (date: string) => void }} props */
+function Grid({ cells, month, today, chosen, onOpen }) {
+  const weeks = Array.from({ length: cells.length / 7 }, (_, week) => cells.slice(7 * week, 7 * week + 7));
+  return html`<table class="grid">
+    <thead><tr>${(weeks[0] ?? []).map(({ date }) => html`<th key=${date} scope="col" class="small muted">${dayText(date, "weekday")}</th>`)}</tr></thead>
+    <tbody>
+      ${weeks.map(
+        (week, at) => html`<tr key=${at}>
+          ${week.map(
+            (cell) => html`<td key=${cell.date} class=${month && cell.date.slice(0, 7) !== month ? "other" : ""}>
+              <button class="date" aria-current=${cell.date === today ? "date" : undefined} aria-pressed=${cell.date === chosen} onClick=${() => onOpen(cell.date)}>
+                <span class="visually-hidden">${dayText(cell.date)}. </span>
+                <span class="number figures" aria-hidden="true">${dayText(cell.date, "day")}</span>
+                <${CellContent} cell=${cell} />
+              </button>
+            </td>`,
+          )}
+        </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** @param {{ cell: Cell }} props */
+function CellContent({ cell: { shifts, day, leave, holiday } }) {
+  const worked = day && day.worked_seconds > 0 ? duration(day.worked_seconds) : "";
+  return html`<span class="marks">
+    ${holiday && html`<span class="mark info"><${Icon} name="calendar" /><span>${holiday.name}</span></span>`}
+    ${leave && html`<span class=${`mark ${leave.status === "pending" ? "warn" : "good"}`}><${Icon} name="palmtree" /><span>${leaveTypeName(leave.type)}</span></span>`}
+    ${shifts.filter((shift) => !shift.on_leave).map((shift) => html`<span key=${shift.id} class="mark timed"><${Icon} name="clock" /><span class="figures">${times(shift.start_at, shift.end_at)}</span></span>`)}
+    ${worked && html`<span class="mark accent timed"><${Icon} name="check" /><span class="figures">${worked}</span></span>`}
+    ${day?.status === "absent" && html`<span class="mark bad"><${Icon} name="x" /><span>${t("calendar.absent")}</span></span>`}
+  </span>`;
+}
+
+/** The chosen date: what was planned, what was punched, and a correction where it isn't right. @param {{ cell: Cell, onDialog: (dialog: import("../components/ui.js").Children) => void }} props */
+function DayCard({ cell, onDialog }) {
+  const query = useQuery(async () => {
+    // A date far ahead has no day yet.
+    try {
+      return { day: await get("/attendance/{user_id}/{date}", { path: { user_id: "me", date: cell.date } }) };
+    } catch (error) {
+      if (error instanceof Problem && [404, 422].includes(error.status)) return { day: undefined };
+      throw error;
+    }
+  }, [cell.date, cell.day?.version]);
+  const isPast = !Number.isNaN(minute.value) && cell.date <= dateOf(minute.value);
+  const correct = async (/** @type {import("../types").Day} */ day) => {
+    const { CorrectionDialog } = await import("../components/correction.js");
+    onDialog(html`<${CorrectionDialog} day=${day} forgotten=${day.sessions.length === 0 ? "in" : undefined} onClose=${() => onDialog(null)} />`);
+  };
+  return html`<section class="card stack" aria-labelledby="day">
+    <h2 id="day">${dayText(cell.date, "full")}</h2>
+    ${cell.holiday && html`<p><${Badge} tone="info" icon="calendar">${cell.holiday.name}<//></p>`}
+    ${cell.leave && html`<p><${Badge} tone=${cell.leave.status === "pending" ? "warn" : "good"} icon="palmtree">${leaveTypeName(cell.leave.type)}, ${word("request_status", cell.leave.status)}<//></p>`}
+    ${cell.shifts.map((shift) => html`<p key=${shift.id} class="row"><${Icon} name="clock" />${t("calendar.shift", { times: times(shift.start_at, shift.end_at) })}</p>`)}
+    ${cell.shifts.length === 0 && !cell.leave && html`<p class="muted">${cell.day ? word("day_kind", cell.day.kind) : t("calendar.no_shift")}</p>`}
+    <${Loaded} query=${query}>
+      ${(/** @type {{ day: import("../types").Day | undefined }} */ { day }) =>
+        !day
+          ? null
+          : html`<div class="stack">
+              ${day.sessions.length > 0 && html`<${Sessions} day=${day} />`}
+              ${day.sessions.length === 0 && isPast && cell.shifts.length > 0 && html`<${Empty} icon="clock" title=${t("calendar.nothing")} />`}
+              ${day.flags.length > 0 && html`<p class="row">${day.flags.map((flag) => html`<${Badge} key=${flag} tone=${TONES[flag] ?? ""}>${word("flag", flag)}<//>`)}</p>`}
+              ${isPast && html`<div><${Button} icon="pencil" onClick=${() => correct(day)}>${t("correction.title")}<//></div>`}
+            </div>`}
+    <//>
+  </section>`;
+}
+
+/** @type {Record<string, import("../components/ui.js").Tone>} */
+const TONES = { late: "warn", left_early: "warn", auto_clocked_out: "warn", needs_review: "warn", excused: "good", corrected: "info" };
+
+/** @param {{ day: import("../types").Day }} props */
+function Sessions({ day }) {
+  return html`<ul class="rows">
+      ${day.sessions.map(
+        (session) => html`<li key=${session.id} class="stack" style=${{ "--gap": "0", paddingBlock: "var(--space-2)" }}>
+          <span class="row spread"><span class="figures strong">${times(session.clock_in.at, session.clock_out?.at, day.time_zone)}</span>
+            <span class="muted figures">${session.clock_out ? duration(session.worked_seconds) : ""}</span></span>
+          ${session.breaks.map((pause) => html`<span key=${pause.id} class="muted small row"><${Icon} name="coffee" />${times(pause.started_at, pause.ended_at, day.time_zone)}</span>`)}
+          ${[session.clock_in.remark, session.clock_out?.remark].filter(Boolean).map((remark) => html`<q class="small muted" key=${remark}>${remark}</q>`)}
+        </li>`,
+      )}
+    </ul>
+    <p class="row spread"><span>${t("calendar.worked")}</span><span class="figures strong">${duration(day.worked_seconds)}</span></p>
+    ${day.late_seconds > 0 && html`<p><${Badge} tone="warn" icon="clock-alert">${t("today.late", { duration: duration(day.late_seconds) })}<//></p>`}`;
+}
