@@ -15,6 +15,7 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   today: () => import("./pages/today.js"),
   calendar: () => import("./pages/calendar.js"),
   requests: () => import("./pages/requests.js"),
+  team: () => import("./pages/team.js"),
   inbox: () => import("./pages/inbox.js"),
   preferences: () => import("./pages/preferences.js"),
   kiosk: () => import("./pages/kiosk.js"),

@@ -7,7 +7,10 @@ import { go, launch, open, settled, signIn, url } from "../browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Pages by the person who looks at them. */
-const PAGES = { tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences"], jonas: ["./", "inbox"] };
+const PAGES = {
+  tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences"],
+  jonas: ["./", "inbox", "team"],
+};
 
 let browser;
 before(async () => (browser = await launch()));

@@ -1,38 +1,57 @@
 // Keeps a live list where it is while somebody points at it or has their focus in it: what is under the pointer never moves.
 import { useRef, useState } from "../vendor/preact.js";
 
+/** @typedef {Record<string, (event: any) => void>} Handlers */
+
+/**
+ * Whether the element with the handlers is under the pointer or has the focus.
+ * @returns {[boolean, Handlers]}
+ */
+export function useHeld() {
+  const [isPointed, setPointed] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  const handlers = {
+    onPointerEnter: () => setPointed(true),
+    onPointerLeave: () => setPointed(false),
+    onFocusIn: () => setFocused(true),
+    onFocusOut: (/** @type {FocusEvent & { currentTarget: Element }} */ event) => {
+      if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setFocused(false);
+    },
+  };
+  return [isPointed || isFocused, handlers];
+}
+
 /**
  * Orders a list, and holds its order while the element with `handlers` is under the pointer or has the focus. Items that come
- * meanwhile stand at the end, those that go leave.
+ * meanwhile stand at the end. Items that go leave; those that are still among `all` stay until the list is let go.
  * @template T
  * @param {T[]} ordered The list in the order that it should have.
  * @param {(item: T) => string} key
- * @returns {{ items: T[], handlers: Record<string, (event: any) => void> }}
+ * @param {{ all?: T[], choice?: string }} [options] Another `choice`, such as a filter, is another list: it is ordered at once.
+ * @returns {{ items: T[], handlers: Handlers, isOld: boolean, sort: () => void }} `isOld`: `sort` would change the order.
  */
-export function useSteadyOrder(ordered, key) {
-  const [isHeld, setHeld] = useState(false);
-  const order = useRef(/** @type {string[]} */ ([]));
-  const items = isHeld ? inOrder(ordered, order.current, key) : ordered;
-  order.current = items.map(key);
-  const handlers = {
-    onPointerEnter: () => setHeld(true),
-    onPointerLeave: () => setHeld(false),
-    onFocusIn: () => setHeld(true),
-    onFocusOut: (/** @type {FocusEvent & { currentTarget: Element }} */ event) => {
-      if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setHeld(false);
-    },
+export function useSteadyOrder(ordered, key, { all = ordered, choice = "" } = {}) {
+  const [isHeld, handlers] = useHeld();
+  const [, render] = useState(0);
+  const last = useRef({ choice, order: /** @type {string[]} */ ([]) });
+  const items = isHeld && last.current.choice === choice ? inOrder(ordered, all, last.current.order, key) : ordered;
+  last.current = { choice, order: items.map(key) };
+  const sort = () => {
+    last.current = { choice, order: ordered.map(key) };
+    render((turn) => turn + 1);
   };
-  return { items, handlers };
+  return { items, handlers, isOld: last.current.order.join() !== ordered.map(key).join(), sort };
 }
 
 /**
  * @template T
  * @param {T[]} items
+ * @param {T[]} all
  * @param {string[]} order
  * @param {(item: T) => string} key
  */
-function inOrder(items, order, key) {
-  const places = new Map(order.map((id, at) => [id, at]));
-  const place = (/** @type {T} */ item) => places.get(key(item)) ?? order.length;
-  return [...items].sort((a, b) => place(a) - place(b));
+function inOrder(items, all, order, key) {
+  const byKey = new Map(all.map((item) => [key(item), item]));
+  const kept = order.flatMap((id) => byKey.get(id) ?? []);
+  return [...kept, ...items.filter((item) => !order.includes(key(item)))];
 }

@@ -1,0 +1,25 @@
+// Says what changed by itself, to who can't see it: at most once every ten seconds.
+import { t } from "../i18n/index.js";
+import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
+
+const PAUSE_MS = 10_000;
+/** More changes than these are only counted. */
+const MAX_SPOKEN = 3;
+
+/** @returns {{ announce: (text: string) => void, element: import("./ui.js").Children }} */
+export function useAnnouncer() {
+  const [text, setText] = useState("");
+  const waiting = useRef(/** @type {string[]} */ ([]));
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  const say = useCallback(() => {
+    const texts = waiting.current.splice(0);
+    setText(texts.length > MAX_SPOKEN ? t("live.changes", { count: texts.length }) : texts.join(" "));
+    timer.current = texts.length > 0 ? setTimeout(say, PAUSE_MS) : undefined;
+  }, []);
+  const announce = useCallback((/** @type {string} */ it) => {
+    waiting.current.push(it);
+    if (timer.current === undefined) say();
+  }, []);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return { announce, element: html`<p class="visually-hidden" role="status">${text}</p>` };
+}

@@ -1,0 +1,68 @@
+// The board's lines, live: read once, then kept current by messages until a pause.
+import { get } from "../api.js";
+import { dateOf, minute, zone } from "../time.js";
+import { useEffect, useRef, useState } from "../vendor/preact.js";
+import { useLive, useQuery } from "./query.js";
+
+/** @typedef {import("./board-state.js").Line} Line */
+/** @typedef {{ date: string, lines: Line[], hasMore: boolean }} BoardData */
+
+/** Five pages: more people than these are looked at by department. */
+const MAX_PAGES = 5;
+
+/**
+ * Everyone whom the caller manages. Colleagues, of whom the caller sees less, are on the page "today".
+ * @param {string} department Empty: all departments.
+ * @returns {Promise<BoardData>}
+ */
+async function load(department) {
+  /** @type {BoardData} */
+  const data = { date: "", lines: [], hasMore: true };
+  /** @type {string | null | undefined} */
+  let cursor;
+  for (let page = 0; page < MAX_PAGES && data.hasMore; page++) {
+    const board = await get("/attendance/board", { query: { department_id: department, limit: 200, cursor } });
+    data.date = board.date;
+    for (const line of board.items) if ("flags" in line) data.lines.push(line);
+    cursor = board.next_cursor;
+    data.hasMore = !!cursor;
+  }
+  return data;
+}
+
+/**
+ * @param {string} department
+ * @param {(before: Line, after: Line) => void} onChange Called with a line that a message changed.
+ */
+export function useBoard(department, onChange) {
+  const query = useQuery(() => load(department), [department]);
+  const [isPaused, setPaused] = useState(false);
+  const missed = useRef(false);
+  const again = () => {
+    if (isPaused) missed.current = true;
+    else query.reload();
+  };
+  useLive("day", ({ data }) => {
+    // What is being read may be older than the message.
+    if (isPaused || query.loading) return again();
+    const board = query.data;
+    const before = board?.lines.find((line) => line.user_id === data.user_id);
+    if (!board || !before || data.date !== board.date) return;
+    const after = { ...before, ...data };
+    query.replace({ ...board, lines: board.lines.map((line) => (line === before ? after : line)) });
+    onChange(before, after);
+  });
+  useLive("resync", again);
+  const today = Number.isNaN(minute.value) ? undefined : dateOf(minute.value, zone.value);
+  useEffect(() => {
+    if (query.data && today !== undefined && today > query.data.date) again();
+  }, [today]);
+  const pause = (/** @type {boolean} */ value) => {
+    setPaused(value);
+    if (!value && missed.current) {
+      missed.current = false;
+      query.reload();
+    }
+  };
+  return { query, isPaused, pause };
+}

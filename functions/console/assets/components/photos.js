@@ -1,0 +1,55 @@
+// Photos of punches: links that hold for five minutes, and thumbnails that open the photo.
+import { post } from "../api.js";
+import { t } from "../i18n/index.js";
+import { html, useState } from "../vendor/preact.js";
+import { Dialog } from "./dialog.js";
+
+/** @typedef {{ user_id: string, date: string, session_id: string, of: "in" | "out" }} PhotoOf */
+/** @typedef {PhotoOf & { url: string | null, thumbnail_url: string | null }} PhotoLinks */
+
+/** The most photos of one call. */
+const MAX_PHOTOS = 50;
+
+/**
+ * The photos of a day's punches.
+ * @param {import("../types").Day} day
+ * @returns {PhotoOf[]}
+ */
+export function photosOf(day) {
+  return day.sessions.flatMap((session) => {
+    const photo = (/** @type {"in" | "out"} */ of) => ({ user_id: day.user_id, date: day.date, session_id: session.id, of });
+    return [...(session.clock_in.has_photo ? [photo("in")] : []), ...(session.clock_out?.has_photo ? [photo("out")] : [])];
+  });
+}
+
+/**
+ * Where photos can be looked at; none of those that nobody may see any more.
+ * @param {PhotoOf[]} photos
+ * @returns {Promise<PhotoLinks[]>}
+ */
+export async function photoLinks(photos) {
+  if (photos.length === 0) return [];
+  const path = /** @type {any} */ ("/attendance/photos/links");
+  const { items } = /** @type {{ items: PhotoLinks[] }} */ (await post(path, { body: /** @type {any} */ ({ photos: photos.slice(0, MAX_PHOTOS) }) }));
+  return items.filter((item) => item.url !== null);
+}
+
+/** @param {{ src: string | undefined }} props */
+export function Thumbnail({ src }) {
+  return html`<img class="avatar" src=${src} alt="" loading="lazy" />`;
+}
+
+/**
+ * A thumbnail that opens its photo.
+ * @param {{ links: PhotoLinks, label: string }} props
+ */
+export function Photo({ links, label }) {
+  const [isOpen, setOpen] = useState(false);
+  return html`<button class="photo-button" onClick=${() => setOpen(true)}>
+      <img class="photo" src=${links.thumbnail_url ?? links.url} alt=${label} />
+    </button>
+    ${isOpen &&
+    html`<${Dialog} title=${label} onClose=${() => setOpen(false)}>
+      <img class="photo-large" src=${links.url} alt=${t("photo.alt")} />
+    <//>`}`;
+}

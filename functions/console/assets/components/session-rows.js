@@ -1,0 +1,143 @@
+// The sessions and breaks of a day as times of day that can be changed, added and removed.
+import { t } from "../i18n/index.js";
+import { dateOf, instantOf, ms, plusDays, time } from "../time.js";
+import { html } from "../vendor/preact.js";
+import { Button } from "./ui.js";
+
+/** @typedef {{ from: string, to: string }} Times Times of day; `to` is empty while it lasts. */
+/** @typedef {Times & { was?: { from: string, to?: string | null } }} Range With the instants that it was made of. */
+/** @typedef {Range & { id?: string, breaks: Range[] }} Row */
+/** @typedef {{ id?: string | null, clock_in: string, clock_out?: string | null, breaks: { started_at: string, ended_at?: string | null }[] }} SessionTimes */
+
+/**
+ * @param {{ rows: Row[], onChange: (rows: Row[]) => void }} props
+ */
+export function SessionRows({ rows, onChange }) {
+  const change = (/** @type {number} */ index, /** @type {Partial<Row>} */ values) =>
+    onChange(rows.map((row, at) => (at === index ? { ...row, ...values } : row)));
+  return html`<ol class="stack">
+      ${rows.map(
+        (row, index) => html`<li key=${index} class="session-row">
+          <${RangeFields} label=${t("correction.session", { number: index + 1 })} value=${row} onChange=${(/** @type {Times} */ value) => change(index, value)}
+            onRemove=${rows.length > 1 ? () => onChange(rows.filter((_, at) => at !== index)) : undefined} />
+          ${row.breaks.map(
+            (pause, at) => html`<${RangeFields} key=${at} label=${t("correction.break", { number: at + 1 })} value=${pause}
+              onChange=${(/** @type {Times} */ value) => change(index, { breaks: row.breaks.map((one, n) => (n === at ? { ...one, ...value } : one)) })}
+              onRemove=${() => change(index, { breaks: row.breaks.filter((_, n) => n !== at) })} />`,
+          )}
+          <${Button} kind="quiet" icon="plus" onClick=${() => change(index, { breaks: [...row.breaks, { from: "12:00", to: "12:30" }] })}>${t("correction.add_break")}<//>
+        </li>`,
+      )}
+    </ol>
+    <${Button} icon="plus" onClick=${() => onChange([...rows, { from: "", to: "", breaks: [] }])}>${t("correction.add_session")}<//>`;
+}
+
+/**
+ * From one time of day to another.
+ * @param {{ label: string, value: Times, onChange: (value: Times) => void, onRemove?: () => void }} props
+ */
+function RangeFields({ label, value, onChange, onRemove }) {
+  const input = (/** @type {"from" | "to"} */ end) =>
+    html`<label class="field grow"><span class="small muted">${t(`correction.${end}`)}</span>
+      <input class="input" type="time" aria-label=${`${label}: ${t(`correction.${end}`)}`} value=${value[end]}
+        onInput=${(/** @type {any} */ event) => onChange({ from: value.from, to: value.to, [end]: event.target.value })} />
+    </label>`;
+  return html`<fieldset class="range"><legend class="small strong">${label}</legend>
+    ${input("from")}${input("to")}
+    ${onRemove && html`<${Button} kind="quiet" icon="trash-2" label=${t("correction.remove", { what: label })} onClick=${onRemove} />`}
+  </fieldset>`;
+}
+
+/**
+ * The rows of a day's sessions.
+ * @param {SessionTimes[]} sessions
+ * @param {string} zone
+ * @returns {Row[]}
+ */
+export function rowsOf(sessions, zone) {
+  const at = (/** @type {string | null | undefined} */ instant) => (instant ? time(instant, zone) : "");
+  return sessions.map((one) => ({
+    ...(one.id ? { id: one.id } : {}),
+    from: at(one.clock_in),
+    to: at(one.clock_out),
+    was: { from: one.clock_in, to: one.clock_out },
+    breaks: one.breaks.map((pause) => ({
+      from: at(pause.started_at),
+      to: at(pause.ended_at),
+      was: { from: pause.started_at, to: pause.ended_at },
+    })),
+  }));
+}
+
+/**
+ * The times of the sessions of a day.
+ * @param {import("../types").Day} day
+ * @returns {SessionTimes[]}
+ */
+export function timesOf(day) {
+  return day.sessions.map(({ id, clock_in, clock_out, breaks }) => ({
+    id,
+    clock_in: clock_in.at,
+    clock_out: clock_out?.at ?? null,
+    breaks: breaks.map(({ started_at, ended_at }) => ({ started_at, ended_at: ended_at ?? null })),
+  }));
+}
+
+/**
+ * The instants of the rows. A time that wasn't changed keeps its seconds; one that isn't after the time before it is of the
+ * next day.
+ * @param {Row[]} rows
+ * @param {string} date
+ * @param {string} zone
+ * @returns {SessionTimes[]}
+ */
+export function sessionsOf(rows, date, zone) {
+  let end = "";
+  return rows.map((row) => {
+    const start = kept(row.from, row.was?.from, zone) ?? started(row, date, zone, end);
+    const breaks = row.breaks.map((pause) => {
+      const from = kept(pause.from, pause.was?.from, zone) ?? following(pause.from, start, zone, true);
+      return { started_at: from, ended_at: pause.to === "" ? null : (kept(pause.to, pause.was?.to, zone) ?? following(pause.to, from, zone)) };
+    });
+    const out = row.to === "" ? null : (kept(row.to, row.was?.to, zone) ?? following(row.to, start, zone));
+    end = out ?? start;
+    return { ...(row.id ? { id: row.id } : {}), clock_in: start, clock_out: out, breaks };
+  });
+}
+
+/**
+ * The instant that a time of day was made of, while it still says the same.
+ * @param {string} timeOfDay
+ * @param {string | null | undefined} was
+ * @param {string} zone
+ */
+function kept(timeOfDay, was, zone) {
+  return was && time(was, zone) === timeOfDay ? was : undefined;
+}
+
+/**
+ * When a session began: on the date that it had, else on the work date, or after the session before it.
+ * @param {Row} row
+ * @param {string} date
+ * @param {string} zone
+ * @param {string} end
+ */
+function started(row, date, zone, end) {
+  if (row.was) return instantOf(dateOf(row.was.from, zone), row.from, zone);
+  const start = instantOf(date, row.from, zone);
+  return end !== "" && ms(start) < ms(end) ? instantOf(plusDays(date, 1), row.from, zone) : start;
+}
+
+/**
+ * The first instant after another one with a time of day.
+ * @param {string} timeOfDay
+ * @param {string} earlier
+ * @param {string} zone
+ * @param {boolean} [orAt]
+ */
+function following(timeOfDay, earlier, zone, orAt = false) {
+  const date = dateOf(earlier, zone);
+  const same = instantOf(date, timeOfDay, zone);
+  const isAfter = ms(same) > ms(earlier) || (orAt && time(earlier, zone) === timeOfDay);
+  return isAfter ? same : instantOf(plusDays(date, 1), timeOfDay, zone);
+}

@@ -1,0 +1,146 @@
+// A manager's morning: who is missing, what happened, and a person's day that is edited, excused, and edited by two at once.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, go, launch, open, signIn, token } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+const line = (page, name) => page.locator(".board .board-line", { hasText: name });
+
+async function board(who, options) {
+  const opened = await open(browser, options);
+  await signIn(opened.page, who);
+  await go(opened.page, "team");
+  await opened.page.waitForSelector(".board .board-line");
+  return opened;
+}
+
+/** The day of a person as the API has it. */
+async function dayOf(name, manager) {
+  const access = await token(manager);
+  const { date, items } = await call("GET", "/attendance/board", { token: access });
+  const { user_id: id } = items.find((item) => item.full_name === name);
+  return { access, path: `/attendance/${id}/${date}`, day: await call("GET", `/attendance/${id}/${date}`, { token: access }) };
+}
+
+test("who is missing and late comes first, and states narrow the board", async () => {
+  const { page, context, faults } = await board("maria");
+  const names = await page.locator(".board .board-line .strong").allTextContents();
+  assert.deepEqual(names.slice(0, 2), ["Lena Fischer", "Tom Becker"]);
+  assert.match(await line(page, "Lena Fischer").textContent(), /Missing for/);
+  await page.check("input[value=late]");
+  assert.equal(await page.locator(".board .board-line").count(), 1);
+  assert.match(page.url(), /state=late/);
+  await page.reload();
+  await page.waitForSelector(".board .board-line");
+  assert.equal(await page.locator(".board .board-line").count(), 1);
+  await page.check("input[value=on_leave]");
+  await page.click("text=Show everyone");
+  assert.equal(await page.locator(".board .board-line").count(), names.length);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the keyboard opens a day, closes it, and is back at its line", async () => {
+  const { page, context } = await board("maria");
+  await line(page, "Tom Becker").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "day-name");
+  await page.waitForSelector(".events");
+  assert.match(await page.textContent(".day-panel"), /after the shift started at 09:00/);
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.textContent?.includes("Tom Becker"));
+  await context.close();
+});
+
+test("a manager moves the beginning of a day, and its history has before and after", async () => {
+  const { page, context, faults } = await board("jonas", { size: "phone" });
+  await line(page, "Nina Kowalska").click();
+  await page.click("text=Edit times");
+  await page.fill("dialog input[type=time] >> nth=0", "08:45");
+  await page.click("dialog >> text=Save");
+  await page.waitForSelector("dialog .error");
+  await page.fill("dialog .field .input[required]", "Seen at the gate at 08:45");
+  await page.click("dialog >> text=Save");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".history .differs");
+  const history = await page.textContent(".history");
+  assert.match(history, /08:51/);
+  assert.match(history, /08:45/);
+  assert.match(history, /Seen at the gate/);
+  const { day } = await dayOf("Nina Kowalska", "jonas");
+  assert.match(day.sessions[0].clock_in.at, /T08:45:00/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("of two who edit at once both are shown, and nothing typed is lost", async () => {
+  const { page, context } = await board("jonas");
+  await line(page, "Omar Haddad").click();
+  await page.click("text=Edit times");
+  await page.fill("dialog input[type=time] >> nth=0", "08:30");
+  await page.fill("dialog .field .input[required]", "The terminal was out of order");
+  // Somebody else is faster.
+  const { path, day } = await dayOf("Omar Haddad", "jonas");
+  const sessions = day.sessions.map(({ id, clock_in: { at }, clock_out: out }) => ({
+    id,
+    clock_in: at.replace(/T\d\d:\d\d:\d\d/, "T08:20:00"),
+    clock_out: out?.at ?? null,
+    breaks: [],
+  }));
+  await call("PUT", path, { token: await token("ada"), body: { sessions, reason: "As on the paper" } });
+  await page.click("dialog >> text=Save");
+  await page.waitForSelector("dialog [role=alert] .before-after");
+  const conflict = await page.textContent("dialog [role=alert]");
+  assert.match(conflict, /08:20/);
+  assert.match(conflict, /08:30/);
+  assert.equal(await page.inputValue("dialog .field .input[required]"), "The terminal was out of order");
+  await page.click("dialog >> text=Save mine");
+  await page.waitForSelector("dialog", { state: "detached" });
+  const after = await dayOf("Omar Haddad", "jonas");
+  assert.match(after.day.sessions[0].clock_in.at, /T08:30:00/);
+  await context.close();
+});
+
+test("lateness is excused with a reason", async () => {
+  const { page, context, faults } = await board("maria");
+  await line(page, "Tom Becker").click();
+  await page.click(".actions >> text=Excuse");
+  await page.fill("dialog textarea", "The train was cancelled");
+  await page.click("dialog >> button:has-text('Excuse')");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".history >> text=The train was cancelled");
+  await page.waitForSelector(".board .board-line:has-text('Tom Becker') >> text=Excused");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a punch is on the board within two seconds, and moves no line under the pointer", async () => {
+  const { page, context } = await board("jonas");
+  await page.waitForSelector("[data-live=open]");
+  await line(page, "Sven Thomsen").hover();
+  const before = await line(page, "Sven Thomsen").boundingBox();
+  await call("POST", "/breaks/start", { token: await token("nina"), body: {} });
+  await page.waitForSelector(".board .board-line:has-text('Nina Kowalska') >> text=On a break", { timeout: 2000 });
+  await page.waitForSelector(".feed >> text=Started a break", { timeout: 2000 });
+  assert.deepEqual(await line(page, "Sven Thomsen").boundingBox(), before);
+  await page.mouse.move(5, 5);
+  await call("POST", "/breaks/end", { token: await token("nina"), body: {} });
+  await page.waitForSelector(".feed >> text=Back from a break", { timeout: 2000 });
+  await context.close();
+});
+
+test("paused updates wait until they are resumed", async () => {
+  const { page, context } = await board("jonas");
+  await page.waitForSelector("[data-live=open]");
+  await page.click("[aria-label='Pause updates']");
+  await call("POST", "/breaks/start", { token: await token("sven"), body: {} });
+  await page.waitForTimeout(1500);
+  assert.match(await line(page, "Sven Thomsen").textContent(), /At work/);
+  await page.click("[aria-label='Resume updates']");
+  await page.waitForSelector(".board .board-line:has-text('Sven Thomsen') >> text=On a break");
+  await call("POST", "/breaks/end", { token: await token("sven"), body: {} });
+  await context.close();
+});
