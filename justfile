@@ -30,13 +30,17 @@ dependencies:
 template:
     scripts/check-template.sh
 
-# Update openapi.json from the code
+# Update openapi.json and asyncapi.json from the code
 openapi:
-    cargo run -- --write-openapi openapi.json
+    cargo run -- --write-openapi openapi.json --write-asyncapi asyncapi.json
 
-# Check that openapi.json matches the code, and lint it
+# Check that openapi.json and asyncapi.json match the code, and lint them
 check-openapi:
     scripts/check-openapi.sh
+
+# Call every operation with Schemathesis
+schemathesis:
+    scripts/check-schemathesis.sh
 
 # Generate a TypeScript and a Python client and test both
 clients:

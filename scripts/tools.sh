@@ -5,6 +5,7 @@
 #   scripts/tools.sh cargo-deny       cargo-deny
 #   scripts/tools.sh emulated-cloud   ministack and its clients (from PyPI)
 #   scripts/tools.sh clients          openapi-python-client, and a Node.js for machines without one (from PyPI)
+#   scripts/tools.sh schemathesis     Schemathesis (from PyPI)
 #   scripts/tools.sh node             prints the folder of Node.js 20.19 or later: the machine's, or else that of `clients`
 #   scripts/tools.sh npm FOLDER       the packages that FOLDER/package-lock.json pins (from the npm registry)
 #
@@ -18,8 +19,9 @@ case "$wanted" in
 template) pins=scripts/requirements.txt ;;
 emulated-cloud) pins=scripts/emulated-cloud/requirements.txt ;;
 clients) pins=clients/requirements.txt ;;
+schemathesis) pins=scripts/schemathesis/requirements.txt ;;
 cargo-deny | node | npm) ;;
-*) echo "usage: scripts/tools.sh [cargo-deny | emulated-cloud | clients | node | npm FOLDER]" >&2 && exit 2 ;;
+*) echo "usage: scripts/tools.sh [cargo-deny | emulated-cloud | clients | schemathesis | node | npm FOLDER]" >&2 && exit 2 ;;
 esac
 
 root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}

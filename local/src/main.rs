@@ -34,6 +34,9 @@ struct Arguments {
     /// Write the API's OpenAPI document to this file, and end
     #[arg(long, value_name = "FILE")]
     write_openapi: Option<PathBuf>,
+    /// Write the AsyncAPI document of live connections to this file, and end
+    #[arg(long, value_name = "FILE")]
+    write_asyncapi: Option<PathBuf>,
 }
 
 impl From<Arguments> for Options {
@@ -63,10 +66,19 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    if let Some(file) = arguments.write_openapi {
-        let document = local::openapi::merged().to_pretty_json().map_err(|error| error.to_string())?;
-        return std::fs::write(&file, document + "\n")
-            .map_err(|error| format!("{} can't be written: {error}", file.display()));
+    let mut documents = Vec::new();
+    if let Some(file) = &arguments.write_openapi {
+        documents.push((file, local::openapi::merged().to_pretty_json().map_err(|error| error.to_string())?));
+    }
+    if let Some(file) = &arguments.write_asyncapi {
+        documents.push((file, local::openapi::asyncapi().map_err(|error| error.to_string())?));
+    }
+    if !documents.is_empty() {
+        for (file, document) in documents {
+            std::fs::write(file, document + "\n")
+                .map_err(|error| format!("{} can't be written: {error}", file.display()))?;
+        }
+        return Ok(());
     }
     log_to_stderr();
     let mut ended = signals().map_err(|error| format!("can't listen for signals: {error}"))?;

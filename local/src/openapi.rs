@@ -1,4 +1,4 @@
-//! The OpenAPI document of the whole API, gathered from every function's router.
+//! The documents of the whole API: OpenAPI, gathered from every function's router, and AsyncAPI.
 
 use utoipa::openapi::{OpenApi, PathItem, path::Operation};
 
@@ -19,6 +19,15 @@ pub fn merged() -> OpenApi {
         document.merge(part);
     }
     document
+}
+
+/// The AsyncAPI document of live connections, as text.
+///
+/// # Errors
+///
+/// When it can't be written as JSON, which would be a fault of the code.
+pub fn asyncapi() -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(&live::asyncapi::document()?)
 }
 
 /// Method and path template of every operation.

@@ -70,6 +70,14 @@ impl Company {
         company
     }
 
+    /// The demo company of `cargo run`, its clock standing at that moment.
+    pub async fn demo(now: &str) -> Self {
+        let now: Timestamp = now.parse().expect("the clock is set to an instant");
+        let options = Options { demo: true, clock: Some(now), ..Options::ephemeral() };
+        let stack = Stack::start(options).await.expect("the stack starts");
+        Self { stack, client: reqwest::Client::new(), admin: Person::default() }
+    }
+
     /// A company that nobody has set up yet.
     pub async fn not_set_up(now: &str) -> Self {
         let now: Timestamp = now.parse().expect("the clock is set to an instant");
@@ -120,7 +128,12 @@ impl Company {
 
     /// Signs someone in.
     pub async fn sign_in(&self, username: &str) -> Person {
-        let credentials = json!({"username": username, "password": PASSWORD});
+        self.sign_in_with(username, PASSWORD).await
+    }
+
+    /// Signs someone in who has another password.
+    pub async fn sign_in_with(&self, username: &str, password: &str) -> Person {
+        let credentials = json!({"username": username, "password": password});
         let reply = self.post("/auth/login").json(credentials).send().await.expect(200);
         Person {
             id: reply.body["user"]["id"].as_str().expect("a user has an id").to_owned(),

@@ -23,13 +23,16 @@ static DOCUMENT: LazyLock<Value> =
 /// The document's schemas as they are, for requests, and closed to fields that it doesn't name, for answers. Clients are
 /// told to ignore new fields; our own answers must have none that the document lacks.
 static OPEN: LazyLock<Value> = LazyLock::new(|| json!({"schemas": DOCUMENT["components"]["schemas"]}));
-static CLOSED: LazyLock<Value> = LazyLock::new(|| {
-    let schemas = DOCUMENT["components"]["schemas"].as_object().expect("schemas");
+static CLOSED: LazyLock<Value> = LazyLock::new(|| closed_components(&DOCUMENT));
+
+/// The schemas of a document, closed: each as it is alone, and as a part of another.
+fn closed_components(document: &Value) -> Value {
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
     let both = schemas.iter().flat_map(|(name, schema)| {
         [(name.clone(), closed(schema, Place::Alone)), (format!("{name}.part"), closed(schema, Place::PartOfAnother))]
     });
     json!({"schemas": both.collect::<Map<_, _>>()})
-});
+}
 
 /// Whether a schema says all of an object's fields, or some of them beside another schema.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,6 +72,23 @@ fn closed(schema: &Value, place: Place) -> Value {
         made.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
     }
     made.into()
+}
+
+static ASYNCAPI: LazyLock<Value> = LazyLock::new(|| {
+    let document = local::openapi::asyncapi().expect("the document is JSON");
+    serde_json::from_str(&document).expect("the document is JSON")
+});
+static MESSAGES: LazyLock<Value> = LazyLock::new(|| closed_components(&ASYNCAPI));
+
+/// Fails the test where the AsyncAPI document doesn't describe a message of a live connection.
+#[track_caller]
+pub(crate) fn check_message(message: &Value) {
+    let kind = message["type"].as_str().unwrap_or_default();
+    let payload = &ASYNCAPI["components"]["messages"][kind]["payload"];
+    assert!(payload.is_object(), "the message isn't described: {message}");
+    if let Err(fault) = valid(&format!("message {kind}"), &MESSAGES, || closed(payload, Place::Alone), message) {
+        panic!("{fault}\n{message}");
+    }
 }
 
 /// What was sent and what came back.

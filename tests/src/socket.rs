@@ -8,7 +8,7 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, client::IntoClientRequest, http::HeaderValue, protocol::WebSocketConfig},
 };
 
-use crate::{Company, Person};
+use crate::{Company, Person, described};
 
 /// How long a message may take that surely comes: a test that waits longer hangs.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -55,7 +55,11 @@ impl Socket {
     pub async fn next(&mut self) -> Option<Value> {
         loop {
             match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a message comes") {
-                Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).expect("a message is JSON")),
+                Some(Ok(Message::Text(text))) => {
+                    let message = serde_json::from_str(&text).expect("a message is JSON");
+                    described::check_message(&message);
+                    return Some(message);
+                }
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_) | Message::Binary(_))) => {}
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
             }

@@ -15,13 +15,14 @@ use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswe
 
 use crate::edited::DayCommand;
 
-/// What a manager says of the day's flagged clock-ins.
+/// The review of the day's flagged clock-ins.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "acknowledged", "note": "The delivery came early"}))]
 pub(crate) struct AcknowledgeDay {
-    /// `acknowledged` or `rejected`
+    /// The decision.
     status: Verdict,
-    /// Why.
+    /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500, example = "The delivery came early")]
     note: Option<Reason>,
 }
@@ -39,7 +40,7 @@ pub(crate) struct AcknowledgeDay {
     operation_id = "acknowledgeDay",
     tag = "attendance",
     params(
-        ("user_id" = String, Path, description = "A person's id"),
+        ("user_id" = String, Path, description = "The id of the person"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
     ),

@@ -38,7 +38,7 @@ pub(crate) struct BoardQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct BoardAnswer {
     counts: Option<BoardCounts>,
     /// The people, by department and name.
     items: Vec<BoardLineAnswer>,
-    /// Where to go on; absent at the end.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -85,7 +85,7 @@ pub(crate) struct ColleagueAnswer {
     user_id: UserId,
     #[schema(value_type = String)]
     full_name: Name,
-    /// Where they are, as far as the sessions of the date tell.
+    /// The current presence, as far as the sessions of the date tell.
     presence: PresenceKind,
 }
 

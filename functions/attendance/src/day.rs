@@ -16,7 +16,7 @@ use web::{Answer, App, Caller, Problem, answers::DayAnswer, authorization, param
     operation_id = "getDay",
     tag = "attendance",
     params(
-        ("user_id" = String, Path, description = "A person's id, or `me`"),
+        ("user_id" = String, Path, description = "The id of the person; `me` is the caller"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02")
     ),
     responses((status = 200, description = "The day", body = DayAnswer))

@@ -20,13 +20,21 @@ use web::{
 
 use crate::edited::{self, problem_of};
 
-/// How the day was.
+/// The sessions that the day is to have.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "sessions": [{
+        "clock_in": "2026-11-02T09:00:00+01:00",
+        "clock_out": "2026-11-02T18:00:00+01:00",
+        "breaks": [{"started_at": "2026-11-02T12:00:00+01:00", "ended_at": "2026-11-02T12:30:00+01:00"}]
+    }],
+    "reason": "The terminal was out of order"
+}))]
 pub(crate) struct EditDay {
-    /// All sessions of the day, in order; those that aren't here are removed.
+    /// All sessions of the day, in order. Sessions that are absent are removed.
     sessions: Vec<SessionTimes>,
-    /// Why.
+    /// The reason.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "The terminal was out of order")]
     reason: Reason,
 }
@@ -42,9 +50,9 @@ pub(crate) struct EditDay {
     operation_id = "editDay",
     tag = "attendance",
     params(
-        ("user_id" = String, Path, description = "A person's id"),
+        ("user_id" = String, Path, description = "The id of the person"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be edited")
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     request_body = EditDay,
     responses(

@@ -11,10 +11,12 @@ use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswe
 
 use crate::edited::DayCommand;
 
-/// Why it is forgiven.
+/// An excuse for lateness or absence.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "The bridge was closed"}))]
 pub(crate) struct ExcuseDay {
+    /// The reason for which the lateness or absence is excused.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "The bridge was closed")]
     reason: Reason,
 }
@@ -29,7 +31,7 @@ pub(crate) struct ExcuseDay {
     operation_id = "excuseDay",
     tag = "attendance",
     params(
-        ("user_id" = String, Path, description = "A person's id"),
+        ("user_id" = String, Path, description = "The id of the person"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
     ),

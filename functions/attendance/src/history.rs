@@ -23,36 +23,59 @@ use web::{
     query::PageQuery,
 };
 
-/// One thing that was done to a day.
+/// A change of a day.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct HistoryItem {
-    /// When it was done.
+    /// The instant of the change.
     at: Instant,
-    /// Who did it.
+    /// The user or job that made the change.
     by: Actor,
     #[serde(flatten)]
     what: HistoryWhat,
-    /// Why, where someone had to say.
+    /// The reason, where one is required.
     #[schema(value_type = Option<String>)]
     reason: Option<Reason>,
 }
 
-/// What was done.
+/// The kind of change.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum HistoryWhat {
     /// A clock-in as it was made.
-    ClockIn { session_id: SessionId, punch: PunchAnswer, device_time: Option<Instant> },
+    ClockIn {
+        /// The id of the session that the clock-in began.
+        session_id: SessionId,
+        /// The punch.
+        punch: PunchAnswer,
+        /// The time of the punch by the device's clock; `null` where the device sent none.
+        device_time: Option<Instant>,
+    },
     /// A clock-out as it was made.
-    ClockOut { session_id: SessionId, punch: PunchAnswer, device_time: Option<Instant> },
+    ClockOut {
+        /// The id of the session that the clock-out ended.
+        session_id: SessionId,
+        /// The punch.
+        punch: PunchAnswer,
+        /// The time of the punch by the device's clock; `null` where the device sent none.
+        device_time: Option<Instant>,
+    },
     /// A break began.
-    BreakStart { session_id: SessionId },
+    BreakStart {
+        /// The id of the session that the break belongs to.
+        session_id: SessionId,
+    },
     /// A break ended.
-    BreakEnd { session_id: SessionId },
+    BreakEnd {
+        /// The id of the session that the break belongs to.
+        session_id: SessionId,
+    },
     /// The sessions were changed, by a manager's edit or an approved correction.
     Edited {
+        /// The origin of the edit.
         cause: EditCauseAnswer,
+        /// The sessions that the edit replaced.
         before: Vec<SessionTimes>,
+        /// The sessions after the edit.
         after: Vec<SessionTimes>,
         /// How the day's breaks are counted since: given where the day was computed by older rules before.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,17 +84,24 @@ pub(crate) enum HistoryWhat {
     /// Lateness or absence was forgiven.
     Excused,
     /// A flagged clock-in was acknowledged or rejected.
-    ClockInReviewed { session_id: SessionId, status: Verdict },
+    ClockInReviewed {
+        /// The id of the session that the clock-in began.
+        session_id: SessionId,
+        /// The decision of the manager.
+        status: Verdict,
+    },
 }
 
 /// A day that is computed by other rules since an edit.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BreakCountingChange {
+    /// The rules before the edit.
     before: BreakCounting,
+    /// The rules after the edit.
     after: BreakCounting,
 }
 
-/// What kind of edit it was.
+/// The origin of an edit.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EditCauseAnswer {
@@ -85,16 +115,22 @@ pub(crate) enum EditCauseAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HistorySession)]
 pub(crate) struct SessionTimes {
+    /// The id of the session.
     id: SessionId,
+    /// The clock-in.
     clock_in: Instant,
+    /// The clock-out; `null` while the session is open.
     clock_out: Option<Instant>,
+    /// The breaks of the session, in order.
     breaks: Vec<BreakTimes>,
 }
 
 /// The times of a break.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BreakTimes {
+    /// The start of the break.
     started_at: Instant,
+    /// The end of the break; `null` while it is open.
     ended_at: Option<Instant>,
 }
 
@@ -107,7 +143,7 @@ pub(crate) struct BreakTimes {
     operation_id = "getDayHistory",
     tag = "attendance",
     params(
-        ("user_id" = String, Path, description = "A person's id, or `me`"),
+        ("user_id" = String, Path, description = "The id of the person; `me` is the caller"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
         PageQuery
     ),

@@ -30,7 +30,7 @@ pub(crate) struct DaysQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct DaysQuery {
     path = "/attendance/{user_id}",
     operation_id = "listDays",
     tag = "attendance",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), DaysQuery),
+    params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), DaysQuery),
     responses((status = 200, description = "A page of days", body = Page<DayAnswer>))
 )]
 pub(crate) async fn list_days(

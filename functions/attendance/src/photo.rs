@@ -40,12 +40,12 @@ pub(crate) enum PunchSide {
     Out,
 }
 
-/// Where the photo can be looked at.
+/// The address of the photo.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PhotoAnswer {
     /// A link that needs no token; whoever has it sees the photo.
     url: String,
-    /// Until when.
+    /// The instant until which the link is valid.
     expires_at: Instant,
 }
 
@@ -67,9 +67,9 @@ struct Look {
     operation_id = "getPhotoLink",
     tag = "attendance",
     params(
-        ("user_id" = String, Path, description = "A person's id, or `me`"),
+        ("user_id" = String, Path, description = "The id of the person; `me` is the caller"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
-        ("session_id" = String, Path, description = "A session of the day"),
+        ("session_id" = String, Path, description = "The id of the session"),
         PhotoQuery
     ),
     responses((status = 200, description = "Where it can be looked at", body = PhotoAnswer))

@@ -40,7 +40,7 @@ pub(crate) struct ReviewsQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -48,18 +48,24 @@ pub(crate) struct ReviewsQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DayToReview)]
 pub(crate) struct ReviewAnswer {
+    /// The id of the person.
     user_id: UserId,
+    /// The full name of the person.
     #[schema(value_type = String)]
     full_name: Name,
     /// The department that the person belongs to now.
     department_id: Option<DepartmentId>,
+    /// The work date of the day.
     date: WorkDate,
+    /// The time zone of the day.
     time_zone: Zone,
     /// Why it waits: the reasons of its sessions together.
     reasons: BTreeSet<ReviewReason>,
     /// The sessions that wait.
     sessions: Vec<SessionAnswer>,
+    /// The time worked in closed sessions, in seconds.
     worked_seconds: i64,
+    /// The overtime that counts already, in seconds.
     overtime_seconds: i64,
     /// Overtime that counts once the guessed times have been reviewed, if they stay as they are.
     withheld_overtime_seconds: i64,
@@ -71,8 +77,11 @@ pub(crate) struct ReviewAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SessionToReview)]
 pub(crate) struct SessionAnswer {
+    /// The id of the session.
     id: SessionId,
+    /// The reasons for which the session waits for a manager.
     reasons: BTreeSet<ReviewReason>,
+    /// The clock-in.
     clock_in: PunchAnswer,
     /// With `needs_review` the end that was guessed.
     clock_out: Option<PunchAnswer>,

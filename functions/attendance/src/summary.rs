@@ -28,6 +28,7 @@ pub(crate) struct SummaryQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Summary)]
 pub(crate) struct SummaryAnswer {
+    /// The period that the figures are about.
     period: Period,
     #[serde(flatten)]
     whole: FiguresAnswer,
@@ -43,18 +44,25 @@ pub(crate) struct FiguresAnswer {
     from: WorkDate,
     /// The last date.
     to: WorkDate,
+    /// The time worked, in seconds.
     worked_seconds: i64,
+    /// The length of all breaks, in seconds.
     break_seconds: i64,
+    /// The scheduled working time, in seconds.
     scheduled_seconds: i64,
+    /// The overtime, in seconds.
     overtime_seconds: i64,
+    /// The lateness, in seconds.
     late_seconds: i64,
+    /// The time by which the person left early, in seconds.
     early_leave_seconds: i64,
+    /// The number of days with presence.
     days_present: i64,
     /// Days with lateness that isn't excused, each once.
     days_late: i64,
     /// Days with absence that isn't excused.
     days_absent: i64,
-    /// In days; half a day is 0.5.
+    /// The leave in days; half a day is 0.5.
     days_on_leave: f64,
 }
 
@@ -67,7 +75,7 @@ pub(crate) struct FiguresAnswer {
     path = "/attendance/{user_id}/summary",
     operation_id = "getSummary",
     tag = "attendance",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), SummaryQuery),
+    params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), SummaryQuery),
     responses((status = 200, description = "The figures", body = SummaryAnswer))
 )]
 pub(crate) async fn summary(

@@ -19,11 +19,14 @@ use web::{
 
 use crate::state::{Auth, themselves};
 
+/// A change of the caller's password.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"current_password": "rollcall-demo-2026", "new_password": "seven boats in the harbour"}))]
 pub(crate) struct ChangePassword {
+    /// The password that holds until now.
     current_password: Secret,
-    /// 10 to 128 characters; not the username, not among the commonly breached.
+    /// The new password: 10 to 128 characters, not the username and not a commonly breached one.
     new_password: Secret,
 }
 

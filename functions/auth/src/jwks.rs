@@ -12,22 +12,29 @@ use crate::state::Auth;
 /// A set of keys.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct JsonWebKeySet {
+    /// The keys that sign access tokens now, or have signed tokens that are still valid.
     keys: Vec<JsonWebKey>,
 }
 
 /// A public Ed25519 key.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct JsonWebKey {
+    /// The key type (RFC 8037).
     #[schema(example = "OKP")]
     kty: &'static str,
+    /// The curve.
     #[schema(example = "Ed25519")]
     crv: &'static str,
+    /// The use of the key: signatures.
     #[serde(rename = "use")]
     #[schema(example = "sig")]
     purpose: &'static str,
+    /// The signature algorithm.
     #[schema(example = "EdDSA")]
     alg: &'static str,
+    /// The id of the key, which tokens name in their header.
     kid: String,
+    /// The public key in base64url.
     x: String,
 }
 

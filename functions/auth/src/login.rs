@@ -22,12 +22,15 @@ use crate::{
     tokens::{self, SessionMode, Tokens},
 };
 
+/// Credentials.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"username": "ada", "password": "rollcall-demo-2026"}))]
 pub(crate) struct Login {
-    /// Username or e-mail address.
+    /// The username or e-mail address.
     #[schema(example = "maria")]
     username: String,
+    /// The password.
     password: Secret,
     /// Where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the API's own
     /// origin.

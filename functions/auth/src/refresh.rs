@@ -24,8 +24,10 @@ use crate::{
     tokens::{self, SessionMode, Tokens},
 };
 
+/// A refresh token to exchange.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "the refresh_token of POST /auth/login"}))]
 pub(crate) struct Refresh {
     /// The refresh token. Left out where the session keeps it in a cookie.
     #[serde(default)]

@@ -20,15 +20,25 @@ use web::{Answer, Body, Problem, RequestId, Secret, answers::UserAnswer, passwor
 
 use crate::state::{Auth, themselves};
 
+/// A registration, which a manager activates.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "username": "sam.rivera",
+    "full_name": "Sam Rivera",
+    "email": "sam.rivera@harbour.example",
+    "password": "seven boats in the harbour"
+}))]
 pub(crate) struct Registration {
+    /// The name that the person signs in with.
     username: Username,
+    /// The e-mail address of the person.
     #[serde(default)]
     email: Option<Email>,
+    /// The full name of the person.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     full_name: NewName,
-    /// 10 to 128 characters; not the username, not among the commonly breached.
+    /// The new password: 10 to 128 characters, not the username and not a commonly breached one.
     password: Secret,
 }
 

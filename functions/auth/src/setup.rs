@@ -25,17 +25,28 @@ use crate::{
     state::{Auth, themselves},
 };
 
+/// The first administrator of the company.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "setup_token": "the token that the local stack prints",
+    "username": "ada",
+    "full_name": "Ada Lindqvist",
+    "email": "ada@harbour.example",
+    "password": "rollcall-demo-2026"
+}))]
 pub(crate) struct FirstAdmin {
-    /// From Secrets Manager; the local stack prints it when it starts.
+    /// The token from Secrets Manager. The local stack prints it at its start.
     setup_token: Secret,
+    /// The name that the person signs in with.
     username: Username,
+    /// The e-mail address of the person.
     #[serde(default)]
     email: Option<Email>,
+    /// The full name of the person.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     full_name: NewName,
-    /// 10 to 128 characters; not the username, not among the commonly breached.
+    /// The new password: 10 to 128 characters, not the username and not a commonly breached one.
     password: Secret,
 }
 

@@ -17,18 +17,19 @@ use crate::{
 /// An access token, and the refresh token that renews it.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Tokens {
-    /// For `Authorization: Bearer …`.
+    /// The access token, for `Authorization: Bearer …`.
     access_token: String,
-    /// For `POST /auth/refresh`, once. Absent when the session keeps it in a cookie.
+    /// The refresh token, for one call of `POST /auth/refresh`; absent when the session keeps it in a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     refresh_token: Option<String>,
+    /// The type of the access token: always `Bearer`.
     #[schema(example = "Bearer")]
     token_type: &'static str,
-    /// How many seconds the access token lasts.
+    /// The lifetime of the access token, in seconds.
     #[schema(example = 900)]
     expires_in: i64,
-    /// Who signed in.
+    /// The person who signed in.
     user: UserAnswer,
 }
 

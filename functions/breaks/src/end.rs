@@ -6,9 +6,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::Press};
 
-/// No fields.
+/// A body without fields.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
 pub(crate) struct BreakEndBody {}
 
 /// End the break

@@ -42,7 +42,7 @@ pub(crate) struct BreaksQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -51,15 +51,19 @@ pub(crate) struct BreaksQuery {
 pub(crate) struct ListedBreak {
     /// The work date.
     date: WorkDate,
-    /// The session that it interrupts.
+    /// The id of the session that the break interrupts.
     session_id: SessionId,
+    /// The id of the break.
     id: BreakId,
+    /// The start of the break.
     started_at: Instant,
-    /// Absent while it is open.
+    /// The end of the break; `null` while it is open.
     ended_at: Option<Instant>,
-    /// How long it lasted; while it is open, so far.
+    /// The length of the break in seconds; the length until now while it is open.
     seconds: i64,
+    /// Whether the break is paid.
     paid: bool,
+    /// The remark of the person.
     #[schema(value_type = Option<String>)]
     remark: Option<Remark>,
 }
@@ -80,7 +84,7 @@ struct Position {
     path = "/breaks/{user_id}",
     operation_id = "listBreaks",
     tag = "breaks",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), BreaksQuery),
+    params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), BreaksQuery),
     responses((status = 200, description = "A page of breaks", body = Page<ListedBreak>))
 )]
 pub(crate) async fn list(

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::Press};
 
-/// What comes with the beginning of a break.
+/// The details of a break.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"remark": "Lunch"}))]
 pub(crate) struct BreakBody {
-    /// What the person says of it.
+    /// The remark of the person.
     #[schema(value_type = Option<String>, max_length = 500, example = "Lunch")]
     remark: Option<Remark>,
 }

@@ -32,36 +32,40 @@ use crate::{
 /// A punch at a kiosk.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"username": "omar", "pin": "7391", "action": "in"}))]
 pub(crate) struct KioskPunchBody {
-    /// Who punches.
+    /// The username of the person.
     #[schema(example = "maria")]
     username: String,
-    /// Their PIN.
+    /// The PIN of the person.
     #[schema(value_type = String, format = "password", example = "7391")]
     pin: Secret,
+    /// The action.
     action: KioskAction,
-    /// What the person says of it; not with `break_end`.
+    /// The remark of the person; not allowed with `break_end`.
     #[schema(value_type = Option<String>, max_length = 500)]
     remark: Option<Remark>,
-    /// A picture of the person, where the settings take one; with `in` and `out` alone.
+    /// A photo of the person, where the settings allow or require one; only with `in` and `out`.
     photo: Option<PhotoBody>,
 }
 
 /// The day's short form: what a kiosk shows for a moment, and nothing that isn't the next one's to see.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct KioskPunchAnswer {
+    /// The full name of the person.
     #[schema(value_type = String)]
     full_name: Name,
+    /// The action that was taken.
     action: KioskAction,
-    /// Where the person is now.
+    /// The presence after the punch.
     presence: PresenceKind,
-    /// Since when.
+    /// The instant since which `presence` holds.
     since: Option<Instant>,
-    /// The work date that the punch counts for.
+    /// The work date of the punch.
     date: WorkDate,
-    /// Of that date's closed sessions.
+    /// The time worked in closed sessions of that date, in seconds.
     worked_seconds: i64,
-    /// When the punch was taken.
+    /// The instant of the punch.
     at: Instant,
     /// Why the clock-in is flagged, and waits for a manager's acknowledgement; absent where it isn't.
     #[serde(skip_serializing_if = "Option::is_none")]

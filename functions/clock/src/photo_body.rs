@@ -17,10 +17,11 @@ pub(crate) const MOST_BODY: usize = MOST_BYTES.div_ceil(3) * 4 + web::body::LARG
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PhotoBody {
-    /// It was uploaded with what `POST /clock/photos` answered.
-    #[schema(example = "01JBN2V7Q4W0M3T9K5ZXH8R6CD")]
+    /// The id of a photo that was uploaded with the answer of `POST /clock/photos`.
+    #[schema(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$", example = "01JBN2V7Q4W0M3T9K5ZXH8R6VP")]
     upload_id: Option<String>,
-    /// It is here: a JPEG, PNG or WebP of at most 4 MiB.
+    /// The photo in base64: a JPEG, PNG or WebP of at most 4 MiB.
+    #[schema(max_length = 5_592_408)]
     base64: Option<String>,
 }
 

@@ -15,17 +15,21 @@ use crate::photo_body::{GivenPhoto, PhotoBody};
 /// The body of a punch; everything in it is optional.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "remark": "Traffic on the bridge",
+    "location": {"latitude": 53.5461, "longitude": 9.9665, "accuracy_m": 12.5, "label": "Headquarters"}
+}))]
 pub(crate) struct PunchBody {
-    /// What the person says of it.
+    /// The remark of the person.
     #[schema(value_type = Option<String>, max_length = 500, example = "Traffic on the bridge")]
     remark: Option<Remark>,
-    /// Where the person is.
+    /// The place where the person is.
     location: Option<LocationBody>,
     /// The time by the device's clock: evidence; the server's time counts, and more than five minutes between the two is
     /// flagged `clock_skew`.
     #[schema(value_type = Option<String>, format = "date-time")]
     device_time: Option<Timestamp>,
-    /// A picture of the person, where the settings take one.
+    /// A photo of the person, where the settings allow or require one.
     photo: Option<PhotoBody>,
 }
 
@@ -33,16 +37,16 @@ pub(crate) struct PunchBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LocationBody {
-    /// Degrees north.
+    /// The latitude in degrees.
     #[schema(value_type = Option<f64>, minimum = -90, maximum = 90, example = 41.0082)]
     latitude: Option<Latitude>,
-    /// Degrees east.
+    /// The longitude in degrees.
     #[schema(value_type = Option<f64>, minimum = -180, maximum = 180, example = 28.9784)]
     longitude: Option<Longitude>,
-    /// The radius in metres in which the device believes to be.
+    /// The accuracy of the position, in metres.
     #[schema(value_type = Option<f64>, minimum = 0, example = 12.5)]
     accuracy_m: Option<Accuracy>,
-    /// What the person calls the place.
+    /// The name of the place.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, example = "Headquarters")]
     label: Option<PlaceLabel>,
 }

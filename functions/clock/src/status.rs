@@ -19,42 +19,49 @@ use crate::clock_in::problem_of;
 /// Over how many days the next shift is looked for; their years' schedule and holidays are read along.
 const DAYS_AHEAD: i32 = 14;
 
-/// Where someone stands.
+/// The clock status of the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ClockStatusAnswer {
-    /// Where they are.
+    /// The current presence.
     presence: PresenceKind,
-    /// Since when.
+    /// The instant since which `presence` holds.
     since: Option<Instant>,
     /// The day they are on; version 0 where nothing has happened on it yet.
     day: DayAnswer,
     /// The shift that a clock-in would be for, else the next one.
     next_shift: Option<NextShift>,
-    /// When `next_shift` may be clocked in to.
+    /// The window in which a clock-in for `next_shift` is accepted.
     window: Option<WindowAnswer>,
-    /// Whether a clock-in would be taken now.
+    /// Whether a clock-in would be accepted now.
     can_clock_in: bool,
-    /// The code it would be refused with.
+    /// The problem code with which a clock-in would be refused.
     #[schema(value_type = Option<String>, example = "outside_window")]
     reason: Option<Code>,
     /// Why it would be flagged, and wait for a manager's acknowledgement; `null` where it wouldn't.
     would_be_flagged: Option<ClockInFlag>,
 }
 
-/// A shift to come.
+/// An upcoming shift.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NextShift {
+    /// The id of the shift.
     id: ShiftId,
+    /// The start of the shift.
     start_at: Instant,
+    /// The end of the shift.
     end_at: Instant,
+    /// The unpaid break that the shift includes, in minutes.
     break_minutes: i64,
+    /// The site of the shift.
     site_id: Option<SiteId>,
 }
 
-/// From when until when a clock-in is taken.
+/// The window in which a clock-in is accepted.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WindowAnswer {
+    /// The first instant at which a clock-in is accepted.
     from: Instant,
+    /// The last instant at which a clock-in is accepted.
     until: Instant,
 }
 

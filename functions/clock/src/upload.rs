@@ -25,29 +25,30 @@ const MOST_BYTES: u32 = 5 * 1024 * 1024;
 /// For how long an upload may be made and used.
 const MINUTES: i64 = 10;
 
-/// What will be uploaded.
+/// The photo to be uploaded.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"content_type": "image/jpeg", "content_length": 482_113}))]
 pub(crate) struct UploadBody {
-    /// Its type.
+    /// The media type of the photo.
     content_type: PhotoType,
-    /// Its bytes, 5 MB at most.
+    /// The size of the photo in bytes, at most 5 MB.
     #[schema(minimum = 1, maximum = 5_242_880, example = 482_113)]
     content_length: u64,
 }
 
-/// How to upload it.
+/// The method of the upload.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UploadAnswer {
-    /// What the punch names it by.
+    /// The id that a punch names the photo by.
     upload_id: UploadId,
     /// `PUT`
     method: &'static str,
-    /// Where to, signed.
+    /// The signed address to upload to.
     url: String,
-    /// With exactly these headers; browsers send `content-length` by themselves.
+    /// The headers of the upload. Browsers send `content-length` by themselves.
     headers: BTreeMap<String, String>,
-    /// Until when it can be uploaded and used.
+    /// The instant until which the photo can be uploaded and used.
     expires_at: Instant,
 }
 

@@ -5,6 +5,7 @@
 //! client to make, which keeps the one function that strangers reach most the cheapest to start.
 
 mod asset;
+mod asyncapi_json;
 mod openapi_json;
 mod swagger_ui;
 
@@ -27,6 +28,7 @@ pub fn openapi() -> OpenApi {
 fn routes() -> OpenApiRouter {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(openapi_json::openapi_json))
+        .routes(routes!(asyncapi_json::asyncapi_json))
         .routes(routes!(swagger_ui::page))
         .merge(swagger_ui::assets())
 }
@@ -72,7 +74,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_answer_has_a_request_id() {
-        for path in ["/openapi.json", "/docs", "/docs/page.js", "/nothing"] {
+        for path in ["/openapi.json", "/asyncapi.json", "/docs", "/docs/page.js", "/nothing"] {
             let (head, _) = get(path).await;
             assert!(head.headers().contains_key("x-request-id"), "{path}");
         }
@@ -81,9 +83,9 @@ mod tests {
     #[test]
     fn its_own_paths_are_described_and_open_to_everyone() {
         let document = serde_json::to_value(openapi()).unwrap();
-        for path in ["/openapi.json", "/docs"] {
+        for path in ["/openapi.json", "/asyncapi.json", "/docs"] {
             assert_eq!(document["paths"][path]["get"]["security"], serde_json::json!([{}]), "{path}");
         }
-        assert_eq!(document["paths"].as_object().unwrap().len(), 2, "assets are no part of the API");
+        assert_eq!(document["paths"].as_object().unwrap().len(), 3, "assets are no part of the API");
     }
 }

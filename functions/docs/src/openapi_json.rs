@@ -19,7 +19,7 @@ static DOCUMENT: Asset = asset!("../../../openapi.json", "application/json", "pu
     security(()),
     params(("If-None-Match" = Option<String>, Header, description = "The `ETag` of the document that is known already")),
     responses(
-        (status = 200, description = "The document", body = Object, headers(("ETag" = String))),
+        (status = 200, description = "The document", body = Object, headers(("ETag" = String, description = "The hash of the document"))),
         (status = 304, description = "Unchanged"),
     )
 )]

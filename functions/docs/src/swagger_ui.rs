@@ -16,6 +16,7 @@ const CHECK: &str = "no-cache";
 
 static PAGE: Asset = asset!("../assets/index.html", "text/html; charset=utf-8", CHECK, gzipped: false);
 static PAGE_JS: Asset = asset!("../assets/page.js", "text/javascript; charset=utf-8", CHECK, gzipped: false);
+static EXAMPLES_JS: Asset = asset!("../assets/examples.js", "text/javascript; charset=utf-8", CHECK, gzipped: false);
 static PAGE_CSS: Asset = asset!("../assets/page.css", "text/css; charset=utf-8", CHECK, gzipped: false);
 static BUNDLE_JS: Asset = asset!(
     "../assets/swagger-ui-5.35.0/swagger-ui-bundle.js.gz",
@@ -57,7 +58,8 @@ pub(crate) fn assets() -> OpenApiRouter {
     // The page's links are relative to `/docs`, for the sake of base paths; with a slash behind it they would miss.
     let mut router =
         OpenApiRouter::default().route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
-    let files: [(&str, &'static Asset); 5] = [
+    let files: [(&str, &'static Asset); 6] = [
+        ("/docs/examples.js", &EXAMPLES_JS),
         ("/docs/page.js", &PAGE_JS),
         ("/docs/page.css", &PAGE_CSS),
         ("/docs/swagger-ui-5.35.0/swagger-ui-bundle.js", &BUNDLE_JS),
@@ -88,7 +90,7 @@ mod tests {
         assert_eq!(head.status(), StatusCode::OK);
         let page = String::from_utf8(page).unwrap();
         let links = links(&page);
-        assert_eq!(links.len(), 5, "{links:?}");
+        assert_eq!(links.len(), 6, "{links:?}");
         for link in links {
             let (head, body) = get(&format!("/{link}")).await;
             assert_eq!(head.status(), StatusCode::OK, "{link}");

@@ -42,30 +42,37 @@ pub(crate) struct LeaveCalendar {
     /// Those of this department; without it of all that the caller may see.
     #[param(value_type = Option<String>)]
     department_id: Option<DepartmentId>,
-    /// The most items of the page.
+    /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
 /// Someone who is away, or may be.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AwayAnswer {
+    /// The id of the person.
     user_id: UserId,
+    /// The full name of the person.
     #[schema(value_type = String)]
     full_name: Name,
+    /// The first date of the leave.
     start_date: WorkDate,
+    /// The last date of the leave.
     end_date: WorkDate,
+    /// `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date.
     start_half: Option<StartHalf>,
+    /// `morning` where the leave ends at noon of the last date; `null` where it ends with the date.
     end_half: Option<EndHalf>,
-    /// Only for who is in charge, and for oneself.
+    /// The code of the leave type; shown to the person and to their managers only.
     #[serde(rename = "type")]
     #[schema(value_type = Option<String>)]
     leave_type: Option<LeaveTypeCode>,
+    /// The state of the request: `pending` or `approved`.
     status: LeaveStatus,
-    /// Only for who is in charge, and for oneself.
+    /// The id of the request; shown to the person and to their managers only.
     request_id: Option<LeaveRequestId>,
 }
 

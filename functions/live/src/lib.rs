@@ -3,6 +3,7 @@
 //! API Gateway holds the sockets; this function is asked when one opens, and told of messages and of ends. What is sent to
 //! connections comes from `notify`, by `push`.
 
+pub mod asyncapi;
 mod connect;
 mod disconnect;
 mod event;

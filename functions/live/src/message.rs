@@ -7,6 +7,7 @@ use domain::{
 use push::{Message, Refusal};
 use serde::Deserialize;
 use store::{StoreError, connections::Connection, page::Page};
+use utoipa::ToSchema;
 
 use crate::{
     Live,
@@ -16,15 +17,16 @@ use crate::{
 /// The most notifications that are sent again; whoever missed more reads the list.
 const REPLAYED: usize = 100;
 
-/// What a client may ask for. Fields that there aren't are refused, as everywhere.
-#[derive(Deserialize)]
+/// What a client may send. Unknown fields are refused.
+#[derive(Deserialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-enum Asked {
-    /// Whether anybody is there. It keeps the connection from ending for idleness.
+pub(crate) enum Asked {
+    /// Asks for `pong`, and keeps the connection from ending for idleness: send it every five minutes.
     Ping {},
-    /// What was missed since the last notification that was received.
+    /// Asks for the notifications that were missed; `resync` ends them.
     Resume {
-        /// The id of that notification.
+        /// The id of the last notification that the client has.
+        #[schema(value_type = NotificationId)]
         since: String,
     },
 }

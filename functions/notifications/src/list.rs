@@ -30,7 +30,7 @@ pub(crate) struct NotificationsQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -38,11 +38,11 @@ pub(crate) struct NotificationsQuery {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Inbox)]
 pub(crate) struct InboxAnswer {
-    /// Newest first.
+    /// The notifications, newest first.
     items: Vec<NotificationAnswer>,
-    /// How many are unread in all; 100 means 100 or more.
+    /// The number of unread notifications; 100 means 100 or more.
     unread_count: usize,
-    /// Where to go on; absent at the end.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

@@ -9,16 +9,16 @@ use web::{Answer, App, Caller, LiveTicket, Problem, RequestId, live_ticket::LIFE
 
 use crate::LiveUrl;
 
-/// What a live connection is opened with.
+/// A ticket for a live connection.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LiveTicket)]
 pub(crate) struct TicketAnswer {
-    /// Good for one connection.
+    /// The ticket, valid for one connection.
     ticket: String,
-    /// Where to connect to; it holds the ticket.
+    /// The address to connect to, with the ticket.
     #[schema(example = "wss://abcdef.execute-api.eu-central-1.amazonaws.com/live?ticket=lt1...")]
     url: String,
-    /// For how many seconds it is good.
+    /// The lifetime of the ticket, in seconds.
     expires_in: i64,
 }
 

@@ -20,9 +20,10 @@ use web::{
 /// How many older items one query looks at, to count on where a hundred are unread.
 const LOOKED_AT: usize = 200;
 
-/// No fields.
+/// A body without fields.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
 pub(crate) struct ReadBody {}
 
 /// Read one item
@@ -34,7 +35,7 @@ pub(crate) struct ReadBody {}
     operation_id = "markNotificationRead",
     tag = "notifications",
     params(
-        ("id" = String, Path, description = "The notification"),
+        ("id" = String, Path, description = "The id of the notification"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
     ),
     request_body = ReadBody,

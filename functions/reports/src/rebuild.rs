@@ -30,32 +30,33 @@ const AT_ONCE: usize = 8;
 /// How often a person is looked at whose days keep changing.
 const LOOKS: u32 = 3;
 
-/// Which month, and which page of its people.
+/// The month to rebuild, and the page of its people.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"year": 2026, "month": 11}))]
 pub(crate) struct RebuildBody {
     /// The year.
-    #[schema(value_type = u32, example = 2026)]
+    #[schema(value_type = u32, minimum = 2000, maximum = 2199, example = 2026)]
     year: asked::Year,
     /// The month.
-    #[schema(value_type = u32, example = 11)]
+    #[schema(value_type = u32, minimum = 1, maximum = 12, example = 11)]
     month: asked::MonthOfYear,
     /// Only people who belong to this department now.
     department_id: Option<DepartmentId>,
-    /// Where to go on, from the answer before.
+    /// The `next_cursor` of the answer before.
     cursor: Option<String>,
 }
 
-/// What was found.
+/// The result.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Rebuilt {
-    /// How many people were looked at.
+    /// The number of people that were examined.
     people: usize,
-    /// The totals that weren't the sum of their days, and are now.
+    /// The totals that were corrected.
     differences: Vec<DifferenceAnswer>,
     /// People whose days changed all the while: look again.
     busy: Vec<UserId>,
-    /// Where to go on; absent at the end.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -63,26 +64,38 @@ pub(crate) struct Rebuilt {
 /// Totals that weren't the sum of their days.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DifferenceAnswer {
+    /// The id of the person.
     user_id: UserId,
+    /// The department of the person.
     department_id: Option<DepartmentId>,
-    /// What they were.
+    /// The stored totals.
     stored: TotalsAnswer,
-    /// What the days have booked, and so what they are now.
+    /// The totals of the days, which replace the stored ones.
     of_days: TotalsAnswer,
 }
 
 /// A month's totals as they are stored.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TotalsAnswer {
+    /// The time worked, in seconds.
     worked_seconds: i64,
+    /// The length of all breaks, in seconds.
     break_seconds: i64,
+    /// The scheduled working time, in seconds.
     scheduled_seconds: i64,
+    /// The overtime, in seconds.
     overtime_seconds: i64,
+    /// The lateness, in seconds.
     late_seconds: i64,
+    /// The time by which the person left early, in seconds.
     early_leave_seconds: i64,
+    /// The number of days with presence.
     days_present: i64,
+    /// The number of days with absence that isn't excused.
     days_absent: i64,
+    /// The number of days with lateness that isn't excused.
     days_late: i64,
+    /// The leave taken, in half days.
     half_days_on_leave: i64,
 }
 

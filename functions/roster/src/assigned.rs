@@ -15,10 +15,12 @@ use web::instant::Instant;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterRow)]
 pub(crate) struct RowAnswer {
+    /// The id of the person.
     pub(crate) user_id: UserId,
+    /// The full name of the person.
     #[schema(value_type = String)]
     pub(crate) full_name: Name,
-    /// One for each date asked for.
+    /// The dates, one for each date of the grid.
     pub(crate) days: Vec<DayAnswer>,
 }
 
@@ -26,13 +28,17 @@ pub(crate) struct RowAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterRowDay)]
 pub(crate) struct DayAnswer {
+    /// The date.
     pub(crate) date: WorkDate,
+    /// The kind of day by the plan.
     pub(crate) kind: DayKind,
+    /// The shifts of the date, in order.
     pub(crate) shifts: Vec<ShiftAnswer>,
     /// Approved leave, as far as it covers time in which the person would be expected.
     pub(crate) leave: Option<LeaveAnswer>,
+    /// The holiday on the date.
     pub(crate) holiday: Option<HolidayAnswer>,
-    /// Whether shifts changed hands.
+    /// Whether a swap changed the date.
     pub(crate) swapped: bool,
     /// Whether a manager planned the date otherwise.
     pub(crate) overridden: bool,
@@ -42,10 +48,15 @@ pub(crate) struct DayAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterShift)]
 pub(crate) struct ShiftAnswer {
+    /// The id of the shift.
     pub(crate) id: ShiftId,
+    /// The start of the shift.
     pub(crate) start_at: Instant,
+    /// The end of the shift.
     pub(crate) end_at: Instant,
+    /// The unpaid break that the shift includes, in minutes.
     break_minutes: i64,
+    /// The site of the shift.
     site_id: Option<SiteId>,
     /// Whether approved leave covers it, so that nobody is expected.
     pub(crate) on_leave: bool,
@@ -55,14 +66,14 @@ pub(crate) struct ShiftAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterLeave)]
 pub(crate) struct LeaveAnswer {
-    /// For the person and those who manage them.
+    /// Shown to the person and to their managers only.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<LeaveRequestId>,
-    /// For the person and those who manage them.
+    /// Shown to the person and to their managers only.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "annual")]
     kind: Option<LeaveTypeCode>,
-    /// The half it covers; null: the whole day.
+    /// The half of the day; `null` for the whole day.
     half: Option<Half>,
 }
 
@@ -70,9 +81,10 @@ pub(crate) struct LeaveAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterHoliday)]
 pub(crate) struct HolidayAnswer {
+    /// The name of the holiday.
     #[schema(value_type = String)]
     pub(crate) name: Name,
-    /// The half that is off; null: the whole day.
+    /// The half of the day that is off; `null` for the whole day.
     half_day: Option<Half>,
 }
 

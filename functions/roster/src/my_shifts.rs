@@ -29,10 +29,10 @@ pub(crate) struct ShiftsQuery {
     /// The last date; a month of dates where it isn't given, and at most 366.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// The most items of the page; all of them where it isn't given.
+    /// The maximum number of items; all of them by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct ShiftsQuery {
     path = "/roster/{user_id}/shifts",
     operation_id = "listShifts",
     tag = "roster",
-    params(("user_id" = String, Path, description = "`me`, or a person's id"), ShiftsQuery),
+    params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), ShiftsQuery),
     responses((status = 200, description = "The shifts", body = Page<ShiftAnswer>))
 )]
 pub(crate) async fn my_shifts(

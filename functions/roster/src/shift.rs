@@ -15,14 +15,14 @@ use utoipa::ToSchema;
 #[schema(as = PlannedShift)]
 #[serde(try_from = "UncheckedShift")]
 pub(crate) struct ShiftTimesBody {
-    /// When it begins.
+    /// The start on the wall clock.
     start: TimeOfDay,
-    /// When it ends; at or before `start` it is the next day.
+    /// The end on the wall clock; an end at or before `start` is on the next day.
     end: TimeOfDay,
-    /// The unpaid break that its length includes.
+    /// The unpaid break that the shift includes, in minutes.
     #[schema(required = false, default = 0, minimum = 0, maximum = 1440)]
     break_minutes: MinutesOfDay,
-    /// Where; without one at the person's site. Its times are read in the zone of the place.
+    /// The site of the shift; the person's site by default. The times are in the time zone of the site.
     site_id: Option<SiteId>,
 }
 

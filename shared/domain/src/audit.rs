@@ -12,7 +12,7 @@ pub struct AuditEntry {
     pub id: EventId,
     /// When.
     pub at: Timestamp,
-    /// Who did it.
+    /// The user or job that made the change.
     pub actor: Actor,
     /// What was changed: a user's id, `settings`, `department:<id>` and the like.
     pub subject: String,
@@ -24,13 +24,13 @@ pub struct AuditEntry {
     pub after: Option<serde_json::Value>,
 }
 
-/// Who does something.
+/// The user or job that makes a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Actor {
     /// A person.
     User {
-        /// Who.
+        /// The id of the person.
         id: UserId,
     },
     /// Rollcall itself: a schedule, or a job.

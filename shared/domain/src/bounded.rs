@@ -56,6 +56,7 @@ impl<const MIN: u32, const MAX: u32> utoipa::PartialSchema for Bounded<MIN, MAX>
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::Integer)
+            .description(Some(format!("A whole number from {MIN} to {MAX}.")))
             .minimum(Some(MIN))
             .maximum(Some(MAX))
             .into()

@@ -54,7 +54,7 @@ pub struct Correction {
     pub version: u64,
 }
 
-/// What became of a correction.
+/// The state of a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CorrectionStatus {
@@ -87,7 +87,7 @@ pub struct Verdict {
     pub at: Timestamp,
     /// How.
     pub decision: Decision,
-    /// What is said with it.
+    /// The note.
     pub note: Option<Remark>,
     /// Whether it is the sole admin's own.
     pub self_decided: bool,

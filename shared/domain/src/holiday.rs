@@ -16,11 +16,11 @@ pub struct Holiday {
     pub id: HolidayId,
     /// When.
     pub date: WorkDate,
-    /// What people call it.
+    /// The name.
     pub name: Name,
-    /// The site it holds for; without one the whole company.
+    /// The site that has the holiday; the whole company by default.
     pub site_id: Option<SiteId>,
-    /// The half of the day it covers; without one the whole day.
+    /// The half of the day; the whole day by default.
     pub half_day: Option<Half>,
 }
 

@@ -20,11 +20,11 @@ pub fn new_ulid(at: Timestamp, entropy: &dyn Entropy) -> Ulid {
 }
 
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident = $example:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
         #[serde(try_from = "String", into = "String")]
-        #[schema(value_type = String, example = "01JBN2V7Q4W0M3T9K5ZXH8R6CD")]
+        #[schema(value_type = String, pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$", example = $example)]
         pub struct $name(Ulid);
 
         impl $name {
@@ -85,33 +85,33 @@ macro_rules! ids {
 
 ids! {
     /// A person.
-    UserId;
+    UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
     /// A department.
-    DepartmentId;
+    DepartmentId = "01JBN2V7Q4W0M3T9K5ZXH8R6DP";
     /// A place of work with a time zone.
-    SiteId;
+    SiteId = "01JBN2V7Q4W0M3T9K5ZXH8R6ST";
     /// A holiday.
-    HolidayId;
+    HolidayId = "01JBN2V7Q4W0M3T9K5ZXH8R6HD";
     /// A stretch between a clock-in and its clock-out.
-    SessionId;
+    SessionId = "01JBN2V7Q4W0M3T9K5ZXH8R6SN";
     /// A break within a session.
-    BreakId;
+    BreakId = "01JBN2V7Q4W0M3T9K5ZXH8R6BK";
     /// One raw punch, kept for ever as it was made.
-    PunchId;
+    PunchId = "01JBN2V7Q4W0M3T9K5ZXH8R6PN";
     /// The photo of a punch.
-    PhotoId;
+    PhotoId = "01JBN2V7Q4W0M3T9K5ZXH8R6PH";
     /// A photo that waits for its punch. Its 80 random bits can't be guessed, and it is its owner's alone.
-    UploadId;
+    UploadId = "01JBN2V7Q4W0M3T9K5ZXH8R6VP";
     /// A shared device at a site.
-    KioskId;
+    KioskId = "01JBN2V7Q4W0M3T9K5ZXH8R6KK";
     /// The place of an item in its inbox, which grows with each.
-    NotificationNumber;
+    NotificationNumber = "01JBN2V7Q4W0M3T9K5ZXH8R6NN";
     /// An event of the outbox.
-    EventId;
+    EventId = "01JBN2V7Q4W0M3T9K5ZXH8R6EV";
     /// A piece of long work: an import, an export.
-    JobId;
+    JobId = "01JBN2V7Q4W0M3T9K5ZXH8R6JB";
     /// A sign-in and all the refresh tokens that follow from it.
-    FamilyId;
+    FamilyId = "01JBN2V7Q4W0M3T9K5ZXH8R6FM";
 }
 
 pub use crate::owned_id::{LeaveRequestId, SwapId};

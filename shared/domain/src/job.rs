@@ -39,7 +39,7 @@ pub struct Job {
     /// How many runs began the work, where each run begins anew.
     #[serde(default)]
     pub runs: u32,
-    /// Why it was given up.
+    /// The reason of a failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// When it was asked for.
@@ -60,7 +60,7 @@ pub enum JobKind {
     ReportExport,
 }
 
-/// How a piece of work stands.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobStatus {
@@ -77,7 +77,7 @@ pub enum JobStatus {
 /// A step that couldn't be done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct JobFailure {
-    /// What it was about: `row 3` of a sheet.
+    /// The subject of the step, such as `row 3` of a sheet.
     pub path: String,
     /// Why.
     pub message: String,

@@ -14,9 +14,9 @@ use crate::{
 pub struct Kiosk {
     /// Which.
     pub id: KioskId,
-    /// Where it stands.
+    /// The site of the kiosk.
     pub site_id: SiteId,
-    /// What people call it.
+    /// The name.
     pub name: Name,
     /// When it was made.
     pub created_at: Timestamp,

@@ -13,8 +13,8 @@ use crate::{
 };
 
 macro_rules! owned_ids {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
-        $(#[$doc])*
+    ($($(#[doc = $doc:literal])* $name:ident = $example:literal;)*) => {$(
+        $(#[doc = $doc])*
         ///
         /// It embeds whose it is, so that it is found by the id alone; the time comes first, so that ids sort by it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,7 +82,9 @@ macro_rules! owned_ids {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
                 utoipa::openapi::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
-                    .examples(["01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH"])
+                    .description(Some(concat!($($doc),*).trim()))
+                    .pattern(Some("^([0-7][0-9A-HJKMNP-TV-Z]{25}){2}$"))
+                    .examples([$example])
                     .into()
             }
         }
@@ -93,11 +95,11 @@ macro_rules! owned_ids {
 
 owned_ids! {
     /// A correction that a person asks for.
-    CorrectionId;
+    CorrectionId = "01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD";
     /// A person's leave request.
-    LeaveRequestId;
+    LeaveRequestId = "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD";
     /// An item of a person's inbox.
-    NotificationId;
+    NotificationId = "01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD";
     /// A swap of shifts; its owner is who asks for it.
-    SwapId;
+    SwapId = "01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD";
 }

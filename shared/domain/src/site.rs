@@ -10,7 +10,7 @@ use crate::{Invalid, bounded::Bounded, calendar::Zone, id::SiteId, text::Name};
 pub struct Site {
     /// Which.
     pub id: SiteId,
-    /// What people call it.
+    /// The name.
     pub name: Name,
     /// The zone in which the times of its shifts are read.
     pub time_zone: Zone,
@@ -23,11 +23,11 @@ pub struct Site {
 /// A circle on the earth.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Place {
-    /// Degrees north.
+    /// The latitude in degrees.
     pub latitude: Latitude,
-    /// Degrees east.
+    /// The longitude in degrees.
     pub longitude: Longitude,
-    /// Metres around the point that still belong to the site.
+    /// The radius of the site, in metres.
     pub radius_m: Radius,
 }
 
@@ -35,11 +35,11 @@ pub struct Place {
 pub type Radius = Bounded<10, 100_000>;
 
 macro_rules! degrees {
-    ($($(#[$doc:meta])* $name:ident $limit:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $limit:tt;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, ToSchema)]
         #[serde(try_from = "f64", into = "f64")]
-        #[schema(value_type = f64)]
+        #[schema(value_type = f64, minimum = -$limit, maximum = $limit)]
         pub struct $name(f64);
 
         impl $name {

@@ -22,12 +22,12 @@ pub use crate::owned_id::SwapId;
 pub struct Swap {
     /// Which.
     pub id: SwapId,
-    /// Who asks.
+    /// The id of the person who asks.
     pub from_user_id: UserId,
     /// The asker's department when they asked: whose managers have it in their list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_department_id: Option<DepartmentId>,
-    /// Who is asked.
+    /// The id of the person who is asked.
     pub with_user_id: UserId,
     /// The other's department when they were asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,7 +41,7 @@ pub struct Swap {
     pub their_date: Option<WorkDate>,
     /// The asker's shifts of `my_date` as they were when they asked: these are what changes hands, or nothing.
     pub offered: Vec<Shift>,
-    /// The other's shifts of `their_date`, likewise.
+    /// The other person's shifts of `their_date` as they were offered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wanted: Vec<Shift>,
     /// What the asker says.
@@ -78,7 +78,7 @@ pub struct Swap {
     pub version: u64,
 }
 
-/// What became of a swap.
+/// The state of a swap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SwapStatus {
@@ -124,7 +124,7 @@ pub struct Ruling {
     pub by: UserId,
     /// When.
     pub at: Timestamp,
-    /// What is said with it.
+    /// The note.
     pub note: Option<Remark>,
     /// Whether it is the sole admin's own.
     pub self_decided: bool,

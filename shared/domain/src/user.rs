@@ -53,7 +53,7 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
-/// The three roles, from the least to the most rights.
+/// The role of an account, from the least to the most rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {

@@ -8,6 +8,7 @@ mod deliver;
 mod gateway;
 mod gather;
 mod message;
+pub mod schema;
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use domain::ports::{Clock, Entropy};
 use store::Store;
 
 pub use gateway::{Gateway, Sent};
-pub use message::{Message, Moment, Refusal};
+pub use message::{Kind, Message, Moment, Refusal};
 
 /// Sends to open connections.
 #[derive(Debug, Clone)]

@@ -1,4 +1,6 @@
 //! Messages in the format of docs/live.md: `{"type", "id", "at", "data"}`.
+//!
+//! [`crate::schema`] describes them for the AsyncAPI document.
 
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 use web::{
     answers::{BoardRowAnswer, NotificationAnswer},
     instant::Instant,
@@ -21,14 +24,14 @@ use web::{
 pub struct Message(Arc<str>);
 
 /// Why something that a client sent is not done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// It is no JSON object with an `action` that there is.
+    /// The text isn't a JSON object with a known `action`.
     UnknownAction,
-    /// What it says to resume from is no notification of the person's.
+    /// `since` isn't the id of one of the person's notifications.
     UnknownNotification,
-    /// It couldn't be done now.
+    /// The action can't be carried out now.
     Unavailable,
 }
 
@@ -44,47 +47,88 @@ impl Refusal {
     }
 }
 
+/// The type of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An item of the inbox.
+    Notification,
+    /// Changes of presence in a department.
+    Presence,
+    /// A line of the board.
+    Day,
+    /// The answer to a ping.
+    Pong,
+    /// The end of a replay.
+    Resync,
+    /// The refusal of what a client sent.
+    Error,
+}
+
 #[derive(Serialize)]
 struct Envelope<T> {
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: Kind,
     id: String,
     at: Instant,
     data: T,
 }
 
-#[derive(Serialize)]
-struct Changes {
+/// Changes of presence, gathered over up to a second.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PresenceChanges)]
+pub(crate) struct Changes {
+    /// The last change of each person.
     changes: Vec<Change>,
 }
 
-#[derive(Serialize)]
-struct Change {
+/// A change of a person's presence.
+#[derive(Serialize, ToSchema)]
+#[schema(as = PresenceChange)]
+pub(crate) struct Change {
+    /// The id of the person.
     user_id: UserId,
+    /// The presence after the change.
     presence: PresenceKind,
+    /// The instant of the change.
     at: Instant,
+    /// The version of the presence; a client ignores a change whose version isn't greater than the one that it has.
     version: u64,
 }
 
-#[derive(Serialize)]
-struct Day {
+/// A line of the board of a date, as `GET /attendance/board` shows it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BoardDay)]
+pub(crate) struct Day {
+    /// The work date.
     date: WorkDate,
+    /// The version of the day; a client ignores a message whose version isn't greater than the one that it has.
     version: u64,
     #[serde(flatten)]
     row: BoardRowAnswer,
 }
 
-#[derive(Serialize)]
-struct Replayed {
-    /// How many notifications were sent again before.
+/// The extent of a replay.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Replay)]
+pub(crate) struct Replayed {
+    /// The number of notifications that were sent again.
     replayed: usize,
-    /// Whether there are more of them than that.
+    /// Whether more notifications were missed than are sent again: then read the list.
     more: bool,
 }
 
-#[derive(Serialize)]
-struct Error {
+/// The data of a message without any.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Nothing {}
+
+/// A refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Refused)]
+pub(crate) struct Error {
+    /// The reason.
     code: Refusal,
+    /// The reason in a sentence.
     detail: &'static str,
 }
 
@@ -92,7 +136,7 @@ impl Message {
     /// An item of an inbox. Its id is the notification's: what a client resumes from.
     pub fn notification(note: Notification, read_at: Option<Timestamp>) -> Result<Self, serde_json::Error> {
         let data = NotificationAnswer::new(note, read_at);
-        Self::of(&Envelope { kind: "notification", id: data.id.to_string(), at: data.created_at.clone(), data })
+        Self::of(&Envelope { kind: Kind::Notification, id: data.id.to_string(), at: data.created_at.clone(), data })
     }
 
     /// Where people of a department are.
@@ -103,29 +147,32 @@ impl Message {
             at: Instant::new(at, &zone),
             version,
         });
-        at.message("presence", Changes { changes: changes.collect() })
+        at.message(Kind::Presence, Changes { changes: changes.collect() })
     }
 
     /// A person's day.
     pub fn day(line: DayLine, at: Moment<'_>) -> Result<Self, serde_json::Error> {
         let DayLine { user_id, full_name, department_id, date, version, row } = line;
         let at = Moment { zone: row.zone.clone(), ..at };
-        at.message("day", Day { date, version, row: BoardRowAnswer::new(user_id, full_name, department_id, Some(row)) })
+        at.message(
+            Kind::Day,
+            Day { date, version, row: BoardRowAnswer::new(user_id, full_name, department_id, Some(row)) },
+        )
     }
 
     /// The answer to a ping.
     pub fn pong(at: Moment<'_>) -> Result<Self, serde_json::Error> {
-        at.message("pong", serde_json::Map::new())
+        at.message(Kind::Pong, Nothing {})
     }
 
     /// The end of a replay: everything but notifications is to be read anew.
     pub fn resync(replayed: usize, more: bool, at: Moment<'_>) -> Result<Self, serde_json::Error> {
-        at.message("resync", Replayed { replayed, more })
+        at.message(Kind::Resync, Replayed { replayed, more })
     }
 
     /// What a client sent is not done.
     pub fn error(code: Refusal, at: Moment<'_>) -> Result<Self, serde_json::Error> {
-        at.message("error", Error { code, detail: code.detail() })
+        at.message(Kind::Error, Error { code, detail: code.detail() })
     }
 
     /// The text that is sent.
@@ -152,7 +199,7 @@ impl<'a> Moment<'a> {
         Self { at, zone: Zone::UTC, entropy }
     }
 
-    fn message<T: Serialize>(self, kind: &'static str, data: T) -> Result<Message, serde_json::Error> {
+    fn message<T: Serialize>(self, kind: Kind, data: T) -> Result<Message, serde_json::Error> {
         let id = EventId::generate(self.at, self.entropy).to_string();
         Message::of(&Envelope { kind, id, at: Instant::new(self.at, &self.zone), data })
     }

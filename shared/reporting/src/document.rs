@@ -12,7 +12,7 @@ use crate::{
     workbook::Workbook,
 };
 
-/// In which form.
+/// The format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ReportFormat)]

@@ -79,7 +79,7 @@ pub enum GroupBy {
 pub enum Whose {
     /// One person's; of one department where that is asked for.
     Person {
-        /// Who.
+        /// The id of the person.
         user_id: UserId,
         /// Only what stands with this department.
         only: Option<DepartmentId>,

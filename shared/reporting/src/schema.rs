@@ -20,6 +20,8 @@ pub struct Rows<const REPORT: usize>;
 pub struct Shown {
     /// Its name.
     pub name: &'static str,
+    /// What the report is about.
+    pub description: &'static str,
     /// The columns of its rows; several where they depend on what is asked.
     pub columns: &'static [&'static [Column]],
 }
@@ -27,12 +29,28 @@ pub struct Shown {
 /// The reports in the order of [`Rows`].
 pub const fn shown() -> [Shown; 6] {
     [
-        Shown { name: "MonthlyWork", columns: &[MONTHLY_WORK] },
-        Shown { name: "WorkedHours", columns: WORKED_HOURS },
-        Shown { name: "LatenessReport", columns: &[LATENESS] },
-        Shown { name: "LeaveReport", columns: &[LEAVE] },
-        Shown { name: "AttendanceReport", columns: &[ATTENDANCE] },
-        Shown { name: "Trends", columns: &[TRENDS] },
+        Shown {
+            name: "MonthlyWork",
+            description: "The attendance of each person in a month.",
+            columns: &[MONTHLY_WORK],
+        },
+        Shown {
+            name: "WorkedHours",
+            description: "The hours worked by date, person or department.",
+            columns: WORKED_HOURS,
+        },
+        Shown { name: "LatenessReport", description: "Each day with lateness.", columns: &[LATENESS] },
+        Shown {
+            name: "LeaveReport",
+            description: "The leave balances of each person in a leave year.",
+            columns: &[LEAVE],
+        },
+        Shown { name: "AttendanceReport", description: "Each session of a period.", columns: &[ATTENDANCE] },
+        Shown {
+            name: "Trends",
+            description: "The presence, lateness and absence of each part of a period.",
+            columns: &[TRENDS],
+        },
     ]
 }
 
@@ -52,8 +70,12 @@ impl<const REPORT: usize> utoipa::PartialSchema for Rows<REPORT> {
         };
         let totals = columns.iter().max_by_key(|columns| columns.len());
         let totals = totals.map_or_else(Object::new, |columns| object(columns.iter().filter(|column| column.sums)));
+        let title = shown().get(REPORT).map_or("", |shown| shown.description);
+        let totals =
+            ObjectBuilder::from(totals).description(Some("The totals of all rows, of the columns that have one."));
         ObjectBuilder::new()
-            .property("rows", ArrayBuilder::new().items(rows))
+            .description(Some(title))
+            .property("rows", ArrayBuilder::new().items(rows).description(Some("The rows of the report, in order.")))
             .required("rows")
             .property("totals", totals)
             .required("totals")
@@ -79,19 +101,76 @@ fn property(column: &Column) -> Object {
     let of = |kind: Type| {
         if column.sums { SchemaType::new(kind) } else { SchemaType::from_iter([kind, Type::Null]) }
     };
-    let text = |format: KnownFormat| {
-        ObjectBuilder::new().schema_type(of(Type::String)).format(Some(SchemaFormat::KnownFormat(format))).build()
+    let object = ObjectBuilder::new().description(Some(description(column)));
+    let with_format = |kind: Type, format: KnownFormat| (of(kind), Some(SchemaFormat::KnownFormat(format)));
+    let (schema_type, format) = match column.kind {
+        Kind::Text => (of(Type::String), None),
+        Kind::Count | Kind::Duration => with_format(Type::Integer, KnownFormat::Int64),
+        Kind::Days | Kind::Rate | Kind::Degrees => (of(Type::Number), None),
+        Kind::Date => with_format(Type::String, KnownFormat::Date),
+        Kind::Instant => with_format(Type::String, KnownFormat::DateTime),
+        Kind::Flag => (SchemaType::new(Type::Boolean), None),
     };
-    match column.kind {
-        Kind::Text => ObjectBuilder::new().schema_type(of(Type::String)).build(),
-        Kind::Count | Kind::Duration => ObjectBuilder::new()
-            .schema_type(of(Type::Integer))
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
-            .build(),
-        Kind::Days | Kind::Rate | Kind::Degrees => ObjectBuilder::new().schema_type(of(Type::Number)).build(),
-        Kind::Date => text(KnownFormat::Date),
-        Kind::Instant => text(KnownFormat::DateTime),
-        Kind::Flag => ObjectBuilder::new().schema_type(SchemaType::new(Type::Boolean)).build(),
+    object.schema_type(schema_type).format(format).build()
+}
+
+/// The meaning of a column, by its key: it is the same in every report.
+fn description(column: &Column) -> &'static str {
+    match column.key {
+        "user_id" => "The id of the person.",
+        "full_name" => "The full name of the person.",
+        "department" => "The name of the department.",
+        "department_id" => "The id of the department.",
+        "date" => "The work date.",
+        "from" => "The first date of the period.",
+        "to" => "The last date of the period.",
+        "session_id" => "The id of the session.",
+        "clock_in" => "The clock-in, in the time zone of the day.",
+        "clock_out" => "The clock-out, in the time zone of the day; `null` while the session is open.",
+        "time_zone" => "The time zone of the day.",
+        "worked_seconds" => "The time worked, in seconds.",
+        "breaks" => "The number of breaks.",
+        "break_seconds" => "The length of all breaks, in seconds.",
+        "scheduled_seconds" => "The scheduled working time, in seconds.",
+        "overtime_seconds" => "The overtime, in seconds.",
+        "late_seconds" => "The lateness, in seconds.",
+        "early_leave_seconds" => "The time by which the person left early, in seconds.",
+        "in_remark" => "The remark of the clock-in.",
+        "out_remark" => "The remark of the clock-out.",
+        "in_place" => "The place of the clock-in, as the device named it.",
+        "in_latitude" => "The latitude of the clock-in, in degrees.",
+        "in_longitude" => "The longitude of the clock-in, in degrees.",
+        "out_place" => "The place of the clock-out, as the device named it.",
+        "out_latitude" => "The latitude of the clock-out, in degrees.",
+        "out_longitude" => "The longitude of the clock-out, in degrees.",
+        "in_source" => "The device or person that the clock-in came from.",
+        "out_source" => "The device or person that the clock-out came from.",
+        "has_photo" => "Whether a photo belongs to the session.",
+        "excused" => "Whether the lateness is excused.",
+        "days_present" => "The number of days with presence.",
+        "days_absent" => "The number of days with absence that isn't excused.",
+        "days_late" => "The number of days with lateness that isn't excused.",
+        "days_on_leave" => "The number of leave days; half a day is 0.5.",
+        "presence_rate" => {
+            "The days with presence among those with presence or absence, from 0 to 1; `null` where there are none."
+        }
+        "lateness_rate" => {
+            "The days with lateness among those with presence, from 0 to 1; `null` where there are none."
+        }
+        "absence_rate" => {
+            "The days with absence among those with presence or absence, from 0 to 1; `null` where there are none."
+        }
+        "type" => "The code of the leave type.",
+        "granted_days" => "The days granted.",
+        "carried_days" => "The days carried over from the year before, less those carried into the next.",
+        "used_days" => "The days of approved leave.",
+        "pending_days" => "The days of leave that waits for a decision.",
+        "deducted_days" => "The days deducted for lateness.",
+        "adjusted_days" => "The days that managers added, less those that they took away.",
+        "expired_days" => "The days that expired.",
+        "available_days" => "The days that may still be taken; negative where more was taken than granted.",
+        // A contract test fails for a column that is missing here.
+        _ => "",
     }
 }
 

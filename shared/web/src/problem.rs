@@ -17,12 +17,12 @@ pub struct Problem {
     allow: Option<String>,
 }
 
-/// A value that breaks a rule, and where it stands.
+/// An invalid value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct FieldError {
     /// Where: `location.latitude`, `shifts[0].end`, or a parameter's name.
     pub path: String,
-    /// Which rule.
+    /// The rule that the value breaks.
     pub message: String,
 }
 
@@ -34,17 +34,17 @@ pub struct ProblemBody {
     #[serde(rename = "type")]
     #[schema(example = "urn:rollcall:problem:not_found")]
     kind: String,
-    /// The same for every occurrence of the code.
+    /// The meaning of the code.
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// What is special about this occurrence; the title, where nothing is.
+    /// The cause and the remedy, in a sentence.
     detail: String,
-    /// What a client may branch on.
+    /// The code of the problem, which a client can branch on.
     code: Code,
-    /// Names the request in our logs.
+    /// The id of the request; quote it when you report a problem.
     request_id: String,
-    /// With 422: every value that breaks a rule.
+    /// The invalid values, with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
 }
@@ -53,7 +53,7 @@ pub struct ProblemBody {
 /// reached (503).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct GatewayMessage {
-    /// What is wrong, in API Gateway's words.
+    /// The error, in API Gateway's words.
     #[schema(example = "Too Many Requests")]
     message: String,
 }

@@ -31,10 +31,10 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct PageQuery {
-    /// The most items of the page; all of them where it isn't given.
+    /// The maximum number of items; all of them by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     pub limit: Option<Limit>,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     pub cursor: Option<String>,
 }
 

@@ -1,9 +1,14 @@
 //! The published document against itself and against what the code answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use web::Code;
+
+use crate::repository;
 
 fn document() -> Value {
     serde_json::to_value(local::openapi::merged()).unwrap()
@@ -66,6 +71,151 @@ fn operation_ids_are_unique_and_camel_case() {
             "{id}"
         );
     }
+}
+
+/// Calls `visit` with every property of a schema and of what it is made of, and where it is.
+fn properties<'a>(schema: &'a Value, place: &str, visit: &mut impl FnMut(String, &'a Value)) {
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        visit(format!("{place}.{name}"), property);
+        properties(property, &format!("{place}.{name}"), visit);
+    }
+    for part in ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten()) {
+        properties(part, place, visit);
+    }
+    for part in ["items", "additionalProperties"] {
+        if schema[part].is_object() {
+            properties(&schema[part], &format!("{place}[]"), visit);
+        }
+    }
+}
+
+fn is_described(value: &Value) -> bool {
+    value["description"].as_str().is_some_and(|text| !text.trim().is_empty())
+}
+
+#[test]
+fn every_schema_and_every_property_has_a_description() {
+    let document = document();
+    let mut lacking = Vec::new();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        if !is_described(schema) {
+            lacking.push(name.clone());
+        }
+        properties(schema, name, &mut |place, property| {
+            if !is_described(property) {
+                lacking.push(place);
+            }
+        });
+    }
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+/// Every operation with its method and path.
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let items = document["paths"].as_object().unwrap().iter();
+    items
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, it)| (format!("{method} {path}"), it))
+        })
+        .collect()
+}
+
+#[test]
+fn every_parameter_answer_and_header_has_a_description() {
+    let document = document();
+    let mut lacking = Vec::new();
+    for (place, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|it| !is_described(it)) {
+            lacking.push(format!("{place} {}", parameter["name"]));
+        }
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let response =
+                response["$ref"].as_str().map_or(Some(response), |reference| document.pointer(&reference[1..]));
+            let response = response.unwrap();
+            if !is_described(response) {
+                lacking.push(format!("{place} {status}"));
+            }
+            for (name, _) in response["headers"].as_object().into_iter().flatten().filter(|(_, it)| !is_described(it)) {
+                lacking.push(format!("{place} {status} {name}"));
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+#[test]
+fn no_description_mentions_the_contract() {
+    let text = document().to_string();
+    assert!(!text.contains("the contract"), "{}", &text[text.find("the contract").unwrap() - 200..][..400]);
+}
+
+#[test]
+fn every_body_has_an_example_that_its_schema_accepts() {
+    let document = document();
+    let mut faults = Vec::new();
+    for (place, operation) in operations(&document) {
+        let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
+        for (media_type, content) in content {
+            let schema = &content["schema"];
+            let named = schema["$ref"].as_str().map_or(schema, |reference| document.pointer(&reference[1..]).unwrap());
+            let example = [&content["example"], &named["example"]].into_iter().find(|example| !example.is_null());
+            let Some(example) = example else {
+                faults.push(format!("{place}: no example"));
+                continue;
+            };
+            if media_type == "application/json" {
+                let root = json!({"components": document["components"], "allOf": [schema]});
+                let validator = jsonschema::options().should_validate_formats(true).build(&root).unwrap();
+                faults.extend(validator.iter_errors(example).map(|error| format!("{place}: {error}")));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_id_in_an_example_can_be_replaced_by_one_that_exists() {
+    let document = document();
+    let known = document["x-examples"]["ids"].as_array().unwrap();
+    let known: Vec<&str> = known.iter().map(|id| id["id"].as_str().unwrap()).collect();
+    let ulid = |text: &str| text.len() >= 26 && text.starts_with("01J") && text.chars().all(char::is_alphanumeric);
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        for text in schema["example"].to_string().split('"').filter(|text| ulid(text)) {
+            let is_type = schema["type"] == "string";
+            assert!(is_type || known.contains(&text), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn the_published_asyncapi_document_is_that_of_the_code() {
+    let made = local::openapi::asyncapi().unwrap() + "\n";
+    let published = fs::read_to_string(repository("asyncapi.json")).unwrap_or_default();
+    if published != made {
+        let new = repository("asyncapi.json.new");
+        fs::write(&new, made).unwrap();
+        panic!("asyncapi.json is not what the code says; {} is, look at it and move it there", new.display());
+    }
+}
+
+#[test]
+fn every_schema_and_message_of_the_asyncapi_document_is_described() {
+    let document: Value = serde_json::from_str(&local::openapi::asyncapi().unwrap()).unwrap();
+    let mut found = BTreeSet::new();
+    references(&document, &mut found);
+    let missing: Vec<&String> = found.iter().filter(|reference| document.pointer(&reference[1..]).is_none()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let mut lacking = Vec::new();
+    let messages = document["components"]["messages"].as_object().unwrap().iter();
+    let payloads = messages.map(|(name, message)| (name, &message["payload"]));
+    for (name, schema) in payloads.chain(document["components"]["schemas"].as_object().unwrap()) {
+        properties(schema, name, &mut |place, property| {
+            if !is_described(property) && property.get("$ref").is_none() {
+                lacking.push(place);
+            }
+        });
+    }
+    assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
 #[test]

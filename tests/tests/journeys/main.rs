@@ -16,6 +16,7 @@ mod clock;
 mod clockwork;
 mod corrections;
 mod crowd;
+mod documented_examples;
 mod edits;
 mod flagged;
 mod flow;

@@ -24,12 +24,14 @@ use web::{
 use super::already_decided;
 use crate::edited;
 
-/// How a correction is decided.
+/// A decision about a correction.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "approved", "note": "Matches the door log"}))]
 pub(crate) struct Decide {
+    /// The decision.
     status: Decision,
-    /// What is said with it.
+    /// The note.
     #[schema(value_type = Option<String>, max_length = 500)]
     note: Option<Remark>,
 }
@@ -52,7 +54,7 @@ struct Audited {
     operation_id = "decideCorrection",
     tag = "corrections",
     params(
-        ("id" = String, Path, description = "The correction"),
+        ("id" = String, Path, description = "The id of the correction"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the decision, so that a repeat gets its answer")
     ),
     request_body = Decide,

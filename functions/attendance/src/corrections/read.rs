@@ -12,7 +12,7 @@ use web::{Answer, App, Caller, Problem, answers::CorrectionAnswer, authorization
     path = "/corrections/{id}",
     operation_id = "getCorrection",
     tag = "corrections",
-    params(("id" = String, Path, description = "The correction")),
+    params(("id" = String, Path, description = "The id of the correction")),
     responses((status = 200, description = "The correction", body = CorrectionAnswer))
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {

@@ -21,13 +21,21 @@ use web::{
 
 use crate::edited::{self, problem_of};
 
-/// How the day was.
+/// The sessions that the day is to have.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "sessions": [{
+        "clock_in": "2026-11-02T09:00:00+01:00",
+        "clock_out": "2026-11-02T18:00:00+01:00",
+        "breaks": [{"started_at": "2026-11-02T12:00:00+01:00", "ended_at": "2026-11-02T12:30:00+01:00"}]
+    }],
+    "reason": "I forgot to clock out"
+}))]
 pub(crate) struct RequestCorrection {
-    /// All sessions of the day, in order; those that aren't here shall be removed.
+    /// All sessions of the day, in order. Sessions that are absent are to be removed.
     sessions: Vec<SessionTimes>,
-    /// Why.
+    /// The reason.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "I forgot to clock out")]
     reason: Reason,
 }
@@ -42,7 +50,7 @@ pub(crate) struct RequestCorrection {
     operation_id = "requestCorrection",
     tag = "corrections",
     params(
-        ("user_id" = String, Path, description = "`me`, or one's own id"),
+        ("user_id" = String, Path, description = "The id of the caller, or `me`"),
         ("date" = String, Path, description = "The work date", example = "2026-11-02"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat asks for nothing more")
     ),

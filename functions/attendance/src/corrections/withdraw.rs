@@ -25,8 +25,8 @@ use super::{already_decided, read::visible};
     operation_id = "withdrawCorrection",
     tag = "corrections",
     params(
-        ("id" = String, Path, description = "The correction"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be withdrawn")
+        ("id" = String, Path, description = "The id of the correction"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     responses(
         (status = 204, description = "It is withdrawn"),

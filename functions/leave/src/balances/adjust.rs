@@ -22,15 +22,17 @@ use web::{
 
 use super::BalanceAnswer;
 
-/// What a manager adds to a balance, or takes away.
+/// An adjustment of a leave balance.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"type": "annual", "days": 1.5, "reason": "Worked through the stocktaking"}))]
 pub(crate) struct Adjust {
-    /// A counted type.
+    /// The code of a leave type with a balance.
     #[serde(rename = "type")]
     leave_type: LeaveTypeCode,
-    /// Up to 366 days with at most two decimals, not 0; negative: taken away.
+    /// The number of days to add, at most 366 with at most two decimals, not 0. A negative number takes days away.
     days: LeaveDays,
+    /// The reason for the adjustment; the ledger shows it.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Worked through the stocktaking")]
     reason: Reason,
 }
@@ -45,7 +47,7 @@ pub(crate) struct Adjust {
     operation_id = "adjustLeaveBalance",
     tag = "leave",
     params(
-        ("user_id" = String, Path, description = "A person's id"),
+        ("user_id" = String, Path, description = "The id of the person"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")
     ),
     request_body = Adjust,

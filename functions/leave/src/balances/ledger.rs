@@ -42,44 +42,48 @@ pub(crate) struct LedgerQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
 /// A line of the ledger.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EntryAnswer {
-    /// Names it.
+    /// The id of the entry within the person's ledger.
     #[schema(example = "2026-annual-000003")]
     id: String,
-    /// When it was booked; the present where it isn't yet.
+    /// The instant of the booking; the present while the entry isn't booked yet.
     at: Instant,
     /// Whether it was booked. What has become due is shown as it will be booked, so that the ledger always adds up to the
     /// balance.
     booked: bool,
+    /// The kind of entry.
     kind: EntryKind,
-    /// What it adds to what is available; what takes from it is negative.
+    /// The number of days that the entry adds; negative where it takes days away.
     days: LeaveDays,
-    /// What was available after it.
+    /// The days available after the entry.
     balance_after_days: LeaveDays,
-    /// Of a notice: what expires unless it is taken in time.
+    /// The days that a notice is about; `null` for other entries.
     notice: Option<NoticeAnswer>,
-    /// What is behind it: the id of the leave request, of the session whose clock-in was late, of the adjustment.
+    /// The origin of the entry: the id of the leave request, of the session with the late clock-in, or of the
+    /// adjustment.
     reference: Option<String>,
     /// The request, such as one for sick leave, that took these days of the one behind the entry, or gave them back.
     interrupted_by: Option<LeaveRequestId>,
-    /// What was said with it.
+    /// The note.
     #[schema(value_type = Option<String>)]
     note: Option<Reason>,
-    /// Who caused it.
+    /// The user or job that caused the entry.
     by: Actor,
 }
 
 /// What a person was told of leave that expires.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NoticeAnswer {
+    /// `with_year` for leave that can't be carried into the next leave year, `carried_over` for leave that was carried
+    /// over.
     expiring: Expiring,
-    /// How much.
+    /// The number of days that expire.
     #[schema(value_type = f64)]
     days: LeaveDays,
     /// The last date on which it may be taken.
@@ -120,7 +124,7 @@ impl EntryAnswer {
     path = "/leave/balances/{user_id}/ledger",
     operation_id = "listLedgerEntries",
     tag = "leave",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), LedgerQuery),
+    params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), LedgerQuery),
     responses((status = 200, description = "A page of entries", body = Page<EntryAnswer>))
 )]
 pub(crate) async fn ledger(

@@ -15,29 +15,30 @@ use utoipa::ToSchema;
 /// What a person has of a type of leave in a leave year.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BalanceAnswer {
+    /// The code of the leave type.
     #[serde(rename = "type")]
     leave_type: LeaveTypeCode,
     /// The calendar year in which the leave year begins.
     year: i16,
-    /// Its first date.
+    /// The first date of the leave year.
     from: WorkDate,
-    /// Its last date.
+    /// The last date of the leave year.
     to: WorkDate,
-    /// Granted.
+    /// The days granted.
     granted_days: LeaveDays,
-    /// Come from the year before, less what went into the next.
+    /// The days carried over from the year before, less those carried into the next.
     carried_days: LeaveDays,
-    /// Approved leave, taken or to come.
+    /// The days of approved leave, past and future.
     used_days: LeaveDays,
-    /// Asked for.
+    /// The days of requests that wait for a decision.
     pending_days: LeaveDays,
-    /// What lateness cost.
+    /// The days deducted for lateness.
     deducted_days: LeaveDays,
-    /// Added by managers, less what they took away.
+    /// The days that managers added, less those that they took away.
     adjusted_days: LeaveDays,
-    /// Not taken in time.
+    /// The days that expired.
     expired_days: LeaveDays,
-    /// What may still be taken; debt is negative.
+    /// The days that may still be taken; negative where more was taken than granted.
     available_days: LeaveDays,
 }
 

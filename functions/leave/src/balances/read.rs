@@ -32,10 +32,10 @@ pub(crate) struct BalancesQuery {
     #[serde(default, deserialize_with = "year")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
     year: Option<Year>,
-    /// The most items of the page; all of them where it isn't given.
+    /// The maximum number of items; all of them by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn named(year: Year) -> i16 {
     path = "/leave/balances/{user_id}",
     operation_id = "getLeaveBalances",
     tag = "leave",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), BalancesQuery),
+    params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), BalancesQuery),
     responses((status = 200, description = "The balances", body = Page<BalanceAnswer>))
 )]
 pub(crate) async fn read(

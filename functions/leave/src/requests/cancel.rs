@@ -34,8 +34,8 @@ use super::{basis, put, refused, stored, unless_changed_meanwhile};
     operation_id = "cancelLeaveRequest",
     tag = "leave",
     params(
-        ("id" = String, Path, description = "The request"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be cancelled")
+        ("id" = String, Path, description = "The id of the request"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     responses(
         (status = 200, description = "The request as it is now", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),

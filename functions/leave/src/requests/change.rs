@@ -28,23 +28,29 @@ use web::{
 
 use super::{basis, check_reach, put, read::visible, refused, unless_changed_meanwhile, unless_period};
 
-/// What is asked for now, whole: what is left out is as if it had never been said.
+/// The whole request as it is to be; absent fields are reset.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "type": "annual",
+    "start_date": "2026-11-23",
+    "end_date": "2026-11-24",
+    "reason": "A wedding"
+}))]
 pub(crate) struct ChangeLeaveRequest {
-    /// Leave of which type.
+    /// The code of the leave type.
     #[serde(rename = "type", default = "LeaveTypeCode::annual")]
-    #[schema(value_type = Option<String>, default = "annual")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
     leave_type: LeaveTypeCode,
     /// The first date.
     start_date: WorkDate,
     /// The last date.
     end_date: WorkDate,
-    /// `afternoon`: the first date's morning is worked.
+    /// `afternoon` where the leave begins at noon of the first date.
     start_half: Option<StartHalf>,
-    /// `morning`: the last date's afternoon is worked.
+    /// `morning` where the leave ends at noon of the last date.
     end_half: Option<EndHalf>,
-    /// Why.
+    /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     reason: Option<Reason>,
 }
@@ -58,8 +64,8 @@ pub(crate) struct ChangeLeaveRequest {
     operation_id = "updateLeaveRequest",
     tag = "leave",
     params(
-        ("id" = String, Path, description = "The request"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be changed")
+        ("id" = String, Path, description = "The id of the request"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     request_body = ChangeLeaveRequest,
     responses(

@@ -29,12 +29,14 @@ use web::{
 
 use super::{basis, in_one_transaction, put, refused, stored, unless_changed_meanwhile};
 
-/// How a request is decided.
+/// A decision about a leave request.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"status": "approved", "note": "Enjoy the wedding"}))]
 pub(crate) struct DecideLeave {
+    /// The decision.
     status: Decision,
-    /// What is said with it.
+    /// The note.
     #[schema(value_type = Option<String>, max_length = 500)]
     note: Option<Remark>,
 }
@@ -49,7 +51,7 @@ pub(crate) struct DecideLeave {
     operation_id = "decideLeaveRequest",
     tag = "leave",
     params(
-        ("id" = String, Path, description = "The request"),
+        ("id" = String, Path, description = "The id of the request"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the decision, so that a repeat gets its answer")
     ),
     request_body = DecideLeave,

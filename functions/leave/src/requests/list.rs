@@ -33,11 +33,11 @@ pub(crate) struct ListLeaveRequests {
     /// Those that begin on this date or before it.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// The most items of the page.
+    /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 

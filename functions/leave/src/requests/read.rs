@@ -14,7 +14,7 @@ use super::stored;
     path = "/leave/requests/{id}",
     operation_id = "getLeaveRequest",
     tag = "leave",
-    params(("id" = String, Path, description = "The request")),
+    params(("id" = String, Path, description = "The id of the request")),
     responses((status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))))
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {

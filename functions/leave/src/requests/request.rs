@@ -25,26 +25,33 @@ use web::{
 
 use super::{basis, check_reach, in_one_transaction, put, refused, unless_period};
 
-/// What is asked for.
+/// A request for leave.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "type": "annual",
+    "start_date": "2026-11-23",
+    "end_date": "2026-11-25",
+    "end_half": "morning",
+    "reason": "A wedding"
+}))]
 pub(crate) struct RequestLeave {
-    /// Leave of which type.
+    /// The code of the leave type.
     #[serde(rename = "type", default = "LeaveTypeCode::annual")]
-    #[schema(value_type = Option<String>, default = "annual")]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
     leave_type: LeaveTypeCode,
     /// The first date.
     start_date: WorkDate,
     /// The last date.
     end_date: WorkDate,
-    /// `afternoon`: the first date's morning is worked.
+    /// `afternoon` where the leave begins at noon of the first date.
     start_half: Option<StartHalf>,
-    /// `morning`: the last date's afternoon is worked.
+    /// `morning` where the leave ends at noon of the last date.
     end_half: Option<EndHalf>,
-    /// Why.
+    /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     reason: Option<Reason>,
-    /// For whom, where somebody in charge enters it.
+    /// The id of the person on leave, where a manager enters it; the caller by default.
     user_id: Option<String>,
 }
 

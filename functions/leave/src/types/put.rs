@@ -20,12 +20,13 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 /// A type of leave, given whole: what is left out is as stated with it.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Parental leave", "counted": false, "half_days": false}))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in the API")]
 pub(crate) struct PutLeaveType {
     /// That of the path, where it is given.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$")]
     code: Option<String>,
-    /// What people call it; the code where it isn't given.
+    /// The name; the code by default.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     name: Option<NewName>,
     /// Whether it is taken from a balance.
@@ -68,7 +69,7 @@ const fn yes() -> bool {
     tag = "leave",
     params(
         ("code" = String, Path, description = "1 to 32 of a-z, digits and underscores", example = "parental"),
-        ("If-Match" = Option<String>, Header, description = "The version of the types that is to be changed"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     request_body = PutLeaveType,
     responses((status = 200, description = "The type", body = LeaveType,

@@ -10,11 +10,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, Problem};
 
-/// What someone doesn't want to hear of.
+/// The notification preferences of a person.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Preferences {
-    /// News of these kinds come neither into the inbox nor to connections.
+    /// The kinds of notifications that the person doesn't receive.
     muted: BTreeSet<NotificationKind>,
+    /// The version of the preferences; 0 while all are defaults.
     version: u64,
 }
 

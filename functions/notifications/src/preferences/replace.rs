@@ -11,11 +11,12 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 
 use super::{Preferences, answer};
 
-/// What isn't wanted from now on.
+/// The preferences.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"muted": ["late_arrival"]}))]
 pub(crate) struct PreferencesBody {
-    /// The kinds, each once; none: everything is wanted. `leave_expiring` can't be muted.
+    /// The kinds to mute, each once. `leave_expiring` can't be muted.
     #[schema(value_type = BTreeSet<NotificationKind>)]
     muted: Vec<NotificationKind>,
 }

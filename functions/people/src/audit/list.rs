@@ -24,11 +24,11 @@ pub(crate) struct List {
     /// Whose: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `settings` or `holidays`.
     #[param(value_type = String, example = "settings")]
     subject: Subject,
-    /// The most items of the page.
+    /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -38,13 +38,13 @@ pub(crate) struct List {
 pub(crate) struct AuditAnswer {
     /// The same id as the change's event.
     id: EventId,
-    /// When.
+    /// The date.
     at: Instant,
-    /// Who.
+    /// The id of the person.
     actor: Actor,
-    /// What was changed.
+    /// The changed subject.
     subject: String,
-    /// What was done.
+    /// The kind of change.
     #[schema(example = "user_changed")]
     action: String,
     /// The subject before, where there was one.

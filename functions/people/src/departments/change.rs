@@ -17,11 +17,12 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 use super::{DepartmentAnswer, plain};
 use crate::given::given;
 
-/// What changes of a department.
+/// The changes of a department.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Front office"}))]
 pub(crate) struct ChangeDepartment {
-    /// What people call it.
+    /// The name.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     name: Option<NewName>,
@@ -33,8 +34,8 @@ pub(crate) struct ChangeDepartment {
 #[utoipa::path(
     patch, path = "/departments/{id}", operation_id = "updateDepartment", tag = "departments",
     params(
-        ("id" = String, Path, description = "Which department"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),
+        ("id" = String, Path, description = "The id of the department"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     request_body = ChangeDepartment,
     responses((status = 200, description = "The department", body = DepartmentAnswer,

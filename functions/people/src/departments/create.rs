@@ -20,8 +20,9 @@ use super::DepartmentAnswer;
 /// A new department.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Warehouse"}))]
 pub(crate) struct NewDepartment {
-    /// What people call it; two departments may have one name.
+    /// The name. Two departments may have the same name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
 }

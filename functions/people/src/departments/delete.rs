@@ -19,8 +19,8 @@ use super::plain;
 #[utoipa::path(
     delete, path = "/departments/{id}", operation_id = "deleteDepartment", tag = "departments",
     params(
-        ("id" = String, Path, description = "Which department"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),
+        ("id" = String, Path, description = "The id of the department"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     responses(
         (status = 204, description = "It is gone"),

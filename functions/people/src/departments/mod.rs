@@ -15,12 +15,14 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Department)]
 pub(crate) struct DepartmentAnswer {
+    /// The id of the department.
     id: DepartmentId,
+    /// The name of the department.
     #[schema(value_type = String)]
     name: Name,
-    /// How many people belong to it, those who left included: it can be deleted once there are none.
+    /// The number of members, including former ones. Only without members can it be deleted.
     members: u64,
-    /// Counts the changes of the department itself.
+    /// The version of the department; grows with each change.
     version: u64,
 }
 

@@ -10,7 +10,7 @@ use super::DepartmentAnswer;
 /// Returns one department with its version.
 #[utoipa::path(
     get, path = "/departments/{id}", operation_id = "getDepartment", tag = "departments",
-    params(("id" = String, Path, description = "Which department")),
+    params(("id" = String, Path, description = "The id of the department")),
     responses((status = 200, description = "The department", body = DepartmentAnswer,
         headers(("ETag" = String, description = "Its version")))),
 )]

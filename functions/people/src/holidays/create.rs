@@ -24,15 +24,16 @@ use super::{HolidayAnswer, ONLY_VERSION};
 /// A new holiday.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"date": "2026-12-18", "name": "Company party", "half_day": "afternoon"}))]
 pub(crate) struct NewHoliday {
-    /// When.
+    /// The date.
     date: WorkDate,
-    /// What people call it.
+    /// The name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
-    /// The site it holds for; without one the whole company.
+    /// The site that has the holiday; the whole company by default.
     site_id: Option<SiteId>,
-    /// The half of the day it covers; without one the whole day.
+    /// The half of the day; the whole day by default.
     half_day: Option<Half>,
 }
 

@@ -19,8 +19,8 @@ use super::ONLY_VERSION;
 #[utoipa::path(
     delete, path = "/holidays/{id}", operation_id = "deleteHoliday", tag = "holidays",
     params(
-        ("id" = String, Path, description = "Which holiday"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),
+        ("id" = String, Path, description = "The id of the holiday"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     responses((status = 204, description = "It is gone")),
 )]

@@ -19,10 +19,10 @@ pub(crate) struct List {
     /// Of which year; the present one of the company's zone where it isn't given.
     #[param(minimum = 2000, maximum = 2199)]
     year: Option<i16>,
-    /// The most items of the page; all of them where it isn't given.
+    /// The maximum number of items; all of them by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 

@@ -20,13 +20,16 @@ const ONLY_VERSION: u64 = 1;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Holiday)]
 pub(crate) struct HolidayAnswer {
+    /// The id of the holiday.
     id: HolidayId,
+    /// The date of the holiday.
     date: WorkDate,
+    /// The name of the holiday.
     #[schema(value_type = String)]
     name: Name,
-    /// The site it holds for; without one the whole company.
+    /// The site that has the holiday; the whole company by default.
     site_id: Option<SiteId>,
-    /// The half of the day it covers; without one the whole day.
+    /// The half of the day; the whole day by default.
     half_day: Option<Half>,
     /// Always 1: a holiday isn't changed.
     version: u64,

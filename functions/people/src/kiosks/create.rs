@@ -21,10 +21,11 @@ use super::KioskAnswer;
 /// A new kiosk.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST", "name": "Entrance, ground floor"}))]
 pub(crate) struct NewKiosk {
-    /// Where it stands.
+    /// The site of the kiosk.
     site_id: SiteId,
-    /// What people call it.
+    /// The name.
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Entrance, ground floor")]
     name: NewName,
 }
@@ -33,12 +34,16 @@ pub(crate) struct NewKiosk {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "a shape for the documentation alone: the token must not be in a saved answer")]
 pub(crate) struct CreatedKiosk {
+    /// The id of the kiosk.
     id: KioskId,
+    /// The site of the kiosk.
     site_id: SiteId,
+    /// The name of the kiosk.
     #[schema(value_type = String)]
     name: Name,
+    /// The instant at which the kiosk was created.
     created_at: Instant,
-    /// What the device signs its punches with. Shown this once; a replay leaves it out.
+    /// The access token of the device. It is shown only once; a replay leaves it out.
     #[schema(required = false)]
     device_token: String,
 }

@@ -18,11 +18,14 @@ use web::instant::Instant;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Kiosk)]
 pub(crate) struct KioskAnswer {
+    /// The id of the kiosk.
     id: KioskId,
-    /// Where it stands.
+    /// The site of the kiosk.
     site_id: SiteId,
+    /// The name of the kiosk.
     #[schema(value_type = String)]
     name: Name,
+    /// The instant at which the kiosk was created.
     created_at: Instant,
 }
 

@@ -18,7 +18,7 @@ use super::KioskAnswer;
 /// For admins only. The device token is refused from now on. Punches made there stay.
 #[utoipa::path(
     delete, path = "/kiosks/{id}", operation_id = "revokeKiosk", tag = "kiosks",
-    params(("id" = String, Path, description = "Which kiosk")),
+    params(("id" = String, Path, description = "The id of the kiosk")),
     responses((status = 204, description = "It is gone")),
 )]
 pub(crate) async fn revoke(

@@ -10,7 +10,7 @@ use domain::{
     text::Name,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use store::{Commit, settings::VersionedSettings};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -83,6 +83,7 @@ fn replacement_schema(mut settings: Object) -> Object {
     let version = version_schema("The version that is to be replaced, compared like `If-Match`.");
     settings.properties.insert("version".to_owned(), version.into());
     settings.description = Some("All settings; what is left out is set to its default.".to_owned());
+    settings.example = Some(json!({"company_name": "Harbour & Sons", "time_zone": "Europe/Berlin"}));
     settings
 }
 
@@ -94,6 +95,7 @@ fn patch_schema(settings: Object) -> Object {
         settings.properties.insert("default_shift".to_owned(), shift.into());
     }
     settings.description = Some("Some settings; what is left out stays as it is (RFC 7396).".to_owned());
+    settings.example = Some(json!({"late_grace_minutes": 10}));
     settings
 }
 

@@ -19,11 +19,12 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 use super::{SiteAnswer, place::place};
 use crate::given::{Nullable, given};
 
-/// What changes of a site. A field that isn't given stays; coordinates given as `null` are taken away.
+/// The changes of a site. Absent fields stay; `null` removes coordinates.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"radius_m": 300}))]
 pub(crate) struct ChangeSite {
-    /// What people call it.
+    /// The name.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     name: Option<NewName>,
@@ -31,15 +32,15 @@ pub(crate) struct ChangeSite {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Zone, required = false)]
     time_zone: Option<Zone>,
-    /// Degrees north.
+    /// The latitude in degrees.
     #[serde(default)]
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, minimum = -90, maximum = 90)]
     latitude: Nullable<Latitude>,
-    /// Degrees east.
+    /// The longitude in degrees.
     #[serde(default)]
-    #[schema(value_type = Option<f64>)]
+    #[schema(value_type = Option<f64>, minimum = -180, maximum = 180)]
     longitude: Nullable<Longitude>,
-    /// Metres around the point that still belong to the site; `null`: 200 again.
+    /// The radius of the site in metres; `null` resets it to 200.
     #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
     radius_m: Nullable<Radius>,
@@ -51,8 +52,8 @@ pub(crate) struct ChangeSite {
 #[utoipa::path(
     patch, path = "/sites/{id}", operation_id = "updateSite", tag = "sites",
     params(
-        ("id" = String, Path, description = "Which site"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),
+        ("id" = String, Path, description = "The id of the site"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     request_body = ChangeSite,
     responses((status = 200, description = "The site", body = SiteAnswer,

@@ -21,17 +21,24 @@ use super::{SiteAnswer, place::place};
 /// A new site.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "name": "Bremen",
+    "time_zone": "Europe/Berlin",
+    "latitude": 53.0793,
+    "longitude": 8.8017,
+    "radius_m": 150
+}))]
 pub(crate) struct NewSite {
-    /// What people call it.
+    /// The name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
     /// The zone in which the times of its shifts are read.
     time_zone: Zone,
-    /// Degrees north; with `longitude` or not at all.
+    /// The latitude in degrees; given together with `longitude`.
     latitude: Option<Latitude>,
-    /// Degrees east; with `latitude` or not at all.
+    /// The longitude in degrees; given together with `latitude`.
     longitude: Option<Longitude>,
-    /// Metres around the point that still belong to the site; 200 where it isn't given.
+    /// The radius of the site in metres, 200 by default.
     #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
     radius_m: Option<Radius>,
 }

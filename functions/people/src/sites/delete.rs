@@ -18,8 +18,8 @@ use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, author
 #[utoipa::path(
     delete, path = "/sites/{id}", operation_id = "deleteSite", tag = "sites",
     params(
-        ("id" = String, Path, description = "Which site"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be removed"),
+        ("id" = String, Path, description = "The id of the site"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     responses(
         (status = 204, description = "It is gone"),

@@ -25,19 +25,23 @@ const DEFAULT_RADIUS: Radius = Bounded::constant::<200>();
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Site)]
 pub(crate) struct SiteAnswer {
+    /// The id of the site.
     id: SiteId,
+    /// The name of the site.
     #[schema(value_type = String)]
     name: Name,
     /// The zone in which the times of its shifts are read.
     time_zone: Zone,
+    /// The latitude of the site's centre.
     latitude: Option<Latitude>,
+    /// The longitude of the site's centre.
     longitude: Option<Longitude>,
-    /// Metres around the point that still belong to the site.
+    /// The radius of the site, in metres.
     #[schema(value_type = Option<u32>)]
     radius_m: Option<Radius>,
-    /// How many people belong to it, those who left included: it can be deleted once there are none.
+    /// The number of members, including former ones. Only without members can it be deleted.
     members: u64,
-    /// Counts the changes of the site itself.
+    /// The version of the site; grows with each change.
     version: u64,
 }
 

@@ -10,7 +10,7 @@ use super::SiteAnswer;
 /// Returns one site with its version.
 #[utoipa::path(
     get, path = "/sites/{id}", operation_id = "getSite", tag = "sites",
-    params(("id" = String, Path, description = "Which site")),
+    params(("id" = String, Path, description = "The id of the site")),
     responses((status = 200, description = "The site", body = SiteAnswer,
         headers(("ETag" = String, description = "Its version")))),
 )]

@@ -26,20 +26,24 @@ use super::{
 };
 use crate::given::{Nullable, given};
 
-/// What changes of a profile. A field that isn't given stays; one given as `null` is taken away.
+/// The changes of a profile. Absent fields stay; `null` removes a value.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"full_name": "Omar Haddad", "email": "omar.haddad@harbour.example"}))]
 pub(crate) struct ChangeUser {
+    /// The name that the person signs in with.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Username, required = false)]
     username: Option<Username>,
+    /// The full name of the person.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     full_name: Option<NewName>,
+    /// The e-mail address of the person; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<Email>)]
     email: Nullable<Email>,
-    /// An admin's to change.
+    /// Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Role, required = false)]
     role: Option<Role>,
@@ -47,20 +51,23 @@ pub(crate) struct ChangeUser {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = UserStatus, required = false)]
     status: Option<UserStatus>,
+    /// The department that the person belongs to; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<DepartmentId>)]
     department_id: Nullable<DepartmentId>,
-    /// At most 50 departments, in the place of `manages_all`; an admin's to change.
+    /// At most 50 departments, in the place of `manages_all`. Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = BTreeSet<DepartmentId>, required = false, max_items = 50)]
     manages: Option<BTreeSet<DepartmentId>>,
-    /// An admin's to change.
+    /// Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     manages_all: Option<bool>,
+    /// The site where the person works; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<SiteId>)]
     site_id: Nullable<SiteId>,
+    /// The time zone of the person, in the place of the site's; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<Zone>)]
     time_zone: Nullable<Zone>,
@@ -78,9 +85,11 @@ pub(crate) struct ChangeUser {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<Employment>, required = false, max_items = 40)]
     employments: Option<Employments>,
+    /// The person's annual leave allowance in days; `null` applies the company's.
     #[serde(default)]
     #[schema(value_type = Option<LeaveAllowance>)]
     annual_leave_days: Nullable<LeaveAllowance>,
+    /// Whether the person's attendance is recorded.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     tracks_attendance: Option<bool>,
@@ -92,8 +101,8 @@ pub(crate) struct ChangeUser {
 #[utoipa::path(
     patch, path = "/users/{id}", operation_id = "updateUser", tag = "users",
     params(
-        ("id" = String, Path, description = "Whose profile; `me` is the caller's own"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be changed"),
+        ("id" = String, Path, description = "The id of the person; `me` is the caller"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     request_body = ChangeUser,
     responses(

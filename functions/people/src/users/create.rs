@@ -36,35 +36,49 @@ use super::{check_basis, check_managed, employment::EmploymentUpdate, temporary_
 /// A new account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "username": "jo.meyer",
+    "full_name": "Jo Meyer",
+    "email": "jo.meyer@harbour.example",
+    "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+    "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+    "hired_on": "2026-11-02"
+}))]
 pub(crate) struct NewUser {
+    /// The name that the person signs in with.
     username: Username,
+    /// The full name of the person.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     full_name: NewName,
+    /// The e-mail address of the person.
     email: Option<Email>,
-    /// `employee` where it isn't given. Others are an admin's to give.
+    /// The role of the account, `employee` by default. Only admins may give another.
     role: Option<Role>,
-    /// A manager makes accounts in their own departments.
+    /// The department that the person belongs to. Managers create accounts in their own departments only.
     department_id: Option<DepartmentId>,
-    /// At most 50 departments; an admin's to give.
+    /// The departments that a manager is responsible for, at most 50. Only admins may set it.
     #[serde(default)]
     #[schema(max_items = 50)]
     manages: BTreeSet<DepartmentId>,
-    /// An admin's to give.
+    /// Whether a manager is responsible for everyone. Only admins may set it.
     #[serde(default)]
     manages_all: bool,
+    /// The site where the person works.
     site_id: Option<SiteId>,
+    /// The time zone of the person, in the place of the site's.
     time_zone: Option<Zone>,
-    /// The person's first date; today, where they are, where it isn't given.
+    /// The person's first date; today in their time zone by default.
     hired_on: Option<WorkDate>,
     /// All employments, of somebody who left and came back before; `hired_on` beside it must agree with the latest.
     #[schema(value_type = Option<Vec<Employment>>, max_items = 40)]
     employments: Option<Employments>,
-    /// The company's allowance where it isn't given.
+    /// The person's annual leave allowance in days; the company's by default.
     annual_leave_days: Option<LeaveAllowance>,
+    /// Whether the person's attendance is recorded.
     #[serde(default = "yes")]
     #[schema(default = true)]
     tracks_attendance: bool,
-    /// Made, and answered once as `temporary_password`, where it isn't given.
+    /// The first password. Where it is absent, the answer has a generated one in `temporary_password`, once.
     password: Option<Secret>,
 }
 
@@ -78,7 +92,7 @@ const fn yes() -> bool {
 pub(crate) struct CreatedUser {
     #[serde(flatten)]
     user: UserAnswer,
-    /// Where the request gave none. Shown this once; a replay leaves it out.
+    /// The generated password, where the request has none. It is shown only once; a replay leaves it out.
     #[schema(example = "k7wd-m2xq-9hbt-ecv4")]
     temporary_password: Option<String>,
 }

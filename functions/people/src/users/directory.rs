@@ -25,20 +25,23 @@ pub(crate) struct Directory {
     /// Those of whose full name each word of the query begins a word: in any order, whatever case and accents.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// The most items of the page.
+    /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
-/// What everyone may know of a colleague.
+/// A colleague as everyone may see them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Colleague {
+    /// The id of the colleague.
     id: UserId,
+    /// The full name of the colleague.
     #[schema(value_type = String)]
     full_name: Name,
+    /// The department that the colleague belongs to.
     department_id: Option<DepartmentId>,
 }
 

@@ -15,8 +15,8 @@ use super::edit::{Asked, Named, Wish, attempt};
 #[utoipa::path(
     delete, path = "/users/{id}", operation_id = "disableUser", tag = "users",
     params(
-        ("id" = String, Path, description = "Whom"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be disabled"),
+        ("id" = String, Path, description = "The id of the person"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     responses(
         (status = 204, description = "Disabled"),

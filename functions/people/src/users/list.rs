@@ -31,11 +31,11 @@ pub(crate) struct List {
     /// Those of whose full name or username each word of the query begins a word: in any order, whatever case and accents.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// The most items of the page.
+    /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 

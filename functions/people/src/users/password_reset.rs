@@ -19,9 +19,10 @@ use web::{
 
 use super::temporary_password::temporary_password;
 
-/// No fields.
+/// A body without fields.
 #[derive(Debug, serde::Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
 pub(crate) struct Nothing {}
 
 /// The answer as it is documented; [`Answer::secret`] makes it.
@@ -39,7 +40,7 @@ pub(crate) struct PasswordReset {
 #[utoipa::path(
     post, path = "/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
     params(
-        ("id" = String, Path, description = "Whose password"),
+        ("id" = String, Path, description = "The id of the person"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer"),
     ),
     request_body = Nothing,

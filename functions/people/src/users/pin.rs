@@ -19,6 +19,7 @@ use web::{
 /// A new PIN.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"pin": "7391"}))]
 pub(crate) struct PinBody {
     /// 4 to 8 digits; no runs such as `1234`, no repetitions such as `0000` or `1212`.
     #[schema(value_type = String, format = "password", min_length = 4, max_length = 8, pattern = "^[0-9]{4,8}$")]
@@ -31,7 +32,7 @@ pub(crate) struct PinBody {
 /// kiosks stays until it ends.
 #[utoipa::path(
     put, path = "/users/{id}/pin", operation_id = "setPin", tag = "users",
-    params(("id" = String, Path, description = "Whose; `me` is the caller")),
+    params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     request_body = PinBody,
     responses((status = 204, description = "It is set")),
 )]

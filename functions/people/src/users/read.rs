@@ -8,7 +8,7 @@ use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization, para
 /// Returns the caller's own profile, or that of a person whom the caller manages.
 #[utoipa::path(
     get, path = "/users/{id}", operation_id = "getUser", tag = "users",
-    params(("id" = String, Path, description = "Who; `me` is the caller")),
+    params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     responses((status = 200, description = "The person", body = UserAnswer,
         headers(("ETag" = String, description = "The version")))),
 )]

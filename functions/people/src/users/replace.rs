@@ -28,33 +28,49 @@ use super::{
 /// A whole profile. What isn't given is reset to what a new account has without it; only `status` stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "username": "omar",
+    "full_name": "Omar Haddad",
+    "email": "omar@harbour.example",
+    "role": "employee",
+    "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+    "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST"
+}))]
 pub(crate) struct ReplaceUser {
+    /// The name that the person signs in with.
     username: Username,
+    /// The full name of the person.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     full_name: NewName,
+    /// The e-mail address of the person.
     email: Option<Email>,
-    /// `employee` where it isn't given. An admin's to change.
+    /// The role of the account, `employee` by default. Only admins may change it.
     role: Option<Role>,
     /// `active` activates, `disabled` disables as DELETE does.
     status: Option<UserStatus>,
+    /// The department that the person belongs to.
     department_id: Option<DepartmentId>,
-    /// At most 50 departments; an admin's to change.
+    /// The departments that a manager is responsible for, at most 50. Only admins may change it.
     #[serde(default)]
     manages: BTreeSet<DepartmentId>,
-    /// An admin's to change.
+    /// Only admins may change it.
     #[serde(default)]
     manages_all: bool,
+    /// The site where the person works.
     site_id: Option<SiteId>,
+    /// The time zone of the person, in the place of the site's.
     time_zone: Option<Zone>,
     /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
     /// is back.
     hired_on: Option<WorkDate>,
     /// The last date of that employment.
     left_on: Option<WorkDate>,
-    /// All employments, in the place of those there are. Where it isn't given, earlier employments stay.
+    /// All employments; they replace the existing ones. Earlier employments stay where it is absent.
     #[schema(value_type = Option<Vec<Employment>>, max_items = 40)]
     employments: Option<Employments>,
+    /// The person's annual leave allowance in days, in the place of the company's.
     annual_leave_days: Option<LeaveAllowance>,
+    /// Whether the person's attendance is recorded.
     #[serde(default = "yes")]
     #[schema(default = true)]
     tracks_attendance: bool,
@@ -70,8 +86,8 @@ const fn yes() -> bool {
 #[utoipa::path(
     put, path = "/users/{id}", operation_id = "replaceUser", tag = "users",
     params(
-        ("id" = String, Path, description = "Whose profile; `me` is the caller's own"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be replaced"),
+        ("id" = String, Path, description = "The id of the person; `me` is the caller"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on"),
     ),
     request_body = ReplaceUser,
     responses(

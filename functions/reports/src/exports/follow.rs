@@ -20,7 +20,7 @@ use crate::desk::Desk;
     path = "/reports/exports/{id}",
     operation_id = "getReportExport",
     tag = "reports",
-    params(("id" = String, Path, description = "The export")),
+    params(("id" = String, Path, description = "The id of the export")),
     responses((status = 200, description = "The export", body = ExportAnswer))
 )]
 pub(crate) async fn follow(

@@ -11,34 +11,42 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::instant::Instant;
 
-/// How far an export has come.
+/// An export of a report.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ReportExport)]
 pub(crate) struct ExportAnswer {
+    /// The id of the export.
     id: JobId,
-    /// Which report.
+    /// The report.
     #[schema(example = "monthly-work")]
     report: &'static str,
+    /// The format of the file.
     format: Format,
+    /// The state of the export.
     status: JobStatus,
+    /// The number of finished parts.
     progress: ExportProgress,
-    /// Where its file is, once it is there; the link holds for a short time, and asking again gives another.
+    /// The address of the file, once it is ready. It is valid for a short time; another request answers a new one.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
-    /// Until when the link holds.
+    /// The instant until which the link is valid.
     #[serde(skip_serializing_if = "Option::is_none")]
     url_expires_at: Option<Instant>,
-    /// Why it failed. It may be asked for again.
+    /// The reason of a failure. The export can be ordered again.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// The instant at which the export was ordered.
     created_at: Instant,
+    /// The instant of the latest progress.
     updated_at: Instant,
 }
 
 /// Of how many parts how many are done; how many there are is known once it has begun.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ExportProgress {
+    /// The number of finished parts.
     done: u32,
+    /// The number of all parts; known once the export has begun.
     total: u32,
 }
 

@@ -20,22 +20,32 @@ use web::{
 use super::shown::ExportAnswer;
 use crate::{asked, scope::whose};
 
-/// Which report, with the parameters that it takes.
+/// The report to export, with its parameters.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ReportExportOrder)]
+#[schema(example = json!({"report": "monthly-work", "format": "xlsx", "year": 2026, "month": 11}))]
 pub(crate) struct ExportBody {
+    /// The report to export.
     report: ReportName,
+    /// The format of the file.
     #[serde(default)]
     format: Format,
-    #[schema(value_type = Option<u32>, example = 2026)]
+    /// The year, for reports of a month or a year.
+    #[schema(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
     year: Option<asked::Year>,
-    #[schema(value_type = Option<u32>, example = 11)]
+    /// The month from 1 to 12, for reports of a month.
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 12, example = 11)]
     month: Option<asked::MonthOfYear>,
+    /// The first date, for reports of a period.
     from: Option<WorkDate>,
+    /// The last date, for reports of a period.
     to: Option<WorkDate>,
+    /// The grouping of the rows, for the report of worked hours.
     group_by: Option<GroupBy>,
+    /// The department to report on; absent for all that the caller may see.
     department_id: Option<DepartmentId>,
+    /// The person to report on; absent for everyone.
     user_id: Option<UserId>,
 }
 

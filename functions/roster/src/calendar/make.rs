@@ -10,12 +10,13 @@ use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, 
 
 use super::token::FeedToken;
 
-/// Nothing is to be said.
+/// A body without fields.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
 pub(crate) struct NewCalendar {}
 
-/// Where the feed is.
+/// The address of the feed.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CalendarFeed)]
 pub(crate) struct CalendarAnswer {

@@ -26,16 +26,17 @@ use crate::{
     shift::ShiftTimesBody,
 };
 
-/// What holds on a date: `shifts`, or `off`.
+/// The plan of a date: `shifts`, or `off`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "Stocktaking"}))]
 pub(crate) struct DayPlanBody {
     /// The shifts that begin on the date.
     #[schema(min_items = 1, max_items = 6)]
     shifts: Option<Vec<ShiftTimesBody>>,
-    /// Nobody is expected; only ever true.
+    /// `true` where the date is off.
     off: Option<bool>,
-    /// Why.
+    /// The reason.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Stocktaking")]
     reason: Reason,
 }
@@ -68,9 +69,9 @@ impl Audited {
     operation_id = "planDay",
     tag = "roster",
     params(
-        ("user_id" = String, Path, description = "A person's id"),
-        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
-        ("If-Match" = Option<String>, Header, description = "The version of the plan that is to be changed")
+        ("user_id" = String, Path, description = "The id of the person"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-19"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     request_body = DayPlanBody,
     responses(

@@ -24,9 +24,9 @@ use super::{plan::Audited, problem};
     operation_id = "unplanDay",
     tag = "roster",
     params(
-        ("user_id" = String, Path, description = "A person's id"),
-        ("date" = String, Path, description = "The work date", example = "2026-11-02"),
-        ("If-Match" = Option<String>, Header, description = "The version of the plan that is to be taken back")
+        ("user_id" = String, Path, description = "The id of the person"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-19"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     responses(
         (status = 204, description = "The date is as the pattern has it"),

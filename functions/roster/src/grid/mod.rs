@@ -52,7 +52,7 @@ pub(crate) struct GridQuery {
     to: Option<WorkDate>,
     /// Of this department alone.
     department_id: Option<DepartmentId>,
-    /// In which form.
+    /// The format.
     #[serde(default)]
     #[param(inline)]
     format: Format,
@@ -60,11 +60,11 @@ pub(crate) struct GridQuery {
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
-/// In which form.
+/// The format.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = RosterFormat)]
@@ -76,15 +76,17 @@ pub(crate) enum Format {
     Csv,
 }
 
-/// A page of the grid.
+/// A page of the roster grid.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RosterGrid)]
 pub(crate) struct GridAnswer {
+    /// The first date of the grid.
     from: WorkDate,
+    /// The last date of the grid.
     to: WorkDate,
     /// The people, by department and name.
     items: Vec<RowAnswer>,
-    /// Where to go on; absent at the end.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }

@@ -14,7 +14,7 @@ use super::shown::ImportAnswer;
     path = "/roster/import/{id}",
     operation_id = "getRosterImport",
     tag = "roster",
-    params(("id" = String, Path, description = "The import")),
+    params(("id" = String, Path, description = "The id of the import")),
     responses((status = 200, description = "The import", body = ImportAnswer))
 )]
 pub(crate) async fn follow(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {

@@ -9,19 +9,24 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::instant::Instant;
 
-/// How far an import has come.
+/// An import of rosters.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterImport)]
 pub(crate) struct ImportAnswer {
+    /// The id of the import.
     id: JobId,
+    /// The state of the import.
     status: JobStatus,
+    /// The number of changes that were attempted.
     progress: ProgressAnswer,
     /// The changes that couldn't be made, by the row of the sheet; all others were.
     failures: Vec<JobFailure>,
-    /// Why it was given up.
+    /// The reason of a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// The instant at which the import was started.
     created_at: Instant,
+    /// The instant of the latest progress.
     updated_at: Instant,
 }
 
@@ -29,7 +34,9 @@ pub(crate) struct ImportAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = JobProgress)]
 pub(crate) struct ProgressAnswer {
+    /// The number of changes that were attempted.
     done: u32,
+    /// The number of all changes.
     total: u32,
 }
 

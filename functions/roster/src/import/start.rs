@@ -49,7 +49,7 @@ struct Audited {
     request_body(
         content = String,
         content_type = "text/csv",
-        example = "username,effective_from,weekday,start,end,break_minutes\nmaria,2026-11-09,monday,09:00,17:00,30\nmaria,2026-11-09,sunday,,,\n"
+        example = "username,effective_from,weekday,start,end,break_minutes\nmaria,2026-11-16,monday,09:00,17:00,30\nmaria,2026-11-16,sunday,,,\n"
     ),
     responses(
         (status = 202, description = "The import", body = ImportAnswer, headers(("Location" = String, description = "Where to follow it"))),

@@ -20,6 +20,17 @@ pub(crate) const MOST_SHIFTS: usize = 6;
 /// A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "effective_from": "2026-11-16",
+    "weekly_offs": ["saturday", "sunday"],
+    "shifts": {
+        "monday": [{"start": "08:00", "end": "16:30", "break_minutes": 30}],
+        "tuesday": [{"start": "08:00", "end": "16:30", "break_minutes": 30}],
+        "wednesday": [{"start": "08:00", "end": "16:30", "break_minutes": 30}],
+        "thursday": [{"start": "08:00", "end": "16:30", "break_minutes": 30}],
+        "friday": [{"start": "08:00", "end": "16:30", "break_minutes": 30}]
+    }
+}))]
 pub(crate) struct PatternBody {
     /// The first date on which it holds: today or later.
     effective_from: WorkDate,

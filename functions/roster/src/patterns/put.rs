@@ -25,8 +25,8 @@ use crate::dates::LONGEST_DAYS;
     operation_id = "putPattern",
     tag = "roster",
     params(
-        ("user_id" = String, Path, description = "A person's id"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be changed")
+        ("user_id" = String, Path, description = "The id of the person"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     request_body = PatternBody,
     responses(

@@ -29,7 +29,7 @@ pub(crate) struct ReadRoster {
     path = "/roster/{user_id}",
     operation_id = "getRoster",
     tag = "roster",
-    params(("user_id" = String, Path, description = "A person's id, or `me`"), ReadRoster),
+    params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), ReadRoster),
     responses((status = 200, description = "The patterns", body = RosterAnswer, headers(("ETag" = String, description = "The version"))))
 )]
 pub(crate) async fn read(

@@ -13,16 +13,17 @@ use utoipa::ToSchema;
 
 use crate::shift::ShiftTimesBody;
 
-/// What a person's roster is made of.
+/// A person's roster.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Roster)]
 pub(crate) struct RosterAnswer {
+    /// The id of the person.
     user_id: UserId,
     /// In order of their dates; each holds until the next. Before the first, the company's default shift and days off hold.
     patterns: Vec<PatternAnswer>,
     /// The dates asked for that are planned otherwise, by an override or a swap.
     days: Vec<PlannedDayAnswer>,
-    /// Counts the changes of the patterns.
+    /// The version of the patterns; grows with each change.
     version: u64,
 }
 
@@ -30,6 +31,7 @@ pub(crate) struct RosterAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterPattern)]
 pub(crate) struct PatternAnswer {
+    /// The first date on which the pattern holds.
     effective_from: WorkDate,
     #[serde(flatten)]
     rhythm: RhythmAnswer,
@@ -55,7 +57,9 @@ pub(crate) enum RhythmAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterWeekShown)]
 pub(crate) struct WeekAnswer {
+    /// The days off.
     weekly_offs: Vec<Weekday>,
+    /// The shifts that begin on each weekday.
     shifts: WeekShifts,
 }
 
@@ -69,16 +73,18 @@ pub(crate) struct WeekShifts(BTreeMap<Weekday, Vec<ShiftTimesBody>>);
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterDay)]
 pub(crate) struct PlannedDayAnswer {
+    /// The date.
     date: WorkDate,
     /// Whether nobody is expected.
     off: bool,
+    /// The shifts of the date, in order.
     shifts: Vec<ShiftTimesBody>,
-    /// Why a manager planned it so.
+    /// The reason of the manager.
     #[schema(value_type = Option<String>)]
     reason: Option<Reason>,
-    /// The swap that it comes from.
+    /// The id of the swap that changed the date.
     swap_id: Option<SwapId>,
-    /// For `If-Match`, where the day is planned again or left to the pattern.
+    /// The version of the plan, for `If-Match`.
     version: u64,
 }
 

@@ -18,17 +18,22 @@ use web::{
 
 use super::{refused, shown::SwapAnswer};
 
-/// What someone asks another.
+/// A request for a swap.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "my_date": "2026-11-20",
+    "with_user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+    "note": "My sister gets married"
+}))]
 pub(crate) struct AskSwap {
     /// The date whose shifts the asker gives away.
     my_date: WorkDate,
-    /// Whom they ask.
+    /// The id of the person who is asked.
     with_user_id: UserId,
-    /// The date whose shifts they take for it; without one: "take my shift".
+    /// The date whose shifts the asker takes in return; absent for "take my shift".
     their_date: Option<WorkDate>,
-    /// What is said with it.
+    /// The note.
     #[schema(value_type = Option<String>, max_length = 500, example = "My sister gets married")]
     note: Option<Remark>,
 }

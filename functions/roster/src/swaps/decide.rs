@@ -29,13 +29,15 @@ use web::{
 
 use super::{refused, shown::SwapAnswer, untimely};
 
-/// How a swap is decided.
+/// An answer to a swap, or a decision about it.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = DecideSwap)]
+#[schema(example = json!({"status": "accepted", "note": "Happy to help"}))]
 pub(crate) struct Decide {
+    /// The answer of the person asked, or the decision of a manager.
     status: Verdict,
-    /// What is said with it.
+    /// The note.
     #[schema(value_type = Option<String>, max_length = 500)]
     note: Option<Remark>,
 }
@@ -75,7 +77,7 @@ struct Decided {
     operation_id = "decideSwap",
     tag = "swaps",
     params(
-        ("id" = String, Path, description = "The swap"),
+        ("id" = String, Path, description = "The id of the swap"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the decision, so that a repeat gets its answer")
     ),
     request_body = Decide,

@@ -28,11 +28,11 @@ pub(crate) struct List {
     status: Option<Asked>,
     /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
     user_id: Option<String>,
-    /// The most items of the page.
+    /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 

@@ -14,7 +14,7 @@ use super::shown::SwapAnswer;
     path = "/roster/swaps/{id}",
     operation_id = "getSwap",
     tag = "swaps",
-    params(("id" = String, Path, description = "The swap")),
+    params(("id" = String, Path, description = "The id of the swap")),
     responses((status = 200, description = "The swap", body = SwapAnswer))
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {

@@ -13,40 +13,50 @@ use web::instant::Instant;
 
 use crate::assigned::ShiftAnswer;
 
-/// `Swap` of the contract.
+/// A swap of shifts between two people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Swap)]
 pub(crate) struct SwapAnswer {
+    /// The id of the swap.
     id: SwapId,
-    /// Who asks.
+    /// The id of the person who asks.
     from_user_id: UserId,
     /// The date whose shifts the asker gives away.
     my_date: WorkDate,
-    /// Who is asked.
+    /// The id of the person who is asked.
     with_user_id: UserId,
-    /// The date whose shifts the asker takes for it; null: "take my shift".
+    /// The date whose shifts the asker takes in return; `null` for "take my shift".
     their_date: Option<WorkDate>,
+    /// The state of the swap.
     status: SwapStatus,
-    /// Whether a manager says the last word; null until the other accepts.
+    /// Whether a manager decides; `null` until the other person accepts.
     needs_approval: Option<bool>,
-    /// The asker's shifts of `my_date` as they were offered: these change hands, or nothing.
+    /// The asker's shifts of `my_date` as they were offered.
     offered: Vec<ShiftAnswer>,
-    /// The other's shifts of `their_date`, likewise.
+    /// The other person's shifts of `their_date` as they were offered.
     wanted: Vec<ShiftAnswer>,
+    /// The note of the person who asked.
     #[schema(value_type = Option<String>)]
     note: Option<Remark>,
+    /// The instant at which the person asked answered.
     answered_at: Option<Instant>,
+    /// The note of the person who was asked.
     #[schema(value_type = Option<String>)]
     answer_note: Option<Remark>,
+    /// The id of the manager who decided.
     decided_by: Option<UserId>,
+    /// The instant of the decision.
     decided_at: Option<Instant>,
+    /// The note of the manager who decided.
     #[schema(value_type = Option<String>)]
     decision_note: Option<Remark>,
     /// Whether the sole admin decided their own, because there was nobody else.
     self_decided: bool,
-    /// When the first of its dates begins: nobody can decide any more then.
+    /// The instant after which the swap can't be decided: the start of its first date.
     expires_at: Instant,
+    /// The instant at which the swap was requested.
     created_at: Instant,
+    /// The version of the swap; grows with each change.
     version: u64,
 }
 

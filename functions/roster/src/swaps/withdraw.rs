@@ -22,8 +22,8 @@ use super::{read::visible, shown::SwapAnswer, untimely};
     operation_id = "withdrawSwap",
     tag = "swaps",
     params(
-        ("id" = String, Path, description = "The swap"),
-        ("If-Match" = Option<String>, Header, description = "The version that is to be withdrawn")
+        ("id" = String, Path, description = "The id of the swap"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version that the change is based on")
     ),
     responses(
         (status = 204, description = "It is withdrawn"),

@@ -12,7 +12,7 @@ use crate::Invalid;
 /// isn't in the bundled database can't be a `Zone`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "Europe/Istanbul")]
+#[schema(value_type = String, min_length = 1, max_length = 64, example = "Europe/Istanbul")]
 pub struct Zone(TimeZone);
 
 impl Zone {

@@ -44,7 +44,7 @@ pub struct BoardRow {
 pub struct BoardShift {
     /// Which.
     pub id: ShiftId,
-    /// When it begins.
+    /// The start.
     pub start_at: Timestamp,
     /// When it ends.
     pub end_at: Timestamp,
@@ -79,7 +79,7 @@ pub struct BoardCounts {
     pub expected: u32,
     /// Not at work, for whatever reason.
     pub out: u32,
-    /// Those whose day isn't opened yet; they are out.
+    /// The people whose day isn't opened yet.
     pub not_opened: u32,
 }
 

@@ -87,7 +87,7 @@ pub struct Editor {
 pub struct Misfit {
     /// Where: `sessions[1].breaks[0].ended_at`.
     pub path: String,
-    /// Which rule.
+    /// The rule that is broken.
     pub rule: Invalid,
 }
 

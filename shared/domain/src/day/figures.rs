@@ -71,7 +71,7 @@ pub struct SessionFigures {
     pub break_seconds: i64,
 }
 
-/// What became of a day.
+/// The attendance status of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayStatus {
@@ -87,7 +87,7 @@ pub enum DayStatus {
     Off,
 }
 
-/// What became of a shift.
+/// The attendance status of a shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ShiftStatus {
@@ -101,7 +101,7 @@ pub enum ShiftStatus {
     OnLeave,
 }
 
-/// What someone should know of a day.
+/// A finding about a day that managers should look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {

@@ -59,7 +59,7 @@ impl Default for PresenceState {
     }
 }
 
-/// Where a person is, in the contract's words.
+/// A person's presence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceKind {

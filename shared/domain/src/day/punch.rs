@@ -126,9 +126,9 @@ pub type PlaceLabel = Text<1, 200>;
 /// A point on the earth, and how sure the device was of it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Coordinates {
-    /// Degrees north.
+    /// The latitude in degrees.
     pub latitude: Latitude,
-    /// Degrees east.
+    /// The longitude in degrees.
     pub longitude: Longitude,
     /// The radius in which the device believes to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -32,7 +32,7 @@ pub struct Edit {
     pub breaks_counted_before: Option<BreakCounting>,
 }
 
-/// What kind of edit it was.
+/// The origin of an edit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EditCause {
@@ -73,13 +73,13 @@ impl Told {
 /// One line of a day's history, oldest first.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryEntry {
-    /// When it was done.
+    /// The instant of the change.
     pub at: Timestamp,
-    /// Who did it.
+    /// The user or job that made the change.
     pub by: Actor,
     /// What.
     pub what: HistoryKind,
-    /// Why, where someone had to say.
+    /// The reason, where one is required.
     pub reason: Option<Reason>,
 }
 

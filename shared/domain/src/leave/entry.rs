@@ -29,7 +29,7 @@ pub struct LedgerEntry {
     pub at: Timestamp,
     /// What kind of entry.
     pub kind: EntryKind,
-    /// What it adds to what is available; what takes from it is negative.
+    /// The number of days that the entry adds; negative where it takes days away.
     pub minutes: LeaveMinutes,
     /// What is available after it.
     pub balance_after: LeaveMinutes,
@@ -40,10 +40,10 @@ pub struct LedgerEntry {
     pub months: MonthsOfYear,
     /// What it was booked for: with the kind, unique in its balance.
     pub cause: EntryCause,
-    /// What was said with it.
+    /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Reason>,
-    /// Who caused it.
+    /// The user or job that caused the entry.
     pub by: Actor,
 }
 

@@ -15,9 +15,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own in the API")]
 pub struct LeaveType {
-    /// Names it.
+    /// The code.
     pub code: LeaveTypeCode,
-    /// What people call it.
+    /// The name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub name: Name,
     /// Whether it is taken from a balance.

@@ -32,7 +32,7 @@ impl ShiftId {
         self.date
     }
 
-    /// The start on the wall clock.
+    /// The start.
     pub const fn start(self) -> TimeOfDay {
         self.start
     }
@@ -89,6 +89,9 @@ impl utoipa::PartialSchema for ShiftId {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(
+                "The work date of the shift and its start on the wall clock, by which a day's shifts are told apart.",
+            ))
             .examples(["2026-11-02T09:00"])
             .into()
     }
@@ -101,7 +104,7 @@ impl utoipa::ToSchema for ShiftId {}
 pub struct Shift {
     /// Which.
     pub id: ShiftId,
-    /// When it begins.
+    /// The start.
     pub start_at: Timestamp,
     /// When it ends; later than `start_at`.
     pub end_at: Timestamp,

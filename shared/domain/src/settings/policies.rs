@@ -99,6 +99,7 @@ impl utoipa::PartialSchema for PhotoRetention {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::schema::Type::Integer)
+            .description(Some("The number of days for which photos are kept."))
             .enum_values(Some([30, 90, 180, 365]))
             .into()
     }

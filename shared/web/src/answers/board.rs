@@ -18,19 +18,26 @@ use crate::instant::Instant;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BoardRow)]
 pub struct BoardRowAnswer {
+    /// The id of the person.
     user_id: UserId,
+    /// The full name of the person.
     #[schema(value_type = String)]
     full_name: Name,
     /// The department of the day.
     department_id: Option<DepartmentId>,
     /// What became of the day; null while it isn't opened yet. What is expected then, the day itself tells.
     status: Option<DayStatus>,
-    /// Where they are, as far as the sessions of the date tell.
+    /// The current presence, as far as the sessions of the date tell.
     presence: PresenceKind,
+    /// The instant since which `presence` holds; `null` where nothing has happened on the date.
     since: Option<Instant>,
+    /// The first shift in which the person is expected; the first of all where leave covers all of them.
     shift: Option<ShiftAnswer>,
+    /// The lateness of the day, in seconds.
     late_seconds: i64,
+    /// The approved leave on the date.
     leave: Option<LeaveAnswer>,
+    /// What managers should look at, each flag once.
     flags: BTreeSet<Flag>,
 }
 
@@ -38,8 +45,11 @@ pub struct BoardRowAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BoardShift)]
 pub struct ShiftAnswer {
+    /// The id of the shift.
     id: ShiftId,
+    /// The start of the shift.
     start_at: Instant,
+    /// The end of the shift.
     end_at: Instant,
 }
 
@@ -47,9 +57,10 @@ pub struct ShiftAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BoardLeave)]
 pub struct LeaveAnswer {
+    /// The code of the leave type, such as `annual`.
     #[serde(rename = "type")]
     kind: LeaveTypeCode,
-    /// The half it covers; null: the whole day.
+    /// The half of the day; `null` for the whole day.
     half: Option<Half>,
 }
 

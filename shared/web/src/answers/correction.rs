@@ -12,42 +12,59 @@ use utoipa::ToSchema;
 
 use crate::instant::Instant;
 
-/// `Correction` of the contract.
+/// A correction of a day, requested by its person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Correction)]
 pub struct CorrectionAnswer {
+    /// The id of the correction.
     id: CorrectionId,
+    /// The id of the person whose day is to be corrected.
     user_id: UserId,
+    /// The work date of the day.
     date: WorkDate,
+    /// The sessions that the day is to have, in order.
     sessions: Vec<CorrectedSession>,
+    /// The reason that the person gave.
     #[schema(value_type = String)]
     reason: Reason,
+    /// The state of the correction.
     status: CorrectionStatus,
     /// The version that the day had when this was asked for; once it has another, this can't be approved any more.
     day_version: u64,
+    /// The id of the user who decided.
     decided_by: Option<UserId>,
+    /// The instant of the decision.
     decided_at: Option<Instant>,
+    /// The note of the user who decided.
     #[schema(value_type = Option<String>)]
     note: Option<Remark>,
     /// Whether the sole admin decided their own, because there was nobody else.
     self_decided: bool,
+    /// The instant at which the correction was requested.
     created_at: Instant,
+    /// The version of the correction; grows with each change.
     version: u64,
 }
 
 /// A session as it shall be.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CorrectedSession {
+    /// The id of the session that this replaces; `null` for a new session.
     id: Option<SessionId>,
+    /// The clock-in.
     clock_in: Instant,
+    /// The clock-out; `null` while the session is open.
     clock_out: Option<Instant>,
+    /// The breaks of the session, in order.
     breaks: Vec<CorrectedBreak>,
 }
 
 /// A break as it shall be.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CorrectedBreak {
+    /// The start of the break.
     started_at: Instant,
+    /// The end of the break; `null` while it is open.
     ended_at: Option<Instant>,
 }
 

@@ -17,28 +17,47 @@ use utoipa::ToSchema;
 
 use crate::instant::Instant;
 
-/// `Day` of the contract, its figures as they stand at an instant.
+/// A day of a person, with its figures at the time of the request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Day)]
 pub struct DayAnswer {
+    /// The id of the person.
     user_id: UserId,
+    /// The work date: the local date on which the shift begins.
     date: WorkDate,
+    /// The time zone of the day, which the instants of the day are shown in.
     time_zone: Zone,
+    /// The kind of day by the plan, such as a working day or a holiday.
     kind: DayKind,
+    /// The attendance status of the day.
     status: DayStatus,
+    /// The person's current presence, as far as the sessions of the day tell.
     presence: PresenceKind,
+    /// The planned shifts of the day, in order.
     shifts: Vec<ShiftAnswer>,
+    /// The approved leave on the day.
     leave: Option<LeaveAnswer>,
+    /// The sessions of the day, in order.
     sessions: Vec<SessionAnswer>,
+    /// The time worked in closed sessions without unpaid breaks, in seconds.
     worked_seconds: i64,
+    /// The length of all ended breaks, in seconds.
     break_seconds: i64,
+    /// The part of the breaks that isn't paid, in seconds.
     unpaid_break_seconds: i64,
+    /// The break that the settings deduct from a long day by themselves, in seconds.
     auto_break_seconds: i64,
+    /// The working time that the plan has for the day, in seconds.
     scheduled_seconds: i64,
+    /// The lateness of all shifts, in seconds.
     late_seconds: i64,
+    /// The time by which the person left early, in seconds.
     early_leave_seconds: i64,
+    /// The overtime, in seconds.
     overtime_seconds: i64,
+    /// What managers should look at, each flag once.
     flags: Vec<Flag>,
+    /// The version of the day; 0 while nothing has happened on it.
     version: u64,
 }
 
@@ -46,13 +65,21 @@ pub struct DayAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Shift)]
 pub struct ShiftAnswer {
+    /// The id of the shift.
     id: ShiftId,
+    /// The start of the shift.
     start_at: Instant,
+    /// The end of the shift.
     end_at: Instant,
+    /// The unpaid break that the shift includes, in minutes.
     break_minutes: i64,
+    /// The site of the shift; `null` where the person has no site.
     site_id: Option<SiteId>,
+    /// The attendance status of the shift.
     status: ShiftStatus,
+    /// The lateness at the shift, in seconds.
     late_seconds: i64,
+    /// The time by which the person left the shift early, in seconds.
     early_leave_seconds: i64,
 }
 
@@ -60,11 +87,13 @@ pub struct ShiftAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = DayLeave)]
 pub struct LeaveAnswer {
+    /// The id of the leave request.
     request_id: LeaveRequestId,
+    /// The code of the leave type.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "annual")]
     kind: LeaveTypeCode,
-    /// The half it covers; absent: the whole day.
+    /// The half of the day; `null` for the whole day.
     half: Option<Half>,
 }
 
@@ -72,11 +101,17 @@ pub struct LeaveAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Session)]
 pub struct SessionAnswer {
+    /// The id of the session.
     id: SessionId,
+    /// The clock-in.
     clock_in: PunchAnswer,
+    /// The clock-out; `null` while the session is open.
     clock_out: Option<PunchAnswer>,
+    /// The breaks of the session, in order.
     breaks: Vec<BreakAnswer>,
+    /// The time worked, without unpaid breaks, in seconds; 0 while the session is open.
     worked_seconds: i64,
+    /// The length of the ended breaks, in seconds.
     break_seconds: i64,
     /// Why the clock-in was taken and flagged; `null` where the person was expected.
     flagged: Option<FlaggedAnswer>,
@@ -86,10 +121,11 @@ pub struct SessionAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = FlaggedClockIn)]
 pub struct FlaggedAnswer {
+    /// The reason for which the clock-in is flagged.
     reason: ClockInFlag,
-    /// Whether it still waits for a manager, and what the last one said.
+    /// The state of the review.
     status: ReviewStatus,
-    /// What the manager wrote.
+    /// The note of the manager.
     #[schema(value_type = Option<String>)]
     note: Option<Reason>,
 }
@@ -98,11 +134,16 @@ pub struct FlaggedAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Punch)]
 pub struct PunchAnswer {
+    /// The instant of the punch by the server's clock.
     at: Instant,
+    /// The remark of the person.
     #[schema(value_type = Option<String>)]
     remark: Option<Remark>,
+    /// The place of the punch, as the device reported it.
     location: Option<LocationAnswer>,
+    /// Whether a photo belongs to the punch.
     has_photo: bool,
+    /// The device or person that the punch came from.
     source: Source,
 }
 
@@ -110,12 +151,19 @@ pub struct PunchAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Location)]
 pub struct LocationAnswer {
+    /// The degrees north of the equator, from -90 to 90.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -90, maximum = 90)]
     latitude: Option<f64>,
+    /// The degrees east of Greenwich, from -180 to 180.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = -180, maximum = 180)]
     longitude: Option<f64>,
+    /// The accuracy of the position, in metres.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0)]
     accuracy_m: Option<f64>,
+    /// The name of the place, as the device reported it.
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
 }
@@ -124,11 +172,16 @@ pub struct LocationAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Break)]
 pub struct BreakAnswer {
+    /// The id of the break.
     id: BreakId,
+    /// The start of the break.
     started_at: Instant,
+    /// The end of the break; `null` while it is open.
     ended_at: Option<Instant>,
+    /// The remark of the person.
     #[schema(value_type = Option<String>)]
     remark: Option<Remark>,
+    /// Whether the break is paid.
     paid: bool,
 }
 

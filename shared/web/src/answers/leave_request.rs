@@ -16,18 +16,25 @@ use utoipa::ToSchema;
 
 use crate::instant::Instant;
 
-/// `Request` of the contract.
+/// A request for leave.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = LeaveRequest)]
 pub struct LeaveRequestAnswer {
+    /// The id of the request.
     id: LeaveRequestId,
+    /// The id of the person on leave.
     user_id: UserId,
+    /// The code of the leave type.
     #[serde(rename = "type")]
     #[schema(value_type = String, example = "annual")]
     leave_type: LeaveTypeCode,
+    /// The first date of the leave.
     start_date: WorkDate,
+    /// The last date of the leave.
     end_date: WorkDate,
+    /// `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date.
     start_half: Option<StartHalf>,
+    /// `morning` where the leave ends at noon of the last date; `null` where it ends with the date.
     end_half: Option<EndHalf>,
     /// The days on which the person would be expected, without those that other leave interrupts.
     #[schema(value_type = f64, example = 2.5)]
@@ -36,18 +43,25 @@ pub struct LeaveRequestAnswer {
     interruptions: Vec<LeaveInterruptionAnswer>,
     /// Whether days of the past, or leave that it interrupts, still follow: within seconds they do.
     applying: bool,
+    /// The reason that the person gave.
     #[schema(value_type = Option<String>)]
     reason: Option<Reason>,
+    /// The state of the request.
     status: LeaveStatus,
+    /// The id of the user who decided.
     decided_by: Option<UserId>,
+    /// The instant of the decision.
     decided_at: Option<Instant>,
+    /// The note of the user who decided.
     #[schema(value_type = Option<String>)]
     note: Option<Remark>,
     /// Whether the sole admin decided their own, because there was nobody else.
     self_decided: bool,
     /// Oldest first. Of more than fifty changes the first and the latest.
     history: Vec<LeaveHistoryAnswer>,
+    /// The version of the request; grows with each change.
     version: u64,
+    /// The instant at which the leave was requested.
     created_at: Instant,
 }
 
@@ -57,9 +71,13 @@ pub struct LeaveRequestAnswer {
 pub struct LeaveInterruptionAnswer {
     /// The other leave.
     request_id: LeaveRequestId,
+    /// The first date of the interruption.
     start_date: WorkDate,
+    /// The last date of the interruption.
     end_date: WorkDate,
+    /// `afternoon` where the interruption begins at noon of the first date; `null` where it begins with the date.
     start_half: Option<StartHalf>,
+    /// `morning` where the interruption ends at noon of the last date; `null` where it ends with the date.
     end_half: Option<EndHalf>,
 }
 
@@ -67,15 +85,24 @@ pub struct LeaveInterruptionAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = LeaveRequestHistory)]
 pub struct LeaveHistoryAnswer {
+    /// The instant of the change.
     at: Instant,
+    /// The user or job that made the change.
     by: Actor,
+    /// The kind of change.
     kind: HistoryKind,
+    /// The note that was given with the change.
     #[schema(value_type = Option<String>)]
     note: Option<Remark>,
+    /// The first date of the leave.
     start_date: WorkDate,
+    /// The last date of the leave.
     end_date: WorkDate,
+    /// `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date.
     start_half: Option<StartHalf>,
+    /// `morning` where the leave ends at noon of the last date; `null` where it ends with the date.
     end_half: Option<EndHalf>,
+    /// The number of leave days after the change.
     #[schema(value_type = f64)]
     days: LeaveDays,
     /// The other leave that interrupts it, or no longer does.

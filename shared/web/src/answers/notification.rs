@@ -13,9 +13,9 @@ use crate::instant::Instant;
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Notification)]
 pub struct NotificationAnswer {
-    /// Which; ids grow with each item of the inbox.
+    /// The id of the notification; ids grow with each item of the inbox.
     pub id: NotificationId,
-    /// What kind of news.
+    /// The kind of notification.
     pub kind: NotificationKind,
     /// What happened, in a few words.
     #[schema(example = "Maria came late")]
@@ -25,9 +25,9 @@ pub struct NotificationAnswer {
     /// The ids and figures that it is about.
     #[schema(value_type = Object)]
     pub data: BTreeMap<String, serde_json::Value>,
-    /// When it happened, in the zone of the person it is about.
+    /// The instant of the event, in the zone of the person it is about.
     pub created_at: Instant,
-    /// When it was read.
+    /// The instant at which the notification was read; `null` while it is unread.
     pub read_at: Option<Instant>,
 }
 

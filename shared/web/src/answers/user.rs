@@ -17,21 +17,32 @@ use utoipa::ToSchema;
 
 use crate::instant::Instant;
 
-/// `User` of the contract.
+/// A person and their account.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = User)]
 pub struct UserAnswer {
+    /// The id of the person.
     id: UserId,
+    /// The name that the person signs in with.
     username: Username,
+    /// The e-mail address of the person.
     email: Option<Email>,
+    /// The full name of the person.
     #[schema(value_type = String)]
     full_name: Name,
+    /// The role of the account.
     role: Role,
+    /// The state of the account.
     status: UserStatus,
+    /// The department that the person belongs to.
     department_id: Option<DepartmentId>,
+    /// The departments that a manager is responsible for.
     manages: BTreeSet<DepartmentId>,
+    /// Whether a manager is responsible for everyone.
     manages_all: bool,
+    /// The site where the person works.
     site_id: Option<SiteId>,
+    /// The time zone of the person, in the place of the site's.
     time_zone: Option<Zone>,
     /// The first date of the present employment, else of the latest.
     hired_on: Option<WorkDate>,
@@ -40,11 +51,16 @@ pub struct UserAnswer {
     /// All employments, earliest first. Nobody expects the person on other dates.
     #[schema(value_type = Vec<Employment>)]
     employments: Employments,
+    /// Whether the person's attendance is recorded. `false`: the person is never expected, late or absent.
     tracks_attendance: bool,
+    /// The person's annual leave allowance in days, in the place of the company's.
     #[schema(value_type = Option<f64>)]
     annual_leave_days: Option<LeaveAllowance>,
+    /// The version of the account; grows with each change.
     version: u64,
+    /// The instant at which the account was created.
     created_at: Instant,
+    /// The instant of the latest change.
     updated_at: Instant,
 }
 

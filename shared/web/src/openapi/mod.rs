@@ -1,5 +1,7 @@
 //! The parts of the OpenAPI document that all functions share.
 
+mod descriptions;
+mod examples;
 mod parameters;
 mod problems;
 
@@ -8,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use utoipa::{
     Modify,
     openapi::{
-        Content, Object, OneOf, OpenApi, Ref, RefOr, Required, Schema,
-        schema::ArrayItems,
+        Content, KnownFormat, Object, ObjectBuilder, OneOf, OpenApi, Ref, RefOr, Required, Schema, SchemaFormat, Type,
+        path::Operation,
+        schema::{ArrayItems, SchemaType},
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
@@ -21,7 +24,9 @@ use crate::problem::{GatewayMessage, ProblemBody};
 #[openapi(
     info(
         title = "Rollcall",
-        description = "Attendance, leave and rosters. Sign in with `POST /auth/login`, then authorize with the access token.",
+        description = "Attendance, leave and rosters. Sign in with `POST /auth/login`, then authorize with the access token.\n\n\
+            Examples suit the demo company of `cargo run` on Wednesday, 2026-11-04; `/docs` moves their dates by whole weeks, and \
+            fills in ids that exist once you have signed in. `ada` is the administrator, `omar` an employee.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "The operators of this installation"),
     ),
@@ -49,7 +54,7 @@ use crate::problem::{GatewayMessage, ProblemBody};
         (name = "docs", description = "This document, and a page to try it"),
     ),
     components(schemas(ProblemBody, GatewayMessage)),
-    modifiers(&Bearer),
+    modifiers(&Bearer, &examples::Sources),
     security(("bearer" = []))
 )]
 pub struct Shared;
@@ -74,7 +79,7 @@ pub fn base() -> OpenApi {
 /// that the body of a POST without required fields may be left out ([`crate::Body`]).
 pub fn completed(mut document: OpenApi) -> OpenApi {
     let mut components = document.components.take().unwrap_or_default();
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         if let Some(RefOr::T(body)) = item.post.as_mut().and_then(|post| post.request_body.as_mut())
             && body.content.values().all(|content| may_be_empty(content, &components.schemas))
         {
@@ -82,14 +87,37 @@ pub fn completed(mut document: OpenApi) -> OpenApi {
         }
         let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
         for operation in operations.into_iter().flatten() {
-            parameters::complete(operation);
+            parameters::complete(path, operation);
+            describe_files(operation);
             problems::describe(operation, &mut components);
         }
     }
-    name_items(&mut components.schemas);
-    write_out_variants(&mut components.schemas);
+    complete_schemas(&mut components.schemas);
     document.components = Some(components);
     document
+}
+
+/// Completes schemas as derived by utoipa: names the items of pages, writes out the variants of types, and moves
+/// descriptions to where tools look for them.
+pub fn complete_schemas(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    name_items(schemas);
+    write_out_variants(schemas);
+    descriptions::complete(schemas);
+}
+
+/// Describes the content of files as bytes. utoipa says "an array of numbers", which no client can read.
+fn describe_files(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else { continue };
+        for (media_type, content) in &mut response.content {
+            if let (true, RefOr::T(content)) = (media_type.ends_with(".sheet"), content) {
+                let file = ObjectBuilder::new()
+                    .schema_type(SchemaType::new(Type::String))
+                    .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+                content.schema = Some(file.into());
+            }
+        }
+    }
 }
 
 /// Replaces the items of each page, which utoipa writes out in full, by a reference to their schema: a generated client

@@ -6,9 +6,12 @@ use utoipa::openapi::{
     schema::SchemaType,
 };
 
+use super::examples;
+
 /// Completes the parameters of an operation: an optional one is left out and never `null`, and what `Idempotency-Key` means
 /// is said in one way everywhere.
-pub(super) fn complete(operation: &mut Operation) {
+pub(super) fn complete(path: &str, operation: &mut Operation) {
+    let has_body = operation.request_body.is_some();
     for parameter in operation.parameters.iter_mut().flatten() {
         let RefOr::T(parameter) = parameter else { continue };
         if let Some(schema) = &mut parameter.schema {
@@ -23,6 +26,21 @@ pub(super) fn complete(operation: &mut Operation) {
                 let key =
                     key.min_length(Some(1)).max_length(Some(128)).examples(["b8f2c1d6-4f0a-4a53-9d1e-7c5b0f3f6a21"]);
                 parameter.schema = Some(key.into());
+            }
+            (ParameterIn::Path | ParameterIn::Query, name @ ("id" | "user_id" | "session_id")) => {
+                if let (Some(id), Some(RefOr::T(Schema::Object(schema)))) =
+                    (examples::parameter_id(path, name), &mut parameter.schema)
+                {
+                    schema.pattern = Some(id.pattern());
+                    // Nobody edits their own record, but everyone may read it and ask for its correction.
+                    let of_caller = name == "user_id" && (!has_body || path.ends_with("/corrections"));
+                    schema.examples = vec![id.parameter_example(of_caller).into()];
+                }
+            }
+            (ParameterIn::Header, "If-Match") => {
+                if let Some(RefOr::T(Schema::Object(tag))) = &mut parameter.schema {
+                    tag.examples = vec!["\"3\"".into()];
+                }
             }
             (ParameterIn::Path | ParameterIn::Query, "date" | "from" | "to") => {
                 if let Some(RefOr::T(Schema::Object(date))) = &mut parameter.schema {

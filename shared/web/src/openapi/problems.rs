@@ -178,10 +178,17 @@ fn schema(operation: Option<&str>, status: u16, codes: &BTreeSet<Code>, componen
         Some(_) | None => format!("{}Problem", shared_name(status, codes)),
     };
     let names = codes.iter().map(|code| code.as_str());
-    let code = ObjectBuilder::new().schema_type(SchemaType::new(Type::String)).enum_values(Some(names));
+    let titles: Vec<String> = codes.iter().map(|code| format!("`{}`: {}", code.as_str(), code.title())).collect();
+    let code = ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::String))
+        .description(Some(titles.join("; ")))
+        .enum_values(Some(names));
     let narrowed =
         ObjectBuilder::new().schema_type(SchemaType::new(Type::Object)).property("code", code).required("code");
-    let schema = AllOfBuilder::new().item(Ref::from_schema_name("Problem")).item(narrowed);
+    let schema = AllOfBuilder::new()
+        .description(Some(format!("A problem with the status {status} and one of the codes of this operation.")))
+        .item(Ref::from_schema_name("Problem"))
+        .item(narrowed);
     components.schemas.insert(name.clone(), RefOr::T(Schema::from(schema)));
     Ref::from_schema_name(name)
 }

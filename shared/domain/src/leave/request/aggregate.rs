@@ -71,7 +71,7 @@ pub struct LeaveRequest {
     pub version: u64,
 }
 
-/// What became of a request.
+/// The state of a leave request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveStatus {
@@ -88,7 +88,7 @@ pub enum LeaveStatus {
 /// What someone wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
-    /// Leave of which type.
+    /// The code of the leave type.
     pub leave_type: LeaveTypeCode,
     /// From when to when.
     pub period: LeavePeriod,

@@ -19,7 +19,7 @@ pub struct HistoryEntry {
     pub by: Actor,
     /// What.
     pub kind: HistoryKind,
-    /// What was said with it.
+    /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Remark>,
     /// The dates as they are since.

@@ -1,0 +1,72 @@
+//! The schemas of the messages that the server sends, for the AsyncAPI document, which `live` puts together.
+
+use utoipa::{OpenApi, PartialSchema, ToSchema, openapi::Components};
+use web::{answers::NotificationAnswer, instant::Instant, openapi::complete_schemas};
+
+use crate::{
+    Kind,
+    message::{Changes, Day, Error, Nothing, Replayed},
+};
+
+#[derive(OpenApi)]
+#[openapi(components(schemas(NotificationAnswer, Changes, Day, Nothing, Replayed, Error, Instant)))]
+struct Schemas;
+
+/// The schemas that messages refer to, by their names.
+pub fn components() -> Components {
+    let mut components = Schemas::openapi().components.unwrap_or_default();
+    complete_schemas(&mut components.schemas);
+    components
+}
+
+impl Kind {
+    /// Every type of message.
+    pub const ALL: [Self; 6] = [Self::Notification, Self::Presence, Self::Day, Self::Pong, Self::Resync, Self::Error];
+
+    /// The value of the field `type`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Notification => "notification",
+            Self::Presence => "presence",
+            Self::Day => "day",
+            Self::Pong => "pong",
+            Self::Resync => "resync",
+            Self::Error => "error",
+        }
+    }
+
+    /// The name of the schema of the field `data`.
+    pub fn data(self) -> String {
+        match self {
+            Self::Notification => NotificationAnswer::name(),
+            Self::Presence => Changes::name(),
+            Self::Day => Day::name(),
+            Self::Pong => Nothing::name(),
+            Self::Resync => Replayed::name(),
+            Self::Error => Error::name(),
+        }
+        .into_owned()
+    }
+
+    /// Who receives the message and when, in a sentence.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Notification => "An item of the person's inbox, as in `GET /notifications`.",
+            Self::Presence => "Changes of presence, for everyone of the department.",
+            Self::Day => "A line of the board, for the person and for those who decide the person's requests.",
+            Self::Pong => "The answer to `ping`.",
+            Self::Resync => "The end of the replay that `resume` asked for. Read presence and days again.",
+            Self::Error => "The refusal of what the client sent.",
+        }
+    }
+
+    /// The meaning of the field `id`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Notification => "The id of the notification, which `resume` takes as `since`.",
+            Self::Presence | Self::Day | Self::Pong | Self::Resync | Self::Error => {
+                "The id of the message. `resume` doesn't take it."
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The examples of the OpenAPI document, sent to the demo company as they stand in `/docs`.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use rollcall_tests::{Company, Person, Reply};
+use serde_json::Value;
+
+/// The moment of the examples: `today` of the document's extension `x-examples`, at the demo company.
+const NOW: &str = "2026-11-04T11:00:00+01:00";
+const DEMO_PASSWORD: &str = "rollcall-demo-2026";
+
+/// What the demo company answers to an example.
+#[derive(Clone, Copy)]
+enum Outcome {
+    /// A status of success.
+    Taken,
+    /// A problem that follows from the demo company's state, for a reason.
+    Refused(&'static str, &'static str),
+}
+use Outcome::{Refused, Taken};
+
+/// The operations that others than `ada` call, that depend on an order, or that the demo company refuses. All other examples
+/// are sent by `ada` and taken.
+const SPECIAL: [(&str, &str, Outcome); 23] = [
+    ("post /auth/login", "", Taken),
+    ("post /auth/register", "", Taken),
+    ("post /auth/setup", "", Refused("already_set_up", "the demo company is set up")),
+    ("post /auth/refresh", "", Refused("invalid_refresh_token", "only the answer of a login holds a refresh token")),
+    ("post /auth/logout", "", Taken),
+    ("post /clock/in", "lena", Taken),
+    ("post /breaks/start", "lena", Taken),
+    ("post /breaks/end", "lena", Taken),
+    ("post /clock/photos", "lena", Taken),
+    ("post /clock/out", "lena", Taken),
+    ("post /attendance/{user_id}/{date}/corrections", "lena", Taken),
+    (
+        "post /attendance/{user_id}/{date}/acknowledgement",
+        "ada",
+        Refused("nothing_to_acknowledge", "no clock-in is flagged"),
+    ),
+    ("post /attendance/{user_id}/{date}/excuse", "ada", Refused("nothing_to_excuse", "omar was in time")),
+    ("put /users/{id}/pin", "ada", Taken),
+    ("post /kiosks", "ada", Taken),
+    ("post /kiosk/punch", "kiosk", Taken),
+    ("post /leave/requests", "lena", Taken),
+    ("put /leave/requests/{id}", "tom", Taken),
+    ("post /notifications/{id}/read", "maria", Taken),
+    ("post /roster/me/calendar", "lena", Taken),
+    ("post /roster/swaps", "piotr", Taken),
+    ("post /roster/swaps/{id}/decision", "omar", Taken),
+    ("put /auth/password", "sven", Taken),
+];
+
+/// An operation that takes a body.
+struct Operation {
+    name: String,
+    media_type: String,
+    path: String,
+    body: Value,
+}
+
+/// The examples of an operation: its path with those of the parameters, and its body.
+fn operation(document: &Value, path: &str, method: &str, operation: &Value) -> Option<Operation> {
+    let (media_type, content) = operation["requestBody"]["content"].as_object()?.iter().next()?;
+    let schema =
+        content["schema"]["$ref"].as_str().map_or(&content["schema"], |it| &document.pointer(&it[1..]).unwrap());
+    let body = [&content["example"], &schema["example"]].into_iter().find(|example| !example.is_null());
+    let mut filled = path.to_owned();
+    for parameter in operation["parameters"].as_array().into_iter().flatten().filter(|it| it["in"] == "path") {
+        let schema = &parameter["schema"];
+        let examples = [&parameter["example"], &schema["example"], &schema["examples"][0]];
+        let example = examples.into_iter().find_map(Value::as_str).unwrap_or_else(|| panic!("{path}: {parameter}"));
+        filled = filled.replace(&format!("{{{}}}", parameter["name"].as_str().unwrap()), example);
+    }
+    let body = body.unwrap_or_else(|| panic!("{method} {path} has no example")).clone();
+    Some(Operation { name: format!("{method} {path}"), media_type: media_type.clone(), path: filled, body })
+}
+
+/// The text with ids that exist, as the page `/docs` finds them.
+async fn with_ids(company: &Company, document: &Value, person: &Person, text: &str) -> String {
+    let mut text = text.to_owned();
+    for example in document["x-examples"]["ids"].as_array().unwrap() {
+        let (id, source) = (example["id"].as_str().unwrap(), example["source"].as_str().unwrap());
+        if text.contains(id) {
+            let list = company.get(source).by(person).send().await;
+            let living = list.body["items"][0]["id"].as_str();
+            text = text.replace(id, living.unwrap_or_else(|| panic!("{source} has nothing: {}", list.text)));
+        }
+    }
+    text
+}
+
+async fn send(company: &Company, document: &Value, operation: &Operation, person: &Person) -> Reply {
+    let (method, _) = operation.name.split_once(' ').unwrap();
+    let method: Method = method.to_uppercase().parse().unwrap();
+    let mut call = company.call(method, &with_ids(company, document, person, &operation.path).await);
+    if !person.access_token.is_empty() {
+        call = call.by(person);
+    }
+    match &operation.body {
+        Value::String(text) => call.raw(&operation.media_type, text.clone()),
+        body => {
+            let body = with_ids(company, document, person, &body.to_string()).await;
+            call.raw(&operation.media_type, body)
+        }
+    }
+    .send()
+    .await
+}
+
+#[tokio::test]
+async fn the_demo_company_takes_every_documented_example() {
+    let company = Company::demo(NOW).await;
+    let document = serde_json::to_value(local::openapi::merged()).unwrap();
+    let mut operations = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, it) in item.as_object().unwrap() {
+            operations.extend(operation(&document, path, method, it).map(|it| (it.name.clone(), it)));
+        }
+    }
+    let mut people = BTreeMap::from([(String::new(), Person::default())]);
+    for (_, username, _) in SPECIAL.iter().filter(|(_, username, _)| !["", "kiosk"].contains(username)) {
+        people.insert((*username).to_owned(), company.sign_in_with(username, DEMO_PASSWORD).await);
+    }
+    let special = SPECIAL.map(|(name, ..)| name);
+    let others = operations.keys().filter(|name| !special.contains(&name.as_str()) && *name != "put /settings");
+    // A replacement of all settings comes last: it resets what the others rely on.
+    let others = others.map(String::as_str).chain(["put /settings"]).map(|name| (name, "ada", Taken));
+    let mut faults = Vec::new();
+    for (name, username, outcome) in SPECIAL.into_iter().chain(others.collect::<Vec<_>>()) {
+        let operation = operations.get(name).unwrap_or_else(|| panic!("{name} isn't documented"));
+        let reply = send(&company, &document, operation, &people[username]).await;
+        if name == "post /kiosks" {
+            let device = Person { access_token: reply.str("device_token").to_owned(), ..Person::default() };
+            people.insert("kiosk".to_owned(), device);
+        }
+        let as_expected = match outcome {
+            Taken => reply.status.is_success(),
+            Refused(code, _) => reply.body["code"] == code,
+        };
+        if !as_expected {
+            faults.push(format!("{name} as {username:?}: {} {}", reply.status, reply.text));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn the_moment_of_this_test_is_that_of_the_examples() {
+    let document = serde_json::to_value(local::openapi::merged()).unwrap();
+    assert_eq!(document["x-examples"]["today"].as_str(), NOW.get(..10));
+}
