@@ -28,17 +28,10 @@ for _ in $(seq 600); do
     kill -0 "$stack" || { cat "$work/stderr" >&2 && exit 1; }
     sleep 0.1
 done
-export ROLLCALL_TOKEN=$("$python/python" - "$url" <<'PY'
-import json, sys, urllib.request
-body = json.dumps({"username": "ada", "password": "rollcall-demo-2026"}).encode()
-request = urllib.request.Request(sys.argv[1] + "/auth/login", body, {"content-type": "application/json"})
-print(json.load(urllib.request.urlopen(request))["access_token"])
-PY
-)
+export ROLLCALL_TOKEN
+ROLLCALL_TOKEN=$("$python/python" scripts/schemathesis/prepare.py "$url" "$work/openapi.json")
 
-# It writes its examples of earlier runs into the folder in which it runs.
-(
-    cd "$work"
-    timeout 600 "$python/schemathesis" --config-file "$OLDPWD/scripts/schemathesis/schemathesis.toml" \
-        run "$OLDPWD/openapi.json" --url "$url"
-)
+# Schemathesis writes files into the folder in which it runs.
+config=$PWD/scripts/schemathesis/schemathesis.toml
+cd "$work"
+timeout 600 "$python/schemathesis" --config-file "$config" run openapi.json --url "$url"

@@ -1,6 +1,6 @@
 //! The schemas of the messages that the server sends, for the AsyncAPI document, which `live` puts together.
 
-use utoipa::{OpenApi, PartialSchema, ToSchema, openapi::Components};
+use utoipa::{OpenApi, ToSchema, openapi::Components};
 use web::{answers::NotificationAnswer, instant::Instant, openapi::complete_schemas};
 
 use crate::{

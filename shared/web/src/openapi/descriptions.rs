@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use utoipa::openapi::{Object, OneOf, RefOr, Schema, Type, schema::SchemaType};
+use utoipa::openapi::{
+    Object, OneOf, RefOr, Schema, Type,
+    schema::{ArrayItems, SchemaType},
+};
 
 /// Completes the descriptions of all schemas.
 pub(super) fn complete(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
@@ -22,7 +25,11 @@ fn complete_schema(schema: &mut RefOr<Schema>) {
         }
         Schema::AllOf(all_of) => all_of.items.iter_mut().for_each(complete_schema),
         Schema::AnyOf(any_of) => any_of.items.iter_mut().for_each(complete_schema),
-        Schema::Array(_) => {}
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                complete_schema(items);
+            }
+        }
         // The enum is open to further forms of schemas.
         _ => {}
     }

@@ -17,6 +17,7 @@ use utoipa::{
     },
 };
 
+use self::examples::Sources;
 use crate::problem::{GatewayMessage, ProblemBody};
 
 /// The bearer scheme, the tags, and the schemas of what goes wrong.
@@ -54,7 +55,7 @@ use crate::problem::{GatewayMessage, ProblemBody};
         (name = "docs", description = "This document, and a page to try it"),
     ),
     components(schemas(ProblemBody, GatewayMessage)),
-    modifiers(&Bearer, &examples::Sources),
+    modifiers(&Bearer, &Sources),
     security(("bearer" = []))
 )]
 pub struct Shared;
