@@ -14,6 +14,7 @@ use web::{Answer, App, Caller, Code, Problem, RequestId, authorization::must_be_
 /// A session: one sign-in on one device.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LoginSession {
+    /// The id of the session.
     id: FamilyId,
     /// Whether this request was made in the session.
     is_current: bool,
@@ -23,6 +24,7 @@ pub(crate) struct LoginSession {
     /// The IP address of the sign-in.
     #[schema(example = "203.0.113.24")]
     ip_address: Option<String>,
+    /// The instant of the sign-in.
     signed_in_at: Instant,
     /// When the session's tokens were last refreshed.
     last_used_at: Instant,
