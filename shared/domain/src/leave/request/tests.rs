@@ -58,7 +58,7 @@ fn decided(request: &LeaveRequest, decision: Decision) -> Result<LeaveRequest, N
 
 fn cancelled(request: &LeaveRequest, begun_until: &str) -> Result<LeaveRequest, NotThere> {
     let at = "2026-11-04T09:00:00Z".parse().unwrap();
-    request.cancelled(Actor::User { id: manager() }, at, date(begun_until)).map(|cancelled| cancelled.request)
+    request.cancelled(Actor::User { id: manager() }, at, date(begun_until), None).map(|cancelled| cancelled.request)
 }
 
 #[test]
