@@ -6,6 +6,7 @@ use domain::{
     employment::Employments,
     event::{Fact, Subject},
     id::UserId,
+    language::Language,
     password::NewPassword,
     settings::Settings,
     text::NewName,
@@ -38,6 +39,9 @@ pub(crate) struct Registration {
     /// The full name of the person.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     full_name: NewName,
+    /// The language in which the person reads notifications; the company's by default.
+    #[serde(default)]
+    language: Option<Language>,
     /// The new password: 10 to 128 characters, not the username and not a commonly breached one.
     password: Secret,
 }
@@ -118,6 +122,7 @@ fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Ti
         department_id: None,
         site_id: None,
         time_zone: None,
+        language: registration.language,
         employments,
         tracks_attendance: true,
         annual_leave_days: None,

@@ -89,6 +89,7 @@ pub(crate) async fn setup(
         department_id: None,
         site_id: None,
         time_zone: None,
+        language: None,
         employments: Employments::always(),
         tracks_attendance: false,
         annual_leave_days: None,

@@ -79,11 +79,11 @@ impl Live {
     }
 
     async fn replay(&self, connection: &Connection, notes: Vec<Notification>) -> Result<(), StoreError> {
-        let inbox = self.store.inbox(connection.user_id).await?;
+        let (inbox, language) = self.store.inbox_and_language(connection.user_id).await?;
         let mut messages = Vec::with_capacity(notes.len());
         for note in notes {
             let read_at = inbox.read_at(&note);
-            let message = Message::notification(note, read_at);
+            let message = Message::notification(note, read_at, language);
             messages.push(message.map_err(|error| StoreError::Unwritable(error.to_string()))?);
         }
         self.push.send_all(connection, &messages).await;

@@ -49,7 +49,7 @@ pub(crate) struct InboxAnswer {
 
 /// One's inbox
 ///
-/// Newest first, of the last 90 days. A page of what is unread may hold fewer than asked for and still have a
+/// Newest first, of the last 90 days, in the caller's `language`, else in the company's. A page of what is unread may hold fewer than asked for and still have a
 /// `next_cursor`.
 #[utoipa::path(
     get,
@@ -68,7 +68,7 @@ pub(crate) async fn list(
     let key = app.tokens.cursor_key().await?;
     let seal = CursorSeal::new(&key, &["notifications", &person.to_string(), if unread { "unread" } else { "all" }]);
     let before = cursor.map(|cursor| seal.open::<NotificationNumber>(&cursor)).transpose()?;
-    let inbox = app.store.inbox(person).await?;
+    let (inbox, language) = app.store.inbox_and_language(person).await?;
     let (notes, next) = if unread {
         unread_page(&app.store, person, &inbox, before, limit.get(), now).await?
     } else {
@@ -78,7 +78,7 @@ pub(crate) async fn list(
     };
     let items = notes.into_iter().map(|note| {
         let read_at = inbox.read_at(&note);
-        NotificationAnswer::new(note, read_at)
+        NotificationAnswer::new(note, read_at, language)
     });
     Answer::ok(&InboxAnswer {
         items: items.collect(),

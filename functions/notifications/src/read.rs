@@ -62,7 +62,7 @@ pub(crate) async fn read(
         authorization::still(&caller, basis.person.as_ref())?;
         let note = basis.note.ok_or_else(Problem::not_found)?;
         if let Some(read_at) = basis.inbox.read_at(&note) {
-            return Ok(Answer::ok(&NotificationAnswer::new(note, Some(read_at)))?);
+            return Ok(Answer::ok(&NotificationAnswer::new(note, Some(read_at), basis.language))?);
         }
         let older = older_unread(&app.store, caller.user_id, &basis.inbox, now).await?;
         let inbox = basis.inbox.with_read(number, older).next_version();
@@ -70,7 +70,7 @@ pub(crate) async fn read(
         let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
         commit.put_read(&note)?;
         commit.put_inbox(caller.user_id, &inbox)?;
-        let answer = Answer::ok(&NotificationAnswer::new(note, Some(now)))?;
+        let answer = Answer::ok(&NotificationAnswer::new(note, Some(now), basis.language))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;
         Ok(answer)

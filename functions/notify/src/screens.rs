@@ -143,6 +143,7 @@ mod tests {
             department_id: Some(harbour()),
             site_id: None,
             time_zone: None,
+            language: None,
             employments: Employments::always(),
             tracks_attendance: true,
             annual_leave_days: None,

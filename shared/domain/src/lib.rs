@@ -19,6 +19,7 @@ pub mod id;
 pub mod invalid;
 pub mod job;
 pub mod kiosk;
+pub mod language;
 pub mod lateness;
 pub mod leave;
 pub mod lock_out;

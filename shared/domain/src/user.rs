@@ -11,6 +11,7 @@ use crate::{
     email::Email,
     employment::Employments,
     id::{DepartmentId, SiteId, UserId},
+    language::Language,
     schedule::SiteBook,
     settings::LeaveAllowance,
     text::Name,
@@ -38,6 +39,9 @@ pub struct User {
     pub site_id: Option<SiteId>,
     /// Their own zone; without one their site's, else the company's.
     pub time_zone: Option<Zone>,
+    /// The language they read; without one the company's.
+    #[serde(default)]
+    pub language: Option<Language>,
     /// When they are employed. Nobody expects them on other dates.
     #[serde(flatten, with = "crate::employment::stored")]
     pub employments: Employments,
@@ -155,6 +159,11 @@ impl User {
     /// [`Self::zone`] where the zones of all sites are known.
     pub fn zone_at<'a>(&'a self, sites: &'a SiteBook, company_zone: &'a Zone) -> &'a Zone {
         self.zone(self.site_id.and_then(|site| sites.zone(site)), company_zone)
+    }
+
+    /// The language that they are told things in.
+    pub fn reads(&self, company_language: Language) -> Language {
+        self.language.unwrap_or(company_language)
     }
 
     /// Whether anyone expects them to work on that date.

@@ -1,10 +1,11 @@
 //! The way of a batch's deliveries: whose connections there are, which of them end, and what each of the others is sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     audit::Actor,
-    id::{DepartmentId, EventId},
+    id::{DepartmentId, EventId, UserId},
+    language::Language,
     notification::{Delivery, PresenceChange},
 };
 use futures_util::{StreamExt, stream};
@@ -50,7 +51,9 @@ impl Push {
         }
         self.hang_up(&ended).await?;
 
-        let messages = self.messages(gathered, &connections, &subscribers).map_err(unwritable)?;
+        let online: BTreeSet<UserId> = connections.iter().map(|connection| connection.user_id).collect();
+        let languages = self.store.languages_of(&gathered.readers(&online)).await?;
+        let messages = self.messages(gathered, &connections, &subscribers, &languages).map_err(unwritable)?;
         let all: BTreeMap<&ConnectionId, &Connection> = connections
             .iter()
             .chain(subscribers.values().flatten())
@@ -112,6 +115,7 @@ impl Push {
         gathered: Gathered,
         connections: &[Connection],
         subscribers: &BTreeMap<DepartmentId, Vec<Connection>>,
+        languages: &BTreeMap<UserId, Language>,
     ) -> Result<BTreeMap<ConnectionId, Vec<Message>>, serde_json::Error> {
         let mut messages: BTreeMap<ConnectionId, Vec<Message>> = BTreeMap::new();
         for (person, news) in gathered.to_people {
@@ -122,7 +126,10 @@ impl Push {
             }
             for news in news {
                 let message = match news {
-                    News::Notification(note) => Message::notification(*note, None)?,
+                    News::Notification(note) => {
+                        let language = languages.get(&person).copied().unwrap_or_default();
+                        Message::notification(*note, None, language)?
+                    }
                     News::Day(line) => Message::day(*line, self.moment())?,
                 };
                 for connection in &theirs {

@@ -94,6 +94,13 @@ impl Gathered {
         self.to_people.keys().chain(self.hang_ups.keys()).copied().collect()
     }
 
+    /// Those of these people who are sent notifications, which are written in their language.
+    pub(crate) fn readers(&self, people: &BTreeSet<UserId>) -> BTreeSet<UserId> {
+        let reads = |news: &News| matches!(news, News::Notification(_));
+        let readers = self.to_people.iter().filter(|(person, news)| people.contains(person) && news.iter().any(reads));
+        readers.map(|(person, _)| *person).collect()
+    }
+
     /// A day as it is later on takes the place of what it was.
     fn add_day(&mut self, person: UserId, news: News) {
         let all = self.to_people.entry(person).or_default();

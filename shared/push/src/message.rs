@@ -8,6 +8,7 @@ use domain::{
     calendar::{WorkDate, Zone},
     day::PresenceKind,
     id::{EventId, UserId},
+    language::Language,
     notification::{DayLine, Notification, PresenceChange},
     ports::Entropy,
 };
@@ -133,9 +134,13 @@ pub(crate) struct Error {
 }
 
 impl Message {
-    /// An item of an inbox. Its id is the notification's: what a client resumes from.
-    pub fn notification(note: Notification, read_at: Option<Timestamp>) -> Result<Self, serde_json::Error> {
-        let data = NotificationAnswer::new(note, read_at);
+    /// An item of an inbox, in the language of the reader. Its id is the notification's: what a client resumes from.
+    pub fn notification(
+        note: Notification,
+        read_at: Option<Timestamp>,
+        language: Language,
+    ) -> Result<Self, serde_json::Error> {
+        let data = NotificationAnswer::new(note, read_at, language);
         Self::of(&Envelope { kind: Kind::Notification, id: data.id.to_string(), at: data.created_at.clone(), data })
     }
 

@@ -3,10 +3,11 @@
 //! Whoever is told of an event gets, in one transaction, the notifications, a mark that they were told (so that the same
 //! event brought again tells nothing twice) and the next version of the inbox's state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     id::{EventId, NotificationNumber, UserId},
+    language::Language,
     notification::{Inbox, Letter, Notification, NotificationId, oldest_kept},
     user::User,
 };
@@ -21,6 +22,7 @@ use crate::{
     keys::{self, Key},
     page::{Page, page_of},
     read::{Range, Stretch},
+    settings::VersionedSettings,
 };
 
 /// For how long it is known that someone was told of an event: longer than the stream (24 h) and the outbox (7 days) can
@@ -48,6 +50,8 @@ pub struct InboxBasis {
     pub inbox: Inbox,
     /// The notification asked about, if it is there.
     pub note: Option<Notification>,
+    /// The language that the person reads.
+    pub language: Language,
     /// Whether the request was answered before.
     pub earlier: Earlier,
 }
@@ -56,6 +60,29 @@ impl Store {
     /// The state of a person's inbox.
     pub async fn inbox(&self, person: UserId) -> Result<Inbox, StoreError> {
         Ok(self.get(keys::inbox(person)).await?.unwrap_or_default())
+    }
+
+    /// The state of a person's inbox, and the language that the person reads: one BatchGetItem.
+    pub async fn inbox_and_language(&self, person: UserId) -> Result<(Inbox, Language), StoreError> {
+        let inbox = keys::inbox(person);
+        let mut items = self.read([inbox.clone(), keys::profile(person), keys::settings()]).await?;
+        let profile: Option<User> = items.take(&keys::profile(person))?;
+        let settings = items.take(&keys::settings())?.unwrap_or_default();
+        Ok((items.take(&inbox)?.unwrap_or_default(), read_language(profile.as_ref(), &settings)))
+    }
+
+    /// The languages that people read: one BatchGetItem for a hundred.
+    pub async fn languages_of(&self, people: &BTreeSet<UserId>) -> Result<BTreeMap<UserId, Language>, StoreError> {
+        if people.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let wanted: Vec<Key> = people.iter().copied().map(keys::profile).chain([keys::settings()]).collect();
+        let mut items = self.read_many(&wanted).await?;
+        let settings = items.take(&keys::settings())?.unwrap_or_default();
+        people
+            .iter()
+            .map(|id| Ok((*id, read_language(items.take::<User>(&keys::profile(*id))?.as_ref(), &settings))))
+            .collect()
     }
 
     /// What a change of an inbox is decided on: one BatchGetItem.
@@ -68,11 +95,14 @@ impl Store {
     ) -> Result<InboxBasis, StoreError> {
         let (profile, inbox) = (keys::profile(person), keys::inbox(person));
         let note = note.map(|number| keys::note(person, number));
-        let wanted = [profile.clone(), inbox.clone()].into_iter().chain(note.clone());
+        let wanted = [profile.clone(), inbox.clone(), keys::settings()].into_iter().chain(note.clone());
         let mut items = self.read(wanted.chain(repeat.map(RepeatKey::item_key))).await?;
         let note: Option<Notification> = note.map(|note| items.take(&note)).transpose()?.flatten();
+        let profile: Option<User> = items.take(&profile)?;
+        let settings = items.take(&keys::settings())?.unwrap_or_default();
         Ok(InboxBasis {
-            person: items.take(&profile)?,
+            language: read_language(profile.as_ref(), &settings),
+            person: profile,
             inbox: items.take(&inbox)?.unwrap_or_default(),
             note: note.filter(|note| oldest_kept(now) <= note.number()),
             earlier: items.earlier(repeat, now)?,
@@ -230,6 +260,12 @@ impl Store {
         }
         Ok((known, self.notifications_of(person, &numbers).await?))
     }
+}
+
+/// The language of a person, else the company's.
+fn read_language(person: Option<&User>, company: &VersionedSettings) -> Language {
+    let company = company.settings.language;
+    person.map_or(company, |person| person.reads(company))
 }
 
 /// How many of these letters go at once: whole events, because one mark says that a person was told of all of an event.

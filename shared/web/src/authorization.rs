@@ -34,6 +34,11 @@ pub fn may_manage(caller: &Caller, person: &User) -> Result<(), Problem> {
     }
 }
 
+/// Whether someone may choose that person's language: their own, or as their manager.
+pub fn may_choose_language(caller: &Caller, person: &User) -> Result<(), Problem> {
+    if caller.user_id == person.id { Ok(()) } else { may_manage(caller, person) }
+}
+
 /// Whether someone may set that person's PIN: their own, or as their manager.
 pub fn may_set_pin(caller: &Caller, person: &User) -> Result<(), Problem> {
     if caller.user_id == person.id { Ok(()) } else { may_manage(caller, person) }
@@ -270,6 +275,7 @@ mod tests {
             department_id,
             site_id: None,
             time_zone: None,
+            language: None,
             employments: Employments::always(),
             tracks_attendance: true,
             annual_leave_days: None,

@@ -49,6 +49,7 @@ pub(crate) fn person(number: usize, department: DepartmentId, now: Timestamp) ->
         department_id: Some(department),
         site_id: None,
         time_zone: None,
+        language: None,
         employments: Employments::always(),
         tracks_attendance: true,
         annual_leave_days: None,

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use domain::{
     calendar::Zone,
     id::{EventId, UserId},
-    notification::{Letter, NotificationKind},
+    notification::{Letter, Notification, NotificationKind, NotificationText},
     ports::Clock,
 };
 use jiff::Timestamp;
@@ -77,6 +77,11 @@ async fn notify(company: &Company, now: &str, batch: Value) -> Value {
     let function = notify::function(&environment).await.unwrap();
     let invocation = Invocation { request_id: "again".to_owned(), deadline: Deadline::after(Duration::from_mins(1)) };
     function.invoke(batch, invocation).await.unwrap()
+}
+
+/// The text of a notification that an earlier release stored.
+fn written(number: usize) -> NotificationText {
+    NotificationText::Written { title: format!("Absence {number}"), body: "Somebody did not come.".to_owned() }
 }
 
 async fn settle(company: &Company) {
@@ -161,8 +166,7 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
         to: ada,
         event_id: EventId::generate(now, &SystemEntropy),
         kind: NotificationKind::Absent,
-        title: format!("Absence {number}"),
-        body: "Somebody did not come.".to_owned(),
+        text: written(number),
         data: std::collections::BTreeMap::new(),
         created_at: now,
         zone: Zone::UTC,
@@ -170,8 +174,11 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
     let letters: Vec<Letter> = (0..103).map(letter).collect();
     let inbox = store.inbox(ada).await.unwrap();
     let brought = store.bring(ada, inbox, &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
-    let titles =
-        |notes: &[domain::notification::Notification]| notes.iter().map(|note| note.title.clone()).collect::<Vec<_>>();
+    let title = |note: &Notification| match &note.text {
+        NotificationText::Written { title, .. } => title.clone(),
+        NotificationText::Content { content, .. } => panic!("{content:?} has no words yet"),
+    };
+    let titles = |notes: &[Notification]| notes.iter().map(title).collect::<Vec<_>>();
     let in_order: Vec<String> = (0..103).map(|number| format!("Absence {number}")).collect();
     assert_eq!(titles(&brought), in_order);
 
@@ -233,8 +240,7 @@ async fn writers_at_one_inbox_at_the_same_time_lose_nothing() {
                 to,
                 event_id,
                 kind: NotificationKind::Absent,
-                title: format!("Absence {number}"),
-                body: String::new(),
+                text: written(number),
                 data: std::collections::BTreeMap::new(),
                 created_at: now,
                 zone: Zone::UTC,

@@ -23,6 +23,7 @@ mod flow;
 mod inboxes;
 mod kinds;
 mod kiosk;
+mod languages;
 mod late_deduction;
 mod leave;
 mod leave_balances;

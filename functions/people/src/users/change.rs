@@ -11,6 +11,7 @@ use domain::{
     email::Email,
     employment::{Employment, Employments},
     id::{DepartmentId, SiteId},
+    language::Language,
     settings::LeaveAllowance,
     text::{Name, NewName},
     user::{Role, User, UserStatus},
@@ -27,7 +28,7 @@ use super::{
 use crate::given::{Nullable, given};
 
 /// The changes of a profile. Absent fields stay; `null` removes a value.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"full_name": "Omar Haddad", "email": "omar.haddad@harbour.example"}))]
 pub(crate) struct ChangeUser {
@@ -71,6 +72,10 @@ pub(crate) struct ChangeUser {
     #[serde(default)]
     #[schema(value_type = Option<Zone>)]
     time_zone: Nullable<Zone>,
+    /// The language in which the person reads notifications; `null`: the company's. People change their own by a change of nothing else.
+    #[serde(default)]
+    #[schema(value_type = Option<Language>)]
+    language: Nullable<Language>,
     /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
     /// is back; today in their zone where it isn't given.
     #[serde(default)]
@@ -95,9 +100,17 @@ pub(crate) struct ChangeUser {
     tracks_attendance: Option<bool>,
 }
 
+impl ChangeUser {
+    /// Whether it names the language and nothing else.
+    fn is_of_language_alone(&self) -> bool {
+        self.language != Nullable::Stays && Self { language: Nullable::Stays, ..self.clone() } == Self::default()
+    }
+}
+
 /// Update a user's profile
 ///
-/// For managers, and never on oneself. Fields that the body leaves out stay as they are. `status` activates an account.
+/// For managers, and never on oneself, except that everyone may change their own `language`. Fields that the body leaves
+/// out stay as they are. `status` activates an account.
 #[utoipa::path(
     patch, path = "/users/{id}", operation_id = "updateUser", tag = "users",
     params(
@@ -120,7 +133,14 @@ pub(crate) async fn change(
     Body { value, .. }: Body<ChangeUser>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = Asked { app: &app, caller: &caller, request_id: &request_id, person, if_match: &if_match };
+    let asked = Asked {
+        app: &app,
+        caller: &caller,
+        request_id: &request_id,
+        person,
+        if_match: &if_match,
+        of_language_alone: value.is_of_language_alone(),
+    };
     let named = Named {
         username: value.username.as_ref(),
         email: value.email.as_ref(),
@@ -146,6 +166,7 @@ fn wish(change: &ChangeUser, before: &User) -> Wish {
         department_id: change.department_id.or(now.department_id),
         site_id: change.site_id.or(now.site_id),
         time_zone: change.time_zone.or(now.time_zone),
+        language: change.language.or(now.language),
         employment: EmploymentUpdate {
             employments: change.employments,
             hired_on: change.hired_on,
@@ -178,6 +199,17 @@ mod tests {
         assert_eq!(wish(&change(r#"{"email": null}"#), &before).email, None);
         assert!(serde_json::from_str::<ChangeUser>(r#"{"full_name": null}"#).is_err());
         assert!(serde_json::from_str::<ChangeUser>(r#"{"version": 1}"#).is_err());
+    }
+
+    #[test]
+    fn a_change_of_the_language_alone_names_nothing_else() {
+        for alone in [r#"{"language": "de"}"#, r#"{"language": null}"#] {
+            assert!(change(alone).is_of_language_alone(), "{alone}");
+        }
+        for other in ["{}", r#"{"language": "de", "email": null}"#, r#"{"language": "de", "full_name": "Maria"}"#] {
+            assert!(!change(other).is_of_language_alone(), "{other}");
+        }
+        assert!(serde_json::from_str::<ChangeUser>(r#"{"language": "nl"}"#).is_err());
     }
 
     #[test]

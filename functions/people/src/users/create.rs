@@ -9,6 +9,7 @@ use domain::{
     employment::{Employment, Employments},
     event::{Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
+    language::Language,
     password::NewPassword,
     settings::LeaveAllowance,
     text::NewName,
@@ -67,6 +68,8 @@ pub(crate) struct NewUser {
     site_id: Option<SiteId>,
     /// The time zone of the person, in the place of the site's.
     time_zone: Option<Zone>,
+    /// The language in which the person reads notifications; the company's by default.
+    language: Option<Language>,
     /// The person's first date; today in their time zone by default.
     hired_on: Option<WorkDate>,
     /// All employments, of somebody who left and came back before; `hired_on` beside it must agree with the latest.
@@ -219,6 +222,7 @@ fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Re
         department_id: new.department_id,
         site_id: new.site_id,
         time_zone: new.time_zone.clone(),
+        language: new.language,
         employments: Employments::NONE,
         tracks_attendance: new.tracks_attendance,
         annual_leave_days: new.annual_leave_days,

@@ -32,7 +32,14 @@ pub(crate) async fn disable(
     request_id: RequestId,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = Asked { app: &app, caller: &caller, request_id: &request_id, person, if_match: &if_match };
+    let asked = Asked {
+        app: &app,
+        caller: &caller,
+        request_id: &request_id,
+        person,
+        if_match: &if_match,
+        of_language_alone: false,
+    };
     command(&app.store, None, app.now(), || disabled(asked)).await
 }
 

@@ -8,6 +8,7 @@ use domain::{
     employment::Employment,
     event::{Fact, Subject},
     id::{DepartmentId, SiteId, UserId},
+    language::Language,
     leave::request::{LeaveRequest, OpenLeave},
     settings::LeaveAllowance,
     text::Name,
@@ -37,6 +38,7 @@ pub(super) struct Wish {
     pub(super) department_id: Option<DepartmentId>,
     pub(super) site_id: Option<SiteId>,
     pub(super) time_zone: Option<Zone>,
+    pub(super) language: Option<Language>,
     pub(super) employment: EmploymentUpdate,
     pub(super) tracks_attendance: bool,
     pub(super) annual_leave_days: Option<LeaveAllowance>,
@@ -56,6 +58,7 @@ impl Wish {
             department_id: person.department_id,
             site_id: person.site_id,
             time_zone: person.time_zone.clone(),
+            language: person.language,
             employment: EmploymentUpdate::default(),
             tracks_attendance: person.tracks_attendance,
             annual_leave_days: person.annual_leave_days,
@@ -80,6 +83,8 @@ pub(super) struct Asked<'a> {
     pub(super) request_id: &'a RequestId,
     pub(super) person: UserId,
     pub(super) if_match: &'a IfMatch,
+    /// Whether the change is of the language alone, which people choose for themselves.
+    pub(super) of_language_alone: bool,
 }
 
 /// Makes one attempt at a change; `wish` says from the profile as it is how it shall be.
@@ -88,7 +93,7 @@ pub(super) async fn attempt(
     named: &Named<'_>,
     wish: impl Fn(&User) -> Wish,
 ) -> Result<Answer, Failed> {
-    let Asked { app, caller, request_id, person, if_match } = asked;
+    let Asked { app, caller, request_id, person, if_match, of_language_alone } = asked;
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         named.department_id.into_iter().chain(named.manages.into_iter().flatten().copied()).collect();
@@ -103,7 +108,11 @@ pub(super) async fn attempt(
     let basis = app.store.people_basis(&question, now).await?;
     authorization::still(caller, basis.caller.as_ref())?;
     let before = basis.person.as_ref().ok_or_else(Problem::not_found)?;
-    authorization::may_manage(caller, before)?;
+    if of_language_alone {
+        authorization::may_choose_language(caller, before)?;
+    } else {
+        authorization::may_manage(caller, before)?;
+    }
     if_match.check(before.version)?;
     let wish = wish(before);
     let added: BTreeSet<DepartmentId> = wish.manages.difference(&before.authority.manages()).copied().collect();
@@ -267,6 +276,7 @@ fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: 
         department_id: wish.department_id,
         site_id: wish.site_id,
         time_zone: wish.time_zone,
+        language: wish.language,
         tracks_attendance: wish.tracks_attendance,
         annual_leave_days: wish.annual_leave_days,
         ..before.clone()
@@ -336,6 +346,7 @@ fn changed_fields(before: &User, after: &User) -> Vec<String> {
         ("department_id", before.department_id != after.department_id),
         ("site_id", before.site_id != after.site_id),
         ("time_zone", before.time_zone != after.time_zone),
+        ("language", before.language != after.language),
         ("hired_on", before.employments.hired_on() != after.employments.hired_on()),
         ("left_on", before.employments.left_on() != after.employments.left_on()),
         ("employments", before.employments != after.employments),
@@ -372,6 +383,7 @@ pub(super) mod tests {
             department_id: Some(HARBOUR.parse().unwrap()),
             site_id: None,
             time_zone: None,
+            language: None,
             employments: Employments::since("2026-01-05".parse().unwrap()),
             tracks_attendance: true,
             annual_leave_days: None,

@@ -11,6 +11,7 @@ use domain::{
     email::Email,
     employment::{Employment, Employments},
     id::{DepartmentId, SiteId},
+    language::Language,
     settings::LeaveAllowance,
     text::NewName,
     user::{Role, User, UserStatus},
@@ -60,6 +61,8 @@ pub(crate) struct ReplaceUser {
     site_id: Option<SiteId>,
     /// The time zone of the person, in the place of the site's.
     time_zone: Option<Zone>,
+    /// The language in which the person reads notifications; the company's by default.
+    language: Option<Language>,
     /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
     /// is back.
     hired_on: Option<WorkDate>,
@@ -105,7 +108,14 @@ pub(crate) async fn replace(
     Body { value, .. }: Body<ReplaceUser>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = Asked { app: &app, caller: &caller, request_id: &request_id, person, if_match: &if_match };
+    let asked = Asked {
+        app: &app,
+        caller: &caller,
+        request_id: &request_id,
+        person,
+        if_match: &if_match,
+        of_language_alone: false,
+    };
     let named = Named {
         username: Some(&value.username),
         email: value.email.as_ref(),
@@ -128,6 +138,7 @@ fn wish(replace: &ReplaceUser, before: &User) -> Wish {
         department_id: replace.department_id,
         site_id: replace.site_id,
         time_zone: replace.time_zone.clone(),
+        language: replace.language,
         employment: EmploymentUpdate::of_replacement(
             replace.employments.clone(),
             replace.hired_on,

@@ -1,6 +1,7 @@
 //! Amounts of leave: whole minutes of a leave day.
 
 use std::{
+    fmt,
     iter::Sum,
     ops::{Add, AddAssign, Neg, Sub, SubAssign},
 };
@@ -12,6 +13,38 @@ use crate::{
     bounded::Bounded,
     settings::{LeaveAllowance, Settings},
 };
+
+/// An amount of leave as people are told of it: days with two decimals, and the exact amount where these are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveAmount {
+    /// Days; debt, and what is taken away, is negative.
+    pub days: LeaveDays,
+    /// The exact amount without its sign, where the days are rounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exactly: Option<LeaveParts>,
+}
+
+impl fmt::Display for LeaveAmount {
+    /// Writes the amount in English: `14.99 days (14 days 7 h 58 min)`, `15 days`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(LeaveParts { days, hours, minutes }) = self.exactly else { return self.days.fmt(f) };
+        let whole = (days > 0).then(|| LeaveDays::of_hundredths(days * 100).to_string());
+        let parts = [whole, (hours > 0).then(|| format!("{hours} h")), (minutes > 0).then(|| format!("{minutes} min"))];
+        let sign = if self.days.hundredths() < 0 { "-" } else { "" };
+        write!(f, "{} ({sign}{})", self.days, parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Whole days, hours and minutes of leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveParts {
+    /// Whole leave days.
+    pub days: i64,
+    /// Whole hours of the rest.
+    pub hours: i64,
+    /// Minutes of the rest.
+    pub minutes: i64,
+}
 
 /// An amount of leave in whole minutes of a leave day; debt is negative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -145,27 +178,32 @@ impl LeaveDayLength {
         LeaveDays::of_hundredths(if minutes.is_negative() { -hundredths } else { hundredths })
     }
 
+    /// Returns an amount that may be taken, as people are told of it.
+    pub fn amount(self, minutes: LeaveMinutes) -> LeaveAmount {
+        self.amount_shown_as(minutes, self.in_days(minutes))
+    }
+
+    /// Returns an amount that is taken, as people are told of it.
+    pub fn cost_amount(self, minutes: LeaveMinutes) -> LeaveAmount {
+        self.amount_shown_as(minutes, self.cost_in_days(minutes))
+    }
+
     /// Returns an amount that may be taken in words: `14.99 days (14 days 7 h 58 min)`, `15 days`.
     pub fn in_words(self, minutes: LeaveMinutes) -> String {
-        self.words(minutes, self.in_days(minutes))
+        self.amount(minutes).to_string()
     }
 
     /// Returns an amount that is taken in words: `0.01 days (2 min)`, `1 day`.
     pub fn cost_in_words(self, minutes: LeaveMinutes) -> String {
-        self.words(minutes, self.cost_in_days(minutes))
+        self.cost_amount(minutes).to_string()
     }
 
-    /// Adds hours and minutes where the days are rounded.
-    fn words(self, minutes: LeaveMinutes, shown: LeaveDays) -> String {
-        if shown.hundredths() * self.minutes() == minutes.0 * 100 {
-            return shown.to_string();
-        }
+    /// Adds days, hours and minutes where the days are rounded.
+    fn amount_shown_as(self, minutes: LeaveMinutes, shown: LeaveDays) -> LeaveAmount {
+        let is_exact = shown.hundredths() * self.minutes() == minutes.0 * 100;
         let (total, day) = (minutes.0.abs(), self.minutes());
-        let (days, hours, rest) = (total / day, total % day / 60, total % day % 60);
-        let days = (days > 0).then(|| LeaveDays::of_hundredths(days * 100).to_string());
-        let parts = [days, (hours > 0).then(|| format!("{hours} h")), (rest > 0).then(|| format!("{rest} min"))];
-        let sign = if minutes.is_negative() { "-" } else { "" };
-        format!("{shown} ({sign}{})", parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
+        let parts = LeaveParts { days: total / day, hours: total % day / 60, minutes: total % day % 60 };
+        LeaveAmount { days: shown, exactly: (!is_exact).then_some(parts) }
     }
 }
 

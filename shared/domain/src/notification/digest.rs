@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Letter, News, Newsroom, NotificationKind, wording::day};
+use super::{Letter, NamedDays, News, Newsroom, NotificationContent, NotificationKind, NotificationText};
 use crate::{
     calendar::{WorkDate, Zone},
     event::{DaysToReview, Event, Fact, Missing},
@@ -15,8 +15,8 @@ use crate::{
 /// The most people that a letter names; how many more there are it counts. An inbox is read page by page, and a page is to
 /// stay readable.
 const NAMED: usize = 100;
-/// The most names in the body.
-const NAMED_IN_WORDS: usize = 5;
+/// The most people whom the text names.
+const NAMED_IN_TEXT: usize = 5;
 
 /// Whether a fact is news of many people at once.
 pub(super) const fn is_digest(fact: &Fact) -> bool {
@@ -50,8 +50,8 @@ trait Entry: Copy {
     /// The entry as `data` of a notification.
     fn data(&self, person: &User) -> BTreeMap<String, Value>;
 
-    /// Title and body of a letter about these people; never empty.
-    fn words(people: &[(Self, &User)]) -> (String, String);
+    /// What a letter about these people says.
+    fn content(people: &[(Self, &User)]) -> NotificationContent;
 
     /// What `data` says of all of them together, where there are several.
     fn data_of_all(people: &[(Self, &User)]) -> BTreeMap<String, Value>;
@@ -75,18 +75,12 @@ impl Entry for Missing {
         .into()
     }
 
-    fn words(people: &[(Self, &User)]) -> (String, String) {
+    fn content(people: &[(Self, &User)]) -> NotificationContent {
         if let [(missing, person)] = people {
-            let name = person.full_name.as_str();
-            let date = day(missing.shift_id.date());
-            return (
-                format!("{name} has not arrived"),
-                format!("{name} has not clocked in for a shift of {date} that has begun."),
-            );
+            return NotificationContent::NotArrived { name: person.full_name.clone(), date: missing.shift_id.date() };
         }
-        let names = people.iter().map(|(_, person)| person.full_name.to_string());
-        let body = format!("Not clocked in for a shift that has begun: {}.", listed(names, people.len()));
-        (format!("{} people have not arrived", people.len()), body)
+        let names = people.iter().take(NAMED_IN_TEXT).map(|(_, person)| person.full_name.clone());
+        NotificationContent::PeopleNotArrived { count: people.len(), names: names.collect() }
     }
 
     fn data_of_all(_: &[(Self, &User)]) -> BTreeMap<String, Value> {
@@ -112,14 +106,15 @@ impl Entry for DaysToReview {
         .into()
     }
 
-    fn words(people: &[(Self, &User)]) -> (String, String) {
-        let days = days_of(people);
-        let title = if days == 1 { "1 day waits".to_owned() } else { format!("{days} days wait") };
-        let names = people.iter().map(|(review, person)| format!("{} ({})", person.full_name, review.days));
-        let oldest = people.iter().map(|(review, _)| review.oldest).min().map(day).unwrap_or_default();
-        let body =
-            format!("Guessed times or flagged clock-ins: {}. The oldest day is {oldest}.", listed(names, people.len()));
-        (format!("{title} for your review"), body)
+    fn content(people: &[(Self, &User)]) -> NotificationContent {
+        let named = people.iter().take(NAMED_IN_TEXT);
+        let named = named.map(|(review, person)| NamedDays { name: person.full_name.clone(), days: review.days });
+        NotificationContent::DaysToReview {
+            days: days_of(people),
+            oldest: people.iter().map(|(review, _)| review.oldest).min().unwrap_or(WorkDate::MIN),
+            count: people.len(),
+            people: named.collect(),
+        }
     }
 
     fn data_of_all(people: &[(Self, &User)]) -> BTreeMap<String, Value> {
@@ -133,15 +128,6 @@ impl Entry for DaysToReview {
 /// How many days these are together.
 fn days_of(people: &[(DaysToReview, &User)]) -> u64 {
     people.iter().map(|(review, _)| u64::from(review.days)).sum()
-}
-
-/// The first few of so many names, and how many more there are.
-fn listed(names: impl Iterator<Item = String>, all: usize) -> String {
-    let names = names.take(NAMED_IN_WORDS).collect::<Vec<_>>().join(", ");
-    match all.saturating_sub(NAMED_IN_WORDS) {
-        0 => names,
-        more => format!("{names} and {more} more"),
-    }
 }
 
 /// The letters of the digests of one kind; `entries` finds them in a fact.
@@ -166,13 +152,11 @@ fn letters_about<E: Entry>(
 
 fn letter<E: Entry>(event: &Event, to: UserId, people: &[(E, &User)], newsroom: &Newsroom<'_>) -> Option<Letter> {
     let (_, first) = people.first()?;
-    let (title, body) = E::words(people);
     Some(Letter {
         to,
         event_id: event.id,
         kind: E::KIND,
-        title,
-        body,
+        text: NotificationText::Content { content: E::content(people), more: 0 },
         data: data(people),
         created_at: event.at,
         zone: zone(first, newsroom),

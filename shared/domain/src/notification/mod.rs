@@ -1,10 +1,11 @@
-//! News: who hears of an event, in which words, and what of it shows live.
+//! News: who hears of an event, what they are told, and what of it shows live.
 //!
-//! [`Managers`] says who decides for whom, [`news_of`] which people hear of which fact of an event, [`Letter`] in which
-//! words; [`Inbox`] keeps what a person hasn't read. [`live_of`] says what of an event shows on screens at once, as
+//! [`Managers`] says who decides for whom, [`news_of`] which people hear of which fact of an event, [`Letter`] what they are
+//! told, apart from any language ([`NotificationContent`]); [`Inbox`] keeps what a person hasn't read. [`live_of`] says what of an event shows on screens at once, as
 //! [`Delivery`] hands it to whoever knows the open connections.
 
 mod audience;
+mod content;
 mod digest;
 mod inbox;
 mod kind;
@@ -16,6 +17,7 @@ mod tests;
 mod wording;
 
 pub use audience::{Audience, News, news_of, people_of};
+pub use content::{NamedDays, NotificationContent, NotificationText};
 pub use inbox::{Inbox, MOST_UNREAD, ReadThrough};
 pub use kind::NotificationKind;
 pub use live::{DayLine, Delivery, Live, PresenceChange, SignIns, live_of};

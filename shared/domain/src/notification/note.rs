@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ulid::Ulid;
 
-use super::{Letter, NotificationKind};
+use super::{Letter, NotificationKind, NotificationText};
 use crate::{
     calendar::Zone,
     id::{EventId, NotificationNumber, UserId},
@@ -28,10 +28,9 @@ pub struct Notification {
     pub id: NotificationId,
     /// What kind of news.
     pub kind: NotificationKind,
-    /// What happened, in a few words.
-    pub title: String,
-    /// What happened, in a sentence.
-    pub body: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub text: NotificationText,
     /// The ids and figures that it is about.
     #[serde(default)]
     pub data: BTreeMap<String, Value>,
@@ -49,12 +48,11 @@ pub struct Notification {
 impl Notification {
     /// A letter as it arrives in an inbox whose newest item is `last`.
     pub fn arrived(letter: &Letter, last: Option<NotificationNumber>, now: Timestamp) -> Self {
-        let Letter { to, event_id, kind, title, body, data, created_at, zone } = letter.clone();
+        let Letter { to, event_id, kind, text, data, created_at, zone } = letter.clone();
         Self {
             id: NotificationId::of(to, number_after(last, now).ulid()),
             kind,
-            title,
-            body,
+            text,
             data,
             created_at,
             zone,

@@ -1,4 +1,4 @@
-//! News in words: letters to the people who hear of them.
+//! News as letters to the people who hear of them.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,18 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Managers, News, NotificationKind,
+    Managers, News, NotificationContent as Content, NotificationKind, NotificationText,
     digest::{digest_letters, is_digest},
     news_of,
 };
 use crate::{
-    calendar::{WorkDate, Zone},
-    correction::Decision,
-    day::{ClockInFlag, Verdict},
-    event::{Event, Fact, LeaveAdjustmentCause, SwapEnding},
+    calendar::Zone,
+    event::{Event, Fact, LeaveAdjustmentCause},
     id::{EventId, UserId},
-    leave::{LeaveDayLength, LeaveMinutes},
-    schedule::{LeaveTypeCode, SiteBook},
+    leave::{LeaveAmount, LeaveDayLength, LeaveMinutes},
+    schedule::SiteBook,
     settings::Settings,
+    text::Name,
     user::User,
 };
 
@@ -44,10 +43,8 @@ pub struct Letter {
     pub event_id: EventId,
     /// What kind of news.
     pub kind: NotificationKind,
-    /// What happened, in a few words.
-    pub title: String,
-    /// What happened, in a sentence.
-    pub body: String,
+    /// What it says.
+    pub text: NotificationText,
     /// The ids and figures that it is about.
     pub data: BTreeMap<String, Value>,
     /// When it happened.
@@ -68,7 +65,9 @@ pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
                 // Of one fact somebody may hear in two ways: as who decides for either side of a swap.
                 Some((_, facts)) if facts.iter().any(|fact| std::ptr::eq(*fact, news.fact)) => {}
                 Some((_, facts)) => facts.push(news.fact),
-                None => letters.push((letter(event, &news, about, to, newsroom), vec![news.fact])),
+                None => {
+                    letters.extend(letter(event, &news, about, to, newsroom).map(|letter| (letter, vec![news.fact])))
+                }
             }
         }
     }
@@ -80,36 +79,36 @@ impl Letter {
     /// With word of so many others of its kind in the same event.
     fn and(mut self, more: usize) -> Self {
         if more > 0 {
-            self.body = format!("{} And {more} more.", self.body);
+            if let NotificationText::Content { more: others, .. } = &mut self.text {
+                *others = more;
+            }
             self.data.insert("more".to_owned(), more.into());
         }
         self
     }
 }
 
-fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &Newsroom<'_>) -> Letter {
+/// The letter to one person; none of a fact that has nothing to say to anybody.
+fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &Newsroom<'_>) -> Option<Letter> {
     let site_zone = about.site_id.and_then(|site| newsroom.sites.zone(site));
     let zone = about.zone(site_zone, &newsroom.settings.time_zone);
+    let leave_day = LeaveDayLength::of(newsroom.settings);
     let other = news.other.and_then(|other| newsroom.people.get(&other));
-    let voice = Voice {
-        to,
-        about: about.id,
-        name: about.full_name.as_str(),
-        other: other.map_or("A colleague", |other| other.full_name.as_str()),
-        zone,
-        leave_day: LeaveDayLength::of(newsroom.settings),
+    let telling = Telling {
+        is_own: to == about.id,
+        name: &about.full_name,
+        other: other.map(|other| &other.full_name),
+        leave_day,
     };
-    let (title, body) = voice.tell(news.fact);
-    Letter {
+    Some(Letter {
         to,
         event_id: event.id,
         kind: news.kind,
-        title,
-        body,
-        data: data(news, zone, LeaveDayLength::of(newsroom.settings)),
+        text: NotificationText::Content { content: telling.content(news.fact)?, more: 0 },
+        data: data(news, zone, leave_day),
         created_at: event.at,
         zone: zone.clone(),
-    }
+    })
 }
 
 /// What the fact itself says, as the API says it (instants in the zone of whom it is about, leave in days), and whose
@@ -159,194 +158,103 @@ fn in_zone(value: Value, zone: &Zone) -> Value {
     }
 }
 
-/// Who is told, and what of.
-struct Voice<'a> {
-    to: UserId,
-    about: UserId,
-    name: &'a str,
+/// Who is told, and of whom.
+struct Telling<'a> {
+    /// Whether the reader is the person that it is about.
+    is_own: bool,
+    /// The name of the person that it is about.
+    name: &'a Name,
     /// The other's name, in a swap.
-    other: &'a str,
-    zone: &'a Zone,
+    other: Option<&'a Name>,
     leave_day: LeaveDayLength,
 }
 
-impl Voice<'_> {
-    /// Title and body.
-    #[expect(clippy::too_many_lines, reason = "a text for each fact")]
-    fn tell(&self, fact: &Fact) -> (String, String) {
-        let name = self.name;
-        let is_own = self.to == self.about;
-        match fact {
-            Fact::UserRegistered => {
-                (format!("{name} registered"), format!("{name} asks for an account. Activate it, or disable it."))
+impl Telling<'_> {
+    /// What a fact says to the reader; nothing where no fact of its kind is news.
+    #[expect(clippy::too_many_lines, reason = "a message for each fact")]
+    fn content(&self, fact: &Fact) -> Option<Content> {
+        let name = || self.name.clone();
+        let other = || self.other.cloned();
+        Some(match fact {
+            Fact::UserRegistered => Content::RegistrationPending { name: name() },
+            Fact::Late { date, late_seconds, .. } => {
+                Content::LateArrival { name: name(), date: *date, seconds: *late_seconds }
             }
-            Fact::Late { date, late_seconds, .. } => (
-                format!("{name} came late"),
-                format!("{name} clocked in {} late on {}.", duration(*late_seconds), day(*date)),
-            ),
-            Fact::Absent { date } => (format!("{name} was absent"), format!("{name} did not come on {}.", day(*date))),
-            Fact::LeftEarly { date, early_leave_seconds, .. } => (
-                format!("{name} left early"),
-                format!("{name} left {} before the end on {}.", duration(*early_leave_seconds), day(*date)),
-            ),
-            Fact::AutoClockedOut { date, at, .. } => {
-                let at = self.zone.at(*at).strftime("%H:%M").to_string();
-                if is_own {
-                    let advice = "Ask for a correction if that is wrong.";
-                    let body = format!("Your session of {} was still open and ends at {at}. {advice}", day(*date));
-                    ("You were clocked out".to_owned(), body)
-                } else {
-                    let body = format!("The session of {name} of {} was still open and ends at {at}.", day(*date));
-                    (format!("{name} was clocked out"), body)
-                }
+            Fact::Absent { date } => Content::Absent { name: name(), date: *date },
+            Fact::LeftEarly { date, early_leave_seconds, .. } => {
+                Content::LeftEarly { name: name(), date: *date, seconds: *early_leave_seconds }
             }
-            Fact::DayEdited { date, .. } => {
-                ("Your day was edited".to_owned(), format!("A manager changed your times of {}.", day(*date)))
-            }
-            Fact::DayExcused { date } => {
-                ("Your day was excused".to_owned(), format!("Lateness or absence on {} is forgiven.", day(*date)))
-            }
+            Fact::AutoClockedOut { date, at, .. } if self.is_own => Content::OwnAutoClockOut { date: *date, at: *at },
+            Fact::AutoClockedOut { date, at, .. } => Content::AutoClockOut { name: name(), date: *date, at: *at },
+            Fact::DayEdited { date, .. } => Content::DayEdited { date: *date },
+            Fact::DayExcused { date } => Content::DayExcused { date: *date },
             Fact::ClockInFlagged { date, reason, .. } => {
-                let reason = flagged(*reason);
-                let asks = "Acknowledge or reject it.";
-                (format!("{name} clocked in {reason}"), format!("{name} clocked in {reason} on {}. {asks}", day(*date)))
+                Content::ClockInFlagged { name: name(), date: *date, reason: *reason }
             }
-            Fact::ClockInReviewed { date, status } => {
-                let verdict = match status {
-                    Verdict::Acknowledged => "acknowledged",
-                    Verdict::Rejected => "rejected",
-                };
-                let recorded = "Your times stay recorded.";
-                (
-                    format!("Your clock-in was {verdict}"),
-                    format!("Your flagged clock-in of {} was {verdict}. {recorded}", day(*date)),
-                )
-            }
-            Fact::CorrectionRequested { date, .. } => (
-                format!("{name} asks for a correction"),
-                format!("{name} asks for a correction of {}. It waits for a decision.", day(*date)),
-            ),
+            Fact::ClockInReviewed { date, status } => Content::ClockInReviewed { date: *date, verdict: *status },
+            Fact::CorrectionRequested { date, .. } => Content::CorrectionRequested { name: name(), date: *date },
             Fact::CorrectionDecided { date, decision, .. } => {
-                let decided = decided(*decision);
-                let body = format!("Your correction of {} was {decided}.", day(*date));
-                (format!("Your correction was {decided}"), body)
+                Content::CorrectionDecided { date: *date, decision: *decision }
             }
-            Fact::PatternChanged { effective_from } => {
-                roster(format!("Your shifts are planned anew from {} on.", day(*effective_from)))
+            Fact::PatternChanged { effective_from } => Content::PatternChanged { effective_from: *effective_from },
+            Fact::DayPlanned { date } => Content::DayPlanned { date: *date },
+            Fact::DayPlanRemoved { date } => Content::DayPlanRemoved { date: *date },
+            Fact::SwapRequested { my_date, their_date: Some(theirs), .. } => {
+                Content::SwapRequested { name: name(), my_date: *my_date, their_date: *theirs }
             }
-            Fact::DayPlanned { date } => roster(format!("A manager planned your {} anew.", day(*date))),
-            Fact::DayPlanRemoved { date } => roster(format!("Your {} is again as your pattern says.", day(*date))),
-            Fact::SwapRequested { my_date, their_date, .. } => match their_date {
-                Some(theirs) => (
-                    format!("{name} asks you to swap"),
-                    format!("{name} offers {} for your {}.", day(*my_date), day(*theirs)),
-                ),
-                None => (
-                    format!("{name} asks you to take a shift"),
-                    format!("{name} asks you to take over {}.", day(*my_date)),
-                ),
-            },
-            Fact::SwapAccepted { needs_approval, .. } => {
-                let other = self.other;
-                match (is_own, needs_approval) {
-                    (true, true) => (
-                        format!("{other} accepted your swap"),
-                        format!("{other} agrees to your swap. A manager has to approve it."),
-                    ),
-                    (true, false) => (format!("{other} accepted your swap"), format!("{other} agrees to your swap.")),
-                    (false, true | false) => (
-                        "A swap waits for approval".to_owned(),
-                        format!("{name} and {other} want to swap. It waits for a decision."),
-                    ),
-                }
+            Fact::SwapRequested { my_date, their_date: None, .. } => {
+                Content::TakeoverRequested { name: name(), date: *my_date }
             }
+            Fact::SwapAccepted { needs_approval, .. } if self.is_own => {
+                Content::SwapAccepted { other: other(), needs_approval: *needs_approval }
+            }
+            Fact::SwapAccepted { .. } => Content::SwapToApprove { name: name(), other: other() },
             Fact::SwapMade { my_date, their_date, .. } => {
-                let partner = self.partner();
-                let dates = [Some(*my_date), *their_date].into_iter().flatten().map(day).collect::<Vec<_>>();
-                let body = format!("You and {partner} swapped: {}. Your rosters have changed.", dates.join(" and "));
-                ("Your swap was made".to_owned(), body)
+                Content::SwapMade { partner: self.partner(), date: *my_date, other_date: *their_date }
             }
-            Fact::SwapEnded { ending, .. } => {
-                let ending = match ending {
-                    SwapEnding::Declined => "declined",
-                    SwapEnding::Rejected => "rejected",
-                    SwapEnding::Withdrawn => "withdrawn",
-                    SwapEnding::Expired => {
-                        let body = format!("Your swap with {} was not decided in time.", self.partner());
-                        return ("Your swap expired".to_owned(), body);
-                    }
-                };
-                let body = format!("Your swap with {} was {ending}. Rosters stay as they are.", self.partner());
-                (format!("Your swap was {ending}"), body)
+            Fact::SwapEnded { ending, .. } => Content::SwapEnded { partner: self.partner(), ending: *ending },
+            Fact::LeaveAdjusted { leave_type, year, minutes, cause } => Content::LeaveAdjusted {
+                leave_type: leave_type.clone(),
+                year: *year,
+                amount: self.amount(fact, *minutes),
+                cause: *cause,
+            },
+            Fact::LeaveRequested { start_date, end_date, .. } => {
+                Content::LeaveRequested { name: name(), start_date: *start_date, end_date: *end_date }
             }
-            Fact::LeaveAdjusted { leave_type, year, minutes, cause } => {
-                let why = match cause {
-                    LeaveAdjustmentCause::Manager => "A manager changed it.",
-                    LeaveAdjustmentCause::HiringDate => "Your employment dates or your allowance changed.",
-                    LeaveAdjustmentCause::Recount => "A holiday or your roster changed.",
-                    LeaveAdjustmentCause::LateDeductionReversed => "A deduction for lateness was taken back.",
-                    LeaveAdjustmentCause::Interruption if *minutes > 0 => "Other leave has taken its place.",
-                    LeaveAdjustmentCause::Interruption => "The leave that had taken its place was cancelled.",
-                };
-                let sign = if *minutes > 0 { "+" } else { "" };
-                let amount = self.days(fact, *minutes);
-                let body = format!("{sign}{amount} of {} of {year}. {why}", leave(leave_type));
-                ("Your leave balance was adjusted".to_owned(), body)
+            Fact::LeaveRequestChanged { start_date, end_date, .. } => {
+                Content::LeaveRequestChanged { name: name(), start_date: *start_date, end_date: *end_date }
             }
-            Fact::LeaveRequested { start_date, end_date, .. } => (
-                format!("{name} asks for leave"),
-                format!("{name} asks for leave {}. It waits for a decision.", stretch(*start_date, *end_date)),
-            ),
-            Fact::LeaveRequestChanged { start_date, end_date, .. } => (
-                format!("{name} changed a request for leave"),
-                format!("{name} now asks for leave {}. It waits for a decision.", stretch(*start_date, *end_date)),
-            ),
             Fact::LeaveDecided { start_date, end_date, decision, .. } => {
-                let decided = decided(*decision);
-                let body = format!("Your leave {} was {decided}.", stretch(*start_date, *end_date));
-                (format!("Your leave was {decided}"), body)
+                Content::LeaveDecided { start_date: *start_date, end_date: *end_date, decision: *decision }
             }
-            Fact::LeaveCancelled { start_date, end_date, .. } if is_own => (
-                "Your leave was cancelled".to_owned(),
-                format!("Your leave {} was cancelled or cut short.", stretch(*start_date, *end_date)),
-            ),
-            Fact::LeaveCancelled { start_date, end_date, .. } => (
-                format!("Leave of {name} was cancelled"),
-                format!(
-                    "The leave of {name} {} was withdrawn, cancelled or cut short.",
-                    stretch(*start_date, *end_date)
-                ),
-            ),
-            Fact::LateDeducted { date, minutes } => (
-                "Lateness cost you leave".to_owned(),
-                format!("{} of leave were deducted for coming late on {}.", self.days(fact, *minutes), day(*date)),
-            ),
-            Fact::LeaveExpiring { leave_type, year, minutes, take_by } => {
-                let (amount, leave, last) = (self.days(fact, *minutes), leave(leave_type), day(*take_by));
-                let body = format!("{amount} of {leave} of {year} will expire unless you take them by {last}.");
-                ("Your leave is about to expire".to_owned(), body)
+            Fact::LeaveCancelled { start_date, end_date, .. } if self.is_own => {
+                Content::OwnLeaveCancelled { start_date: *start_date, end_date: *end_date }
             }
+            Fact::LeaveCancelled { start_date, end_date, .. } => {
+                Content::LeaveCancelled { name: name(), start_date: *start_date, end_date: *end_date }
+            }
+            Fact::LateDeducted { date, minutes } => {
+                Content::LateDeducted { date: *date, amount: self.amount(fact, *minutes) }
+            }
+            Fact::LeaveExpiring { leave_type, year, minutes, take_by } => Content::LeaveExpiring {
+                leave_type: leave_type.clone(),
+                year: *year,
+                amount: self.amount(fact, *minutes),
+                take_by: *take_by,
+            },
             Fact::LeaveBalanceLow { leave_type, year, minutes } => {
-                let (left, leave) = (self.days(fact, *minutes), leave(leave_type));
-                if is_own {
-                    ("Your leave is running low".to_owned(), format!("You have {left} of {leave} of {year} left."))
+                let (leave_type, year, amount) = (leave_type.clone(), *year, self.amount(fact, *minutes));
+                if self.is_own {
+                    Content::OwnLeaveBalanceLow { leave_type, year, amount }
                 } else {
-                    let title = format!("{name} is running low on leave");
-                    (title, format!("{name} has {left} of {leave} of {year} left."))
+                    Content::LeaveBalanceLow { name: name(), leave_type, year, amount }
                 }
             }
-            Fact::ReportExported { report, .. } => (
-                "Your export is ready".to_owned(),
-                format!("The report {} that you asked for is there as a file.", report.replace('-', " ")),
-            ),
-            Fact::ReportExportFailed { report, error, .. } => (
-                "Your export failed".to_owned(),
-                format!(
-                    "The report{} that you asked for couldn't be made: {error}. Ask for it again.",
-                    report.as_ref().map(|report| format!(" {}", report.replace('-', " "))).unwrap_or_default()
-                ),
-            ),
-            // No news of anybody's; the words are there because every fact has some.
+            Fact::ReportExported { report, .. } => Content::ExportReady { report: report.clone() },
+            Fact::ReportExportFailed { report, error, .. } => {
+                Content::ExportFailed { report: report.clone(), error: error.clone() }
+            }
             Fact::CompanySetUp
             | Fact::UserCreated
             | Fact::UserActivated
@@ -389,62 +297,18 @@ impl Voice<'_> {
             | Fact::LeaveToApply { .. }
             | Fact::LeaveGranted { .. }
             | Fact::LeaveCarriedOver { .. }
-            | Fact::LeaveExpired { .. } => ("Something changed".to_owned(), format!("Something of {name} changed.")),
-        }
+            | Fact::LeaveExpired { .. } => return None,
+        })
     }
 
     /// The one of a swap who isn't told.
-    fn partner(&self) -> &str {
-        if self.to == self.about { self.other } else { self.name }
+    fn partner(&self) -> Option<Name> {
+        if self.is_own { self.other.cloned() } else { Some(self.name.clone()) }
     }
 
-    /// The minutes of leave that a fact names, in words: `1.5 days`.
-    fn days(&self, fact: &Fact, minutes: i64) -> String {
+    /// The minutes of leave that a fact names.
+    fn amount(&self, fact: &Fact, minutes: i64) -> LeaveAmount {
         let minutes = LeaveMinutes::new(minutes);
-        if is_cost(fact) { self.leave_day.cost_in_words(minutes) } else { self.leave_day.in_words(minutes) }
+        if is_cost(fact) { self.leave_day.cost_amount(minutes) } else { self.leave_day.amount(minutes) }
     }
-}
-
-fn roster(body: String) -> (String, String) {
-    ("Your roster has changed".to_owned(), body)
-}
-
-const fn flagged(reason: ClockInFlag) -> &'static str {
-    match reason {
-        ClockInFlag::OutsideWindow => "outside the clock-in window",
-        ClockInFlag::OnLeave => "on leave",
-    }
-}
-
-const fn decided(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Approved => "approved",
-        Decision::Rejected => "rejected",
-    }
-}
-
-/// `Mon 2 Nov 2026`
-pub(super) fn day(date: WorkDate) -> String {
-    date.date().strftime("%a %-d %b %Y").to_string()
-}
-
-/// `on …` or `from … to …`
-fn stretch(first: WorkDate, last: WorkDate) -> String {
-    if first == last { format!("on {}", day(first)) } else { format!("from {} to {}", day(first), day(last)) }
-}
-
-/// `1 h 5 min`, `20 min`, `40 s`
-fn duration(seconds: i64) -> String {
-    let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
-    match (hours, minutes) {
-        (0, 0) => format!("{seconds} s"),
-        (0, _) => format!("{minutes} min"),
-        (_, 0) => format!("{hours} h"),
-        _ => format!("{hours} h {minutes} min"),
-    }
-}
-
-/// `annual leave`
-fn leave(code: &LeaveTypeCode) -> String {
-    format!("{} leave", code.as_str().replace('_', " "))
 }

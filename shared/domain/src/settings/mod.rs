@@ -23,6 +23,7 @@ use crate::{
     Invalid,
     bounded::Bounded,
     calendar::{TimeOfDay, Zone},
+    language::Language,
     text::Name,
 };
 
@@ -38,6 +39,8 @@ pub struct Settings {
     pub company_name: Name,
     /// The zone of people and sites that have none of their own.
     pub time_zone: Zone,
+    /// The language of people who have chosen none of their own.
+    pub language: Language,
     /// The shift of everyone without a pattern, on every weekday that isn't off.
     pub default_shift: ShiftTimes,
     /// The weekdays off of everyone without a pattern.
@@ -104,6 +107,7 @@ impl Default for Settings {
         Self {
             company_name: default_company_name(),
             time_zone: Zone::UTC,
+            language: Language::En,
             default_shift: ShiftTimes {
                 start: TimeOfDay::constant::<9, 0>(),
                 end: TimeOfDay::constant::<18, 0>(),

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::notification::{Notification, NotificationId, NotificationKind};
+use domain::{
+    language::Language,
+    notification::{Notification, NotificationId, NotificationKind},
+};
 use jiff::Timestamp;
 use serde::Serialize;
+use texts::RenderedNotification;
 use utoipa::ToSchema;
 
 use crate::instant::Instant;
@@ -17,10 +21,10 @@ pub struct NotificationAnswer {
     pub id: NotificationId,
     /// The kind of notification.
     pub kind: NotificationKind,
-    /// What happened, in a few words.
+    /// What happened, in a few words, in the language of the reader.
     #[schema(example = "Maria came late")]
     pub title: String,
-    /// What happened, in a sentence.
+    /// What happened, in a sentence, in the language of the reader.
     pub body: String,
     /// The ids and figures that it is about.
     #[schema(value_type = Object)]
@@ -32,15 +36,16 @@ pub struct NotificationAnswer {
 }
 
 impl NotificationAnswer {
-    /// The item, read at that instant.
-    pub fn new(note: Notification, read_at: Option<Timestamp>) -> Self {
+    /// The item in that language, read at that instant.
+    pub fn new(note: Notification, read_at: Option<Timestamp>, language: Language) -> Self {
+        let RenderedNotification { title, body } = texts::notification(&note.text, &note.zone, language);
         Self {
             id: note.id,
             kind: note.kind,
             created_at: Instant::new(note.created_at, &note.zone),
             read_at: read_at.map(|at| Instant::new(at, &note.zone)),
-            title: note.title,
-            body: note.body,
+            title,
+            body,
             data: note.data,
         }
     }

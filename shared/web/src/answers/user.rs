@@ -7,6 +7,7 @@ use domain::{
     email::Email,
     employment::{Employment, Employments},
     id::{DepartmentId, SiteId, UserId},
+    language::Language,
     settings::LeaveAllowance,
     text::Name,
     user::{Role, User, UserStatus},
@@ -44,6 +45,8 @@ pub struct UserAnswer {
     site_id: Option<SiteId>,
     /// The time zone of the person, in the place of the site's.
     time_zone: Option<Zone>,
+    /// The language in which the person reads notifications; `null`: the company's.
+    language: Option<Language>,
     /// The first date of the present employment, else of the latest.
     hired_on: Option<WorkDate>,
     /// The last date of that employment; `null` while it isn't known.
@@ -79,6 +82,7 @@ impl UserAnswer {
             manages_all: user.authority.manages_all(),
             site_id: user.site_id,
             time_zone: user.time_zone.clone(),
+            language: user.language,
             hired_on: user.employments.hired_on(),
             left_on: user.employments.left_on(),
             employments: user.employments.clone(),

@@ -1,7 +1,7 @@
 //! Leave years, days and minutes.
 
 use crate::{
-    leave::{LeaveDayLength, LeaveDays, LeaveMinutes, LeaveYear, LeaveYears},
+    leave::{LeaveAmount, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveParts, LeaveYear, LeaveYears},
     schedule::tests::company::date,
     settings::{LeaveAllowance, MonthDay, Settings},
 };
@@ -129,6 +129,22 @@ fn a_balance_that_shows_enough_is_enough() {
             }
         }
     }
+}
+
+#[test]
+fn an_amount_is_told_exactly_where_its_days_are_rounded() {
+    let day = length(480);
+    let parts = |days, hours, minutes| Some(LeaveParts { days, hours, minutes });
+    let told = |amount: LeaveAmount| (f64::from(amount.days), amount.exactly);
+    let amount = |minutes| told(day.amount(LeaveMinutes::new(minutes)));
+    let cost = |minutes| told(day.cost_amount(LeaveMinutes::new(minutes)));
+    assert_eq!(amount(15 * 480), (15.0, None));
+    assert_eq!(amount(240), (0.5, None));
+    assert_eq!(amount(479), (0.99, parts(0, 7, 59)));
+    assert_eq!(amount(15 * 480 - 2), (14.99, parts(14, 7, 58)));
+    assert_eq!(amount(-37), (-0.08, parts(0, 0, 37)));
+    assert_eq!(cost(2), (0.01, parts(0, 0, 2)));
+    assert_eq!(cost(480 + 60 + 1), (1.13, parts(1, 1, 1)));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::cast::{Company, accepted, date, event, id, leave_decided, person, req
 use crate::{
     correction::Decision,
     event::{Fact, Subject},
+    notification::NotificationText,
     user::{Authority, ManagerScope, User, UserStatus},
 };
 
@@ -114,7 +115,7 @@ fn several_facts_of_a_kind_are_one_letter_to_each() {
     let letters = company.letters(&event(Some("ada"), "maria", facts));
     assert_eq!(letters.len(), 4, "maria, whose leave it is, alan, gina and hana");
     for letter in letters {
-        assert!(letter.body.ends_with(" And 2 more."), "{}", letter.body);
+        assert!(matches!(letter.text, NotificationText::Content { more: 2, .. }), "{letter:?}");
         assert_eq!((letter.data["more"].as_u64(), letter.data["start_date"].as_str()), (Some(2), Some("2026-11-09")));
     }
 }

@@ -93,6 +93,7 @@ impl Company {
             department_id: department.map(id),
             site_id: None,
             time_zone: None,
+            language: None,
             employments: Employments::always(),
             tracks_attendance: true,
             annual_leave_days: None,

@@ -4,8 +4,9 @@ use super::cast::{Company, date, event, id, person};
 use crate::{
     clockwork::Check,
     event::{DaysToReview, Event, Fact, Missing, Subject},
-    notification::{Letter, NotificationKind},
+    notification::{Letter, NamedDays, NotificationContent, NotificationKind, NotificationText},
     schedule::ShiftId,
+    text::Name,
     user::UserStatus,
 };
 
@@ -24,21 +25,32 @@ fn letter<'a>(letters: &'a [Letter], to: &str) -> &'a Letter {
     letter
 }
 
+fn content(letter: &Letter) -> &NotificationContent {
+    let NotificationText::Content { content, more: 0 } = &letter.text else { panic!("{letter:?}") };
+    content
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).unwrap()
+}
+
 #[test]
 fn each_of_those_in_charge_gets_one_letter_of_those_they_are_in_charge_of_and_of_nobody_else() {
     let company = Company::new();
     let letters = company.letters(&missing(&["maria", "paul", "walter"]));
     assert_eq!(letters.len(), 5, "ada, alan, gina, hana and wilma");
     let of_hana = letter(&letters, "hana");
-    assert_eq!(of_hana.title, "2 people have not arrived");
-    assert_eq!(of_hana.body, "Not clocked in for a shift that has begun: Maria, Paul.");
+    let names = ["Maria", "Paul"].map(name).to_vec();
+    assert_eq!(*content(of_hana), NotificationContent::PeopleNotArrived { count: 2, names });
     let named: Vec<&str> =
         of_hana.data["people"].as_array().unwrap().iter().map(|one| one["full_name"].as_str().unwrap()).collect();
     assert_eq!((named, &of_hana.data["more"]), (vec!["Maria", "Paul"], &0.into()));
     let of_wilma = letter(&letters, "wilma");
-    assert_eq!((of_wilma.title.as_str(), &of_wilma.data["date"]), ("Walter has not arrived", &"2026-11-02".into()));
-    assert!(!of_wilma.body.contains("Maria") && !of_wilma.data.contains_key("people"));
-    assert_eq!(letter(&letters, "gina").title, "3 people have not arrived");
+    let walter = NotificationContent::NotArrived { name: name("Walter"), date: date("2026-11-02") };
+    assert_eq!((content(of_wilma), &of_wilma.data["date"]), (&walter, &"2026-11-02".into()));
+    assert!(!of_wilma.data.contains_key("people"));
+    let of_gina = content(letter(&letters, "gina"));
+    assert!(matches!(of_gina, NotificationContent::PeopleNotArrived { count: 3, .. }), "{of_gina:?}");
 }
 
 #[test]
@@ -57,7 +69,8 @@ fn of_a_whole_department_a_letter_names_a_hundred_and_counts_the_rest() {
     let letters = company.letters(&event);
     let of_hana = letter(&letters, "hana");
     assert_eq!((of_hana.data["people"].as_array().unwrap().len(), &of_hana.data["more"]), (100, &3.into()));
-    assert!(of_hana.body.ends_with("Maria, Maria, Maria, Maria, Maria and 98 more."), "{}", of_hana.body);
+    let names = vec![name("Maria"); 5];
+    assert_eq!(*content(of_hana), NotificationContent::PeopleNotArrived { count: 103, names });
 }
 
 #[test]
@@ -70,15 +83,12 @@ fn days_to_review_are_counted_for_each_person_in_charge() {
     assert_eq!(letters.len(), 5, "ada, alan, gina, hana and wilma");
     assert!(letters.iter().all(|letter| letter.kind == NotificationKind::DaysToReview));
     let of_hana = letter(&letters, "hana");
-    assert_eq!(of_hana.title, "3 days wait for your review");
-    assert_eq!(
-        of_hana.body,
-        "Guessed times or flagged clock-ins: Maria (2), Paul (1). The oldest day is Mon 26 Oct 2026."
-    );
+    let people = [("Maria", 2), ("Paul", 1)].map(|(of, days)| NamedDays { name: name(of), days }).to_vec();
+    let oldest = date("2026-10-26");
+    assert_eq!(*content(of_hana), NotificationContent::DaysToReview { days: 3, oldest, count: 2, people });
     assert_eq!((&of_hana.data["days"], &of_hana.data["oldest"]), (&3.into(), &"2026-10-26".into()));
     assert_eq!(of_hana.data["people"][0]["days"], 2);
     let of_wilma = letter(&letters, "wilma");
-    assert_eq!(of_wilma.title, "1 day waits for your review");
     assert_eq!(of_wilma.data["user_id"], person("walter").to_string());
 }
 

@@ -1,0 +1,234 @@
+# Benachrichtigungen.
+
+## Daten, Zeiten und Mengen
+
+date = { $weekday ->
+    [1] Mo.
+    [2] Di.
+    [3] Mi.
+    [4] Do.
+    [5] Fr.
+    [6] Sa.
+   *[7] So.
+}, { $day }. { $month ->
+    [1] Jan.
+    [2] Feb.
+    [3] März
+    [4] Apr.
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] Aug.
+    [9] Sept.
+    [10] Okt.
+    [11] Nov.
+   *[12] Dez.
+} { $year }
+on-date = am { $date }
+from-to = vom { $first } bis { $last }
+both-dates = { $first } und { $second }
+hours = { $hours } Std.
+minutes = { $minutes } Min.
+seconds = { $seconds } Sek.
+days = { $days ->
+    [one] { $days } Tag
+   *[other] { $days } Tage
+}
+days-exactly = { $days } ({ $exactly })
+
+## Namen
+
+a-colleague = Jemand aus dem Team
+with-a-colleague = jemand aus dem Team
+names-and-more = { $names } und { $more } weitere
+name-and-days = { $name } ({ $days })
+leave-type = { $type ->
+    [annual] Jahresurlaub
+    [sick] Krankheitsurlaub
+    [unpaid] unbezahlter Urlaub
+   *[other] Urlaub „{ $name }“
+}
+report = { $report ->
+    [attendance] „Anwesenheit“
+    [lateness] „Verspätungen“
+    [leave] „Urlaub“
+    [monthly-work] „Arbeitszeit je Monat“
+    [trends] „Trends“
+    [worked-hours] „Arbeitsstunden“
+   *[other] „{ $report }“
+}
+and-more = Und { $more } weitere.
+
+## Konten
+
+registration-pending =
+    .title = { $name } hat sich registriert
+    .body = { $name } möchte ein Konto. Bitte aktivieren oder deaktivieren.
+
+## Anwesenheit
+
+late-arrival =
+    .title = { $name } kam zu spät
+    .body = { $name } hat am { $date } mit { $duration } Verspätung eingestempelt.
+not-arrived =
+    .title = { $name } ist nicht erschienen
+    .body = { $name } hat zu einer Schicht vom { $date }, die schon begonnen hat, nicht eingestempelt.
+people-not-arrived =
+    .title = { $count } Personen sind nicht erschienen
+    .body = Zu einer Schicht, die schon begonnen hat, nicht eingestempelt: { $names }.
+days-to-review =
+    .title = { $days ->
+        [one] { $days } Tag wartet auf deine Prüfung
+       *[other] { $days } Tage warten auf deine Prüfung
+    }
+    .body = Geschätzte Zeiten oder auffällige Stempelungen: { $names }. Der älteste Tag: { $date }.
+absent =
+    .title = { $name } hat gefehlt
+    .body = { $name } ist am { $date } nicht gekommen.
+left-early =
+    .title = { $name } ist früher gegangen
+    .body = Am { $date } ist { $name } { $duration } vor dem Ende gegangen.
+own-auto-clock-out =
+    .title = Du wurdest ausgestempelt
+    .body = Deine Sitzung vom { $date } war noch offen und endet um { $time } Uhr. Beantrage eine Korrektur, wenn das nicht stimmt.
+auto-clock-out =
+    .title = { $name } wurde ausgestempelt
+    .body = Die Sitzung von { $name } vom { $date } war noch offen und endet um { $time } Uhr.
+day-edited =
+    .title = Dein Tag wurde geändert
+    .body = Eine Führungskraft hat deine Zeiten vom { $date } geändert.
+day-excused =
+    .title = Dein Tag wurde entschuldigt
+    .body = Verspätung oder Fehlen am { $date } ist entschuldigt.
+clock-in-flagged =
+    .title = { $reason ->
+        [on-leave] { $name } hat im Urlaub eingestempelt
+       *[outside-window] { $name } hat außerhalb des Zeitfensters eingestempelt
+    }
+    .body = { $reason ->
+        [on-leave] { $name } hat am { $date } im Urlaub eingestempelt. Bitte bestätigen oder ablehnen.
+       *[outside-window] { $name } hat am { $date } außerhalb des Zeitfensters eingestempelt. Bitte bestätigen oder ablehnen.
+    }
+clock-in-reviewed =
+    .title = { $verdict ->
+        [acknowledged] Deine Stempelung wurde bestätigt
+       *[rejected] Deine Stempelung wurde abgelehnt
+    }
+    .body = { $verdict ->
+        [acknowledged] Deine auffällige Stempelung vom { $date } wurde bestätigt. Deine Zeiten bleiben erfasst.
+       *[rejected] Deine auffällige Stempelung vom { $date } wurde abgelehnt. Deine Zeiten bleiben erfasst.
+    }
+correction-requested =
+    .title = { $name } beantragt eine Korrektur
+    .body = { $name } beantragt eine Korrektur für { $date }. Sie wartet auf eine Entscheidung.
+correction-decided =
+    .title = { $decision ->
+        [approved] Deine Korrektur wurde genehmigt
+       *[rejected] Deine Korrektur wurde abgelehnt
+    }
+    .body = { $decision ->
+        [approved] Deine Korrektur für { $date } wurde genehmigt.
+       *[rejected] Deine Korrektur für { $date } wurde abgelehnt.
+    }
+
+## Dienstpläne und Tausche
+
+pattern-changed =
+    .title = Dein Dienstplan hat sich geändert
+    .body = Deine Schichten sind ab { $date } neu geplant.
+day-planned =
+    .title = Dein Dienstplan hat sich geändert
+    .body = Eine Führungskraft hat deine Schichten am { $date } neu geplant.
+day-plan-removed =
+    .title = Dein Dienstplan hat sich geändert
+    .body = Am { $date } gilt wieder dein Schichtmodell.
+swap-requested =
+    .title = { $name } möchte mit dir tauschen
+    .body = { $name } bietet { $mine } für deinen Dienst am { $theirs }.
+takeover-requested =
+    .title = { $name } bittet dich, eine Schicht zu übernehmen
+    .body = { $name } bittet dich, den Dienst am { $date } zu übernehmen.
+swap-accepted =
+    .title = { $other } hat deinem Tausch zugestimmt
+    .body = { $approval ->
+        [needed] { $other } ist mit deinem Tausch einverstanden. Eine Führungskraft muss ihn noch genehmigen.
+       *[none] { $other } ist mit deinem Tausch einverstanden.
+    }
+swap-to-approve =
+    .title = Ein Tausch wartet auf Genehmigung
+    .body = { $name } und { $other } möchten tauschen. Der Tausch wartet auf eine Entscheidung.
+swap-made =
+    .title = Dein Tausch ist vollzogen
+    .body = Getauscht mit { $partner }: { $dates }. Eure Dienstpläne haben sich geändert.
+swap-ended =
+    .title = { $ending ->
+        [declined] Dein Tausch wurde abgelehnt
+        [rejected] Dein Tausch wurde nicht genehmigt
+        [withdrawn] Dein Tausch wurde zurückgezogen
+       *[expired] Dein Tausch ist abgelaufen
+    }
+    .body = { $ending ->
+        [declined] Dein Tausch mit { $partner } wurde abgelehnt. Die Dienstpläne bleiben, wie sie sind.
+        [rejected] Dein Tausch mit { $partner } wurde nicht genehmigt. Die Dienstpläne bleiben, wie sie sind.
+        [withdrawn] Dein Tausch mit { $partner } wurde zurückgezogen. Die Dienstpläne bleiben, wie sie sind.
+       *[expired] Über deinen Tausch mit { $partner } wurde nicht rechtzeitig entschieden.
+    }
+
+## Urlaub
+
+leave-adjusted =
+    .title = Dein Urlaubskonto wurde angepasst
+    .body = { $cause ->
+        [manager] { $amount } { $leave } { $year }. Eine Führungskraft hat das Konto geändert.
+        [hiring-date] { $amount } { $leave } { $year }. Deine Beschäftigungszeiten oder dein Anspruch haben sich geändert.
+        [recount] { $amount } { $leave } { $year }. Ein Feiertag oder dein Dienstplan hat sich geändert.
+        [late-deduction-reversed] { $amount } { $leave } { $year }. Ein Abzug für Verspätung wurde zurückgenommen.
+        [interrupted] { $amount } { $leave } { $year }. Eine andere Abwesenheit ist an seine Stelle getreten.
+       *[no-longer-interrupted] { $amount } { $leave } { $year }. Die Abwesenheit, die an seine Stelle getreten war, wurde storniert.
+    }
+leave-requested =
+    .title = { $name } beantragt Urlaub
+    .body = { $name } beantragt Urlaub { $dates }. Der Antrag wartet auf eine Entscheidung.
+leave-request-changed =
+    .title = { $name } hat einen Urlaubsantrag geändert
+    .body = { $name } beantragt jetzt Urlaub { $dates }. Der Antrag wartet auf eine Entscheidung.
+leave-decided =
+    .title = { $decision ->
+        [approved] Dein Urlaub wurde genehmigt
+       *[rejected] Dein Urlaub wurde abgelehnt
+    }
+    .body = { $decision ->
+        [approved] Dein Urlaub { $dates } wurde genehmigt.
+       *[rejected] Dein Urlaub { $dates } wurde abgelehnt.
+    }
+own-leave-cancelled =
+    .title = Dein Urlaub wurde storniert
+    .body = Dein Urlaub { $dates } wurde storniert oder verkürzt.
+leave-cancelled =
+    .title = Urlaub von { $name } wurde storniert
+    .body = Der Urlaub von { $name } { $dates } wurde zurückgezogen, storniert oder verkürzt.
+late-deducted =
+    .title = Verspätung hat dich Urlaub gekostet
+    .body = Für die Verspätung am { $date } wurden vom Urlaub abgezogen: { $amount }.
+leave-expiring =
+    .title = Dein Urlaub verfällt bald
+    .body = { $amount } { $leave } { $year } verfallen, wenn du sie nicht bis { $date } nimmst.
+own-leave-balance-low =
+    .title = Dein Urlaub geht zur Neige
+    .body = Du hast noch { $amount } { $leave } { $year }.
+leave-balance-low =
+    .title = { $name } hat nur noch wenig Urlaub
+    .body = { $name } hat noch { $amount } { $leave } { $year }.
+
+## Exporte
+
+export-ready =
+    .title = Dein Export ist fertig
+    .body = Der Bericht { $report }, den du angefordert hast, liegt als Datei bereit.
+export-failed =
+    .title = Dein Export ist fehlgeschlagen
+    .body = { $known ->
+        [yes] Der Bericht { $report }, den du angefordert hast, konnte nicht erstellt werden: { $error }. Fordere ihn noch einmal an.
+       *[no] Der Bericht, den du angefordert hast, konnte nicht erstellt werden: { $error }. Fordere ihn noch einmal an.
+    }
+export-stalled = er wurde unterbrochen und läuft nicht weiter

@@ -1,0 +1,242 @@
+# Notifications. `.title` says what happened in a few words, `.body` in a sentence. English has every message; a message
+# that another language lacks is shown in English.
+
+## Dates, times and amounts
+
+# $weekday: 1 is Monday.
+date = { $weekday ->
+    [1] Mon
+    [2] Tue
+    [3] Wed
+    [4] Thu
+    [5] Fri
+    [6] Sat
+   *[7] Sun
+} { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }
+# Stand after what lasts on these dates: "Your leave on …".
+on-date = on { $date }
+from-to = from { $first } to { $last }
+both-dates = { $first } and { $second }
+hours = { $hours } h
+minutes = { $minutes } min
+seconds = { $seconds } s
+days = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+# An amount whose days are rounded, and what it is exactly: "0.05 days (20 min)".
+days-exactly = { $days } ({ $exactly })
+
+## Names
+
+# Stands where a sentence begins.
+a-colleague = A colleague
+# Stands within a sentence.
+with-a-colleague = a colleague
+names-and-more = { $names } and { $more } more
+name-and-days = { $name } ({ $days })
+leave-type = { $type ->
+    [annual] annual leave
+    [sick] sick leave
+    [unpaid] unpaid leave
+   *[other] { $name } leave
+}
+report = { $report ->
+    [attendance] attendance
+    [lateness] lateness
+    [leave] leave
+    [monthly-work] monthly work
+    [trends] trends
+    [worked-hours] worked hours
+   *[other] { $report }
+}
+# Follows the body where the same event brings more of the kind.
+and-more = And { $more } more.
+
+## Accounts
+
+registration-pending =
+    .title = { $name } registered
+    .body = { $name } asks for an account. Activate it, or disable it.
+
+## Attendance
+
+late-arrival =
+    .title = { $name } came late
+    .body = { $name } clocked in { $duration } late on { $date }.
+not-arrived =
+    .title = { $name } has not arrived
+    .body = { $name } has not clocked in for a shift of { $date } that has begun.
+people-not-arrived =
+    .title = { $count } people have not arrived
+    .body = Not clocked in for a shift that has begun: { $names }.
+days-to-review =
+    .title = { $days ->
+        [one] { $days } day waits for your review
+       *[other] { $days } days wait for your review
+    }
+    .body = Guessed times or flagged clock-ins: { $names }. The oldest day is { $date }.
+absent =
+    .title = { $name } was absent
+    .body = { $name } did not come on { $date }.
+left-early =
+    .title = { $name } left early
+    .body = { $name } left { $duration } before the end on { $date }.
+own-auto-clock-out =
+    .title = You were clocked out
+    .body = Your session of { $date } was still open and ends at { $time }. Ask for a correction if that is wrong.
+auto-clock-out =
+    .title = { $name } was clocked out
+    .body = The session of { $name } of { $date } was still open and ends at { $time }.
+day-edited =
+    .title = Your day was edited
+    .body = A manager changed your times of { $date }.
+day-excused =
+    .title = Your day was excused
+    .body = Lateness or absence on { $date } is forgiven.
+clock-in-flagged =
+    .title = { $reason ->
+        [on-leave] { $name } clocked in on leave
+       *[outside-window] { $name } clocked in outside the clock-in window
+    }
+    .body = { $reason ->
+        [on-leave] { $name } clocked in on leave on { $date }. Acknowledge or reject it.
+       *[outside-window] { $name } clocked in outside the clock-in window on { $date }. Acknowledge or reject it.
+    }
+clock-in-reviewed =
+    .title = { $verdict ->
+        [acknowledged] Your clock-in was acknowledged
+       *[rejected] Your clock-in was rejected
+    }
+    .body = { $verdict ->
+        [acknowledged] Your flagged clock-in of { $date } was acknowledged. Your times stay recorded.
+       *[rejected] Your flagged clock-in of { $date } was rejected. Your times stay recorded.
+    }
+correction-requested =
+    .title = { $name } asks for a correction
+    .body = { $name } asks for a correction of { $date }. It waits for a decision.
+correction-decided =
+    .title = { $decision ->
+        [approved] Your correction was approved
+       *[rejected] Your correction was rejected
+    }
+    .body = { $decision ->
+        [approved] Your correction of { $date } was approved.
+       *[rejected] Your correction of { $date } was rejected.
+    }
+
+## Rosters and swaps
+
+pattern-changed =
+    .title = Your roster has changed
+    .body = Your shifts are planned anew from { $date } on.
+day-planned =
+    .title = Your roster has changed
+    .body = A manager planned your { $date } anew.
+day-plan-removed =
+    .title = Your roster has changed
+    .body = Your { $date } is again as your pattern says.
+swap-requested =
+    .title = { $name } asks you to swap
+    .body = { $name } offers { $mine } for your { $theirs }.
+takeover-requested =
+    .title = { $name } asks you to take a shift
+    .body = { $name } asks you to take over { $date }.
+swap-accepted =
+    .title = { $other } accepted your swap
+    .body = { $approval ->
+        [needed] { $other } agrees to your swap. A manager has to approve it.
+       *[none] { $other } agrees to your swap.
+    }
+swap-to-approve =
+    .title = A swap waits for approval
+    .body = { $name } and { $other } want to swap. It waits for a decision.
+swap-made =
+    .title = Your swap was made
+    .body = You and { $partner } swapped: { $dates }. Your rosters have changed.
+swap-ended =
+    .title = { $ending ->
+        [declined] Your swap was declined
+        [rejected] Your swap was rejected
+        [withdrawn] Your swap was withdrawn
+       *[expired] Your swap expired
+    }
+    .body = { $ending ->
+        [declined] Your swap with { $partner } was declined. Rosters stay as they are.
+        [rejected] Your swap with { $partner } was rejected. Rosters stay as they are.
+        [withdrawn] Your swap with { $partner } was withdrawn. Rosters stay as they are.
+       *[expired] Your swap with { $partner } was not decided in time.
+    }
+
+## Leave
+
+leave-adjusted =
+    .title = Your leave balance was adjusted
+    .body = { $cause ->
+        [manager] { $amount } of { $leave } of { $year }. A manager changed it.
+        [hiring-date] { $amount } of { $leave } of { $year }. Your employment dates or your allowance changed.
+        [recount] { $amount } of { $leave } of { $year }. A holiday or your roster changed.
+        [late-deduction-reversed] { $amount } of { $leave } of { $year }. A deduction for lateness was taken back.
+        [interrupted] { $amount } of { $leave } of { $year }. Other leave has taken its place.
+       *[no-longer-interrupted] { $amount } of { $leave } of { $year }. The leave that had taken its place was cancelled.
+    }
+leave-requested =
+    .title = { $name } asks for leave
+    .body = { $name } asks for leave { $dates }. It waits for a decision.
+leave-request-changed =
+    .title = { $name } changed a request for leave
+    .body = { $name } now asks for leave { $dates }. It waits for a decision.
+leave-decided =
+    .title = { $decision ->
+        [approved] Your leave was approved
+       *[rejected] Your leave was rejected
+    }
+    .body = { $decision ->
+        [approved] Your leave { $dates } was approved.
+       *[rejected] Your leave { $dates } was rejected.
+    }
+own-leave-cancelled =
+    .title = Your leave was cancelled
+    .body = Your leave { $dates } was cancelled or cut short.
+leave-cancelled =
+    .title = Leave of { $name } was cancelled
+    .body = The leave of { $name } { $dates } was withdrawn, cancelled or cut short.
+late-deducted =
+    .title = Lateness cost you leave
+    .body = { $amount } of leave were deducted for coming late on { $date }.
+leave-expiring =
+    .title = Your leave is about to expire
+    .body = { $amount } of { $leave } of { $year } will expire unless you take them by { $date }.
+own-leave-balance-low =
+    .title = Your leave is running low
+    .body = You have { $amount } of { $leave } of { $year } left.
+leave-balance-low =
+    .title = { $name } is running low on leave
+    .body = { $name } has { $amount } of { $leave } of { $year } left.
+
+## Exports
+
+export-ready =
+    .title = Your export is ready
+    .body = The report { $report } that you asked for is there as a file.
+# $error is in English unless it is export-stalled.
+export-failed =
+    .title = Your export failed
+    .body = { $known ->
+        [yes] The report { $report } that you asked for couldn't be made: { $error }. Ask for it again.
+       *[no] The report that you asked for couldn't be made: { $error }. Ask for it again.
+    }
+export-stalled = it was interrupted and doesn't go on

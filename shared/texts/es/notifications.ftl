@@ -1,0 +1,234 @@
+# Notificaciones.
+
+## Fechas, horas y cantidades
+
+date = { $weekday ->
+    [1] lun
+    [2] mar
+    [3] mié
+    [4] jue
+    [5] vie
+    [6] sáb
+   *[7] dom
+}, { $day } { $month ->
+    [1] ene
+    [2] feb
+    [3] mar
+    [4] abr
+    [5] may
+    [6] jun
+    [7] jul
+    [8] ago
+    [9] sept
+    [10] oct
+    [11] nov
+   *[12] dic
+} { $year }
+on-date = el { $date }
+from-to = del { $first } al { $last }
+both-dates = { $first } y { $second }
+hours = { $hours } h
+minutes = { $minutes } min
+seconds = { $seconds } s
+days = { $days ->
+    [one] { $days } día
+   *[other] { $days } días
+}
+days-exactly = { $days } ({ $exactly })
+
+## Nombres
+
+a-colleague = Alguien del equipo
+with-a-colleague = alguien del equipo
+names-and-more = { $names } y { $more } más
+name-and-days = { $name } ({ $days })
+leave-type = { $type ->
+    [annual] vacaciones
+    [sick] baja por enfermedad
+    [unpaid] permiso no retribuido
+   *[other] permiso «{ $name }»
+}
+report = { $report ->
+    [attendance] «Asistencia»
+    [lateness] «Retrasos»
+    [leave] «Ausencias»
+    [monthly-work] «Trabajo mensual»
+    [trends] «Tendencias»
+    [worked-hours] «Horas trabajadas»
+   *[other] «{ $report }»
+}
+and-more = Y { $more } más.
+
+## Cuentas
+
+registration-pending =
+    .title = { $name } se ha registrado
+    .body = { $name } solicita una cuenta. Actívala o desactívala.
+
+## Asistencia
+
+late-arrival =
+    .title = { $name } ha llegado tarde
+    .body = { $name } fichó la entrada con { $duration } de retraso el { $date }.
+not-arrived =
+    .title = { $name } no ha llegado
+    .body = { $name } no ha fichado la entrada de un turno del { $date } que ya ha empezado.
+people-not-arrived =
+    .title = { $count } personas no han llegado
+    .body = No han fichado la entrada de un turno que ya ha empezado: { $names }.
+days-to-review =
+    .title = { $days ->
+        [one] { $days } día espera tu revisión
+       *[other] { $days } días esperan tu revisión
+    }
+    .body = Horas estimadas o fichajes marcados: { $names }. El día más antiguo es { $date }.
+absent =
+    .title = { $name } ha faltado
+    .body = { $name } no vino el { $date }.
+left-early =
+    .title = { $name } se ha ido antes de hora
+    .body = { $name } se fue { $duration } antes del final el { $date }.
+own-auto-clock-out =
+    .title = Se ha fichado tu salida
+    .body = Tu sesión del { $date } seguía abierta y termina a las { $time }. Solicita una corrección si no es correcto.
+auto-clock-out =
+    .title = Se ha fichado la salida de { $name }
+    .body = La sesión de { $name } del { $date } seguía abierta y termina a las { $time }.
+day-edited =
+    .title = Se ha modificado tu jornada
+    .body = Un responsable ha cambiado tus horas del { $date }.
+day-excused =
+    .title = Se ha justificado tu jornada
+    .body = El retraso o la ausencia del { $date } queda justificado.
+clock-in-flagged =
+    .title = { $reason ->
+        [on-leave] { $name } ha fichado estando de permiso
+       *[outside-window] { $name } ha fichado fuera del horario permitido
+    }
+    .body = { $reason ->
+        [on-leave] { $name } fichó la entrada estando de permiso el { $date }. Confírmalo o recházalo.
+       *[outside-window] { $name } fichó la entrada fuera del horario permitido el { $date }. Confírmalo o recházalo.
+    }
+clock-in-reviewed =
+    .title = { $verdict ->
+        [acknowledged] Se ha confirmado tu fichaje
+       *[rejected] Se ha rechazado tu fichaje
+    }
+    .body = { $verdict ->
+        [acknowledged] Se ha confirmado tu fichaje marcado del { $date }. Tus horas siguen registradas.
+       *[rejected] Se ha rechazado tu fichaje marcado del { $date }. Tus horas siguen registradas.
+    }
+correction-requested =
+    .title = { $name } solicita una corrección
+    .body = { $name } solicita una corrección del { $date }. Está pendiente de decisión.
+correction-decided =
+    .title = { $decision ->
+        [approved] Se ha aprobado tu corrección
+       *[rejected] Se ha rechazado tu corrección
+    }
+    .body = { $decision ->
+        [approved] Se ha aprobado tu corrección del { $date }.
+       *[rejected] Se ha rechazado tu corrección del { $date }.
+    }
+
+## Cuadrantes e intercambios
+
+pattern-changed =
+    .title = Tu cuadrante ha cambiado
+    .body = Tus turnos tienen una nueva planificación a partir del { $date }.
+day-planned =
+    .title = Tu cuadrante ha cambiado
+    .body = Un responsable ha cambiado la planificación de tus turnos del { $date }.
+day-plan-removed =
+    .title = Tu cuadrante ha cambiado
+    .body = El { $date } vuelve a seguir tu patrón de turnos.
+swap-requested =
+    .title = { $name } te propone un intercambio
+    .body = { $name } ofrece el { $mine } por tu turno del { $theirs }.
+takeover-requested =
+    .title = { $name } te pide que asumas un turno
+    .body = { $name } te pide que asumas su turno del { $date }.
+swap-accepted =
+    .title = { $other } ha aceptado tu intercambio
+    .body = { $approval ->
+        [needed] { $other } está de acuerdo con tu intercambio. Falta la aprobación de un responsable.
+       *[none] { $other } está de acuerdo con tu intercambio.
+    }
+swap-to-approve =
+    .title = Un intercambio espera aprobación
+    .body = { $name } y { $other } quieren intercambiar turnos. Está pendiente de decisión.
+swap-made =
+    .title = Tu intercambio se ha realizado
+    .body = Has intercambiado turnos con { $partner }: { $dates }. Vuestros cuadrantes han cambiado.
+swap-ended =
+    .title = { $ending ->
+        [declined] Tu intercambio no ha sido aceptado
+        [rejected] Tu intercambio ha sido rechazado
+        [withdrawn] Tu intercambio ha sido retirado
+       *[expired] Tu intercambio ha caducado
+    }
+    .body = { $ending ->
+        [declined] Tu intercambio con { $partner } no ha sido aceptado. Los cuadrantes no cambian.
+        [rejected] Tu intercambio con { $partner } ha sido rechazado. Los cuadrantes no cambian.
+        [withdrawn] Tu intercambio con { $partner } ha sido retirado. Los cuadrantes no cambian.
+       *[expired] Tu intercambio con { $partner } no se decidió a tiempo.
+    }
+
+## Permisos y vacaciones
+
+leave-adjusted =
+    .title = Se ha ajustado tu saldo de vacaciones y permisos
+    .body = { $cause ->
+        [manager] { $amount } de { $leave } de { $year }. Lo ha cambiado un responsable.
+        [hiring-date] { $amount } de { $leave } de { $year }. Han cambiado tus fechas de empleo o tu asignación.
+        [recount] { $amount } de { $leave } de { $year }. Ha cambiado un festivo o tu cuadrante.
+        [late-deduction-reversed] { $amount } de { $leave } de { $year }. Se ha anulado un descuento por retraso.
+        [interrupted] { $amount } de { $leave } de { $year }. Otro permiso ha ocupado su lugar.
+       *[no-longer-interrupted] { $amount } de { $leave } de { $year }. Se ha cancelado el permiso que había ocupado su lugar.
+    }
+leave-requested =
+    .title = { $name } solicita un permiso
+    .body = { $name } solicita un permiso { $dates }. Está pendiente de decisión.
+leave-request-changed =
+    .title = { $name } ha cambiado una solicitud de permiso
+    .body = { $name } solicita ahora un permiso { $dates }. Está pendiente de decisión.
+leave-decided =
+    .title = { $decision ->
+        [approved] Se ha aprobado tu permiso
+       *[rejected] Se ha rechazado tu permiso
+    }
+    .body = { $decision ->
+        [approved] Se ha aprobado tu permiso { $dates }.
+       *[rejected] Se ha rechazado tu permiso { $dates }.
+    }
+own-leave-cancelled =
+    .title = Se ha cancelado tu permiso
+    .body = Tu permiso { $dates } se ha cancelado o acortado.
+leave-cancelled =
+    .title = Se ha cancelado un permiso de { $name }
+    .body = El permiso de { $name } { $dates } se ha retirado, cancelado o acortado.
+late-deducted =
+    .title = Un retraso te ha costado vacaciones
+    .body = Se han descontado { $amount } de vacaciones por el retraso del { $date }.
+leave-expiring =
+    .title = Tus vacaciones van a caducar
+    .body = { $amount } de { $leave } de { $year } caducarán si no los disfrutas hasta el { $date }.
+own-leave-balance-low =
+    .title = Te quedan pocas vacaciones
+    .body = Te quedan { $amount } de { $leave } de { $year }.
+leave-balance-low =
+    .title = A { $name } le quedan pocas vacaciones
+    .body = A { $name } le quedan { $amount } de { $leave } de { $year }.
+
+## Exportaciones
+
+export-ready =
+    .title = Tu exportación está lista
+    .body = El informe { $report } que pediste ya está disponible como archivo.
+export-failed =
+    .title = Tu exportación ha fallado
+    .body = { $known ->
+        [yes] No se pudo generar el informe { $report } que pediste: { $error }. Pídelo de nuevo.
+       *[no] No se pudo generar el informe que pediste: { $error }. Pídelo de nuevo.
+    }
+export-stalled = se interrumpió y no continúa

@@ -1,0 +1,234 @@
+# Notifications.
+
+## Dates, heures et quantités
+
+date = { $weekday ->
+    [1] lun.
+    [2] mar.
+    [3] mer.
+    [4] jeu.
+    [5] ven.
+    [6] sam.
+   *[7] dim.
+} { $day } { $month ->
+    [1] janv.
+    [2] févr.
+    [3] mars
+    [4] avr.
+    [5] mai
+    [6] juin
+    [7] juil.
+    [8] août
+    [9] sept.
+    [10] oct.
+    [11] nov.
+   *[12] déc.
+} { $year }
+on-date = le { $date }
+from-to = du { $first } au { $last }
+both-dates = { $first } et { $second }
+hours = { $hours } h
+minutes = { $minutes } min
+seconds = { $seconds } s
+days = { $days ->
+    [one] { $days } jour
+   *[other] { $days } jours
+}
+days-exactly = { $days } ({ $exactly })
+
+## Noms
+
+a-colleague = Un membre de l'équipe
+with-a-colleague = un membre de l'équipe
+names-and-more = { $names } et { $more } de plus
+name-and-days = { $name } ({ $days })
+leave-type = { $type ->
+    [annual] congés annuels
+    [sick] congé maladie
+    [unpaid] congé sans solde
+   *[other] congé « { $name } »
+}
+report = { $report ->
+    [attendance] « Présence »
+    [lateness] « Retards »
+    [leave] « Congés »
+    [monthly-work] « Travail mensuel »
+    [trends] « Tendances »
+    [worked-hours] « Heures travaillées »
+   *[other] « { $report } »
+}
+and-more = Et { $more } de plus.
+
+## Comptes
+
+registration-pending =
+    .title = Inscription de { $name }
+    .body = { $name } demande un compte. Activez-le ou désactivez-le.
+
+## Présence
+
+late-arrival =
+    .title = Retard de { $name }
+    .body = { $name } a pointé avec { $duration } de retard le { $date }.
+not-arrived =
+    .title = { $name } n'est pas encore là
+    .body = { $name } n'a pas pointé pour un poste du { $date } qui a déjà commencé.
+people-not-arrived =
+    .title = { $count } personnes ne sont pas encore là
+    .body = N'ont pas pointé pour un poste qui a déjà commencé : { $names }.
+days-to-review =
+    .title = { $days ->
+        [one] { $days } jour attend votre vérification
+       *[other] { $days } jours attendent votre vérification
+    }
+    .body = Heures estimées ou pointages signalés : { $names }. Le jour le plus ancien : { $date }.
+absent =
+    .title = Absence de { $name }
+    .body = { $name } n'a pas travaillé le { $date }.
+left-early =
+    .title = Départ anticipé de { $name }
+    .body = Le { $date }, { $name } a quitté son poste { $duration } avant la fin.
+own-auto-clock-out =
+    .title = Votre sortie a été pointée
+    .body = Votre session du { $date } était encore ouverte et se termine à { $time }. Demandez une correction si c'est inexact.
+auto-clock-out =
+    .title = La sortie de { $name } a été pointée
+    .body = La session de { $name } du { $date } était encore ouverte et se termine à { $time }.
+day-edited =
+    .title = Votre journée a été modifiée
+    .body = Un responsable a modifié vos heures du { $date }.
+day-excused =
+    .title = Votre journée a été excusée
+    .body = Le retard ou l'absence du { $date } est excusé.
+clock-in-flagged =
+    .title = { $reason ->
+        [on-leave] { $name } a pointé pendant un congé
+       *[outside-window] { $name } a pointé hors de la plage autorisée
+    }
+    .body = { $reason ->
+        [on-leave] { $name } a pointé pendant un congé le { $date }. Validez ou refusez ce pointage.
+       *[outside-window] { $name } a pointé hors de la plage autorisée le { $date }. Validez ou refusez ce pointage.
+    }
+clock-in-reviewed =
+    .title = { $verdict ->
+        [acknowledged] Votre pointage a été validé
+       *[rejected] Votre pointage a été refusé
+    }
+    .body = { $verdict ->
+        [acknowledged] Votre pointage signalé du { $date } a été validé. Vos heures restent enregistrées.
+       *[rejected] Votre pointage signalé du { $date } a été refusé. Vos heures restent enregistrées.
+    }
+correction-requested =
+    .title = { $name } demande une correction
+    .body = { $name } demande une correction du { $date }. Elle attend une décision.
+correction-decided =
+    .title = { $decision ->
+        [approved] Votre correction a été approuvée
+       *[rejected] Votre correction a été refusée
+    }
+    .body = { $decision ->
+        [approved] Votre correction du { $date } a été approuvée.
+       *[rejected] Votre correction du { $date } a été refusée.
+    }
+
+## Plannings et échanges
+
+pattern-changed =
+    .title = Votre planning a changé
+    .body = Vos postes sont replanifiés à partir du { $date }.
+day-planned =
+    .title = Votre planning a changé
+    .body = Un responsable a replanifié votre journée du { $date }.
+day-plan-removed =
+    .title = Votre planning a changé
+    .body = Votre journée du { $date } suit de nouveau votre modèle.
+swap-requested =
+    .title = { $name } vous propose un échange
+    .body = { $name } propose le { $mine } contre votre poste du { $theirs }.
+takeover-requested =
+    .title = { $name } vous demande de reprendre un poste
+    .body = { $name } vous demande de reprendre son poste du { $date }.
+swap-accepted =
+    .title = { $other } a accepté votre échange
+    .body = { $approval ->
+        [needed] { $other } est d'accord avec votre échange. Un responsable doit l'approuver.
+       *[none] { $other } est d'accord avec votre échange.
+    }
+swap-to-approve =
+    .title = Un échange attend une approbation
+    .body = { $name } et { $other } souhaitent échanger leurs postes. L'échange attend une décision.
+swap-made =
+    .title = Votre échange est effectué
+    .body = Vous avez fait un échange avec { $partner } : { $dates }. Vos plannings ont changé.
+swap-ended =
+    .title = { $ending ->
+        [declined] Votre échange n'a pas été accepté
+        [rejected] Votre échange a été refusé
+        [withdrawn] Votre échange a été retiré
+       *[expired] Votre échange a expiré
+    }
+    .body = { $ending ->
+        [declined] Votre échange avec { $partner } n'a pas été accepté. Les plannings ne changent pas.
+        [rejected] Votre échange avec { $partner } a été refusé. Les plannings ne changent pas.
+        [withdrawn] Votre échange avec { $partner } a été retiré. Les plannings ne changent pas.
+       *[expired] Votre échange avec { $partner } n'a pas été décidé à temps.
+    }
+
+## Congés
+
+leave-adjusted =
+    .title = Votre solde de congés a été ajusté
+    .body = { $cause ->
+        [manager] { $amount } de { $leave } { $year }. Un responsable l'a modifié.
+        [hiring-date] { $amount } de { $leave } { $year }. Vos dates d'emploi ou votre droit à congés ont changé.
+        [recount] { $amount } de { $leave } { $year }. Un jour férié ou votre planning a changé.
+        [late-deduction-reversed] { $amount } de { $leave } { $year }. Une déduction pour retard a été annulée.
+        [interrupted] { $amount } de { $leave } { $year }. Un autre congé a pris sa place.
+       *[no-longer-interrupted] { $amount } de { $leave } { $year }. Le congé qui avait pris sa place a été annulé.
+    }
+leave-requested =
+    .title = { $name } demande un congé
+    .body = { $name } demande un congé { $dates }. La demande attend une décision.
+leave-request-changed =
+    .title = { $name } a modifié une demande de congé
+    .body = { $name } demande maintenant un congé { $dates }. La demande attend une décision.
+leave-decided =
+    .title = { $decision ->
+        [approved] Votre congé a été approuvé
+       *[rejected] Votre congé a été refusé
+    }
+    .body = { $decision ->
+        [approved] Votre congé { $dates } a été approuvé.
+       *[rejected] Votre congé { $dates } a été refusé.
+    }
+own-leave-cancelled =
+    .title = Votre congé a été annulé
+    .body = Votre congé { $dates } a été annulé ou écourté.
+leave-cancelled =
+    .title = Un congé de { $name } a été annulé
+    .body = Le congé de { $name } { $dates } a été retiré, annulé ou écourté.
+late-deducted =
+    .title = Un retard vous a coûté des congés
+    .body = Pour le retard du { $date }, une déduction a été faite sur vos congés : { $amount }.
+leave-expiring =
+    .title = Vos congés vont expirer
+    .body = { $amount } de { $leave } { $year } : à prendre au plus tard le { $date }, faute de quoi ils expireront.
+own-leave-balance-low =
+    .title = Il vous reste peu de congés
+    .body = Il vous reste { $amount } de { $leave } { $year }.
+leave-balance-low =
+    .title = Il reste peu de congés à { $name }
+    .body = Il reste { $amount } de { $leave } { $year } à { $name }.
+
+## Exports
+
+export-ready =
+    .title = Votre export est prêt
+    .body = Le rapport { $report } que vous avez demandé est disponible sous forme de fichier.
+export-failed =
+    .title = Votre export a échoué
+    .body = { $known ->
+        [yes] Le rapport { $report } que vous avez demandé n'a pas pu être généré : { $error }. Demandez-le à nouveau.
+       *[no] Le rapport que vous avez demandé n'a pas pu être généré : { $error }. Demandez-le à nouveau.
+    }
+export-stalled = il a été interrompu et ne reprend pas

@@ -1,0 +1,228 @@
+# Bildirimler. Adlara ek getirilmez: cümleler ek gerektirmeyecek biçimde kurulur.
+
+## Tarihler, saatler ve miktarlar
+
+date = { $day } { $month ->
+    [1] Oca
+    [2] Şub
+    [3] Mar
+    [4] Nis
+    [5] May
+    [6] Haz
+    [7] Tem
+    [8] Ağu
+    [9] Eyl
+    [10] Eki
+    [11] Kas
+   *[12] Ara
+} { $year } { $weekday ->
+    [1] Pzt
+    [2] Sal
+    [3] Çar
+    [4] Per
+    [5] Cum
+    [6] Cmt
+   *[7] Paz
+}
+on-date = { $date }
+from-to = { $first } – { $last }
+both-dates = { $first } ve { $second }
+hours = { $hours } sa
+minutes = { $minutes } dk
+seconds = { $seconds } sn
+days = { $days } gün
+days-exactly = { $days } ({ $exactly })
+
+## Adlar
+
+a-colleague = Bir çalışma arkadaşınız
+with-a-colleague = bir çalışma arkadaşınız
+names-and-more = { $names } ve { $more } kişi daha
+name-and-days = { $name } ({ $days })
+leave-type = { $type ->
+    [annual] yıllık izin
+    [sick] hastalık izni
+    [unpaid] ücretsiz izin
+   *[other] “{ $name }” izni
+}
+report = { $report ->
+    [attendance] “Devam”
+    [lateness] “Geç kalmalar”
+    [leave] “İzinler”
+    [monthly-work] “Aylık çalışma”
+    [trends] “Eğilimler”
+    [worked-hours] “Çalışılan saatler”
+   *[other] “{ $report }”
+}
+and-more = Ayrıca { $more } tane daha.
+
+## Hesaplar
+
+registration-pending =
+    .title = { $name } kaydoldu
+    .body = { $name } bir hesap istiyor. Hesabı etkinleştirin veya devre dışı bırakın.
+
+## Devam durumu
+
+late-arrival =
+    .title = { $name } geç geldi
+    .body = { $name }, { $date } günü { $duration } geç giriş yaptı.
+not-arrived =
+    .title = { $name } gelmedi
+    .body = { $name }, { $date } tarihli ve başlamış bir vardiya için giriş yapmadı.
+people-not-arrived =
+    .title = { $count } kişi gelmedi
+    .body = Başlamış bir vardiya için giriş yapmayanlar: { $names }.
+days-to-review =
+    .title = { $days } gün incelemenizi bekliyor
+    .body = Tahmini saatler veya işaretlenmiş girişler: { $names }. En eski gün: { $date }.
+absent =
+    .title = { $name } işe gelmedi
+    .body = { $name }, { $date } günü gelmedi.
+left-early =
+    .title = { $name } erken çıktı
+    .body = { $name }, { $date } günü mesai bitiminden { $duration } önce çıktı.
+own-auto-clock-out =
+    .title = Çıkışınız yapıldı
+    .body = { $date } tarihli oturumunuz hâlâ açıktı; bitiş saati { $time } olarak kaydedildi. Yanlışsa düzeltme isteyin.
+auto-clock-out =
+    .title = { $name } için çıkış yapıldı
+    .body = { $name } adlı çalışanın { $date } tarihli oturumu hâlâ açıktı; bitiş saati { $time } olarak kaydedildi.
+day-edited =
+    .title = Gününüz düzenlendi
+    .body = Bir yönetici { $date } tarihli saatlerinizi değiştirdi.
+day-excused =
+    .title = Gününüz mazeretli sayıldı
+    .body = { $date } tarihindeki gecikme veya devamsızlık mazeretli sayıldı.
+clock-in-flagged =
+    .title = { $reason ->
+        [on-leave] { $name } izinliyken giriş yaptı
+       *[outside-window] { $name } giriş saatleri dışında giriş yaptı
+    }
+    .body = { $reason ->
+        [on-leave] { $name }, { $date } günü izinliyken giriş yaptı. Onaylayın veya reddedin.
+       *[outside-window] { $name }, { $date } günü giriş saatleri dışında giriş yaptı. Onaylayın veya reddedin.
+    }
+clock-in-reviewed =
+    .title = { $verdict ->
+        [acknowledged] Girişiniz onaylandı
+       *[rejected] Girişiniz reddedildi
+    }
+    .body = { $verdict ->
+        [acknowledged] { $date } tarihli işaretlenmiş girişiniz onaylandı. Saatleriniz kayıtlı kalır.
+       *[rejected] { $date } tarihli işaretlenmiş girişiniz reddedildi. Saatleriniz kayıtlı kalır.
+    }
+correction-requested =
+    .title = { $name } düzeltme istiyor
+    .body = { $name }, { $date } günü için düzeltme istiyor. Karar bekleniyor.
+correction-decided =
+    .title = { $decision ->
+        [approved] Düzeltmeniz onaylandı
+       *[rejected] Düzeltmeniz reddedildi
+    }
+    .body = { $decision ->
+        [approved] { $date } günü için düzeltmeniz onaylandı.
+       *[rejected] { $date } günü için düzeltmeniz reddedildi.
+    }
+
+## Vardiya planları ve takaslar
+
+pattern-changed =
+    .title = Vardiya planınız değişti
+    .body = Vardiyalarınız { $date } gününden itibaren yeniden planlandı.
+day-planned =
+    .title = Vardiya planınız değişti
+    .body = Bir yönetici { $date } günü için vardiyalarınızı yeniden planladı.
+day-plan-removed =
+    .title = Vardiya planınız değişti
+    .body = { $date } günü yeniden vardiya düzeninize göre planlandı.
+swap-requested =
+    .title = { $name } sizinle vardiya değişmek istiyor
+    .body = { $name }, { $theirs } günündeki vardiyanıza karşılık { $mine } gününü öneriyor.
+takeover-requested =
+    .title = { $name } bir vardiyayı almanızı istiyor
+    .body = { $name }, { $date } günündeki vardiyasını almanızı istiyor.
+swap-accepted =
+    .title = { $other } takasınızı kabul etti
+    .body = { $approval ->
+        [needed] { $other } takasınızı kabul ediyor. Bir yöneticinin onayı gerekiyor.
+       *[none] { $other } takasınızı kabul ediyor.
+    }
+swap-to-approve =
+    .title = Bir takas onay bekliyor
+    .body = { $name } ve { $other } vardiya değişmek istiyor. Karar bekleniyor.
+swap-made =
+    .title = Takasınız yapıldı
+    .body = Siz ve { $partner } vardiya değiştiniz: { $dates }. Vardiya planlarınız değişti.
+swap-ended =
+    .title = { $ending ->
+        [declined] Takasınız kabul edilmedi
+        [rejected] Takasınız reddedildi
+        [withdrawn] Takasınız geri çekildi
+       *[expired] Takasınızın süresi doldu
+    }
+    .body = { $ending ->
+        [declined] { $partner } ile takasınız kabul edilmedi. Vardiya planları olduğu gibi kalır.
+        [rejected] { $partner } ile takasınız reddedildi. Vardiya planları olduğu gibi kalır.
+        [withdrawn] { $partner } ile takasınız geri çekildi. Vardiya planları olduğu gibi kalır.
+       *[expired] { $partner } ile takasınız hakkında zamanında karar verilmedi.
+    }
+
+## İzin
+
+leave-adjusted =
+    .title = İzin bakiyeniz düzeltildi
+    .body = { $cause ->
+        [manager] { $year } { $leave }: { $amount }. Bir yönetici değiştirdi.
+        [hiring-date] { $year } { $leave }: { $amount }. İstihdam tarihleriniz veya izin hakkınız değişti.
+        [recount] { $year } { $leave }: { $amount }. Bir resmî tatil veya vardiya planınız değişti.
+        [late-deduction-reversed] { $year } { $leave }: { $amount }. Gecikme kesintisi geri alındı.
+        [interrupted] { $year } { $leave }: { $amount }. Yerine başka bir izin geçti.
+       *[no-longer-interrupted] { $year } { $leave }: { $amount }. Yerine geçen izin iptal edildi.
+    }
+leave-requested =
+    .title = { $name } izin istiyor
+    .body = { $name } izin istiyor: { $dates }. Karar bekleniyor.
+leave-request-changed =
+    .title = { $name } izin talebini değiştirdi
+    .body = { $name } artık şu tarihte izin istiyor: { $dates }. Karar bekleniyor.
+leave-decided =
+    .title = { $decision ->
+        [approved] İzniniz onaylandı
+       *[rejected] İzniniz reddedildi
+    }
+    .body = { $decision ->
+        [approved] İzniniz onaylandı: { $dates }.
+       *[rejected] İzniniz reddedildi: { $dates }.
+    }
+own-leave-cancelled =
+    .title = İzniniz iptal edildi
+    .body = İzniniz iptal edildi veya kısaltıldı: { $dates }.
+leave-cancelled =
+    .title = { $name } için izin iptal edildi
+    .body = { $name } için izin geri çekildi, iptal edildi veya kısaltıldı: { $dates }.
+late-deducted =
+    .title = Gecikme izninizden düşüldü
+    .body = { $date } günündeki gecikme için izninizden { $amount } düşüldü.
+leave-expiring =
+    .title = İzniniz yakında yanacak
+    .body = { $year } { $leave }: { $amount }, { $date } gününe kadar kullanmazsanız yanacak.
+own-leave-balance-low =
+    .title = İzniniz azalıyor
+    .body = { $year } { $leave }: { $amount } kaldı.
+leave-balance-low =
+    .title = { $name } için izin azalıyor
+    .body = { $name } için kalan { $year } { $leave }: { $amount }.
+
+## Dışa aktarma
+
+export-ready =
+    .title = Dışa aktarmanız hazır
+    .body = İstediğiniz { $report } raporu dosya olarak hazır.
+export-failed =
+    .title = Dışa aktarmanız başarısız oldu
+    .body = { $known ->
+        [yes] İstediğiniz { $report } raporu oluşturulamadı: { $error }. Yeniden isteyin.
+       *[no] İstediğiniz rapor oluşturulamadı: { $error }. Yeniden isteyin.
+    }
+export-stalled = işlem yarıda kesildi ve devam etmiyor
