@@ -177,7 +177,16 @@ async fn the_demo_company_has_people_at_work_and_a_past() {
     let leave = read(&stack, &admin, "/leave/requests").await;
     let mut statuses: Vec<&Value> = leave["items"].as_array().unwrap().iter().map(|item| &item["status"]).collect();
     statuses.sort_by_key(ToString::to_string);
-    assert_eq!(statuses, ["approved", "approved", "pending"]);
+    assert_eq!(statuses, ["approved", "approved", "approved", "approved", "pending"]);
+    let interrupted = |item: &&Value| item["interruptions"].as_array().is_some_and(|them| !them.is_empty());
+    let interrupted = leave["items"].as_array().unwrap().iter().find(interrupted).expect("sick leave within leave");
+    assert_eq!((&interrupted["days"], &interrupted["start_date"]), (&json!(3.0), &json!("2026-11-09")));
+    let reviews = read(&stack, &log_in(&stack, "jonas").await, "/attendance/reviews").await;
+    assert_eq!(reviews["items"].as_array().unwrap().len(), 1, "{reviews}");
+    let beatriz = log_in(&stack, "beatriz").await;
+    assert_eq!(read(&stack, &beatriz, "/auth/me").await["employments"].as_array().unwrap().len(), 2);
+    let exhibition = read(&stack, &beatriz, "/roster/me/shifts?from=2026-11-23&to=2026-12-06").await;
+    assert_eq!(exhibition["items"].as_array().unwrap().len(), 7, "{exhibition}");
     let swaps = read(&stack, &admin, "/roster/swaps?status=pending").await;
     assert_eq!(swaps["items"].as_array().unwrap().len(), 1, "{swaps}");
     let grid = read(&stack, &admin, "/roster?from=2026-11-21&to=2026-11-21").await;
@@ -192,6 +201,9 @@ async fn the_demo_company_has_people_at_work_and_a_past() {
     let kinds: BTreeSet<&str> =
         inbox["items"].as_array().unwrap().iter().filter_map(|item| item["kind"].as_str()).collect();
     assert!(kinds.is_superset(&BTreeSet::from(["late_arrival", "absent", "leave_requested"])), "{kinds:?}");
+    let toms = read(&stack, &tom, "/notifications?limit=200").await;
+    let is_expiring = |item: &Value| item["kind"] == "leave_expiring";
+    assert!(toms["items"].as_array().unwrap().iter().any(is_expiring), "ten days go with the year: {toms}");
     let queues = stack.dead_letters();
     let empty = |queue: &Value| queue["messages"].as_array().is_some_and(Vec::is_empty);
     assert!(queues["queues"].as_array().unwrap().iter().all(empty), "{queues}");

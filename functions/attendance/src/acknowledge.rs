@@ -5,13 +5,12 @@ use axum::{
     response::Response,
 };
 use domain::{
-    calendar::WorkDate,
     day::{NothingToReview, Verdict},
     text::Reason,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, parameter};
+use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
 
 use crate::edited::DayCommand;
 
@@ -54,17 +53,15 @@ pub(crate) struct AcknowledgeDay {
 pub(crate) async fn acknowledge(
     State(app): State<App>,
     caller: Caller,
-    Path((user, date)): Path<(String, String)>,
+    Path(day): Path<(String, String)>,
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<AcknowledgeDay>,
 ) -> Result<Response, Problem> {
-    let date: WorkDate = parameter::value("date", &date)?;
-    let user = parameter::user(&user, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
-    let command = DayCommand { app, caller, person: user, date, request_id, key };
+    let command = DayCommand::new(app, caller, &day, request_id, key)?;
     command
-        .execute("clock_in_reviewed", |context, by| {
+        .execute("clock_in_reviewed", |context, date, by| {
             let decided = context.review(date, by, value.status, value.note.as_ref());
             decided.map_err(|NothingToReview| Problem::new(Code::NothingToAcknowledge))
         })

@@ -21,27 +21,45 @@ use web::{
     answers::DayAnswer,
     authorization,
     command::{command, unless_answered},
+    parameter,
     problem::FieldError,
 };
 
 /// A manager's decision on someone's day, and the request that it came with.
 pub(crate) struct DayCommand {
-    pub(crate) app: App,
-    pub(crate) caller: Caller,
+    app: App,
+    caller: Caller,
     /// Whose day it is.
-    pub(crate) person: UserId,
-    pub(crate) date: WorkDate,
-    pub(crate) request_id: RequestId,
-    pub(crate) key: Option<RepeatKey>,
+    person: UserId,
+    date: WorkDate,
+    request_id: RequestId,
+    key: Option<RepeatKey>,
 }
 
 impl DayCommand {
+    /// A request for the day of the path's person and date.
+    ///
+    /// # Errors
+    ///
+    /// The person or the date is malformed.
+    pub(crate) fn new(
+        app: App,
+        caller: Caller,
+        (person, date): &(String, String),
+        request_id: RequestId,
+        key: Option<RepeatKey>,
+    ) -> Result<Self, Problem> {
+        let date = parameter::value("date", date)?;
+        let person = parameter::user(person, &caller)?;
+        Ok(Self { app, caller, person, date, request_id, key })
+    }
+
     /// Commits the decision under that name in the audit, with what it changes of what lateness costs, and answers with the
-    /// day. `decide` gets the caller's id.
+    /// day. `decide` gets the date and the caller's id.
     pub(crate) async fn execute(
         self,
         action: &str,
-        decide: impl Fn(&PunchContext<'_>, UserId) -> Result<DayDecision, Problem>,
+        decide: impl Fn(&PunchContext<'_>, WorkDate, UserId) -> Result<DayDecision, Problem>,
     ) -> Result<Response, Problem> {
         let Self { app, caller, person: user, date, request_id, key } = self;
         let now = app.now();
@@ -51,7 +69,7 @@ impl DayCommand {
             authorization::may_edit_days(&caller, person, basis.deciders)?;
             let planner = basis.attendance.planner(person);
             let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
-            let DayDecision { change, fact } = decide(&context(&app, &basis, &planner, now), caller.user_id)?;
+            let DayDecision { change, fact } = decide(&context(&app, &basis, &planner, now), date, caller.user_id)?;
             let after = change.after();
             let shown = DayAnswer::new(after, now);
             let answer = Answer::ok(&shown)?.version(after.version());

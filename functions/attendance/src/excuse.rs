@@ -4,10 +4,10 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use domain::{calendar::WorkDate, day::NothingToExcuse, text::Reason};
+use domain::{day::NothingToExcuse, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, parameter};
+use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
 
 use crate::edited::DayCommand;
 
@@ -45,17 +45,15 @@ pub(crate) struct ExcuseDay {
 pub(crate) async fn excuse(
     State(app): State<App>,
     caller: Caller,
-    Path((user, date)): Path<(String, String)>,
+    Path(day): Path<(String, String)>,
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<ExcuseDay>,
 ) -> Result<Response, Problem> {
-    let date: WorkDate = parameter::value("date", &date)?;
-    let user = parameter::user(&user, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
-    let command = DayCommand { app, caller, person: user, date, request_id, key };
+    let command = DayCommand::new(app, caller, &day, request_id, key)?;
     command
-        .execute("day_excused", |context, by| {
+        .execute("day_excused", |context, date, by| {
             let decided = context.excuse(date, by, value.reason.clone());
             decided.map_err(|NothingToExcuse| Problem::new(Code::NothingToExcuse))
         })

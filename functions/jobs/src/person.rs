@@ -1,5 +1,5 @@
 //! What a change means for one person: their stored days, the leave that they have pending or ahead, in which
-//! department's list their days to review stand, and what they leave open when they leave.
+//! department's list their days to review and their corrections stand, and what they leave open when they leave.
 
 use domain::{
     audit::Actor,
@@ -35,6 +35,8 @@ pub(crate) async fn follow_profile(
     let finished = offboarding.finish(&Zone::UTC).await;
     finished.map_err(|error| Failure::new(format!("what {person} left open: {error}")))?;
     reindex_leave(jobs, person).await?;
+    let moved = jobs.store.move_corrections(person, &jobs.stamp()).await;
+    moved.map_err(|error| Failure::new(format!("the corrections of {person}: {error}")))?;
     follow(jobs, cause, person).await?;
     if !corrected.is_empty() {
         let followed = jobs.store.follow_employment(person, corrected, cause, jobs.clock.now()).await;

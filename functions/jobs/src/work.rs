@@ -107,32 +107,12 @@ impl Work {
                 let of_days = fields.iter().any(|field| OF_DAYS.contains(&field.as_str()));
                 of_days.then_some(Self::Everyone { cause: event })
             }
-            Fact::UserChanged { fields } => match subject {
-                Subject::User(id) => {
-                    let of_person = fields.iter().any(|field| OF_PERSON.contains(&field.as_str()));
-                    of_person.then(|| Self::Person { id, cause: event, corrected: Vec::new() })
-                }
-                Subject::Settings
-                | Subject::Department(_)
-                | Subject::Site(_)
-                | Subject::Kiosk(_)
-                | Subject::Holidays
-                | Subject::LeaveTypes
-                | Subject::Job(_)
-                | Subject::Check(_) => None,
-            },
-            Fact::UserDisabled => Self::going_on(subject, event),
-            Fact::EmploymentCorrected { dates } => match subject {
-                Subject::User(id) => Some(Self::Person { id, cause: event, corrected: dates.clone() }),
-                Subject::Settings
-                | Subject::Department(_)
-                | Subject::Site(_)
-                | Subject::Kiosk(_)
-                | Subject::Holidays
-                | Subject::LeaveTypes
-                | Subject::Job(_)
-                | Subject::Check(_) => None,
-            },
+            Fact::UserChanged { fields } => {
+                let of_person = fields.iter().any(|field| OF_PERSON.contains(&field.as_str()));
+                if of_person { Self::of_person(subject, event, Vec::new()) } else { None }
+            }
+            Fact::UserDisabled => Self::of_person(subject, event, Vec::new()),
+            Fact::EmploymentCorrected { dates } => Self::of_person(subject, event, dates.clone()),
             Fact::ReportExportRequested { job_id } => Some(Self::Export { job: *job_id }),
             Fact::RosterImportRequested { job_id } => Some(Self::Steps { id: *job_id, cause: event }),
             Fact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event }),
@@ -206,13 +186,28 @@ impl Work {
         match subject {
             Subject::Job(id) if id == everyone::job(cause) => Some(Self::Everyone { cause }),
             Subject::Job(id) => Some(Self::Steps { id, cause }),
-            Subject::User(id) => Some(Self::Person { id, cause, corrected: Vec::new() }),
+            Subject::User(_)
+            | Subject::Settings
+            | Subject::Department(_)
+            | Subject::Site(_)
+            | Subject::Kiosk(_)
+            | Subject::Holidays
+            | Subject::LeaveTypes
+            | Subject::Check(_) => Self::of_person(subject, cause, Vec::new()),
+        }
+    }
+
+    /// What follows from a change for the person that the event is about; none where it is about something else.
+    fn of_person(subject: Subject, cause: EventId, corrected: Vec<Employment>) -> Option<Self> {
+        match subject {
+            Subject::User(id) => Some(Self::Person { id, cause, corrected }),
             Subject::Settings
             | Subject::Department(_)
             | Subject::Site(_)
             | Subject::Kiosk(_)
             | Subject::Holidays
             | Subject::LeaveTypes
+            | Subject::Job(_)
             | Subject::Check(_) => None,
         }
     }

@@ -25,6 +25,9 @@ const TIMES: [(Time, &[Check]); 3] = [
     (Time::constant(18, 30, 0, 0), &[Check::Lateness]),
 ];
 
+/// When leave years are looked at on the last date: in the last quarter of a year people hear that leave expires.
+const LEAVE_YEAR: Time = Time::constant(0, 45, 0, 0);
+
 /// The ticks from `first` to `last` that lie before `now`, in order.
 pub(super) fn ticks(first: Date, last: Date, now: Timestamp, zone: &TimeZone) -> Result<Vec<Tick>, String> {
     let mut ticks = Vec::new();
@@ -33,8 +36,14 @@ pub(super) fn ticks(first: Date, last: Date, now: Timestamp, zone: &TimeZone) ->
             let at = date.to_datetime(time).to_zoned(zone.clone()).map_err(|error| error.to_string())?.timestamp();
             ticks.push(Tick { at, checks });
         }
+        if date == last {
+            let at =
+                date.to_datetime(LEAVE_YEAR).to_zoned(zone.clone()).map_err(|error| error.to_string())?.timestamp();
+            ticks.push(Tick { at, checks: &[Check::LeaveYear] });
+        }
     }
     ticks.retain(|tick| tick.at < now);
+    ticks.sort_by_key(|tick| tick.at);
     Ok(ticks)
 }
 

@@ -118,6 +118,14 @@ const fn person(
     Person { username, full_name, role, department, site, habit, hired_on }
 }
 
+/// Who worked here before and came back, and the first and last day of the time before.
+pub(crate) const REHIRED: (&str, &str, &str) = ("beatriz", "2021-10-01", "2023-12-31");
+/// Who was on leave last week, and sick on the Tuesday and Wednesday of it.
+pub(crate) const SICK_ON_LEAVE: &str = "rui";
+/// Who works seven days and is off for seven, beginning next week.
+pub(crate) const SEVEN_DAYS_ON: &str = "beatriz";
+/// Who plans the studio, and decides on its leave.
+pub(crate) const STUDIO_MANAGER: &str = "ines";
 /// Who watches over the workshop at night.
 pub(crate) const NIGHT_WATCHMAN: &str = "piotr";
 /// Who works early and late in turn, beginning next week.

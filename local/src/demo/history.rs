@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, ToSpan, civil::Date, civil::Weekday, tz::TimeZone};
 
-use super::company::{AWAITED, Habit, PEOPLE, Person, Role, SITES};
+use super::{
+    company::{AWAITED, Habit, NIGHT_WATCHMAN, PEOPLE, Person, Role, SICK_ON_LEAVE, SITES},
+    leave::{DAYS_OF_LAST_WEEK, last_week},
+};
 
 /// Somebody presses a button.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +42,8 @@ pub(super) fn punches(first: Date, last: Date, now: Timestamp) -> Result<Vec<Pun
     for person in PEOPLE.iter().filter(|person| person.role != Role::Admin) {
         let zone = zone(person)?;
         for date in first.series(1.day()).take_while(|date| *date <= last) {
-            if date == last && person.username == AWAITED {
+            let is_on_leave = person.username == SICK_ON_LEAVE && is_on_leave(date, last);
+            if is_on_leave || (date == last && person.username == AWAITED) {
                 continue;
             }
             let Some(hours) = hours(person, date) else { continue };
@@ -61,10 +65,35 @@ pub(super) fn punches(first: Date, last: Date, now: Timestamp) -> Result<Vec<Pun
             punches.push(punch(went, Action::Out, None));
         }
     }
+    punches.extend(delivery(&punches, last)?);
     punches.retain(|punch| punch.at < now);
     punches.sort_by_key(|punch| punch.at);
     Ok(punches)
 }
+
+/// Whether a date lies in last week's leave.
+fn is_on_leave(date: Date, today: Date) -> bool {
+    let first = last_week(today);
+    first <= date && date < first.saturating_add(DAYS_OF_LAST_WEEK.days())
+}
+
+/// The night watchman lets a delivery in, ten hours before his last shift before `today`: it waits for a manager, as it is
+/// outside the window.
+fn delivery(punches: &[Punch], today: Date) -> Result<Vec<Punch>, String> {
+    let person = PEOPLE.iter().find(|person| person.username == NIGHT_WATCHMAN).ok_or("there is no night watchman")?;
+    let zone = zone(person)?;
+    let came = punches.iter().filter(|punch| punch.username == person.username && punch.action == Action::In);
+    let nights = came.map(|punch| punch.at.to_zoned(zone.clone()).date()).filter(|date| *date < today);
+    let Some(date) = nights.max() else { return Ok(Vec::new()) };
+    let at = |minute: i8, action, remark| {
+        let at = date.at(12, minute, 0, 0).to_zoned(zone.clone()).map_err(|error| error.to_string())?.timestamp();
+        Ok::<_, String>(Punch { at, username: person.username, action, remark })
+    };
+    Ok(vec![at(5, Action::In, Some(DELIVERY))?, at(40, Action::Out, None)?])
+}
+
+/// What the watchman says of it.
+const DELIVERY: &str = "Let in a delivery";
 
 /// Whoever stays for most of a shift goes to eat.
 const fn takes_a_break(hours: Hours) -> bool {
@@ -187,7 +216,13 @@ mod tests {
         let today = "2026-11-16".parse().unwrap();
         assert!(forgotten_day(&punches, "nina", &hamburg, today).is_some(), "nina forgets to clock in now and then");
         let night = punches.iter().filter(|punch| punch.username == "piotr" && punch.action == Action::In);
-        assert!(night.clone().count() > 5);
-        assert!(night.clone().all(|punch| punch.at.to_zoned(hamburg.clone()).hour() >= 21));
+        let (noon, night): (Vec<&Punch>, Vec<&Punch>) = night.partition(|punch| punch.remark == Some(DELIVERY));
+        assert_eq!(noon.len(), 1, "he comes once at noon");
+        assert!(night.len() > 5);
+        assert!(night.iter().all(|punch| punch.at.to_zoned(hamburg.clone()).hour() >= 21));
+        let rui = punches.iter().filter(|punch| punch.username == "rui").map(|punch| punch.at.to_string());
+        let (last_week, other): (Vec<String>, Vec<String>) =
+            rui.partition(|at| ("2026-11-09".."2026-11-14").contains(&at.as_str()));
+        assert!(last_week.is_empty() && !other.is_empty(), "{last_week:?}");
     }
 }

@@ -1,9 +1,14 @@
-//! Leave ahead: some that a manager has approved, an afternoon among it, and some that waits for one.
+//! Leave: last week's, two days of which turned out to be sick leave; leave ahead that a manager has approved, an afternoon among
+//! it; and leave that waits for one.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use serde_json::{Value, json};
 
-use super::{client::Client, company::PASSWORD, rosters::Ids};
+use super::{
+    client::Client,
+    company::{PASSWORD, SICK_ON_LEAVE, STUDIO_MANAGER},
+    rosters::Ids,
+};
 
 /// Who will be away, whose manager has said so, and how many Mondays from now.
 const APPROVED: (&str, &str, i32) = ("sven", "jonas", 2);
@@ -12,8 +17,37 @@ const AFTERNOON: (&str, &str, i32) = ("clara", "ines", 1);
 /// Who has asked to be away, and how many Mondays from now.
 const PENDING: (&str, i32) = ("tom", 3);
 
+/// How many days last week's leave lasts: from Monday to Friday.
+pub(super) const DAYS_OF_LAST_WEEK: i32 = 5;
+
 /// Who gets a day and a half more, from whom, and why.
 const ADJUSTED: (&str, &str, f64, &str) = ("omar", "jonas", 1.5, "Worked through the stocktaking");
+
+/// The first date of last week's leave: no history begins later.
+pub(super) fn last_week(today: Date) -> Date {
+    monday(today, -1)
+}
+
+/// Somebody is on leave from Monday to Friday of last week.
+pub(super) async fn of_last_week(client: &Client<'_>, today: Date) -> Result<(), String> {
+    let week = leave(last_week(today), DAYS_OF_LAST_WEEK - 1, "Visiting my parents");
+    let id = ask(client, SICK_ON_LEAVE, &week, Timestamp::UNIX_EPOCH).await?;
+    approve(client, STUDIO_MANAGER, &id, "Give them my regards", Timestamp::UNIX_EPOCH).await
+}
+
+/// Two of those days were sick leave, as a manager enters afterwards: they are given back.
+pub(super) async fn sick_last_week(
+    client: &Client<'_>,
+    people: &Ids,
+    today: Date,
+    now: Timestamp,
+) -> Result<(), String> {
+    let session = client.log_in(STUDIO_MANAGER, PASSWORD, now).await?;
+    let mut sick = leave(last_week(today).saturating_add(1.day()), 1, "The flu");
+    sick["type"] = json!("sick");
+    sick["user_id"] = json!(people.get(SICK_ON_LEAVE).ok_or("nobody was sick")?);
+    client.create("/leave/requests", &session, &sick).await.map(drop)
+}
 
 /// A manager adds to somebody's balance.
 pub(super) async fn adjust(client: &Client<'_>, people: &Ids, now: Timestamp) -> Result<(), String> {

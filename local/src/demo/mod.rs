@@ -20,7 +20,7 @@ use serde_json::json;
 use self::{
     client::{Client, Session},
     clockwork::Tick,
-    company::{COMPANY, PASSWORD, PEOPLE, Role, SITES},
+    company::{COMPANY, PASSWORD, PEOPLE, REHIRED, Role, SITES},
     history::{Action, Punch},
     rosters::Ids,
 };
@@ -59,6 +59,7 @@ impl Maker<'_> {
         let client = &self.client;
         let people = found(client, setup_token, today.date()).await?;
         rosters::plan(client, &people, first, today.date()).await?;
+        leave::of_last_week(client, today.date()).await?;
 
         let punches = history::punches(first, today.date(), now)?;
         let forgotten = history::forgotten_day(&punches, FORGETFUL, today.time_zone(), today.date());
@@ -72,6 +73,7 @@ impl Maker<'_> {
         rosters::ask_for_swap(client, &people, today.date(), now).await?;
         leave::ask_and_decide(client, today.date(), now).await?;
         leave::adjust(client, &people, now).await?;
+        leave::sick_last_week(client, &people, today.date(), now).await?;
         Ok(refused)
     }
 
@@ -142,9 +144,18 @@ async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<Id
     });
     client.send("POST", "/auth/setup", None, &set_up).await?;
     let session = client.log_in(admin.username, PASSWORD, Timestamp::UNIX_EPOCH).await?;
-    // The window opens at midnight, so that whoever tries the API before breakfast can clock in.
-    let window = json!({"before_minutes": 540, "after_minutes": null});
-    let settings = json!({"company_name": COMPANY.name, "time_zone": COMPANY.time_zone, "clock_in_window": window});
+    // The window opens at midnight, so that whoever tries the API before breakfast can clock in. Who comes even earlier waits
+    // for a manager.
+    let window = json!({"before_minutes": 540, "after_minutes": null, "outside": "flag"});
+    // German law: half an hour after six hours of work, three quarters after nine.
+    let breaks = json!({"auto_deduct": [{"after_minutes": 360, "minutes": 30}, {"after_minutes": 540, "minutes": 45}]});
+    let settings = json!({
+        "company_name": COMPANY.name,
+        "time_zone": COMPANY.time_zone,
+        "clock_in_window": window,
+        "breaks": breaks,
+        "carry_over_days": 5,
+    });
     client.send("PATCH", "/settings", Some(&session), &settings).await?;
 
     let mut sites = BTreeMap::new();
@@ -175,8 +186,13 @@ async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<Id
             "password": PASSWORD,
             "department_id": department,
             "site_id": sites.get(person.site),
-            "hired_on": person.hired_on,
         });
+        let (rehired, from, until) = REHIRED;
+        if person.username == rehired {
+            user["employments"] = json!([{"from": from, "until": until}, {"from": person.hired_on, "until": null}]);
+        } else {
+            user["hired_on"] = json!(person.hired_on);
+        }
         if person.role == Role::Manager {
             user["role"] = json!("manager");
             user["manages"] = json!([department]);

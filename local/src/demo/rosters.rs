@@ -1,5 +1,5 @@
-//! Who works when, where it isn't the company's own shift: a night watchman, two weeks in turn, a Saturday planned
-//! otherwise, and a swap that waits.
+//! Who works when, where it isn't the company's own shift: a night watchman, two weeks in turn, seven days on and seven off, a
+//! Saturday planned otherwise, and a swap that waits.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,13 @@ use jiff::{
     Timestamp, ToSpan,
     civil::{Date, Weekday},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     client::Client,
-    company::{EXTRA_HAND, NIGHT_WATCHMAN, PASSWORD, SHIFT_WORKER, STAND_IN, WORKSHOP_MANAGER},
+    company::{
+        EXTRA_HAND, NIGHT_WATCHMAN, PASSWORD, SEVEN_DAYS_ON, SHIFT_WORKER, STAND_IN, STUDIO_MANAGER, WORKSHOP_MANAGER,
+    },
 };
 
 /// People's ids by their usernames.
@@ -34,8 +36,17 @@ fn workweek(start: &str, end: &str) -> Value {
     })
 }
 
+/// A rotation of seven days on and seven off: the first week has no day off, the second has seven.
+fn seven_on_seven_off(from: &str) -> Value {
+    let weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let shift = json!([{"start": "10:00", "end": "19:00", "break_minutes": 60}]);
+    let shifts: Map<String, Value> = weekdays.iter().map(|weekday| ((*weekday).to_owned(), shift.clone())).collect();
+    let weeks = [json!({"weekly_offs": [], "shifts": shifts}), json!({"weekly_offs": weekdays, "shifts": {}})];
+    json!({"weeks": weeks, "anchor": from, "effective_from": from})
+}
+
 /// The patterns: nights from the first date of the history on, early and late weeks in turn from the Monday after `today`;
-/// and the Saturday after `today`, on which someone comes in who would be off.
+/// the same Monday's exhibition of the studio; and the Saturday after `today`, on which someone comes in who would be off.
 pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: Date) -> Result<(), String> {
     let manager = client.log_in(WORKSHOP_MANAGER, PASSWORD, Timestamp::UNIX_EPOCH).await?;
     let mut nights = workweek("22:00", "06:00");
@@ -47,6 +58,9 @@ pub(super) async fn plan(client: &Client<'_>, people: &Ids, first: Date, today: 
     let turns = json!({"weeks": weeks, "anchor": monday, "effective_from": monday});
     let worker = format!("/roster/{}", id(people, SHIFT_WORKER)?);
     client.send("PUT", &worker, Some(&manager), &turns).await?;
+    let studio = client.log_in(STUDIO_MANAGER, PASSWORD, Timestamp::UNIX_EPOCH).await?;
+    let exhibition = format!("/roster/{}", id(people, SEVEN_DAYS_ON)?);
+    client.send("PUT", &exhibition, Some(&studio), &seven_on_seven_off(&monday)).await?;
     let saturday = next(today, Weekday::Saturday)?;
     let otherwise = json!({"shifts": [{"start": "10:00", "end": "14:00"}], "reason": "Stocktaking"});
     let date = format!("/roster/{}/days/{saturday}", id(people, EXTRA_HAND)?);

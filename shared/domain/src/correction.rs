@@ -20,7 +20,7 @@ pub struct Correction {
     pub id: CorrectionId,
     /// Whose day.
     pub user_id: UserId,
-    /// The department that the person belonged to when they asked: whose managers have it in their list.
+    /// The department that the person belonged to when it last changed: whose managers have it in their list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
     /// The day's zone, in which its instants are shown.
@@ -109,6 +109,12 @@ impl Correction {
         };
         let (decided_by, decided_at, version) = (Some(by), Some(at), self.version + 1);
         Ok(Self { status, decided_by, decided_at, note, self_decided, version, ..self.clone() })
+    }
+
+    /// The correction of someone who moved: from now on it is in the lists of the department that they belong to.
+    #[must_use]
+    pub fn moved(&self, department_id: Option<DepartmentId>) -> Self {
+        Self { department_id, version: self.version + 1, ..self.clone() }
     }
 
     /// The correction taken back, while it is pending.

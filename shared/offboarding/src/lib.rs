@@ -1,4 +1,5 @@
-//! Ends what someone who left has left open: an open session, leave that is pending or ahead, pending corrections, swaps.
+//! Ends what someone who left has left open (an open session, leave that is pending or ahead, pending corrections, swaps) and
+//! settles what they were granted.
 //!
 //! Disabling an account takes two parts. The first is one transaction that nothing of the person's own can hold off: it
 //! disables the profile, ends sign-ins and calendar feed, and shuts out punches. From then on nothing can be added
@@ -22,7 +23,7 @@ use domain::{
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Commit, CommitError, Guard, Stamp, Store, StoreError};
+use store::{Commit, CommitError, Guard, Stamp, Store, StoreError, leave_grants::Grants};
 
 /// How many corrections or swaps are withdrawn in one transaction: a swap takes two actions.
 const MAX_WITHDRAWN: usize = 40;
@@ -67,6 +68,7 @@ impl Offboarding<'_> {
         for some in requests.chunks(leave::MAX_ENDED) {
             self.repeatedly(|| self.end_leave(some)).await?;
         }
+        self.repeatedly(|| self.settle_grants()).await?;
         self.repeatedly(|| self.withdraw_corrections()).await?;
         self.repeatedly(|| self.withdraw_swaps()).await
     }
@@ -129,6 +131,23 @@ impl Offboarding<'_> {
                 Err(error) => self.after_loss(error, &mut lost).await?,
             }
         }
+    }
+
+    /// Books the difference between what the person was granted and what is due to a leaver. Once leave that they don't take
+    /// any more is given back, so that the difference is one entry.
+    async fn settle_grants(&self) -> Result<Left, CommitError> {
+        let basis = self.store.grant_basis(self.person).await?;
+        let Some(person) = basis.person.as_ref().filter(|person| has_left(person)) else { return Ok(Left::Nothing) };
+        let today = person.zone_at(&basis.sites, &basis.settings.settings.time_zone).date_of(self.now);
+        let by = (self.actor, self.now);
+        let grants = Grants::of_changed(self.store, person, &basis.settings, &basis.leave_types, today, by).await?;
+        if grants.facts().is_empty() {
+            return Ok(Left::Nothing);
+        }
+        let mut commit = self.commit(grants.facts().to_vec())?;
+        commit.grant_leave(person, &grants, &basis.settings)?;
+        commit.send(self.store).await?;
+        Ok(Left::Nothing)
     }
 
     async fn withdraw_corrections(&self) -> Result<Left, CommitError> {

@@ -7,7 +7,7 @@ use domain::{
 };
 
 use crate::{
-    Commit, Guard, Store, StoreError,
+    Commit, CommitError, Guard, Stamp, Store, StoreError,
     commit::When,
     item::Item,
     keys::{self, Index},
@@ -94,6 +94,35 @@ impl Store {
         corrections
             .retain(|(correction, person)| visible(person) && status.is_none_or(|status| correction.status == status));
         Ok(CorrectionsPage { corrections: corrections.into_iter().map(|(correction, _)| correction).collect(), next })
+    }
+}
+
+impl Store {
+    /// Lists the pending corrections of someone who may have moved under the department that they belong to now: access
+    /// follows it. Corrections that stand there already aren't written. Returns how many were moved.
+    ///
+    /// # Errors
+    ///
+    /// The table doesn't answer. What was moved by then stays so.
+    pub async fn move_corrections(&self, person: UserId, stamp: &Stamp) -> Result<usize, StoreError> {
+        let pending =
+            self.corrections_of(person, Some(CorrectionStatus::Pending), None, usize::MAX - 1).await?.corrections;
+        if pending.is_empty() {
+            return Ok(0);
+        }
+        let Some(person) = self.user(person).await? else { return Ok(0) };
+        let mut moved = 0;
+        for correction in pending.iter().filter(|correction| correction.department_id != person.department_id) {
+            let mut commit = Commit::silent(stamp.clone());
+            commit.put_correction(&person, &correction.moved(person.department_id))?;
+            match commit.send(self).await {
+                Ok(()) => moved += 1,
+                // Somebody has decided it meanwhile, or the person has moved on, which is followed by itself.
+                Err(CommitError::Lost(_)) => {}
+                Err(CommitError::Store(error)) => return Err(error),
+            }
+        }
+        Ok(moved)
     }
 }
 

@@ -1,9 +1,8 @@
-//! Approved leave that one transaction didn't hold: what of it is left, step by step.
+//! Leave, approved or cancelled afterwards, that one transaction didn't hold: what of it is left, step by step.
 
 use std::collections::BTreeSet;
 
 use domain::{
-    audit::Actor,
     calendar::Zone,
     event::{Fact, Subject},
     id::{EventId, LeaveRequestId},
@@ -29,7 +28,7 @@ pub enum Applied {
     Partly,
 }
 
-/// Applies the next part of what is left of an approved request, in one transaction. `cause` is the event that asks for it;
+/// Applies the next part of what is left of a request, in one transaction. `cause` is the event that asks for it;
 /// `hands_on` says whether the rest is for another run, which the transaction then asks for.
 ///
 /// The transaction puts the request's next version, so that each part is applied once, whoever runs this and whenever it
@@ -88,8 +87,8 @@ impl Store {
         };
         let basis = self.leave_basis(&question, now).await?;
         let Some(person) = &basis.attendance.person else { return Ok(None) };
-        // Whoever decided does all of it, though it takes a while.
-        let by = request.decided_by.map_or(Actor::System, |id| Actor::User { id });
+        // All of it is done by the same person, though it takes a while.
+        let by = request.applied_by();
         let planner = basis.attendance.planner(person);
         let outcome = basis.context(&planner, by, now).apply(request, step);
 

@@ -1,18 +1,22 @@
-//! What someone is granted in the transaction that activates them, and what a changed profile changes of it.
+//! What someone is granted in the transaction that activates them, what a changed profile changes of it, and what is settled
+//! of it when they leave.
 
 use domain::{
     audit::Actor,
     calendar::WorkDate,
     event::Fact,
+    id::UserId,
     leave::{Balances, Booked, Booking, LeaveTypes},
+    schedule::SiteBook,
     user::User,
 };
 use jiff::Timestamp;
 
 use crate::{
-    Commit, Store, StoreError,
+    Commit, Store, StoreError, keys,
     leave_book::{BookQuestion, StoredBook},
     settings::VersionedSettings,
+    sites::VersionedSiteBook,
 };
 
 /// How many days ahead the beginning of someone's work is looked at: a grant is booked at most twelve months ahead.
@@ -23,6 +27,34 @@ const DAYS_AHEAD: i32 = 366;
 pub struct Grants {
     stored: StoredBook,
     booked: Booked,
+}
+
+/// A person's profile, with what of the company their grants depend on.
+#[derive(Debug)]
+pub struct GrantBasis {
+    /// The profile; none where the id is nobody's.
+    pub person: Option<User>,
+    /// The company's settings.
+    pub settings: VersionedSettings,
+    /// All sites.
+    pub sites: SiteBook,
+    /// The types of leave.
+    pub leave_types: LeaveTypes,
+}
+
+impl Store {
+    /// What the grants of someone who has left are settled on, besides their balances. One BatchGetItem.
+    pub async fn grant_basis(&self, person: UserId) -> Result<GrantBasis, StoreError> {
+        let profile = keys::profile(person);
+        let wanted = [profile.clone(), keys::settings(), keys::site_book(), keys::leave_types()];
+        let mut items = self.read(wanted).await?;
+        Ok(GrantBasis {
+            person: items.take(&profile)?,
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
+            sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
+            leave_types: items.take(&keys::leave_types())?.unwrap_or_default(),
+        })
+    }
 }
 
 impl Grants {
@@ -76,13 +108,14 @@ fn begins(person: &User, today: WorkDate) -> Option<WorkDate> {
 }
 
 impl Commit {
-    /// Puts what is granted.
+    /// Puts what is granted, on condition that the profile is as it was read.
     pub fn grant_leave(
         &mut self,
         person: &User,
         grants: &Grants,
         settings: &VersionedSettings,
     ) -> Result<(), StoreError> {
+        self.guard_person(person)?;
         self.book_leave(person.id, &grants.booked, &grants.stored, settings)
     }
 }

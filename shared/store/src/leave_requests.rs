@@ -1,5 +1,7 @@
 //! Leave requests: by their id, a person's own, those in someone's charge, and the calendar of who is away.
 
+use std::collections::BTreeSet;
+
 use domain::{
     calendar::WorkDate,
     id::{LeaveRequestId, UserId},
@@ -116,6 +118,24 @@ impl Store {
 }
 
 impl Store {
+    /// The requests of a person that another one of theirs has interrupted. One Query for each 200 requests of the person.
+    pub async fn interrupted_by(&self, request: &LeaveRequest) -> Result<BTreeSet<LeaveRequestId>, StoreError> {
+        let (from, to) = (Some(request.period.start_date()), Some(request.period.end_date()));
+        let filter = LeaveFilter { from, to, ..LeaveFilter::default() };
+        let mut found = BTreeSet::new();
+        let mut before = None;
+        loop {
+            let page = self.leave_requests_of(request.user_id, filter, before, LOOKED_AT).await?;
+            let is_interrupted =
+                |other: &&LeaveRequest| other.interruptions.iter().any(|other| other.request_id == request.id);
+            found.extend(page.items.iter().filter(is_interrupted).map(|other| other.id));
+            before = page.next;
+            if before.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+
     /// A request.
     pub async fn leave_request(&self, id: LeaveRequestId) -> Result<Option<LeaveRequest>, StoreError> {
         self.get(keys::leave_request(id)).await

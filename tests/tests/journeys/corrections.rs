@@ -221,3 +221,20 @@ async fn the_same_request_again_asks_for_nothing_more() {
     assert_eq!(again.body, first.body);
     assert_eq!(list(&worked.company, &worked.maria, "").await.len(), 1);
 }
+
+#[tokio::test]
+async fn who_moves_takes_pending_corrections_along() {
+    let worked = Worked::start().await;
+    let packing = worked.company.department("Packing").await;
+    let paula = json!({"role": "manager", "manages": [packing], "department_id": packing});
+    let paula = worked.company.person("paula", paula).await;
+    let id = ask(&worked, worked.from("09:00")).await.expect(201).str("id").to_owned();
+    let admin = worked.company.sign_in("ada").await;
+    let moved = json!({"department_id": packing});
+    worked.company.patch(&format!("/users/{}", worked.maria.id)).by(&admin).json(moved).send().await.expect(200);
+    worked.company.settle().await;
+    let ids = |items: Vec<Value>| items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(ids(list(&worked.company, &paula, "?status=pending").await), [id.clone()]);
+    assert_eq!(ids(list(&worked.company, &worked.manager, "?status=pending").await), Vec::<String>::new());
+    decide(&worked.company, &id, &paula, "approved").await.expect(200);
+}

@@ -117,6 +117,23 @@ async fn who_leaves_within_the_year_keeps_their_part_and_the_ledger_shows_the_di
 }
 
 #[tokio::test]
+async fn disabling_someone_settles_their_grant_at_once() {
+    let company = Company::start().await;
+    company.settings(json!({"prorate_first_year": true})).await;
+    let maria = company.person("maria", json!({"hired_on": "2020-01-01"})).await;
+    let leave = json!({"start_date": "2026-12-07", "end_date": "2026-12-11"});
+    company.post("/leave/requests").by(&maria).json(leave).send().await.expect(201);
+    company.delete(&format!("/users/{}", maria.id)).by(&company.admin).send().await.expect(204);
+    // Ten of twelve months. The leave that ends with the account holds none of it up.
+    let settled = [15 * 480, -5 * 480, 5 * 480, -1200];
+    assert_eq!(Table::of(&company).ledger_minutes(&maria.id).await, settled);
+    company.settle().await;
+    assert_eq!(Table::of(&company).ledger_minutes(&maria.id).await, settled, "`jobs` finds it settled");
+    change(&company, &maria, json!({"status": "active"})).await;
+    assert_eq!(lines(&company, "maria").await[0], line("grant", 2.5, 15.0));
+}
+
+#[tokio::test]
 async fn another_date_of_hiring_and_another_allowance_post_the_difference() {
     let company = Company::start().await;
     company.settings(json!({"prorate_first_year": true})).await;

@@ -10,7 +10,7 @@ use domain::{
     audit::Actor,
     event::Subject,
     id::LeaveRequestId,
-    leave::request::{HistoryKind, LeaveRequest},
+    leave::request::{Canceller, HistoryKind, LeaveContext, LeaveRequest, LeaveStatus},
 };
 use store::{
     Commit,
@@ -21,13 +21,17 @@ use web::{
     parameter,
 };
 
-use super::{basis, put, refused, stored, unless_changed_meanwhile};
+use super::{basis, in_one_transaction, put, refused, stored, unless_changed_meanwhile};
 
 /// Withdraw a leave request, or cancel leave
 ///
 /// By the person, or by who is in charge of them. Before it begins it is `cancelled` and all of it given back. Leave under
 /// way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back. Leave that it interrupted
 /// goes on on those days.
+///
+/// Approved leave that is over was entered by mistake: only who is in charge of the person cancels it, if it began at most 400
+/// days ago. All of it is given back, and its days become what they are without it. Days of long leave follow within seconds;
+/// until then the answer says `applying`.
 #[utoipa::path(
     delete,
     path = "/leave/requests/{id}",
@@ -39,7 +43,7 @@ use super::{basis, put, refused, stored, unless_changed_meanwhile};
     ),
     responses(
         (status = 200, description = "The request as it is now", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))),
-        (status = 409, description = "`already_decided`: rejected or cancelled already; `leave_over`")
+        (status = 409, description = "`already_decided`: rejected or cancelled already; `leave_over`: over, and the person's own, or begun more than 400 days ago")
     )
 )]
 pub(crate) async fn cancel(
@@ -53,38 +57,52 @@ pub(crate) async fn cancel(
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
         let before = stored(&app, id).await?;
+        let (first, last) = (before.period.start_date(), before.period.end_date());
+        let today = caller.zone.date_of(now);
+        let is_own = authorization::is_self(&caller, before.user_id);
+        // Wherever the person is, leave that is over ended before this date.
+        let may_be_over = !is_own && before.status == LeaveStatus::Approved && last <= today;
         let question = LeaveQuestion {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([before.leave_type.clone()]),
-            dates: (before.period.start_date(), before.period.end_date()),
-            days: None,
-            others: Others::Within(before.period, Some(before.id)),
-            today: caller.zone.date_of(now),
+            dates: (first, last),
+            days: may_be_over.then_some((first, last)),
+            others: if may_be_over {
+                Others::These(app.store.interrupted_by(&before).await?)
+            } else {
+                Others::Within(before.period, Some(before.id))
+            },
+            today,
             repeat: None,
         };
         let basis = basis(&app, &caller, &question, now).await?;
         let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-        if !authorization::is_self(&caller, user.id) {
+        let canceller = if is_own { Canceller::Person } else { Canceller::Manager };
+        if !is_own {
             authorization::may_arrange_leave(&caller, user, basis.deciders)?;
         }
         if_match.check(before.version)?;
         let planner = basis.attendance.planner(user);
         let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
-        let outcome = match context.cancel(&before) {
-            Ok(outcome) => outcome,
-            Err(refusal) => {
-                return Err(unless_changed_meanwhile(&app, &before, refused(refusal, planner.settings)).await);
-            }
-        };
-        let shown = LeaveRequestAnswer::new(&outcome.request);
-        let answer = Answer::ok(&shown)?.version(outcome.request.version);
+        let made = |follow_up| -> Result<(Commit, Answer), Failed> {
+            let outcome = LeaveContext { follow_up, ..context }.cancel(&before, canceller);
+            let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
+            let shown = LeaveRequestAnswer::new(&outcome.request);
+            let answer = Answer::ok(&shown)?.version(outcome.request.version);
 
-        let subject = Subject::User(user.id);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-        put(&app, &mut commit, &basis, user, &outcome)?;
-        commit.audit(subject, action(&outcome.request), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
+            let subject = Subject::User(user.id);
+            let stamp = app.stamp(&caller, &request_id, now);
+            let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
+            put(&app, &mut commit, &basis, user, &outcome)?;
+            commit.audit(subject, action(&outcome.request), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
+            Ok((commit, answer))
+        };
+        let (commit, answer) = match in_one_transaction(made) {
+            Ok(made) => made,
+            Err(Failed::Problem(problem)) => return Err(unless_changed_meanwhile(&app, &before, problem).await),
+            Err(failed) => return Err(failed),
+        };
         commit.send(&app.store).await?;
         Ok(answer)
     };

@@ -44,7 +44,7 @@ async fn stored(app: &App, id: LeaveRequestId) -> Result<LeaveRequest, Problem> 
     app.store.leave_request(id).await?.ok_or_else(Problem::not_found)
 }
 
-/// What comes of approved leave, in the transaction of the decision as far as one holds it. `made` decides and puts the
+/// What comes of leave that is approved, or cancelled afterwards, in the transaction of the decision as far as one holds it. `made` decides and puts the
 /// commit together; where that is too much, it does so again with what follows left to `jobs`.
 fn in_one_transaction<T>(made: impl Fn(FollowUp) -> Result<(Commit, T), Failed>) -> Result<(Commit, T), Failed> {
     let (commit, answer) = made(FollowUp::AtOnce)?;

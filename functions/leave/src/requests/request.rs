@@ -11,6 +11,7 @@ use domain::{
     leave::request::{Asked, EndHalf, LeaveContext, LeavePeriod, StartHalf},
     schedule::LeaveTypeCode,
     text::Reason,
+    user::{User, UserStatus},
 };
 use serde::Deserialize;
 use store::{
@@ -58,7 +59,8 @@ pub(crate) struct RequestLeave {
 /// Ask for leave
 ///
 /// Leave is counted by the person's own schedule and reserved until it is decided. With another's `user_id`, a manager enters
-/// it for them: it is approved at once, and may begin up to 400 days ago. Leave of a type with `interrupts` (sick leave) may
+/// it for them: it is approved at once, and may begin up to 400 days ago. For someone whose account is disabled it ends on their
+/// last day of work at the latest (else 403 `account_disabled`). Leave of a type with `interrupts` (sick leave) may
 /// lie over other leave, which gets back the days that both have once it is approved.
 ///
 /// The answer shows final figures. Of leave that reaches far back, `applying` says that stored days of the past still
@@ -110,7 +112,10 @@ pub(crate) async fn request(
         let is_own = authorization::is_self(&caller, person);
         if !is_own {
             authorization::may_arrange_leave(&caller, user, basis.deciders)?;
-            authorization::must_be_active(user)?;
+            // What a leaver took until they left may be entered late, like anybody's.
+            if !has_left_after(user, &period) {
+                authorization::must_be_active(user)?;
+            }
         }
         let planner = basis.attendance.planner(user);
         let id = LeaveRequestId::generate(person, now, &*app.entropy);
@@ -137,4 +142,12 @@ pub(crate) async fn request(
         Ok(answer)
     };
     command(&app.store, key.as_ref(), now, attempt).await
+}
+
+/// Whether the person's account has ended, and their employment not before the end of the period.
+fn has_left_after(person: &User, period: &LeavePeriod) -> bool {
+    match person.status {
+        UserStatus::Disabled => person.employments.left_on().is_some_and(|last| period.end_date() <= last),
+        UserStatus::Pending | UserStatus::Active => false,
+    }
 }

@@ -1,7 +1,10 @@
-//! Leave that is approved after its day is over.
+//! Leave that is approved, or cancelled, after its day is over.
 
 use super::Day;
-use crate::schedule::{DayKind, DayLeave, Planner, lay_leave};
+use crate::{
+    id::LeaveRequestId,
+    schedule::{DayKind, DayLeave, Planner, Shift, lay_leave},
+};
 
 impl Day {
     /// The day with leave on it, though it no longer follows the schedule: zone, department, policy and what was done stay.
@@ -24,5 +27,33 @@ impl Day {
         let is_on_leave = !shifts.is_empty() && shifts.iter().all(|shift| shift.on_leave);
         let kind = if is_on_leave { DayKind::Leave } else { self.kind() };
         self.clone().expecting(kind, shifts, leave)
+    }
+
+    /// The day without the leave of a request that was cancelled, as of [`Day::with_leave`]; none where it has no such leave.
+    /// Other leave that the schedule has on those halves takes its place.
+    ///
+    /// Where the roster was changed since, the shifts that the day kept are expected again. Of a shift that half a day of leave
+    /// shortened the day kept only the rest: the other half stays free.
+    #[must_use]
+    pub fn without_leave(&self, planner: &Planner<'_>, request: LeaveRequestId) -> Option<Self> {
+        let before = self.leave()?;
+        let kept = before.replacing(request, &DayLeave::default());
+        if kept == *before {
+            return None;
+        }
+        let scheduled = planner.leave_on(self.date()).cloned().unwrap_or_default();
+        let left = Some(before.replacing(request, &scheduled)).filter(|left| left.half_days() > 0);
+        let as_planned = planner.assignment_with(self.date(), Some(before));
+        if self.shifts() == as_planned.shifts && as_planned.leave.as_ref() == Some(before) {
+            let after = planner.assignment_with(self.date(), left.as_ref());
+            return Some(self.clone().expecting(after.kind, after.shifts, after.leave));
+        }
+        if kept.half_days() > 0 {
+            return Some(self.clone().expecting(self.kind(), self.shifts().to_vec(), left));
+        }
+        let kind = if self.kind() == DayKind::Leave { DayKind::Workday } else { self.kind() };
+        let expected = self.shifts().iter().map(|shift| Shift { on_leave: false, ..shift.clone() }).collect();
+        let uncovered = self.clone().expecting(kind, expected, None);
+        Some(left.map_or_else(|| uncovered.clone(), |left| uncovered.with_leave(planner, &left)))
     }
 }

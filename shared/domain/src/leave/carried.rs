@@ -35,7 +35,7 @@ pub struct CarriedIn {
 }
 
 /// The end of a month of the leave year with which some of what was carried over lapses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lapse {
     /// The month, 1 to 11.
     pub month: u8,
@@ -49,6 +49,19 @@ pub struct Lapse {
     /// over yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<LeaveMinutes>,
+    /// What the balance lacked when leave of before the lapse was given back afterwards, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shortfalls: Vec<Shortfall>,
+}
+
+/// An amount that the balance lacked when the expiry was corrected: leave of before was given back and covered a debt, so that
+/// it couldn't expire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortfall {
+    /// How much had expired before: the amount was due next.
+    pub beyond: LeaveMinutes,
+    /// The amount.
+    pub minutes: LeaveMinutes,
 }
 
 impl CarriedIn {
@@ -63,10 +76,15 @@ impl CarriedIn {
         self.expires_after_months.map(|month| year.last_of_month(month))
     }
 
-    /// How much of it may expire with the end of a month: all but what sick leave gave back and may be taken for longer.
-    fn expirable(&self, month: u8) -> LeaveMinutes {
+    /// How much of it may be taken after the end of a month, because sick leave gave it back.
+    fn outlasting(&self, month: u8) -> LeaveMinutes {
         let earlier = if month < MONTHS_OF_NEXT_YEAR { self.given_back_earlier } else { LeaveMinutes::ZERO };
-        self.minutes - self.given_back - earlier
+        self.given_back + earlier
+    }
+
+    /// How much of it may expire with the end of a month.
+    fn expirable(&self, month: u8) -> LeaveMinutes {
+        self.minutes - self.outlasting(month)
     }
 
     /// How much of that isn't taken by the end of the month.
@@ -74,17 +92,15 @@ impl CarriedIn {
         (self.expirable(month) - spent.within(month)).or_zero()
     }
 
-    /// How much a lapse takes of it.
-    fn lapsing(&self, lapse: &Lapse, spent: &MonthsOfYear) -> LeaveMinutes {
-        let of = lapse.of.unwrap_or_else(|| self.expirable(lapse.month));
-        let left = of - lapse.missing.unwrap_or_default() - spent.within(lapse.month);
-        lapse.notice.map_or(left, |notice| left.min(notice.minutes)).or_zero()
+    /// How much of what a lapse concerns isn't taken by then; negative where more was taken.
+    fn left_of(&self, lapse: &Lapse, spent: &MonthsOfYear) -> LeaveMinutes {
+        lapse.of.unwrap_or_else(|| self.expirable(lapse.month)) - spent.within(lapse.month)
     }
 
     /// How much of it lapses in all with the months whose last date `picks` takes.
     fn lapsing_in(&self, year: LeaveYear, spent: &MonthsOfYear, picks: impl Fn(WorkDate) -> bool) -> LeaveMinutes {
         let lapses = self.lapses.iter().filter(|lapse| picks(year.last_of_month(lapse.month)));
-        lapses.map(|lapse| self.lapsing(lapse, spent)).max().unwrap_or_default()
+        lapses.map(|lapse| lapse.taking(self.left_of(lapse, spent))).max().unwrap_or_default()
     }
 
     /// How much of it will expire on `today` or later, as far as is known, in all.
@@ -97,8 +113,12 @@ impl CarriedIn {
 
     /// What is left of it with the end of a month, which expires unless it is taken.
     pub(super) fn expiring_after(&self, month: u8, spent: &MonthsOfYear) -> LeaveMinutes {
-        let missing = self.lapses.iter().filter_map(|lapse| lapse.missing).max().unwrap_or_default();
-        (self.left_after(month, spent) - missing - self.expired).or_zero()
+        let lacking = self.lapses.iter().map(|lapse| {
+            let left = self.left_of(lapse, spent);
+            left - lapse.held_of(left)
+        });
+        let lacking = lacking.max().unwrap_or_default();
+        (self.left_after(month, spent) - lacking - self.expired).or_zero()
     }
 
     /// The notices that were given of its expiry.
@@ -121,7 +141,7 @@ impl CarriedIn {
         match (self.lapses.iter_mut().find(|lapse| lapse.of.is_some()), late) {
             (Some(told), _) => told.of = Some(of),
             (None, Some((_, month))) => {
-                self.lapses.push(Lapse { month, of: Some(of), notice: None, missing: None });
+                self.lapses.push(Lapse { month, of: Some(of), ..Lapse::default() });
             }
             (None, None) => {}
         }
@@ -129,7 +149,7 @@ impl CarriedIn {
     }
 
     /// With what has lapsed by `today`. `held` is what there is of leave in the balance, together with what expired: expiry
-    /// takes no more than that. `waits_for_notice` is the company's rule.
+    /// takes no more than that, neither at first nor when it is corrected. `waits_for_notice` is the company's rule.
     #[must_use]
     pub(super) fn expired_by(
         &self,
@@ -146,12 +166,14 @@ impl CarriedIn {
             && (!waits_for_notice || self.expires_unannounced())
         {
             let missing = self.was_expired.then_some(LeaveMinutes::ZERO);
-            after.lapses.push(Lapse { month, of: None, notice: None, missing });
+            after.lapses.push(Lapse { month, missing, ..Lapse::default() });
         }
-        let over = |lapse: &Lapse| year.last_of_month(lapse.month) < today;
-        for lapse in after.lapses.iter_mut().filter(|lapse| over(lapse) && lapse.missing.is_none()) {
-            let left = lapse.of.unwrap_or(self.minutes) - spent.within(lapse.month);
-            lapse.missing = Some((left - held).or_zero());
+        for lapse in after.lapses.iter_mut().filter(|lapse| year.last_of_month(lapse.month) < today) {
+            let (left, expirable) = (self.left_of(lapse, spent), held - self.outlasting(lapse.month));
+            match lapse.missing {
+                None => lapse.missing = Some((left - expirable).or_zero()),
+                Some(_) => lapse.limit(left, self.expired, expirable),
+            }
         }
         after.expired = after.lapsing_in(year, spent, |last| last < today);
         after.was_expired |= after.expired != self.expired;
@@ -160,6 +182,28 @@ impl CarriedIn {
 }
 
 impl Lapse {
+    /// How much of what is left of it the balance holds.
+    fn held_of(&self, left: LeaveMinutes) -> LeaveMinutes {
+        let at_first = left - self.missing.unwrap_or_default();
+        self.shortfalls
+            .iter()
+            .fold(at_first, |held, lacking| held - (held - lacking.beyond).or_zero().min(lacking.minutes))
+    }
+
+    /// How much it takes where so much is left.
+    fn taking(&self, left: LeaveMinutes) -> LeaveMinutes {
+        let held = self.held_of(left);
+        self.notice.map_or(held, |notice| held.min(notice.minutes)).or_zero()
+    }
+
+    /// Makes it take no more than `most` where so much is left. What has `expired` stays expired: it was there then.
+    fn limit(&mut self, left: LeaveMinutes, expired: LeaveMinutes, most: LeaveMinutes) {
+        let most = most.max(expired);
+        if most < self.taking(left) {
+            self.shortfalls.push(Shortfall { beyond: expired, minutes: self.held_of(left) - most });
+        }
+    }
+
     /// Whether all that is left lapses, whatever was said of it.
     const fn is_unannounced(&self) -> bool {
         self.of.is_none() && self.notice.is_none()

@@ -46,7 +46,7 @@ mod year;
 pub use balance::{Balance, Figures, FiguresInDays, Granted, Turn};
 pub use balances::Balances;
 pub use book::{Booked, Booking, LateCharge, LeaveBook, NotEnough, Requested};
-pub use carried::{CarriedIn, Lapse};
+pub use carried::{CarriedIn, Lapse, Shortfall};
 pub use charges::{Charges, MonthsOfYear};
 pub use days::LeaveDays;
 pub use entry::{EntryCause, EntryKind, LedgerEntry};

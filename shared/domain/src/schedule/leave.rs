@@ -107,6 +107,16 @@ impl DayLeave {
         Self { morning: half(&self.morning, &other.morning), afternoon: half(&self.afternoon, &other.afternoon) }
     }
 
+    /// This leave without a request's: what `other` has takes its place.
+    #[must_use]
+    pub fn replacing(&self, request: LeaveRequestId, other: &Self) -> Self {
+        let half = |own: &Option<LeaveRef>, other: &Option<LeaveRef>| match own {
+            Some(leave) if leave.request_id == request => other.clone(),
+            Some(_) | None => own.clone(),
+        };
+        Self { morning: half(&self.morning, &other.morning), afternoon: half(&self.afternoon, &other.afternoon) }
+    }
+
     /// Returns whether `other` has the same leave on each half that this covers.
     pub fn is_part_of(&self, other: &Self) -> bool {
         let is_there = |half: &Option<LeaveRef>, other: &Option<LeaveRef>| half.is_none() || half == other;

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Team;
+use super::{
+    Team,
+    late::{live, months},
+};
 
 #[tokio::test]
 async fn a_withdrawn_request_and_leave_cancelled_before_it_begins_give_everything_back() {
@@ -75,4 +78,40 @@ async fn a_manager_cancels_the_leave_of_their_people() {
     assert_eq!(gone.body["history"][2]["by"], json!({"kind": "user", "id": team.manager.id}));
     assert_eq!(gone.body["decided_by"], json!(team.manager.id));
     assert_eq!(gone.body["note"], Value::from("Seen"));
+}
+
+#[tokio::test]
+async fn a_manager_cancels_leave_entered_by_mistake_that_is_over() {
+    let team = Team::start().await;
+    live(&team.company, "2026-11-02", "2026-11-16").await;
+    let absent = async || months(&team.company, &team.maria, &["2026-11"]).await;
+    assert_eq!(absent().await, [(10, 0)]);
+    let entered = team.enter(json!({"start_date": "2026-11-09", "end_date": "2026-11-11"})).await.expect(201);
+    let id = entered.str("id").to_owned();
+    assert_eq!(absent().await, [(7, 6)]);
+    assert_eq!(team.days(2026).await, [12.0, 0.0, 3.0]);
+
+    team.cancel(&id).await.expect_problem(409, "leave_over");
+    let cancelled = team.cancel_for_her(&id).await.expect(200);
+    assert_eq!((&cancelled.body["status"], &cancelled.body["applying"]), (&json!("cancelled"), &json!(false)));
+    let last = cancelled.body["history"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["kind"], &last["by"]["id"]), (&json!("cancelled"), &json!(team.manager.id)));
+    assert_eq!(team.days(2026).await, [15.0, 0.0, 0.0]);
+    assert_eq!(team.booked(2026).await, ["use -3", "cancel 3"]);
+    assert_eq!(absent().await, [(10, 0)]);
+    let day = team.day("2026-11-10").await;
+    assert_eq!((&day["status"], &day["leave"]), (&json!("absent"), &Value::Null));
+    team.cancel_for_her(&id).await.expect_problem(409, "already_decided");
+    team.enter(json!({"start_date": "2026-11-10", "end_date": "2026-11-10"})).await.expect(201);
+}
+
+#[tokio::test]
+async fn leave_that_began_more_than_400_days_ago_stays() {
+    let team = Team::start().await;
+    let id = team.approved("2026-11-03", "2026-11-04").await;
+    // 400 days before 8 December 2027 is 3 November 2026.
+    team.at("2027-12-09T08:00").await;
+    team.cancel_for_her(&id).await.expect_problem(409, "leave_over");
+    team.at("2027-12-08T08:00").await;
+    team.cancel_for_her(&id).await.expect(200);
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Opens days, three weeks by three weeks, so that working days are stored, and absences counted.
-async fn live(company: &Company, first: &str, last: &str) {
+pub(super) async fn live(company: &Company, first: &str, last: &str) {
     let last: domain::calendar::WorkDate = last.parse().unwrap();
     let mut date: domain::calendar::WorkDate = first.parse().unwrap();
     while date < last {
@@ -35,7 +35,7 @@ async fn live(company: &Company, first: &str, last: &str) {
 }
 
 /// Days absent and half days of leave of each of these months.
-async fn months(company: &Company, person: &Person, months: &[&str]) -> Vec<(i64, i64)> {
+pub(super) async fn months(company: &Company, person: &Person, months: &[&str]) -> Vec<(i64, i64)> {
     let mut figures = Vec::new();
     for month in months {
         let totals = Table::of(company).month_totals(&person.id, &format!("{month}-01")).await;
@@ -121,6 +121,14 @@ async fn until_jobs_have_applied_late_leave_it_says_so() {
     bring(&team.company, renamed(event), PLENTY).await;
     assert_eq!(team.request(&id).await["version"], version, "brought once more, it changes nothing");
     assert_eq!(months(&team.company, &team.maria, &WINTER).await, ON_LEAVE);
+
+    // It was entered by mistake: what is cancelled afterwards goes the same way.
+    let cancelled = team.cancel_for_her(&id).await.expect(200);
+    assert_eq!((&cancelled.body["status"], &cancelled.body["applying"]), (&json!("cancelled"), &json!(true)));
+    team.company.settle().await;
+    assert_eq!(team.request(&id).await["applying"], false);
+    assert_eq!(months(&team.company, &team.maria, &WINTER).await, ABSENT);
+    assert_eq!(team.day("2026-12-01").await["status"], "absent");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -172,4 +180,8 @@ async fn late_leave_takes_back_what_lateness_cost() {
     assert_eq!(team.balance(2027).await["deducted_days"], 0.0);
     let day = team.day("2027-04-30").await;
     assert_eq!((&day["status"], &day["late_seconds"]), (&json!("present"), &json!(0)));
+    team.cancel_for_her(entered.str("id")).await.expect(200);
+    team.company.settle().await;
+    assert_eq!(team.balance(2027).await["deducted_days"], 0.38, "cancelled afterwards, it covers no lateness");
+    assert_eq!(team.day("2027-04-30").await["late_seconds"], 3 * 3600);
 }

@@ -50,3 +50,23 @@ async fn whoever_has_more_open_than_one_transaction_holds_leaves_too() {
     let open = format!("/leave/requests?user_id={}&status=pending", team.maria.id);
     assert_eq!(team.company.get(&open).by(&admin).send().await.expect(200).items().len(), 0);
 }
+
+#[tokio::test]
+async fn what_a_leaver_took_until_their_last_day_is_entered_late() {
+    let team = Team::start().await;
+    team.at("2026-11-13T18:00").await;
+    let admin = team.company.sign_in("ada").await;
+    team.company.delete(&format!("/users/{}", team.maria.id)).by(&admin).send().await.expect(204);
+    team.at("2026-11-23T08:00").await;
+    let enter = async |kind: &str, start: &str, end: &str| {
+        let leave = json!({"user_id": team.maria.id, "type": kind, "start_date": start, "end_date": end});
+        team.company.post("/leave/requests").by(&team.manager().await).json(leave).send().await
+    };
+    let entered = enter("annual", "2026-11-12", "2026-11-13").await.expect(201);
+    assert_eq!((&entered.body["days"], &entered.body["status"]), (&json!(2.0), &json!("approved")));
+    enter("unpaid", "2026-11-11", "2026-11-16").await.expect_problem(403, "account_disabled");
+    let path = format!("/leave/balances/{}?year=2026", team.maria.id);
+    let balances = team.company.get(&path).by(&team.manager().await).send().await.expect(200);
+    let annual = balances.items().iter().find(|balance| balance["type"] == "annual").unwrap();
+    assert_eq!(annual["used_days"], 2.0);
+}

@@ -95,6 +95,11 @@ impl Team {
         self.company.delete(&format!("/leave/requests/{id}")).by(&self.maria().await).send().await
     }
 
+    /// The manager cancels leave of Maria's.
+    async fn cancel_for_her(&self, id: &str) -> Reply {
+        self.company.delete(&format!("/leave/requests/{id}")).by(&self.manager().await).send().await
+    }
+
     async fn request(&self, id: &str) -> Value {
         self.company.get(&format!("/leave/requests/{id}")).by(&self.maria().await).send().await.expect(200).body
     }

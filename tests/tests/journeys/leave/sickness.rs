@@ -327,3 +327,17 @@ async fn sickness_over_many_requests_is_applied_by_jobs_wherever_they_die() {
         assert_eq!(minutes, 2 * 40 * 480, "each is given back once, killed at call {call}");
     }
 }
+
+#[tokio::test]
+async fn leave_resumes_where_sick_leave_of_the_past_was_a_mistake() {
+    let team = Team::start().await;
+    let annual = team.approved("2026-11-09", "2026-11-13").await;
+    team.at("2026-11-16T08:00").await;
+    let sick = team.was_sick("2026-11-10", "2026-11-11").await;
+    assert_eq!(team.days(2026).await, [12.0, 0.0, 3.0]);
+    team.cancel_for_her(&sick).await.expect(200);
+    assert_eq!(team.days(2026).await, [10.0, 0.0, 5.0]);
+    assert_eq!(team.history(&annual).await, ["requested 5.0", "approved 5.0", "interrupted 3.0", "resumed 5.0"]);
+    let week = ["2026-11-09", "2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13"];
+    assert_eq!(team.leave_on(&week).await, ["annual"; 5]);
+}

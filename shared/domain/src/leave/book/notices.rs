@@ -47,7 +47,7 @@ impl LeaveBook<'_> {
         }
         let notice = Notice { on: today, minutes: carried.expired + minutes };
         if let Some(carried) = &mut self.balances.of_year(leave_type, year).carried_in {
-            carried.lapses.push(Lapse { month, of: None, notice: Some(notice), missing: None });
+            carried.lapses.push(Lapse { month, notice: Some(notice), ..Lapse::default() });
         }
         self.tell_expiring(leave_type, year, Expiring::CarriedOver, minutes, last);
     }

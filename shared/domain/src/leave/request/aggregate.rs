@@ -42,8 +42,8 @@ pub struct LeaveRequest {
     /// What other leave has taken of its dates, and counts for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interruptions: Vec<Interruption>,
-    /// What of it `jobs` has still to apply: approved leave that reaches so far back, or interrupts so much other leave, that
-    /// one transaction doesn't hold it.
+    /// What of it `jobs` has still to apply: leave, approved or cancelled afterwards, that reaches so far back, or interrupts so
+    /// much other leave, that one transaction doesn't hold it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unapplied: Option<Unapplied>,
     /// Why.
@@ -81,7 +81,7 @@ pub enum LeaveStatus {
     Approved,
     /// They are not to be away.
     Rejected,
-    /// Withdrawn before the decision, or cancelled before it began.
+    /// Withdrawn before the decision, cancelled before it began, or cancelled afterwards because it was never taken.
     Cancelled,
 }
 
@@ -243,8 +243,19 @@ impl LeaveRequest {
     }
 
     /// The request withdrawn or cancelled. `begun_until` is the last date on which its leave has begun (see
-    /// [`begun_until`](super::begun_until)): leave under way stays approved and ends there.
-    pub fn cancelled(&self, by: Actor, at: Timestamp, begun_until: WorkDate) -> Result<Cancelled, NotThere> {
+    /// [`begun_until`](super::begun_until)): leave under way stays approved and ends there. Leave that is over is cancelled whole
+    /// where it doesn't begin before `earliest`; without that it isn't.
+    ///
+    /// # Errors
+    ///
+    /// The request was rejected or cancelled already, or all of the leave has been taken.
+    pub fn cancelled(
+        &self,
+        by: Actor,
+        at: Timestamp,
+        begun_until: WorkDate,
+        earliest: Option<WorkDate>,
+    ) -> Result<Cancelled, NotThere> {
         match self.status {
             LeaveStatus::Pending => Ok(self.ended(by, at, HistoryKind::Withdrawn)),
             LeaveStatus::Approved => {
@@ -252,6 +263,9 @@ impl LeaveRequest {
                 match begun {
                     None if begun_until < self.period.end_date() => Ok(self.ended(by, at, HistoryKind::Cancelled)),
                     Some(period) if period != self.period => Ok(self.ended_early(period, by, at)),
+                    Some(_) | None if earliest.is_some_and(|earliest| earliest <= self.period.start_date()) => {
+                        Ok(self.ended(by, at, HistoryKind::Cancelled))
+                    }
                     Some(_) | None => Err(NotThere::Over),
                 }
             }

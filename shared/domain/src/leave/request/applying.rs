@@ -1,5 +1,5 @@
 //! Approved leave that reaches so far back, or interrupts so much other leave, that one transaction doesn't hold all that
-//! changes with it: `jobs` applies the rest in steps.
+//! changes with it: `jobs` applies the rest in steps. So it does for such leave that is cancelled afterwards.
 //!
 //! The request, what it costs and the schedule are right at once; what follows is what stored days that are over say, and
 //! what leave that was interrupted gets back. A request names what is left in [`LeaveRequest::unapplied`], and each step
@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{LeaveContext, LeaveRequest, Outcome};
-use crate::{calendar::WorkDate, id::LeaveRequestId};
+use super::{HistoryKind, LeaveContext, LeaveRequest, LeaveStatus, Outcome};
+use crate::{audit::Actor, calendar::WorkDate, id::LeaveRequestId};
 
-/// What of approved leave is still to be applied.
+/// What of leave that was approved, or cancelled afterwards, is still to be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unapplied {
-    /// The requests that it interrupts and that don't know it yet.
+    /// The requests that it interrupts, or no longer does, and that don't know it yet.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub requests: BTreeSet<LeaveRequestId>,
     /// The first date whose stored day doesn't follow yet.
@@ -25,7 +25,7 @@ pub struct Unapplied {
 /// A part of what is to be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApplyStep {
-    /// These requests are interrupted.
+    /// These requests are interrupted, or go on.
     Requests(BTreeSet<LeaveRequestId>),
     /// Stored days from the first to the last of these dates follow.
     Days(WorkDate, WorkDate),
@@ -42,6 +42,22 @@ impl LeaveRequest {
             Some(ApplyStep::Requests(unapplied.requests.iter().take(requests).copied().collect()))
         }
     }
+
+    /// Who did what is applied: approved or entered the leave, or cancelled it afterwards.
+    pub fn applied_by(&self) -> Actor {
+        let decided = self.history.iter().rev().find(|entry| match entry.kind {
+            HistoryKind::Approved | HistoryKind::Entered | HistoryKind::Cancelled => true,
+            HistoryKind::Requested
+            | HistoryKind::Changed
+            | HistoryKind::Rejected
+            | HistoryKind::Withdrawn
+            | HistoryKind::EndedEarly
+            | HistoryKind::Recounted
+            | HistoryKind::Interrupted
+            | HistoryKind::Resumed => false,
+        });
+        decided.map_or(Actor::System, |entry| entry.by)
+    }
 }
 
 impl LeaveContext<'_> {
@@ -49,10 +65,15 @@ impl LeaveContext<'_> {
     /// step.
     pub fn apply(&self, before: &LeaveRequest, step: &ApplyStep) -> Outcome {
         let mut book = self.book();
-        let (unapplied, others, covering) = match (&before.unapplied, step) {
+        let (unapplied, others, retroactive) = match (&before.unapplied, step) {
             (None, ApplyStep::Requests(_) | ApplyStep::Days(..)) => (None, Vec::new(), None),
             (Some(unapplied), ApplyStep::Requests(ids)) => {
-                let others = self.interrupt(&mut book, before, ids);
+                let others = match before.status {
+                    LeaveStatus::Cancelled => self.resume(&mut book, before),
+                    LeaveStatus::Pending | LeaveStatus::Approved | LeaveStatus::Rejected => {
+                        self.interrupt(&mut book, before, ids)
+                    }
+                };
                 let requests = unapplied.requests.difference(ids).copied().collect();
                 (Some(Unapplied { requests, ..unapplied.clone() }), others, None)
             }
@@ -63,7 +84,7 @@ impl LeaveContext<'_> {
             }
         };
         let request = before.applied_up_to(unapplied);
-        let effects = self.effects(&changed(&request, &others), book, BTreeMap::new(), covering, Vec::new());
+        let effects = self.effects(&changed(&request, &others), book, BTreeMap::new(), retroactive, Vec::new());
         Outcome { request, others, effects }
     }
 }

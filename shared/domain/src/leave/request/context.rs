@@ -194,14 +194,14 @@ impl LeaveContext<'_> {
             }
         };
         let mut facts = vec![decided_fact(&request, Decision::Approved)];
-        let covering = match self.follow_up {
+        let retroactive = match self.follow_up {
             FollowUp::AtOnce => Some(&request),
             FollowUp::ByJobs => {
                 facts.push(Fact::LeaveToApply { request_id: request.id });
                 None
             }
         };
-        let effects = self.effects(&changed(&request, &others), book, years, covering, facts);
+        let effects = self.effects(&changed(&request, &others), book, years, retroactive, facts);
         Outcome { request, others, effects }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{LeaveContext, LeavePeriod, LeaveRequest, OpenLeave, cover_past_days};
+use super::{LeaveContext, LeavePeriod, LeaveRequest, LeaveStatus, OpenLeave, cover_past_days, uncover_past_days};
 use crate::{
     day::{DayChange, Month, Presence, follow_schedule},
     event::Fact,
@@ -37,25 +37,30 @@ impl LeaveContext<'_> {
         years
     }
 
-    /// Everything that follows: `years` are those of the schedule that change, `covering` the leave that has just come to be
-    /// approved, and may cover days that are over.
+    /// Everything that follows: `years` are those of the schedule that change, `retroactive` the leave that has just been
+    /// approved or cancelled and may concern days that are over.
     pub(super) fn effects(
         &self,
         requests: &[&LeaveRequest],
         mut book: LeaveBook<'_>,
         years: BTreeMap<i16, ScheduleYear>,
-        covering: Option<&LeaveRequest>,
+        retroactive: Option<&LeaveRequest>,
         mut facts: Vec<Fact>,
     ) -> LeaveEffects {
         let all_years = self.years_with(&years);
         let after = Planner { years: &all_years, ..*self.planner };
         let mut days = follow_schedule(self.days, &after, self.now);
-        if let Some(request) = covering {
-            let covered = cover_past_days(self.days, &after, request, self.now);
+        if let Some(request) = retroactive {
+            let past = match request.status {
+                LeaveStatus::Cancelled => uncover_past_days(self.days, &after, request, self.now),
+                LeaveStatus::Pending | LeaveStatus::Approved | LeaveStatus::Rejected => {
+                    cover_past_days(self.days, &after, request, self.now)
+                }
+            };
             // A day that doesn't follow other employments yet is still to be followed by `jobs`.
-            let is_covered = |change: &DayChange| covered.iter().any(|day| day.after().date() == change.after().date());
-            days.retain(|change| !is_covered(change));
-            days.extend(covered);
+            let is_past = |change: &DayChange| past.iter().any(|day| day.after().date() == change.after().date());
+            days.retain(|change| !is_past(change));
+            days.extend(past);
         }
         // Lateness in time that leave covers is none: its deductions are taken back.
         let leave_day = LeaveDayLength::of(self.planner.settings);

@@ -1,10 +1,11 @@
-//! Withdrawing, cancelling, and ending leave early: what isn't taken is given back.
+//! Withdrawing, cancelling, and ending leave early: what isn't taken is given back. Leave that was never taken, though it is over,
+//! can be cancelled afterwards.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Cancelled, LeaveContext, LeaveEffects, LeaveRefusal, LeaveRequest, LeaveStatus, NotThere, Outcome,
-    applying::changed, begun_until, context::requested, placing::put_back, remove,
+    Cancelled, FollowUp, LeaveContext, LeaveEffects, LeaveRefusal, LeaveRequest, LeaveStatus, MAX_DAYS_BACK, NotThere,
+    Outcome, Unapplied, applying::changed, begun_until, context::requested, placing::put_back, remove,
 };
 use crate::{
     calendar::WorkDate,
@@ -13,13 +14,27 @@ use crate::{
     schedule::{Planner, ScheduleYear},
 };
 
+/// Who cancels leave: it decides whether leave that is over can be cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Canceller {
+    /// The person, or the end of their account.
+    Person,
+    /// Somebody in charge of the person.
+    Manager,
+}
+
 impl LeaveContext<'_> {
-    /// Withdraws a pending request, or cancels approved leave as far as it hasn't begun. Leave that it interrupted takes the
-    /// dates that this gives back.
-    pub fn cancel(&self, before: &LeaveRequest) -> Result<Outcome, LeaveRefusal> {
+    /// Withdraws a pending request, or cancels approved leave as far as it hasn't begun; somebody in charge of the person also
+    /// cancels what is over. Leave that it interrupted takes the dates that this gives back.
+    ///
+    /// # Errors
+    ///
+    /// The request ended otherwise, or the leave is over.
+    pub fn cancel(&self, before: &LeaveRequest, canceller: Canceller) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
-        let (request, mut years, fact) = self.cancelled(&mut book, before)?;
-        let others = self.resume(&mut book, &request);
+        let (request, mut years, fact) = self.cancelled(&mut book, before, canceller)?;
+        let mut book_of_all = book.clone();
+        let others = self.resume(&mut book_of_all, &request);
         if before.status == LeaveStatus::Approved {
             let is_approved = |other: &&LeaveRequest| other.id != before.id && other.status == LeaveStatus::Approved;
             for other in self.others.iter().filter(is_approved) {
@@ -27,7 +42,24 @@ impl LeaveContext<'_> {
                 put_back(self.planner.years, &mut years, resumed.extent(), &other.leave_ref(), kept_until(&request));
             }
         }
-        let mut effects = self.effects(&changed(&request, &others), book, years, None, vec![fact]);
+        let is_retroactive = before.status == LeaveStatus::Approved
+            && request.status == LeaveStatus::Cancelled
+            && before.period.start_date() < self.today();
+        let mut facts = vec![fact];
+        let (request, others, retroactive) = match self.follow_up {
+            FollowUp::ByJobs if is_retroactive => {
+                let requests = others.iter().map(|other| other.id).collect();
+                let unapplied = Some(Unapplied { requests, from: before.period.start_date() });
+                facts.push(Fact::LeaveToApply { request_id: request.id });
+                (LeaveRequest { unapplied, ..request }, Vec::new(), None)
+            }
+            FollowUp::AtOnce | FollowUp::ByJobs => {
+                book = book_of_all;
+                let retroactive = is_retroactive.then(|| request.clone());
+                (request, others, retroactive)
+            }
+        };
+        let mut effects = self.effects(&changed(&request, &others), book, years, retroactive.as_ref(), facts);
         if effects.presence.is_none() && self.concerns_today(&before.period) && !effects.years.is_empty() {
             effects.presence = Some(self.next_presence());
         }
@@ -45,7 +77,7 @@ impl LeaveContext<'_> {
             so_far.extend(years.clone());
             let planner = Planner { years: &so_far, ..*self.planner };
             let context = LeaveContext { planner: &planner, ..*self };
-            if let Ok((request, changed, fact)) = context.cancelled(&mut book, before) {
+            if let Ok((request, changed, fact)) = context.cancelled(&mut book, before, Canceller::Person) {
                 ended.push(request);
                 facts.push(fact);
                 years.extend(changed);
@@ -66,9 +98,15 @@ impl LeaveContext<'_> {
         &self,
         book: &mut LeaveBook<'_>,
         before: &LeaveRequest,
+        canceller: Canceller,
     ) -> Result<(LeaveRequest, BTreeMap<i16, ScheduleYear>, Fact), NotThere> {
         let begun = begun_until(self.planner, before.extent(), &before.leave_ref(), self.now);
-        let Cancelled { request, given_back } = self.up_to_date(before).cancelled(self.by, self.now, begun)?;
+        let earliest = match canceller {
+            Canceller::Person => None,
+            Canceller::Manager => Some(self.today().plus_days(-MAX_DAYS_BACK)),
+        };
+        let Cancelled { request, given_back } =
+            self.up_to_date(before).cancelled(self.by, self.now, begun, earliest)?;
         let was_approved = before.status == LeaveStatus::Approved;
         if !given_back.is_empty() {
             if was_approved {

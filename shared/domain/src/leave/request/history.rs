@@ -47,7 +47,7 @@ pub enum HistoryKind {
     Rejected,
     /// It was taken back before anybody decided.
     Withdrawn,
-    /// The leave was cancelled before it began.
+    /// The leave was cancelled before it began, or by somebody in charge after it was over.
     Cancelled,
     /// The leave was ended early.
     EndedEarly,

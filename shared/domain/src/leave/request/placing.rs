@@ -89,7 +89,7 @@ pub fn remove(
     for date in request.period.dates().filter(|date| after.is_none_or(|last| last < *date)) {
         let Some(before) = years.get(&date.year()) else { continue };
         let Some(leave) = before.leave.get(&date) else { continue };
-        let left = without(leave, request.id);
+        let left = leave.replacing(request.id, &DayLeave::default());
         if left != *leave {
             let year = changed.entry(date.year()).or_insert_with(|| next(Some(before)));
             if left.half_days() == 0 {
@@ -100,11 +100,6 @@ pub fn remove(
         }
     }
     changed
-}
-
-fn without(leave: &DayLeave, id: LeaveRequestId) -> DayLeave {
-    let kept = |half: &Option<LeaveRef>| half.clone().filter(|there| there.request_id != id);
-    DayLeave { morning: kept(&leave.morning), afternoon: kept(&leave.afternoon) }
 }
 
 fn next(before: Option<&ScheduleYear>) -> ScheduleYear {
@@ -129,6 +124,19 @@ pub fn cover_past_days(
             (covered != *day).then(|| DayChange::new(Some(day.clone()), covered, now))
         })
         .collect()
+}
+
+/// What a request that was cancelled afterwards changes on stored days that are over: what it covered is expected again, unless
+/// the schedule, which `planner` has without it, has other leave there.
+pub fn uncover_past_days(
+    days: &BTreeMap<WorkDate, Day>,
+    planner: &Planner<'_>,
+    request: &LeaveRequest,
+    now: Timestamp,
+) -> Vec<DayChange> {
+    let frozen = days.values().filter(|day| day.is_frozen(now));
+    let changed = frozen.filter_map(|day| Some((day, day.without_leave(planner, request.id)?)));
+    changed.map(|(day, after)| DayChange::new(Some(day.clone()), after, now)).collect()
 }
 
 /// The halves of a date's leave that are a request's.

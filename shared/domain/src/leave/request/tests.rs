@@ -58,7 +58,7 @@ fn decided(request: &LeaveRequest, decision: Decision) -> Result<LeaveRequest, N
 
 fn cancelled(request: &LeaveRequest, begun_until: &str) -> Result<LeaveRequest, NotThere> {
     let at = "2026-11-04T09:00:00Z".parse().unwrap();
-    request.cancelled(Actor::User { id: manager() }, at, date(begun_until)).map(|cancelled| cancelled.request)
+    request.cancelled(Actor::User { id: manager() }, at, date(begun_until), None).map(|cancelled| cancelled.request)
 }
 
 #[test]
@@ -206,6 +206,25 @@ fn a_day_that_is_over_takes_leave_by_the_shifts_that_it_kept() {
     assert_eq!(half.figures(later).scheduled_seconds, 4 * 3600);
     let rest = covered(&changed, &half, &period("2026-11-03", "2026-11-03", true, false));
     assert_eq!(rest.figures(later).status, DayStatus::OnLeave);
+}
+
+#[test]
+fn a_day_that_is_over_expects_again_what_cancelled_leave_covered() {
+    let company = Company::in_zone("UTC");
+    let on = date("2026-11-03");
+    let day = Day::open(&company.planner(), on);
+    let leave =
+        |morning_only| Extent::from(period("2026-11-03", "2026-11-03", false, morning_only)).on(on, &annual_leave());
+    let cancelled = |company: &Company, day: &Day| day.without_leave(&company.planner(), annual_leave().request_id);
+    assert_eq!(cancelled(&company, &day), None);
+    for morning_only in [false, true] {
+        let on_leave = day.with_leave(&company.planner(), &leave(morning_only));
+        assert_eq!(cancelled(&company, &on_leave).as_ref(), Some(&day));
+    }
+    // The roster has changed since.
+    let changed = Company::in_zone("UTC").planned("2026-11-03", DayPlan::Off);
+    let on_leave = day.with_leave(&company.planner(), &leave(false));
+    assert_eq!(cancelled(&changed, &on_leave), Some(day));
 }
 
 #[test]

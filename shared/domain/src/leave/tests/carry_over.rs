@@ -160,6 +160,48 @@ fn expiry_does_not_touch_a_balance_that_is_owed() {
 }
 
 #[test]
+fn a_corrected_expiry_takes_no_more_than_is_left() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-03-01");
+    let two_days = person.charges("2027-03-01", 2);
+    person.book(|book| book.reserve(&requested(1, 1), &two_days)).unwrap();
+    person.is_up_to_date_on("2027-04-01");
+    assert_eq!((person.lines(2027).last(), person.available(2027)), (Some(&("expiry", -3.0)), 15.0));
+    person.adjust(1, 2027, -16.5);
+    // Rejected only now: a day and a half of it pay the debt, and the rest is gone.
+    person.book(|book| book.release(&requested(1, 2), &two_days));
+    assert_eq!(person.lines(2027)[4..], [("adjustment", -16.5), ("release", 2.0), ("expiry", -0.5)]);
+    assert_eq!((person.available(2027), person.bound(2027)), (0.0, 0.0));
+    person.adjust(2, 2027, 4.0);
+    person.is_up_to_date_on("2027-05-01");
+    assert_eq!(person.available(2027), 4.0, "what is added later was never carried over");
+}
+
+#[test]
+fn lateness_taken_back_and_booked_again_leaves_the_debt_as_it_was() {
+    let mut person = Person::on("2026-11-02", FIVE_UNTIL_MARCH);
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-03-01");
+    person.book(|book| book.deduct(late("2027-03-01", 720, 1)));
+    person.is_up_to_date_on("2027-04-01");
+    person.adjust(1, 2027, -16.0);
+    assert_eq!(person.available(2027), -1.0);
+    let mut revision = 1;
+    let mut book_late = |person: &mut Person, minutes| {
+        revision += 1;
+        person.book(|book| book.deduct(late("2027-03-01", minutes, revision)));
+        person.available(2027)
+    };
+    for _ in 0..2 {
+        assert_eq!(book_late(&mut person, -360), -0.25, "it pays for a part of the debt");
+        assert_eq!(book_late(&mut person, -360), 0.0, "half a day is beyond the debt, and is gone");
+        assert_eq!(book_late(&mut person, 360), -0.25);
+        assert_eq!(book_late(&mut person, 360), -1.0);
+    }
+}
+
+#[test]
 fn debt_is_carried_whole() {
     let mut person = Person::on("2026-12-31", "{}");
     person.take(1, "2026-12-17", 15).unwrap();

@@ -2,6 +2,7 @@
 #![expect(clippy::float_cmp, reason = "halves and quarters of days are exact")]
 
 mod carry_over;
+mod expiries;
 mod grants;
 mod ledger;
 mod low;
