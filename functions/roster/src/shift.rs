@@ -7,7 +7,7 @@ use domain::{
     schedule::{PatternShift, Planner, Shift},
     settings::{MinutesOfDay, ShiftTimes},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
 /// A shift on the wall clock.
@@ -36,13 +36,16 @@ struct UncheckedShift {
     break_minutes: MinutesOfDay,
     #[serde(default)]
     site_id: Option<SiteId>,
+    /// Answers have it beside the id; it is passed over, so that a shift may be sent back as it was read.
+    #[serde(default, rename = "site_name")]
+    _site_name: IgnoredAny,
 }
 
 impl TryFrom<UncheckedShift> for ShiftTimesBody {
     type Error = Invalid;
 
     fn try_from(unchecked: UncheckedShift) -> Result<Self, Invalid> {
-        let UncheckedShift { start, end, break_minutes, site_id } = unchecked;
+        let UncheckedShift { start, end, break_minutes, site_id, .. } = unchecked;
         ShiftTimes::new(start, end, break_minutes)?;
         Ok(Self { start, end, break_minutes, site_id })
     }

@@ -8,8 +8,8 @@ use std::sync::{
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
-    middleware::{Next, from_fn},
+    extract::{FromRef, MatchedPath, Request},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
 };
 use lambda_http::RequestExt;
@@ -18,7 +18,7 @@ use percent_encoding::percent_decode_str;
 use store::Store;
 use utoipa_axum::router::OpenApiRouter;
 use web::{
-    App, Code, Problem,
+    App, Code, Problem, names,
     request_id::{self, RequestId, Seen},
     token::TokenVerifier,
 };
@@ -49,14 +49,34 @@ pub fn store(environment: &Environment) -> Result<Store, InitError> {
     Ok(Store::new(aws_sdk_dynamodb::Client::from_conf(config), table, Arc::clone(&environment.entropy)))
 }
 
-/// The finished router of a function: its routes, problems for what has none, request ids, one log line per request.
-pub fn router<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state: S) -> Router {
+/// The finished router of a function: its routes, names in their answers, problems for what has none, request ids, one log
+/// line per request.
+pub fn router<S>(routes: OpenApiRouter<S>, state: S) -> Router
+where
+    S: Clone + Send + Sync + 'static,
+    App: FromRef<S>,
+{
+    let store = App::from_ref(&state).store;
+    finished(routes, state, |routes| routes.layer(from_fn_with_state(store, names::layer)))
+}
+
+/// [`router`] of a function without the table, whose answers are about nobody.
+pub fn router_without_table(routes: OpenApiRouter<()>) -> Router {
+    finished(routes, (), |routes| routes)
+}
+
+fn finished<S: Clone + Send + Sync + 'static>(
+    routes: OpenApiRouter<S>,
+    state: S,
+    with_names: impl FnOnce(Router) -> Router,
+) -> Router {
     let (routes, _) = routes.split_for_parts();
     let cold = Arc::new(AtomicBool::new(true));
-    routes
+    let routes = routes
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
         .fallback(async || Problem::not_found())
-        .with_state(state)
+        .with_state(state);
+    with_names(routes)
         .layer(from_fn(refuse_rewritten_paths))
         .layer(from_fn(move |request: Request, next: Next| log(Arc::clone(&cold), request, next)))
         .layer(from_fn(request_id::layer))

@@ -44,6 +44,7 @@ pub mod managers;
 pub mod many;
 pub mod month_check;
 pub mod moves;
+pub mod names;
 pub mod news;
 pub mod opening;
 mod owned_lists;

@@ -13,10 +13,18 @@ use crate::{
     Store, StoreError,
     item::{Attributes, from_attributes},
     keys::{Index, Key, PK, SK},
+    names::remember,
 };
 
 /// The most keys of one BatchGetItem (an AWS limit).
 const BATCH: usize = 100;
+
+/// Whether a read sees every write before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Consistency {
+    Strong,
+    Eventual,
+}
 
 /// Items that were read together, by key.
 #[derive(Debug, Default)]
@@ -79,7 +87,10 @@ pub(crate) struct Found<T> {
 impl Store {
     /// Reads up to 100 items consistently in one call; more calls only where DynamoDB leaves keys unprocessed.
     pub(crate) async fn read(&self, keys: impl IntoIterator<Item = Key>) -> Result<Items, StoreError> {
-        let mut wanted: Vec<Key> = keys.into_iter().collect();
+        self.read_batch(keys.into_iter().collect(), Consistency::Strong).await
+    }
+
+    async fn read_batch(&self, mut wanted: Vec<Key>, consistency: Consistency) -> Result<Items, StoreError> {
         wanted.sort_unstable();
         wanted.dedup();
         debug_assert!(wanted.len() <= BATCH, "one batch is the budget of a decision");
@@ -88,7 +99,7 @@ impl Store {
         let mut pauses = self.pauses();
         while !pending.is_empty() {
             let asked = KeysAndAttributes::builder()
-                .consistent_read(true)
+                .consistent_read(consistency == Consistency::Strong)
                 .set_keys(Some(pending.iter().map(Key::attributes).collect()))
                 .build()
                 .map_err(|error| StoreError::Unwritable(error.to_string()))?;
@@ -103,6 +114,7 @@ impl Store {
             let tables = answer.consumed_capacity.iter().flatten();
             spend(Spent::reading(tables.map(|table| table.capacity_units)));
             for attributes in answer.responses.into_iter().flat_map(HashMap::into_values).flatten() {
+                remember(&attributes);
                 items.insert(Key::of(&attributes), attributes);
             }
             pending = answer
@@ -121,12 +133,21 @@ impl Store {
 
     /// Reads any number of items consistently, a hundred in a call.
     pub(crate) async fn read_many(&self, keys: &[Key]) -> Result<Items, StoreError> {
+        self.read_batches(keys, Consistency::Strong).await
+    }
+
+    /// [`Store::read_many`] for half the read units, of what may lag a write by a second.
+    pub(crate) async fn read_many_eventually(&self, keys: &[Key]) -> Result<Items, StoreError> {
+        self.read_batches(keys, Consistency::Eventual).await
+    }
+
+    async fn read_batches(&self, keys: &[Key], consistency: Consistency) -> Result<Items, StoreError> {
         let mut wanted = keys.to_vec();
         wanted.sort_unstable();
         wanted.dedup();
         let mut items = Items::default();
         for some in wanted.chunks(BATCH) {
-            items.0.extend(self.read(some.iter().cloned()).await?.0);
+            items.join(self.read_batch(some.to_vec(), consistency).await?);
         }
         Ok(items)
     }
@@ -144,7 +165,7 @@ impl Store {
             .await
             .map_err(|error| classify("GetItem", error))?;
         spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
-        answer.item.map(from_attributes).transpose()
+        answer.item.inspect(remember).map(from_attributes).transpose()
     }
 
     /// Reads one page of a stretch with one Query; consistently where it is of the table itself.
@@ -189,7 +210,9 @@ impl Store {
             .await
             .map_err(|error| classify("Query", error))?;
         spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
-        Ok(Found { items: answer.items.unwrap_or_default(), next: answer.last_evaluated_key })
+        let items = answer.items.unwrap_or_default();
+        items.iter().for_each(remember);
+        Ok(Found { items, next: answer.last_evaluated_key })
     }
 }
 

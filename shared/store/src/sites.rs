@@ -163,6 +163,8 @@ impl Commit {
             .name("#rosters", ROSTERS)
             .value(":expected", number(site.version))
             .value(":none", number(0));
+        // Days of the past keep it: answers about them must know what it was called.
+        self.put(Item::new(keys::former_site(site.id), site)?, When::Always, None)?;
         self.delete(&keys::site(site.id), Some(unused), Some(Guard::SiteUnused))?;
         self.next_book(book, |book| book.strike(site.id))
     }

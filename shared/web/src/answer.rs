@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use store::SavedAnswer;
 
-use crate::{Problem, if_match::etag};
+use crate::{Problem, if_match::etag, names::Unnamed};
 
 /// Says that an answer was given before.
 pub const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -96,7 +96,11 @@ impl IntoResponse for Answer {
                 if let Some(fields) = body.as_object_mut() {
                     fields.extend(secrets.into_iter().map(|(field, value)| (field.to_owned(), value)));
                 }
-                (status, axum::Json(body)).into_response()
+                let mut response = status.into_response();
+                response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                // Written by the layer that adds names ([`crate::names`]).
+                response.extensions_mut().insert(Unnamed(body));
+                response
             }
             None => status.into_response(),
         };

@@ -20,6 +20,7 @@ pub mod device_token;
 pub mod if_match;
 pub mod instant;
 pub mod live_ticket;
+pub mod names;
 pub mod openapi;
 pub mod parameter;
 pub mod password_hash;

@@ -14,6 +14,7 @@ mod flow;
 mod functions;
 mod links;
 mod live;
+mod names;
 mod openapi;
 mod release;
 mod routes;

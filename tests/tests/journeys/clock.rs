@@ -65,7 +65,7 @@ async fn in_at_0920_out_at_1810_is_late_1200_worked_31800_overtime_3000() {
     let history = company.get("/attendance/me/2026-11-02/history").by(&maria).send().await.expect(200);
     let kinds: Vec<&Value> = history.items().iter().map(|item| &item["kind"]).collect();
     assert_eq!(kinds, ["clock_in", "clock_out"]);
-    assert_eq!(history.items()[0]["by"], json!({"kind": "user", "id": maria.id}));
+    assert_eq!(history.items()[0]["by"], json!({"kind": "user", "id": maria.id, "name": "maria of the test"}));
     assert_eq!(history.items()[0]["punch"]["remark"], "Traffic on the bridge");
 }
 

@@ -86,7 +86,7 @@ async fn raw_punches_stay_visible_with_who_edited_when_and_why() {
     assert_eq!(kinds(&history), ["clock_in", "clock_out", "edited"]);
     assert_eq!(history.items()[0]["punch"]["at"], "2026-11-02T09:20:00+03:00");
     let edit = &history.items()[2];
-    assert_eq!(edit["by"], json!({"kind": "user", "id": worked.manager.id}));
+    assert_eq!(edit["by"], json!({"kind": "user", "id": worked.manager.id, "name": "manager of the test"}));
     assert_eq!((&edit["reason"], &edit["cause"]), (&json!("The terminal was out of order"), &json!("manager")));
     assert_eq!(edit["before"][0]["clock_in"], "2026-11-02T09:20:00+03:00");
     assert_eq!(edit["after"][0]["clock_in"], "2026-11-02T09:00:00+03:00");

@@ -62,7 +62,7 @@ async fn a_day_at_the_kiosk_is_the_day_of_the_person() {
     assert_eq!((&session["clock_in"]["source"], &session["clock_out"]["source"]), (&json!("kiosk"), &json!("kiosk")));
     assert_eq!(day["unpaid_break_seconds"], 1800);
     let history = company.get("/attendance/me/2026-11-02/history").by(&maria).send().await.expect(200);
-    assert_eq!(history.items()[0]["by"], json!({"kind": "user", "id": maria.id}));
+    assert_eq!(history.items()[0]["by"], json!({"kind": "user", "id": maria.id, "name": "maria of the test"}));
 }
 
 #[tokio::test]
@@ -239,7 +239,7 @@ async fn a_kiosk_shows_its_token_once_and_works_until_it_is_revoked() {
 
     let list = company.get("/kiosks").by(&admin).send().await.expect(200);
     let shown =
-        json!({"id": second.id, "site_id": site, "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00"});
+        json!({"id": second.id, "site_id": site, "site_name": "Harbour", "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00"});
     assert_eq!(list.items().len(), 2);
     assert!(list.items().contains(&shown), "{}", list.text);
     let page = company.get("/kiosks?limit=1").by(&admin).send().await.expect(200);
@@ -375,7 +375,7 @@ async fn a_fence_keeps_nobody_from_the_kiosk_but_a_required_photo_does() {
     let day = company.get("/attendance/me/2026-11-02").by(&maria).send().await.expect(200).body;
     let punch = &day["sessions"][0]["clock_in"];
     assert_eq!((&punch["source"], &punch["has_photo"]), (&json!("kiosk"), &json!(true)));
-    assert_eq!(Bucket::of(&company).keys().await.len(), 1);
+    assert_eq!(Bucket::of(&company).keys().await.len(), 2, "the photo and its thumbnail");
     // Who goes isn't kept in.
     press(&company, &kiosk, "maria", PIN, "out").send().await.expect(200);
 }

@@ -182,7 +182,7 @@ async fn a_manager_adjusts_with_a_reason_and_never_their_own() {
     let newest = &ledger.items()[0];
     assert_eq!((&newest["kind"], &newest["note"]), (&json!("adjustment"), &json!("Closing days")));
     assert_eq!((&newest["days"], &newest["balance_after_days"]), (&json!(-2.25), &json!(12.75)));
-    assert_eq!(newest["by"], json!({"kind": "user", "id": manager.id}));
+    assert_eq!(newest["by"], json!({"kind": "user", "id": manager.id, "name": "manager of the test"}));
     assert!(facts(&company, &maria.id).await.contains(&vec!["leave_adjusted".to_owned()]));
 
     adjust(&company, &manager, "me", body.clone()).await.expect_problem(403, "own_record");

@@ -1,7 +1,10 @@
 //! `GET /corrections`
 
 use axum::extract::State;
-use domain::correction::{Correction, CorrectionId, CorrectionStatus};
+use domain::{
+    correction::{Correction, CorrectionId, CorrectionStatus},
+    id::DepartmentId,
+};
 use serde::Deserialize;
 use store::people_lists::Position;
 use web::{
@@ -22,6 +25,8 @@ pub(crate) struct List {
     status: Option<CorrectionStatus>,
     /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
     user_id: Option<String>,
+    /// Those of the people of this department, for who manages it.
+    department_id: Option<DepartmentId>,
     /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
@@ -45,9 +50,9 @@ pub(crate) struct List {
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { status, user_id, limit, cursor }): Query<List>,
+    Query(List { status, user_id, department_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
-    let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
+    let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
     // Whose list it is belongs to what a cursor is good for.
     let key = app.tokens.cursor_key().await?;
     let context = ["corrections", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::{
     calendar::WorkDate,
-    id::LeaveRequestId,
+    id::{DepartmentId, LeaveRequestId},
     leave::request::{LeaveRequest, LeaveStatus},
 };
 use serde::Deserialize;
@@ -27,6 +27,8 @@ pub(crate) struct ListLeaveRequests {
     status: Option<LeaveStatus>,
     /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
     user_id: Option<String>,
+    /// Those of the people of this department, for who manages it.
+    department_id: Option<DepartmentId>,
     /// Those that reach to this date or beyond it.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
@@ -58,11 +60,11 @@ pub(crate) async fn list(
     caller: Caller,
     Query(query): Query<ListLeaveRequests>,
 ) -> Result<Answer, Problem> {
-    let ListLeaveRequests { status, user_id, from, to, limit, cursor } = query;
+    let ListLeaveRequests { status, user_id, department_id, from, to, limit, cursor } = query;
     if let Some((from, to)) = from.zip(to) {
         in_order(from, to)?;
     }
-    let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
+    let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
     let filter = LeaveFilter { status, from, to };
     // Whose list it is belongs to what a cursor is good for.
     let key = app.tokens.cursor_key().await?;

@@ -25,6 +25,8 @@ pub(crate) struct Directory {
     /// Those of whose full name each word of the query begins a word: in any order, whatever case and accents.
     #[param(max_length = 100)]
     q: Option<String>,
+    /// Those of this department.
+    department_id: Option<DepartmentId>,
     /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
@@ -55,15 +57,16 @@ pub(crate) struct Colleague {
 pub(crate) async fn directory(
     State(app): State<App>,
     caller: Caller,
-    Query(Directory { q, limit, cursor }): Query<Directory>,
+    Query(Directory { q, department_id, limit, cursor }): Query<Directory>,
 ) -> Result<Answer, Problem> {
     let query = search::parse(q.as_deref())?;
-    let context = ["directory", &caller.user_id.to_string(), &query.canonical()];
+    let walk = department_id.map_or(Walk::Everyone, |id| Walk::Departments([id].into()));
+    let context = ["directory", &caller.user_id.to_string(), &format!("{walk:?}"), &query.canonical()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
     // By name alone: what people sign in with isn't in here, and mustn't be found out letter by letter.
     let wanted = |person: &User| person.status == UserStatus::Active && search::finds_by_name(&query, person);
-    let page = app.store.people(&Walk::Everyone, position, limit.get(), wanted, true).await?;
+    let page = app.store.people(&walk, position, limit.get(), wanted, true).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let items = page.people.into_iter().map(|person| {
         let User { id, full_name, department_id, .. } = person;

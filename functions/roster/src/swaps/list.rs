@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use domain::{
-    id::SwapId,
+    id::{DepartmentId, SwapId},
     swap::{Awaited, Swap, SwapStatus},
 };
 use jiff::Timestamp;
@@ -28,6 +28,8 @@ pub(crate) struct List {
     status: Option<Asked>,
     /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
     user_id: Option<String>,
+    /// Those that people of this department take part in, for who manages it.
+    department_id: Option<DepartmentId>,
     /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
@@ -74,10 +76,10 @@ pub(crate) enum Asked {
 pub(crate) async fn list(
     State(app): State<App>,
     caller: Caller,
-    Query(List { status, user_id, limit, cursor }): Query<List>,
+    Query(List { status, user_id, department_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let now = app.now();
-    let whose = WhoseList::asked(&app, &caller, user_id.as_deref()).await?;
+    let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
     // Whose list it is belongs to what a cursor is good for.
     let key = app.tokens.cursor_key().await?;
     let context = ["swaps", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];

@@ -2,7 +2,7 @@
 
 use domain::id::{DepartmentId, KioskId, SiteId};
 
-use super::{Key, department_part};
+use super::{Key, PROFILE, department_part};
 
 /// The partition of what belongs to the company as a whole.
 pub const ORG: &str = "ORG";
@@ -58,8 +58,24 @@ pub fn site(id: SiteId) -> Key {
     Key::new(ORG, format!("{SITE}{id}"))
 }
 
+/// A site that was deleted: days of the past still name it.
+pub fn former_site(id: SiteId) -> Key {
+    Key::new(ORG, format!("{FORMER_SITE}{id}"))
+}
+
+/// What the sort keys of former sites begin with.
+const FORMER_SITE: &str = "FORMERSITE#";
+
 /// What the sort keys of sites begin with.
 pub const SITE: &str = "SITE#";
+
+/// Whether an item has the name of a person, department or site.
+pub(crate) fn has_name(key: &Key) -> bool {
+    if key.pk != ORG {
+        return key.sk == PROFILE;
+    }
+    [DEPARTMENT, SITE].iter().any(|beginning| key.sk.starts_with(beginning))
+}
 
 /// One kiosk.
 pub fn kiosk(id: KioskId) -> Key {

@@ -11,6 +11,9 @@ use domain::{
 
 use super::{Key, department_part};
 
+/// The sort key of profiles.
+pub(crate) const PROFILE: &str = "PROFILE";
+
 /// The partition of a person and all that is theirs.
 pub fn user_partition(user: UserId) -> String {
     format!("USER#{user}")
@@ -18,7 +21,7 @@ pub fn user_partition(user: UserId) -> String {
 
 /// A person's profile.
 pub fn profile(user: UserId) -> Key {
-    Key::new(user_partition(user), "PROFILE")
+    Key::new(user_partition(user), PROFILE)
 }
 
 /// A person's password hash.

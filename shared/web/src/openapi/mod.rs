@@ -18,7 +18,10 @@ use utoipa::{
 };
 
 use self::examples::Sources;
-use crate::problem::{GatewayMessage, ProblemBody};
+use crate::{
+    names,
+    problem::{GatewayMessage, ProblemBody},
+};
 
 /// The bearer scheme, the tags, and the schemas of what goes wrong.
 #[derive(Debug, utoipa::OpenApi)]
@@ -76,8 +79,8 @@ pub fn base() -> OpenApi {
     <Shared as utoipa::OpenApi>::openapi()
 }
 
-/// Adds what is alike at every operation, so that no endpoint repeats it: its problems and headers ([`problems`]), and
-/// that the body of a POST without required fields may be left out ([`crate::Body`]).
+/// Adds what is alike at every operation, so that no endpoint repeats it: its problems and headers ([`problems`]), the names
+/// beside ids ([`names`]), and that the body of a POST without required fields may be left out ([`crate::Body`]).
 pub fn completed(mut document: OpenApi) -> OpenApi {
     let mut components = document.components.take().unwrap_or_default();
     for (path, item) in &mut document.paths.paths {
@@ -95,6 +98,7 @@ pub fn completed(mut document: OpenApi) -> OpenApi {
     }
     complete_schemas(&mut components.schemas);
     document.components = Some(components);
+    names::describe(&mut document);
     document
 }
 

@@ -1,0 +1,126 @@
+//! Names of people, departments and sites by id, read when an answer is made.
+//!
+//! Facts, days and requests keep ids, so that a name is right in all of them as soon as it is changed. What a request has
+//! read for its decision anyway (the caller's profile, a department) is remembered by [`remembering_names`], so that most
+//! answers need no further read; the rest is one eventually consistent BatchGetItem for each hundred ids.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{
+    id::{DepartmentId, SiteId, UserId},
+    text::Name,
+};
+
+use crate::{
+    Store, StoreError,
+    item::Attributes,
+    keys::{self, Key, ROW},
+};
+
+tokio::task_local! {
+    static KNOWN: RefCell<HashMap<Key, Name>>;
+}
+
+/// Something with a name, by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Named {
+    /// A person, those who left included.
+    Person(UserId),
+    /// A department, deleted ones included.
+    Department(DepartmentId),
+    /// A site, deleted ones included.
+    Site(SiteId),
+}
+
+impl Named {
+    /// The item that has the name.
+    fn key(self) -> Key {
+        match self {
+            Self::Person(id) => keys::profile(id),
+            Self::Department(id) => keys::department(id),
+            Self::Site(id) => keys::site(id),
+        }
+    }
+
+    /// The item that keeps the name after the thing was deleted. People are never deleted.
+    fn former_key(self) -> Option<Key> {
+        match self {
+            Self::Person(_) => None,
+            Self::Department(id) => Some(keys::former_department(id)),
+            Self::Site(id) => Some(keys::former_site(id)),
+        }
+    }
+}
+
+/// Does the work, and remembers the names that it reads for [`Store::names`] within it.
+pub async fn remembering_names<F: Future>(work: F) -> F::Output {
+    KNOWN.scope(RefCell::default(), work).await
+}
+
+/// Remembers the name of a person, department or site that was read; does nothing outside of [`remembering_names`].
+pub(crate) fn remember(attributes: &Attributes) {
+    let _ = KNOWN.try_with(|known| {
+        let key = Key::of(attributes);
+        if keys::has_name(&key)
+            && let Some(name) = name_in(attributes)
+        {
+            known.borrow_mut().insert(key, name);
+        }
+    });
+}
+
+/// The name that an item has as an attribute, or in what an index shows of it.
+fn name_in(attributes: &Attributes) -> Option<Name> {
+    let of = |attributes: &Attributes| match attributes.get("full_name").or_else(|| attributes.get("name")) {
+        Some(AttributeValue::S(name)) => Some(Name::from(name.clone())),
+        Some(_) | None => None,
+    };
+    of(attributes).or_else(|| match attributes.get(ROW) {
+        Some(AttributeValue::M(row)) => of(row),
+        Some(_) | None => None,
+    })
+}
+
+impl Store {
+    /// The names of people, departments and sites. Ids that nothing has, or ever had, are left out.
+    pub async fn names(&self, wanted: BTreeSet<Named>) -> Result<BTreeMap<Named, Name>, StoreError> {
+        let remembered = |key: &Key| KNOWN.try_with(|known| known.borrow().get(key).cloned()).ok().flatten();
+        let (mut names, mut unknown) = (BTreeMap::new(), Vec::new());
+        for named in wanted {
+            match remembered(&named.key()) {
+                Some(name) => {
+                    names.insert(named, name);
+                }
+                None => unknown.push((named, named.key())),
+            }
+        }
+        let missing = self.read_names(unknown, &mut names).await?;
+        let former = missing.into_iter().filter_map(|named| Some((named, named.former_key()?))).collect();
+        self.read_names(former, &mut names).await?;
+        Ok(names)
+    }
+
+    /// Adds the names that those items have, and returns what has no item there.
+    async fn read_names(
+        &self,
+        wanted: Vec<(Named, Key)>,
+        names: &mut BTreeMap<Named, Name>,
+    ) -> Result<Vec<Named>, StoreError> {
+        let keys: Vec<Key> = wanted.iter().map(|(_, key)| key.clone()).collect();
+        let mut items = self.read_many_eventually(&keys).await?;
+        let mut missing = Vec::new();
+        for (named, key) in wanted {
+            match items.take_attributes(&key).as_ref().and_then(name_in) {
+                Some(name) => {
+                    names.insert(named, name);
+                }
+                None => missing.push(named),
+            }
+        }
+        Ok(missing)
+    }
+}

@@ -1,0 +1,254 @@
+//! The names beside ids: `user_id` and `user_name`, `decided_by` and `decided_by_name`, `site_id` and `site_name`.
+//!
+//! Handlers answer with ids, and answers are saved for repeats with ids. [`layer`] adds the names when an answer is sent, read
+//! in batches by [`Store::names`], so that a name that is changed later is right in every answer. [`describe`] adds the same
+//! fields to the OpenAPI document. A new field is named by how its own name ends; nothing else has to be done for it.
+
+mod document;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{
+    Json,
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::text::Name;
+use serde_json::{Map, Value};
+use store::{
+    Store,
+    names::{Named, remembering_names},
+};
+
+pub use document::describe;
+
+/// Fields with the id of a person that don't end in `user_id`.
+const PEOPLE: [&str; 3] = ["by", "decided_by", "requested_by"];
+
+/// The body of an answer before names are added.
+#[derive(Debug, Clone)]
+pub(crate) struct Unnamed(pub(crate) Value);
+
+/// Adds names to the answer.
+pub async fn layer(State(store): State<Store>, request: Request, next: Next) -> Response {
+    remembering_names(async {
+        let mut response = next.run(request).await;
+        if let Some(Unnamed(mut body)) = response.extensions_mut().remove::<Unnamed>() {
+            add_names(&store, &mut body).await;
+            *response.body_mut() = Body::new(Json(body).into_response().into_body());
+        }
+        response
+    })
+    .await
+}
+
+/// Adds the name beside each id. Where names can't be read they are null: a change that was made must not answer 503.
+pub async fn add_names(store: &Store, body: &mut Value) {
+    let mut wanted = BTreeSet::new();
+    collect(body, &mut wanted);
+    let names = store.names(wanted).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "names can't be read: the answer is without them");
+        BTreeMap::new()
+    });
+    fill(body, &names);
+}
+
+/// What stands beside an id.
+#[derive(Debug, PartialEq)]
+enum Label {
+    /// The name of what the id is of; null without one.
+    One(Option<Named>),
+    /// The names of a list of ids, in its order.
+    Each(Vec<Option<Named>>),
+    /// A name that the object has already.
+    Given(Value),
+}
+
+/// The field to add beside another one, if that has an id.
+fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(String, Label)> {
+    let (name, label) = match name_field(field) {
+        Some((name, kind)) => match value {
+            Value::Null if field != "by" => (name, Label::One(None)),
+            Value::String(id) if field == "user_id" => {
+                let given = object.get("full_name").filter(|name| name.is_string());
+                (name, given.map_or_else(|| kind.parse(id).map(|id| Label::One(Some(id))), |it| Some(Label::Given(it.clone())))?)
+            }
+            Value::String(id) => (name, Label::One(Some(kind.parse(id)?))),
+            Value::Array(ids) if kind == Kind::Departments => {
+                let ids = ids.iter().map(|id| id.as_str().and_then(|id| kind.parse(id)));
+                (name, Label::Each(ids.collect()))
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => return None,
+        },
+        None => match (field, value) {
+            // Who did something: `{"kind": "user", "id": …}`.
+            ("id", Value::String(id)) if object.len() == 2 && object.get("kind")? == "user" => {
+                ("name".to_owned(), Label::One(Some(Kind::Person.parse(id)?)))
+            }
+            // What was changed: `department:…`; settings and the like have no name.
+            ("subject", Value::String(subject)) if object.contains_key("actor") => {
+                ("subject_name".to_owned(), Label::One(subject_of(subject)))
+            }
+            _ => return None,
+        },
+    };
+    (!object.contains_key(&name)).then_some((name, label))
+}
+
+/// What ids are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Person,
+    Department,
+    /// A list of departments.
+    Departments,
+    Site,
+}
+
+impl Kind {
+    fn parse(self, id: &str) -> Option<Named> {
+        match self {
+            Self::Person => id.parse().ok().map(Named::Person),
+            Self::Department | Self::Departments => id.parse().ok().map(Named::Department),
+            Self::Site => id.parse().ok().map(Named::Site),
+        }
+    }
+}
+
+/// The field that has the name for a field with an id, and what the id is of.
+fn name_field(field: &str) -> Option<(String, Kind)> {
+    if PEOPLE.contains(&field) {
+        return Some((format!("{field}_name"), Kind::Person));
+    }
+    if field == "manages" {
+        return Some(("manages_names".to_owned(), Kind::Departments));
+    }
+    let subject = field.strip_suffix("_id")?;
+    let kind = match subject.rsplit('_').next()? {
+        "user" => Kind::Person,
+        "department" => Kind::Department,
+        "site" => Kind::Site,
+        _ => return None,
+    };
+    Some((format!("{subject}_name"), kind))
+}
+
+/// What the subject of an audit entry is.
+fn subject_of(subject: &str) -> Option<Named> {
+    let (kind, id) = subject.split_once(':')?;
+    let kind = match kind {
+        "user" => Kind::Person,
+        "department" => Kind::Department,
+        "site" => Kind::Site,
+        _ => return None,
+    };
+    kind.parse(id)
+}
+
+fn collect(value: &Value, wanted: &mut BTreeSet<Named>) {
+    match value {
+        Value::Object(object) => {
+            for (field, value) in object {
+                match label(object, field, value) {
+                    Some((_, Label::One(named))) => wanted.extend(named),
+                    Some((_, Label::Each(named))) => wanted.extend(named.into_iter().flatten()),
+                    Some((_, Label::Given(_))) | None => {}
+                }
+                collect(value, wanted);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect(value, wanted)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn fill(value: &mut Value, names: &BTreeMap<Named, Name>) {
+    let name = |named: Option<Named>| named.and_then(|it| names.get(&it)).map_or(Value::Null, |it| it.as_str().into());
+    match value {
+        Value::Object(object) => {
+            let mut named = Map::with_capacity(object.len());
+            for (field, value) in &*object {
+                named.insert(field.clone(), Value::Null);
+                if let Some((field, label)) = label(object, field, value) {
+                    let value = match label {
+                        Label::One(of) => name(of),
+                        Label::Each(of) => of.into_iter().map(name).collect(),
+                        Label::Given(given) => given,
+                    };
+                    named.insert(field, value);
+                }
+            }
+            for (field, mut value) in std::mem::take(object) {
+                fill(&mut value, names);
+                named.insert(field, value);
+            }
+            *object = named;
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| fill(value, names)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ID: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+
+    fn named(mut value: Value) -> Value {
+        let id = |kind: Kind| kind.parse(ID).unwrap();
+        let name = |kind, name: &str| (id(kind), Name::parse(name).unwrap());
+        let names = [name(Kind::Person, "Maria"), name(Kind::Department, "Logistics"), name(Kind::Site, "Izmir")];
+        fill(&mut value, &names.into());
+        value
+    }
+
+    #[test]
+    fn the_name_stands_right_after_the_id_at_any_depth() {
+        let body = named(json!({"items": [{"user_id": ID, "date": "2026-11-02", "shifts": [{"site_id": ID, "n": 1}]}]}));
+        let expected = r#"{"items":[{"user_id":"01JBN2V7Q4W0M3T9K5ZXH8R6CD","user_name":"Maria","date":"2026-11-02","shifts":[{"site_id":"01JBN2V7Q4W0M3T9K5ZXH8R6CD","site_name":"Izmir","n":1}]}]}"#;
+        assert_eq!(body.to_string(), expected);
+    }
+
+    #[test]
+    fn fields_are_named_by_their_endings() {
+        let name = |field| name_field(field).map(|(name, _)| name);
+        assert_eq!(name("user_id").as_deref(), Some("user_name"));
+        assert_eq!(name("with_user_id").as_deref(), Some("with_user_name"));
+        assert_eq!(name("decided_by").as_deref(), Some("decided_by_name"));
+        assert_eq!(name("from_department_id").as_deref(), Some("from_department_name"));
+        assert_eq!(name("manages").as_deref(), Some("manages_names"));
+        for other in ["id", "request_id", "interrupted_by", "take_by", "superuser_id"] {
+            assert_eq!(name(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_null_id_has_a_null_name_and_an_unknown_id_too() {
+        assert_eq!(named(json!({"site_id": null})), json!({"site_id": null, "site_name": null}));
+        let unknown = "01JBN2V7Q4W0M3T9K5ZXH8R6CE";
+        assert_eq!(named(json!({"decided_by": unknown})), json!({"decided_by": unknown, "decided_by_name": null}));
+    }
+
+    #[test]
+    fn who_did_something_and_what_was_changed_are_named() {
+        let body = named(json!({"actor": {"kind": "user", "id": ID}, "subject": format!("department:{ID}")}));
+        assert_eq!((&body["actor"]["name"], &body["subject_name"]), (&json!("Maria"), &json!("Logistics")));
+        let body = named(json!({"actor": {"kind": "system"}, "subject": "settings"}));
+        assert_eq!(body, json!({"actor": {"kind": "system"}, "subject": "settings", "subject_name": null}));
+    }
+
+    #[test]
+    fn names_that_are_there_are_kept_and_cost_nothing() {
+        let body = json!({"user_id": ID, "full_name": "Mia", "manages": [ID], "manages_names": ["Then"]});
+        let mut wanted = BTreeSet::new();
+        collect(&body, &mut wanted);
+        assert!(wanted.is_empty(), "{wanted:?}");
+        let body = named(body);
+        assert_eq!((&body["user_name"], &body["manages_names"]), (&json!("Mia"), &json!(["Then"])));
+    }
+}

@@ -1,0 +1,146 @@
+//! The fields with names in the OpenAPI document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::openapi::{
+    ArrayBuilder, Components, Object, ObjectBuilder, OpenApi, RefOr, Response, Schema, Type,
+    schema::{AdditionalProperties, ArrayItems, SchemaType},
+};
+
+use super::{Kind, name_field};
+
+/// Adds the field with the name beside every field with an id that answers have.
+pub fn describe(document: &mut OpenApi) {
+    let Some(components) = &mut document.components else { return };
+    let mut found = BTreeSet::new();
+    for item in document.paths.paths.values() {
+        for operation in [&item.get, &item.put, &item.post, &item.delete, &item.patch].into_iter().flatten() {
+            operation.responses.responses.values().filter(|it| !is_report(it)).for_each(|it| references(it, &mut found));
+        }
+    }
+    for name in reachable(found, components) {
+        if let Some(schema) = components.schemas.get_mut(&name) {
+            complete(schema, (name == "Actor").then_some(Kind::Person));
+        }
+    }
+}
+
+/// A report has the same columns in all its forms, the person's `full_name` among them.
+fn is_report(response: &RefOr<Response>) -> bool {
+    match response {
+        RefOr::T(response) => response.content.contains_key("text/csv"),
+        RefOr::Ref(_) => false,
+    }
+}
+
+/// The names of the schemas that a part of the document refers to.
+fn references(part: &impl Serialize, found: &mut BTreeSet<String>) {
+    let mut parts = vec![serde_json::to_value(part).unwrap_or_default()];
+    while let Some(part) = parts.pop() {
+        match part {
+            Value::Object(fields) => {
+                let name = fields.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix(SCHEMAS));
+                found.extend(name.map(str::to_owned));
+                parts.extend(fields.into_iter().map(|(_, value)| value));
+            }
+            Value::Array(values) => parts.extend(values),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+}
+
+/// What references to schemas begin with.
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Those schemas, and all that they refer to.
+fn reachable(mut from: BTreeSet<String>, components: &Components) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    while let Some(name) = from.pop_first() {
+        if let Some(schema) = components.schemas.get(&name) {
+            let mut found = BTreeSet::new();
+            references(schema, &mut found);
+            reached.insert(name);
+            from.extend(found.difference(&reached).cloned().collect::<Vec<_>>());
+        }
+    }
+    reached
+}
+
+/// Adds the fields in a schema and in those that it writes out itself. `id` says what the field `id` is of, where that
+/// has to be named too.
+fn complete(schema: &mut RefOr<Schema>, id: Option<Kind>) {
+    let RefOr::T(schema) = schema else { return };
+    match schema {
+        Schema::Object(object) => complete_object(object, id),
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                complete(items, id);
+            }
+        }
+        Schema::OneOf(one_of) => one_of.items.iter_mut().for_each(|item| complete(item, id)),
+        Schema::AllOf(all_of) => all_of.items.iter_mut().for_each(|item| complete(item, id)),
+        Schema::AnyOf(any_of) => any_of.items.iter_mut().for_each(|item| complete(item, id)),
+        _ => {}
+    }
+}
+
+fn complete_object(object: &mut Object, id: Option<Kind>) {
+    let mut added = BTreeMap::new();
+    for (field, schema) in &mut object.properties {
+        complete(schema, None);
+        match name_field(field) {
+            // An object in `by` is an actor, which has its name itself.
+            Some((name, kind)) if refers_to(schema, kind) => {
+                added.insert(name, name_schema(kind));
+            }
+            Some(_) | None => {}
+        }
+    }
+    if let Some(kind) = id.filter(|_| object.properties.contains_key("id")) {
+        added.insert("name".to_owned(), name_schema(kind));
+    }
+    if object.properties.contains_key("subject") && object.properties.contains_key("actor") {
+        let text = "The name of the person, department or site that was changed";
+        added.insert("subject_name".to_owned(), text_schema(text).into());
+    }
+    for (name, schema) in added {
+        object.properties.entry(name).or_insert(schema);
+    }
+    if let Some(AdditionalProperties::RefOr(schema)) = object.additional_properties.as_deref_mut() {
+        complete(schema, None);
+    }
+}
+
+/// Whether a field has an id of that kind, and not something else of the same name.
+fn refers_to(schema: &RefOr<Schema>, kind: Kind) -> bool {
+    let mut found = BTreeSet::new();
+    references(schema, &mut found);
+    found.contains(match kind {
+        Kind::Person => "UserId",
+        Kind::Department | Kind::Departments => "DepartmentId",
+        Kind::Site => "SiteId",
+    })
+}
+
+fn name_schema(kind: Kind) -> RefOr<Schema> {
+    match kind {
+        Kind::Person => text_schema("The person's full name as it is now").into(),
+        Kind::Department => text_schema("The department's name as it is now, or its last one").into(),
+        Kind::Site => text_schema("The site's name as it is now, or its last one").into(),
+        Kind::Departments => {
+            let name = text_schema("A department's name as it is now, or its last one");
+            ArrayBuilder::new().items(name).description(Some("The names of these departments, in the same order")).build().into()
+        }
+    }
+}
+
+/// A text that answers have and requests don't need.
+fn text_schema(description: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+        .description(Some(description))
+        .read_only(true)
+        .build()
+}

@@ -1,0 +1,98 @@
+//! Ids in answers and the names beside them, over the whole document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+/// The schemas of ids that people know by a name.
+const IDS: [&str; 3] = ["UserId", "DepartmentId", "SiteId"];
+
+/// Fields whose name ends like that of a person's, department's or site's id and that have no name beside them.
+const EXCEPTIONS: [(&str, &str); 3] = [
+    ("interrupted_by", "a leave request, which has no name"),
+    ("take_by", "a date"),
+    ("id", "a thing's own id: its name stands beside it as `name` or `full_name`"),
+];
+
+fn document() -> Value {
+    serde_json::to_value(local::openapi::merged()).unwrap()
+}
+
+/// Walks every schema that answers have, those behind references included.
+struct Walk<'a> {
+    document: &'a Value,
+    seen: BTreeSet<String>,
+    /// Fields with ids, and whether a name stands beside each.
+    found: BTreeMap<String, bool>,
+}
+
+impl Walk<'_> {
+    fn walk(&mut self, schema: &Value, path: &str) {
+        match schema {
+            Value::Object(fields) => {
+                if let Some(name) = fields.get("$ref").and_then(Value::as_str).and_then(|it| it.rsplit_once('/')) {
+                    let schema = self.document["components"]["schemas"][name.1].clone();
+                    if self.seen.insert(name.1.to_owned()) {
+                        self.walk(&schema, name.1);
+                    }
+                }
+                if let Some(Value::Object(properties)) = fields.get("properties") {
+                    self.check(properties, path);
+                }
+                for (key, value) in fields.iter().filter(|(key, _)| *key != "properties") {
+                    self.walk(value, &format!("{path}.{key}"));
+                }
+            }
+            Value::Array(values) => values.iter().for_each(|value| self.walk(value, path)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn check(&mut self, properties: &Map<String, Value>, path: &str) {
+        for (field, schema) in properties {
+            let text = schema.to_string();
+            let is_typed = IDS.iter().any(|id| text.contains(&format!("schemas/{id}\"")));
+            let endings = ["user_id", "department_id", "site_id", "_by"];
+            let is_named_so = endings.iter().any(|ending| field.ends_with(ending));
+            if (is_typed || is_named_so) && !EXCEPTIONS.iter().any(|(exception, _)| exception == field) {
+                let name = match field.strip_suffix("_id") {
+                    Some(subject) => format!("{subject}_name"),
+                    None if field == "manages" => "manages_names".to_owned(),
+                    None => format!("{field}_name"),
+                };
+                self.found.insert(format!("{path}: {field}"), properties.contains_key(&name));
+            }
+            self.walk(schema, &format!("{path}.{field}"));
+        }
+    }
+}
+
+#[test]
+fn every_id_of_a_person_department_or_site_has_its_name_beside_it() {
+    let document = document();
+    let mut walk = Walk { document: &document, seen: BTreeSet::new(), found: BTreeMap::new() };
+    for operation in document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values()) {
+        for response in operation["responses"].as_object().unwrap().values() {
+            // A report has the same columns in all its forms: `full_name` and `department` say who and where.
+            if response["content"]["text/csv"].is_null() {
+                walk.walk(&response["content"], "answer");
+            }
+        }
+    }
+    assert!(walk.found.len() > 25, "{:?}", walk.found);
+    let nameless: Vec<&String> = walk.found.iter().filter(|(_, named)| !**named).map(|(field, _)| field).collect();
+    assert!(nameless.is_empty(), "{nameless:?}");
+    assert!(!document["components"]["schemas"]["Actor"]["oneOf"][0]["properties"]["name"].is_null());
+}
+
+#[test]
+fn no_request_asks_for_a_name_beside_an_id() {
+    let document = document();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        for field in required.filter(|field| field.ends_with("_name")) {
+            let id = field.replace("_name", "_id");
+            assert!(schema["properties"][&id].is_null(), "{name}.{field}");
+        }
+    }
+}
