@@ -10,6 +10,7 @@ mod excuse;
 mod history;
 mod list_days;
 mod photo;
+mod photo_links;
 mod records;
 mod reviews;
 mod summary;
@@ -45,4 +46,5 @@ fn endpoints() -> OpenApiRouter<Records> {
         .routes(routes!(corrections::decide::decide))
         .routes(routes!(history::history))
         .routes(routes!(photo::photo))
+        .routes(routes!(photo_links::photo_links))
 }

@@ -6,7 +6,12 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::{calendar::WorkDate, event::Subject, id::SessionId};
+use domain::{
+    calendar::WorkDate,
+    day::{Punch, Session},
+    event::Subject,
+    id::SessionId,
+};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 use store::Commit;
@@ -16,7 +21,7 @@ use web::{Answer, Caller, Problem, Query, RequestId, instant::Instant, parameter
 use crate::records::Records;
 
 /// For how long a photo can be looked at by its link.
-const MINUTES: i64 = 5;
+pub(crate) const MINUTES: i64 = 5;
 
 /// Which of a session's two photos.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -30,7 +35,7 @@ pub(crate) struct PhotoQuery {
 }
 
 /// Which end of a session.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PunchSide {
     /// Its clock-in.
@@ -49,12 +54,27 @@ pub(crate) struct PhotoAnswer {
     expires_at: Instant,
 }
 
+impl PunchSide {
+    /// The punch at this end.
+    pub(crate) fn punch_of(self, session: &Session) -> Option<&Punch> {
+        match self {
+            Self::In => Some(&session.clock_in),
+            Self::Out => session.clock_out.as_ref(),
+        }
+    }
+}
+
 /// What the audit keeps of a look.
 #[derive(Debug, Serialize)]
-struct Look {
-    date: WorkDate,
-    session_id: SessionId,
-    of: PunchSide,
+pub(crate) struct Look {
+    pub(crate) date: WorkDate,
+    pub(crate) session_id: SessionId,
+    pub(crate) of: PunchSide,
+}
+
+impl Look {
+    /// What the audit calls it.
+    pub(crate) const ACTION: &str = "photo_seen";
 }
 
 /// A punch's photo
@@ -86,18 +106,14 @@ pub(crate) async fn photo(
     let person = visible_person(&app, &caller, &user).await?;
     let day = app.store.day(person, date).await?.ok_or_else(Problem::not_found)?;
     let session = day.session(session_id).ok_or_else(Problem::not_found)?;
-    let punch = match of {
-        PunchSide::In => Some(&session.clock_in),
-        PunchSide::Out => session.clock_out.as_ref(),
-    };
-    let key = punch.and_then(|punch| punch.photo_key.as_deref()).ok_or_else(Problem::not_found)?;
+    let key = of.punch_of(session).and_then(|punch| punch.photo_key.as_deref()).ok_or_else(Problem::not_found)?;
 
     let now = app.now();
     let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
     let link = photos.presigned_get(key, Duration::from_secs(60 * MINUTES.unsigned_abs())).await?;
     // The link is given out only once the look is on record.
     let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
-    commit.audit(Subject::User(person), "photo_seen", None, Some(&Look { date, session_id, of }))?;
+    commit.audit(Subject::User(person), Look::ACTION, None, Some(&Look { date, session_id, of }))?;
     commit.send(&app.store).await?;
     Ok(Answer::ok(&PhotoAnswer { url: link.url, expires_at: Instant::new(until, day.zone()) })?.into_response())
 }

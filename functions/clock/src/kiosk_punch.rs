@@ -24,7 +24,7 @@ use web::{
 use crate::{
     clock_in::problem_of,
     kiosk_person::Typed,
-    photo::{KeptPhoto, WithoutPhoto, fresh_key, must_be_wanted},
+    photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
     photo_body::{GivenPhoto, MOST_BODY, PhotoBody},
     time_clock::TimeClock,
 };
@@ -185,14 +185,14 @@ impl KioskPunch {
 
         must_be_wanted(settings)?;
         let photo = given.verified(photos, &app.store, person.id, now).await?;
-        let photo_key = fresh_key(person.id, punched.date, &photo, now, &*app.entropy);
-        let details = PunchDetails { photo_key: Some(photo_key.clone()), ..self.details.clone() };
+        let keys = fresh_keys(person.id, punched.date, &photo, now, &*app.entropy);
+        let details = PunchDetails { photo: Some(keys.clone()), ..self.details.clone() };
         let punched = self.decide(&context, details)?;
         let answer = self.answer(person, &punched, now)?;
         let mut commit = punching::commit(stamp, person, &basis, &punched)?;
         recognized.forget_failures(&mut commit)?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
-        let kept = KeptPhoto::keep(photos, photo_key, photo, given, settings).await?;
+        let kept = KeptPhoto::keep(photos, keys, photo, given, settings).await?;
         kept.commit(commit, &app.store).await?;
         Ok(answer)
     }

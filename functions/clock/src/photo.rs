@@ -3,7 +3,7 @@
 use domain::{
     calendar::WorkDate,
     id::{PhotoId, UploadId, UserId},
-    photo::{photo_key, upload_key},
+    photo::{PhotoKeys, upload_key},
     ports::Entropy,
     settings::{PhotoRule, Settings},
 };
@@ -83,32 +83,32 @@ impl GivenPhoto {
 #[must_use = "a photo that isn't committed stays in the bucket for nobody"]
 pub(crate) struct KeptPhoto<'a> {
     photos: &'a PhotoStore,
-    key: String,
+    keys: PhotoKeys,
     upload: Option<UploadId>,
 }
 
-/// Where the photo of a punch will be kept: under a name of its own, whatever came before.
-pub(crate) fn fresh_key(
+/// Where the photo of a punch and its thumbnail will be kept: under names of their own, whatever came before.
+pub(crate) fn fresh_keys(
     person: UserId,
     date: WorkDate,
     photo: &Photo,
     now: Timestamp,
     entropy: &dyn Entropy,
-) -> String {
-    photo_key(person, date, PhotoId::generate(now, entropy), photo.photo_type())
+) -> PhotoKeys {
+    PhotoKeys::new(person, date, PhotoId::generate(now, entropy), photo.photo_type())
 }
 
 impl<'a> KeptPhoto<'a> {
-    /// Puts the photo into the bucket.
+    /// Puts the photo and its thumbnail into the bucket.
     pub(crate) async fn keep(
         photos: &'a PhotoStore,
-        key: String,
+        keys: PhotoKeys,
         photo: Photo,
         given: &GivenPhoto,
         settings: &Settings,
     ) -> Result<Self, Problem> {
-        photos.keep(&key, photo, settings.photo_retention_days).await?;
-        Ok(Self { photos, key, upload: given.upload() })
+        photos.keep(&keys, photo, settings.photo_retention_days).await?;
+        Ok(Self { photos, keys, upload: given.upload() })
     }
 
     /// Makes the punch's own commit use the upload up, and sends it: then the upload isn't needed any more, or the photo
@@ -124,7 +124,7 @@ impl<'a> KeptPhoto<'a> {
                     self.delete(&upload_key(upload)).await;
                 }
             }
-            Err(CommitError::Lost(_)) => self.delete(&self.key).await,
+            Err(CommitError::Lost(_)) => self.delete_photo().await,
             Err(CommitError::Store(error)) => match error {
                 // It may have been committed all the same, and a punch that names a photo must have it. Where it wasn't,
                 // housekeeping finds the photo.
@@ -132,12 +132,15 @@ impl<'a> KeptPhoto<'a> {
                 StoreError::Contended
                 | StoreError::Refused { .. }
                 | StoreError::Unreadable { .. }
-                | StoreError::Unwritable(_) => {
-                    self.delete(&self.key).await;
-                }
+                | StoreError::Unwritable(_) => self.delete_photo().await,
             },
         }
         sent
+    }
+
+    async fn delete_photo(&self) {
+        self.delete(&self.keys.photo).await;
+        self.delete(&self.keys.thumbnail).await;
     }
 
     /// Failing to tidy up fails nobody's punch; lifecycle and housekeeping come later.

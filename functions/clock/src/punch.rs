@@ -15,7 +15,7 @@ use web::{
 };
 
 use crate::{
-    photo::{KeptPhoto, WithoutPhoto, fresh_key, must_be_wanted},
+    photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
     photo_body::{GivenPhoto, MOST_BODY},
     punch_body::PunchBody,
     time_clock::TimeClock,
@@ -86,13 +86,13 @@ impl WithPhoto {
             // A punch that isn't taken needs no look at its photo; one that is tells the date to keep it under.
             let date = decide(&context, details.clone())?.date;
             let photo = given.verified(&photos, &app.store, person.id, now).await?;
-            let photo_key = fresh_key(person.id, date, &photo, now, &*entropy);
-            let punched = decide(&context, PunchDetails { photo_key: Some(photo_key.clone()), ..details.clone() })?;
+            let keys = fresh_keys(person.id, date, &photo, now, &*entropy);
+            let punched = decide(&context, PunchDetails { photo: Some(keys.clone()), ..details.clone() })?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &DayAnswer::new(day, now))?.version(day.version());
             let mut commit = punching::commit(app.stamp(&caller, &request_id, now), person, &basis, &punched)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
-            let kept = KeptPhoto::keep(&photos, photo_key, photo, &given, settings).await?;
+            let kept = KeptPhoto::keep(&photos, keys, photo, &given, settings).await?;
             kept.commit(commit, &app.store).await?;
             Ok(answer)
         };

@@ -45,9 +45,21 @@ impl PhotoType {
     }
 }
 
-/// Where the photo of a punch is kept: under its work date and person, so that the photos of a date are found by prefix.
-pub fn photo_key(user: UserId, date: WorkDate, photo: PhotoId, of_type: PhotoType) -> String {
-    format!("{}{user}/{photo}.{}", photos_of(date), of_type.extension())
+/// Where the photo of a punch and its thumbnail are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhotoKeys {
+    /// The photo as it was taken.
+    pub photo: String,
+    /// A small picture of it.
+    pub thumbnail: String,
+}
+
+impl PhotoKeys {
+    /// Under the work date and the person, so that the photos of a date are found by prefix.
+    pub fn new(user: UserId, date: WorkDate, photo: PhotoId, of_type: PhotoType) -> Self {
+        let name = format!("{}{user}/{photo}", photos_of(date));
+        Self { photo: format!("{name}.{}", of_type.extension()), thumbnail: format!("{name}.thumbnail.jpg") }
+    }
 }
 
 /// What the keys of a date's photos begin with.
@@ -75,9 +87,12 @@ mod tests {
     fn a_photos_key_tells_whose_day_it_belongs_to() {
         let user: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
         let date: WorkDate = "2026-11-02".parse().unwrap();
-        let key = photo_key(user, date, "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(), PhotoType::Jpeg);
-        assert!(key.starts_with(&photos_of(date)));
-        assert_eq!(day_of_photo(&key), Some((user, date)));
+        let keys = PhotoKeys::new(user, date, "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(), PhotoType::Jpeg);
+        for key in [&keys.photo, &keys.thumbnail] {
+            assert!(key.starts_with(&photos_of(date)));
+            assert_eq!(day_of_photo(key), Some((user, date)));
+        }
+        assert_ne!(keys.photo, keys.thumbnail);
         assert_eq!(day_of_photo("uploads/01JBN2V7Q4W0M3T9K5ZXH8R6CE"), None);
     }
 }

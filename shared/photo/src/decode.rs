@@ -3,7 +3,9 @@
 use std::io::Cursor;
 
 use domain::photo::PhotoType;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, error::LimitErrorKind};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, error::LimitErrorKind,
+    metadata::Orientation,
+};
 
 use zune_core::{bytestream::ZCursor, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
@@ -19,8 +21,21 @@ pub const MOST_PIXELS: u64 = 40_000_000;
 /// The most memory of a decoder: 40 megapixels with an alpha channel, and as much again beside them.
 const MOST_MEMORY: u64 = 2 * 4 * MOST_PIXELS;
 
-/// Decodes a file, and tells its width and height. Nothing is decoded that has too many pixels by its header.
-pub(crate) fn prove(bytes: &[u8], photo_type: PhotoType) -> Result<(u32, u32), PhotoRefusal> {
+/// A picture that was decoded in full, and how it is to be turned.
+pub(crate) struct Picture {
+    pub(crate) pixels: DynamicImage,
+    pub(crate) orientation: Orientation,
+}
+
+impl Picture {
+    /// Width and height in pixels, before its orientation is applied.
+    pub(crate) fn dimensions(&self) -> (u32, u32) {
+        (self.pixels.width(), self.pixels.height())
+    }
+}
+
+/// Decodes a file. Nothing is decoded that has too many pixels by its header.
+pub(crate) fn prove(bytes: &[u8], photo_type: PhotoType) -> Result<Picture, PhotoRefusal> {
     let format = match photo_type {
         PhotoType::Jpeg => ImageFormat::Jpeg,
         PhotoType::Png => ImageFormat::Png,
@@ -30,14 +45,16 @@ pub(crate) fn prove(bytes: &[u8], photo_type: PhotoType) -> Result<(u32, u32), P
     limits.max_alloc = Some(MOST_MEMORY);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(|error| refusal(&error, (0, 0)))?;
+    let mut decoder = reader.into_decoder().map_err(|error| refusal(&error, (0, 0)))?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
     if decoder.total_bytes() > MOST_MEMORY {
         return Err(PhotoRefusal::TooManyPixels { width, height });
     }
-    DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error, (width, height)))?;
-    Ok((width, height))
+    // What a damaged EXIF says of it is no reason to refuse a picture.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let pixels = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error, (width, height)))?;
+    Ok(Picture { pixels, orientation })
 }
 
 /// Proves that a JPEG without the marker of its end has all of its pixels, within the limits of [`prove`].

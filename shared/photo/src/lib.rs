@@ -13,17 +13,20 @@ mod png;
 mod refusal;
 #[cfg(test)]
 mod tests;
+mod thumbnail;
 mod webp;
 
 use domain::photo::PhotoType;
 
 pub use decode::{MOST_PIXELS, MOST_PIXELS_A_SIDE};
 pub use refusal::PhotoRefusal;
+pub use thumbnail::MAX_SIDE as MAX_THUMBNAIL_SIDE;
 
 /// A picture, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Photo {
     bytes: Vec<u8>,
+    thumbnail: Vec<u8>,
     format: PhotoType,
     width: u32,
     height: u32,
@@ -41,8 +44,9 @@ impl Photo {
             PhotoType::Png => png::strip(bytes)?,
             PhotoType::Webp => webp::strip(bytes)?,
         };
-        let (width, height) = decode::prove(&stripped, found)?;
-        Ok(Self { bytes: stripped, format: found, width, height })
+        let picture = decode::prove(&stripped, found)?;
+        let (width, height) = picture.dimensions();
+        Ok(Self { bytes: stripped, thumbnail: thumbnail::of(picture)?, format: found, width, height })
     }
 
     /// The file.
@@ -50,9 +54,14 @@ impl Photo {
         &self.bytes
     }
 
-    /// The file, to be stored.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+    /// A small picture of it, upright: a JPEG of at most [`MAX_THUMBNAIL_SIDE`] pixels a side.
+    pub fn thumbnail(&self) -> &[u8] {
+        &self.thumbnail
+    }
+
+    /// The file and the thumbnail's, to be stored.
+    pub fn into_files(self) -> (Vec<u8>, Vec<u8>) {
+        (self.bytes, self.thumbnail)
     }
 
     /// What it is.

@@ -8,7 +8,7 @@ use image::{
     metadata::Orientation,
 };
 
-use crate::{Photo, PhotoRefusal};
+use crate::{MAX_THUMBNAIL_SIDE, Photo, PhotoRefusal};
 
 /// Coordinates that must not survive.
 const GPS: &[u8] = b"GPS 41.0082 28.9784";
@@ -129,6 +129,20 @@ fn the_picture_and_its_orientation_stay_and_all_else_goes() {
         let pixels = |bytes: &[u8]| image::load_from_memory_with_format(bytes, format).unwrap();
         assert!(pixels(stripped) == pixels(&original), "{format:?} is another picture");
     }
+}
+
+#[test]
+fn a_thumbnail_is_small_upright_and_a_jpeg_without_anything_else() {
+    for (photo_type, format, original) in all() {
+        let photo = Photo::verify(&original, photo_type).unwrap();
+        assert!(!holds(photo.thumbnail(), GPS) && !holds(photo.thumbnail(), b"Exif"), "{format:?}");
+        let thumbnail = image::load_from_memory_with_format(photo.thumbnail(), ImageFormat::Jpeg).unwrap();
+        assert_eq!((thumbnail.width(), thumbnail.height()), (48, 64), "{format:?}: turned, and not enlarged");
+    }
+    let large = encoded(&DynamicImage::new_rgb8(2000, 1000), ImageFormat::Png);
+    let photo = Photo::verify(&large, PhotoType::Png).unwrap();
+    let thumbnail = image::load_from_memory_with_format(photo.thumbnail(), ImageFormat::Jpeg).unwrap();
+    assert_eq!((thumbnail.width(), thumbnail.height()), (MAX_THUMBNAIL_SIDE, MAX_THUMBNAIL_SIDE / 2));
 }
 
 #[test]

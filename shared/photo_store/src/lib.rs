@@ -11,7 +11,10 @@ use aws_sdk_s3::{
     types::ServerSideEncryption,
 };
 use bucket::{Bucket, classify, presigning};
-use domain::{photo::PhotoType, settings::PhotoRetention};
+use domain::{
+    photo::{PhotoKeys, PhotoType},
+    settings::PhotoRetention,
+};
 use jiff::Timestamp;
 use photo::Photo;
 
@@ -90,19 +93,40 @@ impl PhotoStore {
         Ok(Some(bytes.to_vec()))
     }
 
-    /// Keeps a photo under a key for as long as the settings of now say: the bucket has one lifecycle rule for each value
-    /// of the tag.
-    pub async fn keep(&self, key: &str, photo: Photo, retention: PhotoRetention) -> Result<(), PhotoStoreError> {
+    /// Keeps a photo and its thumbnail for as long as the settings of now say: the bucket has one lifecycle rule for each
+    /// value of the tag.
+    pub async fn keep(
+        &self,
+        keys: &PhotoKeys,
+        photo: Photo,
+        retention: PhotoRetention,
+    ) -> Result<(), PhotoStoreError> {
+        let photo_type = photo.photo_type();
+        let (photo, thumbnail) = photo.into_files();
+        tokio::try_join!(
+            self.put(&keys.photo, photo_type, photo, retention),
+            self.put(&keys.thumbnail, PhotoType::Jpeg, thumbnail, retention),
+        )
+        .map(drop)
+    }
+
+    async fn put(
+        &self,
+        key: &str,
+        photo_type: PhotoType,
+        bytes: Vec<u8>,
+        retention: PhotoRetention,
+    ) -> Result<(), PhotoStoreError> {
         let sent = self
             .0
             .client()
             .put_object()
             .bucket(self.0.name())
             .key(key)
-            .content_type(photo.photo_type().content_type())
+            .content_type(photo_type.content_type())
             .server_side_encryption(ServerSideEncryption::Aes256)
             .tagging(format!("retention-days={}", u32::from(retention)))
-            .body(ByteStream::from(photo.into_bytes()))
+            .body(ByteStream::from(bytes))
             .send()
             .await;
         sent.map(drop).map_err(|error| classify("PutObject", error))

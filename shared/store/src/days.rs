@@ -6,6 +6,7 @@ use domain::{
     calendar::WorkDate,
     day::{Day, Month, MonthTotals},
     id::{DepartmentId, UserId},
+    user::User,
 };
 
 use crate::{
@@ -46,6 +47,20 @@ impl Store {
         let keys: Vec<Key> = wanted.iter().map(|(user, date)| keys::day(*user, *date)).collect();
         let mut items = self.read(keys.clone()).await?;
         keys.iter().filter_map(|key| items.take(key).transpose()).collect()
+    }
+
+    /// Those people's profiles and the stored days of those people and dates, at most 100 together. One BatchGetItem.
+    pub async fn people_and_days(
+        &self,
+        people: BTreeSet<UserId>,
+        days: impl IntoIterator<Item = (UserId, WorkDate)>,
+    ) -> Result<(Vec<User>, Vec<Day>), StoreError> {
+        let people: Vec<Key> = people.into_iter().map(keys::profile).collect();
+        let days: BTreeSet<Key> = days.into_iter().map(|(user, date)| keys::day(user, date)).collect();
+        let mut items = self.read(people.iter().chain(&days).cloned()).await?;
+        let people = people.iter().filter_map(|key| items.take(key).transpose()).collect::<Result<_, _>>()?;
+        let days = days.iter().filter_map(|key| items.take(key).transpose()).collect::<Result<_, _>>()?;
+        Ok((people, days))
     }
 
     /// All of a person's stored days from `from` to `to`, newest first. One Query for each MB of days: one for a month.

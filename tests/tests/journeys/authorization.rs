@@ -246,6 +246,12 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 201, 403, 201, 201],
         ),
         Row("GET /users/directory", none, ALL),
+        // What a caller may not see comes without links.
+        Row(
+            "POST /attendance/photos/links",
+            |s| json!({"photos": [{"user_id": s.user, "date": "2026-11-02", "session_id": s.user}]}),
+            ALL,
+        ),
         // The company's: everyone reads, admins write.
         Row("GET /settings", none, ALL),
         Row("PUT /settings", |_| json!({"time_zone": "Europe/Istanbul"}), [401, 403, 403, 403, 403, 403, 403, 200]),

@@ -40,8 +40,12 @@ pub(crate) fn base64(bytes: &[u8]) -> Value {
 }
 
 pub(crate) fn picture(format: ImageFormat) -> Vec<u8> {
+    picture_of((160, 120), format)
+}
+
+fn picture_of((width, height): (u32, u32), format: ImageFormat) -> Vec<u8> {
     let shade = |value: u32| u8::try_from(value % 256).unwrap();
-    let picture = RgbImage::from_fn(160, 120, |x, y| Rgb([shade(x * 3), shade(y * 2), shade(x * y)]));
+    let picture = RgbImage::from_fn(width, height, |x, y| Rgb([shade(x * 3), shade(y * 2), shade(x * y)]));
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(picture).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
@@ -49,7 +53,15 @@ pub(crate) fn picture(format: ImageFormat) -> Vec<u8> {
 
 /// A JPEG as a phone takes it: held upright, with the place in its EXIF, and a film behind its end.
 pub(crate) fn camera_jpeg() -> Vec<u8> {
-    let plain = picture(ImageFormat::Jpeg);
+    as_by_a_camera(&picture(ImageFormat::Jpeg))
+}
+
+/// The same with 1,024 × 768 pixels.
+pub(crate) fn large_camera_jpeg() -> Vec<u8> {
+    as_by_a_camera(&picture_of((1024, 768), ImageFormat::Jpeg))
+}
+
+fn as_by_a_camera(plain: &[u8]) -> Vec<u8> {
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0".to_vec();
     exif.extend(b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0");
     exif.extend(b"\x25\x88\x04\0\x01\0\0\0\x26\0\0\0");

@@ -9,11 +9,12 @@ use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 
 use crate::{
-    bucket::{Bucket, GPS, base64, camera_jpeg, picture},
+    bucket::{Bucket, GPS, base64, camera_jpeg, large_camera_jpeg, picture},
     table::Table,
 };
 
 const MONDAY: &str = "2026-11-02";
+const NULL: Value = Value::Null;
 
 /// Asks for an upload.
 async fn upload(company: &Company, person: &Person, content_type: &str, bytes: &[u8]) -> Reply {
@@ -86,8 +87,8 @@ async fn a_camera_photo_goes_in_by_both_ways_and_comes_back_as_the_picture_alone
     // Under the work date and the person, and the upload is gone.
     let bucket = Bucket::of(&company);
     let keys = bucket.keys().await;
-    assert_eq!(keys.len(), 2, "{keys:?}");
-    for key in &keys {
+    assert_eq!(keys.len(), 4, "each with a thumbnail: {keys:?}");
+    for key in keys.iter().filter(|key| !key.contains("thumbnail")) {
         let (folder, extension) = (format!("photos/{MONDAY}/{}/", maria.id), key.rsplit('.').next());
         assert!(key.starts_with(&folder) && extension == Some("jpg"), "{key}");
         let (stored, content_type) = bucket.object(key).await;
@@ -97,6 +98,76 @@ async fn a_camera_photo_goes_in_by_both_ways_and_comes_back_as_the_picture_alone
     for of in ["in", "out"] {
         assert_only_the_picture(&looked_at(&company, &maria, &session, of).await, &original);
     }
+}
+
+#[tokio::test]
+async fn links_of_many_photos_lead_to_them_and_to_upright_thumbnails() {
+    let company = Company::start().await;
+    let department = company.department("Assembly").await;
+    let maria = company.person("maria", json!({"department_id": department})).await;
+    let john = company.person("john", json!({})).await;
+    let more = json!({"role": "manager", "manages": [department]});
+    let manager = company.person("manager", more).await;
+    let mut asked = Vec::new();
+    for person in [&maria, &john] {
+        let day = clock_in(&company, person, base64(&large_camera_jpeg())).await.expect(201).body;
+        asked.push(json!({"user_id": person.id, "date": MONDAY, "session_id": day["sessions"][0]["id"]}));
+    }
+    let mut out = asked[0].clone();
+    out["of"] = json!("out");
+    let links = |by: &Person, photos: Value| {
+        company.post("/attendance/photos/links").by(by).json(json!({"photos": photos}))
+    };
+    let given = links(&manager, json!([asked[0], asked[1], out, asked[0]])).send().await.expect(200).body;
+    let [first, others, none, again] = given["items"].as_array().unwrap().as_slice() else { panic!("{given}") };
+    assert_eq!((&first["user_name"], &first["of"]), (&json!("maria of the test"), &json!("in")));
+    assert_eq!(first["expires_at"], "2026-11-02T08:05:00+03:00");
+    for nothing in [others, none] {
+        assert_eq!((&nothing["url"], &nothing["thumbnail_url"], &nothing["expires_at"]), (&NULL, &NULL, &NULL));
+    }
+    assert!(again["url"].is_string());
+    let photo = reqwest::get(first["url"].as_str().unwrap()).await.unwrap().bytes().await.unwrap();
+    assert_only_the_picture(&photo, &large_camera_jpeg());
+    let thumbnail = reqwest::get(first["thumbnail_url"].as_str().unwrap()).await.unwrap();
+    assert_eq!(thumbnail.headers()["content-type"], "image/jpeg");
+    let thumbnail = thumbnail.bytes().await.unwrap();
+    let picture = ImageReader::with_format(Cursor::new(thumbnail.to_vec()), ImageFormat::Jpeg).decode().unwrap();
+    assert_eq!((picture.width(), picture.height()), (192, 256), "turned upright and small");
+    assert!(thumbnail.len() < 30_000, "{}", thumbnail.len());
+
+    // Each photo whose link was given out, once; nothing of those that weren't.
+    let seen = async |person: &Person| {
+        let admin = company.sign_in("ada").await;
+        let audit = company.get(&format!("/audit?subject=user:{}", person.id)).by(&admin).send().await.expect(200);
+        audit.items().iter().filter(|entry| entry["action"] == "photo_seen").cloned().collect::<Vec<_>>()
+    };
+    let looks = seen(&maria).await;
+    assert_eq!(looks.len(), 1);
+    assert_eq!((&looks[0]["actor"]["name"], &looks[0]["after"]["of"]), (&json!("manager of the test"), &json!("in")));
+    assert_eq!(seen(&john).await.len(), 0);
+
+    let many = json!(vec![asked[0].clone(); 51]);
+    links(&manager, many).send().await.expect_invalid("photos");
+    links(&manager, json!([])).send().await.expect_invalid("photos");
+    let mine = links(&maria, json!(vec![asked[0].clone(); 50])).send().await.expect(200);
+    assert_eq!(mine.body["items"].as_array().unwrap().len(), 50);
+
+    let board = company.get("/attendance/board").by(&manager).send().await.expect(200);
+    assert_eq!(board.items().iter().find(|line| line["user_id"] == maria.id.as_str()).unwrap()["has_photo"], true);
+}
+
+/// docs/photos-and-places.md#photos
+#[tokio::test]
+async fn a_photo_of_before_thumbnails_has_its_own_link_for_one() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let day = clock_in(&company, &maria, base64(&camera_jpeg())).await.expect(201).body;
+    Table::of(&company).forget_thumbnails(&maria.id, MONDAY).await;
+    let photo = json!({"user_id": maria.id, "date": MONDAY, "session_id": day["sessions"][0]["id"]});
+    let given = company.post("/attendance/photos/links").by(&maria).json(json!({"photos": [photo]})).send().await;
+    let item = &given.expect(200).body["items"][0];
+    assert!(item["url"].is_string());
+    assert_eq!(item["thumbnail_url"], item["url"]);
 }
 
 #[tokio::test]
@@ -295,8 +366,8 @@ async fn of_twenty_punches_with_one_upload_one_is_taken_and_one_photo_is_kept() 
         assert!([409, 422].contains(&reply.status.as_u16()), "{}", reply.text);
     }
     let keys = Bucket::of(&company).keys().await;
-    assert_eq!(keys.len(), 1, "{keys:?}");
-    assert!(keys[0].starts_with("photos/"));
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    assert!(keys.iter().all(|key| key.starts_with("photos/")), "the photo and its thumbnail: {keys:?}");
 }
 
 #[tokio::test]
@@ -309,7 +380,7 @@ async fn a_repeated_punch_with_a_photo_is_answered_again_and_kept_once() {
     let again = punch().await.expect(201);
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
     assert_eq!(again.body, first.body);
-    assert_eq!(Bucket::of(&company).keys().await.len(), 1);
+    assert_eq!(Bucket::of(&company).keys().await.len(), 2);
 }
 
 #[tokio::test]
@@ -329,7 +400,9 @@ async fn a_photo_costs_its_own_calls_and_no_others() {
         let found = routes.iter().find(|known| known["route"] == route).unwrap_or_else(|| panic!("{}", calls.text));
         let mut made: Vec<String> = Vec::new();
         for call in found["operations"].as_array().unwrap() {
-            assert_eq!(call["count"], 1, "{call}");
+            // The photo and its thumbnail.
+            let count = if call["operation"] == "PutObject" { 2 } else { 1 };
+            assert_eq!(call["count"], count, "{call}");
             made.push(call["operation"].as_str().unwrap().to_owned());
         }
         made.sort_unstable();

@@ -76,6 +76,14 @@ impl Table {
         items.iter().map(|entry| entry["minutes"].as_n().unwrap().parse().unwrap()).collect()
     }
 
+    /// Stores a person's day as it was before photos had thumbnails.
+    pub(crate) async fn forget_thumbnails(&self, user: &str, date: &str) {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let day = self.0.update_item().table_name(self.name().await).key("pk", key(&format!("USER#{user}")));
+        let day = day.key("sk", key(&format!("DAY#{date}")));
+        day.update_expression("REMOVE sessions[0].clock_in.thumbnail_key").send().await.unwrap();
+    }
+
     /// The totals of the month of `date`; figures that were never added to are left out, and read as 0 by `Index`.
     pub(crate) async fn month_totals(&self, user: &str, date: &str) -> Totals {
         let month = self.item(&format!("USER#{user}"), &format!("MONTH#{}", &date[..7])).await.expect("a month");

@@ -313,11 +313,18 @@ impl Day {
         }
     }
 
-    /// The keys of all photos that punches of the day name, replaced ones too.
+    /// The keys of all photos and thumbnails that punches of the day name, replaced ones too.
     pub fn photo_keys(&self) -> BTreeSet<&str> {
         let versions = self.edits.iter().flat_map(|edit| &edit.before).chain(&self.sessions);
         let punches = versions.flat_map(|session| [Some(&session.clock_in), session.clock_out.as_ref()]);
-        punches.flatten().filter_map(|punch| punch.photo_key.as_deref()).collect()
+        let keys = punches.flatten().flat_map(|punch| [&punch.photo_key, &punch.thumbnail_key]);
+        keys.filter_map(Option::as_deref).collect()
+    }
+
+    /// Whether a punch of the day has a photo.
+    pub fn has_photo(&self) -> bool {
+        let punches = self.sessions.iter().flat_map(|session| [Some(&session.clock_in), session.clock_out.as_ref()]);
+        punches.flatten().any(|punch| punch.photo_key.is_some())
     }
 
     /// Everything that was done to the day, who, when and why, oldest first: the punches, replaced ones too, and the

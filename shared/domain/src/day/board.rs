@@ -37,6 +37,9 @@ pub struct BoardRow {
     /// What someone should know of the day.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<Flag>,
+    /// Whether a punch of the day has a photo.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_photo: bool,
 }
 
 /// A shift on the board.
@@ -132,6 +135,7 @@ impl Day {
                 .and_then(|leave| leave.shown())
                 .map(|(leave, half)| BoardLeave { leave_type: leave.leave_type.clone(), half }),
             flags: figures.flags,
+            has_photo: self.has_photo(),
         }
     }
 }
@@ -151,6 +155,7 @@ mod tests {
             late_seconds: 0,
             leave: None,
             flags: flags.iter().copied().collect(),
+            has_photo: false,
         };
         let mut counts = BoardCounts::default();
         for row in [

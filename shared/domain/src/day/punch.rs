@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     Invalid,
     id::PunchId,
+    photo::PhotoKeys,
     settings::{MinutesOfDay, PhotoRule},
     site::{Latitude, Longitude},
     text::{Remark, Text},
@@ -30,6 +31,9 @@ pub struct Punch {
     /// The key of the stored photo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo_key: Option<String>,
+    /// The key of the photo's thumbnail. Photos of before there were thumbnails have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumbnail_key: Option<String>,
     /// The time by the device's clock: evidence, nothing more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device_time: Option<Timestamp>,
@@ -79,8 +83,8 @@ pub struct PunchDetails {
     pub remark: Option<Remark>,
     /// See [`Punch::location`].
     pub location: Option<Location>,
-    /// See [`Punch::photo_key`].
-    pub photo_key: Option<String>,
+    /// See [`Punch::photo_key`] and [`Punch::thumbnail_key`].
+    pub photo: Option<PhotoKeys>,
     /// See [`Punch::device_time`].
     pub device_time: Option<Timestamp>,
     /// See [`Punch::outside_geofence`]; clocking in and out finds it out.
@@ -90,18 +94,20 @@ pub struct PunchDetails {
 impl PunchDetails {
     /// A bare press of the button.
     pub const fn bare(source: Source) -> Self {
-        Self { source, remark: None, location: None, photo_key: None, device_time: None, outside_geofence: false }
+        Self { source, remark: None, location: None, photo: None, device_time: None, outside_geofence: false }
     }
 
     pub(super) fn into_punch(self, id: PunchId, at: Timestamp, photo: PhotoRule, grace: MinutesOfDay) -> Punch {
+        let (photo_key, thumbnail_key) = self.photo.map(|keys| (keys.photo, keys.thumbnail)).unzip();
         Punch {
-            photo_missing: self.photo_key.is_none() && photo == PhotoRule::Required,
+            photo_missing: photo_key.is_none() && photo == PhotoRule::Required,
             id,
             at,
             source: self.source,
             remark: self.remark,
             location: self.location,
-            photo_key: self.photo_key,
+            photo_key,
+            thumbnail_key,
             device_time: self.device_time,
             outside_geofence: self.outside_geofence,
             grace_minutes: Some(grace),

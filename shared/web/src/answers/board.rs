@@ -39,6 +39,8 @@ pub struct BoardRowAnswer {
     leave: Option<LeaveAnswer>,
     /// What managers should look at, each flag once.
     flags: BTreeSet<Flag>,
+    /// Whether a punch of the day has a photo.
+    has_photo: bool,
 }
 
 /// The first shift that is expected.
@@ -67,7 +69,7 @@ pub struct LeaveAnswer {
 impl BoardRowAnswer {
     /// The line of that person; one without a row is someone whose day isn't opened yet.
     pub fn new(user_id: UserId, full_name: Name, department_id: Option<DepartmentId>, row: Option<BoardRow>) -> Self {
-        let Some(BoardRow { zone, status, presence, since, shift, late_seconds, leave, flags }) = row else {
+        let Some(BoardRow { zone, status, presence, since, shift, late_seconds, leave, flags, has_photo }) = row else {
             return Self {
                 user_id,
                 full_name,
@@ -79,6 +81,7 @@ impl BoardRowAnswer {
                 late_seconds: 0,
                 leave: None,
                 flags: BTreeSet::new(),
+                has_photo: false,
             };
         };
         Self {
@@ -96,6 +99,7 @@ impl BoardRowAnswer {
             late_seconds,
             leave: leave.map(|BoardLeave { leave_type, half }| LeaveAnswer { kind: leave_type, half }),
             flags,
+            has_photo,
         }
     }
 }

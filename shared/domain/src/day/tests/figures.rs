@@ -182,7 +182,7 @@ fn what_a_punch_brings_along_raises_its_flag() {
     let now = company.at(&at("09:00"));
     let device_time = Some(company.at(&at("09:05:01")));
     let details = crate::day::PunchDetails {
-        photo_key: Some("photo".into()),
+        photo: Some(crate::photo::PhotoKeys { photo: "photo".into(), thumbnail: "thumbnail".into() }),
         device_time,
         ..crate::day::PunchDetails::bare(Source::Own)
     };

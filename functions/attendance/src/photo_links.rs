@@ -1,0 +1,162 @@
+//! `POST /attendance/photos/links`
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use axum::extract::State;
+use domain::{
+    calendar::WorkDate,
+    day::Day,
+    event::Subject,
+    id::{EventId, SessionId, UserId},
+};
+use jiff::{Timestamp, ToSpan};
+use photo_store::PhotoStore;
+use serde::{Deserialize, Serialize};
+use store::Commit;
+use utoipa::ToSchema;
+use web::{Answer, Body, Caller, Problem, RequestId, authorization, instant::Instant};
+
+use crate::{
+    photo::{Look, MINUTES, PunchSide},
+    records::Records,
+};
+
+/// The most photos of a request: two keys of each are below the hundred of one read.
+const MAX_PHOTOS: usize = 50;
+
+/// Which photos.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhotoLinksBody {
+    /// The photos, 1 to 50.
+    #[schema(min_items = 1, max_items = 50)]
+    photos: Vec<PhotoOf>,
+}
+
+/// The photo of a punch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhotoOf {
+    /// Whose day.
+    user_id: UserId,
+    /// The work date.
+    date: WorkDate,
+    /// A session of the day.
+    session_id: SessionId,
+    /// The clock-in's, unless it is said otherwise.
+    #[serde(default)]
+    #[schema(required = false, default = "in")]
+    of: PunchSide,
+}
+
+/// Where the photos can be looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PhotoLinksAnswer {
+    /// One for each photo asked for, in the same order.
+    items: Vec<PhotoLinks>,
+}
+
+/// The links of a photo; they need no token, and whoever has one sees the picture.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PhotoLinks {
+    user_id: UserId,
+    date: WorkDate,
+    session_id: SessionId,
+    of: PunchSide,
+    /// The photo; null where there is none, or none that the caller may see.
+    url: Option<String>,
+    /// The photo as a JPEG of at most 256 pixels a side. Photos of before there were thumbnails have the same link as `url`.
+    thumbnail_url: Option<String>,
+    /// Until when the links hold.
+    expires_at: Option<Instant>,
+}
+
+/// Links of many photos
+///
+/// Gives links of up to 50 photos and their thumbnails, which hold for five minutes. Each photo whose link is given out is
+/// audited. Once a photo's retention is over its link leads nowhere.
+#[utoipa::path(
+    post,
+    path = "/attendance/photos/links",
+    operation_id = "createPhotoLinks",
+    tag = "attendance",
+    request_body = PhotoLinksBody,
+    responses((status = 200, description = "Where they can be looked at", body = PhotoLinksAnswer))
+)]
+pub(crate) async fn photo_links(
+    State(Records { app, photos }): State<Records>,
+    caller: Caller,
+    request_id: RequestId,
+    body: Body<PhotoLinksBody>,
+) -> Result<Answer, Problem> {
+    let asked = body.value.photos;
+    if !(1..=MAX_PHOTOS).contains(&asked.len()) {
+        return Err(Problem::invalid("photos", format!("must be 1 to {MAX_PHOTOS} photos")));
+    }
+    let people = asked.iter().map(|photo| photo.user_id).collect();
+    let (people, days) = app.store.people_and_days(people, asked.iter().map(|photo| (photo.user_id, photo.date))).await?;
+    let visible: BTreeSet<UserId> = people
+        .iter()
+        .filter(|person| authorization::may_see(&caller, person).is_ok())
+        .map(|person| person.id)
+        .collect();
+    let days: BTreeMap<(UserId, WorkDate), Day> = days
+        .into_iter()
+        .filter(|day| visible.contains(&day.user_id()))
+        .map(|day| ((day.user_id(), day.date()), day))
+        .collect();
+
+    let now = app.now();
+    let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+    let mut items = Vec::with_capacity(asked.len());
+    let mut looks = Vec::new();
+    for photo in asked {
+        let links = photo.links(days.get(&(photo.user_id, photo.date)), &photos, now).await?;
+        // A photo that is asked for twice is looked at once.
+        if links.url.is_some() && !looks.contains(&photo) {
+            let PhotoOf { user_id, date, session_id, of } = photo;
+            let id = EventId::generate(now, &*app.entropy);
+            let look = Look { date, session_id, of };
+            commit.audit_apart(id, Subject::User(user_id), Look::ACTION, None, Some(&look))?;
+            looks.push(photo);
+        }
+        items.push(links);
+    }
+    // The links are given out only once the looks are on record.
+    if !looks.is_empty() {
+        commit.send(&app.store).await?;
+    }
+    Answer::ok(&PhotoLinksAnswer { items })
+}
+
+impl PhotoOf {
+    /// The links of the photo on that day.
+    async fn links(&self, day: Option<&Day>, photos: &PhotoStore, now: Timestamp) -> Result<PhotoLinks, Problem> {
+        let Self { user_id, date, session_id, of } = *self;
+        let punch = day.and_then(|day| of.punch_of(day.session(session_id)?));
+        let photo_key = punch.and_then(|punch| punch.photo_key.as_deref());
+        let (Some(day), Some(punch), Some(photo_key)) = (day, punch, photo_key) else {
+            return Ok(PhotoLinks { user_id, date, session_id, of, url: None, thumbnail_url: None, expires_at: None });
+        };
+        let lasting = Duration::from_secs(60 * MINUTES.unsigned_abs());
+        let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
+        let url = photos.presigned_get(photo_key, lasting).await?.url;
+        let thumbnail_url = match &punch.thumbnail_key {
+            Some(key) => photos.presigned_get(key, lasting).await?.url,
+            None => url.clone(),
+        };
+        let expires_at = Some(Instant::new(until, day.zone()));
+        Ok(PhotoLinks {
+            user_id,
+            date,
+            session_id,
+            of,
+            url: Some(url),
+            thumbnail_url: Some(thumbnail_url),
+            expires_at,
+        })
+    }
+}
