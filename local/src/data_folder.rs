@@ -14,7 +14,7 @@ use domain::ports::{Entropy, random_bytes};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{aws::table, error::StartError};
+use crate::{aws::table, error::StartError, gateway::Certificate};
 
 /// Kept open for as long as the stack uses the folder.
 const LOCK: &str = "lock";
@@ -22,6 +22,8 @@ const TABLE: &str = "table.sqlite";
 /// How the table was created.
 const TABLE_DEFINITION: &str = "table.json";
 const SECRETS: &str = "secrets.json";
+/// Of `--tls`.
+const CERTIFICATE: &str = "certificate.json";
 const BUCKETS: &str = "buckets";
 /// There from the beginning of the demo company until it is complete.
 const UNFINISHED_DEMO: &str = "demo-unfinished";
@@ -105,6 +107,24 @@ impl DataFolder {
             }
             Err(error) => Err(self.refused(format!("{SECRETS} can't be read ({error}); {}", self.way_out()))),
         }
+    }
+
+    /// The certificate of an earlier start; none where it can't be read, for another can be made.
+    pub(crate) fn certificate(&self) -> Option<Certificate> {
+        serde_json::from_slice(&fs::read(self.path(CERTIFICATE)).ok()?).ok()
+    }
+
+    /// Keeps the certificate with its key, in place of an earlier one.
+    pub(crate) fn keep_certificate(&self, certificate: &Certificate) -> Result<(), StartError> {
+        let path = self.path(CERTIFICATE);
+        let written = || {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+            private_file(&path)?.write_all(&serde_json::to_vec_pretty(certificate)?)
+        };
+        written().map_err(|error| self.refused(format!("{CERTIFICATE} can't be written ({error})")))
     }
 
     /// Refuses a table that was created by another definition than this version's.

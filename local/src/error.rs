@@ -41,6 +41,9 @@ pub enum StartError {
         /// Why.
         source: runtime::InitError,
     },
+    /// No certificate for `--tls`.
+    #[error("the certificate for encrypted connections can't be made: {0}")]
+    Certificate(String),
     /// The demo company couldn't be made.
     #[error("the demo company can't be made: {0} (--no-demo starts without it)")]
     Demo(String),

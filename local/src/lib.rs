@@ -15,6 +15,7 @@ mod flow;
 mod functions;
 mod gateway;
 mod live;
+mod network;
 pub mod openapi;
 mod options;
 mod stack;
@@ -27,6 +28,7 @@ pub use self::{
     calls::{CallReport, OperationReport, RouteReport},
     clock::StackClock,
     error::StartError,
+    gateway::Origin,
     options::{Data, Options},
     stack::Stack,
 };

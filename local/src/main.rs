@@ -4,7 +4,7 @@ use std::{io::Write, net::IpAddr, path::PathBuf, process::ExitCode};
 
 use clap::Parser;
 use jiff::Timestamp;
-use local::{Data, Options, Stack};
+use local::{Data, Options, Origin, Stack};
 
 /// Rollcall on this machine: the API with everything it needs from AWS, in one process.
 #[derive(Debug, Parser)]
@@ -19,9 +19,16 @@ struct Arguments {
     /// The port of the API; the AWS endpoint has the next one (0: any that are free)
     #[arg(long, default_value_t = 3000)]
     port: u16,
-    /// The address to listen on
+    /// The address to listen on; 0.0.0.0 lets phones in the same network in
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
+    /// Serve encrypted connections too, with a certificate of the stack's own: in a network, browsers want them for camera,
+    /// position and service workers
+    #[arg(long)]
+    tls: bool,
+    /// Let pages of this origin call the API, as https://app.example.com; may be given several times
+    #[arg(long, value_name = "ORIGIN")]
+    cors_origin: Vec<Origin>,
     /// Where data is kept
     #[arg(long, default_value = ".rollcall", value_name = "FOLDER")]
     data_dir: PathBuf,
@@ -48,6 +55,8 @@ impl From<Arguments> for Options {
             clock: arguments.clock,
             demo: !arguments.no_demo,
             keeps_time: true,
+            tls: arguments.tls,
+            origins: arguments.cors_origin,
             setup_token: arguments.setup_token.filter(|token| !token.is_empty()),
         }
     }

@@ -7,6 +7,8 @@ use std::{
 
 use jiff::Timestamp;
 
+use crate::gateway::Origin;
+
 /// How a stack is to be started.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -22,6 +24,10 @@ pub struct Options {
     pub demo: bool,
     /// Whether the template's schedules run on time by themselves; else only by `/_local/schedules/{name}`.
     pub keeps_time: bool,
+    /// Whether the ports take encrypted connections, with a certificate of the stack's own.
+    pub tls: bool,
+    /// Origins whose pages may call the API, besides those of loopback addresses and the stack's own.
+    pub origins: Vec<Origin>,
     /// The set-up token, where it is not to be random.
     pub setup_token: Option<String>,
 }
@@ -45,6 +51,8 @@ impl Options {
             clock: None,
             demo: false,
             keeps_time: false,
+            tls: false,
+            origins: Vec::new(),
             setup_token: None,
         }
     }

@@ -9,7 +9,8 @@ use std::{
 };
 
 use aws_config::SdkConfig;
-use runtime::system::SystemEntropy;
+use domain::ports::Clock;
+use runtime::system::{SystemClock, SystemEntropy};
 use tokio::{
     net::TcpListener,
     sync::{mpsc::UnboundedReceiver, watch},
@@ -26,8 +27,9 @@ use crate::{
     error::StartError,
     flow::{self, Bus, DeadLetters, Flow},
     functions,
-    gateway::{self, Gateway, PathTemplates, Server},
+    gateway::{self, Certificate, Gateway, Links, PathTemplates, Scheme, Server},
     live::{self, Connections, LiveApi},
+    network,
     openapi,
     options::{Data, Options},
     sweeper,
@@ -40,6 +42,9 @@ pub struct Stack {
     gateway: Server,
     aws: Server,
     live_url: String,
+    /// Under which other machines reach it.
+    addresses: Vec<IpAddr>,
+    certificate: Option<Certificate>,
     clock: Arc<StackClock>,
     calls: Arc<Calls>,
     faults: Arc<Faults>,
@@ -131,6 +136,23 @@ impl Home {
         }
     }
 
+    /// The certificate for those addresses: the one of an earlier start, as long as it serves them.
+    fn certificate(&self, addresses: &[IpAddr]) -> Result<Certificate, StartError> {
+        let now = SystemClock.now();
+        let generate = || Certificate::generate(addresses, now).map_err(StartError::Certificate);
+        match self {
+            Self::Folder(folder) => match folder.certificate().filter(|kept| kept.serves(addresses, now)) {
+                Some(kept) => Ok(kept),
+                None => {
+                    let made = generate()?;
+                    folder.keep_certificate(&made)?;
+                    Ok(made)
+                }
+            },
+            Self::Temporary(_) => generate(),
+        }
+    }
+
     fn buckets(&self) -> PathBuf {
         match self {
             Self::Folder(folder) => folder.buckets(),
@@ -148,6 +170,10 @@ impl Stack {
         let (gateway_listener, gateway_address) = listen(SocketAddr::new(options.host, options.port)).await?;
         let aws_port = if options.port == 0 { 0 } else { options.port.checked_add(1).unwrap_or_default() };
         let (aws_listener, aws_address) = listen(SocketAddr::new(options.host, aws_port)).await?;
+
+        let addresses = network::addresses(options.host);
+        let certificate = options.tls.then(|| home.certificate(&addresses)).transpose()?;
+        let tls = certificate.as_ref().map(Certificate::acceptor).transpose().map_err(StartError::Certificate)?;
 
         let makes_demo = options.demo && home.first_start();
         if makes_demo {
@@ -170,7 +196,8 @@ impl Stack {
             dynamodb: tables.clone(),
             secrets: Secrets::new(&secrets.signing_keys, &setup_token),
             s3,
-            cors: template.cors_of_bucket().map_err(StartError::Template)?,
+            cors: template.cors_of_bucket().map_err(StartError::Template)?.with_origins(&options.origins),
+            address: aws_address,
             bus,
             connections: Arc::clone(&connections),
             calls: Arc::clone(&calls),
@@ -183,12 +210,17 @@ impl Stack {
         let events = Arc::new(flow::Functions::new(events, Arc::clone(&calls)));
 
         let routes = template.routes().map_err(StartError::Template)?;
-        let cors = template.cors_of_api().map_err(StartError::Template)?;
+        let cors = template.cors_of_api().map_err(StartError::Template)?.with_origins(&options.origins);
         if let Some(unknown) = routes.functions().find(|name| !functions.contains_key(*name)) {
             return Err(StartError::Template(format!("a route leads to {unknown:?}, which the stack doesn't have")));
         }
         let paths = PathTemplates::new(openapi::operations(&openapi::merged()));
-        let shared = gateway::Shared { clock: Arc::clone(&clock), calls: Arc::clone(&calls), flow: Arc::clone(&flow) };
+        let shared = gateway::Shared {
+            clock: Arc::clone(&clock),
+            calls: Arc::clone(&calls),
+            flow: Arc::clone(&flow),
+            links: Links::new(aws_address),
+        };
         let gateway = Arc::new(Gateway::new(routes, paths, functions, cors, shared));
 
         let (end, ended) = watch::channel(false);
@@ -198,7 +230,7 @@ impl Stack {
         let live = LiveApi::new(live, connections, Arc::clone(&events), Arc::clone(&clock), ended.clone());
         tokio::spawn(live.clone().end_old_ones());
         let port = Arc::new(live::Port { endpoint, live });
-        let aws = Server::start(aws_listener, aws_address, port, ended.clone());
+        let aws = Server::start(aws_listener, aws_address, port, tls.clone(), ended.clone());
         if makes_demo {
             tracing::info!("making the demo company");
             // Hundreds of requests in a second: nobody wants to read of each.
@@ -222,18 +254,53 @@ impl Stack {
         if has_demo {
             gateway.has_demo();
         }
-        let gateway = Server::start(gateway_listener, gateway_address, gateway, ended);
-        Ok(Self { gateway, aws, live_url, clock, calls, faults, flow, flowing, sdk, setup_token, has_demo, end, home })
+        let gateway = Server::start(gateway_listener, gateway_address, gateway, tls, ended);
+        Ok(Self {
+            gateway,
+            aws,
+            live_url,
+            addresses,
+            certificate,
+            clock,
+            calls,
+            faults,
+            flow,
+            flowing,
+            sdk,
+            setup_token,
+            has_demo,
+            end,
+            home,
+        })
     }
 
     /// Where the API is: `http://127.0.0.1:3000`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.gateway.address())
+        format!("{}://{}", self.scheme(), self.gateway.address())
+    }
+
+    /// Where other machines in the network find the API.
+    pub fn network_urls(&self) -> Vec<String> {
+        let scheme = if self.certificate.is_some() { Scheme::Https } else { Scheme::Http };
+        let port = self.gateway.address().port();
+        let urls = self.addresses.iter().map(|address| SocketAddr::new(*address, port));
+        urls.map(|address| format!("{}://{address}", scheme.as_str())).collect()
+    }
+
+    /// The certificate of encrypted connections as DER, for a client that is to trust it.
+    pub fn certificate(&self) -> Option<Vec<u8>> {
+        self.certificate.as_ref().map(Certificate::der)
+    }
+
+    /// How this machine reaches the stack: loopback addresses need no encryption.
+    fn scheme(&self) -> &'static str {
+        let is_encrypted = self.certificate.is_some() && !self.gateway.address().ip().is_loopback();
+        if is_encrypted { Scheme::Https.as_str() } else { Scheme::Http.as_str() }
     }
 
     /// Where the stack's own AWS is, for `aws --endpoint-url` and presigned URLs.
     pub fn aws_url(&self) -> String {
-        format!("http://{}", self.aws.address())
+        format!("{}://{}", self.scheme(), self.aws.address())
     }
 
     /// Where clients open live connections: `ws://127.0.0.1:3001/live`.

@@ -104,7 +104,8 @@ impl Template {
         let cors = self.resource("Api").and_then(|api| api.get("Properties")?.get("CorsConfiguration"));
         let cors = cors.ok_or("the HTTP API has no CorsConfiguration")?;
         let list = |key| strings(cors, key);
-        Cors::new(&list("AllowMethods"), &list("AllowHeaders"), &list("ExposeHeaders"))
+        let max_age = cors.get("MaxAge").and_then(Value::as_u64).ok_or("CorsConfiguration has no MaxAge")?;
+        Cors::new(&list("AllowMethods"), &list("AllowHeaders"), &list("ExposeHeaders"), max_age)
     }
 
     /// What pages may do with the bucket of photos.
@@ -112,7 +113,8 @@ impl Template {
         let cors = self.resource("Photos").and_then(|bucket| bucket.get("Properties")?.get("CorsConfiguration"));
         let rule = cors.and_then(|cors| cors.get("CorsRules")?.get(0)).ok_or("the bucket Photos has no CORS rule")?;
         let list = |key| strings(rule, key);
-        Cors::new(&list("AllowedMethods"), &list("AllowedHeaders"), &list("ExposedHeaders"))
+        let max_age = rule.get("MaxAge").and_then(Value::as_u64).ok_or("the CORS rule of Photos has no MaxAge")?;
+        Cors::new(&list("AllowedMethods"), &list("AllowedHeaders"), &list("ExposedHeaders"), max_age)
     }
 
     /// The names of the queues.

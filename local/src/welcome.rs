@@ -18,6 +18,7 @@ impl Stack {
             None => "real time".to_owned(),
         };
         let next = if self.has_demo() { demo(&url) } else { set_up(&url, token) };
+        let network = self.network();
         format!(
             "
 Rollcall is running. Ctrl-C ends it.
@@ -30,8 +31,23 @@ Rollcall is running. Ctrl-C ends it.
   set-up token   {token}
   data           {data}
   clock          {clock}  (PUT {url}/_local/clock)
-{next}"
+{network}{next}"
         )
+    }
+
+    /// Where other machines find the stack, and what browsers withhold from them there.
+    fn network(&self) -> String {
+        let urls = self.network_urls();
+        if urls.is_empty() {
+            return String::new();
+        }
+        let note = if self.certificate().is_some() {
+            "the certificate is the stack's own: a browser asks once whether to trust it"
+        } else {
+            "no camera, position or service worker there: browsers want https, which --tls serves"
+        };
+        let lines = urls.iter().map(|url| format!("  in the network {url}\n"));
+        lines.chain([format!("                 ({note})\n")]).collect()
     }
 }
 

@@ -2,11 +2,23 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "what a test can't do is its failure")]
 
-use std::{collections::BTreeSet, fs, net::TcpListener, path::Path};
+use std::{collections::BTreeSet, fs, net::TcpListener, path::Path, sync::Arc};
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use local::{Data, Options, Stack, StartError};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{
+        ClientConfig, RootCertStore,
+        crypto::aws_lc_rs,
+        pki_types::{CertificateDer, ServerName},
+    },
+};
 
 fn in_folder(folder: &Path) -> Options {
     Options { data: Data::Folder(folder.to_owned()), ..Options::ephemeral() }
@@ -214,4 +226,76 @@ async fn the_demo_company_has_people_at_work_and_a_past() {
     let admin = log_in(&again, "ada").await;
     assert_eq!(read(&again, &admin, "/users").await["items"].as_array().unwrap().len(), 14);
     again.shutdown().await;
+}
+
+/// Sends a request over an encrypted connection whose certificate is the stack's, and gives back the whole answer.
+async fn get_encrypted(stack: &Stack, address: &str, path: &str) -> String {
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from(stack.certificate().unwrap())).unwrap();
+    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let host = address.rsplit_once(':').unwrap().0.to_owned();
+    let stream = TcpStream::connect(address).await.unwrap();
+    let connector = TlsConnector::from(Arc::new(config));
+    let mut stream = connector.connect(ServerName::try_from(host).unwrap(), stream).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn with_tls_a_port_takes_encrypted_connections_and_plain_ones_of_this_machine() {
+    let stack = Stack::start(Options { tls: true, ..Options::ephemeral() }).await.unwrap();
+    let address = stack.url().split("://").nth(1).unwrap().to_owned();
+    let answer = get_encrypted(&stack, &address, "/_local/clock").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert_eq!(get(format!("http://{address}/_local/clock")).await.0, 200);
+    stack.shutdown().await;
+}
+
+#[tokio::test]
+async fn with_tls_the_network_is_led_to_https() {
+    let host = std::net::Ipv4Addr::UNSPECIFIED.into();
+    let stack = Stack::start(Options { tls: true, host, ..Options::ephemeral() }).await.unwrap();
+    // A machine without a network has no such address.
+    if let Some(url) = stack.network_urls().first() {
+        let address = url.strip_prefix("https://").unwrap();
+        let plain = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let led = plain.get(format!("http://{address}/docs?x=1")).send().await.unwrap();
+        let location = led.headers()["location"].to_str().unwrap();
+        assert_eq!((led.status().as_u16(), location), (308, &*format!("{url}/docs?x=1")));
+        assert!(get_encrypted(&stack, address, "/docs").await.starts_with("HTTP/1.1 200 OK"));
+        assert!(stack.welcome().contains(&format!("in the network {url}")));
+    }
+    stack.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_certificate_is_kept_for_the_next_start() {
+    let home = tempfile::tempdir().unwrap();
+    let start = || Stack::start(Options { tls: true, ..in_folder(home.path()) });
+    let stack = start().await.unwrap();
+    let certificate = stack.certificate().unwrap();
+    stack.shutdown().await;
+    let again = start().await.unwrap();
+    assert_eq!(again.certificate(), Some(certificate));
+    again.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_banner_says_what_browsers_withhold_in_a_network_without_encryption() {
+    let host = std::net::Ipv4Addr::UNSPECIFIED.into();
+    let stack = Stack::start(Options { host, ..Options::ephemeral() }).await.unwrap();
+    if !stack.network_urls().is_empty() {
+        assert!(stack.welcome().contains("no camera, position or service worker"), "{}", stack.welcome());
+    }
+    stack.shutdown().await;
+    let alone = Stack::start(Options::ephemeral()).await.unwrap();
+    assert!(!alone.welcome().contains("in the network"));
+    alone.shutdown().await;
 }

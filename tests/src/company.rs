@@ -51,11 +51,19 @@ impl Company {
 
     /// The same with its table in a file of that folder, where tens of thousands of writes don't slow each other.
     pub async fn start_in(folder: &Path, now: &str, zone: &str) -> Self {
-        let now: Timestamp = now.parse().expect("the clock is set to an instant");
         let data = Data::Folder(folder.to_owned());
-        let stack = Stack::start(Options { data, clock: Some(now), ..Options::ephemeral() }).await;
-        let stack = stack.expect("the stack starts");
-        Self { stack, client: reqwest::Client::new(), admin: Person::default() }.set_up(zone).await
+        Self::start_with(Options { data, clock: Some(instant(now)), ..Options::ephemeral() }, zone).await
+    }
+
+    /// A company in that zone, in a stack with those options.
+    pub async fn start_with(options: Options, zone: &str) -> Self {
+        Self::in_stack(options).await.set_up(zone).await
+    }
+
+    async fn in_stack(options: Options) -> Self {
+        // Boxed: the future of a start is deep, and each of the functions around it makes it deeper.
+        let stack = Box::pin(Stack::start(options)).await.expect("the stack starts");
+        Self { stack, client: reqwest::Client::new(), admin: Person::default() }
     }
 
     async fn set_up(self, zone: &str) -> Self {
@@ -80,10 +88,7 @@ impl Company {
 
     /// A company that nobody has set up yet.
     pub async fn not_set_up(now: &str) -> Self {
-        let now: Timestamp = now.parse().expect("the clock is set to an instant");
-        let options = Options { clock: Some(now), ..Options::ephemeral() };
-        let stack = Stack::start(options).await.expect("the stack starts");
-        Self { stack, client: reqwest::Client::new(), admin: Person::default() }
+        Self::in_stack(Options { clock: Some(instant(now)), ..Options::ephemeral() }).await
     }
 
     /// A call of any method.
@@ -165,4 +170,8 @@ impl Company {
         let admin = self.sign_in("ada").await;
         self.patch("/settings").by(&admin).json(patch).send().await.expect(200)
     }
+}
+
+fn instant(now: &str) -> Timestamp {
+    now.parse().expect("the clock is set to an instant")
 }

@@ -22,6 +22,8 @@ const DAYS_AHEAD: i32 = 14;
 /// The clock status of the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ClockStatusAnswer {
+    /// The server's present instant, in the time zone of the caller. Use it for a clock on a screen, rather than the device's time.
+    now: Instant,
     /// The current presence.
     presence: PresenceKind,
     /// The instant since which `presence` holds.
@@ -87,6 +89,7 @@ pub(crate) async fn status(State(app): State<App>, caller: Caller) -> Result<Res
     let status = context.status().map_err(Problem::internal)?;
     let zone = planner.zone();
     let answer = ClockStatusAnswer {
+        now: Instant::new(now, zone),
         presence: status.presence,
         since: status.since.map(|at| Instant::new(at, zone)),
         day: DayAnswer::new(&status.day, now),

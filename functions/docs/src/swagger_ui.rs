@@ -56,8 +56,9 @@ pub(crate) async fn page(asked: HeaderMap) -> Response {
 /// What the page loads.
 pub(crate) fn assets() -> OpenApiRouter {
     // The page's links are relative to `/docs`, for the sake of base paths; with a slash behind it they would miss.
-    let mut router =
-        OpenApiRouter::default().route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
+    let mut router = OpenApiRouter::default()
+        .route("/", get(async || Redirect::temporary("app/").into_response()))
+        .route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
     let files: [(&str, &'static Asset); 6] = [
         ("/docs/examples.js", &EXAMPLES_JS),
         ("/docs/page.js", &PAGE_JS),
@@ -118,6 +119,13 @@ mod tests {
             // Base64 makes four of three; an answer of a Lambda function holds 6 MB.
             assert!(body.len() * 4 / 3 < 6_000_000);
         }
+    }
+
+    #[tokio::test]
+    async fn the_root_leads_to_the_console_under_any_base_path() {
+        let (head, _) = get("/").await;
+        assert_eq!(head.status(), StatusCode::TEMPORARY_REDIRECT);
+        assert_eq!(head.headers()[header::LOCATION], "app/");
     }
 
     #[tokio::test]

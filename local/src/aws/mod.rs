@@ -22,12 +22,12 @@ use std::{
 use aws_config::{BehaviorVersion, Region, SdkConfig, retry::RetryConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response, header::HOST};
 
 use crate::{
     calls::{self, Calls, Consumed},
     flow::Bus,
-    gateway::{Answers, Cors},
+    gateway::{Answers, Asked, Cors},
     live::{Call, Connections},
 };
 
@@ -51,6 +51,8 @@ pub(crate) struct Endpoint {
     pub(crate) secrets: Secrets,
     pub(crate) s3: S3,
     pub(crate) cors: Cors,
+    /// Where it listens, as the functions know it: presigned links are signed for it.
+    pub(crate) address: SocketAddr,
     pub(crate) bus: Arc<Bus>,
     pub(crate) connections: Arc<Connections>,
     pub(crate) calls: Arc<Calls>,
@@ -96,6 +98,15 @@ impl Endpoint {
         }
     }
 
+    /// The request with the host that its link was signed for, whatever host leads here: see [`crate::gateway::Links`].
+    fn as_signed(&self, mut request: Request<Bytes>) -> Request<Bytes> {
+        let is_presigned = request.uri().query().is_some_and(|query| query.contains("X-Amz-Signature="));
+        if is_presigned && let Ok(host) = HeaderValue::try_from(self.address.to_string()) {
+            request.headers_mut().insert(HOST, host);
+        }
+        request
+    }
+
     /// How urgent the call is that is being made.
     fn urgency(&self) -> Urgency {
         if self.stream_readers.contains(&*calls::route()) { Urgency::Stream } else { Urgency::Request }
@@ -133,7 +144,7 @@ pub(crate) fn sdk_config(endpoint: &Arc<Endpoint>, address: SocketAddr) -> SdkCo
 pub(crate) fn json_answer(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
     let mut answer = Response::new(body.into());
     *answer.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    answer.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
+    answer.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     answer
 }
 
@@ -149,9 +160,10 @@ impl Answers for Endpoint {
         if let Some(preflight) = self.cors.preflight(&request) {
             return preflight;
         }
-        let origin = request.headers().get(http::header::ORIGIN).cloned();
+        let asked = Asked::of(request.headers());
+        let request = self.as_signed(request);
         let mut answer = Self::answer(self, request).await;
-        self.cors.mark(origin.as_ref(), answer.headers_mut());
+        self.cors.mark(&asked, answer.headers_mut());
         answer
     }
 }
@@ -170,6 +182,7 @@ mod tests {
             secrets: Secrets::new(&serde_json::json!([]), "letmein"),
             s3: S3::open(home.path()).unwrap(),
             cors: template.cors_of_bucket().unwrap(),
+            address: "127.0.0.1:3001".parse().unwrap(),
             bus: Arc::new(Bus::new(Vec::new(), None)),
             connections: Arc::new(Connections::new(Arc::default())),
             calls: Arc::default(),

@@ -2,6 +2,8 @@
 //! waiting until nothing is under way.
 //! They are never deployed.
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use domain::ports::Clock;
 use http::{
@@ -48,7 +50,13 @@ impl Controls<'_> {
         request.uri().path().strip_prefix(PREFIX).map(str::to_owned)
     }
 
-    pub(super) async fn answer(&self, control: &str, request: &Request<Bytes>) -> Response<Bytes> {
+    /// Answers a call of the client at `source`. With `--host` the network reaches the stack, and may only read what its pages
+    /// need.
+    pub(super) async fn answer(&self, control: &str, request: &Request<Bytes>, source: IpAddr) -> Response<Bytes> {
+        let is_for_pages = request.method() == Method::GET && ["clock", "people"].contains(&control);
+        if !source.is_loopback() && !is_for_pages {
+            return problem(StatusCode::FORBIDDEN, "forbidden", "only this machine may control the stack");
+        }
         match (control, request.method()) {
             ("clock", &Method::GET) => json_answer(StatusCode::OK, &self.time()),
             ("clock", &Method::PUT) => match serde_json::from_slice::<SetClock>(request.body()) {

@@ -1,13 +1,17 @@
 //! CORS as the HTTP API does it by its configuration: the functions know nothing of it. The cloud allows the origins
-//! that the template's parameter names, this gateway every page that a loopback address serves.
+//! that the template's parameter names. This gateway allows every page of a loopback address, the stack's own pages under
+//! whatever address they were loaded from, and the origins of `--cors-origin`.
+
+use std::str::FromStr;
 
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri,
     header::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HOST, ORIGIN, VARY,
     },
+    uri::Authority,
 };
 
 /// What pages of an allowed origin may do.
@@ -16,17 +20,32 @@ pub(crate) struct Cors {
     methods: HeaderValue,
     allowed_headers: HeaderValue,
     exposed_headers: HeaderValue,
+    max_age: HeaderValue,
+    origins: Vec<Origin>,
 }
 
 impl Cors {
-    /// With these methods and headers.
-    pub(crate) fn new(methods: &[&str], allowed_headers: &[&str], exposed_headers: &[&str]) -> Result<Self, String> {
+    /// With these methods and headers, and for how many seconds browsers remember a preflight.
+    pub(crate) fn new(
+        methods: &[&str],
+        allowed_headers: &[&str],
+        exposed_headers: &[&str],
+        max_age: u64,
+    ) -> Result<Self, String> {
         let value = |items: &[&str]| HeaderValue::try_from(items.join(",")).map_err(|error| error.to_string());
         Ok(Self {
             methods: value(methods)?,
             allowed_headers: value(allowed_headers)?,
             exposed_headers: value(exposed_headers)?,
+            max_age: max_age.into(),
+            origins: Vec::new(),
         })
+    }
+
+    /// The same, with more origins whose pages are allowed.
+    pub(crate) fn with_origins(mut self, origins: &[Origin]) -> Self {
+        self.origins = origins.to_vec();
+        self
     }
 
     /// The answer to a preflight request, which no function sees; none when the request is another.
@@ -38,44 +57,117 @@ impl Cors {
         }
         let mut answer = Response::new(Bytes::new());
         *answer.status_mut() = StatusCode::NO_CONTENT;
-        if is_loopback(origin) {
+        if self.allows(origin, headers.get(HOST)) {
             let allow = answer.headers_mut();
             allow.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
             allow.insert(ACCESS_CONTROL_ALLOW_METHODS, self.methods.clone());
             allow.insert(ACCESS_CONTROL_ALLOW_HEADERS, self.allowed_headers.clone());
-            allow.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("300"));
+            allow.insert(ACCESS_CONTROL_MAX_AGE, self.max_age.clone());
             allow.insert(VARY, HeaderValue::from_static("origin"));
         }
         Some(answer)
     }
 
-    /// Marks an answer as one that `origin` may read.
-    pub(crate) fn mark(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
-        let Some(origin) = origin.filter(|origin| is_loopback(origin)) else { return };
+    /// Marks the answer to a request with those headers as one that the page which asked may read.
+    pub(crate) fn mark(&self, asked: &Asked, headers: &mut HeaderMap) {
+        let Some(origin) = asked.origin.as_ref().filter(|it| self.allows(it, asked.host.as_ref())) else { return };
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed_headers.clone());
         headers.append(VARY, HeaderValue::from_static("origin"));
     }
+
+    fn allows(&self, origin: &HeaderValue, host: Option<&HeaderValue>) -> bool {
+        let Some(origin) = origin.to_str().ok().and_then(|origin| origin.parse::<Origin>().ok()) else { return false };
+        let host = host.and_then(|host| host.to_str().ok()).and_then(|host| host.parse::<Authority>().ok());
+        // A page of the stack itself sends photos to the stack's other port.
+        let is_own = host.is_some_and(|host| host.host().eq_ignore_ascii_case(origin.host()));
+        origin.is_loopback() || is_own || self.origins.contains(&origin)
+    }
 }
 
-fn is_loopback(origin: &HeaderValue) -> bool {
-    let Some(origin) = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok()) else { return false };
-    matches!(origin.scheme_str(), Some("http" | "https"))
-        && matches!(origin.host(), Some("localhost" | "127.0.0.1" | "[::1]"))
+/// Which page asked for what, as its request says.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    origin: Option<HeaderValue>,
+    host: Option<HeaderValue>,
+}
+
+impl Asked {
+    /// Of a request with those headers.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        Self { origin: headers.get(ORIGIN).cloned(), host: headers.get(HOST).cloned() }
+    }
+}
+
+/// Where a page comes from: scheme, host and port, as browsers send it (`https://app.example.com`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(Uri);
+
+impl Origin {
+    fn host(&self) -> &str {
+        self.0.host().unwrap_or_default()
+    }
+
+    fn is_loopback(&self) -> bool {
+        matches!(self.host(), "localhost" | "127.0.0.1" | "[::1]")
+    }
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || "must be scheme, host and port, as https://app.example.com".to_owned();
+        let uri: Uri = text.trim_end_matches('/').parse().map_err(|_| wrong())?;
+        let is_origin = matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.path() == "/"
+            && uri.query().is_none()
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+        if is_origin { Ok(Self(uri)) } else { Err(wrong()) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn cors() -> Cors {
+        Cors::new(&["PUT"], &["*"], &["etag"], 7200).unwrap()
+    }
+
+    fn allows(cors: &Cors, origin: &'static str, host: &'static str) -> bool {
+        cors.allows(&HeaderValue::from_static(origin), Some(&HeaderValue::from_static(host)))
+    }
+
     #[test]
     fn any_page_of_a_loopback_address_is_allowed_and_no_other() {
-        let allowed = |origin| is_loopback(&HeaderValue::from_static(origin));
+        let allowed = |origin| allows(&cors(), origin, "127.0.0.1:3001");
         for origin in ["http://localhost:5173", "http://127.0.0.1:8080", "http://[::1]:3000", "https://localhost"] {
             assert!(allowed(origin), "{origin}");
         }
         for origin in ["null", "https://example.com", "http://localhost.example.com", "file://localhost", "localhost"] {
             assert!(!allowed(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn the_stacks_own_pages_are_allowed_under_the_address_that_they_came_from() {
+        assert!(allows(&cors(), "https://192.168.1.7:3000", "192.168.1.7:3001"));
+        assert!(!allows(&cors(), "https://192.168.1.8:3000", "192.168.1.7:3001"));
+    }
+
+    #[test]
+    fn origins_that_the_command_line_names_are_allowed_with_their_port() {
+        let cors = cors().with_origins(&["https://app.example.com:8443/".parse().unwrap()]);
+        assert!(allows(&cors, "https://app.example.com:8443", "127.0.0.1:3000"));
+        assert!(!allows(&cors, "https://app.example.com", "127.0.0.1:3000"));
+        assert!(!allows(&cors, "http://app.example.com:8443", "127.0.0.1:3000"));
+    }
+
+    #[test]
+    fn an_origin_has_a_scheme_and_a_host_and_no_path() {
+        for wrong in ["app.example.com", "ftp://app.example.com", "https://app.example.com/x", "*", "https://a@b", ""] {
+            assert!(wrong.parse::<Origin>().is_err(), "{wrong}");
         }
     }
 }

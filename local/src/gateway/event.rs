@@ -12,7 +12,7 @@ use http::{
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
-use super::routes::Match;
+use super::{routes::Match, server::Scheme};
 use crate::aws::ACCOUNT;
 
 /// An id for a request, in the form of API Gateway's own.
@@ -53,7 +53,7 @@ pub(super) fn event(
         "routeKey": route.key,
         "rawPath": path,
         "rawQueryString": query,
-        "headers": joined_headers(headers, source),
+        "headers": joined_headers(headers, source, Scheme::of(request)),
         "requestContext": {
             "accountId": ACCOUNT,
             "apiId": "local",
@@ -93,7 +93,7 @@ pub(super) fn event(
 }
 
 /// Headers by lower-case name, several of one name joined with commas, and those that API Gateway adds.
-fn joined_headers(headers: &HeaderMap, source: IpAddr) -> Map<String, Value> {
+fn joined_headers(headers: &HeaderMap, source: IpAddr, scheme: Scheme) -> Map<String, Value> {
     let mut joined = Map::new();
     for name in headers.keys().filter(|name| **name != COOKIE) {
         let values: Vec<Cow<'_, str>> =
@@ -101,7 +101,7 @@ fn joined_headers(headers: &HeaderMap, source: IpAddr) -> Map<String, Value> {
         joined.insert(name.to_string(), values.join(",").into());
     }
     joined.insert("x-forwarded-for".to_owned(), source.to_string().into());
-    joined.insert("x-forwarded-proto".to_owned(), "http".into());
+    joined.insert("x-forwarded-proto".to_owned(), scheme.as_str().into());
     joined
 }
 

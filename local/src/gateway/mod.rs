@@ -5,10 +5,12 @@
 //! a path's percent signs, a body of 7 MB) doesn't survive here either.
 
 mod answer;
+mod certificate;
 mod controls;
 mod cors;
 mod event;
 mod limits;
+mod links;
 mod paths;
 mod routes;
 mod server;
@@ -34,12 +36,15 @@ use tracing::instrument::WithSubscriber;
 use crate::{calls::Calls, clock::StackClock, flow::Flow};
 
 use self::controls::Controls;
+pub use self::cors::Origin;
 pub(crate) use self::{
-    cors::Cors,
+    certificate::Certificate,
+    cors::{Asked, Cors},
     event::{percent_decoded, request_id},
+    links::Links,
     paths::PathTemplates,
     routes::RouteTable,
-    server::{Answers, Server},
+    server::{Answers, Scheme, Server},
 };
 
 /// An integration that takes longer is given up by API Gateway.
@@ -55,6 +60,7 @@ pub(crate) struct Gateway {
     clock: Arc<StackClock>,
     calls: Arc<Calls>,
     flow: Arc<Flow>,
+    links: Links,
     has_demo: AtomicBool,
     timeout: Duration,
 }
@@ -64,6 +70,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<StackClock>,
     pub(crate) calls: Arc<Calls>,
     pub(crate) flow: Arc<Flow>,
+    pub(crate) links: Links,
 }
 
 impl Gateway {
@@ -74,7 +81,7 @@ impl Gateway {
         cors: Cors,
         shared: Shared,
     ) -> Self {
-        let Shared { clock, calls, flow } = shared;
+        let Shared { clock, calls, flow, links } = shared;
         Self {
             routes,
             paths,
@@ -83,6 +90,7 @@ impl Gateway {
             clock,
             calls,
             flow,
+            links,
             has_demo: AtomicBool::default(),
             timeout: INTEGRATION_TIMEOUT,
         }
@@ -95,18 +103,20 @@ impl Gateway {
 
     /// Answers a client's request.
     pub(crate) async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
-        let origin = request.headers().get(http::header::ORIGIN).cloned();
+        let asked = Asked::of(request.headers());
         if let Some(preflight) = self.cors.preflight(&request) {
             return preflight;
         }
         let mut answer = if let Some(control) = Controls::path(&request) {
             let has_demo = self.has_demo.load(Ordering::Relaxed);
             let controls = Controls { clock: &self.clock, calls: &self.calls, flow: &self.flow, has_demo };
-            controls.answer(&control, &request).await
+            controls.answer(&control, &request, source).await
         } else {
-            self.invoke(request, source).await.unwrap_or_else(limits::Refusal::into_answer)
+            let (host, scheme) = (request.headers().get(http::header::HOST).cloned(), Scheme::of(&request));
+            let answer = self.invoke(request, source).await.unwrap_or_else(limits::Refusal::into_answer);
+            self.links.follow(host.as_ref(), scheme, answer)
         };
-        self.cors.mark(origin.as_ref(), answer.headers_mut());
+        self.cors.mark(&asked, answer.headers_mut());
         // The time by the stack's clock: pages go by it.
         let date = self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         if let Ok(date) = HeaderValue::try_from(date) {
@@ -212,7 +222,8 @@ mod tests {
         let functions = BTreeMap::from([("test".to_owned(), function)]);
         let cors = crate::template::Template::embedded().unwrap().cors_of_api().unwrap();
         let flow = Flow::new(Arc::new(crate::flow::Bus::new(Vec::new(), None)), crate::flow::DeadLetters::default());
-        let shared = Shared { clock: Arc::default(), calls: Arc::default(), flow: Arc::new(flow) };
+        let links = Links::new("127.0.0.1:3001".parse().unwrap());
+        let shared = Shared { clock: Arc::default(), calls: Arc::default(), flow: Arc::new(flow), links };
         Gateway::new(routes, paths, functions, cors, shared)
     }
 
@@ -296,6 +307,7 @@ mod tests {
         assert_eq!((allowed.status(), allowed.body().len()), (StatusCode::NO_CONTENT, 0));
         assert_eq!(allowed.headers()["access-control-allow-origin"], "http://localhost:5173");
         assert!(allowed.headers()["access-control-allow-headers"].to_str().unwrap().contains("idempotency-key"));
+        assert_eq!(allowed.headers()["access-control-max-age"], "7200", "as in the cloud");
         let refused = send(&gateway, preflight("https://example.com"), "").await;
         assert!(!refused.headers().contains_key("access-control-allow-origin"));
         assert_eq!(gateway.calls.report().routes, []);
@@ -307,7 +319,10 @@ mod tests {
         let from = |origin: &str| Request::get("/test/on").header("origin", origin);
         let read = send(&gateway, from("http://127.0.0.1:8080"), "").await;
         assert_eq!(read.headers()["access-control-allow-origin"], "http://127.0.0.1:8080");
-        assert!(read.headers()["access-control-expose-headers"].to_str().unwrap().contains("x-request-id"));
+        let exposed = read.headers()["access-control-expose-headers"].to_str().unwrap();
+        for header in ["x-request-id", "date", "content-disposition"] {
+            assert!(exposed.split(',').any(|it| it == header), "{exposed}");
+        }
         let kept = send(&gateway, from("https://example.com"), "").await;
         assert!(!kept.headers().contains_key("access-control-allow-origin"));
     }
@@ -372,6 +387,22 @@ mod tests {
         ] {
             let answer = send(&gateway, Request::builder().method(method).uri(path), "").await;
             assert_eq!(answer.status().as_u16(), status, "{method} {path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_network_reads_what_pages_need_and_controls_nothing() {
+        let gateway = gateway();
+        let phone: IpAddr = "192.168.1.20".parse().unwrap();
+        for (method, path, status) in [
+            ("GET", "/_local/people", 200),
+            ("GET", "/_local/clock", 200),
+            ("PUT", "/_local/clock", 403),
+            ("GET", "/_local/calls", 403),
+            ("POST", "/_local/settle", 403),
+        ] {
+            let request = Request::builder().method(method).uri(path).body(Bytes::new()).unwrap();
+            assert_eq!(gateway.answer(request, phone).await.status().as_u16(), status, "{method} {path}");
         }
     }
 }

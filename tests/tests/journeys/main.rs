@@ -32,6 +32,7 @@ mod live;
 mod live_load;
 mod long_work;
 mod named;
+mod network;
 mod notifications;
 mod people;
 mod photos;

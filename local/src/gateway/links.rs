@@ -1,0 +1,82 @@
+//! Links to the stack's other port (photos, live connections), as the client that asked reaches it.
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, header::CONTENT_LENGTH, header::CONTENT_TYPE, uri::Authority};
+
+use super::server::Scheme;
+
+/// The links that functions answer with lead to this machine's own address. A phone in the same network reaches the same port
+/// under the host that it called.
+#[derive(Debug, Clone)]
+pub(crate) struct Links {
+    /// Host and port of the stack's AWS, as functions know it.
+    address: String,
+    port: u16,
+}
+
+impl Links {
+    /// Of a stack whose AWS is at `address`, as functions know it.
+    pub(crate) fn new(address: std::net::SocketAddr) -> Self {
+        Self { address: address.to_string(), port: address.port() }
+    }
+
+    /// Leads the links of a JSON answer to the host that was called, by the scheme that it was called by.
+    pub(crate) fn follow(
+        &self,
+        host: Option<&HeaderValue>,
+        scheme: Scheme,
+        answer: Response<Bytes>,
+    ) -> Response<Bytes> {
+        let content_type = answer.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        let host = host.and_then(|host| host.to_str().ok()).and_then(|host| host.parse::<Authority>().ok());
+        let (Some(host), true) = (host, content_type.starts_with("application/json")) else { return answer };
+        let Ok(text) = std::str::from_utf8(answer.body()) else { return answer };
+        if !text.contains(&self.address) {
+            return answer;
+        }
+        let (http, live) = scheme.of_links();
+        let there = format!("{}:{}", host.host(), self.port);
+        let text = text
+            .replace(&format!("http://{}/", self.address), &format!("{http}://{there}/"))
+            .replace(&format!("ws://{}/", self.address), &format!("{live}://{there}/"));
+        let mut answer = answer.map(|_| Bytes::from(text));
+        // The server says the new one.
+        answer.headers_mut().remove(CONTENT_LENGTH);
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn followed(host: &'static str, scheme: Scheme, content_type: &'static str, body: &'static str) -> String {
+        let links = Links::new("127.0.0.1:3001".parse().unwrap());
+        let answer = Response::builder().header(CONTENT_TYPE, content_type).body(Bytes::from(body)).unwrap();
+        let followed = links.follow(Some(&HeaderValue::from_static(host)), scheme, answer);
+        String::from_utf8(followed.body().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn links_lead_to_the_host_that_was_called_by_its_scheme() {
+        let body = r#"{"url":"http://127.0.0.1:3001/rollcall-photos/a?x=1","live":"ws://127.0.0.1:3001/live"}"#;
+        let json = "application/json";
+        assert_eq!(
+            followed("192.168.1.7:3000", Scheme::Http, json, body),
+            r#"{"url":"http://192.168.1.7:3001/rollcall-photos/a?x=1","live":"ws://192.168.1.7:3001/live"}"#
+        );
+        assert_eq!(
+            followed("laptop.local:3000", Scheme::Https, json, body),
+            r#"{"url":"https://laptop.local:3001/rollcall-photos/a?x=1","live":"wss://laptop.local:3001/live"}"#
+        );
+        assert_eq!(followed("127.0.0.1:3000", Scheme::Http, json, body), body);
+    }
+
+    #[test]
+    fn other_addresses_and_other_answers_stay_as_they_are() {
+        let other = r#"{"url":"http://127.0.0.1:30011/x"}"#;
+        assert_eq!(followed("192.168.1.7:3000", Scheme::Http, "application/json", other), other);
+        let text = "http://127.0.0.1:3001/x";
+        assert_eq!(followed("192.168.1.7:3000", Scheme::Http, "text/csv", text), text);
+    }
+}
