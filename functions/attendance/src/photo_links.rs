@@ -97,7 +97,8 @@ pub(crate) async fn photo_links(
         return Err(Problem::invalid("photos", format!("must be 1 to {MAX_PHOTOS} photos")));
     }
     let people = asked.iter().map(|photo| photo.user_id).collect();
-    let (people, days) = app.store.people_and_days(people, asked.iter().map(|photo| (photo.user_id, photo.date))).await?;
+    let (people, days) =
+        app.store.people_and_days(people, asked.iter().map(|photo| (photo.user_id, photo.date))).await?;
     let visible: BTreeSet<UserId> = people
         .iter()
         .filter(|person| authorization::may_see(&caller, person).is_ok())
@@ -149,14 +150,6 @@ impl PhotoOf {
             None => url.clone(),
         };
         let expires_at = Some(Instant::new(until, day.zone()));
-        Ok(PhotoLinks {
-            user_id,
-            date,
-            session_id,
-            of,
-            url: Some(url),
-            thumbnail_url: Some(thumbnail_url),
-            expires_at,
-        })
+        Ok(PhotoLinks { user_id, date, session_id, of, url: Some(url), thumbnail_url: Some(thumbnail_url), expires_at })
     }
 }

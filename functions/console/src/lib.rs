@@ -36,7 +36,7 @@ pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     let policy = HeaderValue::try_from(headers::content_security_policy(live, photos)).map_err(|error| {
         InitError::Wrong { name: "LIVE_ORIGIN", problem: format!("or PHOTO_HOST can't be in a header: {error}") }
     })?;
-    Ok(runtime::http::router(routes(), policy))
+    Ok(runtime::http::router_without_table(routes(), policy))
 }
 
 /// No part of the API: what is served here are files. The state is the content security policy.
@@ -91,7 +91,7 @@ mod tests {
 
     async fn ask(request: Request<Body>) -> (Response<()>, Vec<u8>) {
         let policy = headers::content_security_policy("wss://live.example", "photos.example");
-        let router = runtime::http::router(routes(), HeaderValue::try_from(policy).unwrap());
+        let router = runtime::http::router_without_table(routes(), HeaderValue::try_from(policy).unwrap());
         let (head, body) = router.oneshot(request).await.unwrap().into_parts();
         (Response::from_parts(head, ()), body.collect().await.unwrap().to_bytes().to_vec())
     }

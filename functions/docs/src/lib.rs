@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// The function's router.
 #[expect(clippy::unused_async, reason = "every function's service is made the same way, and the others make clients")]
 pub async fn service(_: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router_without_table(routes()))
+    Ok(runtime::http::router_without_table(routes(), ()))
 }
 
 /// What this function adds to the OpenAPI document.
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     pub(crate) async fn ask(request: Request<Body>) -> (Response<()>, Vec<u8>) {
-        let response = runtime::http::router_without_table(routes()).oneshot(request).await.unwrap();
+        let response = runtime::http::router_without_table(routes(), ()).oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         (Response::from_parts(head, ()), body.collect().await.unwrap().to_bytes().to_vec())
     }

@@ -1,7 +1,11 @@
 //! Links to the stack's other port (photos, live connections), as the client that asked reaches it.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, header::CONTENT_LENGTH, header::CONTENT_TYPE, uri::Authority};
+use http::{
+    HeaderValue, Response,
+    header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
+    uri::Authority,
+};
 
 use super::server::Scheme;
 
@@ -20,22 +24,32 @@ impl Links {
         Self { address: address.to_string(), port: address.port() }
     }
 
-    /// Leads the links of a JSON answer to the host that was called, by the scheme that it was called by.
+    /// Leads the links of a JSON answer to the host that was called, by the scheme that it was called by, and lets pages follow
+    /// them.
     pub(crate) fn follow(
         &self,
         host: Option<&HeaderValue>,
         scheme: Scheme,
-        answer: Response<Bytes>,
+        mut answer: Response<Bytes>,
     ) -> Response<Bytes> {
-        let content_type = answer.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
         let host = host.and_then(|host| host.to_str().ok()).and_then(|host| host.parse::<Authority>().ok());
-        let (Some(host), true) = (host, content_type.starts_with("application/json")) else { return answer };
-        let Ok(text) = std::str::from_utf8(answer.body()) else { return answer };
-        if !text.contains(&self.address) {
-            return answer;
-        }
+        let Some(host) = host else { return answer };
         let (http, live) = scheme.of_links();
         let there = format!("{}:{}", host.host(), self.port);
+        if let Some(policy) = answer.headers().get(CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok()) {
+            let policy = policy
+                .replace(&format!("ws://{}", self.address), &format!("{live}://{there}"))
+                .replace(&self.address, &there);
+            if let Ok(policy) = HeaderValue::try_from(policy) {
+                answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+            }
+        }
+        let content_type = answer.headers().get(CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+        let is_json = content_type.starts_with("application/json");
+        let Ok(text) = std::str::from_utf8(answer.body()) else { return answer };
+        if !is_json || !text.contains(&self.address) {
+            return answer;
+        }
         let text = text
             .replace(&format!("http://{}/", self.address), &format!("{http}://{there}/"))
             .replace(&format!("ws://{}/", self.address), &format!("{live}://{there}/"));
@@ -70,6 +84,18 @@ mod tests {
             r#"{"url":"https://laptop.local:3001/rollcall-photos/a?x=1","live":"wss://laptop.local:3001/live"}"#
         );
         assert_eq!(followed("127.0.0.1:3000", Scheme::Http, json, body), body);
+    }
+
+    #[test]
+    fn pages_may_follow_the_links_that_they_get() {
+        let links = Links::new("127.0.0.1:3001".parse().unwrap());
+        let policy = "img-src 'self' 127.0.0.1:3001; connect-src 'self' ws://127.0.0.1:3001 127.0.0.1:3001";
+        let answer = Response::builder().header(CONTENT_SECURITY_POLICY, policy).body(Bytes::new()).unwrap();
+        let followed = links.follow(Some(&HeaderValue::from_static("192.168.1.7:3000")), Scheme::Https, answer);
+        assert_eq!(
+            followed.headers()[CONTENT_SECURITY_POLICY],
+            "img-src 'self' 192.168.1.7:3001; connect-src 'self' wss://192.168.1.7:3001 192.168.1.7:3001"
+        );
     }
 
     #[test]

@@ -190,9 +190,7 @@ impl<A: Answers> Connection<A> {
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(scheme);
             let answers = Arc::clone(&answers);
-            async move {
-                if is_redirected { Ok(to_https(&request)) } else { respond(answers, request, source).await }
-            }
+            async move { if is_redirected { Ok(to_https(&request)) } else { respond(answers, request, source).await } }
         });
         // One that becomes a WebSocket ends here, and lives on elsewhere.
         let connection = self.builder.serve_connection(TokioIo::new(stream), service).with_upgrades();

@@ -95,12 +95,7 @@ impl PhotoStore {
 
     /// Keeps a photo and its thumbnail for as long as the settings of now say: the bucket has one lifecycle rule for each
     /// value of the tag.
-    pub async fn keep(
-        &self,
-        keys: &PhotoKeys,
-        photo: Photo,
-        retention: PhotoRetention,
-    ) -> Result<(), PhotoStoreError> {
+    pub async fn keep(&self, keys: &PhotoKeys, photo: Photo, retention: PhotoRetention) -> Result<(), PhotoStoreError> {
         let photo_type = photo.photo_type();
         let (photo, thumbnail) = photo.into_files();
         tokio::try_join!(

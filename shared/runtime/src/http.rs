@@ -61,8 +61,8 @@ where
 }
 
 /// [`router`] of a function without the table, whose answers are about nobody.
-pub fn router_without_table(routes: OpenApiRouter<()>) -> Router {
-    finished(routes, (), |routes| routes)
+pub fn router_without_table<S: Clone + Send + Sync + 'static>(routes: OpenApiRouter<S>, state: S) -> Router {
+    finished(routes, state, |routes| routes)
 }
 
 fn finished<S: Clone + Send + Sync + 'static>(

@@ -73,7 +73,13 @@ fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(Str
             Value::Null if field != "by" => (name, Label::One(None)),
             Value::String(id) if field == "user_id" => {
                 let given = object.get("full_name").filter(|name| name.is_string());
-                (name, given.map_or_else(|| kind.parse(id).map(|id| Label::One(Some(id))), |it| Some(Label::Given(it.clone())))?)
+                (
+                    name,
+                    given.map_or_else(
+                        || kind.parse(id).map(|id| Label::One(Some(id))),
+                        |it| Some(Label::Given(it.clone())),
+                    )?,
+                )
             }
             Value::String(id) => (name, Label::One(Some(kind.parse(id)?))),
             Value::Array(ids) if kind == Kind::Departments => {
@@ -209,7 +215,8 @@ mod tests {
 
     #[test]
     fn the_name_stands_right_after_the_id_at_any_depth() {
-        let body = named(json!({"items": [{"user_id": ID, "date": "2026-11-02", "shifts": [{"site_id": ID, "n": 1}]}]}));
+        let body =
+            named(json!({"items": [{"user_id": ID, "date": "2026-11-02", "shifts": [{"site_id": ID, "n": 1}]}]}));
         let expected = r#"{"items":[{"user_id":"01JBN2V7Q4W0M3T9K5ZXH8R6CD","user_name":"Maria","date":"2026-11-02","shifts":[{"site_id":"01JBN2V7Q4W0M3T9K5ZXH8R6CD","site_name":"Izmir","n":1}]}]}"#;
         assert_eq!(body.to_string(), expected);
     }

@@ -43,7 +43,9 @@ impl WhoseList {
                 parameter::value::<UserId>("user_id", id)?;
                 visible_person(app, caller, id).await.map(Self::Person)
             }
-            (None, Authority::Manager { .. } | Authority::Admin) => Ok(Self::InCharge(visible_people_of(caller, None)?.into())),
+            (None, Authority::Manager { .. } | Authority::Admin) => {
+                Ok(Self::InCharge(visible_people_of(caller, None)?.into()))
+            }
         }
     }
 

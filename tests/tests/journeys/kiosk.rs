@@ -238,8 +238,7 @@ async fn a_kiosk_shows_its_token_once_and_works_until_it_is_revoked() {
     let second = Kiosk { id: made.str("id").to_owned(), token: made.str("device_token").to_owned() };
 
     let list = company.get("/kiosks").by(&admin).send().await.expect(200);
-    let shown =
-        json!({"id": second.id, "site_id": site, "site_name": "Harbour", "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00"});
+    let shown = json!({"id": second.id, "site_id": site, "site_name": "Harbour", "name": "Back door", "created_at": "2026-11-02T08:00:00+03:00"});
     assert_eq!(list.items().len(), 2);
     assert!(list.items().contains(&shown), "{}", list.text);
     let page = company.get("/kiosks?limit=1").by(&admin).send().await.expect(200);

@@ -53,7 +53,8 @@ async fn requests_swaps_corrections_and_days_name_their_people() {
     let asked = company.post("/leave/requests").by(maria).json(leave).send().await.expect(201).body;
     assert_eq!((&asked["user_name"], &asked["decided_by_name"]), (&json!("Maria Yıldız"), &Value::Null));
     let decision = format!("/leave/requests/{}/decision", asked["id"].as_str().unwrap());
-    let approved = company.post(&decision).by(manager).json(json!({"status": "approved"})).send().await.expect(200).body;
+    let approved =
+        company.post(&decision).by(manager).json(json!({"status": "approved"})).send().await.expect(200).body;
     assert_eq!(approved["decided_by_name"], "Mara Boss");
     assert_eq!(approved["history"][1]["by"], json!({"kind": "user", "id": manager.id, "name": "Mara Boss"}));
     let ledger = team.get("/leave/balances/me/ledger", maria).await;
@@ -86,7 +87,10 @@ async fn lists_name_people_departments_and_sites() {
     assert_eq!((&line["user_name"], &line["department_name"]), (&json!("Maria Yıldız"), &json!("Logistics")));
     let roster = team.get("/roster?from=2026-11-02&to=2026-11-02", manager).await;
     let row = roster["items"].as_array().unwrap().iter().find(|it| it["user_id"] == team.maria.id.as_str()).unwrap();
-    assert_eq!((&row["user_name"], &row["days"][0]["shifts"][0]["site_name"]), (&json!("Maria Yıldız"), &json!("Izmir")));
+    assert_eq!(
+        (&row["user_name"], &row["days"][0]["shifts"][0]["site_name"]),
+        (&json!("Maria Yıldız"), &json!("Izmir"))
+    );
     let kiosk = json!({"site_id": team.site, "name": "Entrance"});
     let kiosk = team.company.post("/kiosks").by(admin).json(kiosk).send().await.expect(201).body;
     assert_eq!(kiosk["site_name"], "Izmir");
@@ -165,7 +169,13 @@ async fn a_list_reads_the_names_that_it_lacks_in_one_batch() {
     let admin = team.company.sign_in("ada").await;
     team.company.delete("/_local/calls").send().await.expect(204);
     let users = team.get("/users?limit=200", &admin).await;
-    assert!(users["items"].as_array().unwrap().iter().all(|it| it["department_id"].is_null() || it["department_name"].is_string()));
+    assert!(
+        users["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|it| it["department_id"].is_null() || it["department_name"].is_string())
+    );
     let report = team.company.get("/_local/calls").send().await.expect(200).body;
     let route = report["routes"].as_array().unwrap().iter().find(|it| it["route"] == "GET /users").unwrap();
     let batches = route["operations"].as_array().unwrap().iter().find(|it| it["operation"] == "BatchGetItem").unwrap();

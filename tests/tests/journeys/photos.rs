@@ -115,9 +115,8 @@ async fn links_of_many_photos_lead_to_them_and_to_upright_thumbnails() {
     }
     let mut out = asked[0].clone();
     out["of"] = json!("out");
-    let links = |by: &Person, photos: Value| {
-        company.post("/attendance/photos/links").by(by).json(json!({"photos": photos}))
-    };
+    let links =
+        |by: &Person, photos: Value| company.post("/attendance/photos/links").by(by).json(json!({"photos": photos}));
     let given = links(&manager, json!([asked[0], asked[1], out, asked[0]])).send().await.expect(200).body;
     let [first, others, none, again] = given["items"].as_array().unwrap().as_slice() else { panic!("{given}") };
     assert_eq!((&first["user_name"], &first["of"]), (&json!("maria of the test"), &json!("in")));

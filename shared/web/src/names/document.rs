@@ -17,7 +17,12 @@ pub fn describe(document: &mut OpenApi) {
     let mut found = BTreeSet::new();
     for item in document.paths.paths.values() {
         for operation in [&item.get, &item.put, &item.post, &item.delete, &item.patch].into_iter().flatten() {
-            operation.responses.responses.values().filter(|it| !is_report(it)).for_each(|it| references(it, &mut found));
+            operation
+                .responses
+                .responses
+                .values()
+                .filter(|it| !is_report(it))
+                .for_each(|it| references(it, &mut found));
         }
     }
     for name in reachable(found, components) {
@@ -131,7 +136,11 @@ fn name_schema(kind: Kind) -> RefOr<Schema> {
         Kind::Site => text_schema("The site's name as it is now, or its last one").into(),
         Kind::Departments => {
             let name = text_schema("A department's name as it is now, or its last one");
-            ArrayBuilder::new().items(name).description(Some("The names of these departments, in the same order")).build().into()
+            ArrayBuilder::new()
+                .items(name)
+                .description(Some("The names of these departments, in the same order"))
+                .build()
+                .into()
         }
     }
 }
