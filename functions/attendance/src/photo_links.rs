@@ -27,9 +27,12 @@ use crate::{
 /// The most photos of a request: two keys of each are below the hundred of one read.
 const MAX_PHOTOS: usize = 50;
 
-/// Which photos.
+/// The photos to get links to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"photos": [{
+    "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "date": "2026-11-02", "session_id": "01HZX3V7Q4W0M3T9K5ZXH8R6SN", "of": "in"
+}]}))]
 pub(crate) struct PhotoLinksBody {
     /// The photos, 1 to 50.
     #[schema(min_items = 1, max_items = 50)]
@@ -40,51 +43,55 @@ pub(crate) struct PhotoLinksBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PhotoOf {
-    /// Whose day.
+    /// The person whose day it is.
     user_id: UserId,
     /// The work date.
     date: WorkDate,
-    /// A session of the day.
+    /// The session of the day.
     session_id: SessionId,
-    /// The clock-in's, unless it is said otherwise.
+    /// The end of the session.
     #[serde(default)]
     #[schema(required = false, default = "in")]
     of: PunchSide,
 }
 
-/// Where the photos can be looked at.
+/// The links to the photos.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PhotoLinksAnswer {
     /// One for each photo asked for, in the same order.
     items: Vec<PhotoLinks>,
 }
 
-/// The links of a photo; they need no token, and whoever has one sees the picture.
+/// The links to a photo. They work without a token, for everyone who has them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PhotoLinks {
+    /// The person whose day it is.
     user_id: UserId,
+    /// The work date.
     date: WorkDate,
+    /// The session of the day.
     session_id: SessionId,
+    /// The end of the session.
     of: PunchSide,
-    /// The photo; null where there is none, or none that the caller may see.
+    /// The link to the photo. Null if there is no such photo, or the caller may not see it.
     url: Option<String>,
-    /// The photo as a JPEG of at most 256 pixels a side. Photos of before there were thumbnails have the same link as `url`.
+    /// The link to the thumbnail, a JPEG of at most 256 pixels a side. For photos without a thumbnail it is the same as `url`.
     thumbnail_url: Option<String>,
-    /// Until when the links hold.
+    /// The instant until which the links are valid.
     expires_at: Option<Instant>,
 }
 
-/// Links of many photos
+/// Get links to photos
 ///
-/// Gives links of up to 50 photos and their thumbnails, which hold for five minutes. Each photo whose link is given out is
-/// audited. Once a photo's retention is over its link leads nowhere.
+/// Returns links to up to 50 photos and their thumbnails, valid for five minutes. Each photo whose link is returned is
+/// audited. After a photo's retention its link leads nowhere.
 #[utoipa::path(
     post,
     path = "/attendance/photos/links",
     operation_id = "createPhotoLinks",
     tag = "attendance",
     request_body = PhotoLinksBody,
-    responses((status = 200, description = "Where they can be looked at", body = PhotoLinksAnswer))
+    responses((status = 200, description = "The links, one for each photo in the request", body = PhotoLinksAnswer))
 )]
 pub(crate) async fn photo_links(
     State(Records { app, photos }): State<Records>,

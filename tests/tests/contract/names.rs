@@ -14,6 +14,12 @@ const EXCEPTIONS: [(&str, &str); 3] = [
     ("id", "a thing's own id: its name stands beside it as `name` or `full_name`"),
 ];
 
+/// What a field refers to itself: by one reference, one beside null, or those of a list.
+fn references(schema: &Value) -> impl Iterator<Item = &str> {
+    let beside_null = schema["oneOf"].as_array().into_iter().flatten();
+    [schema, &schema["items"]].into_iter().chain(beside_null).filter_map(|it| it["$ref"].as_str())
+}
+
 fn document() -> Value {
     serde_json::to_value(local::openapi::merged()).unwrap()
 }
@@ -50,8 +56,7 @@ impl Walk<'_> {
 
     fn check(&mut self, properties: &Map<String, Value>, path: &str) {
         for (field, schema) in properties {
-            let text = schema.to_string();
-            let is_typed = IDS.iter().any(|id| text.contains(&format!("schemas/{id}\"")));
+            let is_typed = references(schema).any(|target| IDS.iter().any(|id| target.ends_with(&format!("/{id}"))));
             let endings = ["user_id", "department_id", "site_id", "_by"];
             let is_named_so = endings.iter().any(|ending| field.ends_with(ending));
             if (is_typed || is_named_so) && !EXCEPTIONS.iter().any(|(exception, _)| exception == field) {
