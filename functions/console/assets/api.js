@@ -17,7 +17,9 @@ export class Problem extends Error {
    * @param {Headers} [headers]
    */
   constructor(status, body, headers) {
-    super(body.detail ?? body.title ?? body.message ?? "");
+    const text = body.detail ?? body.title ?? body.message ?? "";
+    // What is wrong with single values says more than that something is.
+    super([text, ...(body.errors ?? []).map((one) => one.message)].join(" · "));
     this.status = status;
     this.code = body.code ?? (status === 0 ? "offline" : "unknown");
     this.errors = body.errors ?? [];

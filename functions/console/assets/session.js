@@ -1,7 +1,7 @@
-// Who is signed in, and the tokens that say so. No other module sees a token.
+// Who is signed in, and the access token that says so. No other module sees it.
 //
-// The access token lives in memory alone. The refresh token lies in sessionStorage until the API can keep it in a cookie that
-// scripts can't read (`"session": "cookie"` of POST /auth/login); then `keep` and `kept` go away.
+// The access token lives in memory alone. The refresh token lies in a cookie that no script reads (`"session": "cookie"` of POST
+// /auth/login). Scripts can't tell whether there is one, so a mark in localStorage says it: nobody who never signed in asks.
 import { signal } from "./vendor/preact.js";
 
 /** @typedef {import("./types").Schemas["Tokens"]} Tokens */
@@ -13,7 +13,8 @@ export const root = new URL("../../", import.meta.url);
 /** The person who is signed in; null: nobody; undefined: not known yet. */
 export const user = signal(/** @type {User | null | undefined} */ (undefined));
 
-const KEY = "rollcall.refresh";
+const KEY = "rollcall.session";
+const COOKIE = { session: "cookie" };
 /** A token this close to its end is refreshed before a call. */
 const MARGIN_MS = 30_000;
 
@@ -23,42 +24,44 @@ let expiresAt = 0;
 /** @type {Promise<boolean> | undefined} */
 let refreshing;
 
-/** @param {string | null} token */
-function keep(token) {
-  if (token === null) sessionStorage.removeItem(KEY);
-  else sessionStorage.setItem(KEY, token);
+/** Whether this browser is signed in, as far as scripts know. */
+function isMarked() {
+  return localStorage.getItem(KEY) !== null;
 }
 
-function kept() {
-  return sessionStorage.getItem(KEY);
-}
+// Who signs out in one tab is signed out in all.
+addEventListener("storage", (event) => {
+  if (event.key === KEY && event.newValue === null) forget();
+});
 
 /** @param {Tokens} tokens */
 function begin(tokens) {
   access = tokens.access_token;
   expiresAt = performance.now() + tokens.expires_in * 1000;
-  keep(tokens.refresh_token);
+  localStorage.setItem(KEY, "1");
   user.value = tokens.user;
 }
 
 /** Forgets the session on this device. */
 export function forget() {
   access = "";
-  keep(null);
+  localStorage.removeItem(KEY);
   user.value = null;
 }
 
 /**
- * Takes the answer of a sign-in.
- * @param {Tokens} tokens
+ * Signs in.
+ * @param {string} username
+ * @param {string} password
+ * @param {(body: object) => Promise<Tokens>} login Posts to /auth/login.
  */
-export function signedIn(tokens) {
-  begin(tokens);
+export async function signIn(username, password, login) {
+  begin(await login({ username, password, ...COOKIE }));
 }
 
 /** Goes on with the session of the last visit. False: there is none. */
 export async function restore() {
-  if (kept() === null || !(await refresh(access))) {
+  if (!isMarked() || !(await refresh(access))) {
     if (user.value === undefined) user.value = null;
     return false;
   }
@@ -85,13 +88,8 @@ export async function refresh(stale) {
 }
 
 async function replace() {
-  const token = kept();
-  if (token === null) return false;
-  const response = await fetch(new URL("auth/refresh", root), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ refresh_token: token }),
-  });
+  if (!isMarked()) return false;
+  const response = await send("auth/refresh");
   if (response.ok) {
     begin(await response.json());
     return true;
@@ -102,15 +100,17 @@ async function replace() {
 
 /** Ends the session, here and at the API. */
 export async function signOut() {
-  const token = kept();
+  const wasMarked = isMarked();
   forget();
-  if (token === null) return;
-  const body = JSON.stringify({ refresh_token: token });
-  // Without an answer the session ends by itself; the tokens are gone here either way.
-  await fetch(new URL("auth/logout", root), {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body,
-    keepalive: true,
-  }).catch(() => {});
+  // Without an answer the session ends by itself; the token is gone here either way.
+  if (wasMarked) await send("auth/logout").catch(() => {});
+}
+
+/**
+ * A call that the session's cookie goes with.
+ * @param {string} path
+ */
+function send(path) {
+  const headers = { "Content-Type": "application/json" };
+  return fetch(new URL(path, root), { method: "POST", headers, body: JSON.stringify(COOKIE), keepalive: true });
 }

@@ -23,7 +23,6 @@ export function CameraDialog({ onPhoto, onClose }) {
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: { ideal: 1280 } } });
         if (isGone) return stop();
         if (video.current) video.current.srcObject = stream;
-        setState("on");
       } catch (error) {
         setState(error instanceof DOMException && error.name === "NotFoundError" ? "missing" : "refused");
       }
@@ -49,7 +48,8 @@ export function CameraDialog({ onPhoto, onClose }) {
     <div class="camera">
       ${state === "refused" && html`<${Notice} tone="warn">${t("camera.refused")}<//>`}
       ${state === "missing" && html`<${Notice} tone="warn">${t("camera.missing")}<//>`}
-      <video ref=${video} autoplay playsinline muted hidden=${photo !== null || state !== "on"}></video>
+      <video ref=${video} autoplay playsinline muted hidden=${photo !== null || state !== "on"}
+        onLoadedData=${() => setState("on")}></video>
       ${photo && html`<img src=${`data:image/jpeg;base64,${photo}`} alt=${t("camera.taken")} />`}
     </div>
   <//>`;

@@ -1,10 +1,9 @@
 // Asks for leave. While it is filled in, the API says what it would come to: days, balance, and who else is away.
 import { post } from "../api.js";
-import { t, word } from "../i18n/index.js";
+import { leaveTypeName, t, word } from "../i18n/index.js";
 import { dateOf, day, minute, number, plusDays } from "../time.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
-import { leaveTypeName } from "./leave-types.js";
 import { useAction, useQuery } from "./query.js";
 import { toast } from "./toast.js";
 import { Button, Field, Icon, Notice, Skeleton } from "./ui.js";

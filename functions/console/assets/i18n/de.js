@@ -442,4 +442,10 @@ export default {
   "feed.open": "Im Kalender öffnen",
   "feed.copy": "Kopieren",
   "feed.copied": "Kopiert.",
+
+  // Sessions
+  "preferences.last_used": "zuletzt genutzt {date}",
+  "preferences.this_device": "Dieses Gerät",
+  "preferences.end_session": "Abmelden",
+  "preferences.unknown_device": "Unbekanntes Gerät",
 };

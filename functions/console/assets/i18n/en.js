@@ -448,4 +448,10 @@ export default {
   "feed.open": "Open in the calendar",
   "feed.copy": "Copy",
   "feed.copied": "Copied.",
+
+  // Sessions
+  "preferences.last_used": "last used {date}",
+  "preferences.this_device": "This device",
+  "preferences.end_session": "Sign out",
+  "preferences.unknown_device": "Unknown device",
 };

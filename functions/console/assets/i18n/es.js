@@ -442,4 +442,10 @@ export default {
   "feed.open": "Abrir en el calendario",
   "feed.copy": "Copiar",
   "feed.copied": "Copiado.",
+
+  // Sessions
+  "preferences.last_used": "último uso {date}",
+  "preferences.this_device": "Este dispositivo",
+  "preferences.end_session": "Cerrar sesión",
+  "preferences.unknown_device": "Dispositivo desconocido",
 };

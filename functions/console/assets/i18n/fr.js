@@ -442,4 +442,10 @@ export default {
   "feed.open": "Ouvrir dans l’agenda",
   "feed.copy": "Copier",
   "feed.copied": "Copié.",
+
+  // Sessions
+  "preferences.last_used": "dernière utilisation {date}",
+  "preferences.this_device": "Cet appareil",
+  "preferences.end_session": "Déconnecter",
+  "preferences.unknown_device": "Appareil inconnu",
 };

@@ -89,3 +89,15 @@ export function word(prefix, value) {
   const key = `${prefix}.${value}`;
   return messages.value !== null && key in messages.value ? t(/** @type {Key} */ (key)) : value.replaceAll("_", " ");
 }
+
+/** Types of leave that every company has, as the API names them unless the company calls them otherwise. @type {Record<string, string>} */
+const BUILT_IN_LEAVE = { annual: "Annual leave", sick: "Sick leave", unpaid: "Unpaid leave" };
+
+/**
+ * The name of a type of leave, in the reader's language where the company hasn't given it one of its own.
+ * @param {string} code
+ * @param {string} [name] What the company calls it.
+ */
+export function leaveTypeName(code, name) {
+  return name === undefined || name === BUILT_IN_LEAVE[code] ? word("leave_type", code) : name;
+}

@@ -442,4 +442,10 @@ export default {
   "feed.open": "Takvimde aç",
   "feed.copy": "Kopyala",
   "feed.copied": "Kopyalandı.",
+
+  // Sessions
+  "preferences.last_used": "son kullanım {date}",
+  "preferences.this_device": "Bu cihaz",
+  "preferences.end_session": "Oturumu kapat",
+  "preferences.unknown_device": "Bilinmeyen cihaz",
 };

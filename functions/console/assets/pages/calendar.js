@@ -1,9 +1,8 @@
 // The person's month or week: shifts, leave, holidays, and what was worked. A date opens the day with its punches.
 import { Problem, get } from "../api.js";
-import { leaveTypeName } from "../components/leave-types.js";
 import { useLive, useQuery } from "../components/query.js";
 import { Badge, Button, Empty, Icon, Loaded, Segments, Skeleton } from "../components/ui.js";
-import { t, word } from "../i18n/index.js";
+import { leaveTypeName, t, word } from "../i18n/index.js";
 import { navigate, place } from "../router.js";
 import { user } from "../session.js";
 import { dateOf, day as dayText, duration, minute, plusDays, times, weekday } from "../time.js";

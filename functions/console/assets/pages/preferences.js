@@ -1,12 +1,13 @@
 // What a person chooses for themselves: language, single-key shortcuts, which news to get, password.
-import { get, post, put } from "../api.js";
+import { get, post, put, remove } from "../api.js";
 import { useAction, useQuery } from "../components/query.js";
 import { toast } from "../components/toast.js";
-import { Button, Field, Loaded, Notice, Segments } from "../components/ui.js";
+import { Badge, Button, Field, Icon, Loaded, Notice, Segments } from "../components/ui.js";
 import { LANGUAGES, choose, language, t, word } from "../i18n/index.js";
 import { shortcuts } from "../preferences.js";
 import { navigate } from "../router.js";
 import { forget, signOut } from "../session.js";
+import { dateOf, day } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 
 export default function PreferencesPage() {
@@ -73,14 +74,21 @@ function Password() {
     html`<input ...${attributes} type="password" autocomplete=${autocomplete} required value=${value} onInput=${(/** @type {any} */ event) => set(event.target.value)} />`;
   return html`<form class="card stack" onSubmit=${submit}>
     <h2>${t("preferences.password")}</h2>
-    ${change.error && html`<${Notice} tone="bad" role="alert">${[change.error.message, ...change.error.errors.map((one) => one.message)].join(" ")}<//>`}
+    ${change.error && html`<${Notice} tone="bad" role="alert">${change.error.message}<//>`}
     <${Field} label=${t("preferences.password_current")}>${input("current-password", before, setBefore)}<//>
     <${Field} label=${t("preferences.password_new")} hint=${t("preferences.password_hint")}>${input("new-password", after, setAfter)}<//>
     <div><${Button} type="submit" busy=${change.busy}>${t("preferences.password_change")}<//></div>
   </form>`;
 }
 
+/** @typedef {{ id: string, is_current: boolean, device: string | null, ip_address: string | null, last_used_at: string }} LoginSession */
+
 function Sessions() {
+  const sessions = useQuery(() => /** @type {Promise<{ items: LoginSession[] }>} */ (/** @type {any} */ (get)("/auth/sessions")), []);
+  const end = useAction(async (/** @type {string} */ id) => {
+    await /** @type {any} */ (remove)("/auth/sessions/{id}", { path: { id } });
+    sessions.reload();
+  });
   const everywhere = useAction(async () => {
     await post("/auth/logout-all");
     forget();
@@ -91,12 +99,31 @@ function Sessions() {
   });
   return html`<section class="card stack">
     <h2>${t("preferences.sessions")}</h2>
-    ${everywhere.error && html`<${Notice} tone="bad" role="alert">${everywhere.error.message}<//>`}
+    ${(everywhere.error ?? end.error) && html`<${Notice} tone="bad" role="alert">${(everywhere.error ?? end.error)?.message}<//>`}
+    <${Loaded} query=${sessions}>
+      ${(/** @type {{ items: LoginSession[] }} */ { items }) => html`<ul class="rows">
+        ${items.map(
+          (one) => html`<li key=${one.id} class="item">
+            <${Icon} name="smartphone" />
+            <span class="grow"><span class="block">${device(one.device)}</span>
+              <span class="small muted">${[one.ip_address, t("preferences.last_used", { date: day(dateOf(one.last_used_at), "medium") })].filter(Boolean).join(" · ")}</span></span>
+            ${one.is_current ? html`<${Badge} tone="good" icon="check">${t("preferences.this_device")}<//>` : html`<${Button} busy=${end.busy} onClick=${() => end.run(one.id)}>${t("preferences.end_session")}<//>`}
+          </li>`,
+        )}
+      </ul>`}
+    <//>
     <div class="row">
       <${Button} icon="log-out" busy=${here.busy} onClick=${here.run}>${t("nav.sign_out")}<//>
       <${Button} kind="danger" busy=${everywhere.busy} onClick=${everywhere.run}>${t("preferences.sign_out_everywhere")}<//>
     </div>
   </section>`;
+}
+
+/** The browser and the system of a User-Agent header. @param {string | null} agent */
+function device(agent) {
+  const browser = /Edg|Firefox|Chrome|Safari/.exec(agent ?? "")?.[0].replace("Edg", "Edge");
+  const system = /iPhone|iPad|Android|Windows|Mac OS X|Linux/.exec(agent ?? "")?.[0];
+  return [browser, system].filter(Boolean).join(", ") || t("preferences.unknown_device");
 }
 
 /** Kinds of news that can be muted. */

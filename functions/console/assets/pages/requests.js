@@ -1,10 +1,9 @@
 // Everything that a person has asked for: leave, corrections, swaps, with its state and history; and the balances of leave.
 import { get, post, remove } from "../api.js";
-import { leaveTypeName } from "../components/leave-types.js";
 import { useAction, useLive, useQuery } from "../components/query.js";
 import { toast } from "../components/toast.js";
 import { Badge, Button, Empty, Icon, Loaded, Notice, Segments, Skeleton } from "../components/ui.js";
-import { t, word } from "../i18n/index.js";
+import { leaveTypeName, t, word } from "../i18n/index.js";
 import { user } from "../session.js";
 import { dateOf, day, minute, ms, number, time, times } from "../time.js";
 import { html, useState } from "../vendor/preact.js";

@@ -1,10 +1,10 @@
 // Sign in by username or e-mail address and password. In the local stack the demo people sign in by one click.
-import { Problem, call, post } from "../api.js";
+import { Problem, call } from "../api.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Field, Notice, Segments } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
 import { navigate, place } from "../router.js";
-import { signedIn } from "../session.js";
+import { signIn as begin } from "../session.js";
 import { html, useState } from "../vendor/preact.js";
 
 /** @typedef {{ username: string, full_name: string, role: string, password: string }} DemoPerson */
@@ -17,7 +17,7 @@ export default function SignIn() {
   const [password, setPassword] = useState("");
   const [isShown, setShown] = useState(false);
   const signIn = useAction(async (/** @type {string} */ name, /** @type {string} */ secret) => {
-    signedIn(await post("/auth/login", { body: { username: name, password: secret } }));
+    await begin(name, secret, (body) => call("POST", "/auth/login", { body }));
     navigate(place.value.params.get("next") ?? "today", {}, { replace: true });
   });
   const submit = (/** @type {Event} */ event) => {

@@ -1,12 +1,11 @@
 // The person's day: what to do next, the time worked, the shift, the week, and who else is there.
 import { get } from "../api.js";
-import { leaveTypeName } from "../components/leave-types.js";
 import { PunchCard } from "../components/punch.js";
 import { useLive, useQuery } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { Avatar, Badge, Empty, Failure, Loaded, Skeleton } from "../components/ui.js";
 import { Week } from "../components/week.js";
-import { t, word } from "../i18n/index.js";
+import { leaveTypeName, t, word } from "../i18n/index.js";
 import { user } from "../session.js";
 import { day, times, zone } from "../time.js";
 import { html, useEffect } from "../vendor/preact.js";
