@@ -431,7 +431,6 @@ export default {
   "calendar.absent": "Abwesend",
   "calendar.shift": "Schicht {times}",
   "calendar.no_shift": "Keine Schicht",
-  "calendar.nothing": "An diesem Tag wurde nichts erfasst.",
   "calendar.worked": "Gearbeitet",
   "feed.about": "Ihre Schichten im Kalender Ihres Telefons oder Computers: Sie folgen jeder Änderung.",
   "feed.create": "Adresse erstellen",

@@ -437,7 +437,6 @@ export default {
   "calendar.absent": "Absent",
   "calendar.shift": "Shift {times}",
   "calendar.no_shift": "No shift",
-  "calendar.nothing": "Nothing was recorded on this day.",
   "calendar.worked": "Worked",
   "feed.about": "Your shifts in the calendar of your phone or computer: they follow every change.",
   "feed.create": "Create an address",

@@ -431,7 +431,6 @@ export default {
   "calendar.absent": "Ausente",
   "calendar.shift": "Turno {times}",
   "calendar.no_shift": "Sin turno",
-  "calendar.nothing": "Este día no se registró nada.",
   "calendar.worked": "Trabajado",
   "feed.about": "Tus turnos en el calendario de tu móvil u ordenador, siempre al día.",
   "feed.create": "Crear una dirección",

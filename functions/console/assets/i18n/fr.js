@@ -431,7 +431,6 @@ export default {
   "calendar.absent": "Absent",
   "calendar.shift": "Service {times}",
   "calendar.no_shift": "Pas de service",
-  "calendar.nothing": "Rien n’a été enregistré ce jour-là.",
   "calendar.worked": "Travaillé",
   "feed.about": "Vos services dans l’agenda de votre téléphone ou ordinateur : ils suivent chaque changement.",
   "feed.create": "Créer une adresse",

@@ -431,7 +431,6 @@ export default {
   "calendar.absent": "Gelmedi",
   "calendar.shift": "Vardiya {times}",
   "calendar.no_shift": "Vardiya yok",
-  "calendar.nothing": "Bu gün için kayıt yok.",
   "calendar.worked": "Çalışılan",
   "feed.about": "Vardiyalarınız telefonunuzun veya bilgisayarınızın takviminde; her değişikliği izler.",
   "feed.create": "Adres oluştur",

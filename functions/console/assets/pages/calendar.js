@@ -1,7 +1,11 @@
 // The person's month or week: shifts, leave, holidays, and what was worked. A date opens the day with its punches.
 import { Problem, get } from "../api.js";
 import { useLive, useQuery } from "../components/query.js";
-import { Badge, Button, Empty, Icon, Loaded, Segments, Skeleton } from "../components/ui.js";
+import { Badge, Button, Icon, Loaded, Segments, Skeleton } from "../components/ui.js";
+import { DayEvents } from "../components/day-events.js";
+import { DayHistory } from "../components/day-history.js";
+import { DayTimeline } from "../components/day-timeline.js";
+import { workedSeconds } from "../components/punch.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { navigate, place } from "../router.js";
 import { user } from "../session.js";
@@ -137,17 +141,30 @@ function CellContent({ cell: { shifts, day, leave, holiday } }) {
   </span>`;
 }
 
-/** The chosen date: what was planned, what was punched, and a correction where it isn't right. @param {{ cell: Cell, onDialog: (dialog: import("../components/ui.js").Children) => void }} props */
+/**
+ * The day itself with its history; nothing of a date that has no day yet.
+ * @param {string} date
+ */
+async function loadDay(date) {
+  const path = { user_id: "me", date };
+  try {
+    const [day, history] = await Promise.all([
+      get("/attendance/{user_id}/{date}", { path }),
+      get("/attendance/{user_id}/{date}/history", { path }),
+    ]);
+    return { day, history: history.items };
+  } catch (error) {
+    if (error instanceof Problem && [404, 422].includes(error.status)) return { day: undefined, history: [] };
+    throw error;
+  }
+}
+
+/**
+ * The chosen date: what was planned, what was punched and changed, and a correction where it isn't right.
+ * @param {{ cell: Cell, onDialog: (dialog: import("../components/ui.js").Children) => void }} props
+ */
 function DayCard({ cell, onDialog }) {
-  const query = useQuery(async () => {
-    // A date far ahead has no day yet.
-    try {
-      return { day: await get("/attendance/{user_id}/{date}", { path: { user_id: "me", date: cell.date } }) };
-    } catch (error) {
-      if (error instanceof Problem && [404, 422].includes(error.status)) return { day: undefined };
-      throw error;
-    }
-  }, [cell.date, cell.day?.version]);
+  const query = useQuery(() => loadDay(cell.date), [cell.date, cell.day?.version]);
   const isPast = !Number.isNaN(minute.value) && cell.date <= dateOf(minute.value);
   const correct = async (/** @type {import("../types").Day} */ day) => {
     const { CorrectionDialog } = await import("../components/correction.js");
@@ -159,35 +176,27 @@ function DayCard({ cell, onDialog }) {
     ${cell.leave && html`<p><${Badge} tone=${cell.leave.status === "pending" ? "warn" : "good"} icon="palmtree">${leaveTypeName(cell.leave.type)}, ${word("request_status", cell.leave.status)}<//></p>`}
     ${cell.shifts.map((shift) => html`<p key=${shift.id} class="row"><${Icon} name="clock" />${t("calendar.shift", { times: times(shift.start_at, shift.end_at) })}</p>`)}
     ${cell.shifts.length === 0 && !cell.leave && html`<p class="muted">${cell.day ? word("day_kind", cell.day.kind) : t("calendar.no_shift")}</p>`}
-    <${Loaded} query=${query}>
-      ${(/** @type {{ day: import("../types").Day | undefined }} */ { day }) =>
-        !day
-          ? null
-          : html`<div class="stack">
-              ${day.sessions.length > 0 && html`<${Sessions} day=${day} />`}
-              ${day.sessions.length === 0 && isPast && cell.shifts.length > 0 && html`<${Empty} icon="clock" title=${t("calendar.nothing")} />`}
-              ${day.flags.length > 0 && html`<p class="row">${day.flags.map((flag) => html`<${Badge} key=${flag} tone=${TONES[flag] ?? ""}>${word("flag", flag)}<//>`)}</p>`}
-              ${isPast && html`<div><${Button} icon="pencil" onClick=${() => correct(day)}>${t("correction.title")}<//></div>`}
-            </div>`}
-    <//>
+    ${isPast &&
+    html`<${Loaded} query=${query}>
+      ${(/** @type {Awaited<ReturnType<typeof loadDay>>} */ { day, history }) =>
+        day &&
+        html`<div class="stack">
+          ${day.flags.length > 0 && html`<p class="row">${day.flags.map((flag) => html`<${Badge} key=${flag} tone=${TONES[flag] ?? ""}>${word("flag", flag)}<//>`)}</p>`}
+          ${day.late_seconds > 0 && html`<p class="muted">${t("today.late", { duration: duration(day.late_seconds) })}</p>`}
+          <${DayTimeline} day=${day} />
+          <p class="row spread"><span>${t("calendar.worked")}</span><span class="figures strong">${duration(workedSeconds(day, minute.value))}</span></p>
+          <${DayEvents} day=${day} links=${[]} />
+          <${DayHistory} items=${history} zone=${day.time_zone} nameOf=${nameOf} />
+          <div><${Button} icon="pencil" onClick=${() => correct(day)}>${t("correction.title")}<//></div>
+        </div>`}
+    <//>`}
   </section>`;
 }
 
 /** @type {Record<string, import("../components/ui.js").Tone>} */
 const TONES = { late: "warn", left_early: "warn", auto_clocked_out: "warn", needs_review: "warn", excused: "good", corrected: "info" };
 
-/** @param {{ day: import("../types").Day }} props */
-function Sessions({ day }) {
-  return html`<ul class="rows">
-      ${day.sessions.map(
-        (session) => html`<li key=${session.id} class="stack" style=${{ "--gap": "0", paddingBlock: "var(--space-2)" }}>
-          <span class="row spread"><span class="figures strong">${times(session.clock_in.at, session.clock_out?.at, day.time_zone)}</span>
-            <span class="muted figures">${session.clock_out ? duration(session.worked_seconds) : ""}</span></span>
-          ${session.breaks.map((pause) => html`<span key=${pause.id} class="muted small row"><${Icon} name="coffee" />${times(pause.started_at, pause.ended_at, day.time_zone)}</span>`)}
-          ${[session.clock_in.remark, session.clock_out?.remark].filter(Boolean).map((remark) => html`<q class="small muted" key=${remark}>${remark}</q>`)}
-        </li>`,
-      )}
-    </ul>
-    <p class="row spread"><span>${t("calendar.worked")}</span><span class="figures strong">${duration(day.worked_seconds)}</span></p>
-    ${day.late_seconds > 0 && html`<p><${Badge} tone="warn" icon="clock-alert">${t("today.late", { duration: duration(day.late_seconds) })}<//></p>`}`;
+/** @param {string} id */
+function nameOf(id) {
+  return id === user.value?.id ? user.value.full_name : undefined;
 }
