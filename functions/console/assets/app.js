@@ -2,7 +2,7 @@
 import { online } from "./api.js";
 import { Shell } from "./components/shell.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
-import { preferred, t, useLanguage } from "./i18n/index.js";
+import { adopt, preferred, t, useLanguage } from "./i18n/index.js";
 import { connect, disconnect } from "./live.js";
 import { navigate, place } from "./router.js";
 import { restore, user } from "./session.js";
@@ -92,8 +92,12 @@ effect(() => {
 });
 effect(() => void load(place.value.page));
 effect(() => {
-  if (user.value) void connect();
-  else disconnect();
+  if (user.value) {
+    void adopt(/** @type {{ language?: string }} */ (user.value).language);
+    void connect();
+  } else {
+    disconnect();
+  }
 });
 render(html`<${App} />`, element);
 sessionStorage.removeItem("rollcall.reloaded");

@@ -1,6 +1,7 @@
 // Asks a colleague to swap: one of one's own shifts, given away or exchanged for one of theirs.
 import { get, post } from "../api.js";
 import { t } from "../i18n/index.js";
+import { user } from "../session.js";
 import { dateOf, day, minute, plusDays, times } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
@@ -8,8 +9,10 @@ import { useAction, useQuery } from "./query.js";
 import { toast } from "./toast.js";
 import { Button, Empty, Field, Loaded, Notice } from "./ui.js";
 
-/** @param {{ people: import("../types").Schemas["Colleague"][], onClose: () => void, onSent: () => void }} props */
-export function SwapDialog({ people, onClose, onSent }) {
+/** @param {{ onClose: () => void, onSent: () => void }} props */
+export function SwapDialog({ onClose, onSent }) {
+  const directory = useQuery(() => get("/users/directory", { query: { limit: 200 } }), []);
+  const people = (directory.data?.items ?? []).filter((one) => one.id !== user.value?.id);
   const today = dateOf(minute.value || 0);
   const [mine, setMine] = useState("");
   const [person, setPerson] = useState("");

@@ -447,4 +447,7 @@ export default {
   "preferences.this_device": "Dieses Gerät",
   "preferences.end_session": "Abmelden",
   "preferences.unknown_device": "Unbekanntes Gerät",
+
+  // Requests: names
+  "requests.someone": "jemand",
 };

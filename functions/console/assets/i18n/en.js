@@ -453,4 +453,7 @@ export default {
   "preferences.this_device": "This device",
   "preferences.end_session": "Sign out",
   "preferences.unknown_device": "Unknown device",
+
+  // Requests: names
+  "requests.someone": "someone",
 };

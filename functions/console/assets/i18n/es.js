@@ -447,4 +447,7 @@ export default {
   "preferences.this_device": "Este dispositivo",
   "preferences.end_session": "Cerrar sesión",
   "preferences.unknown_device": "Dispositivo desconocido",
+
+  // Requests: names
+  "requests.someone": "alguien",
 };

@@ -447,4 +447,7 @@ export default {
   "preferences.this_device": "Cet appareil",
   "preferences.end_session": "Déconnecter",
   "preferences.unknown_device": "Appareil inconnu",
+
+  // Requests: names
+  "requests.someone": "quelqu’un",
 };

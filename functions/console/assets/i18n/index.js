@@ -48,6 +48,15 @@ export async function useLanguage(code) {
 }
 
 /**
+ * Takes over the language that a person chose elsewhere, unless this device has one of its own.
+ * @param {string | null | undefined} code
+ */
+export async function adopt(code) {
+  const theirs = supported(code ?? "");
+  if (theirs !== undefined && localStorage.getItem(KEY) === null) await useLanguage(theirs);
+}
+
+/**
  * Chooses a language for this device.
  * @param {Language} code
  */

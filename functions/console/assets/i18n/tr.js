@@ -447,4 +447,7 @@ export default {
   "preferences.this_device": "Bu cihaz",
   "preferences.end_session": "Oturumu kapat",
   "preferences.unknown_device": "Bilinmeyen cihaz",
+
+  // Requests: names
+  "requests.someone": "biri",
 };

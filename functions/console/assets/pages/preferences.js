@@ -1,5 +1,5 @@
 // What a person chooses for themselves: language, single-key shortcuts, which news to get, password.
-import { get, post, put, remove } from "../api.js";
+import { get, patch, post, put, remove } from "../api.js";
 import { useAction, useQuery } from "../components/query.js";
 import { toast } from "../components/toast.js";
 import { Badge, Button, Field, Icon, Loaded, Notice, Segments } from "../components/ui.js";
@@ -11,11 +11,17 @@ import { dateOf, day } from "../time.js";
 import { html, useState } from "../vendor/preact.js";
 
 export default function PreferencesPage() {
+  const speak = useAction(async (/** @type {keyof typeof LANGUAGES} */ code) => {
+    await choose(code);
+    // Notifications and the texts of other devices follow.
+    await patch("/users/{id}", { path: { id: "me" }, body: /** @type {any} */ ({ language: code }) });
+  });
   return html`<div class="page narrow">
     <h1>${t("nav.preferences")}</h1>
     <section class="card stack">
       <h2>${t("sign_in.language")}</h2>
-      <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${choose} />
+      <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${speak.run} />
+      ${speak.error && html`<${Notice} tone="warn" role="alert">${speak.error.message}<//>`}
     </section>
     <section class="card stack">
       <h2>${t("preferences.keyboard")}</h2>

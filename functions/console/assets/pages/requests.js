@@ -19,7 +19,6 @@ export default function Requests() {
   const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
   const id = user.value?.id ?? "";
   const types = useQuery(() => get("/leave/types"), []);
-  const people = useQuery(() => get("/users/directory", { query: { limit: 200 } }), []);
   const requests = useQuery(async () => {
     const query = { user_id: id, limit: 50 };
     const [leave, corrections, swaps] = await Promise.all([
@@ -42,7 +41,6 @@ export default function Requests() {
   };
   useLive("notification", reload);
   useLive("resync", reload);
-  const names = new Map((people.data?.items ?? []).map((person) => [person.id, person.full_name]));
   const typeName = (/** @type {string} */ code) => leaveTypeName(code, types.data?.items.find((one) => one.code === code)?.name);
   const close = () => setDialog(null);
   const askLeave = async () => {
@@ -51,7 +49,7 @@ export default function Requests() {
   };
   const askSwap = async () => {
     const { SwapDialog } = await import("../components/swap-dialog.js");
-    setDialog(html`<${SwapDialog} people=${(people.data?.items ?? []).filter((person) => person.id !== id)} onClose=${close} onSent=${reload} />`);
+    setDialog(html`<${SwapDialog} onClose=${close} onSent=${reload} />`);
   };
   const ledger = async (/** @type {Schemas["BalanceAnswer"]} */ balance) => {
     const { LedgerDialog } = await import("../components/ledger-dialog.js");
@@ -82,7 +80,7 @@ export default function Requests() {
           const shown = items.filter((item) => filter === "all" || item.kind === filter);
           return shown.length === 0
             ? html`<${Empty} title=${t("requests.none")} />`
-            : html`<ul class="rows">${shown.map((item) => html`<${Row} key=${item.it.id} item=${item} names=${names} typeName=${typeName} onChanged=${reload} />`)}</ul>`;
+            : html`<ul class="rows">${shown.map((item) => html`<${Row} key=${item.it.id} item=${item} typeName=${typeName} onChanged=${reload} />`)}</ul>`;
         }}
       <//>
     </section>
@@ -129,8 +127,8 @@ const STATES = {
 /** @type {Record<Item["kind"], string>} */
 const ICONS = { leave: "palmtree", correction: "pencil", swap: "arrow-left-right" };
 
-/** @param {{ item: Item, names: Map<string, string>, typeName: (code: string) => string, onChanged: () => void }} props */
-function Row({ item, names, typeName, onChanged }) {
+/** @param {{ item: Item, typeName: (code: string) => string, onChanged: () => void }} props */
+function Row({ item, typeName, onChanged }) {
   const { it, kind } = item;
   const [tone, icon] = STATES[it.status] ?? ["", "info"];
   const me = user.value?.id;
@@ -155,12 +153,12 @@ function Row({ item, names, typeName, onChanged }) {
     <details class="request">
       <summary class="item">
         <${Icon} name=${ICONS[kind]} />
-        <span class="grow"><span class="strong">${title(item, names, typeName)}</span><span class="muted block">${period(item)}</span></span>
+        <span class="grow"><span class="strong">${title(item, typeName)}</span><span class="muted block">${period(item)}</span></span>
         <${Badge} tone=${tone} icon=${icon}>${word("request_status", it.status)}<//>
       </summary>
       <div class="stack request-body">
         ${error && html`<${Notice} tone="bad" role="alert">${error.message || t("state.offline")}<//>`}
-        <${Story} item=${item} names=${names} />
+        <${Story} item=${item} />
         <div class="row">
           ${isToAnswer && html`<${Button} kind="primary" icon="check" busy=${answer.busy} onClick=${() => answer.run("accepted")}>${t("requests.accept")}<//>
             <${Button} icon="x" busy=${answer.busy} onClick=${() => answer.run("declined")}>${t("requests.decline")}<//>`}
@@ -173,14 +171,14 @@ function Row({ item, names, typeName, onChanged }) {
 
 /**
  * @param {Item} item
- * @param {Map<string, string>} names
  * @param {(code: string) => string} typeName
  */
-function title({ kind, it }, names, typeName) {
+function title({ kind, it }, typeName) {
   if (kind === "leave") return `${typeName(it.type)}, ${inDays(it.days)}`;
   if (kind === "correction") return t("requests.correction_of", { date: day(it.date, "medium") });
   const isMine = it.from_user_id === user.value?.id;
-  const name = names.get(isMine ? it.with_user_id : it.from_user_id) ?? "…";
+  const { with_user_name: asked, from_user_name: asker } = named(it);
+  const name = (isMine ? asked : asker) ?? t("requests.someone");
   return t(isMine ? "requests.swap_with" : "requests.swap_from", { name });
 }
 
@@ -195,8 +193,17 @@ function period({ kind, it }) {
   return [it.my_date, it.their_date].filter((date) => date !== null && date !== undefined).map((date) => day(/** @type {string} */ (date), "medium")).join(" ↔ ");
 }
 
-/** What has happened to a request, oldest first. @param {{ item: Item, names: Map<string, string> }} props */
-function Story({ item, names }) {
+/**
+ * The names that stand beside the ids of an answer.
+ * @param {object} it
+ * @returns {Record<string, string | null | undefined>}
+ */
+function named(it) {
+  return /** @type {any} */ (it);
+}
+
+/** What has happened to a request, oldest first. @param {{ item: Item }} props */
+function Story({ item }) {
   const { kind, it } = item;
   /** @type {[string | null | undefined, string, string | null | undefined][]} */
   const steps =
@@ -209,7 +216,7 @@ function Story({ item, names }) {
             [it.answered_at, word("request_status", it.status === "declined" ? "declined" : "accepted"), it.answer_note],
             [it.decided_at, word("request_status", it.status), it.decision_note],
           ];
-  const decider = it.decided_by && (names.get(it.decided_by) ?? null);
+  const decider = named(it).decided_by_name;
   return html`<ol class="story">
     ${kind === "leave" && it.reason && html`<li><span class="muted">${it.reason}</span></li>`}
     ${steps
