@@ -25,7 +25,7 @@ const TIMES: [(Time, &[Check]); 3] = [
     (Time::constant(18, 30, 0, 0), &[Check::Lateness]),
 ];
 
-/// When leave years are looked at on the last date: in the last quarter of a year people hear that leave expires.
+/// The time at which the `leave-year` job runs on the last date, so that notices of expiring leave show in the last quarter of a year.
 const LEAVE_YEAR: Time = Time::constant(0, 45, 0, 0);
 
 /// The ticks from `first` to `last` that lie before `now`, in order.

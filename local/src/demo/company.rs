@@ -118,13 +118,13 @@ const fn person(
     Person { username, full_name, role, department, site, habit, hired_on }
 }
 
-/// Who worked here before and came back, and the first and last day of the time before.
+/// The person who came back, and the first and last day of the earlier employment.
 pub(crate) const REHIRED: (&str, &str, &str) = ("beatriz", "2021-10-01", "2023-12-31");
-/// Who was on leave last week, and sick on the Tuesday and Wednesday of it.
+/// The person who was on leave last week, and sick on its Tuesday and Wednesday.
 pub(crate) const SICK_ON_LEAVE: &str = "rui";
-/// Who works seven days and is off for seven, beginning next week.
+/// The person who works seven days and is off for seven, from next week on.
 pub(crate) const SEVEN_DAYS_ON: &str = "beatriz";
-/// Who plans the studio, and decides on its leave.
+/// The manager of the studio.
 pub(crate) const STUDIO_MANAGER: &str = "ines";
 /// Who watches over the workshop at night.
 pub(crate) const NIGHT_WATCHMAN: &str = "piotr";

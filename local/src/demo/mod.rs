@@ -144,8 +144,8 @@ async fn found(client: &Client<'_>, setup_token: &str, today: Date) -> Result<Id
     });
     client.send("POST", "/auth/setup", None, &set_up).await?;
     let session = client.log_in(admin.username, PASSWORD, Timestamp::UNIX_EPOCH).await?;
-    // The window opens at midnight, so that whoever tries the API before breakfast can clock in. Who comes even earlier waits
-    // for a manager.
+    // The window opens at midnight, so that a reader who tries the API before breakfast can clock in. A clock-in outside the
+    // window waits for a manager.
     let window = json!({"before_minutes": 540, "after_minutes": null, "outside": "flag"});
     // German law: half an hour after six hours of work, three quarters after nine.
     let breaks = json!({"auto_deduct": [{"after_minutes": 360, "minutes": 30}, {"after_minutes": 540, "minutes": 45}]});

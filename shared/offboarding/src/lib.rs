@@ -133,8 +133,8 @@ impl Offboarding<'_> {
         }
     }
 
-    /// Books the difference between what the person was granted and what is due to a leaver. Once leave that they don't take
-    /// any more is given back, so that the difference is one entry.
+    /// Books the difference between what the person was granted and what is due to a leaver. It runs after open leave has ended,
+    /// so that the difference is one entry.
     async fn settle_grants(&self) -> Result<Left, CommitError> {
         let basis = self.store.grant_basis(self.person).await?;
         let Some(person) = basis.person.as_ref().filter(|person| has_left(person)) else { return Ok(Left::Nothing) };

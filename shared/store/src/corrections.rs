@@ -98,12 +98,12 @@ impl Store {
 }
 
 impl Store {
-    /// Lists the pending corrections of someone who may have moved under the department that they belong to now: access
-    /// follows it. Corrections that stand there already aren't written. Returns how many were moved.
+    /// Moves the pending corrections of a person to the list of the person's present department, because access follows it.
+    /// Corrections that are listed there already aren't written. Returns how many were moved.
     ///
     /// # Errors
     ///
-    /// The table doesn't answer. What was moved by then stays so.
+    /// The table is unavailable. Corrections that were moved before stay moved.
     pub async fn move_corrections(&self, person: UserId, stamp: &Stamp) -> Result<usize, StoreError> {
         let pending =
             self.corrections_of(person, Some(CorrectionStatus::Pending), None, usize::MAX - 1).await?.corrections;
