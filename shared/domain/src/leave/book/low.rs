@@ -5,6 +5,7 @@ use crate::{
     event::Fact,
     leave::{LeaveMinutes, LeaveYear},
     schedule::LeaveTypeCode,
+    user::UserStatus,
 };
 
 impl LeaveBook<'_> {
@@ -39,8 +40,13 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// This leave year, where there is a balance of it.
+    /// This leave year, where there is a balance of it. The balance of a person who has left isn't watched: the settlement of
+    /// their grant is no shortage.
     fn watched(&self) -> Option<LeaveYear> {
+        match self.person.status {
+            UserStatus::Pending | UserStatus::Active => {}
+            UserStatus::Disabled => return None,
+        }
         let annual = LeaveTypeCode::annual();
         let current = self.current(&annual);
         self.balances.get(&annual, current.year).map(|balance| balance.year)

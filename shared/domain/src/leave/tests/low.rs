@@ -91,3 +91,12 @@ fn an_expiry_that_crosses_the_mark_tells_it() {
     person.check_mark();
     assert_eq!((person.available(2027), person.lows()), (1.0, 1));
 }
+
+#[test]
+fn the_settled_balance_of_a_leaver_is_not_announced_as_low() {
+    let mut person = Person::on("2026-11-02", r#"{"prorate_first_year": true, "low_balance_days": 14}"#);
+    person.is_up_to_date_on("2026-11-02");
+    person.user.status = crate::user::UserStatus::Disabled;
+    person.employed(&[("2020-01-01", Some("2026-11-02"))]);
+    assert_eq!((person.available(2026), person.lows()), (12.5, 0));
+}
