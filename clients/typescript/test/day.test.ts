@@ -85,17 +85,43 @@ test("a company's first day", { skip: baseUrl === undefined ? "ROLLCALL_URL isn'
   const over = ok(await maria.api.POST("/clock/out", { body: {} }));
   assert.equal(over.worked_seconds, 9 * 3600 + 2 * 60 - 45 * 60);
 
+  // An employee's first screen, in one call.
+  const screen = ok(await maria.api.GET("/bootstrap"));
+  assert.equal(screen.user.username, "maria");
+  assert.equal(screen.now, "2026-11-02T18:00:00+00:00");
+  assert.equal(screen.clock.actions.find((button) => button.action === "out")?.reason, "not_clocked_in");
+  assert.deepEqual(screen.departments.map((department) => department.name), ["Sales"]);
+
+  // What leave would come to, before it is asked for.
+  const preview = ok(await maria.api.POST("/leave/requests/preview", {
+    body: { start_date: "2026-11-06", end_date: "2026-11-10" },
+  }));
+  assert.equal(preview.days, 3);
+  assert.deepEqual(preview.dates.map((date) => date.days), [1, 0, 0, 1, 1]);
+
   // Leave, decided by the admin, who hears of it at once.
   const leave = ok(await maria.api.POST("/leave/requests", {
     body: { start_date: "2026-11-09", end_date: "2026-11-10", reason: "A short rest" },
   }));
   assert.equal(leave.days, 2);
   assert.equal((await notification).type, "notification");
-  const decided = ok(await ada.api.POST("/leave/requests/{id}/decision", {
-    params: { path: { id: leave.id } },
-    body: { status: "approved" },
+  // It is on a manager's first screen and in the list of what waits, and is decided there.
+  const managers = ok(await ada.api.GET("/bootstrap"));
+  assert.equal(managers.badges.approvals.leave_request, 1);
+  const [waiting] = ok(await ada.api.GET("/approvals")).items;
+  assert.ok(waiting?.kind === "leave_request");
+  assert.deepEqual(waiting.leave_request.allowed_actions, ["approve", "reject", "cancel"]);
+  const decided = ok(await ada.api.POST("/approvals/decisions", {
+    body: { decisions: [{ kind: "leave_request", id: leave.id, status: "approved" }] },
   }));
-  assert.equal(decided.status, "approved");
+  assert.equal(decided.results[0]?.leave_request?.status, "approved");
+
+  // A kiosk's screen, by its device token.
+  const site = ok(await ada.api.POST("/sites", { body: { name: "Pier 3", time_zone: "UTC" } }));
+  const kiosk = ok(await ada.api.POST("/kiosks", { body: { site_id: site.id, name: "Entrance" } }));
+  const shown = await fetch(`${baseUrl}/kiosk`, { headers: { authorization: `Bearer ${kiosk.device_token}` } });
+  const kioskScreen = (await shown.json()) as components["schemas"]["KioskScreen"];
+  assert.equal(kioskScreen.site.name, "Pier 3");
 
   // A swap within the department.
   const swap = ok(await maria.api.POST("/roster/swaps", {

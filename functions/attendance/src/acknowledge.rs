@@ -1,18 +1,11 @@
 //! `POST /attendance/{user_id}/{date}/acknowledgement`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{
-    day::{NothingToReview, Verdict},
-    text::Reason,
-};
+use axum::extract::{Path, State};
+use decisions::{Decider, day};
+use domain::{day::Verdict, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
-
-use crate::edited::DayCommand;
+use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
 
 /// The review of the day's flagged clock-ins.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -57,13 +50,8 @@ pub(crate) async fn acknowledge(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<AcknowledgeDay>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let command = DayCommand::new(app, caller, &day, request_id, key)?;
-    command
-        .execute("clock_in_reviewed", |context, date, by| {
-            let decided = context.review(date, by, value.status, value.note.as_ref());
-            decided.map_err(|NothingToReview| Problem::new(Code::NothingToAcknowledge))
-        })
-        .await
+    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
+    day::review(by, day::named(&day, &caller)?, value.status, value.note.as_ref()).await
 }

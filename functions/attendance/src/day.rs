@@ -5,7 +5,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{calendar::WorkDate, day::Day};
-use web::{Answer, App, Caller, Problem, answers::DayAnswer, authorization, parameter};
+use web::{
+    Answer, App, Caller, Problem,
+    allowed::{Owner, day_actions, deciders_for},
+    answers::DayAnswer,
+    authorization, parameter,
+};
 
 /// One day
 ///
@@ -28,9 +33,14 @@ pub(crate) async fn day(
 ) -> Result<Response, Problem> {
     let date: WorkDate = parameter::value("date", &date)?;
     let now = app.now();
-    let basis = app.store.attendance_basis(parameter::user(&user, &caller)?, vec![date], None, now).await?;
+    let user = parameter::user(&user, &caller)?;
+    let (basis, deciders) = tokio::try_join!(
+        async { Ok(app.store.attendance_basis(user, vec![date], None, now).await?) },
+        deciders_for(&app, &caller)
+    )?;
     let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
     let day = Day::current(basis.days.get(&date), &basis.planner(person), date, now);
-    Ok(Answer::ok(&DayAnswer::new(&day, now))?.version(day.version()).into_response())
+    let actions = day_actions(&caller, Owner::of(&caller, person), &day, deciders, now);
+    Ok(Answer::ok(&DayAnswer::new(&day, now).allowing(actions))?.version(day.version()).into_response())
 }

@@ -1,24 +1,11 @@
 //! `PUT /attendance/{user_id}/{date}`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{
-    calendar::WorkDate,
-    day::{Day, EditCause, Editor, SessionTimes},
-    event::Subject,
-    text::Reason,
-};
+use axum::extract::{Path, State};
+use decisions::{Decider, day};
+use domain::{calendar::WorkDate, day::SessionTimes, text::Reason};
 use serde::Deserialize;
-use store::{Commit, lateness::LateCosts};
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, answers::DayAnswer, authorization, command,
-    parameter,
-};
-
-use crate::edited::{self, problem_of};
+use web::{Answer, App, Body, Caller, IfMatch, Problem, RequestId, answers::DayAnswer, parameter};
 
 /// The sessions that the day is to have.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -69,34 +56,9 @@ pub(crate) async fn edit_day(
     if_match: IfMatch,
     request_id: RequestId,
     Body { value, .. }: Body<EditDay>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let date: WorkDate = parameter::value("date", &date)?;
     let user = parameter::user(&user, &caller)?;
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        let basis = edited::basis(&app, &caller, user, date, None, now).await?;
-        let person = edited::person(&basis)?;
-        authorization::may_edit_days(&caller, person, basis.deciders)?;
-        let planner = basis.attendance.planner(person);
-        let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
-        if_match.check(before.version())?;
-        let editor = Editor { by: caller.user_id, cause: EditCause::Manager, reason: value.reason.clone() };
-        let context = edited::context(&app, &basis, &planner, now);
-        let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;
-        let after = edited.day().ok_or_else(|| Problem::internal("an edit changed no day"))?;
-        let shown = DayAnswer::new(after, now);
-
-        let subject = Subject::User(user);
-        let stamp = app.stamp(&caller, &request_id, now);
-        let costs = LateCosts::of(&basis.attendance, &basis.book, person, &edited.changes, stamp.actor, now);
-        let facts = edited.facts.iter().chain(costs.facts()).cloned().collect();
-        let mut commit = Commit::new(stamp, subject, facts)?;
-        commit.change_presence(user, &edited.presence)?;
-        commit.change_days(person, &edited.changes)?;
-        commit.charge_lateness(user, &costs)?;
-        commit.audit(subject, "day_edited", Some(&DayAnswer::new(&before, now)), Some(&shown))?;
-        commit.send(&app.store).await?;
-        Ok(Answer::ok(&shown)?.version(after.version()))
-    };
-    command(&app.store, None, now, attempt).await
+    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: None };
+    day::edit(by, (user, date), Some(&if_match), &value.reason, |_| Ok(value.sessions.clone())).await
 }

@@ -1,15 +1,14 @@
 //! `POST /attendance/{user_id}/{date}/excuse`
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
+use axum::extract::{Path, State};
+use decisions::{
+    Decider,
+    day::{self, DayCommand},
 };
 use domain::{day::NothingToExcuse, text::Reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
-
-use crate::edited::DayCommand;
+use web::{Answer, App, Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer};
 
 /// An excuse for lateness or absence.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,9 +48,10 @@ pub(crate) async fn excuse(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<ExcuseDay>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let command = DayCommand::new(app, caller, &day, request_id, key)?;
+    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
+    let command = DayCommand { by, day: day::named(&day, &caller)? };
     command
         .execute("day_excused", |context, date, by| {
             let decided = context.excuse(date, by, value.reason.clone());

@@ -5,7 +5,6 @@ mod board;
 mod corrections;
 mod day;
 mod edit_day;
-mod edited;
 mod excuse;
 mod history;
 mod list_days;

@@ -8,9 +8,10 @@ use domain::calendar::WorkDate;
 use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query,
+    allowed::{Owner, day_actions},
     answers::DayAnswer,
     cursor::{CursorSeal, Page},
-    person::visible_person_today,
+    person::{PersonToday, visible_person_today},
     query::Limit,
     stretch::Stretch,
 };
@@ -52,7 +53,7 @@ pub(crate) async fn list_days(
     Query(query): Query<DaysQuery>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let (person, today) = visible_person_today(&app, &caller, &user, now).await?;
+    let PersonToday { id: person, other, deciders, today } = visible_person_today(&app, &caller, &user, now).await?;
     let Stretch { from, to } = Stretch::asked(query.from, query.to, today)?;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
@@ -61,6 +62,8 @@ pub(crate) async fn list_days(
     let before = query.cursor.map(|cursor| seal.open::<WorkDate>(&cursor)).transpose()?;
     let page = app.store.days(person, from, to, before, query.limit.get()).await?;
     let next_cursor = page.items.last().filter(|_| page.more).map(|day| seal.seal(&day.date())).transpose()?;
-    let items = page.items.iter().map(|day| DayAnswer::new(day, now)).collect();
+    let owner = Owner::read(other.as_ref());
+    let shown = |day: &_| DayAnswer::new(day, now).allowing(day_actions(&caller, owner, day, deciders, now));
+    let items = page.items.iter().map(shown).collect();
     Ok(Answer::ok(&Page { items, next_cursor })?.into_response())
 }

@@ -16,6 +16,7 @@ use store::people_lists::{Position, Walk};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
+    allowed::{DayAction, Owner, day_actions, deciders_for},
     answers::day::PunchAnswer,
     authorization::{is_self, may_see, visible_people_of},
     cursor::{CursorSeal, Page},
@@ -71,6 +72,8 @@ pub(crate) struct ReviewAnswer {
     withheld_overtime_seconds: i64,
     /// The day's version, for `If-Match`.
     version: u64,
+    /// What the caller may do with the day now.
+    allowed_actions: Vec<DayAction>,
 }
 
 /// A session that waits for a manager.
@@ -124,12 +127,17 @@ pub(crate) async fn reviews(
     let page = app.store.reviews(&walk, (from, to), position, limit.get(), visible).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let now = app.now();
-    let items = page.days.iter().map(|(day, person)| ReviewAnswer::new(day, person, now)).collect();
+    let deciders = deciders_for(&app, &caller).await?;
+    let shown = |(day, person): &(Day, User)| {
+        let actions = day_actions(&caller, Owner::of(&caller, person), day, deciders, now);
+        ReviewAnswer::new(day, person, actions, now)
+    };
+    let items = page.days.iter().map(shown).collect();
     Answer::ok(&Page { items, next_cursor })
 }
 
 impl ReviewAnswer {
-    fn new(day: &Day, person: &User, now: Timestamp) -> Self {
+    fn new(day: &Day, person: &User, allowed_actions: Vec<DayAction>, now: Timestamp) -> Self {
         let figures = day.figures(now);
         let sessions: Vec<SessionAnswer> =
             day.sessions_to_review().map(|(session, why)| SessionAnswer::new(session, why, day.zone())).collect();
@@ -145,6 +153,7 @@ impl ReviewAnswer {
             overtime_seconds: figures.overtime_seconds,
             withheld_overtime_seconds: figures.withheld_overtime_seconds,
             version: day.version(),
+            allowed_actions,
         }
     }
 }

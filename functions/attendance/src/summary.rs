@@ -10,7 +10,10 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, Query, person::visible_person_today};
+use web::{
+    Answer, App, Caller, Problem, Query,
+    person::{PersonToday, visible_person_today},
+};
 
 /// Which period.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -85,7 +88,7 @@ pub(crate) async fn summary(
     Query(SummaryQuery { period, date }): Query<SummaryQuery>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let (person, today) = visible_person_today(&app, &caller, &user, now).await?;
+    let PersonToday { id: person, today, .. } = visible_person_today(&app, &caller, &user, now).await?;
     let date = date.unwrap_or(today);
     let dates = period.around(date);
     let figures: Vec<(WorkDate, MonthTotals)> = match period {

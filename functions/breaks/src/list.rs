@@ -18,7 +18,7 @@ use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, Page},
     instant::Instant,
-    person::visible_person_today,
+    person::{PersonToday, visible_person_today},
     query::Limit,
     stretch::Stretch,
 };
@@ -94,7 +94,7 @@ pub(crate) async fn list(
     Query(query): Query<BreaksQuery>,
 ) -> Result<Response, Problem> {
     let now = app.now();
-    let (person, today) = visible_person_today(&app, &caller, &user, now).await?;
+    let PersonToday { id: person, today, .. } = visible_person_today(&app, &caller, &user, now).await?;
     let stretch = Stretch::asked(query.from, query.to, today)?;
     let Stretch { from, to } = stretch;
     let seal = CursorSeal::new(

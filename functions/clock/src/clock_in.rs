@@ -1,9 +1,8 @@
 //! `POST /clock/in`
 
 use axum::{extract::State, response::Response};
-use domain::{calendar::Zone, day::ClockInRefusal, schedule::Window};
 use http::StatusCode;
-use web::{Body, Caller, Code, Problem, Repeat, RequestId, answers::DayAnswer, instant::Instant};
+use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::clock_in_problem};
 
 use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
 
@@ -36,31 +35,7 @@ pub(crate) async fn clock_in(
     let punch = Punch { clock, caller, request_id, repeat, body };
     punch
         .carry_out(StatusCode::CREATED, WithoutPhoto::Refused, |context, details| {
-            context.clock_in(details).map_err(|refusal| problem_of(refusal, context.planner.zone()))
+            context.clock_in(details).map_err(|refusal| clock_in_problem(refusal, context.planner.zone()))
         })
         .await
-}
-
-/// What a refusal means to the client.
-pub(crate) fn problem_of(refusal: ClockInRefusal, zone: &Zone) -> Problem {
-    match refusal {
-        ClockInRefusal::AlreadyClockedIn => Problem::new(Code::AlreadyClockedIn),
-        ClockInRefusal::OutsideWindow { windows } => Problem::new(Code::OutsideWindow).detail(named(&windows, zone)),
-        ClockInRefusal::NotScheduled => Problem::new(Code::NotScheduled),
-        ClockInRefusal::OnLeave => Problem::new(Code::OnLeave),
-        ClockInRefusal::LocationRequired => Problem::new(Code::LocationRequired),
-        ClockInRefusal::OutsideGeofence { radius_m } => {
-            Problem::new(Code::OutsideGeofence).detail(format!("Clock in within {radius_m} m of the place of work."))
-        }
-        ClockInRefusal::DayNotLoaded { .. } => Problem::internal(refusal),
-    }
-}
-
-/// The windows in words.
-fn named(windows: &[Window], zone: &Zone) -> String {
-    let spans: Vec<String> = windows
-        .iter()
-        .map(|window| format!("from {} to {}", Instant::new(window.from, zone), Instant::new(window.until, zone)))
-        .collect();
-    format!("Clock in {}.", spans.join(", or "))
 }

@@ -3,9 +3,8 @@
 use axum::{extract::State, response::Response};
 use domain::{
     calendar::{WorkDate, Zone},
-    day::{ClockInFlag, PresenceKind, PunchContext, PunchDetails, Punched, Source},
+    day::{ClockInFlag, PresenceKind, PunchAction, PunchContext, PunchDetails, Punched, Source},
     event::Fact,
-    kiosk::KioskAction,
     text::{Name, Remark},
     user::User,
 };
@@ -18,11 +17,10 @@ use web::{
     Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, authorization, body,
     command::{command_briefly, unless_answered},
     instant::Instant,
-    punching,
+    punching::{self, clock_in_problem},
 };
 
 use crate::{
-    clock_in::problem_of,
     kiosk_person::Typed,
     photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
     photo_body::{GivenPhoto, MOST_BODY, PhotoBody},
@@ -40,8 +38,8 @@ pub(crate) struct KioskPunchBody {
     /// The PIN of the person.
     #[schema(value_type = String, format = "password", example = "7391")]
     pin: Secret,
-    /// The action.
-    action: KioskAction,
+    /// The action. Without it what comes next: `in` for who is out, `break_end` on a break, else `out`.
+    action: Option<PunchAction>,
     /// The remark of the person; not allowed with `break_end`.
     #[schema(value_type = Option<String>, max_length = 500)]
     remark: Option<Remark>,
@@ -56,7 +54,7 @@ pub(crate) struct KioskPunchAnswer {
     #[schema(value_type = String)]
     full_name: Name,
     /// The action that was taken.
-    action: KioskAction,
+    action: PunchAction,
     /// The presence after the punch.
     presence: PresenceKind,
     /// The instant since which `presence` holds.
@@ -79,14 +77,16 @@ struct KioskPunch {
     request_id: RequestId,
     key: Option<RepeatKey>,
     typed: Typed,
-    action: KioskAction,
+    /// What was pressed; none for what comes next.
+    action: Option<PunchAction>,
     details: PunchDetails,
     photo: Option<GivenPhoto>,
 }
 
 /// Punch at a kiosk
 ///
-/// Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here.
+/// Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. Without `action` the
+/// punch is what comes next; the answer says what it was, and when.
 #[utoipa::path(
     post,
     path = "/kiosk/punch",
@@ -110,7 +110,9 @@ pub(crate) async fn kiosk_punch(
     repeat: Repeat,
     Body { value, hash: _ }: Body<KioskPunchBody, MOST_BODY>,
 ) -> Result<Response, Problem> {
-    value.check()?;
+    if let Some(action) = value.action {
+        check(action, value.remark.is_some(), value.photo.is_some())?;
+    }
     let KioskPunchBody { username, pin, action, remark, photo } = value;
     let details = PunchDetails {
         remark: remark.filter(|remark| !remark.as_str().is_empty()),
@@ -125,31 +127,47 @@ pub(crate) async fn kiosk_punch(
 }
 
 /// What tells a repeat from another punch: all but the PIN, which nobody shall try out on a hash that is kept.
-fn fingerprint(username: &str, action: KioskAction, remark: Option<&Remark>, photo: Option<&GivenPhoto>) -> String {
+fn fingerprint(
+    username: &str,
+    action: Option<PunchAction>,
+    remark: Option<&Remark>,
+    photo: Option<&GivenPhoto>,
+) -> String {
     let remark = remark.map_or("", Remark::as_str);
     let (way, photo) = match photo {
         None => ("", String::new()),
         Some(GivenPhoto::Upload(id)) => ("upload", id.to_string()),
         Some(GivenPhoto::Bytes(bytes)) => ("bytes", body::hash(bytes)),
     };
-    body::hash([username, action.as_str(), remark, way, &photo].join("\0").as_bytes())
+    let action = action.map_or("", PunchAction::as_str);
+    body::hash([username, action, remark, way, &photo].join("\0").as_bytes())
 }
 
-impl KioskPunchBody {
-    /// Refuses what the action has no place for, rather than losing it.
-    fn check(&self) -> Result<(), Problem> {
-        let (takes_remark, takes_photo) = match self.action {
-            KioskAction::In | KioskAction::Out => (true, true),
-            KioskAction::BreakStart => (true, false),
-            KioskAction::BreakEnd => (false, false),
-        };
-        if self.remark.is_some() && !takes_remark {
-            return Err(Problem::invalid("remark", "belongs to the beginning of a break"));
-        }
-        if self.photo.is_some() && !takes_photo {
-            return Err(Problem::invalid("photo", "is taken with in and out alone"));
-        }
-        Ok(())
+/// Refuses what the action has no place for, rather than losing it.
+fn check(action: PunchAction, has_remark: bool, has_photo: bool) -> Result<(), Problem> {
+    let (takes_remark, takes_photo) = (takes_remark(action), takes_photo(action));
+    if has_remark && !takes_remark {
+        return Err(Problem::invalid("remark", "belongs to the beginning of a break"));
+    }
+    if has_photo && !takes_photo {
+        return Err(Problem::invalid("photo", "is taken with in and out alone"));
+    }
+    Ok(())
+}
+
+/// Whether a punch of that kind takes a remark.
+pub(crate) const fn takes_remark(action: PunchAction) -> bool {
+    match action {
+        PunchAction::In | PunchAction::Out | PunchAction::BreakStart => true,
+        PunchAction::BreakEnd => false,
+    }
+}
+
+/// Whether a punch of that kind takes a photo.
+pub(crate) const fn takes_photo(action: PunchAction) -> bool {
+    match action {
+        PunchAction::In | PunchAction::Out => true,
+        PunchAction::BreakStart | PunchAction::BreakEnd => false,
     }
 }
 
@@ -170,12 +188,20 @@ impl KioskPunch {
 
         let planner = attendance.planner(person);
         let context = punching::context(attendance, &planner, now, &*app.entropy);
-        let punched = self.decide(&context, self.details.clone())?;
+        let action = match self.action {
+            Some(action) => action,
+            None => {
+                let next = context.next_action().map_err(Problem::internal)?;
+                check(next, self.details.remark.is_some(), self.photo.is_some())?;
+                next
+            }
+        };
+        let punched = decide(action, &context, self.details.clone())?;
         let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);
         let settings = &attendance.settings.settings;
         let Some(given) = &self.photo else {
-            self.without_photo().check(settings)?;
-            let answer = self.answer(person, &punched, now)?;
+            without_photo(action).check(settings)?;
+            let answer = answer(action, person, &punched, now)?;
             let mut commit = punching::commit(stamp, person, &basis, &punched)?;
             recognized.forget_failures(&mut commit)?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
@@ -187,8 +213,8 @@ impl KioskPunch {
         let photo = given.verified(photos, &app.store, person.id, now).await?;
         let keys = fresh_keys(person.id, punched.date, &photo, now, &*app.entropy);
         let details = PunchDetails { photo: Some(keys.clone()), ..self.details.clone() };
-        let punched = self.decide(&context, details)?;
-        let answer = self.answer(person, &punched, now)?;
+        let punched = decide(action, &context, details)?;
+        let answer = answer(action, person, &punched, now)?;
         let mut commit = punching::commit(stamp, person, &basis, &punched)?;
         recognized.forget_failures(&mut commit)?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
@@ -196,42 +222,46 @@ impl KioskPunch {
         kept.commit(commit, &app.store).await?;
         Ok(answer)
     }
+}
 
-    /// What the press means, as it would on the person's own device.
-    fn decide(&self, context: &PunchContext<'_>, details: PunchDetails) -> Result<Punched, Problem> {
-        match self.action {
-            KioskAction::In => context.clock_in(details).map_err(|refusal| problem_of(refusal, context.planner.zone())),
-            KioskAction::Out => Ok(context.clock_out(details)?),
-            KioskAction::BreakStart => Ok(context.start_break(details.remark)?),
-            KioskAction::BreakEnd => Ok(context.end_break()?),
+/// What the press means, as it would on the person's own device.
+fn decide(action: PunchAction, context: &PunchContext<'_>, details: PunchDetails) -> Result<Punched, Problem> {
+    match action {
+        PunchAction::In => {
+            context.clock_in(details).map_err(|refusal| clock_in_problem(refusal, context.planner.zone()))
         }
+        PunchAction::Out => Ok(context.clock_out(details)?),
+        PunchAction::BreakStart => Ok(context.start_break(details.remark)?),
+        PunchAction::BreakEnd => Ok(context.end_break()?),
     }
+}
 
-    const fn without_photo(&self) -> WithoutPhoto {
-        match self.action {
-            KioskAction::In => WithoutPhoto::Refused,
-            KioskAction::Out | KioskAction::BreakStart | KioskAction::BreakEnd => WithoutPhoto::Flagged,
-        }
+/// What becomes of a punch without the photo that the settings want.
+const fn without_photo(action: PunchAction) -> WithoutPhoto {
+    match action {
+        PunchAction::In => WithoutPhoto::Refused,
+        PunchAction::Out | PunchAction::BreakStart | PunchAction::BreakEnd => WithoutPhoto::Flagged,
     }
+}
 
-    fn answer(&self, person: &User, punched: &Punched, now: Timestamp) -> Result<Answer, Problem> {
-        let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
-        let zone = day.zone();
-        let answer = KioskPunchAnswer {
-            full_name: person.full_name.clone(),
-            action: self.action,
-            presence: punched.presence.kind(),
-            since: punched.presence.since().map(|since| Instant::new(since, zone)),
-            date: day.date(),
-            worked_seconds: day.figures(now).worked_seconds,
-            at: Instant::new(now, zone),
-            flagged: punched.facts.iter().find_map(|fact| {
-                let Fact::ClockInFlagged { reason, .. } = fact else { return None };
-                Some(*reason)
-            }),
-        };
-        Answer::json(StatusCode::OK, &answer)
-    }
+/// What the kiosk shows.
+fn answer(action: PunchAction, person: &User, punched: &Punched, now: Timestamp) -> Result<Answer, Problem> {
+    let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
+    let zone = day.zone();
+    let answer = KioskPunchAnswer {
+        full_name: person.full_name.clone(),
+        action,
+        presence: punched.presence.kind(),
+        since: punched.presence.since().map(|since| Instant::new(since, zone)),
+        date: day.date(),
+        worked_seconds: day.figures(now).worked_seconds,
+        at: Instant::new(now, zone),
+        flagged: punched.facts.iter().find_map(|fact| {
+            let Fact::ClockInFlagged { reason, .. } = fact else { return None };
+            Some(*reason)
+        }),
+    };
+    Answer::json(StatusCode::OK, &answer)
 }
 
 #[cfg(test)]
@@ -247,19 +277,23 @@ mod tests {
         let remark = Remark::parse("late").unwrap();
         let photo = GivenPhoto::Bytes(vec![1, 2, 3]);
         let all = [
-            fingerprint("maria", KioskAction::In, None, None),
-            fingerprint("john", KioskAction::In, None, None),
-            fingerprint("maria", KioskAction::Out, None, None),
-            fingerprint("maria", KioskAction::In, Some(&remark), None),
-            fingerprint("maria", KioskAction::In, None, Some(&photo)),
+            fingerprint("maria", Some(PunchAction::In), None, None),
+            fingerprint("john", Some(PunchAction::In), None, None),
+            fingerprint("maria", Some(PunchAction::Out), None, None),
+            fingerprint("maria", None, None, None),
+            fingerprint("maria", Some(PunchAction::In), Some(&remark), None),
+            fingerprint("maria", Some(PunchAction::In), None, Some(&photo)),
         ];
         assert_eq!(std::collections::BTreeSet::from(all.clone()).len(), all.len());
-        assert_eq!(fingerprint("maria", KioskAction::In, None, None), all[0]);
+        assert_eq!(fingerprint("maria", Some(PunchAction::In), None, None), all[0]);
     }
 
     #[test]
     fn what_the_action_has_no_place_for_is_refused() {
-        let checked = |fields: &str| read(&format!(r#"{{"username": "maria", "pin": "7391", {fields}}}"#)).check();
+        let checked = |fields: &str| {
+            let body = read(&format!(r#"{{"username": "maria", "pin": "7391", {fields}}}"#));
+            check(body.action.unwrap(), body.remark.is_some(), body.photo.is_some())
+        };
         for taken in [
             r#""action": "in", "remark": "x", "photo": {"base64": "AAAA"}"#,
             r#""action": "break_start", "remark": "x""#,

@@ -89,7 +89,7 @@ impl WithPhoto {
             let keys = fresh_keys(person.id, date, &photo, now, &*entropy);
             let punched = decide(&context, PunchDetails { photo: Some(keys.clone()), ..details.clone() })?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
-            let answer = Answer::json(status, &DayAnswer::new(day, now))?.version(day.version());
+            let answer = Answer::json(status, &DayAnswer::own(day, now, &caller))?.version(day.version());
             let mut commit = punching::commit(app.stamp(&caller, &request_id, now), person, &basis, &punched)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             let kept = KeptPhoto::keep(&photos, keys, photo, &given, settings).await?;

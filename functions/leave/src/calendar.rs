@@ -129,7 +129,8 @@ pub(crate) async fn calendar(
 }
 
 impl AwayAnswer {
-    fn new(away: &Away, period: LeavePeriod, is_told_all: bool) -> Self {
+    /// The period of somebody who is away; with its type for those who may know it.
+    pub(crate) fn new(away: &Away, period: LeavePeriod, is_told_all: bool) -> Self {
         Self {
             user_id: away.user_id,
             full_name: away.full_name.clone(),

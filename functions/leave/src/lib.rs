@@ -24,6 +24,7 @@ fn endpoints() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(requests::request::request, requests::list::list))
         .routes(routes!(requests::read::read, requests::change::change, requests::cancel::cancel))
+        .routes(routes!(requests::preview::preview))
         .routes(routes!(requests::decide::decide))
         .routes(routes!(calendar::calendar))
         .routes(routes!(types::list::list))

@@ -3,7 +3,9 @@
 //! Everything here is read and changed by people at desks, a few times a day; what attendance needs of it with every
 //! punch is kept small and together (settings, the site book, a year's holidays).
 
+mod approvals;
 mod audit;
+mod bootstrap;
 mod departments;
 mod given;
 mod holidays;
@@ -30,6 +32,9 @@ pub fn openapi() -> OpenApi {
 
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(web::openapi::base())
+        .routes(routes!(bootstrap::bootstrap))
+        .routes(routes!(approvals::list::list))
+        .routes(routes!(approvals::decide::decide))
         .routes(routes!(users::list::list, users::create::create))
         .routes(routes!(users::directory::directory))
         .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::disable::disable))
@@ -75,7 +80,9 @@ mod tests {
                 "DELETE /kiosks/{id}",
                 "DELETE /sites/{id}",
                 "DELETE /users/{id}",
+                "GET /approvals",
                 "GET /audit",
+                "GET /bootstrap",
                 "GET /departments",
                 "GET /departments/{id}",
                 "GET /holidays",
@@ -90,6 +97,7 @@ mod tests {
                 "PATCH /settings",
                 "PATCH /sites/{id}",
                 "PATCH /users/{id}",
+                "POST /approvals/decisions",
                 "POST /departments",
                 "POST /holidays",
                 "POST /kiosks",

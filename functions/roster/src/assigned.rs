@@ -1,15 +1,15 @@
 //! What is expected of people on dates, as the grid and the list of one's own shifts show it.
 
 use domain::{
-    calendar::{WorkDate, Zone},
+    calendar::WorkDate,
     holiday::Half,
-    id::{LeaveRequestId, SiteId, UserId},
-    schedule::{Assignment, DayKind, LeaveTypeCode, PlanCause, Shift, ShiftId},
+    id::{LeaveRequestId, UserId},
+    schedule::{Assignment, DayKind, LeaveTypeCode, PlanCause},
     text::Name,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::instant::Instant;
+use web::answers::RosterShiftAnswer;
 
 /// A person's dates in the grid.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -33,7 +33,7 @@ pub(crate) struct DayAnswer {
     /// The kind of day by the plan.
     pub(crate) kind: DayKind,
     /// The shifts of the date, in order.
-    pub(crate) shifts: Vec<ShiftAnswer>,
+    pub(crate) shifts: Vec<RosterShiftAnswer>,
     /// Approved leave, as far as it covers time in which the person would be expected.
     pub(crate) leave: Option<LeaveAnswer>,
     /// The holiday on the date.
@@ -42,24 +42,6 @@ pub(crate) struct DayAnswer {
     pub(crate) swapped: bool,
     /// Whether a manager planned the date otherwise.
     pub(crate) overridden: bool,
-}
-
-/// A shift of a date.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = RosterShift)]
-pub(crate) struct ShiftAnswer {
-    /// The id of the shift.
-    pub(crate) id: ShiftId,
-    /// The start of the shift.
-    pub(crate) start_at: Instant,
-    /// The end of the shift.
-    pub(crate) end_at: Instant,
-    /// The unpaid break that the shift includes, in minutes.
-    break_minutes: i64,
-    /// The site of the shift.
-    site_id: Option<SiteId>,
-    /// Whether approved leave covers it, so that nobody is expected.
-    pub(crate) on_leave: bool,
 }
 
 /// Leave on a date, as much of it as the caller may know.
@@ -117,7 +99,7 @@ impl DayAnswer {
         Self {
             date: assignment.date,
             kind: assignment.kind,
-            shifts: ShiftAnswer::of(assignment),
+            shifts: RosterShiftAnswer::of(assignment),
             leave,
             holiday: assignment
                 .holiday
@@ -125,31 +107,6 @@ impl DayAnswer {
                 .map(|holiday| HolidayAnswer { name: holiday.name.clone(), half_day: holiday.half_day }),
             swapped,
             overridden,
-        }
-    }
-}
-
-impl ShiftAnswer {
-    /// `09:00-18:00`, on the clock that its instants are told by.
-    pub(crate) fn times_of_day(&self) -> String {
-        let time = |at: &Instant| at.to_string().get(11..16).unwrap_or_default().to_owned();
-        format!("{}-{}", time(&self.start_at), time(&self.end_at))
-    }
-
-    /// The shifts of a date, their instants in the person's zone.
-    pub(crate) fn of(assignment: &Assignment) -> Vec<Self> {
-        assignment.shifts.iter().map(|shift| Self::new(shift, &assignment.zone)).collect()
-    }
-
-    /// A shift, its instants in that zone.
-    pub(crate) fn new(shift: &Shift, zone: &Zone) -> Self {
-        Self {
-            id: shift.id,
-            start_at: Instant::new(shift.start_at, zone),
-            end_at: Instant::new(shift.end_at, zone),
-            break_minutes: shift.break_minutes(),
-            site_id: shift.site_id,
-            on_leave: shift.on_leave,
         }
     }
 }

@@ -8,6 +8,7 @@ mod grid;
 mod import;
 mod my_shifts;
 mod patterns;
+mod preview;
 mod shift;
 mod swaps;
 
@@ -31,6 +32,8 @@ fn endpoints() -> OpenApiRouter<App> {
         .routes(routes!(grid::grid))
         .routes(routes!(patterns::read::read, patterns::put::put))
         .routes(routes!(days::plan::plan, days::unplan::unplan))
+        .routes(routes!(patterns::preview::preview))
+        .routes(routes!(days::preview::preview))
         .routes(routes!(my_shifts::my_shifts))
         .routes(routes!(swaps::list::list, swaps::ask::ask))
         .routes(routes!(swaps::read::read, swaps::withdraw::withdraw))

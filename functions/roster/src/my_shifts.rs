@@ -4,16 +4,15 @@ use axum::extract::{Path, State};
 use domain::calendar::WorkDate;
 use serde::Deserialize;
 use web::{
-    Answer, App, Caller, Problem, Query, authorization,
+    Answer, App, Caller, Problem, Query,
+    answers::RosterShiftAnswer,
+    authorization,
     cursor::{CursorSeal, Page},
     parameter,
     query::Limit,
 };
 
-use crate::{
-    assigned::ShiftAnswer,
-    dates::{Dates, LONGEST_DAYS},
-};
+use crate::dates::{Dates, LONGEST_DAYS};
 
 /// How many dates are shown where the end isn't said.
 const USUAL_DAYS: i32 = 31;
@@ -45,7 +44,7 @@ pub(crate) struct ShiftsQuery {
     operation_id = "listShifts",
     tag = "roster",
     params(("user_id" = String, Path, description = "The id of the person; `me` is the caller"), ShiftsQuery),
-    responses((status = 200, description = "The shifts", body = Page<ShiftAnswer>))
+    responses((status = 200, description = "The shifts", body = Page<RosterShiftAnswer>))
 )]
 pub(crate) async fn my_shifts(
     State(app): State<App>,
@@ -61,7 +60,7 @@ pub(crate) async fn my_shifts(
     let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
     let planner = basis.planner(person);
-    let items = dates.each().flat_map(|date| ShiftAnswer::of(&planner.assignment(date))).collect();
+    let items = dates.each().flat_map(|date| RosterShiftAnswer::of(&planner.assignment(date))).collect();
     let context =
         ["shifts", &caller.user_id.to_string(), &user.to_string(), &dates.from.to_string(), &dates.to.to_string()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);

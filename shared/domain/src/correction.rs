@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     calendar::{WorkDate, Zone},
-    day::SessionTimes,
+    day::{Day, DayStatus, SessionTimes},
     id::{DepartmentId, UserId},
     text::{Reason, Remark},
 };
@@ -36,6 +36,12 @@ pub struct Correction {
     pub status: CorrectionStatus,
     /// The version that the day had when it was asked for; another one can't be corrected so any more.
     pub day_version: u64,
+    /// The day as it was when it was asked for; absent in what was stored before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<CorrectedDay>,
+    /// The day as it becomes by the correction, and once it is approved as it became; absent likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<CorrectedDay>,
     /// Who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<UserId>,
@@ -52,6 +58,42 @@ pub struct Correction {
     pub created_at: Timestamp,
     /// Counts the changes.
     pub version: u64,
+}
+
+/// A day on one side of a correction, with what follows from its sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectedDay {
+    /// What the day is.
+    pub status: DayStatus,
+    /// Its sessions, in order.
+    #[serde(default)]
+    pub sessions: Vec<SessionTimes>,
+    /// Worked time.
+    pub worked_seconds: i64,
+    /// Breaks, paid and unpaid.
+    pub break_seconds: i64,
+    /// Lateness.
+    pub late_seconds: i64,
+    /// Time by which shifts were left early.
+    pub early_leave_seconds: i64,
+    /// Overtime.
+    pub overtime_seconds: i64,
+}
+
+impl CorrectedDay {
+    /// The day as it stands at an instant.
+    pub fn of(day: &Day, now: Timestamp) -> Self {
+        let figures = day.figures(now);
+        Self {
+            status: figures.status,
+            sessions: day.sessions().iter().map(SessionTimes::of).collect(),
+            worked_seconds: figures.worked_seconds,
+            break_seconds: figures.break_seconds,
+            late_seconds: figures.late_seconds,
+            early_leave_seconds: figures.early_leave_seconds,
+            overtime_seconds: figures.overtime_seconds,
+        }
+    }
 }
 
 /// The state of a correction.
@@ -123,7 +165,8 @@ impl Correction {
         Ok(Self { status: CorrectionStatus::Withdrawn, version: self.version + 1, ..self.clone() })
     }
 
-    fn must_be_pending(&self) -> Result<(), AlreadyDecided> {
+    /// Fails where the correction was decided or withdrawn.
+    pub fn must_be_pending(&self) -> Result<(), AlreadyDecided> {
         match self.status {
             CorrectionStatus::Pending => Ok(()),
             CorrectionStatus::Approved | CorrectionStatus::Rejected | CorrectionStatus::Withdrawn => {
@@ -151,6 +194,8 @@ mod tests {
             reason: Reason::parse("I forgot").unwrap(),
             status: CorrectionStatus::Pending,
             day_version: 3,
+            before: None,
+            after: None,
             decided_by: None,
             decided_at: None,
             note: None,

@@ -21,9 +21,9 @@ const LOOKED_AT: usize = 200;
 
 /// A page of corrections.
 #[derive(Debug)]
-pub struct CorrectionsPage<P> {
+pub struct CorrectionsPage<T, P> {
     /// The corrections, in the list's order.
-    pub corrections: Vec<Correction>,
+    pub corrections: Vec<T>,
     /// Where to go on; absent at the end.
     pub next: Option<P>,
 }
@@ -42,7 +42,7 @@ impl Store {
         status: Option<CorrectionStatus>,
         before: Option<CorrectionId>,
         limit: usize,
-    ) -> Result<CorrectionsPage<CorrectionId>, StoreError> {
+    ) -> Result<CorrectionsPage<Correction, CorrectionId>, StoreError> {
         let mut corrections: Vec<Correction> = Vec::new();
         let mut after = before;
         loop {
@@ -81,7 +81,7 @@ impl Store {
         position: Option<Position>,
         limit: usize,
         visible: impl Fn(&User) -> bool,
-    ) -> Result<CorrectionsPage<Position>, StoreError> {
+    ) -> Result<CorrectionsPage<(Correction, User), Position>, StoreError> {
         let index = OwnedIndex {
             index: Index::Gsi1,
             partition: keys::corrections_index_partition,
@@ -93,7 +93,7 @@ impl Store {
         let mut corrections: Vec<(Correction, User)> = self.owned_things(index.key, &found).await?;
         corrections
             .retain(|(correction, person)| visible(person) && status.is_none_or(|status| correction.status == status));
-        Ok(CorrectionsPage { corrections: corrections.into_iter().map(|(correction, _)| correction).collect(), next })
+        Ok(CorrectionsPage { corrections, next })
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     keys::{self, PK},
     page::{Page, page_of},
     read::{Range, Stretch},
+    settings::VersionedSettings,
     sign_ins::ReadAttempts,
     sites::VersionedSiteBook,
     users::Holder,
@@ -80,6 +81,15 @@ pub struct AtKiosk {
     pub sites: SiteBook,
 }
 
+/// A kiosk with what it shows of the company, read at once.
+#[derive(Debug)]
+pub struct KioskAndSettings {
+    /// The kiosk; none once it is revoked.
+    pub kiosk: Option<KioskRecord>,
+    /// The settings.
+    pub settings: VersionedSettings,
+}
+
 impl Store {
     /// What adding a kiosk, or revoking the one of that id, is decided on.
     pub async fn kiosk_basis(
@@ -123,6 +133,16 @@ impl Store {
             kiosk: items.take(&kiosk)?,
             holder: holder.map(|holder| holder.user_id),
             sites: items.take::<VersionedSiteBook>(&book)?.unwrap_or_default().book,
+        })
+    }
+
+    /// Reads a kiosk and the settings.
+    pub async fn kiosk_and_settings(&self, kiosk: KioskId) -> Result<KioskAndSettings, StoreError> {
+        let kiosk = keys::kiosk(kiosk);
+        let mut items = self.read([kiosk.clone(), keys::settings()]).await?;
+        Ok(KioskAndSettings {
+            kiosk: items.take(&kiosk)?,
+            settings: items.take(&keys::settings())?.unwrap_or_default(),
         })
     }
 

@@ -177,7 +177,7 @@ impl Store {
     }
 
     /// At most `limit` requests of the people of a walk's departments from `position` on, department by department, those
-    /// that wait first and each kind newest first; only those of people whom `visible` lets through.
+    /// that wait first and each kind newest first; only those of people whom `visible` lets through, who come with them.
     pub async fn leave_requests(
         &self,
         walk: &Walk,
@@ -185,7 +185,7 @@ impl Store {
         position: Option<Position>,
         limit: usize,
         visible: impl Fn(&User) -> bool,
-    ) -> Result<LeavePage<LeaveRequest, Position>, StoreError> {
+    ) -> Result<LeavePage<(LeaveRequest, User), Position>, StoreError> {
         let range = filter.status.map_or(Range::All, |status| Range::Prefix(keys::leave_of_status(status).to_owned()));
         let index = OwnedIndex {
             index: Index::Gsi1,
@@ -197,7 +197,7 @@ impl Store {
         let Places { found, next } = self.owned_places(walk, &index, position, limit).await?;
         let mut requests: Vec<(LeaveRequest, User)> = self.owned_things(index.key, &found).await?;
         requests.retain(|(request, person)| visible(person) && filter.lets_through(request));
-        Ok(LeavePage { items: requests.into_iter().map(|(request, _)| request).collect(), next })
+        Ok(LeavePage { items: requests, next })
     }
 
     /// At most `limit` of those who are or may be away between two dates, department by department and in the order of

@@ -7,6 +7,7 @@
 pub mod attendance;
 pub mod audit;
 pub mod board;
+pub mod bootstrap;
 pub mod commit;
 pub mod connections;
 pub mod corrections;
@@ -70,6 +71,7 @@ pub mod swaps;
 mod transact;
 pub mod uploads;
 pub mod users;
+pub mod waiting;
 
 pub use commit::{Commit, Stamp};
 pub use error::{CommitError, Guard, StoreError};

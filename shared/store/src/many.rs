@@ -11,7 +11,10 @@ use domain::{
     user::User,
 };
 
-use crate::{Store, StoreError, holidays::YearOfHolidays, keys, settings::VersionedSettings, sites::VersionedSiteBook};
+use crate::{
+    Store, StoreError, holidays::YearOfHolidays, keys, settings::VersionedSettings, sites::VersionedSiteBook,
+    users::Deciders,
+};
 
 /// How many people one batch holds: profile, patterns, at most two years and two days of each are below its 100 keys.
 pub const PEOPLE_AT_ONCE: usize = 16;
@@ -25,6 +28,8 @@ pub struct CompanyBasis {
     pub sites: SiteBook,
     /// The holidays of the years asked about.
     pub holidays: Vec<Holiday>,
+    /// How many decide for everyone.
+    pub deciders: Deciders,
 }
 
 /// What is a person's own.
@@ -58,11 +63,13 @@ impl Store {
     /// What is the same for everyone, with the holidays of those years. One BatchGetItem.
     pub async fn company_basis(&self, years: &[i16]) -> Result<CompanyBasis, StoreError> {
         let holidays = years.iter().map(|year| keys::holidays(*year));
-        let mut items = self.read([keys::settings(), keys::site_book()].into_iter().chain(holidays)).await?;
+        let mut items =
+            self.read([keys::settings(), keys::site_book(), keys::admins()].into_iter().chain(holidays)).await?;
         let mut basis = CompanyBasis {
             settings: items.take(&keys::settings())?.unwrap_or_default(),
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
             holidays: Vec::new(),
+            deciders: items.take(&keys::admins())?.unwrap_or_default(),
         };
         for year in years {
             let of_year: Option<YearOfHolidays> = items.take(&keys::holidays(*year))?;

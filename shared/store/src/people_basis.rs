@@ -22,7 +22,7 @@ use crate::{
     keys::{self, Key},
     settings::{LedgerStarted, VersionedSettings},
     sites::VersionedSiteBook,
-    users::Holder,
+    users::{Deciders, Holder},
 };
 
 /// What to read for a change of people.
@@ -65,6 +65,8 @@ pub struct PeopleBasis {
     pub username_holder: Option<UserId>,
     /// Who has the address.
     pub email_holder: Option<UserId>,
+    /// How many decide for everyone.
+    pub deciders: Deciders,
     /// Whether the request was answered before.
     pub earlier: Earlier,
 }
@@ -89,7 +91,7 @@ impl Store {
         let username = question.username.map(|username| keys::unique_username(username.as_str()));
         let email = question.email.map(|email| keys::unique_email(email.as_str()));
         let mut wanted = vec![caller.clone(), keys::settings(), keys::site_book()];
-        wanted.extend([keys::leave_types(), keys::ledger_started()]);
+        wanted.extend([keys::leave_types(), keys::ledger_started(), keys::admins()]);
         wanted.extend(person.clone());
         wanted.extend(question.person.map(keys::open_leave));
         wanted.extend(username.clone());
@@ -128,16 +130,21 @@ impl Store {
             departments,
             username_holder,
             email_holder,
+            deciders: items.take(&keys::admins())?.unwrap_or_default(),
             earlier: items.earlier(question.repeat, now)?,
         })
     }
 
-    /// A person's profile, with the company's settings and sites, which tell their zone. One BatchGetItem.
-    pub async fn user_and_company(&self, id: UserId) -> Result<(Option<User>, Settings, SiteBook), StoreError> {
+    /// A person's profile, with the company's settings and sites, which tell their zone, and how many decide for everyone. One BatchGetItem.
+    pub async fn user_and_company(
+        &self,
+        id: UserId,
+    ) -> Result<(Option<User>, Settings, SiteBook, Deciders), StoreError> {
         let profile = keys::profile(id);
-        let mut items = self.read([profile.clone(), keys::settings(), keys::site_book()]).await?;
+        let mut items = self.read([profile.clone(), keys::settings(), keys::site_book(), keys::admins()]).await?;
         let settings: VersionedSettings = items.take(&keys::settings())?.unwrap_or_default();
         let sites: VersionedSiteBook = items.take(&keys::site_book())?.unwrap_or_default();
-        Ok((items.take(&profile)?, settings.settings, sites.book))
+        let deciders = items.take(&keys::admins())?.unwrap_or_default();
+        Ok((items.take(&profile)?, settings.settings, sites.book, deciders))
     }
 }

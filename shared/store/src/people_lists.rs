@@ -161,7 +161,7 @@ impl Store {
     }
 
     /// The ids of up to `limit` departments after the one given, in the order of their ids.
-    async fn department_ids(
+    pub(crate) async fn department_ids(
         &self,
         after: Option<DepartmentId>,
         limit: usize,

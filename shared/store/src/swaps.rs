@@ -29,9 +29,9 @@ const LOOKED_AT: usize = 200;
 
 /// A page of swaps.
 #[derive(Debug)]
-pub struct SwapsPage<P> {
+pub struct SwapsPage<T, P> {
     /// The swaps, in the list's order.
-    pub swaps: Vec<Swap>,
+    pub swaps: Vec<T>,
     /// Where to go on; absent at the end.
     pub next: Option<P>,
 }
@@ -85,7 +85,7 @@ impl Store {
         limit: usize,
         wanted: impl Fn(&Swap) -> bool,
         filtered: bool,
-    ) -> Result<SwapsPage<SwapId>, StoreError> {
+    ) -> Result<SwapsPage<Swap, SwapId>, StoreError> {
         let mut swaps: Vec<Swap> = Vec::new();
         let mut after = before;
         loop {
@@ -138,7 +138,7 @@ impl Store {
         position: Option<Position>,
         limit: usize,
         (now, visible): (Timestamp, impl Fn(&User, &User) -> bool),
-    ) -> Result<SwapsPage<Position>, StoreError> {
+    ) -> Result<SwapsPage<(Swap, User, User), Position>, StoreError> {
         let mut found: Vec<Position> = Vec::new();
         let mut left = QUERIES;
         let mut departments = Departments::of(walk, position.as_ref());
@@ -166,7 +166,7 @@ impl Store {
         };
         let mut swaps = self.swaps_and_people(walk, &found).await?;
         swaps.retain(|(swap, asker, other)| visible(asker, other) && filter.lets_through(swap, now));
-        Ok(SwapsPage { swaps: swaps.into_iter().map(|(swap, ..)| swap).collect(), next })
+        Ok(SwapsPage { swaps, next })
     }
 
     /// Where the swaps of a department stand in its index.

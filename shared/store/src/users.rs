@@ -48,6 +48,11 @@ impl Store {
         self.get(keys::profile(id)).await
     }
 
+    /// How many decide for everyone.
+    pub async fn deciders(&self) -> Result<Deciders, StoreError> {
+        Ok(self.get(keys::admins()).await?.unwrap_or_default())
+    }
+
     /// Several profiles at once, in no particular order; ids that are nobody's are left out.
     pub async fn users(&self, ids: impl IntoIterator<Item = UserId>) -> Result<Vec<User>, StoreError> {
         let keys: Vec<Key> = ids.into_iter().map(keys::profile).collect();
@@ -210,7 +215,11 @@ fn is_active_general_manager(user: &User) -> bool {
 
 fn profile_item(user: &User) -> Result<Item, StoreError> {
     // A profile is well below 900 bytes, so the row of a list is the profile itself.
-    Item::new(keys::profile(user.id), user)?
+    let item = Item::new(keys::profile(user.id), user)?
         .indexed(keys::users_index(user.department_id, user.full_name.as_str(), user.id))
-        .row(user)
+        .row(user)?;
+    Ok(match user.status {
+        UserStatus::Pending => item.indexed(keys::registrations_index(user.id)),
+        UserStatus::Active | UserStatus::Disabled => item,
+    })
 }

@@ -18,6 +18,8 @@ pub struct Answer {
     secrets: Vec<(&'static str, serde_json::Value)>,
     /// A `Set-Cookie` header, which isn't saved either.
     cookie: Option<HeaderValue>,
+    /// Whether it was given before.
+    is_replay: bool,
 }
 
 impl Answer {
@@ -25,7 +27,7 @@ impl Answer {
     pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self, Problem> {
         let body = serde_json::to_value(body).map_err(Problem::internal)?;
         let saved = SavedAnswer { status: status.as_u16(), body: Some(body), etag: None, location: None };
-        Ok(Self { saved, secrets: Vec::new(), cookie: None })
+        Ok(Self::of(saved))
     }
 
     /// 200 with JSON.
@@ -50,7 +52,7 @@ impl Answer {
     /// 204
     pub fn no_content() -> Self {
         let saved = SavedAnswer { status: StatusCode::NO_CONTENT.as_u16(), body: None, etag: None, location: None };
-        Self { saved, secrets: Vec::new(), cookie: None }
+        Self::of(saved)
     }
 
     /// Adds the `ETag` of a version.
@@ -80,16 +82,18 @@ impl Answer {
     }
 
     /// A saved answer, given again.
-    pub fn replay(saved: SavedAnswer) -> Response {
-        let mut response = Self { saved, secrets: Vec::new(), cookie: None }.into_response();
-        response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
-        response
+    pub fn replay(saved: SavedAnswer) -> Self {
+        Self { is_replay: true, ..Self::of(saved) }
+    }
+
+    const fn of(saved: SavedAnswer) -> Self {
+        Self { saved, secrets: Vec::new(), cookie: None, is_replay: false }
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let Self { saved, secrets, cookie } = self;
+        let Self { saved, secrets, cookie, is_replay } = self;
         let status = StatusCode::from_u16(saved.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = match saved.body {
             Some(mut body) => {
@@ -107,6 +111,9 @@ impl IntoResponse for Answer {
         let headers = response.headers_mut();
         // What people are owed and where they were is nobody's to keep in a cache.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if is_replay {
+            headers.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+        }
         if let Some(etag) = saved.etag.as_deref().and_then(|etag| HeaderValue::from_str(etag).ok()) {
             headers.insert(header::ETAG, etag);
         }

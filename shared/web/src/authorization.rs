@@ -85,13 +85,18 @@ pub enum Deciding {
 /// asks for another admin decides; where there is none, a manager of everyone; where there is neither, the admin alone.
 pub fn may_decide(caller: &Caller, person: &User, deciders: Deciders) -> Result<Deciding, Problem> {
     if caller.user_id == person.id {
-        let is_alone = deciders.admins <= 1 && deciders.general_managers == 0;
-        return match caller.authority {
-            Authority::Admin if is_alone => Ok(Deciding::OnesOwn),
-            Authority::Admin | Authority::Manager { .. } | Authority::Employee => Err(Problem::new(Code::OwnRequest)),
-        };
+        return may_decide_own(caller, deciders).map(|()| Deciding::OnesOwn);
     }
     in_charge(caller, person, deciders).map(|()| Deciding::Anothers)
+}
+
+/// Whether someone may decide what they ask for themselves: the admin of a company without anybody else who could.
+pub fn may_decide_own(caller: &Caller, deciders: Deciders) -> Result<(), Problem> {
+    let is_alone = deciders.admins <= 1 && deciders.general_managers == 0;
+    match caller.authority {
+        Authority::Admin if is_alone => Ok(()),
+        Authority::Admin | Authority::Manager { .. } | Authority::Employee => Err(Problem::new(Code::OwnRequest)),
+    }
 }
 
 /// Whether someone may edit and excuse a person's days: who decides for them, and never oneself.
@@ -160,6 +165,52 @@ pub fn must_be_manager(caller: &Caller) -> Result<(), Problem> {
         Authority::Manager { .. } | Authority::Admin => Ok(()),
         Authority::Employee => Err(Problem::new(Code::Forbidden)),
     }
+}
+
+/// What someone may do in the company, whoever it is about. What may be done with one thing is in [`crate::allowed`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// Lists people, and their days, leave and corrections, within the manager's scope.
+    SeePeople,
+    /// Decides requests, corrections and swaps.
+    Decide,
+    /// Edits, excuses and acknowledges days.
+    EditDays,
+    /// Plans and imports rosters.
+    PlanRosters,
+    /// Enters leave for others, and adjusts balances.
+    ManageLeave,
+    /// Creates, changes and disables people.
+    ManagePeople,
+    /// Activates those who have registered.
+    ActivateRegistrations,
+    /// Changes roles and the departments that managers manage.
+    AssignRoles,
+    /// Changes settings, departments, sites, holidays and types of leave.
+    ManageCompany,
+    /// Adds and revokes kiosks.
+    ManageKiosks,
+    /// Reads the audit.
+    ReadAudit,
+}
+
+/// Everything that someone may do in the company.
+pub fn permissions(caller: &Caller) -> Vec<Permission> {
+    use Permission::{
+        ActivateRegistrations, AssignRoles, Decide, EditDays, ManageCompany, ManageKiosks, ManageLeave, ManagePeople,
+        PlanRosters, ReadAudit, SeePeople,
+    };
+    let as_manager = must_be_manager(caller).is_ok();
+    // Those who register belong to no department yet.
+    let of_everyone = may_place_in(caller, None).is_ok();
+    let as_admin = must_be_admin(caller).is_ok();
+    let held = [
+        (as_manager, &[SeePeople, Decide, EditDays, PlanRosters, ManageLeave, ManagePeople][..]),
+        (of_everyone, &[ActivateRegistrations]),
+        (as_admin, &[AssignRoles, ManageCompany, ManageKiosks, ReadAudit]),
+    ];
+    held.into_iter().filter(|(is_held, _)| *is_held).flat_map(|(_, permissions)| permissions).copied().collect()
 }
 
 /// Whose lists someone sees.

@@ -88,6 +88,20 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
 {
+    answered(store, key, now, attempt).await.map(Answer::into_response)
+}
+
+/// [`command`] for those who put the answer into another one.
+pub async fn answered<F, R>(
+    store: &Store,
+    key: Option<&RepeatKey>,
+    now: Timestamp,
+    attempt: F,
+) -> Result<Answer, Problem>
+where
+    F: Fn() -> R,
+    R: Future<Output = Result<Answer, Failed>>,
+{
     decided(store, key, now, MAX_DECISIONS, attempt).await
 }
 
@@ -103,7 +117,7 @@ where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
 {
-    decided(store, key, now, MAX_BRIEF_DECISIONS, attempt).await
+    decided(store, key, now, MAX_BRIEF_DECISIONS, attempt).await.map(Answer::into_response)
 }
 
 async fn decided<F, R>(
@@ -112,7 +126,7 @@ async fn decided<F, R>(
     now: Timestamp,
     decisions: u32,
     attempt: F,
-) -> Result<Response, Problem>
+) -> Result<Answer, Problem>
 where
     F: Fn() -> R,
     R: Future<Output = Result<Answer, Failed>>,
@@ -123,7 +137,7 @@ where
             store.step_aside((DELAY * delays).min(MAX_DELAY)).await;
         }
         match attempt().await {
-            Ok(answer) => return Ok(answer.into_response()),
+            Ok(answer) => return Ok(answer),
             Err(Failed::Answered(saved)) => return Ok(Answer::replay(*saved)),
             Err(Failed::Lost(guard)) => {
                 lost = Some(guard);
@@ -169,7 +183,7 @@ async fn repeat_or(
     store: &Store,
     key: Option<&RepeatKey>,
     now: Timestamp,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let may_be_its_own_doing = match problem.code().status().as_u16() {
         403 | 404 | 409 | 412 | 422 | 503 => problem.code() != Code::IdempotencyKeyReused,
         _ => false,

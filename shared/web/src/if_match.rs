@@ -15,6 +15,11 @@ pub fn etag(version: u64) -> String {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
+    /// That version alone.
+    pub fn exactly(version: u64) -> Self {
+        Self(Some(vec![etag(version)]))
+    }
+
     /// 412 unless the version is one that the client knows.
     pub fn check(&self, version: u64) -> Result<(), Problem> {
         let Some(tags) = &self.0 else { return Ok(()) };

@@ -5,6 +5,7 @@
 //! (`store`, within [`command`]), answer ([`answer`]). Everything that goes wrong is a [`Problem`] of the closed registry
 //! in [`code`].
 
+pub mod allowed;
 pub mod answer;
 pub mod answers;
 pub mod app;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use domain::{
-    day::{BreakEndRefusal, BreakStartRefusal, ClockOutRefusal, PunchContext, Punched},
+    calendar::Zone,
+    day::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchContext, Punched},
     event::Subject,
     ports::Entropy,
-    schedule::Planner,
+    schedule::{Planner, Window},
     user::User,
 };
 use http::StatusCode;
@@ -23,6 +24,7 @@ use crate::{
     answers::DayAnswer,
     authorization,
     command::{command_briefly, unless_answered},
+    instant::Instant,
 };
 
 /// A signed-in person's press of the button, and the request that it came with.
@@ -56,7 +58,7 @@ impl Press {
             let planner = basis.attendance.planner(person);
             let punched = decide(&context(&basis.attendance, &planner, now, &*entropy))?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
-            let answer = Answer::json(status, &DayAnswer::new(day, now))?.version(day.version());
+            let answer = Answer::json(status, &DayAnswer::own(day, now, &caller))?.version(day.version());
             let mut commit = commit(app.stamp(&caller, &request_id, now), person, &basis, &punched)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
@@ -86,6 +88,30 @@ pub fn commit(stamp: Stamp, person: &User, basis: &PunchBasis, punched: &Punched
     commit.change_days(person, &punched.changes)?;
     commit.charge_lateness(person.id, &costs)?;
     Ok(commit)
+}
+
+/// What a refusal means to the client.
+pub fn clock_in_problem(refusal: ClockInRefusal, zone: &Zone) -> Problem {
+    match refusal {
+        ClockInRefusal::AlreadyClockedIn => Problem::new(Code::AlreadyClockedIn),
+        ClockInRefusal::OutsideWindow { windows } => Problem::new(Code::OutsideWindow).detail(in_words(&windows, zone)),
+        ClockInRefusal::NotScheduled => Problem::new(Code::NotScheduled),
+        ClockInRefusal::OnLeave => Problem::new(Code::OnLeave),
+        ClockInRefusal::LocationRequired => Problem::new(Code::LocationRequired),
+        ClockInRefusal::OutsideGeofence { radius_m } => {
+            Problem::new(Code::OutsideGeofence).detail(format!("Clock in within {radius_m} m of the place of work."))
+        }
+        ClockInRefusal::DayNotLoaded { .. } => Problem::internal(refusal),
+    }
+}
+
+/// The windows in words.
+fn in_words(windows: &[Window], zone: &Zone) -> String {
+    let spans: Vec<String> = windows
+        .iter()
+        .map(|window| format!("from {} to {}", Instant::new(window.from, zone), Instant::new(window.until, zone)))
+        .collect();
+    format!("Clock in {}.", spans.join(", or "))
 }
 
 impl From<ClockOutRefusal> for Problem {

@@ -2,7 +2,7 @@
 
 use domain::{
     id::{DepartmentId, UserId},
-    user::Authority,
+    user::{Authority, User},
 };
 use store::people_lists::Walk;
 
@@ -10,14 +10,14 @@ use crate::{
     App, Caller, Problem,
     authorization::{Visible, visible_people_of},
     parameter,
-    person::visible_person,
+    person::visible_other,
 };
 
 /// Whose list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum WhoseList {
-    /// One person's, whom the caller may see.
-    Person(UserId),
+    /// One person's, whom the caller may see; with their profile where it is another's.
+    Person(UserId, Option<Box<User>>),
     /// That of everyone in the caller's charge, or of those of one department.
     InCharge(Walk),
 }
@@ -38,10 +38,11 @@ impl WhoseList {
             };
         }
         match (user_id, &caller.authority) {
-            (Some("me"), _) | (None, Authority::Employee) => Ok(Self::Person(caller.user_id)),
+            (Some("me"), _) | (None, Authority::Employee) => Ok(Self::Person(caller.user_id, None)),
             (Some(id), _) => {
-                parameter::value::<UserId>("user_id", id)?;
-                visible_person(app, caller, id).await.map(Self::Person)
+                let id = parameter::value::<UserId>("user_id", id)?;
+                let other = visible_other(app, caller, id).await?;
+                Ok(Self::Person(id, other.map(Box::new)))
             }
             (None, Authority::Manager { .. } | Authority::Admin) => {
                 Ok(Self::InCharge(visible_people_of(caller, None)?.into()))
@@ -53,7 +54,7 @@ impl WhoseList {
     /// were the caller's once.
     pub fn cursor_context(&self) -> String {
         match self {
-            Self::Person(person) => person.to_string(),
+            Self::Person(person, _) => person.to_string(),
             Self::InCharge(walk) => format!("{walk:?}"),
         }
     }

@@ -104,6 +104,14 @@ fn table() -> Vec<Row> {
             |_| json!({"current_password": "not the one it is", "new_password": "another fine password"}),
             [401, 403, 403, 403, 403, 403, 403, 403],
         ),
+        Row("GET /bootstrap", none, ALL),
+        Row("GET /approvals", none, ALL),
+        // Each decision has a status of its own, which has journeys of its own.
+        Row(
+            "POST /approvals/decisions",
+            |_| json!({"decisions": [{"kind": "leave_request", "id": "none", "status": "rejected"}]}),
+            ALL,
+        ),
         Row("GET /clock", none, ALL),
         Row("POST /clock/in", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
         Row(
@@ -136,6 +144,12 @@ fn table() -> Vec<Row> {
         ),
         Row("DELETE /corrections/{id}", none, [401, 204, 404, 404, 403, 404, 403, 403]),
         // Rosters: everyone sees a grid (which, has journeys of its own), and managers plan.
+        Row(
+            "POST /roster/{user_id}/days/{date}/preview",
+            |_| json!({"off": true, "reason": "r"}),
+            [401, 403, 404, 404, 200, 404, 200, 200],
+        ),
+        Row("POST /roster/{user_id}/preview", pattern, [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("GET /roster", none, ALL),
         Row("GET /roster/{user_id}", none, SEE),
         Row("GET /roster/{user_id}/shifts", none, SEE),
@@ -182,6 +196,8 @@ fn table() -> Vec<Row> {
             },
             [401, 201, 404, 404, 201, 404, 201, 201],
         ),
+        // A request that would be refused is previewed too.
+        Row("POST /leave/requests/preview", monday, ALL),
         Row("GET /leave/requests", none, ALL),
         Row("GET /leave/requests/{id}", none, SEE),
         Row("PUT /leave/requests/{id}", monday, [401, 200, 404, 404, 403, 404, 403, 403]),
@@ -284,6 +300,7 @@ fn table() -> Vec<Row> {
         Row("GET /leave/types", none, ALL),
         Row("PUT /leave/types/{code}", |_| json!({"counted": false}), [401, 403, 403, 403, 403, 403, 403, 200]),
         // A kiosk's alone: no person's token is taken.
+        Row("GET /kiosk", none, [401; 8]),
         Row("POST /kiosk/punch", |_| json!({"username": "person", "pin": "7391", "action": "in"}), [401; 8]),
         Row("GET /kiosks", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row(

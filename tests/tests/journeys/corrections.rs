@@ -30,10 +30,17 @@ async fn an_approved_correction_changes_the_day_and_its_month_and_keeps_the_punc
     assert_eq!((&asked.body["status"], &asked.body["day_version"]), (&json!("pending"), &json!(2)));
     assert_eq!(asked.body["sessions"][0]["clock_in"], "2026-11-02T09:00:00+03:00");
     assert_eq!(worked.read().await, worked.day, "asking changes nothing");
+    let (before, after) = (&asked.body["before"], &asked.body["after"]);
+    assert_eq!(before["sessions"][0]["clock_in"], "2026-11-02T09:20:00+03:00");
+    assert_eq!((&before["late_seconds"], &after["late_seconds"]), (&json!(1_200), &json!(0)));
+    assert_eq!((&before["worked_seconds"], &after["worked_seconds"]), (&json!(31_800), &json!(33_000)));
+    assert_eq!(after["sessions"][0]["clock_in"], "2026-11-02T09:00:00+03:00");
 
     let decided = decide(&worked.company, &id, &worked.manager, "approved").await.expect(200);
     assert_eq!((&decided.body["status"], &decided.body["note"]), (&json!("approved"), &json!("Seen")));
     assert_eq!((&decided.body["decided_by"], &decided.body["version"]), (&json!(worked.manager.id), &json!(2)));
+    assert_eq!(decided.body["before"], asked.body["before"]);
+    assert_eq!(decided.body["after"]["worked_seconds"], 33_000);
     let day = worked.read().await;
     assert_eq!((&day["late_seconds"], &day["version"]), (&json!(0), &json!(3)));
     assert_eq!(day["sessions"][0]["clock_in"]["source"], "correction");

@@ -66,6 +66,51 @@ async fn a_day_at_the_kiosk_is_the_day_of_the_person() {
 }
 
 #[tokio::test]
+async fn a_kiosk_knows_its_site_and_what_people_may_do() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    person_with_pin(&company, "maria").await;
+    company.settings(json!({"photo": "required"})).await;
+    company.set_clock("2026-11-02T08:58:00+03:00").await;
+    let screen = company.get("/kiosk").token(&kiosk.token).send().await.expect(200).body;
+    assert_eq!((&screen["id"], &screen["name"]), (&json!(kiosk.id), &json!("Entrance")));
+    assert_eq!((&screen["site"]["name"], &screen["site"]["time_zone"]), (&json!("Harbour"), &json!("Europe/Istanbul")));
+    assert_eq!((&screen["now"], &screen["photo"]), (&json!("2026-11-02T08:58:00+03:00"), &json!("required")));
+    let clock_in = json!({"action": "in", "takes_remark": true, "takes_photo": true, "needs_photo": true});
+    assert_eq!(screen["actions"][0], clock_in);
+    let text = screen.to_string();
+    assert!(!text.contains("maria"), "a kiosk lists nobody: {text}");
+    company.get("/kiosk").by(&company.admin).send().await.expect_problem(401, "unauthenticated");
+    company.get("/kiosk").send().await.expect_problem(401, "unauthenticated");
+    let admin = company.sign_in("ada").await;
+    company.delete(&format!("/kiosks/{}", kiosk.id)).by(&admin).send().await.expect(204);
+    company.get("/kiosk").token(&kiosk.token).send().await.expect_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_punch_without_an_action_does_what_comes_next() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    person_with_pin(&company, "maria").await;
+    let press_only = || {
+        let body = json!({"username": "maria", "pin": PIN});
+        company.post("/kiosk/punch").token(&kiosk.token).json(body).send()
+    };
+    for (time, action, presence) in [("09:00", "in", "working"), ("18:00", "out", "out")] {
+        company.set_clock(&format!("2026-11-02T{time}:00+03:00")).await;
+        let reply = press_only().await.expect(200);
+        assert_eq!((&reply.body["action"], &reply.body["presence"]), (&json!(action), &json!(presence)));
+        assert_eq!(reply.body["at"], format!("2026-11-02T{time}:00+03:00"));
+    }
+    // Who comes back from a break goes on working.
+    company.set_clock("2026-11-03T09:00:00+03:00").await;
+    press(&company, &kiosk, "maria", PIN, "in").send().await.expect(200);
+    press(&company, &kiosk, "maria", PIN, "break_start").send().await.expect(200);
+    let reply = press_only().await.expect(200);
+    assert_eq!((&reply.body["action"], &reply.body["presence"]), (&json!("break_end"), &json!("working")));
+}
+
+#[tokio::test]
 async fn a_punch_that_does_not_fit_is_refused_as_elsewhere() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;

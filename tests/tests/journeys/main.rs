@@ -6,10 +6,12 @@
     reason = "what a test needs and isn't there fails it"
 )]
 
+mod approvals;
 mod auth;
 mod authorization;
 mod bad_input;
 mod board;
+mod bootstrap;
 mod breaks;
 mod bucket;
 mod clock;
@@ -37,6 +39,7 @@ mod notifications;
 mod people;
 mod photos;
 mod places;
+mod previews;
 mod process_memory;
 mod reports;
 mod reviews;

@@ -4,13 +4,15 @@ use axum::extract::State;
 use domain::{
     correction::{Correction, CorrectionId, CorrectionStatus},
     id::DepartmentId,
+    user::User,
 };
 use serde::Deserialize;
 use store::people_lists::Position;
 use web::{
     Answer, App, Caller, Problem, Query,
+    allowed::{Owner, correction_actions, deciders_for},
     answers::CorrectionAnswer,
-    authorization,
+    authorization::{is_self, may_decide_own, may_see},
     cursor::{CursorSeal, Page},
     query::Limit,
     whose_list::WhoseList,
@@ -37,8 +39,8 @@ pub(crate) struct List {
 
 /// Corrections
 ///
-/// A person's newest first; a manager's list department by department, those that wait for a decision first. A page of
-/// the latter may hold fewer than asked for and still have a `next_cursor`.
+/// A person's newest first; a manager's list department by department, those that wait for a decision first. With
+/// `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/corrections",
@@ -57,21 +59,27 @@ pub(crate) async fn list(
     let key = app.tokens.cursor_key().await?;
     let context = ["corrections", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
     let seal = CursorSeal::new(&key, &context);
-    match whose {
-        WhoseList::Person(person) => {
+    let deciders = deciders_for(&app, &caller).await?;
+    let shown = |correction: &Correction, owner: Owner<'_>| {
+        CorrectionAnswer::new(correction).allowing(correction_actions(&caller, owner, correction, deciders))
+    };
+    let (items, next_cursor) = match whose {
+        WhoseList::Person(person, other) => {
             let before = cursor.map(|cursor| seal.open::<CorrectionId>(&cursor)).transpose()?;
             let page = app.store.corrections_of(person, status, before, limit.get()).await?;
-            shown(&page.corrections, page.next.map(|id| seal.seal(&id)).transpose()?)
+            let owner = Owner::read(other.as_deref());
+            let items: Vec<_> = page.corrections.iter().map(|correction| shown(correction, owner)).collect();
+            (items, page.next.map(|id| seal.seal(&id)).transpose()?)
         }
         WhoseList::InCharge(walk) => {
             let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-            let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
+            let offers_own = status != Some(CorrectionStatus::Pending) || may_decide_own(&caller, deciders).is_ok();
+            let visible =
+                |person: &User| may_see(&caller, person).is_ok() && (offers_own || !is_self(&caller, person.id));
             let page = app.store.corrections(&walk, status, position, limit.get(), visible).await?;
-            shown(&page.corrections, page.next.map(|position| seal.seal(&position)).transpose()?)
+            let of = |(correction, person): &(Correction, User)| shown(correction, Owner::of(&caller, person));
+            (page.corrections.iter().map(of).collect(), page.next.map(|position| seal.seal(&position)).transpose()?)
         }
-    }
-}
-
-fn shown(corrections: &[Correction], next_cursor: Option<String>) -> Result<Answer, Problem> {
-    Answer::ok(&Page { items: corrections.iter().map(CorrectionAnswer::new).collect(), next_cursor })
+    };
+    Answer::ok(&Page { items, next_cursor })
 }

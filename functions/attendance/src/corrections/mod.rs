@@ -5,17 +5,3 @@ pub(crate) mod list;
 pub(crate) mod read;
 pub(crate) mod request;
 pub(crate) mod withdraw;
-
-use domain::correction::{AlreadyDecided, CorrectionStatus};
-use web::{Code, Problem};
-
-/// What it means that a correction isn't pending any more.
-fn already_decided(AlreadyDecided(status): AlreadyDecided) -> Problem {
-    let detail = match status {
-        CorrectionStatus::Pending => return Problem::internal("a pending correction is undecided"),
-        CorrectionStatus::Approved => "It was approved.",
-        CorrectionStatus::Rejected => "It was rejected.",
-        CorrectionStatus::Withdrawn => "It was withdrawn.",
-    };
-    Problem::new(Code::AlreadyDecided).detail(detail)
-}

@@ -2,7 +2,13 @@
 
 use axum::extract::{Path, State};
 use domain::correction::{Correction, CorrectionId};
-use web::{Answer, App, Caller, Problem, answers::CorrectionAnswer, authorization, parameter};
+use web::{
+    Answer, App, Caller, Problem,
+    allowed::{Owner, correction_actions, deciders_for},
+    answers::CorrectionAnswer,
+    parameter,
+    person::visible_other,
+};
 
 /// One correction
 ///
@@ -16,15 +22,15 @@ use web::{Answer, App, Caller, Problem, answers::CorrectionAnswer, authorization
     responses((status = 200, description = "The correction", body = CorrectionAnswer))
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
-    let correction = visible(&app, &caller, parameter::id(&id)?).await?;
-    Ok(Answer::ok(&CorrectionAnswer::new(&correction))?.version(correction.version))
+    let id: CorrectionId = parameter::id(&id)?;
+    let (other, deciders) = tokio::try_join!(visible_other(&app, &caller, id.owner()), deciders_for(&app, &caller))?;
+    let correction = app.store.correction(id).await?.ok_or_else(Problem::not_found)?;
+    let actions = correction_actions(&caller, Owner::read(other.as_ref()), &correction, deciders);
+    Ok(Answer::ok(&CorrectionAnswer::new(&correction).allowing(actions))?.version(correction.version))
 }
 
 /// A correction that the caller may see. One's own needs no further read for that.
 pub(super) async fn visible(app: &App, caller: &Caller, id: CorrectionId) -> Result<Correction, Problem> {
-    if !authorization::is_self(caller, id.owner()) {
-        let person = app.store.user(id.owner()).await?.ok_or_else(Problem::not_found)?;
-        authorization::may_see(caller, &person)?;
-    }
+    visible_other(app, caller, id.owner()).await?;
     app.store.correction(id).await?.ok_or_else(Problem::not_found)
 }

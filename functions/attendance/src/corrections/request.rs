@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     calendar::WorkDate,
-    correction::{Correction, CorrectionId, CorrectionStatus},
+    correction::{CorrectedDay, Correction, CorrectionId, CorrectionStatus},
     day::{Day, EditCause, Editor, SessionTimes},
     event::{Fact, Subject},
     text::Reason,
@@ -15,11 +15,13 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, answers::CorrectionAnswer, authorization,
-    command, parameter,
+    Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId,
+    allowed::{Owner, correction_actions},
+    answers::CorrectionAnswer,
+    authorization, command, parameter,
 };
 
-use crate::edited::{self, problem_of};
+use decisions::day::{self as edited, problem_of};
 
 /// The sessions that the day is to have.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -84,7 +86,8 @@ pub(crate) async fn request(
         let planner = basis.attendance.planner(person);
         // Decided as if it were approved now, so that nobody waits for what can't be.
         let editor = Editor { by: user, cause: EditCause::Correction, reason: value.reason.clone() };
-        edited::context(&app, &basis, &planner, now).edit(date, &value.sessions, editor).map_err(problem_of)?;
+        let context = edited::context(&app, &basis, &planner, now);
+        let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;
         let day = Day::current(basis.attendance.days.get(&date), &planner, date, now);
         let correction = Correction {
             id: CorrectionId::generate(user, now, &*app.entropy),
@@ -96,6 +99,8 @@ pub(crate) async fn request(
             reason: value.reason.clone(),
             status: CorrectionStatus::Pending,
             day_version: day.version(),
+            before: Some(CorrectedDay::of(&day, now)),
+            after: edited.day().map(|day| CorrectedDay::of(day, now)),
             decided_by: None,
             decided_at: None,
             note: None,
@@ -104,7 +109,9 @@ pub(crate) async fn request(
             version: 1,
         };
         let shown = CorrectionAnswer::new(&correction);
-        let answer = Answer::created(format!("/corrections/{}", correction.id), &shown)?.version(correction.version);
+        let actions = correction_actions(&caller, Owner::Caller, &correction, basis.deciders);
+        let body = CorrectionAnswer::new(&correction).allowing(actions);
+        let answer = Answer::created(format!("/corrections/{}", correction.id), &body)?.version(correction.version);
 
         let fact = Fact::CorrectionRequested { correction_id: correction.id, date };
         let subject = Subject::User(user);

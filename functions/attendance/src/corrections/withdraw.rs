@@ -14,7 +14,9 @@ use web::{
     parameter,
 };
 
-use super::{already_decided, read::visible};
+use decisions::correction::already_decided;
+
+use super::read::visible;
 
 /// Withdraw a correction
 ///

@@ -20,7 +20,7 @@ use web::{
     parameter,
 };
 
-use super::BalanceAnswer;
+use web::answers::BalanceAnswer;
 
 /// An adjustment of a leave balance.
 #[derive(Debug, Deserialize, ToSchema)]

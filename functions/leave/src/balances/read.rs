@@ -4,21 +4,17 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::{
-    audit::Actor,
-    bounded::Bounded,
-    leave::{Balance, Booking, LeaveDayLength},
-};
+use domain::bounded::Bounded;
 use serde::Deserialize;
 use store::leave_book::BookQuestion;
 use web::{
-    Answer, App, Caller, Problem, Query, authorization,
+    Answer, App, Caller, Problem, Query,
+    answers::BalanceAnswer,
+    authorization,
     cursor::{CursorSeal, Page},
     parameter,
     query::Limit,
 };
-
-use super::BalanceAnswer;
 
 /// A calendar year.
 pub(super) type Year = Bounded<2000, 2199>;
@@ -78,17 +74,7 @@ pub(crate) async fn read(
     let question = BookQuestion { user, years: BookQuestion::years_around(today, asked), types: types.clone() };
     let stored = app.store.stored_book(&question).await?;
     let settings = &basis.settings.settings;
-    // Nothing of this is committed: it only tells what would be.
-    let mut book = stored.open(person, settings, Booking { at: now, today, by: Actor::System });
-    let mut items = Vec::new();
-    for leave_type in &types {
-        let current = book.years(leave_type).of(today);
-        let year = asked.map_or(current, |year| book.years(leave_type).named(year));
-        book.look_at(leave_type, year.year);
-        let none = Balance::new(year, leave_type.clone());
-        let balance = book.balances().get(leave_type, year.year).unwrap_or(&none);
-        items.push(BalanceAnswer::new(balance, LeaveDayLength::of(settings)));
-    }
+    let items = BalanceAnswer::of_person(&stored, person, settings, &types, (asked, today, now));
     let context = ["balances", &caller.user_id.to_string(), &user.to_string(), &format!("{asked:?}")];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     Ok(Answer::ok(&Page::of_whole(items, query.limit, query.cursor.as_deref(), &seal)?)?.into_response())

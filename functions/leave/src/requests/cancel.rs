@@ -6,6 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use decisions::leave::{answer, basis, in_one_transaction, put, refused, stored, unless_changed_meanwhile};
 use domain::{
     audit::Actor,
     event::Subject,
@@ -20,8 +21,6 @@ use web::{
     Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer, authorization, command,
     parameter,
 };
-
-use super::{basis, in_one_transaction, put, refused, stored, unless_changed_meanwhile};
 
 /// Withdraw a leave request, or cancel leave
 ///
@@ -89,7 +88,8 @@ pub(crate) async fn cancel(
             let outcome = LeaveContext { follow_up, ..context }.cancel(&before, canceller);
             let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
             let shown = LeaveRequestAnswer::new(&outcome.request);
-            let answer = Answer::ok(&shown)?.version(outcome.request.version);
+            let body = answer(&basis, &caller, user, &outcome.request, now);
+            let answer = Answer::ok(&body)?.version(outcome.request.version);
 
             let subject = Subject::User(user.id);
             let stamp = app.stamp(&caller, &request_id, now);

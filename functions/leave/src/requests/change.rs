@@ -6,6 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use decisions::leave::{answer, basis, check_reach, put, refused, unless_changed_meanwhile, unless_period};
 use domain::{
     audit::Actor,
     calendar::WorkDate,
@@ -26,7 +27,7 @@ use web::{
     command, parameter,
 };
 
-use super::{basis, check_reach, put, read::visible, refused, unless_changed_meanwhile, unless_period};
+use super::read::visible;
 
 /// The whole request as it is to be; absent fields are reset.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -121,7 +122,8 @@ pub(crate) async fn change(
             }
         };
         let shown = LeaveRequestAnswer::new(&outcome.request);
-        let answer = Answer::ok(&shown)?.version(outcome.request.version);
+        let body = answer(&basis, &caller, user, &outcome.request, now);
+        let answer = Answer::ok(&body)?.version(outcome.request.version);
 
         let subject = Subject::User(user.id);
         let stamp = app.stamp(&caller, &request_id, now);

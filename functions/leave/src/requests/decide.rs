@@ -1,33 +1,11 @@
 //! `POST /leave/requests/{id}/decision`
 
-use std::collections::BTreeSet;
-
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use domain::{
-    audit::Actor,
-    correction::{Decision, Verdict},
-    event::Subject,
-    id::LeaveRequestId,
-    leave::request::LeaveContext,
-    text::Remark,
-};
+use axum::extract::{Path, State};
+use decisions::{Decider, leave};
+use domain::{correction::Decision, id::LeaveRequestId, text::Remark};
 use serde::Deserialize;
-use store::{
-    Commit,
-    leave_basis::{LeaveQuestion, Others},
-};
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
-    answers::LeaveRequestAnswer,
-    authorization::{self, Deciding},
-    command, parameter,
-};
-
-use super::{basis, in_one_transaction, put, refused, stored, unless_changed_meanwhile};
+use web::{Answer, App, Body, Caller, Problem, Repeat, RequestId, answers::LeaveRequestAnswer, parameter};
 
 /// A decision about a leave request.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -68,75 +46,9 @@ pub(crate) async fn decide(
     request_id: RequestId,
     repeat: Repeat,
     Body { value, hash }: Body<DecideLeave>,
-) -> Result<Response, Problem> {
+) -> Result<Answer, Problem> {
     let id: LeaveRequestId = parameter::id(&id)?;
     let key = repeat.key(caller.user_id, &hash);
-    let now = app.now();
-    let attempt = async || -> Result<Answer, Failed> {
-        // Its dates and its type tell what is needed.
-        let before = stored(&app, id).await?;
-        let period = before.period;
-        let (days, others) = match value.status {
-            Decision::Approved => {
-                (Some((period.start_date(), period.end_date())), Others::Within(period, Some(before.id)))
-            }
-            Decision::Rejected => (None, Others::None),
-        };
-        let question = LeaveQuestion {
-            caller: Some(caller.user_id),
-            person: before.user_id,
-            types: BTreeSet::from([before.leave_type.clone()]),
-            dates: (period.start_date(), period.end_date()),
-            days,
-            others,
-            today: caller.zone.date_of(now),
-            repeat: key.as_ref(),
-        };
-        let basis = basis(&app, &caller, &question, now).await?;
-        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-        let deciding = authorization::may_decide(&caller, user, basis.deciders)?;
-        match value.status {
-            Decision::Approved => authorization::may_still_be_granted(user)?,
-            Decision::Rejected => {}
-        }
-        let verdict = || Verdict {
-            by: caller.user_id,
-            at: now,
-            decision: value.status,
-            note: value.note.clone().filter(|note| !note.as_str().is_empty()),
-            self_decided: deciding == Deciding::OnesOwn,
-        };
-        let planner = basis.attendance.planner(user);
-        let made = |follow_up| -> Result<(Commit, Answer), Failed> {
-            let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
-            let outcome = LeaveContext { follow_up, ..context }.decide(&before, verdict());
-            let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
-            let shown = LeaveRequestAnswer::new(&outcome.request);
-            let answer = Answer::ok(&shown)?.version(outcome.request.version);
-
-            let subject = Subject::User(user.id);
-            let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-            put(&app, &mut commit, &basis, user, &outcome)?;
-            commit.audit(subject, action(value.status), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
-            commit.save_answer(key.as_ref(), answer.saved())?;
-            Ok((commit, answer))
-        };
-        let (commit, answer) = match in_one_transaction(made) {
-            Ok(made) => made,
-            Err(Failed::Problem(problem)) => return Err(unless_changed_meanwhile(&app, &before, problem).await),
-            Err(failed) => return Err(failed),
-        };
-        commit.send(&app.store).await?;
-        Ok(answer)
-    };
-    command(&app.store, key.as_ref(), now, attempt).await
-}
-
-/// What the audit calls the decision.
-const fn action(decision: Decision) -> &'static str {
-    match decision {
-        Decision::Approved => "leave_approved",
-        Decision::Rejected => "leave_rejected",
-    }
+    let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
+    leave::decide(by, id, value.status, value.note.as_ref()).await
 }

@@ -5,13 +5,15 @@ use domain::{
     calendar::WorkDate,
     id::{DepartmentId, LeaveRequestId},
     leave::request::{LeaveRequest, LeaveStatus},
+    user::User,
 };
 use serde::Deserialize;
 use store::{leave_requests::LeaveFilter, people_lists::Position};
 use web::{
     Answer, App, Caller, Problem, Query,
+    allowed::{Owner, deciders_for, leave_request_actions},
     answers::LeaveRequestAnswer,
-    authorization,
+    authorization::{is_self, may_decide_own, may_see},
     cursor::{CursorSeal, Page},
     query::Limit,
     stretch::in_order,
@@ -45,8 +47,8 @@ pub(crate) struct ListLeaveRequests {
 
 /// Leave requests
 ///
-/// A person's newest first; a manager's list department by department, those that wait for a decision first. A page of
-/// the latter may hold fewer than asked for and still have a `next_cursor`.
+/// A person's newest first; a manager's list department by department, those that wait for a decision first. With
+/// `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/leave/requests",
@@ -70,21 +72,28 @@ pub(crate) async fn list(
     let key = app.tokens.cursor_key().await?;
     let context = ["leave requests", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{filter:?}")];
     let seal = CursorSeal::new(&key, &context);
-    match whose {
-        WhoseList::Person(person) => {
+    let (now, deciders) = (app.now(), deciders_for(&app, &caller).await?);
+    let shown = |request: &LeaveRequest, owner: Owner<'_>| {
+        let actions = leave_request_actions(&caller, owner, request, deciders, now);
+        LeaveRequestAnswer::new(request).allowing(actions)
+    };
+    let (items, next_cursor) = match whose {
+        WhoseList::Person(person, other) => {
             let before = cursor.map(|cursor| seal.open::<LeaveRequestId>(&cursor)).transpose()?;
             let page = app.store.leave_requests_of(person, filter, before, limit.get()).await?;
-            shown(&page.items, page.next.map(|id| seal.seal(&id)).transpose()?)
+            let owner = Owner::read(other.as_deref());
+            let items: Vec<_> = page.items.iter().map(|request| shown(request, owner)).collect();
+            (items, page.next.map(|id| seal.seal(&id)).transpose()?)
         }
         WhoseList::InCharge(walk) => {
             let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-            let visible = |person: &_| authorization::may_see(&caller, person).is_ok();
+            let offers_own = status != Some(LeaveStatus::Pending) || may_decide_own(&caller, deciders).is_ok();
+            let visible =
+                |person: &User| may_see(&caller, person).is_ok() && (offers_own || !is_self(&caller, person.id));
             let page = app.store.leave_requests(&walk, filter, position, limit.get(), visible).await?;
-            shown(&page.items, page.next.map(|position| seal.seal(&position)).transpose()?)
+            let items = page.items.iter().map(|(request, person)| shown(request, Owner::of(&caller, person))).collect();
+            (items, page.next.map(|position| seal.seal(&position)).transpose()?)
         }
-    }
-}
-
-fn shown(requests: &[LeaveRequest], next_cursor: Option<String>) -> Result<Answer, Problem> {
-    Answer::ok(&Page { items: requests.iter().map(LeaveRequestAnswer::new).collect(), next_cursor })
+    };
+    Answer::ok(&Page { items, next_cursor })
 }

@@ -1,10 +1,15 @@
 //! `GET /leave/requests/{id}`
 
 use axum::extract::{Path, State};
+use decisions::leave::stored;
 use domain::{id::LeaveRequestId, leave::request::LeaveRequest};
-use web::{Answer, App, Caller, Problem, answers::LeaveRequestAnswer, authorization, parameter};
-
-use super::stored;
+use web::{
+    Answer, App, Caller, Problem,
+    allowed::{Owner, deciders_for, leave_request_actions},
+    answers::LeaveRequestAnswer,
+    parameter,
+    person::visible_other,
+};
 
 /// One leave request
 ///
@@ -18,15 +23,15 @@ use super::stored;
     responses((status = 200, description = "The request", body = LeaveRequestAnswer, headers(("ETag" = String, description = "The version"))))
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
-    let request = visible(&app, &caller, parameter::id(&id)?).await?;
-    Ok(Answer::ok(&LeaveRequestAnswer::new(&request))?.version(request.version))
+    let id: LeaveRequestId = parameter::id(&id)?;
+    let (other, deciders) = tokio::try_join!(visible_other(&app, &caller, id.owner()), deciders_for(&app, &caller))?;
+    let request = stored(&app, id).await?;
+    let actions = leave_request_actions(&caller, Owner::read(other.as_ref()), &request, deciders, app.now());
+    Ok(Answer::ok(&LeaveRequestAnswer::new(&request).allowing(actions))?.version(request.version))
 }
 
 /// A request that the caller may see. One's own needs no further read for that.
 pub(super) async fn visible(app: &App, caller: &Caller, id: LeaveRequestId) -> Result<LeaveRequest, Problem> {
-    if !authorization::is_self(caller, id.owner()) {
-        let person = app.store.user(id.owner()).await?.ok_or_else(Problem::not_found)?;
-        authorization::may_see(caller, &person)?;
-    }
+    visible_other(app, caller, id.owner()).await?;
     stored(app, id).await
 }

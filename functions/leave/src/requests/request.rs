@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
+use decisions::leave::{answer, basis, check_reach, in_one_transaction, put, refused, unless_period};
 use domain::{
     audit::Actor,
     calendar::WorkDate,
@@ -24,8 +25,6 @@ use web::{
     parameter,
 };
 
-use super::{basis, check_reach, in_one_transaction, put, refused, unless_period};
-
 /// A request for leave.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,20 +39,20 @@ pub(crate) struct RequestLeave {
     /// The code of the leave type.
     #[serde(rename = "type", default = "LeaveTypeCode::annual")]
     #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
-    leave_type: LeaveTypeCode,
+    pub(super) leave_type: LeaveTypeCode,
     /// The first date.
-    start_date: WorkDate,
+    pub(super) start_date: WorkDate,
     /// The last date.
-    end_date: WorkDate,
+    pub(super) end_date: WorkDate,
     /// `afternoon` where the leave begins at noon of the first date.
-    start_half: Option<StartHalf>,
+    pub(super) start_half: Option<StartHalf>,
     /// `morning` where the leave ends at noon of the last date.
-    end_half: Option<EndHalf>,
+    pub(super) end_half: Option<EndHalf>,
     /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
-    reason: Option<Reason>,
+    pub(super) reason: Option<Reason>,
     /// The id of the person on leave, where a manager enters it; the caller by default.
-    user_id: Option<String>,
+    pub(super) user_id: Option<String>,
 }
 
 /// Ask for leave
@@ -86,10 +85,7 @@ pub(crate) async fn request(
     repeat: Repeat,
     Body { value, hash }: Body<RequestLeave>,
 ) -> Result<Response, Problem> {
-    let person: UserId = match value.user_id.as_deref() {
-        None | Some("me") => caller.user_id,
-        Some(id) => parameter::value("user_id", id)?,
-    };
+    let person = person_of(&value, &caller)?;
     let period = LeavePeriod::new(value.start_date, value.end_date, value.start_half, value.end_half);
     let period = period.map_err(unless_period)?;
     let key = repeat.key(caller.user_id, &hash);
@@ -127,7 +123,8 @@ pub(crate) async fn request(
                 if is_own { context.request(id, asked()) } else { context.enter(id, asked(), caller.user_id) };
             let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
             let shown = LeaveRequestAnswer::new(&outcome.request);
-            let answer = Answer::created(format!("/leave/requests/{id}"), &shown)?.version(outcome.request.version);
+            let body = answer(&basis, &caller, user, &outcome.request, now);
+            let answer = Answer::created(format!("/leave/requests/{id}"), &body)?.version(outcome.request.version);
 
             let subject = Subject::User(person);
             let stamp = app.stamp(&caller, &request_id, now);
@@ -144,8 +141,16 @@ pub(crate) async fn request(
     command(&app.store, key.as_ref(), now, attempt).await
 }
 
+/// Returns the person on leave.
+pub(super) fn person_of(body: &RequestLeave, caller: &Caller) -> Result<UserId, Problem> {
+    match body.user_id.as_deref() {
+        None | Some("me") => Ok(caller.user_id),
+        Some(id) => parameter::value("user_id", id),
+    }
+}
+
 /// Whether the person's account has ended, and their employment not before the end of the period.
-fn has_left_after(person: &User, period: &LeavePeriod) -> bool {
+pub(super) fn has_left_after(person: &User, period: &LeavePeriod) -> bool {
     match person.status {
         UserStatus::Disabled => person.employments.left_on().is_some_and(|last| period.end_date() <= last),
         UserStatus::Pending | UserStatus::Active => false,

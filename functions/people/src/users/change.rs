@@ -140,6 +140,7 @@ pub(crate) async fn change(
         person,
         if_match: &if_match,
         of_language_alone: value.is_of_language_alone(),
+        key: None,
     };
     let named = Named {
         username: value.username.as_ref(),

@@ -26,6 +26,7 @@ use store::{
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, Secret,
+    allowed::user_actions,
     answers::UserAnswer,
     authorization,
     command::{command, unless_answered},
@@ -176,7 +177,8 @@ async fn attempt(
         None => return Err(Problem::internal("an account without a password").into()),
     };
     let shown = UserAnswer::new(&user, basis.zone_of(&user));
-    let answer = Answer::created(format!("/users/{}", user.id), &shown)?.version(user.version);
+    let body = shown.clone().allowing(user_actions(caller, &user, basis.deciders));
+    let answer = Answer::created(format!("/users/{}", user.id), &body)?.version(user.version);
     let subject = Subject::User(user.id);
     let stamp = app.stamp(caller, request_id, now);
     let PeopleBasis { settings, leave_types, ledger_started, .. } = &basis;

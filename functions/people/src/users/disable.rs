@@ -39,12 +39,12 @@ pub(crate) async fn disable(
         person,
         if_match: &if_match,
         of_language_alone: false,
+        key: None,
     };
     command(&app.store, None, app.now(), || disabled(asked)).await
 }
 
 async fn disabled(asked: Asked<'_>) -> Result<Answer, Failed> {
-    attempt(asked, &Named::default(), |before: &User| Wish { status: UserStatus::Disabled, ..Wish::of(before) })
-        .await?;
+    attempt(asked, &Named::default(), |before: &User| Wish::with_status(before, UserStatus::Disabled)).await?;
     Ok(Answer::no_content())
 }

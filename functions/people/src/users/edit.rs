@@ -17,17 +17,19 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{
-    Commit, Stamp, StoreError,
+    Commit, RepeatKey, Stamp, StoreError,
     leave_grants::Grants,
     people_basis::{PeopleBasis, PeopleQuestion},
 };
-use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::UserAnswer, authorization};
+use web::{
+    Answer, App, Caller, Failed, IfMatch, Problem, RequestId, allowed::user_actions, answers::UserAnswer, authorization,
+};
 
 use super::{check_basis, check_managed, employment::EmploymentUpdate, leaving};
 
 /// How a profile shall be.
 #[derive(Debug, Clone)]
-pub(super) struct Wish {
+pub(crate) struct Wish {
     pub(super) username: Username,
     pub(super) email: Option<Email>,
     pub(super) full_name: Name,
@@ -64,11 +66,16 @@ impl Wish {
             annual_leave_days: person.annual_leave_days,
         }
     }
+
+    /// The profile as it is, with another status.
+    pub(crate) fn with_status(person: &User, status: UserStatus) -> Self {
+        Self { status, ..Self::of(person) }
+    }
 }
 
 /// What of a wish has to be looked up before it can be decided.
 #[derive(Debug, Default)]
-pub(super) struct Named<'a> {
+pub(crate) struct Named<'a> {
     pub(super) username: Option<&'a Username>,
     pub(super) email: Option<&'a Email>,
     pub(super) department_id: Option<DepartmentId>,
@@ -77,23 +84,25 @@ pub(super) struct Named<'a> {
 
 /// Who asks for a change of whose profile.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Asked<'a> {
-    pub(super) app: &'a App,
-    pub(super) caller: &'a Caller,
-    pub(super) request_id: &'a RequestId,
-    pub(super) person: UserId,
-    pub(super) if_match: &'a IfMatch,
+pub(crate) struct Asked<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) caller: &'a Caller,
+    pub(crate) request_id: &'a RequestId,
+    pub(crate) person: UserId,
+    pub(crate) if_match: &'a IfMatch,
     /// Whether the change is of the language alone, which people choose for themselves.
-    pub(super) of_language_alone: bool,
+    pub(crate) of_language_alone: bool,
+    /// Where the answer is saved, if the client wants that.
+    pub(crate) key: Option<&'a RepeatKey>,
 }
 
 /// Makes one attempt at a change; `wish` says from the profile as it is how it shall be.
-pub(super) async fn attempt(
+pub(crate) async fn attempt(
     asked: Asked<'_>,
     named: &Named<'_>,
     wish: impl Fn(&User) -> Wish,
 ) -> Result<Answer, Failed> {
-    let Asked { app, caller, request_id, person, if_match, of_language_alone } = asked;
+    let Asked { app, caller, request_id, person, if_match, of_language_alone, key } = asked;
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         named.department_id.into_iter().chain(named.manages.into_iter().flatten().copied()).collect();
@@ -121,7 +130,8 @@ pub(super) async fn attempt(
     let mut facts = facts(before, &after);
     let shown_before = UserAnswer::new(before, basis.zone_of(before));
     if facts.is_empty() {
-        return Ok(Answer::ok(&shown_before)?.version(before.version));
+        let actions = user_actions(caller, before, basis.deciders);
+        return Ok(Answer::ok(&shown_before.allowing(actions))?.version(before.version));
     }
     let after = User { version: before.version + 1, updated_at: now, ..after };
     let shown = UserAnswer::new(&after, basis.zone_of(&after));
@@ -141,10 +151,12 @@ pub(super) async fn attempt(
     let change = Change { asked, basis: &basis, added: &added, before, after: &after, facts, stamp };
     let follows = !leaves && before.employments != after.employments && reindexed.is_empty();
     let followed = if follows { change.with_what_follows(&corrected).await? } else { None };
-    let commit = match followed {
+    let mut commit = match followed {
         Some(commit) => commit,
         None => change.alone(&reindexed).await?,
     };
+    let answer = Answer::ok(&shown.allowing(user_actions(caller, &after, basis.deciders)))?.version(after.version);
+    commit.save_answer(key, answer.saved())?;
     if commit.is_too_large() {
         let message = "names too many departments for one change: add them before or after the rest";
         return Err(Problem::invalid("manages", message).into());
@@ -154,7 +166,7 @@ pub(super) async fn attempt(
     } else {
         commit.send(&app.store).await?;
     }
-    Ok(Answer::ok(&shown)?.version(after.version))
+    Ok(answer)
 }
 
 /// The open requests of someone whose department or name changes: lists show them by both.
@@ -361,7 +373,7 @@ pub(super) mod tests {
     use domain::{
         employment::Employments, leave::LeaveTypes, schedule::SiteBook, settings::Settings, user::ManagerScope,
     };
-    use store::{idempotency::Earlier, settings::VersionedSettings};
+    use store::{idempotency::Earlier, settings::VersionedSettings, users::Deciders};
     use web::Code;
 
     use super::*;
@@ -424,6 +436,7 @@ pub(super) mod tests {
             sites: SiteBook::default(),
             departments: [HARBOUR, WORKSHOP].map(|id| id.parse().unwrap()).into(),
             username_holder: None,
+            deciders: Deciders::default(),
             email_holder: None,
             earlier: Earlier::Never,
         };

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use store::people_lists::{Position, Walk};
 use web::{
     Answer, App, Caller, Problem, Query,
+    allowed::user_actions,
     answers::UserAnswer,
     authorization::visible_people_of,
     cursor::{CursorSeal, Page},
@@ -76,7 +77,7 @@ pub(crate) async fn list(
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let shown = |user: &User| {
         let zone = user.zone_at(&company.sites, &company.settings.settings.time_zone);
-        UserAnswer::new(user, zone)
+        UserAnswer::new(user, zone).allowing(user_actions(&caller, user, company.deciders))
     };
     Answer::ok(&Page { items: page.people.iter().map(shown).collect(), next_cursor })
 }

@@ -5,7 +5,7 @@ pub(crate) mod change;
 pub(crate) mod create;
 pub(crate) mod directory;
 pub(crate) mod disable;
-mod edit;
+pub(crate) mod edit;
 mod employment;
 mod leaving;
 pub(crate) mod list;

@@ -1,7 +1,7 @@
 //! `GET /users/{id}`
 
 use axum::extract::{Path, State};
-use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization, parameter};
+use web::{Answer, App, Caller, Problem, allowed::user_actions, answers::UserAnswer, authorization, parameter};
 
 /// Get a user
 ///
@@ -13,9 +13,10 @@ use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization, para
         headers(("ETag" = String, description = "The version")))),
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
-    let (user, settings, sites) = app.store.user_and_company(parameter::user(&id, &caller)?).await?;
+    let (user, settings, sites, deciders) = app.store.user_and_company(parameter::user(&id, &caller)?).await?;
     let user = user.ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, &user)?;
     let zone = user.zone_at(&sites, &settings.time_zone);
-    Ok(Answer::ok(&UserAnswer::new(&user, zone))?.version(user.version))
+    let actions = user_actions(&caller, &user, deciders);
+    Ok(Answer::ok(&UserAnswer::new(&user, zone).allowing(actions))?.version(user.version))
 }

@@ -115,6 +115,7 @@ pub(crate) async fn replace(
         person,
         if_match: &if_match,
         of_language_alone: false,
+        key: None,
     };
     let named = Named {
         username: Some(&value.username),

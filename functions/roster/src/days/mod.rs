@@ -1,6 +1,7 @@
 //! One date otherwise than the pattern, and back.
 
 pub(crate) mod plan;
+pub(crate) mod preview;
 pub(crate) mod unplan;
 
 use domain::roster::PlanRefusal;

@@ -120,7 +120,12 @@ pub(crate) async fn plan(
 
 impl DayPlanBody {
     /// What the date becomes, or what is wrong and where.
-    fn plan(&self, rostering: &Rostering<'_>, date: WorkDate, sites: &SiteBook) -> Result<Rescheduled, Problem> {
+    pub(super) fn plan(
+        &self,
+        rostering: &Rostering<'_>,
+        date: WorkDate,
+        sites: &SiteBook,
+    ) -> Result<Rescheduled, Problem> {
         let plan = |plan| rostering.plan_day(date, plan, self.reason.clone());
         let shifts = match (&self.shifts, self.off) {
             (None, Some(true)) => return plan(DayPlan::Off).map_err(|refusal| problem(refusal, "off")),

@@ -3,10 +3,10 @@
 use axum::response::{IntoResponse, Response};
 use domain::schedule::DayKind;
 use http::{HeaderValue, header};
-use web::{Code, Problem, sheet::harmless};
+use web::{Code, Problem, answers::RosterShiftAnswer, sheet::harmless};
 
 use super::Grid;
-use crate::assigned::{DayAnswer, RowAnswer, ShiftAnswer};
+use crate::assigned::{DayAnswer, RowAnswer};
 
 /// The most people of a sheet.
 const MOST_PEOPLE: usize = 1000;
@@ -54,7 +54,7 @@ fn line(row: &RowAnswer) -> impl Iterator<Item = String> {
 /// A date in a few characters: the times of its shifts as the person's clock shows them, or why there are none.
 fn cell(day: &DayAnswer) -> String {
     let shifts: Vec<String> =
-        day.shifts.iter().filter(|shift| !shift.on_leave).map(ShiftAnswer::times_of_day).collect();
+        day.shifts.iter().filter(|shift| !shift.on_leave).map(RosterShiftAnswer::times_of_day).collect();
     match day.kind {
         DayKind::Workday => shifts.join(" "),
         DayKind::WeeklyOff => "off".to_owned(),

@@ -6,7 +6,8 @@ use axum::{
 };
 use domain::{
     event::{Fact, Subject},
-    roster::{PatternRefusal, Rostering},
+    roster::{PatternRefusal, Rescheduled, Rostering},
+    schedule::SiteBook,
 };
 use store::rescheduling::ScheduleQuestion;
 use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
@@ -53,10 +54,8 @@ pub(crate) async fn put(
         let of = basis.person(user).ok_or_else(Problem::not_found)?;
         authorization::may_plan(&caller, &of.person, basis.deciders)?;
         if_match.check(of.schedule.version)?;
-        let pattern = value.pattern(&basis.sites.book)?;
         let planner = basis.planner(of);
-        let rostering = basis.rostering(of, &planner);
-        let change = rostering.set_pattern(pattern).map_err(|refusal| problem(&refusal, &value, &rostering))?;
+        let change = changed(&value, &basis.rostering(of, &planner), &basis.sites.book)?;
         let today = planner.today(now);
         let dates = (today, today.plus_days(LONGEST_DAYS - 1));
         let after = change.schedule_after(&of.schedule);
@@ -72,6 +71,12 @@ pub(crate) async fn put(
         Ok(Answer::ok(&shown)?.version(after.version))
     };
     command(&app.store, None, now, attempt).await
+}
+
+/// What a pattern makes of the schedule, or what is wrong with it and where.
+pub(super) fn changed(body: &PatternBody, rostering: &Rostering<'_>, sites: &SiteBook) -> Result<Rescheduled, Problem> {
+    let pattern = body.pattern(sites)?;
+    rostering.set_pattern(pattern).map_err(|refusal| problem(&refusal, body, rostering))
 }
 
 /// What a refusal means to who sent the body.

@@ -1,6 +1,7 @@
 //! `POST /roster/swaps`
 
 use axum::{extract::State, response::Response};
+use decisions::swap::refused;
 use domain::{
     calendar::WorkDate,
     event::Subject,
@@ -13,10 +14,9 @@ use serde::Deserialize;
 use store::{Commit, rescheduling::ScheduleQuestion};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization, command, command::unless_answered,
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, allowed::swap_actions, answers::SwapAnswer,
+    authorization, command, command::unless_answered,
 };
-
-use super::{refused, shown::SwapAnswer};
 
 /// A request for a swap.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -84,7 +84,9 @@ pub(crate) async fn ask(
         let swapping = basis.swapping(asker, other);
         let swap = swapping.ask(proposal.clone(), &*app.entropy).map_err(|refusal| problem(&refusal, my_date))?;
         let shown = SwapAnswer::new(&swap, now);
-        let answer = Answer::created(format!("/roster/swaps/{}", swap.id), &shown)?.version(swap.version);
+        let actions = swap_actions(&caller, (&asker.person, &other.person), &swap, basis.deciders, now);
+        let body = shown.clone().allowing(actions);
+        let answer = Answer::created(format!("/roster/swaps/{}", swap.id), &body)?.version(swap.version);
 
         let subject = Subject::User(caller.user_id);
         let stamp = app.stamp(&caller, &request_id, now);

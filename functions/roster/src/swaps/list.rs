@@ -1,22 +1,26 @@
 //! `GET /roster/swaps`
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use domain::{
-    id::{DepartmentId, SwapId},
+    id::{DepartmentId, SwapId, UserId},
     swap::{Awaited, Swap, SwapStatus},
+    user::User,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::{people_lists::Position, swaps::SwapFilter};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Problem, Query, authorization,
+    Answer, App, Caller, Problem, Query,
+    allowed::{deciders_for, swap_actions},
+    answers::SwapAnswer,
+    authorization::{is_self, may_decide_either, may_see_either},
     cursor::{CursorSeal, Page},
     query::Limit,
     whose_list::WhoseList,
 };
-
-use super::shown::SwapAnswer;
 
 /// Which swaps.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -84,21 +88,48 @@ pub(crate) async fn list(
     let key = app.tokens.cursor_key().await?;
     let context = ["swaps", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
     let seal = CursorSeal::new(&key, &context);
-    match whose {
-        WhoseList::Person(person) => {
+    let deciders = deciders_for(&app, &caller).await?;
+    let (swaps, next_cursor) = match whose {
+        WhoseList::Person(person, _) => {
             let before = cursor.map(|cursor| seal.open::<SwapId>(&cursor)).transpose()?;
             let wanted = |swap: &Swap| status.is_none_or(|asked| asked.is_that_of(swap, now));
             let page = app.store.swaps_of(person, before, limit.get(), wanted, status.is_some()).await?;
-            shown(&page.swaps, page.next.map(|id| seal.seal(&id)).transpose()?, now)
+            (with_people(&app, page.swaps).await?, page.next.map(|id| seal.seal(&id)).transpose()?)
         }
         WhoseList::InCharge(walk) => {
             let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-            let visible = |asker: &_, other: &_| authorization::may_see_either(&caller, asker, other).is_ok();
             let filter = status.map_or(SwapFilter::All, Asked::filter);
+            let visible = |asker: &User, other: &User| {
+                let offered = match filter {
+                    // Of those that wait for a manager a manager's own are left out.
+                    SwapFilter::AwaitingManager => {
+                        let is_own = is_self(&caller, asker.id) || is_self(&caller, other.id);
+                        !is_own || may_decide_either(&caller, asker, other, deciders).is_ok()
+                    }
+                    SwapFilter::All | SwapFilter::Status(_) => true,
+                };
+                offered && may_see_either(&caller, asker, other).is_ok()
+            };
             let page = app.store.swaps(&walk, filter, position, limit.get(), (now, visible)).await?;
-            shown(&page.swaps, page.next.map(|position| seal.seal(&position)).transpose()?, now)
+            (page.swaps, page.next.map(|position| seal.seal(&position)).transpose()?)
         }
-    }
+    };
+    let shown = |(swap, asker, other): &(Swap, User, User)| {
+        SwapAnswer::new(swap, now).allowing(swap_actions(&caller, (asker, other), swap, deciders, now))
+    };
+    Answer::ok(&Page { items: swaps.iter().map(shown).collect(), next_cursor })
+}
+
+/// Swaps with who asks and who is asked. One BatchGetItem for each hundred people.
+async fn with_people(app: &App, swaps: Vec<Swap>) -> Result<Vec<(Swap, User, User)>, Problem> {
+    let ids = swaps.iter().flat_map(|swap| [swap.from_user_id, swap.with_user_id]).collect();
+    let people: BTreeMap<UserId, User> =
+        app.store.all_users(ids).await?.into_iter().map(|person| (person.id, person)).collect();
+    let both = |swap: Swap| {
+        let (asker, other) = (people.get(&swap.from_user_id)?, people.get(&swap.with_user_id)?);
+        Some((swap, asker.clone(), other.clone()))
+    };
+    Ok(swaps.into_iter().filter_map(both).collect())
 }
 
 impl Asked {
@@ -122,8 +153,4 @@ impl Asked {
             SwapFilter::Status(status) => swap.status_at(now) == status,
         }
     }
-}
-
-fn shown(swaps: &[Swap], next_cursor: Option<String>, now: Timestamp) -> Result<Answer, Problem> {
-    Answer::ok(&Page { items: swaps.iter().map(|swap| SwapAnswer::new(swap, now)).collect(), next_cursor })
 }

@@ -1,10 +1,18 @@
 //! `GET /roster/swaps/{id}`
 
 use axum::extract::{Path, State};
-use domain::{id::SwapId, swap::Swap};
-use web::{Answer, App, Caller, Problem, authorization, parameter};
-
-use super::shown::SwapAnswer;
+use domain::{
+    id::{SwapId, UserId},
+    swap::Swap,
+    user::User,
+};
+use web::{
+    Answer, App, Caller, Problem,
+    allowed::{deciders_for, swap_actions},
+    answers::SwapAnswer,
+    authorization::may_see_either,
+    parameter,
+};
 
 /// One swap
 ///
@@ -18,19 +26,22 @@ use super::shown::SwapAnswer;
     responses((status = 200, description = "The swap", body = SwapAnswer))
 )]
 pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
-    let swap = visible(&app, &caller, parameter::id(&id)?).await?;
-    Ok(Answer::ok(&SwapAnswer::new(&swap, app.now()))?.version(swap.version))
+    let (id, now) = (parameter::id(&id)?, app.now());
+    let ((swap, asker, other), deciders) =
+        tokio::try_join!(visible_with_people(&app, &caller, id), deciders_for(&app, &caller))?;
+    let actions = swap_actions(&caller, (&asker, &other), &swap, deciders, now);
+    Ok(Answer::ok(&SwapAnswer::new(&swap, now).allowing(actions))?.version(swap.version))
 }
 
-/// A swap that the caller may see. One's own needs no further read for that.
-pub(super) async fn visible(app: &App, caller: &Caller, id: SwapId) -> Result<Swap, Problem> {
+/// A swap that the caller may see, with who asks and who is asked.
+pub(super) async fn visible_with_people(app: &App, caller: &Caller, id: SwapId) -> Result<(Swap, User, User), Problem> {
     let swap = app.store.swap(id).await?.ok_or_else(Problem::not_found)?;
-    if !swap.concerns(caller.user_id) {
-        let people = app.store.users([swap.from_user_id, swap.with_user_id]).await?;
-        let may_see = people.iter().any(|person| authorization::may_see(caller, person).is_ok());
-        if !may_see {
-            return Err(Problem::not_found());
-        }
-    }
-    Ok(swap)
+    let mut people = app.store.users([swap.from_user_id, swap.with_user_id]).await?;
+    let mut take = |id: UserId| {
+        let found = people.iter().position(|person| person.id == id).map(|index| people.swap_remove(index));
+        found.ok_or_else(Problem::not_found)
+    };
+    let (asker, other) = (take(swap.from_user_id)?, take(swap.with_user_id)?);
+    may_see_either(caller, &asker, &other)?;
+    Ok((swap, asker, other))
 }

@@ -4,14 +4,18 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
+use decisions::swap::untimely;
 use domain::{
     event::{Subject, SwapEnding},
     id::SwapId,
 };
 use store::Commit;
-use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+use web::{
+    Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::SwapAnswer, authorization, command,
+    parameter,
+};
 
-use super::{read::visible, shown::SwapAnswer, untimely};
+use super::read::visible_with_people;
 
 /// Withdraw a swap
 ///
@@ -41,12 +45,11 @@ pub(crate) async fn withdraw(
     let id: SwapId = parameter::id(&id)?;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let swap = visible(&app, &caller, id).await?;
+        let (swap, asker, _) = visible_with_people(&app, &caller, id).await?;
         if !authorization::is_self(&caller, swap.from_user_id) {
             return Err(Problem::new(Code::Forbidden).detail("A swap is withdrawn by who asked for it.").into());
         }
-        let person = app.store.user(swap.from_user_id).await?;
-        authorization::still(&caller, person.as_ref())?;
+        authorization::still(&caller, Some(&asker))?;
         if_match.check(swap.version)?;
         let withdrawn = swap.withdrawn(now).map_err(untimely)?;
 

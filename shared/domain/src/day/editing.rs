@@ -110,6 +110,15 @@ pub fn dates_edited_with(date: WorkDate) -> Vec<WorkDate> {
     (-REACH_DAYS..=REACH_DAYS).map(|days| date.plus_days(days)).collect()
 }
 
+impl Day {
+    /// Whether there is lateness or an absence to forgive that nobody has forgiven.
+    pub fn can_be_excused(&self, now: Timestamp) -> bool {
+        let figures = self.figures(now);
+        let is_amiss = figures.late_seconds > 0 || figures.status == DayStatus::Absent;
+        is_amiss && self.excuse().is_none()
+    }
+}
+
 impl PunchContext<'_> {
     /// Replaces the sessions of a day. The context needs the days of [`dates_edited_with`] and that of the open session.
     ///
@@ -135,9 +144,7 @@ impl PunchContext<'_> {
     /// Forgives the lateness or the absence of a day. Its seconds stay, but it no longer counts as late or absent.
     pub fn excuse(&self, date: WorkDate, by: UserId, reason: Reason) -> Result<DayDecision, NothingToExcuse> {
         let day = self.current(date);
-        let figures = day.figures(self.at());
-        let is_amiss = figures.late_seconds > 0 || figures.status == DayStatus::Absent;
-        if !is_amiss || day.excuse().is_some() {
+        if !day.can_be_excused(self.at()) {
             return Err(NothingToExcuse);
         }
         let day = day.excused(Excuse { at: self.at(), by, reason });
@@ -321,6 +328,17 @@ fn meant(shifts: &[Shift], policy: &DayPolicy, at: Timestamp) -> Option<ShiftId>
 }
 
 impl SessionTimes {
+    /// The times of a session.
+    pub fn of(session: &Session) -> Self {
+        let times = |pause: &Break| BreakTimes { started_at: pause.started_at, ended_at: pause.ended_at };
+        Self {
+            id: Some(session.id),
+            clock_in: session.clock_in.at,
+            clock_out: session.clock_out.as_ref().map(|punch| punch.at),
+            breaks: session.breaks.iter().map(times).collect(),
+        }
+    }
+
     /// Punches have whole seconds, so that figures have too.
     fn in_whole_seconds(&self) -> Self {
         let whole = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);

@@ -106,9 +106,7 @@ impl PunchContext<'_> {
         note: Option<&Reason>,
     ) -> Result<DayDecision, NothingToReview> {
         let mut day = self.current(date);
-        let verdicts: Vec<Option<Verdict>> = day.flagged_clock_ins_mut().map(|flagged| flagged.verdict()).collect();
-        let replaced = verdicts.iter().copied().filter(|said| *said != Some(verdict)).min_by_key(Option::is_some);
-        let replaced = replaced.ok_or(NothingToReview)?;
+        let replaced = day.replaced_by(verdict).ok_or(NothingToReview)?;
         for flagged in day.flagged_clock_ins_mut().filter(|flagged| flagged.verdict() == replaced) {
             flagged.reviews.push(ClockInReview { at: self.at(), by, verdict, note: note.cloned() });
         }
@@ -117,6 +115,17 @@ impl PunchContext<'_> {
 }
 
 impl Day {
+    /// Whether a manager may say that of flagged clock-ins of the day: some wait, or have the other verdict.
+    pub fn takes_verdict(&self, verdict: Verdict) -> bool {
+        self.replaced_by(verdict).is_some()
+    }
+
+    /// The verdict that another one replaces: none of those that wait, else the other one; absent where no clock-in takes it.
+    fn replaced_by(&self, verdict: Verdict) -> Option<Option<Verdict>> {
+        let flagged = self.sessions().iter().filter_map(|session| session.flagged.as_ref());
+        flagged.map(FlaggedClockIn::verdict).filter(|said| *said != Some(verdict)).min_by_key(Option::is_some)
+    }
+
     fn flagged_clock_ins_mut(&mut self) -> impl Iterator<Item = &mut FlaggedClockIn> {
         self.sessions_mut().iter_mut().filter_map(|session| session.flagged.as_mut())
     }

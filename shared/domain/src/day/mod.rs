@@ -42,7 +42,7 @@ pub use flagged::{ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, R
 pub use following::follow_schedule;
 pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};
-pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchDetails, Source};
+pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchAction, PunchDetails, Source};
 pub use punching::{
     BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, PunchContext, Punched,
     dates_needed,

@@ -195,3 +195,32 @@ impl Location {
         Ok(Self { coordinates, label })
     }
 }
+
+/// The buttons of a time clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PunchAction {
+    /// Clocking in.
+    In,
+    /// Clocking out.
+    Out,
+    /// Beginning a break.
+    BreakStart,
+    /// Ending the break.
+    BreakEnd,
+}
+
+impl PunchAction {
+    /// All actions.
+    pub const ALL: [Self; 4] = [Self::In, Self::Out, Self::BreakStart, Self::BreakEnd];
+
+    /// The action, by its name in the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Out => "out",
+            Self::BreakStart => "break_start",
+            Self::BreakEnd => "break_end",
+        }
+    }
+}

@@ -42,6 +42,11 @@ impl Day {
         self.sessions().iter().map(|session| (session, session.review_reasons())).filter(|(_, why)| !why.is_empty())
     }
 
+    /// Whether the end of a session was guessed, and nobody has confirmed it.
+    pub fn has_guessed_end(&self) -> bool {
+        self.sessions().iter().any(|session| session.needs_review)
+    }
+
     /// Whether a manager should look at the day.
     pub fn waits_for_review(&self) -> bool {
         self.sessions_to_review().next().is_some()

@@ -3,6 +3,7 @@
 //! All of it is decided here and comes out as a [`Rescheduled`] for each person concerned, which the store commits in one
 //! way, so that whatever hangs on a schedule (stored days, months, leave) follows every change of one alike.
 
+mod caution;
 mod clash;
 mod day_plan;
 mod pattern_change;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+pub use caution::{Caution, cautions_on};
 pub use clash::Clash;
 pub use day_plan::{PlanRefusal, UnplanRefusal};
 pub use pattern_change::PatternRefusal;

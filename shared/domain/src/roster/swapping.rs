@@ -150,22 +150,31 @@ impl Party<'_> {
         if let Some(clash) = clash_on(&planner, date) {
             return Err(clash.into());
         }
-        let near: Vec<Shift> = around(date).flat_map(|date| planner.assignment(date).shifts).collect();
-        let is_received = |shift: &&Shift| received.contains(&shift.id);
-        let others = || near.iter().filter(|shift| !shift.on_leave && !is_received(shift));
-        let wanted = planner.settings.min_rest_minutes.as_i64();
-        for shift in near.iter().filter(is_received) {
-            for other in others() {
-                let (earlier, later) = if other.start_at < shift.start_at { (other, shift) } else { (shift, other) };
-                let minutes = (later.start_at.as_second() - earlier.end_at.as_second()).div_euclid(60);
-                if minutes < wanted {
-                    let [earlier, later] = names(&planner, earlier, later);
-                    return Err(TooLittleRest { earlier, later, minutes, wanted }.into());
-                }
+        too_little_rest(&planner, date, |shift| received.contains(&shift.id)).map_or(Ok(()), |rest| Err(rest.into()))
+    }
+}
+
+/// Returns the first two shifts around a date with less rest between them than the settings want, of which the condition picks
+/// one. Shifts that leave covers need no rest.
+pub(super) fn too_little_rest(
+    planner: &Planner<'_>,
+    date: WorkDate,
+    picks: impl Fn(&Shift) -> bool,
+) -> Option<TooLittleRest> {
+    let near: Vec<Shift> = around(date).flat_map(|date| planner.assignment(date).shifts).collect();
+    let others = || near.iter().filter(|shift| !shift.on_leave && !picks(shift));
+    let wanted = planner.settings.min_rest_minutes.as_i64();
+    for shift in near.iter().filter(|shift| picks(shift)) {
+        for other in others() {
+            let (earlier, later) = if other.start_at < shift.start_at { (other, shift) } else { (shift, other) };
+            let minutes = (later.start_at.as_second() - earlier.end_at.as_second()).div_euclid(60);
+            if minutes < wanted {
+                let [earlier, later] = names(planner, earlier, later);
+                return Some(TooLittleRest { earlier, later, minutes, wanted });
             }
         }
-        Ok(())
     }
+    None
 }
 
 impl Swapping<'_> {

@@ -22,6 +22,14 @@ pub fn users_index_partition(department: Option<DepartmentId>) -> String {
     format!("USERS#{}", department_part(department))
 }
 
+/// Index: people who have registered and wait to be activated, by when they registered.
+pub fn registrations_index(user: UserId) -> IndexKey {
+    IndexKey { index: Index::Gsi2, pk: REGISTRATIONS.to_owned(), sk: user.to_string() }
+}
+
+/// The index partition of people who wait to be activated.
+pub const REGISTRATIONS: &str = "REGISTRATIONS";
+
 /// Index: everyone's day of a date and department by name.
 pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str, user: UserId) -> IndexKey {
     IndexKey {

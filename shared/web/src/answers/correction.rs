@@ -2,15 +2,15 @@
 
 use domain::{
     calendar::{WorkDate, Zone},
-    correction::{Correction, CorrectionId, CorrectionStatus},
-    day::{BreakTimes, SessionTimes},
+    correction::{CorrectedDay, Correction, CorrectionId, CorrectionStatus},
+    day::{BreakTimes, DayStatus, SessionTimes},
     id::{SessionId, UserId},
     text::{Reason, Remark},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::instant::Instant;
+use crate::{allowed::CorrectionAction, instant::Instant};
 
 /// A correction of a day, requested by its person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -29,6 +29,10 @@ pub struct CorrectionAnswer {
     reason: Reason,
     /// The state of the correction.
     status: CorrectionStatus,
+    /// The day as it was when this was asked for; `null` for corrections that are older than this field.
+    before: Option<CorrectionDay>,
+    /// The day as it becomes by the correction, and once it is approved as it became; `null` likewise.
+    after: Option<CorrectionDay>,
     /// The version that the day had when this was asked for; once it has another, this can't be approved any more.
     day_version: u64,
     /// The id of the user who decided.
@@ -44,6 +48,28 @@ pub struct CorrectionAnswer {
     created_at: Instant,
     /// The version of the correction; grows with each change.
     version: u64,
+    /// What the caller may do with it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_actions: Option<Vec<CorrectionAction>>,
+}
+
+/// A day on one side of a correction.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CorrectionDay {
+    /// What the day is.
+    status: DayStatus,
+    /// Its sessions, in order.
+    sessions: Vec<CorrectedSession>,
+    /// Closed sessions without unpaid breaks.
+    worked_seconds: i64,
+    /// Breaks, paid and unpaid.
+    break_seconds: i64,
+    /// Lateness.
+    late_seconds: i64,
+    /// The time by which shifts were left early.
+    early_leave_seconds: i64,
+    /// Overtime.
+    overtime_seconds: i64,
 }
 
 /// A session as it shall be.
@@ -69,6 +95,12 @@ pub struct CorrectedBreak {
 }
 
 impl CorrectionAnswer {
+    /// Says what the caller may do with it now.
+    #[must_use]
+    pub fn allowing(self, actions: Vec<CorrectionAction>) -> Self {
+        Self { allowed_actions: Some(actions), ..self }
+    }
+
     /// The correction, its instants in the zone of its day.
     pub fn new(correction: &Correction) -> Self {
         let zone = &correction.zone;
@@ -79,6 +111,8 @@ impl CorrectionAnswer {
             sessions: correction.sessions.iter().map(|session| CorrectedSession::new(session, zone)).collect(),
             reason: correction.reason.clone(),
             status: correction.status,
+            before: correction.before.as_ref().map(|day| CorrectionDay::new(day, zone)),
+            after: correction.after.as_ref().map(|day| CorrectionDay::new(day, zone)),
             day_version: correction.day_version,
             decided_by: correction.decided_by,
             decided_at: correction.decided_at.map(|at| Instant::new(at, zone)),
@@ -86,6 +120,21 @@ impl CorrectionAnswer {
             self_decided: correction.self_decided,
             created_at: Instant::new(correction.created_at, zone),
             version: correction.version,
+            allowed_actions: None,
+        }
+    }
+}
+
+impl CorrectionDay {
+    fn new(day: &CorrectedDay, zone: &Zone) -> Self {
+        Self {
+            status: day.status,
+            sessions: day.sessions.iter().map(|session| CorrectedSession::new(session, zone)).collect(),
+            worked_seconds: day.worked_seconds,
+            break_seconds: day.break_seconds,
+            late_seconds: day.late_seconds,
+            early_leave_seconds: day.early_leave_seconds,
+            overtime_seconds: day.overtime_seconds,
         }
     }
 }

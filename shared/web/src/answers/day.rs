@@ -13,9 +13,14 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use store::users::Deciders;
 use utoipa::ToSchema;
 
-use crate::instant::Instant;
+use crate::{
+    Caller,
+    allowed::{DayAction, Owner, day_actions},
+    instant::Instant,
+};
 
 /// A day of a person, with its figures at the time of the request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -59,6 +64,9 @@ pub struct DayAnswer {
     flags: Vec<Flag>,
     /// The version of the day; 0 while nothing has happened on it.
     version: u64,
+    /// What the caller may do with it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_actions: Option<Vec<DayAction>>,
 }
 
 /// A shift of a day.
@@ -186,6 +194,19 @@ pub struct BreakAnswer {
 }
 
 impl DayAnswer {
+    /// A day of the caller's own.
+    pub fn own(day: &Day, as_of: Timestamp, caller: &Caller) -> Self {
+        // Who else decides doesn't matter: nobody edits their own day.
+        let actions = day_actions(caller, Owner::Caller, day, Deciders::default(), as_of);
+        Self::new(day, as_of).allowing(actions)
+    }
+
+    /// Says what the caller may do with it now.
+    #[must_use]
+    pub fn allowing(self, actions: Vec<DayAction>) -> Self {
+        Self { allowed_actions: Some(actions), ..self }
+    }
+
     /// The day as it stands at `as_of`.
     pub fn new(day: &Day, as_of: Timestamp) -> Self {
         let figures = day.figures(as_of);
@@ -220,7 +241,15 @@ impl DayAnswer {
             overtime_seconds: figures.overtime_seconds,
             flags: figures.flags.into_iter().collect(),
             version: day.version(),
+            allowed_actions: None,
         }
+    }
+}
+
+impl DayAnswer {
+    /// A session of the day.
+    pub fn session(&self, id: SessionId) -> Option<SessionAnswer> {
+        self.sessions.iter().find(|session| session.id == id).cloned()
     }
 }
 

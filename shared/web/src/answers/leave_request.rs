@@ -14,7 +14,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::instant::Instant;
+use crate::{allowed::LeaveRequestAction, instant::Instant};
 
 /// A request for leave.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -63,6 +63,9 @@ pub struct LeaveRequestAnswer {
     version: u64,
     /// The instant at which the leave was requested.
     created_at: Instant,
+    /// What the caller may do with it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_actions: Option<Vec<LeaveRequestAction>>,
 }
 
 /// Other leave in the place of a part of leave.
@@ -110,6 +113,12 @@ pub struct LeaveHistoryAnswer {
 }
 
 impl LeaveRequestAnswer {
+    /// Says what the caller may do with it now.
+    #[must_use]
+    pub fn allowing(self, actions: Vec<LeaveRequestAction>) -> Self {
+        Self { allowed_actions: Some(actions), ..self }
+    }
+
     /// The request, its instants in the person's zone.
     pub fn new(request: &LeaveRequest) -> Self {
         let period = &request.period;
@@ -134,6 +143,7 @@ impl LeaveRequestAnswer {
             history: request.history.iter().map(|entry| LeaveHistoryAnswer::new(entry, zone)).collect(),
             version: request.version,
             created_at: Instant::new(request.created_at, zone),
+            allowed_actions: None,
         }
     }
 }

@@ -16,7 +16,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::instant::Instant;
+use crate::{allowed::UserAction, instant::Instant};
 
 /// A person and their account.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -65,9 +65,18 @@ pub struct UserAnswer {
     created_at: Instant,
     /// The instant of the latest change.
     updated_at: Instant,
+    /// What the caller may do with it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_actions: Option<Vec<UserAction>>,
 }
 
 impl UserAnswer {
+    /// Says what the caller may do with it now.
+    #[must_use]
+    pub fn allowing(self, actions: Vec<UserAction>) -> Self {
+        Self { allowed_actions: Some(actions), ..self }
+    }
+
     /// The person, with instants in `zone`, which is theirs (see [`User::zone`]).
     pub fn new(user: &User, zone: &Zone) -> Self {
         Self {
@@ -91,6 +100,7 @@ impl UserAnswer {
             version: user.version,
             created_at: Instant::new(user.created_at, zone),
             updated_at: Instant::new(user.updated_at, zone),
+            allowed_actions: None,
         }
     }
 }

@@ -38,6 +38,8 @@ use crate::{
     servers((url = ".", description = "Where this document is served")),
     tags(
         (name = "auth", description = "Setting the company up, signing in and out, passwords, the public signing keys"),
+        (name = "bootstrap", description = "The first screen of an application, in one call"),
+        (name = "approvals", description = "Everything that waits for the caller's decision, and many decisions at once"),
         (name = "clock", description = "Clocking in and out, the caller's clock status, uploads of photos"),
         (name = "breaks", description = "Starting and ending breaks, a person's breaks"),
         (name = "attendance", description = "Days of work with their figures, the board of a date, edits and excuses"),

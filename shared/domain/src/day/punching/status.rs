@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{ClockInRefusal, PunchContext, matching::is_attended};
 use crate::{
-    day::{ClockInFlag, Day, PresenceKind},
+    day::{ClockInFlag, Day, PresenceKind, PunchAction},
     schedule::{Shift, Window},
 };
 
@@ -67,6 +67,15 @@ impl PunchContext<'_> {
             window,
             flag: matched.and_then(|matched| matched.flag),
             refusal: arrival.err(),
+        })
+    }
+
+    /// What somebody does who presses a clock that has but one button: they clock in, end their break, or clock out.
+    pub fn next_action(&self) -> Result<PunchAction, ClockInRefusal> {
+        Ok(match self.status()?.presence {
+            PresenceKind::Out => PunchAction::In,
+            PresenceKind::OnBreak => PunchAction::BreakEnd,
+            PresenceKind::Working => PunchAction::Out,
         })
     }
 

@@ -341,7 +341,8 @@ impl LeaveRequest {
         Self { history: history::with(&self.history, entry), version: self.version + 1, ..self }
     }
 
-    fn must_be_pending(&self) -> Result<(), NotPending> {
+    /// Fails where the request was decided, withdrawn or cancelled.
+    pub fn must_be_pending(&self) -> Result<(), NotPending> {
         match self.status {
             LeaveStatus::Pending => Ok(()),
             LeaveStatus::Approved | LeaveStatus::Rejected | LeaveStatus::Cancelled => Err(NotPending(self.status)),

@@ -18,6 +18,7 @@ mod interrupting;
 mod open;
 mod period;
 mod placing;
+mod preview;
 mod recounting;
 #[cfg(test)]
 mod tests;
@@ -34,3 +35,4 @@ pub use history::{HistoryEntry, HistoryKind};
 pub use open::{OpenEntry, OpenLeave, OpenRefusal};
 pub use period::{EndHalf, LeavePeriod, PeriodFault, StartHalf};
 pub use placing::{Placed, cover_past_days, place, remove, uncover_past_days};
+pub use preview::{Asker, LeavePreview, PreviewedBalance, PreviewedDate};

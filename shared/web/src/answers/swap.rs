@@ -1,5 +1,7 @@
 //! A swap as the API shows it.
 
+use super::RosterShiftAnswer;
+use crate::{allowed::SwapAction, instant::Instant};
 use domain::{
     calendar::WorkDate,
     id::{SwapId, UserId},
@@ -9,14 +11,11 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::instant::Instant;
-
-use crate::assigned::ShiftAnswer;
 
 /// A swap of shifts between two people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Swap)]
-pub(crate) struct SwapAnswer {
+pub struct SwapAnswer {
     /// The id of the swap.
     id: SwapId,
     /// The id of the person who asks.
@@ -32,9 +31,9 @@ pub(crate) struct SwapAnswer {
     /// Whether a manager decides; `null` until the other person accepts.
     needs_approval: Option<bool>,
     /// The asker's shifts of `my_date` as they were offered.
-    offered: Vec<ShiftAnswer>,
+    offered: Vec<RosterShiftAnswer>,
     /// The other person's shifts of `their_date` as they were offered.
-    wanted: Vec<ShiftAnswer>,
+    wanted: Vec<RosterShiftAnswer>,
     /// The note of the person who asked.
     #[schema(value_type = Option<String>)]
     note: Option<Remark>,
@@ -58,13 +57,22 @@ pub(crate) struct SwapAnswer {
     created_at: Instant,
     /// The version of the swap; grows with each change.
     version: u64,
+    /// What the caller may do with it now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    allowed_actions: Option<Vec<SwapAction>>,
 }
 
 impl SwapAnswer {
+    /// Says what the caller may do with it now.
+    #[must_use]
+    pub fn allowing(self, actions: Vec<SwapAction>) -> Self {
+        Self { allowed_actions: Some(actions), ..self }
+    }
+
     /// The swap as it stands at an instant, its instants in the asker's zone.
-    pub(crate) fn new(swap: &Swap, now: Timestamp) -> Self {
+    pub fn new(swap: &Swap, now: Timestamp) -> Self {
         let zone = &swap.zone;
-        let shifts = |shifts: &[_]| shifts.iter().map(|shift| ShiftAnswer::new(shift, zone)).collect();
+        let shifts = |shifts: &[_]| shifts.iter().map(|shift| RosterShiftAnswer::new(shift, zone)).collect();
         Self {
             id: swap.id,
             from_user_id: swap.from_user_id,
@@ -88,6 +96,7 @@ impl SwapAnswer {
             expires_at: Instant::new(swap.begins_at, zone),
             created_at: Instant::new(swap.created_at, zone),
             version: swap.version,
+            allowed_actions: None,
         }
     }
 }

@@ -1,0 +1,217 @@
+//! `POST /leave/requests/preview`
+
+use std::collections::BTreeSet;
+
+use axum::extract::State;
+use decisions::leave::{basis, check_reach, refused, unless_period};
+use domain::{
+    audit::Actor,
+    calendar::WorkDate,
+    id::LeaveRequestId,
+    leave::{
+        LeaveDayLength, LeaveDays,
+        request::{Asked, Asker, EndHalf, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
+    },
+    schedule::{DayKind, LeaveTypeCode},
+    text::Name,
+    user::User,
+};
+use serde::Serialize;
+use store::{
+    leave_basis::{LeaveQuestion, Others},
+    leave_requests::Away,
+    people_lists::Walk,
+};
+use utoipa::ToSchema;
+use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, problem::ProblemBody};
+
+use super::request::{RequestLeave, has_left_after, person_of};
+use crate::calendar::AwayAnswer;
+
+/// The most colleagues that are shown as away.
+const MAX_AWAY: usize = 100;
+
+/// What leave would come to. Nothing is booked, and nobody is told.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeavePreview)]
+pub(crate) struct LeavePreviewAnswer {
+    /// Whether the request would be taken.
+    allowed: bool,
+    /// The problem with which it would be refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemBody>,
+    /// The type of leave.
+    #[serde(rename = "type")]
+    #[schema(value_type = String, example = "annual")]
+    leave_type: LeaveTypeCode,
+    /// The first date.
+    start_date: WorkDate,
+    /// The last date.
+    end_date: WorkDate,
+    /// `afternoon`: the first date's morning is worked.
+    start_half: Option<StartHalf>,
+    /// `morning`: the last date's afternoon is worked.
+    end_half: Option<EndHalf>,
+    /// The days that count.
+    #[schema(value_type = f64, example = 2.5)]
+    days: LeaveDays,
+    /// Every date of the period, with what it counts and why.
+    dates: Vec<PreviewedDate>,
+    /// Each leave year that pays for the leave; empty for types that aren't counted.
+    balances: Vec<PreviewedBalance>,
+    /// Who else of the person's department is away on these dates, at most 100. Employees see leave that is approved, without
+    /// its type.
+    away: Vec<AwayAnswer>,
+}
+
+/// A date of the leave.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeavePreviewDate)]
+pub(crate) struct PreviewedDate {
+    /// The date.
+    date: WorkDate,
+    /// What the date counts: 1, 0.5 or 0.
+    #[schema(value_type = f64, example = 1)]
+    days: LeaveDays,
+    /// What the date is without leave; other dates than `workday` count nothing, unless the type of leave counts holidays.
+    kind: DayKind,
+    /// The holiday of the date.
+    #[schema(value_type = Option<String>)]
+    holiday_name: Option<Name>,
+}
+
+/// What there is of a leave year before and after.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeavePreviewBalance)]
+pub(crate) struct PreviewedBalance {
+    /// The calendar year in which the leave year begins.
+    year: i16,
+    /// Its first date.
+    from: WorkDate,
+    /// Its last date.
+    to: WorkDate,
+    /// What may be taken without the leave.
+    available_before_days: LeaveDays,
+    /// What may be taken with it; debt is negative.
+    available_after_days: LeaveDays,
+}
+
+/// Preview a leave request
+///
+/// Says what `POST /leave/requests` with the same body would come to, without writing anything: the days, each date with what it
+/// counts, the balance before and after, and who else of the department is away.
+#[utoipa::path(
+    post,
+    path = "/leave/requests/preview",
+    operation_id = "previewLeaveRequest",
+    tag = "leave",
+    request_body = RequestLeave,
+    responses(
+        (status = 200, description = "What the leave would come to", body = LeavePreviewAnswer),
+        (status = 404, description = "`not_found`: no such person, or none whom the caller may know of"),
+        (status = 422, description = "`in_the_past`; values that can't be, each with its path")
+    )
+)]
+pub(crate) async fn preview(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    Body { value, .. }: Body<RequestLeave>,
+) -> Result<Answer, Problem> {
+    let person = person_of(&value, &caller)?;
+    let period = LeavePeriod::new(value.start_date, value.end_date, value.start_half, value.end_half);
+    let period = period.map_err(unless_period)?;
+    let now = app.now();
+    let today = caller.zone.date_of(now);
+    check_reach(&period, today)?;
+    let question = LeaveQuestion {
+        caller: Some(caller.user_id),
+        person,
+        types: BTreeSet::from([value.leave_type.clone()]),
+        dates: (period.start_date(), period.end_date()),
+        days: Some((period.start_date(), period.end_date())),
+        others: Others::Within(period, None),
+        today,
+        repeat: None,
+    };
+    let basis = basis(&app, &caller, &question, now).await.map_err(problem_of)?;
+    let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+    let asker = if authorization::is_self(&caller, person) {
+        Asker::Person
+    } else {
+        authorization::may_arrange_leave(&caller, user, basis.deciders)?;
+        if !has_left_after(user, &period) {
+            authorization::must_be_active(user)?;
+        }
+        Asker::Manager(caller.user_id)
+    };
+    let planner = basis.attendance.planner(user);
+    let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+    let id = LeaveRequestId::generate(person, now, &*app.entropy);
+    let asked = Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+    let leave_type = asked.leave_type.clone();
+    let preview = context.preview(id, asked, asker).map_err(|refusal| refused(refusal, planner.settings))?;
+    let away = away(&app, &caller, user, &period).await?;
+    let LeavePreview { dates, half_days, balances, refusal } = preview;
+    let problem = refusal.map(|refusal| refused(refusal, planner.settings).body(&request_id));
+    let day = LeaveDayLength::of(planner.settings);
+    Answer::ok(&LeavePreviewAnswer {
+        allowed: problem.is_none(),
+        problem,
+        leave_type,
+        start_date: period.start_date(),
+        end_date: period.end_date(),
+        start_half: period.start_half(),
+        end_half: period.end_half(),
+        days: in_days(half_days),
+        dates: dates
+            .into_iter()
+            .map(|date| PreviewedDate {
+                date: date.date,
+                days: in_days(date.half_days),
+                kind: date.kind,
+                holiday_name: date.holiday.map(|holiday| holiday.name),
+            })
+            .collect(),
+        balances: balances
+            .into_iter()
+            .map(|balance| PreviewedBalance {
+                year: balance.year.year,
+                from: balance.year.from,
+                to: balance.year.to,
+                available_before_days: day.in_days(balance.before),
+                available_after_days: day.in_days(balance.after),
+            })
+            .collect(),
+        away,
+    })
+}
+
+/// Who else of the person's department is away; nobody where the person belongs to none.
+async fn away(app: &App, caller: &Caller, person: &User, period: &LeavePeriod) -> Result<Vec<AwayAnswer>, Problem> {
+    let Some(department) = person.department_id else { return Ok(Vec::new()) };
+    let is_in_charge = !authorization::is_self(caller, person.id);
+    let (from, to) = (period.start_date(), period.end_date());
+    let shown = |away: &Away| away.user_id != person.id && (is_in_charge || away.status == LeaveStatus::Approved);
+    let walk = Walk::Departments([department].into());
+    let page = app.store.away(&walk, from, to, None, MAX_AWAY, shown).await?;
+    let answers = |away: &Away| {
+        let periods = away.periods(from, to).into_iter();
+        periods.map(|period| AwayAnswer::new(away, period, is_in_charge)).collect::<Vec<_>>()
+    };
+    Ok(page.items.iter().flat_map(answers).collect())
+}
+
+/// Days of half days.
+const fn in_days(half_days: i64) -> LeaveDays {
+    LeaveDays::of_hundredths(half_days * 50)
+}
+
+/// The problem of a read that nothing can race with.
+fn problem_of(failed: Failed) -> Problem {
+    match failed {
+        Failed::Problem(problem) => problem,
+        Failed::Lost(guard) => Problem::from(guard),
+        Failed::Answered(_) => Problem::internal("a preview is never repeated"),
+    }
+}

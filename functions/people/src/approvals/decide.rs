@@ -1,0 +1,276 @@
+//! `POST /approvals/decisions`
+
+use axum::extract::State;
+use decisions::{Decider, correction, day, leave, swap};
+use domain::{
+    calendar::WorkDate,
+    correction::Decision,
+    day as days,
+    id::UserId,
+    text::{Reason, Remark},
+    user::{User, UserStatus},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{Guard, RepeatKey};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, Repeat, RequestId,
+    answers::{CorrectionAnswer, DayAnswer, LeaveRequestAnswer, SwapAnswer, UserAnswer},
+    body,
+    command::{answered, check_repeat},
+    parameter,
+    problem::ProblemBody,
+};
+
+use crate::users::edit::{Asked, Named, Wish, attempt};
+
+/// The most decisions of one request.
+const MAX_DECISIONS: usize = 50;
+
+/// Decisions to be made, in this order.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"decisions": [
+    {"kind": "leave_request", "id": "01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2V7Q4W0M3T9K5ZXH8R6CD", "status": "approved", "note": "Enjoy"},
+    {"kind": "flagged_clock_in", "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "date": "2026-11-02", "status": "acknowledged"}
+]}))]
+pub(crate) struct DecideApprovals {
+    /// 1 to 50 decisions.
+    #[schema(min_items = 1, max_items = 50)]
+    decisions: Vec<ApprovalDecision>,
+}
+
+/// A decision on one thing that waits, as the endpoint of the thing takes it.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum ApprovalDecision {
+    /// As `POST /leave/requests/{id}/decision`.
+    LeaveRequest {
+        /// The request.
+        id: String,
+        /// `approved` or `rejected`.
+        status: Decision,
+        /// What is said with it.
+        #[schema(value_type = Option<String>, max_length = 500)]
+        note: Option<Remark>,
+    },
+    /// As `POST /corrections/{id}/decision`.
+    Correction {
+        /// The correction.
+        id: String,
+        /// `approved` or `rejected`.
+        status: Decision,
+        /// What is said with it.
+        #[schema(value_type = Option<String>, max_length = 500)]
+        note: Option<Remark>,
+    },
+    /// As `POST /roster/swaps/{id}/decision`.
+    Swap {
+        /// The swap.
+        id: String,
+        /// `accepted` and `declined` by who is asked, `approved` and `rejected` by a manager.
+        status: swap::Verdict,
+        /// What is said with it.
+        #[schema(value_type = Option<String>, max_length = 500)]
+        note: Option<Remark>,
+    },
+    /// Confirms guessed ends: as `PUT /attendance/{user_id}/{date}` with the times that the day has.
+    DayToReview {
+        /// The person.
+        #[schema(value_type = String)]
+        user_id: String,
+        /// The work date.
+        date: WorkDate,
+        /// `confirmed`: the times are right.
+        status: Confirmation,
+        /// Why.
+        #[schema(value_type = String, min_length = 1, max_length = 500, example = "Seen on the camera")]
+        reason: Reason,
+    },
+    /// As `POST /attendance/{user_id}/{date}/acknowledgement`.
+    FlaggedClockIn {
+        /// The person.
+        #[schema(value_type = String)]
+        user_id: String,
+        /// The work date.
+        date: WorkDate,
+        /// `acknowledged` or `rejected`.
+        status: days::Verdict,
+        /// Why.
+        #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+        note: Option<Reason>,
+    },
+    /// As `PATCH /users/{id}` with `active`, or `DELETE /users/{id}`; only while the person waits to be activated.
+    Registration {
+        /// The person.
+        id: String,
+        /// `active`: they may sign in; `disabled`: they may not.
+        status: Admission,
+    },
+}
+
+/// What is said of guessed times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Confirmation {
+    /// They are right.
+    Confirmed,
+}
+
+/// What becomes of someone who has registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Admission {
+    /// They may sign in.
+    Active,
+    /// They may not.
+    Disabled,
+}
+
+/// What became of the decisions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DecisionResults {
+    /// One for each decision, in the order given.
+    results: Vec<DecisionResult>,
+}
+
+/// What became of a decision: the thing as it is now, or the problem with which the decision was refused.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct DecisionResult {
+    /// The HTTP status with which the endpoint of the thing would have answered.
+    status: u16,
+    /// The leave request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<LeaveRequestAnswer>)]
+    leave_request: Option<Value>,
+    /// The correction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<CorrectionAnswer>)]
+    correction: Option<Value>,
+    /// The swap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<SwapAnswer>)]
+    swap: Option<Value>,
+    /// The day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<DayAnswer>)]
+    day: Option<Value>,
+    /// The person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<UserAnswer>)]
+    user: Option<Value>,
+    /// The problem with which the decision was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemBody>,
+}
+
+/// Decide several things at once
+///
+/// Makes up to 50 decisions on what `GET /approvals` lists, one after the other. Each is a transaction of its own, by the same
+/// rules as at the endpoint of the thing: what is refused changes nothing and keeps no other from being made. The answer is
+/// 200 whatever becomes of the decisions; each result has a status of its own. With an `Idempotency-Key` a repeat makes none of
+/// the decisions again that were made.
+#[utoipa::path(
+    post, path = "/approvals/decisions", operation_id = "decideApprovals", tag = "approvals",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat decides nothing twice")),
+    request_body = DecideApprovals,
+    responses((status = 200, description = "A result for each decision", body = DecisionResults)),
+)]
+pub(crate) async fn decide(
+    State(app): State<App>,
+    caller: Caller,
+    request_id: RequestId,
+    repeat: Repeat,
+    Body { value, hash }: Body<DecideApprovals>,
+) -> Result<Answer, Problem> {
+    let count = value.decisions.len();
+    if count == 0 || MAX_DECISIONS < count {
+        return Err(Problem::invalid("decisions", format!("must be 1 to {MAX_DECISIONS} decisions")));
+    }
+    let key = repeat.key(caller.user_id, &hash);
+    let mut results = Vec::with_capacity(count);
+    for (number, decision) in value.decisions.iter().enumerate() {
+        // Each decision is a transaction, so that each has an answer to be saved.
+        let key = key.as_ref().map(|key| RepeatKey {
+            hash: body::hash(format!("{}#{number}", key.hash).as_bytes()),
+            body_hash: key.body_hash.clone(),
+        });
+        let by = Decider { app: &app, caller: &caller, request_id: &request_id, key: key.as_ref() };
+        let made = decision.make(by).await;
+        results.push(DecisionResult::new(decision, made, &request_id));
+    }
+    Answer::ok(&DecisionResults { results })
+}
+
+impl ApprovalDecision {
+    async fn make(&self, by: Decider<'_>) -> Result<Answer, Problem> {
+        match self {
+            Self::LeaveRequest { id, status, note } => {
+                leave::decide(by, parameter::id(id)?, *status, note.as_ref()).await
+            }
+            Self::Correction { id, status, note } => {
+                correction::decide(by, parameter::id(id)?, *status, note.as_ref()).await
+            }
+            Self::Swap { id, status, note } => swap::decide(by, parameter::id(id)?, *status, note.as_ref()).await,
+            Self::DayToReview { user_id, date, status: Confirmation::Confirmed, reason } => {
+                day::confirm(by, (parameter::user(user_id, by.caller)?, *date), reason).await
+            }
+            Self::FlaggedClockIn { user_id, date, status, note } => {
+                day::review(by, (parameter::user(user_id, by.caller)?, *date), *status, note.as_ref()).await
+            }
+            Self::Registration { id, status } => admit(by, parameter::id(id)?, *status).await,
+        }
+    }
+}
+
+/// Activates someone who has registered, or disables them.
+async fn admit(by: Decider<'_>, person: UserId, admission: Admission) -> Result<Answer, Problem> {
+    let Decider { app, caller, request_id, key } = by;
+    let now = app.now();
+    let status = match admission {
+        Admission::Active => UserStatus::Active,
+        Admission::Disabled => UserStatus::Disabled,
+    };
+    let admitted = async || -> Result<Answer, Failed> {
+        check_repeat(&app.store, key, now).await?;
+        let before = app.store.user(person).await?.ok_or_else(Problem::not_found)?;
+        match before.status {
+            UserStatus::Pending => {}
+            UserStatus::Active | UserStatus::Disabled => return Err(Problem::new(Code::AlreadyDecided).into()),
+        }
+        let if_match = IfMatch::exactly(before.version);
+        let asked = Asked { app, caller, request_id, person, if_match: &if_match, of_language_alone: false, key };
+        let changed = attempt(asked, &Named::default(), |before: &User| Wish::with_status(before, status)).await;
+        match changed {
+            // Somebody has changed the profile since: decide on what it is now.
+            Err(Failed::Problem(problem)) if problem.code() == Code::PreconditionFailed => {
+                Err(Failed::Lost(Guard::Version))
+            }
+            changed => changed,
+        }
+    };
+    answered(&app.store, key, now, admitted).await
+}
+
+impl DecisionResult {
+    fn new(decision: &ApprovalDecision, made: Result<Answer, Problem>, request_id: &RequestId) -> Self {
+        let answer = match made {
+            Ok(answer) => answer.saved().clone(),
+            Err(problem) => {
+                let status = problem.code().status().as_u16();
+                return Self { status, problem: Some(problem.body(request_id)), ..Self::default() };
+            }
+        };
+        let result = Self { status: answer.status, ..Self::default() };
+        match decision {
+            ApprovalDecision::LeaveRequest { .. } => Self { leave_request: answer.body, ..result },
+            ApprovalDecision::Correction { .. } => Self { correction: answer.body, ..result },
+            ApprovalDecision::Swap { .. } => Self { swap: answer.body, ..result },
+            ApprovalDecision::DayToReview { .. } | ApprovalDecision::FlaggedClockIn { .. } => {
+                Self { day: answer.body, ..result }
+            }
+            ApprovalDecision::Registration { .. } => Self { user: answer.body, ..result },
+        }
+    }
+}

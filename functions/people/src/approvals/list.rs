@@ -1,0 +1,192 @@
+//! `GET /approvals`
+
+use axum::extract::State;
+use domain::{
+    id::{DepartmentId, UserId},
+    user::User,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::{
+    many::CompanyBasis,
+    waiting::{Waiting, WaitingEntry, WaitingPosition},
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Problem, Query,
+    allowed::{
+        ApprovalKind, Owner, approval_of, correction_actions, day_actions, leave_request_actions, swap_actions,
+        user_actions,
+    },
+    answers::{CorrectionAnswer, DayAnswer, LeaveRequestAnswer, SwapAnswer, UserAnswer},
+    cursor::CursorSeal,
+    instant::Instant,
+    query::Limit,
+};
+
+use super::{
+    counts::{ApprovalCounts, MAX_COUNTED},
+    query_of,
+};
+
+/// Which page of what waits.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ApprovalsQuery {
+    /// The most items of the page.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// Where to go on, from the page before.
+    cursor: Option<String>,
+}
+
+/// A page of what waits for the caller.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Approvals {
+    /// The oldest first.
+    items: Vec<Approval>,
+    /// How many wait, by kind; on the first page alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<ApprovalCounts>,
+    /// Where to go on; absent at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Something that waits for the caller's decision.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Approval {
+    /// Since when it waits: when it was asked for, or the beginning of the day.
+    since: Instant,
+    /// The person whose it is; of a swap the one who asks.
+    user_id: UserId,
+    /// The department that the person belongs to.
+    department_id: Option<DepartmentId>,
+    /// What waits.
+    #[serde(flatten)]
+    what: ApprovalItem,
+}
+
+/// What waits, with what the caller may do in its `allowed_actions`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum ApprovalItem {
+    /// A leave request that is pending.
+    LeaveRequest {
+        /// The request.
+        leave_request: Box<LeaveRequestAnswer>,
+    },
+    /// A correction that is pending.
+    Correction {
+        /// The correction, with the day before and after.
+        correction: Box<CorrectionAnswer>,
+    },
+    /// A swap that waits for a manager, or for the caller, who is asked.
+    Swap {
+        /// The swap.
+        swap: Box<SwapAnswer>,
+    },
+    /// A day with a session whose end was guessed, until an edit of the day.
+    DayToReview {
+        /// The day.
+        day: Box<DayAnswer>,
+    },
+    /// A day with a clock-in that was taken and flagged.
+    FlaggedClockIn {
+        /// The day.
+        day: Box<DayAnswer>,
+    },
+    /// Someone who has registered.
+    Registration {
+        /// The person.
+        user: Box<UserAnswer>,
+    },
+}
+
+/// List what waits for the caller
+///
+/// Lists everything that the caller may decide now, of all kinds, the oldest first: leave requests, corrections, swaps, days to
+/// review, flagged clock-ins and, for admins and managers of everyone, registrations; and for everyone the swaps that they are
+/// asked for. The caller's own requests, which others decide, aren't on it. More than 100 departments come in groups of so many,
+/// each in its own order.
+///
+/// A page may hold fewer items than asked for and still have a `next_cursor`.
+#[utoipa::path(
+    get, path = "/approvals", operation_id = "listApprovals", tag = "approvals", params(ApprovalsQuery),
+    responses((status = 200, description = "A page of what waits", body = Approvals)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(ApprovalsQuery { limit, cursor }): Query<ApprovalsQuery>,
+) -> Result<Answer, Problem> {
+    let (now, limit) = (app.now(), limit.get());
+    let query = query_of(&caller, now);
+    let scope = format!("{:?}", query.walk);
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &["approvals", &caller.user_id.to_string(), &scope]);
+    let position = cursor.map(|cursor| seal.open::<WaitingPosition>(&cursor)).transpose()?;
+    let is_first = position.is_none();
+    let looked_at = if is_first { MAX_COUNTED } else { limit };
+    let (company, page) =
+        tokio::try_join!(app.store.company_basis(&[]), app.store.waiting(&query, position, looked_at))?;
+    let deciders = company.deciders;
+    let mut waiting: Vec<(ApprovalKind, WaitingEntry)> = Vec::new();
+    for entry in page.entries {
+        waiting.extend(approval_of(&caller, &entry.what, deciders, now).map(|kind| (kind, entry)));
+    }
+    let counts = is_first.then(|| ApprovalCounts::new(waiting.iter().map(|(kind, _)| *kind), page.next.is_some()));
+    let next = if limit < waiting.len() {
+        waiting.truncate(limit);
+        waiting.last().map(|(_, last)| last.position.clone())
+    } else {
+        page.next
+    };
+    let items = waiting.iter().map(|(kind, entry)| Approval::new(*kind, &entry.what, &caller, &company, now)).collect();
+    let next_cursor = next.map(|position| seal.seal(&position)).transpose()?;
+    Answer::ok(&Approvals { items, counts, next_cursor })
+}
+
+impl Approval {
+    fn new(kind: ApprovalKind, entry: &Waiting, caller: &Caller, company: &CompanyBasis, now: Timestamp) -> Self {
+        let deciders = company.deciders;
+        let of =
+            |person: &User, since, what| Self { since, user_id: person.id, department_id: person.department_id, what };
+        match entry {
+            Waiting::LeaveRequest(request, person) => {
+                let actions = leave_request_actions(caller, Owner::of(caller, person), request, deciders, now);
+                let shown = Box::new(LeaveRequestAnswer::new(request).allowing(actions));
+                let since = Instant::new(request.created_at, &request.zone);
+                of(person, since, ApprovalItem::LeaveRequest { leave_request: shown })
+            }
+            Waiting::Correction(correction, person) => {
+                let actions = correction_actions(caller, Owner::of(caller, person), correction, deciders);
+                let shown = Box::new(CorrectionAnswer::new(correction).allowing(actions));
+                let since = Instant::new(correction.created_at, &correction.zone);
+                of(person, since, ApprovalItem::Correction { correction: shown })
+            }
+            Waiting::Swap(swap, asker, other) => {
+                let actions = swap_actions(caller, (asker, other), swap, deciders, now);
+                let shown = Box::new(SwapAnswer::new(swap, now).allowing(actions));
+                of(asker, Instant::new(swap.created_at, &swap.zone), ApprovalItem::Swap { swap: shown })
+            }
+            Waiting::Day(day, person) => {
+                let actions = day_actions(caller, Owner::of(caller, person), day, deciders, now);
+                let shown = Box::new(DayAnswer::new(day, now).allowing(actions));
+                let what = if kind == ApprovalKind::DayToReview {
+                    ApprovalItem::DayToReview { day: shown }
+                } else {
+                    ApprovalItem::FlaggedClockIn { day: shown }
+                };
+                of(person, Instant::new(day.begins_at(), day.zone()), what)
+            }
+            Waiting::Registration(person) => {
+                let zone = person.zone_at(&company.sites, &company.settings.settings.time_zone);
+                let actions = user_actions(caller, person, deciders);
+                let shown = Box::new(UserAnswer::new(person, zone).allowing(actions));
+                of(person, Instant::new(person.created_at, zone), ApprovalItem::Registration { user: shown })
+            }
+        }
+    }
+}

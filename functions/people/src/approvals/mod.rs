@@ -1,0 +1,19 @@
+//! What waits for the caller's decision.
+
+pub(crate) mod counts;
+pub(crate) mod decide;
+pub(crate) mod list;
+
+use store::waiting::WaitingQuery;
+use web::{
+    Caller,
+    authorization::{Visible, visible_people},
+};
+
+/// The question what waits for a caller.
+pub(crate) fn query_of(caller: &Caller, now: jiff::Timestamp) -> WaitingQuery {
+    let visible = visible_people(caller).ok();
+    // Those who register belong to no department.
+    let registrations = visible == Some(Visible::Everyone);
+    WaitingQuery { decider: caller.user_id, walk: visible.map(Into::into), registrations, now }
+}

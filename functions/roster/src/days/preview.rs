@@ -1,0 +1,55 @@
+//! `POST /roster/{user_id}/days/{date}/preview`
+
+use axum::extract::{Path, State};
+use domain::{calendar::WorkDate, schedule::Planner};
+use store::rescheduling::ScheduleQuestion;
+use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, parameter};
+
+use super::plan::DayPlanBody;
+use crate::preview::RosterPreview;
+
+/// Preview a date planned otherwise
+///
+/// Says what `PUT /roster/{user_id}/days/{date}` with the same body would come to, without changing anything: whether it would
+/// be made, the date before and after, and what speaks against it.
+#[utoipa::path(
+    post,
+    path = "/roster/{user_id}/days/{date}/preview",
+    operation_id = "previewDayPlan",
+    tag = "roster",
+    params(
+        ("user_id" = String, Path, description = "A person's id"),
+        ("date" = String, Path, description = "The work date", example = "2026-11-02")
+    ),
+    request_body = DayPlanBody,
+    responses(
+        (status = 200, description = "What the change would come to", body = RosterPreview),
+        (status = 403, description = "`forbidden`; `own_record`")
+    )
+)]
+pub(crate) async fn preview(
+    State(app): State<App>,
+    caller: Caller,
+    Path((user, date)): Path<(String, String)>,
+    request_id: RequestId,
+    Body { value, .. }: Body<DayPlanBody>,
+) -> Result<Answer, Problem> {
+    let date: WorkDate = parameter::value("date", &date)?;
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
+    let basis = app.store.schedule_basis(&question, now).await?;
+    authorization::still(&caller, basis.caller.as_ref())?;
+    let of = basis.person(user).ok_or_else(Problem::not_found)?;
+    authorization::may_plan(&caller, &of.person, basis.deciders)?;
+    let planner = basis.planner(of);
+    let preview = match value.plan(&basis.rostering(of, &planner), date, &basis.sites.book) {
+        Ok(change) => {
+            let years = change.years_after(&of.years);
+            let after = Planner { years: &years, ..planner };
+            RosterPreview::of_change(&planner, &after, std::iter::once(date))
+        }
+        Err(problem) => RosterPreview::refused(problem, &request_id),
+    };
+    Answer::ok(&preview)
+}

@@ -1,0 +1,57 @@
+//! `POST /roster/{user_id}/preview`
+
+use axum::extract::{Path, State};
+use domain::schedule::Planner;
+use store::rescheduling::ScheduleQuestion;
+use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, parameter};
+
+use super::{body::PatternBody, put};
+use crate::preview::RosterPreview;
+
+/// How many dates are looked at: eight weeks from the first on which the pattern holds.
+const PREVIEWED_DAYS: i32 = 56;
+
+/// Preview a pattern
+///
+/// Says what `PUT /roster/{user_id}` with the same body would come to, without changing anything: whether it would be made,
+/// which dates of the first eight weeks come out otherwise, and what speaks against them.
+#[utoipa::path(
+    post,
+    path = "/roster/{user_id}/preview",
+    operation_id = "previewPattern",
+    tag = "roster",
+    params(("user_id" = String, Path, description = "A person's id")),
+    request_body = PatternBody,
+    responses(
+        (status = 200, description = "What the change would come to", body = RosterPreview),
+        (status = 403, description = "`forbidden`; `own_record`")
+    )
+)]
+pub(crate) async fn preview(
+    State(app): State<App>,
+    caller: Caller,
+    Path(user): Path<String>,
+    request_id: RequestId,
+    Body { value, .. }: Body<PatternBody>,
+) -> Result<Answer, Problem> {
+    let user = parameter::user(&user, &caller)?;
+    let now = app.now();
+    let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[], repeat: None };
+    let basis = app.store.schedule_basis(&question, now).await?;
+    authorization::still(&caller, basis.caller.as_ref())?;
+    let of = basis.person(user).ok_or_else(Problem::not_found)?;
+    authorization::may_plan(&caller, &of.person, basis.deciders)?;
+    let planner = basis.planner(of);
+    let changed = put::changed(&value, &basis.rostering(of, &planner), &basis.sites.book);
+    let preview = match changed {
+        Ok(change) => {
+            let schedule = change.schedule_after(&of.schedule);
+            let years = change.years_after(&of.years);
+            let after = Planner { schedule, years: &years, ..planner };
+            let dates = (0..PREVIEWED_DAYS).map(|days| change.from.plus_days(days));
+            RosterPreview::of_change(&planner, &after, dates)
+        }
+        Err(problem) => RosterPreview::refused(problem, &request_id),
+    };
+    Answer::ok(&preview)
+}

@@ -1,0 +1,161 @@
+//! Decisions on corrections.
+
+use domain::{
+    correction::{AlreadyDecided, CorrectedDay, Correction, CorrectionId, CorrectionStatus, Decision, Verdict},
+    day::{Day, EditCause, Editor, Misfit, PunchContext, Punched},
+    event::{Fact, Subject},
+    text::Remark,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{Commit, Guard, lateness::LateCosts};
+use web::{
+    Answer, App, Caller, Code, Failed, Problem,
+    allowed::{Owner, correction_actions},
+    answers::{CorrectionAnswer, DayAnswer},
+    authorization::{self, Deciding},
+    command::answered,
+};
+
+use crate::{Decider, day};
+
+/// What the audit keeps of a decision: the correction, and the day where it changed.
+#[derive(Debug, Serialize)]
+struct Audited {
+    correction: CorrectionAnswer,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<DayAnswer>,
+}
+
+/// Decides a correction. One read for it, one of what its day is decided on, and one transaction.
+///
+/// # Errors
+///
+/// The problem that the client is answered with.
+pub async fn decide(
+    by: Decider<'_>,
+    id: CorrectionId,
+    decision: Decision,
+    note: Option<&Remark>,
+) -> Result<Answer, Problem> {
+    let Decider { app, caller, request_id, key } = by;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        // Its date tells which days are needed.
+        let correction = app.store.correction(id).await?.ok_or_else(Problem::not_found)?;
+        let date = correction.date;
+        let basis = day::basis(app, caller, correction.user_id, date, key, now).await?;
+        let person = day::person(&basis)?;
+        let deciding = authorization::may_decide(caller, person, basis.deciders)?;
+        let verdict = Verdict {
+            by: caller.user_id,
+            at: now,
+            decision,
+            note: note.filter(|note| !note.as_str().is_empty()).cloned(),
+            self_decided: deciding == Deciding::OnesOwn,
+        };
+        let decided = correction.decided(verdict).map_err(already_decided)?;
+        let planner = basis.attendance.planner(person);
+        let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+        let edited = match decision {
+            Decision::Approved => {
+                authorization::may_still_be_granted(person)?;
+                let context = day::context(app, &basis, &planner, now);
+                match carried_out(&correction, &before, &context, caller) {
+                    Ok(edited) => Some(edited),
+                    Err(problem) => return Err(unless_decided_meanwhile(app, &correction, problem).await),
+                }
+            }
+            Decision::Rejected => None,
+        };
+        let after = edited.as_ref().and_then(|edited| edited.day()).map(|day| CorrectedDay::of(day, now));
+        let decided = Correction { after: after.or_else(|| decided.after.clone()), ..decided };
+        let actions = correction_actions(caller, Owner::of(caller, person), &decided, basis.deciders);
+        let answer = Answer::ok(&CorrectionAnswer::new(&decided).allowing(actions))?.version(decided.version);
+
+        let mut facts = vec![Fact::CorrectionDecided { correction_id: id, date, decision }];
+        facts.extend(edited.iter().flat_map(|edited| edited.facts.iter().cloned()));
+        let stamp = app.stamp(caller, request_id, now);
+        let changes = edited.as_ref().map_or(&[][..], |edited| &edited.changes);
+        let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
+        facts.extend_from_slice(costs.facts());
+        let subject = Subject::User(person.id);
+        let mut commit = Commit::new(stamp, subject, facts)?;
+        commit.put_correction(person, &decided)?;
+        if let Some(edited) = &edited {
+            commit.change_presence(person.id, &edited.presence)?;
+            commit.change_days(person, &edited.changes)?;
+        }
+        commit.charge_lateness(person.id, &costs)?;
+        let (earlier, later) = audited(&correction, &decided, edited.as_ref().map(|edited| (&before, edited)), now);
+        commit.audit(subject, action(decision), Some(&earlier), Some(&later))?;
+        commit.save_answer(key, answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    answered(&app.store, key, now, attempt).await
+}
+
+/// What it means that a correction isn't pending any more.
+pub fn already_decided(AlreadyDecided(status): AlreadyDecided) -> Problem {
+    let detail = match status {
+        CorrectionStatus::Pending => return Problem::internal("a pending correction is undecided"),
+        CorrectionStatus::Approved => "It was approved.",
+        CorrectionStatus::Rejected => "It was rejected.",
+        CorrectionStatus::Withdrawn => "It was withdrawn.",
+    };
+    Problem::new(Code::AlreadyDecided).detail(detail)
+}
+
+/// The day as the person says. What was right when it was asked for and isn't any more is no mistake of the decider's.
+fn carried_out(
+    correction: &Correction,
+    day: &Day,
+    context: &PunchContext<'_>,
+    decider: &Caller,
+) -> Result<Punched, Problem> {
+    if day.version() != correction.day_version {
+        let detail = format!("The day has version {} now; {} was corrected.", day.version(), correction.day_version);
+        return Err(Problem::new(Code::DayChanged).detail(detail));
+    }
+    let editor = Editor { by: decider.user_id, cause: EditCause::Correction, reason: correction.reason.clone() };
+    let changed = |misfits: Vec<Misfit>| {
+        let rules: Vec<String> =
+            misfits.iter().map(|misfit| format!("{} {}", misfit.path, misfit.rule.message())).collect();
+        Problem::new(Code::DayChanged).detail(format!("It can't be carried out any more: {}.", rules.join("; ")))
+    };
+    context.edit(correction.date, &correction.sessions, editor).map_err(changed)
+}
+
+/// The day may have changed by somebody's approving this very correction after it was read here: then that is what is to
+/// be told, and deciding again tells it.
+async fn unless_decided_meanwhile(app: &App, correction: &Correction, problem: Problem) -> Failed {
+    match app.store.correction(correction.id).await {
+        Ok(Some(stored)) if stored.version == correction.version => problem.into(),
+        Ok(_) => Failed::Lost(Guard::Version),
+        Err(error) => error.into(),
+    }
+}
+
+/// What the audit keeps: before and after.
+fn audited(
+    correction: &Correction,
+    decided: &Correction,
+    edited: Option<(&Day, &Punched)>,
+    now: Timestamp,
+) -> (Audited, Audited) {
+    let (before, after) = edited.map(|(before, edited)| (before, edited.day())).unzip();
+    let entry = |correction: &Correction, day: Option<&Day>| Audited {
+        correction: CorrectionAnswer::new(correction),
+        day: day.map(|day| DayAnswer::new(day, now)),
+    };
+    (entry(correction, before), entry(decided, after.flatten()))
+}
+
+/// What the audit calls the decision.
+const fn action(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approved => "correction_approved",
+        Decision::Rejected => "correction_rejected",
+    }
+}

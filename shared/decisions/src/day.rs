@@ -1,0 +1,207 @@
+//! What every change of someone's day has in common: what it is decided on, how a manager's decision on a day is committed,
+//! and what a refused edit is answered with.
+
+use domain::{
+    calendar::WorkDate,
+    day::{Day, DayDecision, EditCause, Editor, Misfit, NothingToReview, PunchContext, SessionTimes, Verdict},
+    event::Subject,
+    id::UserId,
+    schedule::Planner,
+    text::Reason,
+    user::User,
+};
+use jiff::Timestamp;
+use store::{
+    Commit, RepeatKey,
+    editing::{EditBasis, EditQuestion},
+    lateness::LateCosts,
+};
+use web::{
+    Answer, App, Caller, Code, Failed, IfMatch, Problem,
+    allowed::{Owner, day_actions},
+    answers::DayAnswer,
+    authorization,
+    command::{answered, unless_answered},
+    parameter,
+    problem::FieldError,
+};
+
+use crate::Decider;
+
+/// A manager's decision on someone's day, and the request that it came with.
+#[derive(Debug, Clone, Copy)]
+pub struct DayCommand<'a> {
+    /// The manager.
+    pub by: Decider<'a>,
+    /// The person whose day it is, and its date.
+    pub day: (UserId, WorkDate),
+}
+
+impl DayCommand<'_> {
+    /// Commits the decision under that name in the audit, with what it changes of what lateness costs, and answers with the
+    /// day. `decide` gets the date and the caller's id.
+    pub async fn execute(
+        self,
+        action: &str,
+        decide: impl Fn(&PunchContext<'_>, WorkDate, UserId) -> Result<DayDecision, Problem>,
+    ) -> Result<Answer, Problem> {
+        let Self { by, day: (user, date) } = self;
+        let Decider { app, caller, request_id, key } = by;
+        let now = app.now();
+        let attempt = async || -> Result<Answer, Failed> {
+            let basis = basis(app, caller, user, date, key, now).await?;
+            let person = person(&basis)?;
+            authorization::may_edit_days(caller, person, basis.deciders)?;
+            let planner = basis.attendance.planner(person);
+            let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+            let DayDecision { change, fact } = decide(&context(app, &basis, &planner, now), date, caller.user_id)?;
+            let after = change.after();
+            let shown = DayAnswer::new(after, now);
+            let answer = Answer::ok(&answer(caller, person, after, &basis, now))?.version(after.version());
+
+            let subject = Subject::User(user);
+            let stamp = app.stamp(caller, request_id, now);
+            let changes = std::slice::from_ref(&change);
+            let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
+            let facts = std::iter::once(&fact).chain(costs.facts()).cloned().collect();
+            let mut commit = Commit::new(stamp, subject, facts)?;
+            commit.change_days(person, changes)?;
+            commit.charge_lateness(user, &costs)?;
+            commit.audit(subject, action, Some(&DayAnswer::new(&before, now)), Some(&shown))?;
+            commit.save_answer(key, answer.saved())?;
+            commit.send(&app.store).await?;
+            Ok(answer)
+        };
+        answered(&app.store, key, now, attempt).await
+    }
+}
+
+/// The person and the date of a path.
+///
+/// # Errors
+///
+/// The person or the date is malformed.
+pub fn named((person, date): &(String, String), caller: &Caller) -> Result<(UserId, WorkDate), Problem> {
+    let date = parameter::value("date", date)?;
+    Ok((parameter::user(person, caller)?, date))
+}
+
+/// Acknowledges or rejects the flagged clock-ins of a day.
+///
+/// # Errors
+///
+/// The problem that the client is answered with.
+pub async fn review(
+    by: Decider<'_>,
+    day: (UserId, WorkDate),
+    verdict: Verdict,
+    note: Option<&Reason>,
+) -> Result<Answer, Problem> {
+    let command = DayCommand { by, day };
+    command
+        .execute("clock_in_reviewed", |context, date, by| {
+            let decided = context.review(date, by, verdict, note);
+            decided.map_err(|NothingToReview| Problem::new(Code::NothingToAcknowledge))
+        })
+        .await
+}
+
+/// Edits a day: its sessions become those that `sessions` makes of the day as it is.
+///
+/// # Errors
+///
+/// The problem that the client is answered with.
+pub async fn edit(
+    by: Decider<'_>,
+    (user, date): (UserId, WorkDate),
+    if_match: Option<&IfMatch>,
+    reason: &Reason,
+    sessions: impl Fn(&Day) -> Result<Vec<SessionTimes>, Problem>,
+) -> Result<Answer, Problem> {
+    let Decider { app, caller, request_id, key } = by;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        let basis = basis(app, caller, user, date, key, now).await?;
+        let person = person(&basis)?;
+        authorization::may_edit_days(caller, person, basis.deciders)?;
+        let planner = basis.attendance.planner(person);
+        let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+        if_match.map_or(Ok(()), |if_match| if_match.check(before.version()))?;
+        let editor = Editor { by: caller.user_id, cause: EditCause::Manager, reason: reason.clone() };
+        let context = context(app, &basis, &planner, now);
+        let edited = context.edit(date, &sessions(&before)?, editor).map_err(problem_of)?;
+        let after = edited.day().ok_or_else(|| Problem::internal("an edit changed no day"))?;
+        let answer = Answer::ok(&answer(caller, person, after, &basis, now))?.version(after.version());
+
+        let subject = Subject::User(user);
+        let stamp = app.stamp(caller, request_id, now);
+        let costs = LateCosts::of(&basis.attendance, &basis.book, person, &edited.changes, stamp.actor, now);
+        let facts = edited.facts.iter().chain(costs.facts()).cloned().collect();
+        let mut commit = Commit::new(stamp, subject, facts)?;
+        commit.change_presence(user, &edited.presence)?;
+        commit.change_days(person, &edited.changes)?;
+        commit.charge_lateness(user, &costs)?;
+        let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
+        commit.audit(subject, "day_edited", Some(&earlier), Some(&later))?;
+        commit.save_answer(key, answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    answered(&app.store, key, now, attempt).await
+}
+
+/// Confirms the guessed ends of a day: an edit with the times that it has.
+///
+/// # Errors
+///
+/// The problem that the client is answered with.
+pub async fn confirm(by: Decider<'_>, day: (UserId, WorkDate), reason: &Reason) -> Result<Answer, Problem> {
+    let as_they_are = |day: &Day| {
+        if day.has_guessed_end() {
+            Ok(day.sessions().iter().map(SessionTimes::of).collect())
+        } else {
+            Err(Problem::new(Code::AlreadyDecided).detail("No session of the day has a guessed end."))
+        }
+    };
+    edit(by, day, None, reason, as_they_are).await
+}
+
+/// Reads what an edit of a day is decided on, for a caller who is still who their token says. A request that was answered
+/// before goes no further.
+pub async fn basis(
+    app: &App,
+    caller: &Caller,
+    person: UserId,
+    date: WorkDate,
+    repeat: Option<&RepeatKey>,
+    now: Timestamp,
+) -> Result<EditBasis, Failed> {
+    let question = EditQuestion { caller: caller.user_id, person, date, repeat };
+    let basis = app.store.edit_basis(&question, now).await?;
+    unless_answered(basis.attendance.earlier.clone())?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    Ok(basis)
+}
+
+/// The day as the caller is answered with it.
+pub fn answer(caller: &Caller, person: &User, day: &Day, basis: &EditBasis, now: Timestamp) -> DayAnswer {
+    let actions = day_actions(caller, Owner::of(caller, person), day, basis.deciders, now);
+    DayAnswer::new(day, now).allowing(actions)
+}
+
+/// The person whose day it is.
+pub fn person(basis: &EditBasis) -> Result<&User, Problem> {
+    basis.attendance.person.as_ref().ok_or_else(Problem::not_found)
+}
+
+/// What a change of a day is decided in.
+pub fn context<'a>(app: &'a App, basis: &'a EditBasis, planner: &'a Planner<'a>, now: Timestamp) -> PunchContext<'a> {
+    let (presence, days) = (&basis.attendance.presence, &basis.attendance.days);
+    PunchContext { planner, presence, days, now, entropy: &*app.entropy }
+}
+
+/// Every rule that an edit breaks, with its path.
+pub fn problem_of(misfits: Vec<Misfit>) -> Problem {
+    let error = |misfit: Misfit| FieldError { path: misfit.path, message: misfit.rule.message().to_owned() };
+    Problem::invalid_values(misfits.into_iter().map(error).collect())
+}

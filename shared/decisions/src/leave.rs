@@ -1,0 +1,247 @@
+//! Decisions on leave requests, and what they have in common with asking for leave, changing and cancelling it.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    audit::Actor,
+    calendar::WorkDate,
+    correction::{Decision, Verdict},
+    event::Subject,
+    id::{EventId, LeaveRequestId},
+    leave::{
+        LeaveDayLength, NotEnough,
+        request::{
+            FollowUp, LeaveContext, LeavePeriod, LeaveRefusal, LeaveRequest, LeaveStatus, MAX_DAYS_BACK, NotPending,
+            NotThere, Outcome, PeriodFault,
+        },
+    },
+    settings::Settings,
+    text::Remark,
+    user::User,
+};
+use jiff::Timestamp;
+use store::{
+    Commit, Guard, StoreError,
+    leave_basis::{LeaveBasis, LeaveQuestion, Others},
+};
+use web::{
+    Answer, App, Caller, Code, Failed, Problem,
+    allowed::{Owner, leave_request_actions},
+    answers::LeaveRequestAnswer,
+    authorization::{self, Deciding},
+    command::{answered, unless_answered},
+};
+
+use crate::Decider;
+
+/// Decides a leave request. One read for it, one of what it is decided on, and one transaction.
+///
+/// # Errors
+///
+/// The problem that the client is answered with.
+pub async fn decide(
+    by: Decider<'_>,
+    id: LeaveRequestId,
+    decision: Decision,
+    note: Option<&Remark>,
+) -> Result<Answer, Problem> {
+    let Decider { app, caller, request_id, key } = by;
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        // Its dates and its type tell what is needed.
+        let before = stored(app, id).await?;
+        let period = before.period;
+        let (days, others) = match decision {
+            Decision::Approved => {
+                (Some((period.start_date(), period.end_date())), Others::Within(period, Some(before.id)))
+            }
+            Decision::Rejected => (None, Others::None),
+        };
+        let question = LeaveQuestion {
+            caller: Some(caller.user_id),
+            person: before.user_id,
+            types: BTreeSet::from([before.leave_type.clone()]),
+            dates: (period.start_date(), period.end_date()),
+            days,
+            others,
+            today: caller.zone.date_of(now),
+            repeat: key,
+        };
+        let basis = basis(app, caller, &question, now).await?;
+        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        let deciding = authorization::may_decide(caller, user, basis.deciders)?;
+        match decision {
+            Decision::Approved => authorization::may_still_be_granted(user)?,
+            Decision::Rejected => {}
+        }
+        let verdict = || Verdict {
+            by: caller.user_id,
+            at: now,
+            decision,
+            note: note.filter(|note| !note.as_str().is_empty()).cloned(),
+            self_decided: deciding == Deciding::OnesOwn,
+        };
+        let planner = basis.attendance.planner(user);
+        let made = |follow_up| -> Result<(Commit, Answer), Failed> {
+            let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+            let outcome = LeaveContext { follow_up, ..context }.decide(&before, verdict());
+            let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
+            let shown = LeaveRequestAnswer::new(&outcome.request);
+            let body = answer(&basis, caller, user, &outcome.request, now);
+            let answer = Answer::ok(&body)?.version(outcome.request.version);
+
+            let subject = Subject::User(user.id);
+            let stamp = app.stamp(caller, request_id, now);
+            let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
+            put(app, &mut commit, &basis, user, &outcome)?;
+            commit.audit(subject, action(decision), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
+            commit.save_answer(key, answer.saved())?;
+            Ok((commit, answer))
+        };
+        let (commit, answer) = match in_one_transaction(made) {
+            Ok(made) => made,
+            Err(Failed::Problem(problem)) => return Err(unless_changed_meanwhile(app, &before, problem).await),
+            Err(failed) => return Err(failed),
+        };
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    answered(&app.store, key, now, attempt).await
+}
+
+/// What the audit calls the decision.
+const fn action(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approved => "leave_approved",
+        Decision::Rejected => "leave_rejected",
+    }
+}
+
+/// The request as the caller is answered with it.
+pub fn answer(
+    basis: &LeaveBasis,
+    caller: &Caller,
+    person: &User,
+    request: &LeaveRequest,
+    now: Timestamp,
+) -> LeaveRequestAnswer {
+    let actions = leave_request_actions(caller, Owner::of(caller, person), request, basis.deciders, now);
+    LeaveRequestAnswer::new(request).allowing(actions)
+}
+
+/// How far ahead leave may begin: three years, more than anyone is granted leave for.
+const MOST_DAYS_AHEAD: i32 = 3 * 366;
+
+/// Reads what leave is decided on, for a caller who is still who their token says. A request that was answered before goes
+/// no further.
+pub async fn basis(
+    app: &App,
+    caller: &Caller,
+    question: &LeaveQuestion<'_>,
+    now: Timestamp,
+) -> Result<LeaveBasis, Failed> {
+    let basis = app.store.leave_basis(question, now).await?;
+    unless_answered(basis.attendance.earlier.clone())?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    Ok(basis)
+}
+
+/// The request as it is now.
+pub async fn stored(app: &App, id: LeaveRequestId) -> Result<LeaveRequest, Problem> {
+    app.store.leave_request(id).await?.ok_or_else(Problem::not_found)
+}
+
+/// What comes of leave that is approved, or cancelled afterwards, in the transaction of the decision as far as one holds it. `made` decides and puts the
+/// commit together; where that is too much, it does so again with what follows left to `jobs`.
+pub fn in_one_transaction<T>(made: impl Fn(FollowUp) -> Result<(Commit, T), Failed>) -> Result<(Commit, T), Failed> {
+    let (commit, answer) = made(FollowUp::AtOnce)?;
+    if commit.is_too_large() { made(FollowUp::ByJobs) } else { Ok((commit, answer)) }
+}
+
+/// Puts what a decision changes into its commit.
+pub fn put(
+    app: &App,
+    commit: &mut Commit,
+    basis: &LeaveBasis,
+    person: &User,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    commit.change_leave(basis, person, &outcome.requests(), &outcome.effects)?;
+    let id = EventId::generate(commit.stamp().at, &*app.entropy);
+    commit.audit_interrupted(id, person.id, &basis.others, &outcome.others)
+}
+
+/// Refuses what begins so far from now that no rule lets it through, before anything is read for it.
+pub fn check_reach(period: &LeavePeriod, today: WorkDate) -> Result<(), Problem> {
+    // The person's date may be another one than the caller's.
+    if period.start_date() < today.plus_days(-MAX_DAYS_BACK - 1) {
+        return Err(in_the_past(today.plus_days(-MAX_DAYS_BACK)));
+    }
+    if today.plus_days(MOST_DAYS_AHEAD) < period.start_date() {
+        return Err(Problem::invalid("start_date", "must be within three years"));
+    }
+    Ok(())
+}
+
+fn in_the_past(earliest: WorkDate) -> Problem {
+    Problem::new(Code::InThePast).detail(format!("It begins on {earliest} at the earliest."))
+}
+
+/// A period that can't be.
+pub fn unless_period(fault: PeriodFault) -> Problem {
+    Problem::invalid(fault.field, fault.rule.message())
+}
+
+/// A refusal, as clients are told.
+pub fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
+    match refusal {
+        LeaveRefusal::UnknownType => Problem::invalid("type", "is not a type of leave"),
+        LeaveRefusal::WholeDaysOnly(field) => {
+            Problem::invalid(field, "must not be given: this type is taken in whole days")
+        }
+        LeaveRefusal::InThePast(earliest) => in_the_past(earliest),
+        LeaveRefusal::NoWorkingDays => Problem::new(Code::NoWorkingDays),
+        LeaveRefusal::Overlaps(date) => Problem::new(Code::Overlaps).detail(format!("There is other leave on {date}.")),
+        LeaveRefusal::TooManyOpen => Problem::new(Code::TooManyOpenRequests),
+        LeaveRefusal::DayWorked(date) => {
+            Problem::new(Code::DayWorked).detail(format!("There is work on {date} already."))
+        }
+        LeaveRefusal::NotEnough(short) => not_enough(&short, settings),
+        LeaveRefusal::NotPending(NotPending(status)) | LeaveRefusal::NotThere(NotThere::Ended(status)) => {
+            already_decided(status)
+        }
+        LeaveRefusal::NotThere(NotThere::Over) => Problem::new(Code::LeaveOver),
+    }
+}
+
+fn not_enough(short: &NotEnough, settings: &Settings) -> Problem {
+    let day = LeaveDayLength::of(settings);
+    let detail = format!(
+        "The leave year from {} to {} has {} left. The request needs {}.",
+        short.year.from,
+        short.year.to,
+        day.in_words(short.available),
+        day.cost_in_words(short.asked)
+    );
+    Problem::new(Code::InsufficientBalance).detail(detail)
+}
+
+/// What it means that a request isn't pending any more.
+fn already_decided(status: LeaveStatus) -> Problem {
+    let detail = match status {
+        LeaveStatus::Pending => return Problem::internal("a pending request is undecided"),
+        LeaveStatus::Approved => "It was approved.",
+        LeaveStatus::Rejected => "It was rejected.",
+        LeaveStatus::Cancelled => "It was withdrawn or cancelled.",
+    };
+    Problem::new(Code::AlreadyDecided).detail(detail)
+}
+
+/// The request may have changed after it was read here, and that be the reason of the refusal: then it is decided again.
+pub async fn unless_changed_meanwhile(app: &App, request: &LeaveRequest, problem: Problem) -> Failed {
+    match app.store.leave_request(request.id).await {
+        Ok(Some(stored)) if stored.version == request.version => problem.into(),
+        Ok(_) => Failed::Lost(Guard::Version),
+        Err(error) => error.into(),
+    }
+}

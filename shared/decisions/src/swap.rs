@@ -1,0 +1,211 @@
+//! Decisions on swaps: of the person who is asked, and of a manager.
+
+use domain::{
+    calendar::WorkDate,
+    event::{Fact, Subject, SwapEnding},
+    id::SwapId,
+    roster::{Made, Rescheduled, SwapRefusal, Swapping},
+    swap::{Approval, Ruling, Swap, SwapStatus, Untimely},
+    text::Remark,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::{
+    Guard,
+    rescheduling::{PersonSchedule, ScheduleBasis, ScheduleQuestion},
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Caller, Code, Failed, Problem,
+    allowed::swap_actions,
+    answers::SwapAnswer,
+    authorization::{self, Deciding},
+    command::{answered, unless_answered},
+};
+
+use crate::Decider;
+
+/// The words of the two who decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = SwapVerdict)]
+pub enum Verdict {
+    /// The other says yes.
+    Accepted,
+    /// The other says no.
+    Declined,
+    /// A manager says yes.
+    Approved,
+    /// A manager says no.
+    Rejected,
+}
+
+/// What a decision makes of the swap.
+struct Decided {
+    swap: Swap,
+    facts: Vec<Fact>,
+    /// Both schedules, where they change.
+    made: Option<Made>,
+    /// What the audit calls it.
+    action: &'static str,
+}
+
+/// Decides a swap. One read for it, one of both schedules, and one transaction.
+///
+/// # Errors
+///
+/// The problem that the client is answered with.
+pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&Remark>) -> Result<Answer, Problem> {
+    let Decider { app, caller, request_id, key } = by;
+    let note = note.filter(|note| !note.as_str().is_empty());
+    let now = app.now();
+    let attempt = async || -> Result<Answer, Failed> {
+        // It tells whose schedules are needed.
+        let swap = app.store.swap(id).await?.ok_or_else(Problem::not_found)?;
+        let people = [swap.from_user_id, swap.with_user_id];
+        let dates: Vec<WorkDate> = [Some(swap.my_date), swap.their_date].into_iter().flatten().collect();
+        let question = ScheduleQuestion { caller: caller.user_id, people: &people, dates: &dates, repeat: key };
+        let basis = app.store.schedule_basis(&question, now).await?;
+        unless_answered(basis.earlier.clone())?;
+        authorization::still(caller, basis.caller.as_ref())?;
+        let pair = (basis.person(swap.from_user_id), basis.person(swap.with_user_id));
+        let (Some(asker), Some(other)) = pair else { return Err(Problem::not_found().into()) };
+        let deciding = may_say(caller, status, &basis, asker, other)?;
+        match status {
+            Verdict::Accepted | Verdict::Approved => {
+                authorization::may_still_be_granted(&asker.person)?;
+                authorization::may_still_be_granted(&other.person)?;
+            }
+            Verdict::Declined | Verdict::Rejected => {}
+        }
+        let swapping = basis.swapping(asker, other);
+        let ruling =
+            || Ruling { by: caller.user_id, at: now, note: note.cloned(), self_decided: deciding == Deciding::OnesOwn };
+        let decided = match status {
+            Verdict::Accepted => accept(&swap, &swapping, note.cloned(), now),
+            Verdict::Declined => swap.declined(note.cloned(), now).map_err(untimely).map(|swap| Decided {
+                facts: vec![swap.ended_fact(SwapEnding::Declined)],
+                swap,
+                made: None,
+                action: "swap_declined",
+            }),
+            Verdict::Approved => approve(&swap, &swapping, ruling()),
+            Verdict::Rejected => swap.rejected(ruling()).map_err(untimely).map(|swap| Decided {
+                facts: vec![swap.ended_fact(SwapEnding::Rejected)],
+                swap,
+                made: None,
+                action: "swap_rejected",
+            }),
+        };
+        let Decided { swap: after, facts, made, action } = match decided {
+            Ok(decided) => decided,
+            Err(problem) => return Err(unless_decided_meanwhile(app, &swap, problem).await),
+        };
+        let shown = SwapAnswer::new(&after, now);
+        let actions = swap_actions(caller, (&asker.person, &other.person), &after, basis.deciders, now);
+        let answer = Answer::ok(&shown.clone().allowing(actions))?.version(after.version);
+
+        let subject = Subject::User(swap.from_user_id);
+        let changes: Vec<Rescheduled> = made.into_iter().flat_map(|made| [made.asker, made.other]).collect();
+        let mut commit = basis.commit(app.stamp(caller, request_id, now), subject, facts, &changes)?;
+        commit.put_swap([&asker.person, &other.person], &after)?;
+        let before = SwapAnswer::new(&swap, now);
+        for whose in people {
+            commit.audit(Subject::User(whose), action, Some(&before), Some(&shown))?;
+        }
+        commit.save_answer(key, answer.saved())?;
+        commit.send(&app.store).await?;
+        Ok(answer)
+    };
+    answered(&app.store, key, now, attempt).await
+}
+
+/// Whether the caller is who may say that word.
+fn may_say(
+    caller: &Caller,
+    verdict: Verdict,
+    basis: &ScheduleBasis,
+    asker: &PersonSchedule,
+    other: &PersonSchedule,
+) -> Result<Deciding, Problem> {
+    let (asker, other) = (&asker.person, &other.person);
+    authorization::may_see_either(caller, asker, other)?;
+    match verdict {
+        Verdict::Accepted | Verdict::Declined => {
+            if authorization::is_self(caller, other.id) {
+                Ok(Deciding::Anothers)
+            } else if authorization::is_self(caller, asker.id) {
+                Err(Problem::new(Code::OwnRequest))
+            } else {
+                Err(Problem::new(Code::Forbidden).detail("A swap is answered by who is asked."))
+            }
+        }
+        Verdict::Approved | Verdict::Rejected => authorization::may_decide_either(caller, asker, other, basis.deciders),
+    }
+}
+
+/// The other's yes. Where a manager has to approve nothing changes yet, but what can't be made isn't accepted either.
+fn accept(swap: &Swap, swapping: &Swapping<'_>, note: Option<Remark>, now: Timestamp) -> Result<Decided, Problem> {
+    let approval = swapping.approval();
+    let accepted = swap.accepted(approval, note, now).map_err(untimely)?;
+    let made = swapping.make(swap).map_err(|refusal| refused(&refusal))?;
+    let (facts, made) = match approval {
+        Approval::NotNeeded => (vec![accepted.accepted_fact(), accepted.made_fact()], Some(made)),
+        Approval::Needed => (vec![accepted.accepted_fact()], None),
+    };
+    Ok(Decided { swap: accepted, facts, made, action: "swap_accepted" })
+}
+
+/// A manager's yes.
+fn approve(swap: &Swap, swapping: &Swapping<'_>, ruling: Ruling) -> Result<Decided, Problem> {
+    let approved = swap.approved(ruling).map_err(untimely)?;
+    let made = swapping.make(swap).map_err(|refusal| refused(&refusal))?;
+    Ok(Decided { facts: vec![approved.made_fact()], swap: approved, made: Some(made), action: "swap_approved" })
+}
+
+/// The rosters may have changed by somebody's deciding this very swap after it was read here: then that is what is to be
+/// told, and deciding again tells it.
+async fn unless_decided_meanwhile(app: &App, swap: &Swap, problem: Problem) -> Failed {
+    match app.store.swap(swap.id).await {
+        Ok(Some(stored)) if stored.version == swap.version => problem.into(),
+        Ok(_) => Failed::Lost(Guard::Version),
+        Err(error) => error.into(),
+    }
+}
+
+/// What it means that a swap's state doesn't allow a step.
+pub fn untimely(untimely: Untimely) -> Problem {
+    let detail = match untimely {
+        Untimely::AlreadyDecided(status) => match status {
+            SwapStatus::Accepted | SwapStatus::Approved => "It is made.",
+            SwapStatus::Declined => "It was declined.",
+            SwapStatus::Rejected => "It was rejected.",
+            SwapStatus::Withdrawn => "It was withdrawn.",
+            SwapStatus::Expired => "The first of its dates has begun.",
+            SwapStatus::Pending => return Problem::internal("a pending swap is undecided"),
+        },
+        Untimely::AlreadyAccepted => "It was accepted, and waits for a manager.",
+        Untimely::NotAcceptedYet => return Problem::new(Code::NotAcceptedYet),
+        Untimely::NotExpiredYet => return Problem::internal(untimely),
+    };
+    Problem::new(Code::AlreadyDecided).detail(detail)
+}
+
+/// What it means that a swap can't be made, whoever tried.
+pub fn refused(refusal: &SwapRefusal) -> Problem {
+    let code = match refusal {
+        SwapRefusal::NoShift { .. } => Code::NoShift,
+        SwapRefusal::OnLeave(_) => Code::OnLeave,
+        SwapRefusal::DayWorked(_) => Code::DayWorked,
+        SwapRefusal::WouldOverlap(_) => Code::WouldOverlap,
+        SwapRefusal::TooLittleRest(_) => Code::TooLittleRest,
+        SwapRefusal::Begun(_)
+        | SwapRefusal::TooFarAhead(_)
+        | SwapRefusal::NotEmployed { .. }
+        | SwapRefusal::RosterChanged => Code::RosterChanged,
+    };
+    let text = refusal.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    Problem::new(code).detail(format!("{first}{}.", letters.as_str()))
+}

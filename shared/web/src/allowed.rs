@@ -1,0 +1,309 @@
+//! What a caller may do now with something that is decided or changed. The answers come from the functions that the commands
+//! themselves ask: [`crate::authorization`] and the domain's rules.
+
+use domain::{
+    audit::Actor,
+    correction::Correction,
+    day::{Day, Verdict},
+    leave::request::{LeaveRequest, MAX_DAYS_BACK},
+    swap::{Awaited, Swap},
+    user::{User, UserStatus},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{users::Deciders, waiting::Waiting};
+use utoipa::ToSchema;
+
+use crate::{
+    App, Caller, Problem,
+    authorization::{
+        is_self, may_arrange_leave, may_decide, may_decide_either, may_decide_own, may_edit_days, may_manage, may_plan,
+        may_set_pin, may_still_be_granted, must_be_admin, must_be_manager,
+    },
+};
+
+/// What may be done with a leave request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveRequestAction {
+    /// `POST /leave/requests/{id}/decision` with `approved`.
+    Approve,
+    /// `POST /leave/requests/{id}/decision` with `rejected`.
+    Reject,
+    /// `PUT /leave/requests/{id}`.
+    Change,
+    /// `DELETE /leave/requests/{id}`. On the last day of the leave it may still be refused, once that day has begun.
+    Cancel,
+}
+
+/// What may be done with a correction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CorrectionAction {
+    /// `POST /corrections/{id}/decision` with `approved`.
+    Approve,
+    /// `POST /corrections/{id}/decision` with `rejected`.
+    Reject,
+    /// `DELETE /corrections/{id}`.
+    Withdraw,
+}
+
+/// What may be done with a swap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SwapAction {
+    /// `POST /roster/swaps/{id}/decision` with `accepted`.
+    Accept,
+    /// `POST /roster/swaps/{id}/decision` with `declined`.
+    Decline,
+    /// `POST /roster/swaps/{id}/decision` with `approved`.
+    Approve,
+    /// `POST /roster/swaps/{id}/decision` with `rejected`.
+    Reject,
+    /// `DELETE /roster/swaps/{id}`.
+    Withdraw,
+}
+
+/// What may be done with a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayAction {
+    /// `PUT /attendance/{user_id}/{date}`.
+    Edit,
+    /// `POST /attendance/{user_id}/{date}/excuse`.
+    Excuse,
+    /// `POST /attendance/{user_id}/{date}/acknowledgement` with `acknowledged`.
+    Acknowledge,
+    /// `POST /attendance/{user_id}/{date}/acknowledgement` with `rejected`.
+    Reject,
+    /// `POST /attendance/{user_id}/{date}/corrections`.
+    RequestCorrection,
+}
+
+/// What may be done with a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum UserAction {
+    /// `PUT` and `PATCH /users/{id}`, without role and scope.
+    Change,
+    /// `PATCH /users/{id}` with `role`, `manages` and `manages_all`.
+    ChangeRole,
+    /// `PATCH /users/{id}` with the status `active`.
+    Activate,
+    /// `DELETE /users/{id}`.
+    Disable,
+    /// `POST /users/{id}/password-reset`.
+    ResetPassword,
+    /// `PUT /users/{id}/pin`.
+    SetPin,
+    /// `PUT /roster/{user_id}` and its dates.
+    PlanRoster,
+    /// `PUT /attendance/{user_id}/{date}`.
+    EditDays,
+    /// `POST /leave/requests` with their `user_id`.
+    EnterLeave,
+    /// `POST /leave/balances/{user_id}/adjustments`.
+    AdjustLeave,
+}
+
+/// The kinds of what waits for a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalKind {
+    /// A leave request that is pending.
+    LeaveRequest,
+    /// A correction that is pending.
+    Correction,
+    /// A swap that waits for a manager, or for the caller, who is asked.
+    Swap,
+    /// A day with a session whose end was guessed, until an edit of the day; flagged clock-ins of the same day come after it.
+    DayToReview,
+    /// A day with a clock-in that was taken and flagged, until it is acknowledged or rejected.
+    FlaggedClockIn,
+    /// Someone who has registered.
+    Registration,
+}
+
+/// The person whose thing it is, as far as it matters to what a caller may do with it.
+#[derive(Debug, Clone, Copy)]
+pub enum Owner<'a> {
+    /// The caller. Their profile isn't needed.
+    Caller,
+    /// Somebody else.
+    Another(&'a User),
+}
+
+impl<'a> Owner<'a> {
+    /// That person.
+    pub fn of(caller: &Caller, person: &'a User) -> Self {
+        if is_self(caller, person.id) { Self::Caller } else { Self::Another(person) }
+    }
+
+    /// The caller, or the other person who was read.
+    pub fn read(other: Option<&'a User>) -> Self {
+        other.map_or(Self::Caller, Self::Another)
+    }
+
+    const fn is_caller(self) -> bool {
+        match self {
+            Self::Caller => true,
+            Self::Another(_) => false,
+        }
+    }
+
+    fn is_decided_by(self, caller: &Caller, deciders: Deciders) -> bool {
+        match self {
+            Self::Caller => may_decide_own(caller, deciders).is_ok(),
+            Self::Another(person) => may_decide(caller, person, deciders).is_ok(),
+        }
+    }
+
+    fn can_be_granted(self) -> bool {
+        match self {
+            // Who has left has no token.
+            Self::Caller => true,
+            Self::Another(person) => may_still_be_granted(person).is_ok(),
+        }
+    }
+}
+
+/// How many decide for everyone, for what a caller may do; read for those only whose rights depend on it.
+pub async fn deciders_for(app: &App, caller: &Caller) -> Result<Deciders, Problem> {
+    match must_be_manager(caller) {
+        Ok(()) => Ok(app.store.deciders().await?),
+        Err(_) => Ok(Deciders::default()),
+    }
+}
+
+/// What a caller may do with a leave request.
+pub fn leave_request_actions(
+    caller: &Caller,
+    owner: Owner<'_>,
+    request: &LeaveRequest,
+    deciders: Deciders,
+    now: Timestamp,
+) -> Vec<LeaveRequestAction> {
+    let is_pending = request.must_be_pending().is_ok();
+    let decides = is_pending && owner.is_decided_by(caller, deciders);
+    let cancels = match owner {
+        Owner::Caller => true,
+        Owner::Another(person) => may_arrange_leave(caller, person, deciders).is_ok(),
+    };
+    let today = request.zone.date_of(now);
+    // What is over only a manager cancels.
+    let earliest = (!owner.is_caller()).then(|| today.plus_days(-MAX_DAYS_BACK));
+    let by = Actor::User { id: caller.user_id };
+    let can_end = request.cancelled(by, now, today.previous(), earliest).is_ok();
+    allowed([
+        (decides && owner.can_be_granted(), LeaveRequestAction::Approve),
+        (decides, LeaveRequestAction::Reject),
+        (owner.is_caller() && is_pending, LeaveRequestAction::Change),
+        (cancels && can_end, LeaveRequestAction::Cancel),
+    ])
+}
+
+/// What a caller may do with a correction.
+pub fn correction_actions(
+    caller: &Caller,
+    owner: Owner<'_>,
+    correction: &Correction,
+    deciders: Deciders,
+) -> Vec<CorrectionAction> {
+    let is_pending = correction.must_be_pending().is_ok();
+    let decides = is_pending && owner.is_decided_by(caller, deciders);
+    allowed([
+        (decides && owner.can_be_granted(), CorrectionAction::Approve),
+        (decides, CorrectionAction::Reject),
+        (owner.is_caller() && is_pending, CorrectionAction::Withdraw),
+    ])
+}
+
+/// What a caller may do with a swap between those two people.
+pub fn swap_actions(
+    caller: &Caller,
+    (asker, other): (&User, &User),
+    swap: &Swap,
+    deciders: Deciders,
+    now: Timestamp,
+) -> Vec<SwapAction> {
+    let awaited = swap.awaits(now);
+    let answers = awaited == Some(Awaited::Other) && is_self(caller, other.id);
+    let decides = awaited == Some(Awaited::Manager) && may_decide_either(caller, asker, other, deciders).is_ok();
+    let can_be_made = may_still_be_granted(asker).and_then(|()| may_still_be_granted(other)).is_ok();
+    allowed([
+        (answers && can_be_made, SwapAction::Accept),
+        (answers, SwapAction::Decline),
+        (decides && can_be_made, SwapAction::Approve),
+        (decides, SwapAction::Reject),
+        (is_self(caller, asker.id) && swap.withdrawn(now).is_ok(), SwapAction::Withdraw),
+    ])
+}
+
+/// What a caller may do with a day.
+pub fn day_actions(caller: &Caller, owner: Owner<'_>, day: &Day, deciders: Deciders, now: Timestamp) -> Vec<DayAction> {
+    let edits = match owner {
+        Owner::Caller => false,
+        Owner::Another(person) => may_edit_days(caller, person, deciders).is_ok(),
+    };
+    allowed([
+        (edits, DayAction::Edit),
+        (edits && day.can_be_excused(now), DayAction::Excuse),
+        (edits && day.takes_verdict(Verdict::Acknowledged), DayAction::Acknowledge),
+        (edits && day.takes_verdict(Verdict::Rejected), DayAction::Reject),
+        (owner.is_caller(), DayAction::RequestCorrection),
+    ])
+}
+
+/// What a caller may do with a person.
+pub fn user_actions(caller: &Caller, person: &User, deciders: Deciders) -> Vec<UserAction> {
+    let manages = may_manage(caller, person).is_ok();
+    let is_here = match person.status {
+        UserStatus::Pending | UserStatus::Active => true,
+        UserStatus::Disabled => false,
+    };
+    let edits_days = may_edit_days(caller, person, deciders).is_ok();
+    allowed([
+        (manages, UserAction::Change),
+        (manages && must_be_admin(caller).is_ok(), UserAction::ChangeRole),
+        (manages && person.status != UserStatus::Active, UserAction::Activate),
+        (manages && is_here, UserAction::Disable),
+        (manages, UserAction::ResetPassword),
+        (may_set_pin(caller, person).is_ok(), UserAction::SetPin),
+        (may_plan(caller, person, deciders).is_ok(), UserAction::PlanRoster),
+        (edits_days, UserAction::EditDays),
+        (!is_self(caller, person.id) && may_arrange_leave(caller, person, deciders).is_ok(), UserAction::EnterLeave),
+        (edits_days, UserAction::AdjustLeave),
+    ])
+}
+
+/// The decision that an entry waits for from the caller; none where somebody else has to decide.
+pub fn approval_of(caller: &Caller, entry: &Waiting, deciders: Deciders, now: Timestamp) -> Option<ApprovalKind> {
+    match entry {
+        Waiting::LeaveRequest(request, person) => {
+            let actions = leave_request_actions(caller, Owner::of(caller, person), request, deciders, now);
+            actions.contains(&LeaveRequestAction::Reject).then_some(ApprovalKind::LeaveRequest)
+        }
+        Waiting::Correction(correction, person) => {
+            let actions = correction_actions(caller, Owner::of(caller, person), correction, deciders);
+            actions.contains(&CorrectionAction::Reject).then_some(ApprovalKind::Correction)
+        }
+        Waiting::Swap(swap, asker, other) => {
+            let actions = swap_actions(caller, (asker, other), swap, deciders, now);
+            let decides = actions.contains(&SwapAction::Decline) || actions.contains(&SwapAction::Reject);
+            decides.then_some(ApprovalKind::Swap)
+        }
+        Waiting::Day(day, person) => {
+            may_edit_days(caller, person, deciders).ok()?;
+            let kind = if day.has_guessed_end() { ApprovalKind::DayToReview } else { ApprovalKind::FlaggedClockIn };
+            Some(kind)
+        }
+        Waiting::Registration(person) => {
+            let actions = user_actions(caller, person, deciders);
+            actions.contains(&UserAction::Activate).then_some(ApprovalKind::Registration)
+        }
+    }
+}
+
+fn allowed<A, const N: usize>(actions: [(bool, A); N]) -> Vec<A> {
+    actions.into_iter().filter_map(|(is_allowed, action)| is_allowed.then_some(action)).collect()
+}
