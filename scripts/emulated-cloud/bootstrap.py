@@ -18,8 +18,10 @@ TIMEOUT_SECONDS = 30
 VARIABLES = {
     "EVENT_BUS": "rollcall",
     "EXPORT_BUCKET": "exports",
+    "LIVE_ORIGIN": f"ws://{HOST}:9",
     "LIVE_URL": f"ws://{HOST}:9/live",
     "PHOTO_BUCKET": "photos",
+    "PHOTO_HOST": f"photos.{HOST}:9",
     "SETUP_TOKEN_SECRET": "setup-token",
     "SIGNING_KEYS_SECRET": "signing-keys",
     "TABLE_NAME": "rollcall",

@@ -4,6 +4,7 @@ schedule. It tests what only the deployed whole can show: routes, roles, variabl
 import datetime
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -39,6 +40,7 @@ class Journey:
         """Returns the steps in order. The name of each says what it shows."""
         return [
             self.documents_and_unknown_paths,
+            self.the_console_and_what_its_page_links,
             self.the_company_is_set_up_with_the_token_that_the_outputs_tell_of,
             self.people_and_a_roster,
             self.others_listen,
@@ -66,6 +68,16 @@ class Journey:
         assert unknown["code"] == "not_found", unknown
         assert self.http.send("DELETE", "/clock", expect=405)["code"] == "method_not_allowed"
         assert self.http.send("GET", "/clock", expect=401).headers["www-authenticate"]
+
+    def the_console_and_what_its_page_links(self):
+        page = self.http.send("GET", "/app/", expect=200)
+        assert page.headers["content-security-policy"].startswith("default-src 'none';"), page.headers
+        links = re.findall(r'(?:src|href)="\./([^"]+)"', page.text.decode())
+        assert any(link.endswith("app.js") for link in links), links
+        for link in links:
+            assert self.http.send("GET", f"/app/{link}", expect=200).text, link
+        assert self.http.send("GET", "/app/requests", expect=200).text == page.text
+        assert self.http.send("GET", "/app/000000000000/app.js", expect=404)["code"] == "not_found"
 
     def the_company_is_set_up_with_the_token_that_the_outputs_tell_of(self):
         command = self.stack.outputs["SetupTokenCommand"]
