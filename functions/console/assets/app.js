@@ -16,6 +16,7 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   calendar: () => import("./pages/calendar.js"),
   requests: () => import("./pages/requests.js"),
   team: () => import("./pages/team.js"),
+  approvals: () => import("./pages/approvals.js"),
   inbox: () => import("./pages/inbox.js"),
   preferences: () => import("./pages/preferences.js"),
   kiosk: () => import("./pages/kiosk.js"),

@@ -7,13 +7,13 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-const line = (page, name) => page.locator(".board .board-line", { hasText: name });
+const line = (page, name) => page.locator(".board .line", { hasText: name });
 
 async function board(who, options) {
   const opened = await open(browser, options);
   await signIn(opened.page, who);
   await go(opened.page, "team");
-  await opened.page.waitForSelector(".board .board-line");
+  await opened.page.waitForSelector(".board .line");
   return opened;
 }
 
@@ -27,18 +27,18 @@ async function dayOf(name, manager) {
 
 test("who is missing and late comes first, and states narrow the board", async () => {
   const { page, context, faults } = await board("maria");
-  const names = await page.locator(".board .board-line .strong").allTextContents();
+  const names = await page.locator(".board .line .strong").allTextContents();
   assert.deepEqual(names.slice(0, 2), ["Lena Fischer", "Tom Becker"]);
   assert.match(await line(page, "Lena Fischer").textContent(), /Missing for/);
   await page.check("input[value=late]");
-  assert.equal(await page.locator(".board .board-line").count(), 1);
+  assert.equal(await page.locator(".board .line").count(), 1);
   assert.match(page.url(), /state=late/);
   await page.reload();
-  await page.waitForSelector(".board .board-line");
-  assert.equal(await page.locator(".board .board-line").count(), 1);
+  await page.waitForSelector(".board .line");
+  assert.equal(await page.locator(".board .line").count(), 1);
   await page.check("input[value=on_leave]");
   await page.click("text=Show everyone");
-  assert.equal(await page.locator(".board .board-line").count(), names.length);
+  assert.equal(await page.locator(".board .line").count(), names.length);
   assert.deepEqual(faults, []);
   await context.close();
 });
@@ -112,7 +112,7 @@ test("lateness is excused with a reason", async () => {
   await page.click("dialog >> button:has-text('Excuse')");
   await page.waitForSelector("dialog", { state: "detached" });
   await page.waitForSelector(".history >> text=The train was cancelled");
-  await page.waitForSelector(".board .board-line:has-text('Tom Becker') >> text=Excused");
+  await page.waitForSelector(".board .line:has-text('Tom Becker') >> text=Excused");
   assert.deepEqual(faults, []);
   await context.close();
 });
@@ -123,7 +123,7 @@ test("a punch is on the board within two seconds, and moves no line under the po
   await line(page, "Sven Thomsen").hover();
   const before = await line(page, "Sven Thomsen").boundingBox();
   await call("POST", "/breaks/start", { token: await token("nina"), body: {} });
-  await page.waitForSelector(".board .board-line:has-text('Nina Kowalska') >> text=On a break", { timeout: 2000 });
+  await page.waitForSelector(".board .line:has-text('Nina Kowalska') >> text=On a break", { timeout: 2000 });
   await page.waitForSelector(".feed >> text=Started a break", { timeout: 2000 });
   assert.deepEqual(await line(page, "Sven Thomsen").boundingBox(), before);
   await page.mouse.move(5, 5);
@@ -140,7 +140,7 @@ test("paused updates wait until they are resumed", async () => {
   await page.waitForTimeout(1500);
   assert.match(await line(page, "Sven Thomsen").textContent(), /At work/);
   await page.click("[aria-label='Resume updates']");
-  await page.waitForSelector(".board .board-line:has-text('Sven Thomsen') >> text=On a break");
+  await page.waitForSelector(".board .line:has-text('Sven Thomsen') >> text=On a break");
   await call("POST", "/breaks/end", { token: await token("sven"), body: {} });
   await context.close();
 });

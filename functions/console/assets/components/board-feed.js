@@ -48,7 +48,7 @@ export function Feed({ entries, onOpen }) {
       : html`<ol class="rows feed">
           ${shown.current.map(
             ({ id, at, line, kind }) => html`<li key=${id}>
-              <button class="item board-line" onClick=${() => onOpen(line)}>
+              <button class="item line" onClick=${() => onOpen(line)}>
                 <time class="muted figures" datetime=${at}>${time(at)}</time>
                 <${Avatar} name=${line.full_name} />
                 <span class="grow">

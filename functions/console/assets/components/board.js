@@ -16,7 +16,7 @@ export function Board({ lines, graceMinutes, selected, departments, thumbnails, 
   return html`<ul class="rows board" ...${handlers}>
     ${lines.map(
       (line) => html`<li key=${line.user_id}>
-        <button class="item board-line" id=${`line-${line.user_id}`} aria-current=${line.user_id === selected ? "true" : undefined} onClick=${() => onOpen(line)}>
+        <button class="item line" id=${`line-${line.user_id}`} aria-current=${line.user_id === selected ? "true" : undefined} onClick=${() => onOpen(line)}>
           ${thumbnails.has(line.user_id) ? html`<${Thumbnail} src=${thumbnails.get(line.user_id)} />` : html`<${Avatar} name=${line.full_name} />`}
           <span class="grow">
             <span class="block strong">${line.full_name}</span>

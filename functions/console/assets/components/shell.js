@@ -14,6 +14,7 @@ const TABS = /** @type {[string, string, import("../i18n/index.js").Key, ("emplo
   ["calendar", "calendar-days", "nav.calendar", ["employee", "manager", "admin"]],
   ["requests", "palmtree", "nav.requests", ["employee", "manager", "admin"]],
   ["team", "users", "nav.team", ["manager", "admin"]],
+  ["approvals", "check-check", "nav.approvals", ["manager", "admin"]],
 ]);
 
 /** @param {{ main: { current: HTMLElement | null }, children?: import("./ui.js").Children }} props */

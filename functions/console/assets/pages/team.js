@@ -7,6 +7,7 @@ import { Feed, useFeed } from "../components/board-feed.js";
 import { useThumbnails } from "../components/board-photos.js";
 import { FILTERS, matches, sorted } from "../components/board-state.js";
 import { DayPanel } from "../components/day-panel.js";
+import { FilterChips } from "../components/filter-chips.js";
 import { useQuery } from "../components/query.js";
 import { useSettings } from "../components/settings.js";
 import { useSteadyOrder } from "../components/steady.js";
@@ -52,15 +53,15 @@ export default function TeamPage() {
       </p>
     </div>
     ${announcer.element}
-    <div class=${`team ${person ? "has-day" : ""}`}>
-      <section class="card team-board" aria-labelledby="board">
+    <div class=${`split ${person ? "has-detail" : ""}`}>
+      <section class="card split-list" aria-labelledby="board">
         <h2 class="visually-hidden" id="board">${t("board.title")}</h2>
         <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${6} height="3rem" />`}>
           ${(/** @type {BoardData} */ data) =>
             html`<${BoardCard} data=${data} department=${department} departments=${names} graceMinutes=${settings.data?.late_grace_minutes ?? 0} />`}
         <//>
       </section>
-      <aside class="team-side" aria-label=${t(person ? "team.day" : "feed.title")}>
+      <aside class="split-detail" aria-label=${t(person ? "team.day" : "feed.title")}>
         ${person
           ? html`<${DayPanel} key=${person} person=${person} name=${line?.full_name} date=${params.get("date") ?? query.data?.date}
               today=${query.data?.date} settings=${settings.data} onDate=${(/** @type {string} */ date) => show({ date }, { replace: true })} onClose=${close} />`
@@ -118,17 +119,13 @@ function BoardCard({ data, department, departments, graceMinutes }) {
 
 /** The states with how many people have them. @param {{ data: BoardData, value: Filter, graceMinutes: number }} props */
 function Filters({ data, value, graceMinutes }) {
-  return html`<fieldset class="filters">
-    <legend class="visually-hidden">${t("board.filter")}</legend>
-    ${FILTERS.map((filter) => {
-      const count = data.lines.filter((line) => matches(line, filter, minute.value, graceMinutes)).length;
-      return html`<label key=${filter} class=${`filter ${filter} ${count === 0 ? "none" : ""}`}>
-        <input type="radio" name="state" value=${filter} checked=${filter === value}
-          onChange=${() => show({ state: filter === "all" ? null : filter }, { replace: true })} />
-        <span class="filter-count figures">${count}</span><span>${t(`board.state.${filter}`)}</span>
-      </label>`;
-    })}
-  </fieldset>`;
+  const options = FILTERS.map((filter) => ({
+    key: filter,
+    text: t(`board.state.${filter}`),
+    count: data.lines.filter((line) => matches(line, filter, minute.value, graceMinutes)).length,
+  }));
+  return html`<${FilterChips} label=${t("board.filter")} value=${value} options=${options}
+    onChange=${(/** @type {string} */ state) => show({ state: state === "all" ? null : state }, { replace: true })} />`;
 }
 
 /** @param {{ value: string, departments: Map<string, string> }} props */

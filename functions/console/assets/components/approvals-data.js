@@ -1,0 +1,145 @@
+// What waits for the person's decision, and the decisions.
+import { get, post } from "../api.js";
+
+/** @typedef {import("../types").Schemas} Schemas */
+/** @typedef {"leave_request" | "correction" | "swap" | "day_to_review" | "flagged_clock_in" | "registration"} Kind */
+/** @typedef {{ allowed_actions?: string[] }} Allowed */
+/** @typedef {{ sessions: Schemas["CorrectedSession"][], worked_seconds: number, break_seconds: number, late_seconds: number, overtime_seconds: number }} DayVersion */
+/** @typedef {Schemas["Correction"] & Allowed & { before?: DayVersion | null, after?: DayVersion | null }} Correction */
+/** @typedef {Schemas["Swap"] & Allowed & { from_user_name?: string | null, with_user_name?: string | null }} Swap */
+/**
+ * @typedef {{ since: string, user_id: string, user_name?: string | null, department_id?: string | null } & (
+ *   | { kind: "leave_request", leave_request: Schemas["LeaveRequest"] & Allowed }
+ *   | { kind: "correction", correction: Correction }
+ *   | { kind: "swap", swap: Swap }
+ *   | { kind: "day_to_review" | "flagged_clock_in", day: Schemas["Day"] }
+ *   | { kind: "registration", user: Schemas["User"] }
+ * )} Approval
+ */
+/** @typedef {{ status: number, problem?: { title: string, detail?: string } }} DecisionResult */
+/** @typedef {"approve" | "reject"} Verdict */
+/** @typedef {{ items: Approval[], hasMore: boolean }} Waiting */
+
+/** The kinds, in the order of their filters. */
+export const KINDS = /** @type {const} */ (["leave_request", "correction", "swap", "flagged_clock_in", "day_to_review", "registration"]);
+/** The most decisions of one call. */
+const MAX_DECISIONS = 50;
+
+/** @returns {Promise<Waiting>} */
+export async function loadApprovals() {
+  const path = /** @type {any} */ ("/approvals");
+  const { items, next_cursor: cursor } = /** @type {{ items: Approval[], next_cursor?: string }} */ (await get(path, { query: { limit: 200 } }));
+  return { items, hasMore: !!cursor };
+}
+
+/** @param {Approval} item */
+export function keyOf(item) {
+  return `${item.kind} ${idOf(item)}`;
+}
+
+/** @param {Approval} item */
+function idOf(item) {
+  switch (item.kind) {
+    case "leave_request":
+      return item.leave_request.id;
+    case "correction":
+      return item.correction.id;
+    case "swap":
+      return item.swap.id;
+    case "registration":
+      return item.user.id;
+    case "day_to_review":
+    case "flagged_clock_in":
+      return `${item.day.user_id} ${item.day.date}`;
+  }
+}
+
+/**
+ * What the person may answer: guessed times are confirmed or edited, there is nothing to reject; and a correction of a day that
+ * has changed since can't be approved.
+ * @param {Approval} item
+ * @param {Verdict} verdict
+ */
+export function mayBe(item, verdict) {
+  switch (item.kind) {
+    case "leave_request":
+      return includes(item.leave_request.allowed_actions, verdict);
+    case "correction":
+      return includes(item.correction.allowed_actions, verdict);
+    case "swap":
+      return includes(item.swap.allowed_actions, verdict, verdict === "approve" ? "accept" : "decline");
+    case "day_to_review":
+      return verdict === "approve";
+    case "flagged_clock_in":
+    case "registration":
+      return true;
+  }
+}
+
+/**
+ * @param {readonly string[] | null | undefined} actions
+ * @param {string[]} wanted
+ */
+function includes(actions, ...wanted) {
+  return actions === null || actions === undefined || wanted.some((one) => actions.includes(one));
+}
+
+/**
+ * Whether a decision needs words: whoever confirms guessed times says why they are right.
+ * @param {Approval} item
+ */
+export function needsReason(item) {
+  return item.kind === "day_to_review";
+}
+
+/**
+ * The decision as the API takes it.
+ * @param {Approval} item
+ * @param {Verdict} verdict
+ * @param {string} note
+ */
+function decision(item, verdict, note) {
+  const isApproved = verdict === "approve";
+  const said = note === "" ? {} : { note };
+  switch (item.kind) {
+    case "leave_request":
+    case "correction":
+      return { kind: item.kind, id: idOf(item), status: isApproved ? "approved" : "rejected", ...said };
+    case "swap": {
+      const isAsked = item.swap.allowed_actions?.includes("accept") || item.swap.allowed_actions?.includes("decline");
+      const status = isAsked ? (isApproved ? "accepted" : "declined") : isApproved ? "approved" : "rejected";
+      return { kind: item.kind, id: item.swap.id, status, ...said };
+    }
+    case "day_to_review":
+      return { kind: item.kind, user_id: item.day.user_id, date: item.day.date, status: "confirmed", reason: note };
+    case "flagged_clock_in":
+      return { kind: item.kind, user_id: item.day.user_id, date: item.day.date, status: isApproved ? "acknowledged" : "rejected", ...said };
+    case "registration":
+      return { kind: item.kind, id: item.user.id, status: isApproved ? "active" : "disabled" };
+  }
+}
+
+/**
+ * Decides one after the other.
+ * @param {Approval[]} items
+ * @param {Verdict} verdict
+ * @param {string} note
+ * @param {string} idempotencyKey The same for a repeat, so that nothing is decided twice.
+ * @returns {Promise<Map<string, string>>} By key, why an item wasn't decided.
+ */
+export async function decide(items, verdict, note, idempotencyKey) {
+  /** @type {Map<string, string>} */
+  const refused = new Map();
+  for (let from = 0; from < items.length; from += MAX_DECISIONS) {
+    const some = items.slice(from, from + MAX_DECISIONS);
+    const decisions = /** @type {any} */ (some.map((item) => decision(item, verdict, note)));
+    const path = /** @type {any} */ ("/approvals/decisions");
+    const options = { body: /** @type {any} */ ({ decisions }), idempotencyKey: `${idempotencyKey}-${from}` };
+    const { results } = /** @type {{ results: DecisionResult[] }} */ (await post(path, options));
+    for (const [index, { problem }] of results.entries()) {
+      const item = some[index];
+      if (problem && item) refused.set(keyOf(item), problem.detail ?? problem.title);
+    }
+  }
+  return refused;
+}
