@@ -1,6 +1,7 @@
 // Writes functions/console/assets/vendor/ from the packages that package-lock.json pins:
 //
 //   preact.js    Preact, its hooks, its signals and htm, joined by esbuild into one module
+//   qr.js        uqr, which makes QR codes
 //   icons.js     the icons of icons.json, from Lucide
 //   VENDOR.json  where they come from: package, version, licence, and the SHA-256 of each file
 //
@@ -23,11 +24,16 @@ async function origin(name) {
   return { package: name, version, license, homepage };
 }
 
-async function libraries() {
-  const banner = "/*! Preact, @preact/signals (MIT), htm (Apache-2.0): see VENDOR.json. Written by scripts/console/vendor.mjs. */\n// @ts-nocheck: its types are those of the packages, in preact.d.ts.";
+/**
+ * An entry and all that it imports as one module.
+ * @param {string} entry
+ * @param {string} what
+ */
+async function joined(entry, what) {
+  const banner = `/*! ${what}: see VENDOR.json. Written by scripts/console/vendor.mjs. */\n// @ts-nocheck: its types are those of the packages.`;
   const result = await build({
     absWorkingDir: new URL(".", here).pathname,
-    entryPoints: ["vendor-entry.js"],
+    entryPoints: [entry],
     bundle: true,
     minify: true,
     format: "esm",
@@ -65,7 +71,11 @@ async function icons() {
   ].join("\n");
 }
 
-const files = { "preact.js": await libraries(), "icons.js": await icons() };
+const files = {
+  "preact.js": await joined("vendor-entry.js", "Preact, @preact/signals (MIT), htm (Apache-2.0)"),
+  "qr.js": await joined("vendor-qr.js", "uqr (MIT)"),
+  "icons.js": await icons(),
+};
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const notes = {
   "preact.js": {
@@ -73,6 +83,7 @@ const notes = {
     from: await Promise.all(["preact", "@preact/signals", "@preact/signals-core", "htm"].map(origin)),
     joined_by: await origin("esbuild"),
   },
+  "qr.js": { sha256: sha256(files["qr.js"]), from: [await origin("uqr")], joined_by: await origin("esbuild") },
   "icons.js": { sha256: sha256(files["icons.js"]), from: [await origin("lucide-static")] },
 };
 files["VENDOR.json"] = JSON.stringify(notes, null, 2) + "\n";

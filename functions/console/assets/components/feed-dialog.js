@@ -3,6 +3,7 @@ import { post, remove } from "../api.js";
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
+import { QrCode } from "./qr-code.js";
 import { useAction } from "./query.js";
 import { toast } from "./toast.js";
 import { Button, Notice } from "./ui.js";
@@ -31,6 +32,7 @@ export function FeedDialog({ onClose }) {
       : html`<label class="field"><span>${t("feed.address")}</span>
             <input class="input" readonly value=${url} onFocus=${(/** @type {any} */ event) => event.target.select()} /></label>
           <${Notice}>${t("feed.secret")}<//>
+          <${QrCode} text=${url} label=${t("feed.qr")} />
           <div class="row">
             <a class="button primary" href=${url.replace(/^https?:/, "webcal:")}>${t("feed.open")}</a>
             <${Button} onClick=${copy}>${t("feed.copy")}<//>

@@ -518,4 +518,7 @@ export default {
 
   // Requests: names
   "requests.someone": "jemand",
+
+  // Calendar feed
+  "feed.qr": "QR-Code der Adresse, für die Kamera eines Telefons",
 };

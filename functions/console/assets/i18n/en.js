@@ -524,4 +524,7 @@ export default {
 
   // Requests: names
   "requests.someone": "someone",
+
+  // Calendar feed
+  "feed.qr": "QR code of the address, for the camera of a phone",
 };

@@ -518,4 +518,7 @@ export default {
 
   // Requests: names
   "requests.someone": "alguien",
+
+  // Calendar feed
+  "feed.qr": "Código QR de la dirección, para la cámara del móvil",
 };

@@ -518,4 +518,7 @@ export default {
 
   // Requests: names
   "requests.someone": "quelqu’un",
+
+  // Calendar feed
+  "feed.qr": "Code QR de l’adresse, pour l’appareil photo d’un téléphone",
 };

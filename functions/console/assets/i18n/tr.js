@@ -518,4 +518,7 @@ export default {
 
   // Requests: names
   "requests.someone": "biri",
+
+  // Calendar feed
+  "feed.qr": "Adresin QR kodu, telefon kamerası için",
 };
