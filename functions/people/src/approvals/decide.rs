@@ -47,63 +47,63 @@ pub(crate) struct DecideApprovals {
 pub(crate) enum ApprovalDecision {
     /// As `POST /leave/requests/{id}/decision`.
     LeaveRequest {
-        /// The request.
+        /// The id of the request.
         id: String,
         /// `approved` or `rejected`.
         status: Decision,
-        /// What is said with it.
+        /// The note.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
     /// As `POST /corrections/{id}/decision`.
     Correction {
-        /// The correction.
+        /// The id of the correction.
         id: String,
         /// `approved` or `rejected`.
         status: Decision,
-        /// What is said with it.
+        /// The note.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
     /// As `POST /roster/swaps/{id}/decision`.
     Swap {
-        /// The swap.
+        /// The id of the swap.
         id: String,
         /// `accepted` and `declined` by who is asked, `approved` and `rejected` by a manager.
         status: swap::Verdict,
-        /// What is said with it.
+        /// The note.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
     /// Confirms guessed ends: as `PUT /attendance/{user_id}/{date}` with the times that the day has.
     DayToReview {
-        /// The person.
+        /// The id of the person.
         #[schema(value_type = String)]
         user_id: String,
         /// The work date.
         date: WorkDate,
         /// `confirmed`: the times are right.
         status: Confirmation,
-        /// Why.
+        /// The reason.
         #[schema(value_type = String, min_length = 1, max_length = 500, example = "Seen on the camera")]
         reason: Reason,
     },
     /// As `POST /attendance/{user_id}/{date}/acknowledgement`.
     FlaggedClockIn {
-        /// The person.
+        /// The id of the person.
         #[schema(value_type = String)]
         user_id: String,
         /// The work date.
         date: WorkDate,
         /// `acknowledged` or `rejected`.
         status: days::Verdict,
-        /// Why.
+        /// The reason.
         #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
         note: Option<Reason>,
     },
     /// As `PATCH /users/{id}` with `active`, or `DELETE /users/{id}`; only while the person waits to be activated.
     Registration {
-        /// The person.
+        /// The id of the person.
         id: String,
         /// `active`: they may sign in; `disabled`: they may not.
         status: Admission,

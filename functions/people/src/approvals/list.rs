@@ -34,11 +34,11 @@ use super::{
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ApprovalsQuery {
-    /// The most items of the page.
+    /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// Where to go on, from the page before.
+    /// The `next_cursor` of the page before.
     cursor: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Approvals {
     /// How many wait, by kind; on the first page alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<ApprovalCounts>,
-    /// Where to go on; absent at the end.
+    /// The cursor of the next page; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -58,11 +58,11 @@ pub(crate) struct Approvals {
 /// Something that waits for the caller's decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Approval {
-    /// Since when it waits: when it was asked for, or the beginning of the day.
+    /// The instant of the request, or the beginning of the day.
     since: Instant,
-    /// The person whose it is; of a swap the one who asks.
+    /// The id of the person concerned; of a swap, of the person who asks.
     user_id: UserId,
-    /// The department that the person belongs to.
+    /// The id of the person's department.
     department_id: Option<DepartmentId>,
     /// What waits.
     #[serde(flatten)]
