@@ -61,6 +61,7 @@ fn person(number: u128) -> User {
         department_id: None,
         site_id: None,
         time_zone: None,
+        language: None,
         employments: Employments::always(),
         tracks_attendance: true,
         annual_leave_days: None,
