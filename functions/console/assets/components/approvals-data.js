@@ -93,6 +93,14 @@ export function needsReason(item) {
 }
 
 /**
+ * Whether a note reaches the person: who isn't let in reads nothing.
+ * @param {Approval} item
+ */
+export function takesNote(item) {
+  return item.kind !== "registration";
+}
+
+/**
  * The decision as the API takes it.
  * @param {Approval} item
  * @param {Verdict} verdict

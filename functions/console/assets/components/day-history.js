@@ -9,8 +9,8 @@ import { BeforeAfter } from "./before-after.js";
 /** Punches are in the list of the day already. */
 const PUNCHES = new Set(["clock_in", "clock_out", "break_start", "break_end"]);
 
-/** @param {{ items: HistoryItem[], zone: string, nameOf: (id: string) => string | undefined }} props */
-export function DayHistory({ items, zone, nameOf }) {
+/** @param {{ items: HistoryItem[], zone: string }} props */
+export function DayHistory({ items, zone }) {
   const changes = items.filter((item) => !PUNCHES.has(item.kind));
   if (changes.length === 0) return null;
   return html`<section class="stack">
@@ -20,7 +20,7 @@ export function DayHistory({ items, zone, nameOf }) {
         (item, index) => html`<li key=${index} class="stack">
           <p>
             <span class="strong">${what(item)}</span>
-            <span class="muted small block">${[who(item, nameOf), `${dayText(dateOf(item.at, zone), "short")}, ${time(item.at, zone)}`].filter(Boolean).join(" · ")}</span>
+            <span class="muted small block">${[who(item), `${dayText(dateOf(item.at, zone), "short")}, ${time(item.at, zone)}`].filter(Boolean).join(" · ")}</span>
           </p>
           ${item.reason && html`<blockquote>${item.reason}</blockquote>`}
           ${item.kind === "edited" && html`<${BeforeAfter} before=${item.before} after=${item.after} zone=${zone} />`}
@@ -37,11 +37,7 @@ function what(item) {
   return word("history", item.kind);
 }
 
-/**
- * @param {HistoryItem} item
- * @param {(id: string) => string | undefined} nameOf
- */
-function who({ by }, nameOf) {
-  const name = /** @type {{ full_name?: string, name?: string }} */ (by);
-  return by.kind === "user" ? (name.full_name ?? name.name ?? nameOf(by.id)) : t("history.system");
+/** Who changed it, by name. @param {HistoryItem} item */
+function who({ by }) {
+  return by.kind === "user" ? /** @type {{ name?: string | null }} */ (by).name : t("history.system");
 }

@@ -24,9 +24,8 @@ import { Badge, Button, Loaded, Notice, Skeleton } from "./ui.js";
  *   onClose: () => void }} props
  */
 export function DayPanel({ person, name, date, today, settings, onDate, onClose }) {
-  const profile = useQuery(async () => (name === undefined ? await get("/users/{id}", { path: { id: person } }) : undefined), [person, name]);
-  const shownName = name ?? profile.data?.full_name ?? "";
   const query = useQuery(() => load(person, date), [person, date]);
+  const shownName = name ?? /** @type {{ user_name?: string | null } | undefined} */ (query.data?.day)?.user_name ?? "";
   useLive("day", ({ data }) => data.user_id === person && data.date === date && query.reload());
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => heading.current?.focus({ preventScroll: matchMedia("(min-width: 64rem)").matches }), [person]);
@@ -70,7 +69,6 @@ async function load(person, date) {
 
 /** @param {{ data: DayData, name: string, settings: Settings | undefined, onChange: () => void }} props */
 function DayContent({ data: { day, history, links }, name, settings, onChange }) {
-  const nameOf = (/** @type {string} */ id) => (id === day.user_id ? name : id === user.value?.id ? user.value.full_name : undefined);
   const flags = day.flags.filter((flag) => flag !== "late" && flag !== "corrected");
   return html`<div class="stack">
     <p class="row" style=${{ "--gap": "var(--space-2)" }}>
@@ -83,7 +81,7 @@ function DayContent({ data: { day, history, links }, name, settings, onChange })
     <${Figures} day=${day} />
     <${Actions} day=${day} name=${name} onChange=${onChange} />
     <${DayEvents} day=${day} links=${links} />
-    <${DayHistory} items=${history} zone=${day.time_zone} nameOf=${nameOf} />
+    <${DayHistory} items=${history} zone=${day.time_zone} />
   </div>`;
 }
 

@@ -1,4 +1,4 @@
-// Asks for a reason, or a note, before something is done.
+// Asks for a reason, or a note, or only once more, before something is done.
 import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
@@ -6,7 +6,7 @@ import { useAction } from "./query.js";
 import { Button, Field, Notice } from "./ui.js";
 
 /**
- * @param {{ title: string, about?: import("./ui.js").Children, label: string, hint?: string, confirm: string, icon?: string,
+ * @param {{ title: string, about?: import("./ui.js").Children, label?: string, hint?: string, confirm: string, icon?: string,
  *   kind?: "primary" | "danger", required?: boolean, onConfirm: (text: string) => Promise<unknown>, onClose: () => void }} props
  */
 export function ReasonDialog({ title, about, label, hint, confirm, icon, kind = "primary", required = false, onConfirm, onClose }) {
@@ -26,9 +26,10 @@ export function ReasonDialog({ title, about, label, hint, confirm, icon, kind = 
   return html`<${Dialog} title=${title} onClose=${onClose} onSubmit=${submit} footer=${footer}>
     ${about && html`<p>${about}</p>`}
     ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("state.offline_kept") : send.error.message}<//>`}
-    <${Field} label=${label} hint=${hint} error=${isMissing ? t("reason.missing") : undefined}>
+    ${label !== undefined &&
+    html`<${Field} label=${label} hint=${hint} error=${isMissing ? t("reason.missing") : undefined}>
       ${(/** @type {object} */ attributes) =>
         html`<textarea ...${attributes} autofocus maxlength="500" value=${text} onInput=${(/** @type {any} */ event) => setText(event.target.value)}></textarea>`}
-    <//>
+    <//>`}
   <//>`;
 }

@@ -2,7 +2,7 @@
 import { get } from "../api.js";
 import { Facts } from "../components/approval-facts.js";
 import { ICONS, nameOf, typeNames, what, when } from "../components/approval-text.js";
-import { KINDS, decide, keyOf, loadApprovals, mayBe, needsReason } from "../components/approvals-data.js";
+import { KINDS, decide, keyOf, loadApprovals, mayBe, needsReason, takesNote } from "../components/approvals-data.js";
 import { FilterChips } from "../components/filter-chips.js";
 import { useAction, useLive, useQuery } from "../components/query.js";
 import { ReasonDialog } from "../components/reason-dialog.js";
@@ -66,7 +66,11 @@ function Inbox({ data, typeName, onDecided }) {
   /** One key for the same decisions until they are answered, so that trying again decides nothing twice. */
   const attempt = useRef({ of: "", key: "" });
 
-  const show = (/** @type {Record<string, string | null>} */ changes) => navigate("approvals", { ...Object.fromEntries(params), ...changes }, { replace: true });
+  // Back closes what was opened, and doesn't go through all that was looked at.
+  const show = (/** @type {Record<string, string | null>} */ changes) => {
+    const opens = !!changes.item && !current;
+    navigate("approvals", { ...Object.fromEntries(params), ...changes }, { replace: !opens });
+  };
   const move = (/** @type {number} */ step) => {
     const at = items.findIndex((item) => keyOf(item) === open);
     const next = items[at < 0 ? 0 : Math.min(items.length - 1, Math.max(0, at + step))];
@@ -277,7 +281,7 @@ function DecisionDialog({ items, left, verdict, typeName, isRequired, onConfirm,
     ${items.length > 5 && html`<li class="muted">${t("approvals.and_more", { count: items.length - 5 })}</li>`}</ul>
     ${left > 0 && html`<p class="muted">${t(`approvals.left_${verdict}`, { count: left })}</p>`}`;
   return html`<${ReasonDialog} title=${t(`approvals.title_${verdict}`, { count: items.length })} about=${about} required=${isRequired}
-    label=${t(isRequired ? "correction.reason" : "reason.note")} hint=${t(isRequired ? "approvals.reason_hint" : "reason.note_hint")}
+    label=${items.some(takesNote) ? t(isRequired ? "correction.reason" : "reason.note") : undefined} hint=${t(isRequired ? "approvals.reason_hint" : "reason.note_hint")}
     confirm=${t(`approvals.${verdict}`)} icon=${verdict === "approve" ? "check" : "x"} kind=${verdict === "approve" ? "primary" : "danger"}
     onConfirm=${onConfirm} onClose=${onClose} />`;
 }
