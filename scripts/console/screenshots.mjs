@@ -5,11 +5,14 @@ import { mkdir } from "node:fs/promises";
 import { call, go, launch, open, settled, signIn, token, url } from "./browser.mjs";
 
 const folder = process.argv[2];
-/** What is shown: name, person, path, and in which sizes, schemes and languages. */
+/** What is shown: name, person, path, in which sizes, schemes and languages, and what is pressed first. */
 const PICTURES = [
   ["today", "tom", "./", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "dark", "tr-TR"]]],
   ["calendar", "sven", "calendar?date=2026-12-07", [["phone", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "de-DE"]]],
   ["requests", "sven", "requests", [["phone", "light", "tr-TR"], ["desk", "light", "en-GB"]]],
+  ["team", "ada", "team", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
+  ["day", "maria", "team", [["desk", "light", "en-GB"], ["phone", "light", "de-DE"]], ".line:has-text('Tom Becker')"],
+  ["approvals", "jonas", "approvals", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "en-GB"]], ".approval .line"],
   ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "de-DE"]]],
   ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"]]],
 ];
@@ -28,11 +31,12 @@ async function take(name, [size, scheme, locale], prepare) {
 }
 
 await take("sign-in", ["phone", "light", "en-GB"], (page) => page.goto(`${url}/app/sign-in`));
-for (const [name, person, path, looks] of PICTURES) {
+for (const [name, person, path, looks, pressed] of PICTURES) {
   for (const look of looks) {
     await take(name, look, async (page) => {
       await signIn(page, person);
       await go(page, path);
+      if (pressed) await page.click(pressed);
     });
   }
 }

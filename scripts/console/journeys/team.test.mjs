@@ -144,3 +144,22 @@ test("paused updates wait until they are resumed", async () => {
   await call("POST", "/breaks/end", { token: await token("sven"), body: {} });
   await context.close();
 });
+
+test("photos of punches are shown when they are asked for, and each day has its own", async () => {
+  const { page, context, faults } = await board("ada");
+  // A picture that no camera took.
+  const base64 = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 240 });
+    const draw = canvas.getContext("2d");
+    for (const [at, colour] of ["teal", "gold", "navy"].entries()) Object.assign(draw, { fillStyle: colour }).fillRect(at * 107, 0, 107, 240);
+    return canvas.toDataURL("image/jpeg").split(",")[1];
+  });
+  await call("POST", "/clock/out", { token: await token("beatriz"), body: { photo: { base64 } } });
+  await page.check("text=Show photos");
+  await page.waitForFunction(() => [...document.querySelectorAll(".board img.avatar")].some((image) => image.naturalWidth > 0));
+  await line(page, "Beatriz Nunes").click();
+  await page.click(".events .photo-button");
+  await page.waitForFunction(() => document.querySelector("dialog .photo-large")?.naturalWidth === 320);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -186,7 +186,7 @@ function DayCard({ cell, onDialog }) {
           <${DayTimeline} day=${day} />
           <p class="row spread"><span>${t("calendar.worked")}</span><span class="figures strong">${duration(workedSeconds(day, minute.value))}</span></p>
           <${DayEvents} day=${day} links=${[]} />
-          <${DayHistory} items=${history} zone=${day.time_zone} nameOf=${nameOf} />
+          <${DayHistory} items=${history} zone=${day.time_zone} />
           <div><${Button} icon="pencil" onClick=${() => correct(day)}>${t("correction.title")}<//></div>
         </div>`}
     <//>`}
@@ -195,8 +195,3 @@ function DayCard({ cell, onDialog }) {
 
 /** @type {Record<string, import("../components/ui.js").Tone>} */
 const TONES = { late: "warn", left_early: "warn", auto_clocked_out: "warn", needs_review: "warn", excused: "good", corrected: "info" };
-
-/** @param {string} id */
-function nameOf(id) {
-  return id === user.value?.id ? user.value.full_name : undefined;
-}
