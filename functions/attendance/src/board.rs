@@ -82,7 +82,9 @@ pub(crate) enum BoardLineAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BoardColleague)]
 pub(crate) struct ColleagueAnswer {
+    /// The id of the colleague.
     user_id: UserId,
+    /// The full name of the colleague.
     #[schema(value_type = String)]
     full_name: Name,
     /// The current presence, as far as the sessions of the date tell.
