@@ -67,12 +67,12 @@ async fn attempt(
     let counted = Counted::of_person(caller.user_id);
     let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.hash())).await?;
     let (Some(user), Some(credential)) = (account.user, account.credential) else {
-        return Err(Problem::new(Code::Unauthenticated).into());
+        return Err(Problem::unauthenticated().into());
     };
     must_be_active(&user)?;
     refuse_if_locked(&account.attempts, now)?;
     let new = NewPassword::parse(change.new_password.expose(), &user.username)
-        .map_err(|invalid| Problem::invalid("new_password", invalid.message()))?;
+        .map_err(|invalid| Problem::invalid("new_password", invalid))?;
     if !password_hash::verify(Some(&credential.password_hash), change.current_password.expose()).await? {
         count_failure(app, request_id, themselves(&user), &counted, account.attempts, now).await?;
         return Err(Problem::new(Code::WrongPassword).into());

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Code, Failed, Problem, RequestId, Secret,
+    Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret,
     attempts::{Counted, count_failure, refuse_if_locked},
     authorization::must_be_active,
     command::command_briefly,
@@ -90,7 +90,7 @@ async fn attempt(
     let (Some(user), Some(credential), true) = (account.user, account.credential, right) else {
         let actor = holder.map_or(Actor::System, |id| Actor::User { id });
         count_failure(app, request_id, actor, &counted, account.attempts, now).await?;
-        return Err(Problem::new(Code::InvalidCredentials).into());
+        return Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPassword).into());
     };
     must_be_active(&user)?;
 

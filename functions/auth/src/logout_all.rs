@@ -3,7 +3,7 @@
 use axum::extract::State;
 use domain::event::{Fact, Subject};
 use store::{Commit, CommitError};
-use web::{Answer, Caller, Code, Problem, RequestId};
+use web::{Answer, Caller, Problem, RequestId};
 
 use crate::state::Auth;
 
@@ -30,7 +30,7 @@ pub(crate) async fn logout_all(
     match commit.send(&auth.app.store).await {
         Ok(()) => Ok(Answer::no_content()),
         // Nobody to sign out: the token is of someone who isn't in this table.
-        Err(CommitError::Lost(_)) => Err(Problem::new(Code::Unauthenticated)),
+        Err(CommitError::Lost(_)) => Err(Problem::unauthenticated()),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
 }

@@ -1,7 +1,7 @@
 //! Who is signed in.
 
 use axum::extract::State;
-use web::{Answer, App, Caller, Code, Problem, answers::UserAnswer, authorization::must_be_active};
+use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization::must_be_active};
 
 /// Get the caller's profile
 ///
@@ -14,7 +14,7 @@ use web::{Answer, App, Caller, Code, Problem, answers::UserAnswer, authorization
     responses((status = 200, description = "Who is signed in", body = UserAnswer))
 )]
 pub(crate) async fn me(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
-    let user = app.store.user(caller.user_id).await?.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    let user = app.store.user(caller.user_id).await?.ok_or_else(Problem::unauthenticated)?;
     must_be_active(&user)?;
     Ok(Answer::ok(&UserAnswer::new(&user, &caller.zone))?.version(user.version))
 }

@@ -14,7 +14,8 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Code, Failed, Problem, RequestId, Secret, authorization::must_be_active, command::command_briefly,
+    Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret, authorization::must_be_active,
+    command::command_briefly,
 };
 
 use crate::{
@@ -144,7 +145,7 @@ async fn revoke(
     commit.end_sign_in(token.user, token.family)?;
     commit.audit::<()>(subject, "refresh_token_reused", None, None)?;
     commit.send(&auth.app.store).await?;
-    Err(Problem::new(Code::RefreshTokenReused).into())
+    Err(Problem::new(Code::RefreshTokenReused).detail(Detail::SessionRevoked).into())
 }
 
 fn invalid() -> Problem {

@@ -100,7 +100,7 @@ pub(crate) async fn register(
 
 /// A chosen password, when it keeps the rules.
 pub(crate) fn new_password(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
-    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid.message()))
+    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid))
 }
 
 /// The account as it begins.
@@ -135,7 +135,7 @@ fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Ti
 #[cfg(test)]
 mod tests {
     use domain::calendar::Zone;
-    use web::body::parse;
+    use web::json::parse;
 
     use super::*;
 

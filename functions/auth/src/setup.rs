@@ -73,10 +73,10 @@ pub(crate) async fn setup(
 ) -> Result<Answer, Problem> {
     let app = &auth.app;
     let setup = body.value;
+    let password = new_password(&setup.password, &setup.username)?;
     if !is_same(setup.setup_token.expose(), auth.secrets.setup_token().await?.expose()) {
         return Err(Problem::new(Code::WrongSetupToken));
     }
-    let password = new_password(&setup.password, &setup.username)?;
     let hash = password_hash::hash(&*app.entropy, &password).await?;
     let now = app.now();
     let admin = User {

@@ -5,7 +5,7 @@ use domain::{audit::Actor, id::UserId, username::Username};
 use jiff::Timestamp;
 use store::{Commit, StoreError, sign_ins::ReadAttempts};
 use web::{
-    App, Code, Problem, RequestId, Secret,
+    App, Code, Detail, Problem, RequestId, Secret,
     attempts::{Counted, count_failure, refuse_if_locked},
     password_hash,
 };
@@ -50,7 +50,7 @@ impl Typed {
         }
         let actor = holder.map_or(Actor::System, |id| Actor::User { id });
         count_failure(app, request_id, actor, &counted, attempts, now).await?;
-        Err(Problem::new(Code::InvalidCredentials))
+        Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPin))
     }
 }
 

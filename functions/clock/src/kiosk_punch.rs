@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use domain::{
+    FieldRule,
     calendar::{WorkDate, Zone},
     day::{ClockInFlag, PresenceKind, PunchAction, PunchContext, PunchDetails, Punched, Source},
     event::Fact,
@@ -110,15 +111,13 @@ pub(crate) async fn kiosk_punch(
     repeat: Repeat,
     Body { value, hash: _ }: Body<KioskPunchBody, MOST_BODY>,
 ) -> Result<Response, Problem> {
-    if let Some(action) = value.action {
-        check(action, value.remark.is_some(), value.photo.is_some())?;
-    }
+    let checked = value.action.map_or(Ok(()), |action| check(action, value.remark.is_some(), value.photo.is_some()));
     let KioskPunchBody { username, pin, action, remark, photo } = value;
+    let ((), photo) = Problem::together(checked, photo.map(GivenPhoto::try_from).transpose())?;
     let details = PunchDetails {
         remark: remark.filter(|remark| !remark.as_str().is_empty()),
         ..PunchDetails::bare(Source::Kiosk)
     };
-    let photo = photo.map(GivenPhoto::try_from).transpose()?;
     let key = repeat.key(token.kiosk, &fingerprint(&username, action, details.remark.as_ref(), photo.as_ref()));
     let typed = Typed { username, pin };
     let punch = KioskPunch { clock, token, request_id, key, typed, action, details, photo };
@@ -146,13 +145,14 @@ fn fingerprint(
 /// Refuses what the action has no place for, rather than losing it.
 fn check(action: PunchAction, has_remark: bool, has_photo: bool) -> Result<(), Problem> {
     let (takes_remark, takes_photo) = (takes_remark(action), takes_photo(action));
-    if has_remark && !takes_remark {
-        return Err(Problem::invalid("remark", "belongs to the beginning of a break"));
-    }
-    if has_photo && !takes_photo {
-        return Err(Problem::invalid("photo", "is taken with in and out alone"));
-    }
-    Ok(())
+    let only = |actions: &[PunchAction]| FieldRule::OnlyForAction {
+        actions: actions.iter().map(|action| action.as_str()).collect(),
+    };
+    let with_remark = only(&[PunchAction::In, PunchAction::Out, PunchAction::BreakStart]);
+    Problem::unless_valid([
+        (has_remark && !takes_remark, "remark", with_remark),
+        (has_photo && !takes_photo, "photo", only(&[PunchAction::In, PunchAction::Out])),
+    ])
 }
 
 /// Whether a punch of that kind takes a remark.

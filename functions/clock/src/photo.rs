@@ -8,12 +8,12 @@ use domain::{
     settings::{PhotoRule, Settings},
 };
 use jiff::Timestamp;
-use photo::{Photo, sniff};
+use photo::{Photo, PhotoRefusal, sniff};
 use photo_store::PhotoStore;
 use store::{Commit, CommitError, Store, StoreError};
-use web::{Code, Problem};
+use web::{Code, Detail, Problem};
 
-use crate::photo_body::{GivenPhoto, NO_UPLOAD};
+use crate::photo_body::GivenPhoto;
 
 /// What becomes of a punch that comes without the photo that settings want.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl WithoutPhoto {
 /// Refuses photos where the settings don't want any: taking one and throwing it away would deceive whoever sent it.
 pub(crate) fn must_be_wanted(settings: &Settings) -> Result<(), Problem> {
     match settings.photo {
-        PhotoRule::Off => Err(Problem::new(Code::PhotoInvalid).detail("The company's settings take no photos.")),
+        PhotoRule::Off => Err(Problem::new(Code::PhotoInvalid).detail(Detail::PhotosOff)),
         PhotoRule::Optional | PhotoRule::Required => Ok(()),
     }
 }
@@ -51,22 +51,22 @@ impl GivenPhoto {
         person: UserId,
         now: Timestamp,
     ) -> Result<Photo, Problem> {
-        let invalid = |detail: String| Problem::new(Code::PhotoInvalid).detail(detail);
+        let invalid = |detail: Detail| Problem::new(Code::PhotoInvalid).detail(detail);
         let verified = match self {
             Self::Upload(id) => {
                 let upload = store.usable_upload(*id, person, now).await?;
-                let upload = upload.ok_or_else(|| invalid(NO_UPLOAD.to_owned()))?;
+                let upload = upload.ok_or_else(|| invalid(Detail::UploadUnusable))?;
                 let bytes = photos.get(&upload_key(*id), upload.length).await?;
-                let bytes = bytes.ok_or_else(|| invalid("Nothing was uploaded.".to_owned()))?;
+                let bytes = bytes.ok_or_else(|| invalid(Detail::NothingUploaded))?;
                 Photo::verify(&bytes, upload.photo_type)
             }
             // Bytes declare nothing but what they begin with.
             Self::Bytes(bytes) => match sniff(bytes) {
                 Some(photo_type) => Photo::verify(bytes, photo_type),
-                None => Err(photo::PhotoRefusal::NoPhoto),
+                None => Err(PhotoRefusal::NoPhoto),
             },
         };
-        verified.map_err(|refusal| invalid(format!("The photo can't be taken: {refusal}.")))
+        verified.map_err(|refusal| invalid(detail_of(&refusal)))
     }
 
     /// The upload that the punch uses up.
@@ -75,6 +75,21 @@ impl GivenPhoto {
             Self::Upload(id) => Some(*id),
             Self::Bytes(_) => None,
         }
+    }
+}
+
+/// Why a photo isn't accepted, and what to do.
+fn detail_of(refusal: &PhotoRefusal) -> Detail {
+    match refusal {
+        PhotoRefusal::NoPhoto => Detail::PhotoFormat,
+        PhotoRefusal::OtherType { declared, found } => Detail::PhotoOtherType {
+            declared: declared.content_type().to_owned(),
+            found: found.content_type().to_owned(),
+        },
+        PhotoRefusal::Truncated => Detail::PhotoTruncated,
+        PhotoRefusal::TooManyPixels { width, height } => Detail::PhotoPixels { width: *width, height: *height },
+        PhotoRefusal::Animated => Detail::PhotoAnimated,
+        PhotoRefusal::Damaged(_) => Detail::PhotoDamaged,
     }
 }
 

@@ -1,10 +1,10 @@
 //! The photo of a punch, as it comes in.
 
 use data_encoding::BASE64;
-use domain::id::UploadId;
+use domain::{FieldRule, id::UploadId};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Code, Problem};
+use web::{Code, Detail, Problem};
 
 /// The most of a photo in a body: Lambda carries 6 MB, and base64 makes four bytes of three.
 pub(crate) const MOST_BYTES: usize = 4 * 1024 * 1024;
@@ -41,23 +41,22 @@ impl TryFrom<PhotoBody> for GivenPhoto {
         let invalid = |detail| Problem::new(Code::PhotoInvalid).detail(detail);
         match (body.upload_id, body.base64) {
             // What isn't an id can't be the id of an upload.
-            (Some(id), None) => id.parse().map(Self::Upload).map_err(|_| invalid(NO_UPLOAD)),
-            (None, Some(text)) if text.len() > MOST_BYTES.div_ceil(3) * 4 => Err(Problem::new(Code::BodyTooLarge)),
-            (None, Some(text)) => match BASE64.decode(text.as_bytes()) {
-                Ok(bytes) if bytes.len() > MOST_BYTES => Err(Problem::new(Code::BodyTooLarge)),
-                Ok(bytes) => Ok(Self::Bytes(bytes)),
-                Err(_) => Err(invalid("It is no base64.")),
-            },
-            (Some(_), Some(_)) | (None, None) => {
-                Err(Problem::invalid("photo", "must have either an upload_id or a base64"))
+            (Some(id), None) => id.parse().map(Self::Upload).map_err(|_| invalid(Detail::UploadUnusable)),
+            (None, Some(text)) if text.len() > MOST_BYTES.div_ceil(3) * 4 => {
+                Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE))
             }
+            (None, Some(text)) => match BASE64.decode(text.as_bytes()) {
+                Ok(bytes) if bytes.len() > MOST_BYTES => Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE)),
+                Ok(bytes) => Ok(Self::Bytes(bytes)),
+                Err(_) => Err(invalid(Detail::PhotoBase64)),
+            },
+            (Some(_), Some(_)) | (None, None) => Err(Problem::invalid("photo", FieldRule::PhotoSource)),
         }
     }
 }
 
-/// What is said of an upload that isn't there, isn't the caller's, was used or has expired: which of them is nobody's to
-/// find out.
-pub(crate) const NO_UPLOAD: &str = "There is no such upload of yours that could still be used.";
+/// The detail for a photo that is too large.
+pub(crate) const PHOTO_TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: (MOST_BYTES / (1024 * 1024)) as u64 };
 
 #[cfg(test)]
 mod tests {

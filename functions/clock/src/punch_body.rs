@@ -58,14 +58,15 @@ impl PunchBody {
             .location
             .map(|place| Location::new(place.latitude, place.longitude, place.accuracy_m, place.label))
             .transpose()
-            .map_err(|error| Problem::invalid("location", error.message()))?;
+            .map_err(|error| Problem::invalid("location", error));
+        let (location, photo) = Problem::together(location, self.photo.map(GivenPhoto::try_from).transpose())?;
         let details = PunchDetails {
             remark: self.remark.filter(|remark| !remark.as_str().is_empty()),
             location,
             device_time: self.device_time,
             ..PunchDetails::bare(Source::Own)
         };
-        Ok((details, self.photo.map(GivenPhoto::try_from).transpose()?))
+        Ok((details, photo))
     }
 }
 

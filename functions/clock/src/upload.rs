@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    FieldRule,
     id::UploadId,
     photo::{PhotoType, upload_key},
 };
@@ -15,12 +16,14 @@ use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 use store::{Commit, uploads::Upload};
 use utoipa::ToSchema;
-use web::{Answer, Body, Caller, Code, Problem, RequestId, authorization, instant::Instant};
+use web::{Answer, Body, Caller, Code, Detail, Problem, RequestId, authorization, instant::Instant};
 
 use crate::{photo::must_be_wanted, time_clock::TimeClock};
 
 /// The most bytes of an upload: 5 MB.
 const MOST_BYTES: u32 = 5 * 1024 * 1024;
+/// The detail for a photo that is larger.
+const TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: MOST_BYTES as u64 / (1024 * 1024) };
 
 /// For how long an upload may be made and used.
 const MINUTES: i64 = 10;
@@ -74,9 +77,9 @@ pub(crate) async fn upload(
     Body { value: UploadBody { content_type, content_length }, .. }: Body<UploadBody>,
 ) -> Result<Response, Problem> {
     let length = match u32::try_from(content_length) {
-        Ok(0) => return Err(Problem::invalid("content_length", "must be at least 1")),
+        Ok(0) => return Err(Problem::invalid("content_length", FieldRule::WholeNumberAtLeast { min: 1 })),
         Ok(length) if length <= MOST_BYTES => length,
-        Ok(_) | Err(_) => return Err(Problem::new(Code::BodyTooLarge)),
+        Ok(_) | Err(_) => return Err(Problem::new(Code::BodyTooLarge).detail(TOO_LARGE)),
     };
     let now = app.now();
     let basis = app.store.attendance_basis(caller.user_id, Vec::new(), None, now).await?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::State;
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     id::{DepartmentId, LeaveRequestId, UserId},
     leave::request::{EndHalf, LeavePeriod, LeaveStatus, StartHalf},
@@ -101,10 +102,10 @@ pub(crate) async fn calendar(
     let from = from.unwrap_or_else(|| to.unwrap_or_else(|| caller.zone.date_of(app.now())));
     let to = to.unwrap_or_else(|| from.plus_days(USUAL_DAYS));
     if to < from {
-        return Err(Problem::invalid("to", "must not be before from"));
+        return Err(Problem::invalid("to", FieldRule::NotBefore { other: "from".to_owned() }));
     }
     if to.days_since(from) >= LONGEST_DAYS {
-        return Err(Problem::invalid("to", "must be at most 366 dates from from"));
+        return Err(Problem::invalid("to", FieldRule::RangeAtMost { days: 366, other: "from".to_owned() }));
     }
     let (walk, is_in_charge) = match authorization::visible_board(&caller, department_id)? {
         VisibleBoard::Lines(Visible::Everyone) => (Walk::Everyone, true),

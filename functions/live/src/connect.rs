@@ -6,7 +6,7 @@ use store::{
     Commit, CommitError, Guard,
     connections::{Connection, ConnectionBasis, MOST_CONNECTIONS},
 };
-use web::{Code, LiveTicket, Problem, authorization::must_be_active};
+use web::{LiveTicket, Problem, authorization::must_be_active};
 
 use crate::{
     Live,
@@ -84,7 +84,7 @@ impl Live {
     }
 
     async fn shown(&self, event: &Event, now: Timestamp) -> Result<Shown, Problem> {
-        let refused = || Problem::new(Code::Unauthenticated);
+        let refused = Problem::unauthenticated;
         if let Some(ticket) = event.query("ticket") {
             return LiveTicket::parse(ticket).map(Shown::Ticket).ok_or_else(refused);
         }
@@ -125,15 +125,15 @@ impl Live {
         let hash = shown.ticket_hash();
         let basis = self.store.connection_basis(shown.user(), shown.family(), hash.as_deref()).await?;
         if hash.is_some() && !basis.ticket.as_ref().is_some_and(|ticket| ticket.is_good(now)) {
-            return Err(Problem::new(Code::Unauthenticated).into());
+            return Err(Problem::unauthenticated().into());
         }
         let ConnectionBasis { user: Some(user), credential: Some(credential), sign_in, connections, .. } = basis else {
-            return Err(Problem::new(Code::Unauthenticated).into());
+            return Err(Problem::unauthenticated().into());
         };
         must_be_active(&user)?;
         let sign_in = sign_in
             .filter(|sign_in| sign_in.epoch == credential.session_epoch && now.as_second() < sign_in.expires_at)
-            .ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+            .ok_or_else(Problem::unauthenticated)?;
 
         let connection = Connection {
             id: event.request_context.connection_id.clone(),

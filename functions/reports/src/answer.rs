@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use reporting::{Bounds, Document, Finished, Order, Table, svg};
-use web::{App, Code, Problem};
+use web::{App, Code, Detail, Problem};
 
 use crate::wanted::Wanted;
 
@@ -42,7 +42,7 @@ pub(crate) async fn answer(app: &App, order: &Order, wanted: Wanted) -> Result<R
         }
     };
     if bytes.len() > LARGEST {
-        let detail = format!("An answer has at most {LARGEST} bytes: ask for an export.");
+        let detail = Detail::AnswerBytes { max: LARGEST as u64 };
         return Err(Problem::new(Code::ReportTooLarge).detail(detail));
     }
     let mut response = ([(header::CONTENT_TYPE, content_type)], bytes).into_response();

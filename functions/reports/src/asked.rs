@@ -1,6 +1,6 @@
 //! What a report is asked to be over, whether by a query or by the order of an export.
 
-use domain::{bounded::Bounded, calendar::WorkDate, day::Dates};
+use domain::{FieldRule, bounded::Bounded, calendar::WorkDate, day::Dates};
 use reporting::Report;
 use web::{Problem, stretch::Stretch};
 
@@ -17,15 +17,15 @@ pub(crate) fn month(year: Option<Year>, month: Option<MonthOfYear>, today: WorkD
     match (year, month) {
         (None, None) => Ok(today),
         (Some(year), Some(month)) => first_of(year, month),
-        (Some(_), None) => Err(Problem::invalid("month", "must be given with the year")),
-        (None, Some(_)) => Err(Problem::invalid("year", "must be given with the month")),
+        (Some(_), None) => Err(Problem::invalid("month", FieldRule::RequiredWith { other: "year".to_owned() })),
+        (None, Some(_)) => Err(Problem::invalid("year", FieldRule::RequiredWith { other: "month".to_owned() })),
     }
 }
 
 /// The first date of a month.
 pub(crate) fn first_of(year: Year, month: MonthOfYear) -> Result<WorkDate, Problem> {
     let text = format!("{:04}-{:02}-01", year.get(), month.get());
-    text.parse().map_err(|error: domain::Invalid| Problem::invalid("year", error.message()))
+    text.parse().map_err(|error: domain::Invalid| Problem::invalid("year", error))
 }
 
 /// The dates that are asked for; the last 30 days up to tomorrow where none are.

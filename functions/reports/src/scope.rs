@@ -3,7 +3,7 @@
 use domain::id::{DepartmentId, UserId};
 use reporting::Whose;
 use web::{
-    App, Caller, Code, Problem,
+    App, Caller, Code, Detail, Problem,
     authorization::{self, Visible},
     person::visible_person,
 };
@@ -26,7 +26,7 @@ pub(crate) async fn whose(
         (None, Err(_)) => Ok(Whose::Person { user_id: caller.user_id, only: department }),
         (None, Ok(Visible::Everyone)) => Ok(department.map_or(Whose::Everyone, |id| Whose::Department { id })),
         (None, Ok(Visible::Departments(of))) => match department {
-            Some(asked) if !of.contains(&asked) => Err(Problem::new(Code::Forbidden)),
+            Some(asked) if !of.contains(&asked) => Err(Problem::new(Code::Forbidden).detail(Detail::OtherDepartment)),
             only => Ok(Whose::Members { of: of.into_iter().collect(), only }),
         },
     }

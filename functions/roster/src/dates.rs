@@ -1,6 +1,6 @@
 //! The dates that a roster is looked at for.
 
-use domain::calendar::WorkDate;
+use domain::{FieldRule, calendar::WorkDate};
 use web::{Problem, stretch::in_order};
 
 /// The most dates of one person: two calendar years hold them.
@@ -29,7 +29,10 @@ impl Dates {
         let to = to.unwrap_or_else(|| from.plus_days(usual - 1));
         in_order(from, to)?;
         if to.days_since(from) >= most {
-            return Err(Problem::invalid("to", format!("must lie within {most} days from from")));
+            return Err(Problem::invalid(
+                "to",
+                FieldRule::RangeAtMost { days: i64::from(most), other: "from".to_owned() },
+            ));
         }
         Ok(Self { from, to })
     }

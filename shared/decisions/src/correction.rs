@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::{Commit, Guard, lateness::LateCosts};
 use web::{
-    Answer, App, Caller, Code, Failed, Problem,
+    Answer, App, Caller, Code, Detail, Failed, Problem,
     allowed::{Owner, correction_actions},
     answers::{CorrectionAnswer, DayAnswer},
     authorization::{self, Deciding},
@@ -100,9 +100,9 @@ pub async fn decide(
 pub fn already_decided(AlreadyDecided(status): AlreadyDecided) -> Problem {
     let detail = match status {
         CorrectionStatus::Pending => return Problem::internal("a pending correction is undecided"),
-        CorrectionStatus::Approved => "It was approved.",
-        CorrectionStatus::Rejected => "It was rejected.",
-        CorrectionStatus::Withdrawn => "It was withdrawn.",
+        CorrectionStatus::Approved => Detail::WasApproved,
+        CorrectionStatus::Rejected => Detail::WasRejected,
+        CorrectionStatus::Withdrawn => Detail::WasWithdrawn,
     };
     Problem::new(Code::AlreadyDecided).detail(detail)
 }
@@ -115,14 +115,13 @@ fn carried_out(
     decider: &Caller,
 ) -> Result<Punched, Problem> {
     if day.version() != correction.day_version {
-        let detail = format!("The day has version {} now; {} was corrected.", day.version(), correction.day_version);
+        let detail = Detail::DayVersions { now: day.version(), then: correction.day_version };
         return Err(Problem::new(Code::DayChanged).detail(detail));
     }
     let editor = Editor { by: decider.user_id, cause: EditCause::Correction, reason: correction.reason.clone() };
     let changed = |misfits: Vec<Misfit>| {
-        let rules: Vec<String> =
-            misfits.iter().map(|misfit| format!("{} {}", misfit.path, misfit.rule.message())).collect();
-        Problem::new(Code::DayChanged).detail(format!("It can't be carried out any more: {}.", rules.join("; ")))
+        let rules: Vec<String> = misfits.iter().map(|misfit| format!("{} {}", misfit.path, misfit.rule)).collect();
+        Problem::new(Code::DayChanged).detail(Detail::CorrectionImpossible { rules: rules.join("; ") })
     };
     context.edit(correction.date, &correction.sessions, editor).map_err(changed)
 }

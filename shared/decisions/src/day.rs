@@ -17,7 +17,7 @@ use store::{
     lateness::LateCosts,
 };
 use web::{
-    Answer, App, Caller, Code, Failed, IfMatch, Problem,
+    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem,
     allowed::{Owner, day_actions},
     answers::DayAnswer,
     authorization,
@@ -126,10 +126,13 @@ pub async fn edit(
         authorization::may_edit_days(caller, person, basis.deciders)?;
         let planner = basis.attendance.planner(person);
         let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
-        if_match.map_or(Ok(()), |if_match| if_match.check(before.version()))?;
         let editor = Editor { by: caller.user_id, cause: EditCause::Manager, reason: reason.clone() };
         let context = context(app, &basis, &planner, now);
-        let edited = context.edit(date, &sessions(&before)?, editor).map_err(problem_of)?;
+        let edited = sessions(&before).and_then(|sessions| context.edit(date, &sessions, editor).map_err(problem_of));
+        let edited = match if_match {
+            Some(if_match) => if_match.check_after(before.version(), edited)?,
+            None => edited?,
+        };
         let after = edited.day().ok_or_else(|| Problem::internal("an edit changed no day"))?;
         let answer = Answer::ok(&answer(caller, person, after, &basis, now))?.version(after.version());
 
@@ -160,7 +163,7 @@ pub async fn confirm(by: Decider<'_>, day: (UserId, WorkDate), reason: &Reason) 
         if day.has_guessed_end() {
             Ok(day.sessions().iter().map(SessionTimes::of).collect())
         } else {
-            Err(Problem::new(Code::AlreadyDecided).detail("No session of the day has a guessed end."))
+            Err(Problem::new(Code::AlreadyDecided).detail(Detail::NoGuessedEnd))
         }
     };
     edit(by, day, None, reason, as_they_are).await
@@ -202,6 +205,6 @@ pub fn context<'a>(app: &'a App, basis: &'a EditBasis, planner: &'a Planner<'a>,
 
 /// Every rule that an edit breaks, with its path.
 pub fn problem_of(misfits: Vec<Misfit>) -> Problem {
-    let error = |misfit: Misfit| FieldError { path: misfit.path, message: misfit.rule.message().to_owned() };
+    let error = |misfit: Misfit| FieldError::new(misfit.path, misfit.rule);
     Problem::invalid_values(misfits.into_iter().map(error).collect())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    FieldRule,
     audit::Actor,
     calendar::WorkDate,
     correction::{Decision, Verdict},
@@ -25,7 +26,7 @@ use store::{
     leave_basis::{LeaveBasis, LeaveQuestion, Others},
 };
 use web::{
-    Answer, App, Caller, Code, Failed, Problem,
+    Answer, App, Caller, Code, Detail, Failed, Problem,
     allowed::{Owner, leave_request_actions},
     answers::LeaveRequestAnswer,
     authorization::{self, Deciding},
@@ -178,33 +179,31 @@ pub fn check_reach(period: &LeavePeriod, today: WorkDate) -> Result<(), Problem>
         return Err(in_the_past(today.plus_days(-MAX_DAYS_BACK)));
     }
     if today.plus_days(MOST_DAYS_AHEAD) < period.start_date() {
-        return Err(Problem::invalid("start_date", "must be within three years"));
+        return Err(Problem::invalid("start_date", FieldRule::DaysAheadAtMost { days: i64::from(MOST_DAYS_AHEAD) }));
     }
     Ok(())
 }
 
 fn in_the_past(earliest: WorkDate) -> Problem {
-    Problem::new(Code::InThePast).detail(format!("It begins on {earliest} at the earliest."))
+    Problem::new(Code::InThePast).detail(Detail::LeaveStartsFrom { date: earliest.to_string() })
 }
 
 /// A period that can't be.
 pub fn unless_period(fault: PeriodFault) -> Problem {
-    Problem::invalid(fault.field, fault.rule.message())
+    Problem::invalid(fault.field, fault.rule)
 }
 
 /// A refusal, as clients are told.
 pub fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
     match refusal {
-        LeaveRefusal::UnknownType => Problem::invalid("type", "is not a type of leave"),
-        LeaveRefusal::WholeDaysOnly(field) => {
-            Problem::invalid(field, "must not be given: this type is taken in whole days")
-        }
+        LeaveRefusal::UnknownType => Problem::invalid("type", FieldRule::NotALeaveType),
+        LeaveRefusal::WholeDaysOnly(field) => Problem::invalid(field, FieldRule::WholeDaysOnly),
         LeaveRefusal::InThePast(earliest) => in_the_past(earliest),
-        LeaveRefusal::NoWorkingDays => Problem::new(Code::NoWorkingDays),
-        LeaveRefusal::Overlaps(date) => Problem::new(Code::Overlaps).detail(format!("There is other leave on {date}.")),
+        LeaveRefusal::NoWorkingDays => Problem::new(Code::NoWorkingDays).detail(Detail::NotExpectedThen),
+        LeaveRefusal::Overlaps(date) => Problem::new(Code::Overlaps).detail(Detail::OtherLeaveOn { date: date.to_string() }),
         LeaveRefusal::TooManyOpen => Problem::new(Code::TooManyOpenRequests),
         LeaveRefusal::DayWorked(date) => {
-            Problem::new(Code::DayWorked).detail(format!("There is work on {date} already."))
+            Problem::new(Code::DayWorked).detail(Detail::WorkedOn { date: date.to_string() })
         }
         LeaveRefusal::NotEnough(short) => not_enough(&short, settings),
         LeaveRefusal::NotPending(NotPending(status)) | LeaveRefusal::NotThere(NotThere::Ended(status)) => {
@@ -216,13 +215,12 @@ pub fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
 
 fn not_enough(short: &NotEnough, settings: &Settings) -> Problem {
     let day = LeaveDayLength::of(settings);
-    let detail = format!(
-        "The leave year from {} to {} has {} left. The request needs {}.",
-        short.year.from,
-        short.year.to,
-        day.in_words(short.available),
-        day.cost_in_words(short.asked)
-    );
+    let detail = Detail::BalanceTooLow {
+        from: short.year.from.to_string(),
+        to: short.year.to.to_string(),
+        available: day.in_words(short.available),
+        asked: day.cost_in_words(short.asked),
+    };
     Problem::new(Code::InsufficientBalance).detail(detail)
 }
 
@@ -230,9 +228,9 @@ fn not_enough(short: &NotEnough, settings: &Settings) -> Problem {
 fn already_decided(status: LeaveStatus) -> Problem {
     let detail = match status {
         LeaveStatus::Pending => return Problem::internal("a pending request is undecided"),
-        LeaveStatus::Approved => "It was approved.",
-        LeaveStatus::Rejected => "It was rejected.",
-        LeaveStatus::Cancelled => "It was withdrawn or cancelled.",
+        LeaveStatus::Approved => Detail::WasApproved,
+        LeaveStatus::Rejected => Detail::WasRejected,
+        LeaveStatus::Cancelled => Detail::WasCancelled,
     };
     Problem::new(Code::AlreadyDecided).detail(detail)
 }

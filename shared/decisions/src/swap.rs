@@ -4,7 +4,7 @@ use domain::{
     calendar::WorkDate,
     event::{Fact, Subject, SwapEnding},
     id::SwapId,
-    roster::{Made, Rescheduled, SwapRefusal, Swapping},
+    roster::{HORIZON_DAYS, Made, Rescheduled, SwapRefusal, Swapping, TooLittleRest},
     swap::{Approval, Ruling, Swap, SwapStatus, Untimely},
     text::Remark,
 };
@@ -16,7 +16,7 @@ use store::{
 };
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Caller, Code, Failed, Problem,
+    Answer, App, Caller, Code, Detail, Failed, Problem,
     allowed::swap_actions,
     answers::SwapAnswer,
     authorization::{self, Deciding},
@@ -137,7 +137,7 @@ fn may_say(
             } else if authorization::is_self(caller, asker.id) {
                 Err(Problem::new(Code::OwnRequest))
             } else {
-                Err(Problem::new(Code::Forbidden).detail("A swap is answered by who is asked."))
+                Err(Problem::new(Code::Forbidden).detail(Detail::OnlyAskedAnswers))
             }
         }
         Verdict::Approved | Verdict::Rejected => authorization::may_decide_either(caller, asker, other, basis.deciders),
@@ -177,14 +177,14 @@ async fn unless_decided_meanwhile(app: &App, swap: &Swap, problem: Problem) -> F
 pub fn untimely(untimely: Untimely) -> Problem {
     let detail = match untimely {
         Untimely::AlreadyDecided(status) => match status {
-            SwapStatus::Accepted | SwapStatus::Approved => "It is made.",
-            SwapStatus::Declined => "It was declined.",
-            SwapStatus::Rejected => "It was rejected.",
-            SwapStatus::Withdrawn => "It was withdrawn.",
-            SwapStatus::Expired => "The first of its dates has begun.",
+            SwapStatus::Accepted | SwapStatus::Approved => Detail::WasMade,
+            SwapStatus::Declined => Detail::WasDeclined,
+            SwapStatus::Rejected => Detail::WasRejected,
+            SwapStatus::Withdrawn => Detail::WasWithdrawn,
+            SwapStatus::Expired => Detail::HasBegun,
             SwapStatus::Pending => return Problem::internal("a pending swap is undecided"),
         },
-        Untimely::AlreadyAccepted => "It was accepted, and waits for a manager.",
+        Untimely::AlreadyAccepted => Detail::WaitsForManager,
         Untimely::NotAcceptedYet => return Problem::new(Code::NotAcceptedYet),
         Untimely::NotExpiredYet => return Problem::internal(untimely),
     };
@@ -193,19 +193,23 @@ pub fn untimely(untimely: Untimely) -> Problem {
 
 /// What it means that a swap can't be made, whoever tried.
 pub fn refused(refusal: &SwapRefusal) -> Problem {
-    let code = match refusal {
-        SwapRefusal::NoShift { .. } => Code::NoShift,
-        SwapRefusal::OnLeave(_) => Code::OnLeave,
-        SwapRefusal::DayWorked(_) => Code::DayWorked,
-        SwapRefusal::WouldOverlap(_) => Code::WouldOverlap,
-        SwapRefusal::TooLittleRest(_) => Code::TooLittleRest,
-        SwapRefusal::Begun(_)
-        | SwapRefusal::TooFarAhead(_)
-        | SwapRefusal::NotEmployed { .. }
-        | SwapRefusal::RosterChanged => Code::RosterChanged,
+    let (code, detail) = match refusal {
+        SwapRefusal::NoShift { date, .. } => (Code::NoShift, Detail::SwapNoShift { date: date.to_string() }),
+        SwapRefusal::OnLeave(date) => (Code::OnLeave, Detail::SwapOnLeave { date: date.to_string() }),
+        SwapRefusal::DayWorked(date) => (Code::DayWorked, Detail::SwapDayWorked { date: date.to_string() }),
+        SwapRefusal::WouldOverlap(clash) => (Code::WouldOverlap, Detail::SwapOverlap { shifts: clash.both() }),
+        SwapRefusal::TooLittleRest(TooLittleRest { earlier, later, minutes, wanted }) => {
+            let (earlier, later) = (earlier.clone(), later.clone());
+            (Code::TooLittleRest, Detail::SwapRest { minutes: *minutes, earlier, later, required: *wanted })
+        }
+        SwapRefusal::Begun(date) => (Code::RosterChanged, Detail::SwapBegun { date: date.to_string() }),
+        SwapRefusal::TooFarAhead(date) => {
+            (Code::RosterChanged, Detail::SwapTooFarAhead { date: date.to_string(), days: HORIZON_DAYS.unsigned_abs() })
+        }
+        SwapRefusal::NotEmployed { date, .. } => {
+            (Code::RosterChanged, Detail::SwapNotEmployed { date: date.to_string() })
+        }
+        SwapRefusal::RosterChanged => return Problem::new(Code::RosterChanged),
     };
-    let text = refusal.to_string();
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    Problem::new(code).detail(format!("{first}{}.", letters.as_str()))
+    Problem::new(code).detail(detail)
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// A whole number from `MIN` to `MAX`, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ impl<const MIN: u32, const MAX: u32> Bounded<MIN, MAX> {
         if (MIN..=MAX).contains(&value) {
             Ok(Self(value))
         } else {
-            Err(Invalid::new(format!("must be a whole number from {MIN} to {MAX}")))
+            Err(Invalid::new(FieldRule::WholeNumberBetween { min: i64::from(MIN), max: i64::from(MAX) }))
         }
     }
 
@@ -41,7 +41,7 @@ impl<const MIN: u32, const MAX: u32> TryFrom<i64> for Bounded<MIN, MAX> {
 
     fn try_from(value: i64) -> Result<Self, Invalid> {
         u32::try_from(value)
-            .map_err(|_| Invalid::new(format!("must be a whole number from {MIN} to {MAX}")))
+            .map_err(|_| Invalid::new(FieldRule::WholeNumberBetween { min: i64::from(MIN), max: i64::from(MAX) }))
             .and_then(Self::new)
     }
 }

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// A piece of the clockwork, by the name of its EventBridge schedule. Each is idempotent: run twice, the second changes
 /// nothing.
@@ -57,6 +57,6 @@ impl FromStr for Check {
         Self::ALL
             .into_iter()
             .find(|check| check.name() == text)
-            .ok_or_else(|| Invalid::new("is no part of the clockwork"))
+            .ok_or_else(|| Invalid::new(FieldRule::OneOf { allowed: Self::ALL.into_iter().map(Self::name).collect() }))
     }
 }

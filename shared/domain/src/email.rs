@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// An address of at most 254 characters (RFC 5321) with a local part, one `@` and a dotted domain; folded to lower
 /// case, because two accounts for `Maria@…` and `maria@…` help nobody. Whether it exists only a message can tell.
@@ -25,7 +25,7 @@ impl Email {
                         .split('.')
                         .all(|label| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-'))
             });
-        if well_formed { Ok(Self(text)) } else { Err(Invalid::new("must be an e-mail address")) }
+        if well_formed { Ok(Self(text)) } else { Err(Invalid::new(FieldRule::Email)) }
     }
 
     /// The address.

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Invalid, calendar::WorkDate};
+use crate::{FieldRule, Invalid, calendar::WorkDate};
 
 /// How many employments a profile holds at most: two seasons a year for twenty years.
 pub const MAX_EMPLOYMENTS: usize = 40;
@@ -40,7 +40,7 @@ impl Employment {
     /// Where it would end before it begins.
     pub fn new(from: Option<WorkDate>, until: Option<WorkDate>) -> Result<Self, Invalid> {
         if from.zip(until).is_some_and(|(from, until)| until < from) {
-            return Err(Invalid::new("must not end before it begins"));
+            return Err(Invalid::new(FieldRule::EndsBeforeItBegins));
         }
         Ok(Self { from, until })
     }
@@ -115,7 +115,7 @@ impl Employments {
                 continue;
             };
             if span.first() <= before.last() {
-                return Err(Invalid::new(format!("must not overlap: two of them hold {}", span.first())));
+                return Err(Invalid::new(FieldRule::EmploymentsOverlap { date: span.first().to_string() }));
             }
             if before.last().next() == span.first() {
                 before.until = span.until;
@@ -124,7 +124,7 @@ impl Employments {
             }
         }
         if joined.len() > MAX_EMPLOYMENTS {
-            return Err(Invalid::new(format!("must be at most {MAX_EMPLOYMENTS}")));
+            return Err(Invalid::new(FieldRule::ItemsAtMost { max: MAX_EMPLOYMENTS as u64 }));
         }
         Ok(Self(joined))
     }
@@ -220,7 +220,7 @@ impl Employments {
         let latest = Employment::new(from, until)?;
         let earlier = self.0.split_last().map_or(&[][..], |(_, earlier)| earlier);
         if earlier.last().is_some_and(|before| latest.first() <= before.last()) {
-            return Err(Invalid::new("must be after the employment before"));
+            return Err(Invalid::new(FieldRule::AfterEarlierEmployment));
         }
         Self::new(earlier.iter().copied().chain([latest]).collect())
     }

@@ -113,9 +113,7 @@ impl std::str::FromStr for Subject {
             None if text == "settings" => Ok(Self::Settings),
             None if text == "holidays" => Ok(Self::Holidays),
             None if text == "leave-types" => Ok(Self::LeaveTypes),
-            Some(_) | None => Err(crate::Invalid::new(
-                "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, check:<name>, settings, holidays or leave-types",
-            )),
+            Some(_) | None => Err(crate::Invalid::new(crate::FieldRule::Subject)),
         }
     }
 }
@@ -619,8 +617,7 @@ impl std::str::FromStr for Missing {
     type Err = crate::Invalid;
 
     fn from_str(text: &str) -> Result<Self, crate::Invalid> {
-        let (user, shift) =
-            text.split_once('/').ok_or_else(|| crate::Invalid::new("must be a person and a shift: <id>/<shift id>"))?;
+        let (user, shift) = text.split_once('/').ok_or_else(|| crate::Invalid::new(crate::FieldRule::ShiftId))?;
         Ok(Self { user_id: user.parse()?, shift_id: shift.parse()? })
     }
 }

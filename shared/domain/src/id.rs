@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     ports::{Entropy, random_bytes},
 };
 
@@ -61,9 +61,9 @@ macro_rules! ids {
             type Err = Invalid;
 
             fn from_str(text: &str) -> Result<Self, Invalid> {
-                let ulid = Ulid::from_string(text).map_err(|_| Invalid::new("is not an id"))?;
+                let ulid = Ulid::from_string(text).map_err(|_| Invalid::new(FieldRule::Id))?;
                 // A ULID has several spellings (lower case, `l` for `1`); only the canonical one is a key.
-                if ulid.to_string() == text { Ok(Self(ulid)) } else { Err(Invalid::new("is not an id")) }
+                if ulid.to_string() == text { Ok(Self(ulid)) } else { Err(Invalid::new(FieldRule::Id)) }
             }
         }
 

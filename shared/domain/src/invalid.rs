@@ -1,27 +1,41 @@
-//! The one error of parsing: which rule a value breaks, in words fit for the person who typed it.
+//! The one error of parsing: which rule a value breaks.
 
 use std::fmt;
 
-/// A value that breaks a rule. The message completes the sentence "this value …" for an API client and never repeats
-/// the value itself, which may be a secret or a megabyte long.
+use crate::FieldRule;
+
+/// A value that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invalid(String);
+pub struct Invalid(FieldRule);
 
 impl Invalid {
-    /// An error whose `message` names the rule, such as "must be 3 to 32 characters".
-    pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+    /// An error that names the rule.
+    pub fn new(rule: impl Into<FieldRule>) -> Self {
+        Self(rule.into())
     }
 
-    /// The rule that is broken.
-    pub fn message(&self) -> &str {
+    /// Returns the rule that is broken.
+    pub const fn rule(&self) -> &FieldRule {
         &self.0
     }
 }
 
+impl From<FieldRule> for Invalid {
+    fn from(rule: FieldRule) -> Self {
+        Self(rule)
+    }
+}
+
+impl From<Invalid> for FieldRule {
+    fn from(invalid: Invalid) -> Self {
+        invalid.0
+    }
+}
+
 impl fmt::Display for Invalid {
+    /// Writes the rule as it writes itself, `{:#}` included.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        self.0.fmt(f)
     }
 }
 

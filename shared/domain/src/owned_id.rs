@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     id::{UserId, new_ulid},
     ports::Entropy,
 };
@@ -56,7 +56,7 @@ macro_rules! owned_ids {
             type Err = Invalid;
 
             fn from_str(text: &str) -> Result<Self, Invalid> {
-                let invalid = || Invalid::new("is not an id");
+                let invalid = || Invalid::new(FieldRule::Id);
                 let (number, owner) = text.split_at_checked(ulid::ULID_LEN).ok_or_else(invalid)?;
                 // A ULID is parsed as a person's id is, so that only its canonical spelling passes.
                 let number: UserId = number.parse()?;

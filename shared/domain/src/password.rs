@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Invalid, text::composed, username::Username};
+use crate::{FieldRule, Invalid, text::composed, username::Username};
 
 /// A password that someone chooses: at least 10 characters (NIST SP 800-63B requires 8), at most 128 so
 /// that hashing stays cheap, without control characters, not among the commonly breached, not the username. It is kept as
@@ -31,17 +31,17 @@ impl NewPassword {
         let password = normalized(password);
         let length = password.chars().count();
         if !(10..=128).contains(&length) {
-            return Err(Invalid::new("must be 10 to 128 characters"));
+            return Err(Invalid::new(FieldRule::LengthBetween { min: 10, max: 128 }));
         }
         if password.chars().any(char::is_control) {
-            return Err(Invalid::new("must not contain control characters"));
+            return Err(Invalid::new(FieldRule::NoControlCharacters));
         }
         let folded = password.to_lowercase();
         if folded == username.as_str() {
-            return Err(Invalid::new("must not be the username"));
+            return Err(Invalid::new(FieldRule::PasswordIsUsername));
         }
         if is_common(&folded) {
-            return Err(Invalid::new("is among the passwords that breaches show most often"));
+            return Err(Invalid::new(FieldRule::CommonPassword));
         }
         Ok(Self(password))
     }

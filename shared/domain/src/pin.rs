@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// A PIN that someone chooses for kiosks: 4 to 8 digits, none of the patterns that are tried first. Never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,12 +12,10 @@ impl NewPin {
     /// The PIN, when it keeps the rules.
     pub fn parse(pin: &str) -> Result<Self, Invalid> {
         if !(4..=8).contains(&pin.len()) || !pin.bytes().all(|digit| digit.is_ascii_digit()) {
-            return Err(Invalid::new("must be 4 to 8 digits"));
+            return Err(Invalid::new(FieldRule::Pin));
         }
         if is_a_run(pin.as_bytes()) || is_repeated(pin) {
-            return Err(Invalid::new(
-                "is too easy to guess: no runs such as 1234 and no repetitions such as 0000 or 1212",
-            ));
+            return Err(Invalid::new(FieldRule::EasyPin));
         }
         Ok(Self(pin.to_owned()))
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Invalid, bounded::Bounded, calendar::Zone, id::SiteId, text::Name};
+use crate::{FieldRule, Invalid, bounded::Bounded, calendar::Zone, id::SiteId, text::Name};
 
 /// A place of work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,7 +35,7 @@ pub struct Place {
 pub type Radius = Bounded<10, 100_000>;
 
 macro_rules! degrees {
-    ($($(#[$doc:meta])* $name:ident $limit:tt;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $limit:tt $whole:tt;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, ToSchema)]
         #[serde(try_from = "f64", into = "f64")]
@@ -56,7 +56,7 @@ macro_rules! degrees {
                 if (-$limit..=$limit).contains(&degrees) {
                     Ok(Self(degrees))
                 } else {
-                    Err(Invalid::new(concat!("must be from -", $limit, " to ", $limit)))
+                    Err(Invalid::new(FieldRule::NumberBetween { min: -$whole, max: $whole }))
                 }
             }
         }
@@ -71,7 +71,7 @@ macro_rules! degrees {
 
 degrees! {
     /// Degrees north of the equator.
-    Latitude 90.0;
+    Latitude 90.0 90;
     /// Degrees east of Greenwich.
-    Longitude 180.0;
+    Longitude 180.0 180;
 }

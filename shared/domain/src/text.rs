@@ -9,7 +9,7 @@ pub use name_query::NameQuery;
 use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// A text of `MIN` to `MAX` characters on one or more lines: surrounding white space is dropped, control characters but
 /// line breaks and tabs (NUL among them) are refused.
@@ -27,16 +27,16 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-            return Err(Invalid::new("must not contain control characters"));
+            return Err(Invalid::new(FieldRule::NoControlCharacters));
         }
         // The byte length is looked at first, so that a megabyte isn't counted character by character.
         let length = if text.len() > MAX * 4 { usize::MAX } else { text.chars().count() };
         if (MIN..=MAX).contains(&length) {
             Ok(Self(text.to_owned()))
         } else if MIN == 0 {
-            Err(Invalid::new(format!("must be at most {MAX} characters")))
+            Err(Invalid::new(FieldRule::LengthAtMost { max: MAX as u64 }))
         } else {
-            Err(Invalid::new(format!("must be {MIN} to {MAX} characters")))
+            Err(Invalid::new(FieldRule::LengthBetween { min: MIN as u64, max: MAX as u64 }))
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// 3 to 32 of `a`–`z`, digits, `.`, `_` and `-`, beginning with a letter or digit. Upper case is folded, so that `Maria`
 /// and `maria` are one person. No `@`: that tells a username from an e-mail address at sign-in.
@@ -20,9 +20,7 @@ impl Username {
         if (3..=32).contains(&text.len()) && text.chars().all(allowed) && begins_well {
             Ok(Self(text))
         } else {
-            Err(Invalid::new(
-                "must be 3 to 32 letters a-z, digits, dots, underscores or hyphens, beginning with a letter or digit",
-            ))
+            Err(Invalid::new(FieldRule::Username))
         }
     }
 

@@ -7,10 +7,10 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PhotoRefusal {
     /// They don't begin as any of the types does.
-    #[error("it is no JPEG, PNG or WebP")]
+    #[error("not a JPEG, PNG or WebP image")]
     NoPhoto,
     /// They are of another type than was said.
-    #[error("it is {} and not {}", .found.content_type(), .declared.content_type())]
+    #[error("{} instead of {}", .found.content_type(), .declared.content_type())]
     OtherType {
         /// What was said.
         declared: PhotoType,
@@ -18,10 +18,10 @@ pub enum PhotoRefusal {
         found: PhotoType,
     },
     /// They end before the picture does.
-    #[error("it is incomplete")]
+    #[error("incomplete")]
     Truncated,
     /// The picture is larger than anything that a camera takes.
-    #[error("it has {width} × {height} pixels, which is too many")]
+    #[error("too many pixels: {width} × {height}")]
     TooManyPixels {
         /// Its width.
         width: u32,
@@ -29,9 +29,9 @@ pub enum PhotoRefusal {
         height: u32,
     },
     /// It moves: what is one picture of a film is nobody's to say.
-    #[error("it is an animation")]
+    #[error("an animation")]
     Animated,
     /// It breaks the rules of its format.
-    #[error("it is damaged: {0}")]
+    #[error("damaged: {0}")]
     Damaged(String),
 }

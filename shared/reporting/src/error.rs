@@ -1,7 +1,7 @@
 //! Why a report can't be made.
 
 use store::StoreError;
-use web::{Code, Problem};
+use web::{Code, Detail, Problem};
 
 /// Why a report can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum ReportError {
     Store(#[from] StoreError),
     /// It is more than is allowed here.
     #[error("{0}")]
-    TooLarge(String),
+    TooLarge(Detail),
     /// Whose report it is is gone.
     #[error("the person is gone")]
     NobodyThere,

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use store::Store;
+use web::Detail;
 
 use crate::{
     Chart, Gathering, Order, ReportError,
@@ -35,25 +36,20 @@ pub struct Table {
 impl Table {
     /// Makes a report within bounds.
     pub async fn gather(store: &Store, order: &Order, now: Timestamp, bounds: &Bounds) -> Result<Self, ReportError> {
-        let too_large = |what: String| {
-            ReportError::TooLarge(format!("{what}: ask for a department, for fewer dates, or for an export."))
-        };
         let mut gathering = Gathering::begin(store, order, now, bounds.figures + 1).await?;
         let (_, parts) = gathering.progress();
         if parts > bounds.parts {
-            return Err(too_large(format!(
-                "That is {parts} dates and departments, and at most {} are added up at once",
-                bounds.parts
-            )));
+            let (parts, max) = (parts as u64, bounds.parts as u64);
+            return Err(ReportError::TooLarge(Detail::ReportParts { parts, max }));
         }
         let mut lines = Vec::new();
         while let Some(more) = gathering.next().await? {
             lines.extend(more);
             if lines.len() > bounds.lines {
-                return Err(too_large(format!("An answer has at most {} rows", bounds.lines)));
+                return Err(ReportError::TooLarge(Detail::ReportRows { max: bounds.lines as u64 }));
             }
             if gathering.figures() > bounds.figures {
-                return Err(too_large(format!("At most {} days or months are added up at once", bounds.figures)));
+                return Err(ReportError::TooLarge(Detail::ReportFigures { max: bounds.figures as u64 }));
             }
         }
         Ok(Self { columns: gathering.columns(), lines, totals: gathering.totals(), chart: gathering.chart().clone() })

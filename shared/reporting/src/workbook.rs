@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
     Chart as Drawing, ChartType, Color, DocProperties, Format, FormatAlign, Formula, Workbook as Book, Worksheet,
     XlsxError, utility::column_number_to_name,
 };
+use web::Detail;
 
 use crate::{
     Chart, ReportError,
@@ -39,7 +40,7 @@ impl Workbook {
 
     pub(crate) fn add(&mut self, line: &Line) -> Result<(), ReportError> {
         if self.rows >= MOST_ROWS {
-            return Err(ReportError::TooLarge(format!("A workbook has at most {MOST_ROWS} rows: ask for CSV")));
+            return Err(ReportError::TooLarge(Detail::WorkbookRows { max: u64::from(MOST_ROWS) }));
         }
         self.rows += 1;
         let row = self.rows;

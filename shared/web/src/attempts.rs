@@ -7,7 +7,7 @@ use domain::{audit::Actor, id::UserId};
 use jiff::Timestamp;
 use store::{CommitError, sign_ins::ReadAttempts};
 
-use crate::{App, Code, Problem, RequestId};
+use crate::{App, Code, Detail, Problem, RequestId};
 
 /// Whose attempts are counted together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,9 @@ pub fn refuse_if_locked(read: &ReadAttempts, now: Timestamp) -> Result<(), Probl
         Some(until) => {
             // Rounded up: a client that comes back after exactly so many seconds is let in.
             let seconds = until.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
-            Err(Problem::new(Code::AccountLocked).retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
+            let minutes = u64::try_from(seconds.div_ceil(60)).unwrap_or(u64::MAX);
+            let problem = Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes });
+            Err(problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
         }
     }
 }
@@ -103,7 +105,10 @@ mod tests {
         }
         let later = start + jiff::SignedDuration::from_millis(60_001);
         let problem = refuse_if_locked(&read, later).unwrap_err();
-        assert_eq!(problem, Problem::new(Code::AccountLocked).retry_after(840));
+        assert_eq!(
+            problem,
+            Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes: 14 }).retry_after(840)
+        );
         assert!(refuse_if_locked(&read, start + jiff::SignedDuration::from_mins(15)).is_ok());
     }
 }

@@ -7,7 +7,7 @@ use domain::{
 
 use store::users::Deciders;
 
-use crate::{Caller, Code, Problem};
+use crate::{Caller, Code, Detail, Problem};
 
 /// Whether someone may see what is a person's own (profile, days, history): the person, those who manage them, admins.
 /// The person may not even know of others: 404.
@@ -30,7 +30,9 @@ pub fn may_manage(caller: &Caller, person: &User) -> Result<(), Problem> {
     // Managers and admins are an admin's to change, whatever department they belong to.
     match (person.authority.role(), caller.authority.role()) {
         (Role::Employee, _) | (Role::Manager | Role::Admin, Role::Admin) => Ok(()),
-        (Role::Manager | Role::Admin, Role::Employee | Role::Manager) => Err(Problem::new(Code::Forbidden)),
+        (Role::Manager | Role::Admin, Role::Employee | Role::Manager) => {
+            Err(Problem::new(Code::Forbidden).detail(Detail::AdminsManageManagers))
+        }
     }
 }
 
@@ -48,8 +50,8 @@ pub fn may_set_pin(caller: &Caller, person: &User) -> Result<(), Problem> {
 pub fn must_be_active(person: &User) -> Result<(), Problem> {
     match person.status {
         UserStatus::Active => Ok(()),
-        UserStatus::Pending => Err(Problem::new(Code::AccountPending)),
-        UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled)),
+        UserStatus::Pending => Err(Problem::new(Code::AccountPending).detail(Detail::ManagerActivates)),
+        UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled).detail(Detail::AskAdmin)),
     }
 }
 
@@ -58,9 +60,7 @@ pub fn must_be_active(person: &User) -> Result<(), Problem> {
 pub fn may_still_be_granted(person: &User) -> Result<(), Problem> {
     match person.status {
         UserStatus::Pending | UserStatus::Active => Ok(()),
-        UserStatus::Disabled => {
-            Err(Problem::new(Code::AlreadyDecided).detail("The person has left. What they asked for is withdrawn."))
-        }
+        UserStatus::Disabled => Err(Problem::new(Code::AlreadyDecided).detail(Detail::PersonHasLeft)),
     }
 }
 
@@ -148,14 +148,18 @@ fn in_charge(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), P
 
 /// Whether someone may put people into that department.
 pub fn may_place_in(caller: &Caller, department: Option<DepartmentId>) -> Result<(), Problem> {
-    if manages(&caller.authority, department) { Ok(()) } else { Err(Problem::new(Code::Forbidden)) }
+    if manages(&caller.authority, department) {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::Forbidden).detail(Detail::OtherDepartment))
+    }
 }
 
 /// What belongs to admins alone.
 pub fn must_be_admin(caller: &Caller) -> Result<(), Problem> {
     match caller.authority {
         Authority::Admin => Ok(()),
-        Authority::Employee | Authority::Manager { .. } => Err(Problem::new(Code::Forbidden)),
+        Authority::Employee | Authority::Manager { .. } => Err(Problem::new(Code::Forbidden).detail(Detail::AdminOnly)),
     }
 }
 
@@ -163,7 +167,7 @@ pub fn must_be_admin(caller: &Caller) -> Result<(), Problem> {
 pub fn must_be_manager(caller: &Caller) -> Result<(), Problem> {
     match caller.authority {
         Authority::Manager { .. } | Authority::Admin => Ok(()),
-        Authority::Employee => Err(Problem::new(Code::Forbidden)),
+        Authority::Employee => Err(Problem::new(Code::Forbidden).detail(Detail::ManagerOnly)),
     }
 }
 
@@ -229,7 +233,7 @@ pub fn visible_people(caller: &Caller) -> Result<Visible, Problem> {
         Authority::Manager { scope: ManagerScope::Departments(departments) } => {
             Ok(Visible::Departments(departments.iter().copied().collect()))
         }
-        Authority::Employee => Err(Problem::new(Code::Forbidden)),
+        Authority::Employee => Err(Problem::new(Code::Forbidden).detail(Detail::ManagerOnly)),
     }
 }
 
@@ -239,7 +243,7 @@ pub fn visible_people_of(caller: &Caller, department: Option<DepartmentId>) -> R
         (visible, None) => Ok(visible),
         (Visible::Everyone, Some(id)) => Ok(Visible::Departments(vec![id])),
         (Visible::Departments(visible), Some(id)) if visible.contains(&id) => Ok(Visible::Departments(vec![id])),
-        (Visible::Departments(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
+        (Visible::Departments(_), Some(_)) => Err(Problem::new(Code::Forbidden).detail(Detail::OtherDepartment)),
     }
 }
 
@@ -270,12 +274,12 @@ pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Resul
 /// A change checks that its caller is still who the token says: active, and in the same role and scope. Gives the profile
 /// back, which is there then.
 pub fn still<'a>(caller: &Caller, profile: Option<&'a User>) -> Result<&'a User, Problem> {
-    let profile = profile.ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+    let profile = profile.ok_or_else(Problem::unauthenticated)?;
     must_be_active(profile)?;
     if profile.authority == caller.authority {
         Ok(profile)
     } else {
-        Err(Problem::new(Code::TokenExpired).detail("Your role has changed: refresh the access token."))
+        Err(Problem::new(Code::TokenExpired).detail(Detail::RoleChanged))
     }
 }
 

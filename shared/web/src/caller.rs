@@ -8,7 +8,7 @@ use domain::{
 };
 use http::{header, request::Parts};
 
-use crate::{App, Code, Problem, token::Claims};
+use crate::{App, Problem, token::Claims};
 
 /// The signed-in person, as their access token has them. Reads trust it for the token's 15 minutes; a change checks the
 /// profile anew in the read that it makes anyway.
@@ -50,7 +50,7 @@ where
             return Ok(caller.clone());
         }
         let app = App::from_ref(state);
-        let token = bearer(parts).ok_or_else(|| Problem::new(Code::Unauthenticated))?;
+        let token = bearer(parts).ok_or_else(Problem::unauthenticated)?;
         let caller = Self::from(app.tokens.verify(token, app.now()).await?);
         parts.extensions.insert(caller.clone());
         if let Some(log) = parts.extensions.get::<crate::request_id::Seen>() {

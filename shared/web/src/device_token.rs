@@ -17,7 +17,7 @@ use domain::{
 use http::request::Parts;
 use store::kiosks::KioskRecord;
 
-use crate::{Code, Problem, caller::bearer};
+use crate::{Code, Detail, Problem, caller::bearer};
 
 /// What the tokens of this form begin with. No access token does, so that neither is ever taken for the other.
 const FORM: &str = "kt1";
@@ -51,7 +51,7 @@ impl DeviceToken {
         found
             .filter(|record| verify_slices_are_equal(self.hash().as_bytes(), record.token_hash.as_bytes()).is_ok())
             .map(|record| record.kiosk)
-            .ok_or_else(|| Problem::new(Code::Unauthenticated))
+            .ok_or_else(|| Problem::new(Code::Unauthenticated).detail(Detail::DeviceToken))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -75,7 +75,9 @@ impl<S: Sync> FromRequestParts<S> for DeviceToken {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        bearer(parts).and_then(Self::parse).ok_or_else(|| Problem::new(Code::Unauthenticated))
+        bearer(parts)
+            .and_then(Self::parse)
+            .ok_or_else(|| Problem::new(Code::Unauthenticated).detail(Detail::DeviceToken))
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 
-use crate::{Code, Problem};
+use crate::{Code, Detail, Problem};
 
 /// The `ETag` of a version.
 pub fn etag(version: u64) -> String {
@@ -27,8 +27,25 @@ impl IfMatch {
         if tags.iter().any(|tag| tag == "*" || *tag == current) {
             Ok(())
         } else {
-            Err(Problem::new(Code::PreconditionFailed).detail(format!("The version is {version} now.")))
+            Err(Problem::new(Code::PreconditionFailed).detail(Detail::VersionIs { version }))
         }
+    }
+
+    /// Checks the version in the documented order: after what is wrong with the body (422) or not allowed (403, 404), before what
+    /// the state forbids (409).
+    pub fn check_after<T>(&self, version: u64, decided: Result<T, Problem>) -> Result<T, Problem> {
+        if let Err(problem) = &decided
+            && matches!(problem.code().status().as_u16(), 403 | 404 | 422)
+        {
+            return decided;
+        }
+        self.check(version)?;
+        decided
+    }
+
+    /// The version alone, as a body names it.
+    pub fn version(version: u64) -> Self {
+        Self(Some(vec![etag(version)]))
     }
 
     fn of(headers: &HeaderMap<HeaderValue>) -> Self {
@@ -58,6 +75,16 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_MATCH, header.parse().unwrap());
         IfMatch::of(&headers).check(version).is_ok()
+    }
+
+    #[test]
+    fn a_stale_version_comes_after_an_invalid_body_and_before_a_conflict() {
+        let stale = IfMatch::version(2);
+        let code = |decided: Result<(), Problem>| stale.check_after(3, decided).unwrap_err().code();
+        assert_eq!(code(Ok(())), Code::PreconditionFailed);
+        assert_eq!(code(Err(Problem::new(Code::AlreadyDecided))), Code::PreconditionFailed);
+        assert_eq!(code(Err(Problem::new(Code::InvalidValues))), Code::InvalidValues);
+        assert_eq!(code(Err(Problem::new(Code::OwnRecord))), Code::OwnRecord);
     }
 
     #[test]

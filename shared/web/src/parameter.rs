@@ -18,5 +18,5 @@ pub fn user(text: &str, caller: &Caller) -> Result<UserId, Problem> {
 
 /// A value such as a date in a path: 422 naming the parameter.
 pub fn value<T: FromStr<Err = Invalid>>(name: &str, text: &str) -> Result<T, Problem> {
-    text.parse().map_err(|error: Invalid| Problem::invalid(name, error.message()))
+    text.parse().map_err(|error: Invalid| Problem::invalid(name, error))
 }

@@ -1,29 +1,55 @@
 //! Problems (RFC 9457): the one form in which anything that goes wrong is answered.
 
 use axum::response::{IntoResponse, Response};
+use domain::FieldRule;
 use http::{HeaderValue, header};
 use serde::Serialize;
 use store::{CommitError, Guard, StoreError};
 
-use crate::{Code, RequestId};
+use crate::{Code, Detail, RequestId};
 
 /// Something that went wrong, fit to be told to the client. What only we should know goes to the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     code: Code,
-    detail: Option<String>,
+    detail: Option<Detail>,
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
     allow: Option<String>,
 }
 
-/// An invalid value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+/// A value that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where: `location.latitude`, `shifts[0].end`, or a parameter's name.
+    /// The path of the value: `location.latitude`, `shifts[0].end`, or a parameter's name.
     pub path: String,
-    /// The rule that the value breaks.
-    pub message: String,
+    /// The rule.
+    pub rule: FieldRule,
+}
+
+impl FieldError {
+    /// The error of the value at that path.
+    pub fn new(path: impl Into<String>, rule: impl Into<FieldRule>) -> Self {
+        Self { path: path.into(), rule: rule.into() }
+    }
+}
+
+/// A value that breaks a rule, as a problem shows it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = FieldError)]
+pub struct FieldErrorBody {
+    /// The path of the value: `location.latitude`, `shifts[0].end`, or a parameter's name. Empty for the body as a whole.
+    #[schema(example = "location.latitude")]
+    path: String,
+    /// The rule that the value breaks, as the predicate of a sentence about it.
+    #[schema(example = "must be a number from -90 to 90")]
+    message: String,
+}
+
+impl From<FieldError> for FieldErrorBody {
+    fn from(error: FieldError) -> Self {
+        Self { path: error.path, message: error.rule.to_string() }
+    }
 }
 
 /// The body of a problem, as RFC 9457 has it.
@@ -38,15 +64,17 @@ pub struct ProblemBody {
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// The cause and the remedy, in a sentence.
-    detail: String,
+    /// What is special about this occurrence, and what to do; absent where the title says everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    detail: Option<String>,
     /// The code of the problem, which a client can branch on.
     code: Code,
     /// The id of the request; quote it when you report a problem.
     request_id: String,
     /// The invalid values, with 422.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<FieldError>,
+    errors: Vec<FieldErrorBody>,
 }
 
 /// The body of an error that API Gateway answers by itself: too large (413), throttled (429) or a function that can't be
@@ -65,13 +93,46 @@ impl Problem {
     }
 
     /// One value that breaks a rule.
-    pub fn invalid(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::invalid_values(vec![FieldError { path: path.into(), message: message.into() }])
+    pub fn invalid(path: impl Into<String>, rule: impl Into<FieldRule>) -> Self {
+        Self::invalid_values(vec![FieldError::new(path, rule)])
     }
 
     /// Several values that break rules.
     pub fn invalid_values(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::new(Code::InvalidValues) }
+    }
+
+    /// The rules that values break, of `(is broken, path, rule)`.
+    pub fn of_faults(faults: impl IntoIterator<Item = (bool, &'static str, FieldRule)>) -> Self {
+        let broken = faults.into_iter().filter(|(is_broken, ..)| *is_broken);
+        Self::invalid_values(broken.map(|(_, path, rule)| FieldError::new(path, rule)).collect())
+    }
+
+    /// Refuses values that break rules, of `(is broken, path, rule)`; all of them at once.
+    pub fn unless_valid(faults: impl IntoIterator<Item = (bool, &'static str, FieldRule)>) -> Result<(), Self> {
+        let problem = Self::of_faults(faults);
+        if problem.errors.is_empty() { Ok(()) } else { Err(problem) }
+    }
+
+    /// Takes two results together, so that both name their invalid values. Any other problem comes after those.
+    pub fn together<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
+        match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
+            (Err(mut one), Err(other)) => match (one.code, other.code) {
+                (Code::InvalidValues, Code::InvalidValues) => {
+                    one.errors.extend(other.errors);
+                    Err(one)
+                }
+                (_, Code::InvalidValues) => Err(other),
+                (_, _) => Err(one),
+            },
+        }
+    }
+
+    /// The caller isn't signed in, or not any more.
+    pub fn unauthenticated() -> Self {
+        Self::new(Code::Unauthenticated).detail(Detail::SendAccessToken)
     }
 
     /// There is nothing here, or nothing that the caller may know of.
@@ -81,7 +142,7 @@ impl Problem {
 
     /// Says what is special about this occurrence.
     #[must_use]
-    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+    pub fn detail(mut self, detail: impl Into<Detail>) -> Self {
         self.detail = Some(detail.into());
         self
     }
@@ -117,10 +178,10 @@ impl Problem {
             kind: format!("urn:rollcall:problem:{}", self.code.as_str()),
             title: self.code.title(),
             status: self.code.status().as_u16(),
-            detail: self.detail.unwrap_or_else(|| self.code.title().to_owned()),
+            detail: self.detail.map(|detail| detail.to_string()),
             code: self.code,
             request_id: request_id.to_string(),
-            errors: self.errors,
+            errors: self.errors.into_iter().map(FieldErrorBody::from).collect(),
         }
     }
 }
@@ -174,18 +235,18 @@ impl From<Guard> for Problem {
             Guard::FirstSetUp => Self::new(Code::AlreadySetUp),
             Guard::Username => Self::new(Code::UsernameTaken),
             Guard::Email => Self::new(Code::EmailTaken),
-            Guard::DepartmentExists => Self::invalid("department_id", "is not a department"),
-            Guard::SiteExists => Self::invalid("site_id", "is not a site"),
+            Guard::DepartmentExists => Self::invalid("department_id", FieldRule::NotADepartment),
+            Guard::SiteExists => Self::invalid("site_id", FieldRule::NotASite),
             Guard::DepartmentUnused => Self::new(Code::DepartmentInUse),
             Guard::SiteUnused => Self::new(Code::SiteInUse),
             Guard::LedgerEmpty => Self::new(Code::LedgerStarted),
             Guard::LastAdmin => Self::new(Code::LastAdmin),
             Guard::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
-            Guard::Upload => Self::new(Code::PhotoInvalid).detail("The upload was used for another punch."),
+            Guard::Upload => Self::new(Code::PhotoInvalid).detail(Detail::UploadUnusable),
             Guard::RefreshToken => Self::new(Code::InvalidRefreshToken),
-            Guard::LiveTicket | Guard::SignIn => Self::new(Code::Unauthenticated),
+            Guard::LiveTicket | Guard::SignIn => Self::unauthenticated(),
             Guard::Told | Guard::Connections | Guard::Version => {
-                Self::new(Code::Unavailable).detail("Others keep changing the same thing.").retry_after(1)
+                Self::new(Code::Unavailable).detail(Detail::BusyWithOthers).retry_after(1)
             }
         }
     }

@@ -20,7 +20,7 @@ use store::{
 };
 
 use crate::{
-    Answer, App, Caller, Code, Failed, Problem, RequestId,
+    Answer, App, Caller, Code, Detail, Failed, Problem, RequestId,
     answers::DayAnswer,
     authorization,
     command::{command_briefly, unless_answered},
@@ -94,12 +94,12 @@ pub fn commit(stamp: Stamp, person: &User, basis: &PunchBasis, punched: &Punched
 pub fn clock_in_problem(refusal: ClockInRefusal, zone: &Zone) -> Problem {
     match refusal {
         ClockInRefusal::AlreadyClockedIn => Problem::new(Code::AlreadyClockedIn),
-        ClockInRefusal::OutsideWindow { windows } => Problem::new(Code::OutsideWindow).detail(in_words(&windows, zone)),
+        ClockInRefusal::OutsideWindow { windows } => Problem::new(Code::OutsideWindow).detail(Detail::WindowOpens { windows: in_words(&windows, zone) }),
         ClockInRefusal::NotScheduled => Problem::new(Code::NotScheduled),
         ClockInRefusal::OnLeave => Problem::new(Code::OnLeave),
-        ClockInRefusal::LocationRequired => Problem::new(Code::LocationRequired),
+        ClockInRefusal::LocationRequired => Problem::new(Code::LocationRequired).detail(Detail::SendLocation),
         ClockInRefusal::OutsideGeofence { radius_m } => {
-            Problem::new(Code::OutsideGeofence).detail(format!("Clock in within {radius_m} m of the place of work."))
+            Problem::new(Code::OutsideGeofence).detail(Detail::ClockInWithin { metres: radius_m })
         }
         ClockInRefusal::DayNotLoaded { .. } => Problem::internal(refusal),
     }
@@ -111,7 +111,7 @@ fn in_words(windows: &[Window], zone: &Zone) -> String {
         .iter()
         .map(|window| format!("from {} to {}", Instant::new(window.from, zone), Instant::new(window.until, zone)))
         .collect();
-    format!("Clock in {}.", spans.join(", or "))
+    spans.join(" or ")
 }
 
 impl From<ClockOutRefusal> for Problem {

@@ -1,28 +1,23 @@
-//! Query strings, parsed like bodies: an unknown parameter is a typo and refused.
+//! Query strings, parsed like bodies: an unknown parameter is refused, and a refusal names every wrong parameter.
 
 use axum::extract::FromRequestParts;
 use domain::bounded::Bounded;
 use http::request::Parts;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use utoipa::IntoParams;
 
-use crate::Problem;
+use crate::{Problem, json};
 
 /// A parsed query string.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned + IntoParams, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let reader = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
-        serde_path_to_error::deserialize(reader).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            let message = error.into_inner().to_string();
-            let named = message.split('`').nth(1).filter(|_| path == ".").map(str::to_owned);
-            Problem::invalid(named.unwrap_or(path), message)
-        })
+        json::from_query(query).map(Self).map_err(Problem::invalid_values)
     }
 }
 

@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::extract::{FromRequestParts, MatchedPath};
 use data_encoding::HEXLOWER;
+use domain::FieldRule;
 use http::request::Parts;
 use store::RepeatKey;
 
@@ -30,7 +31,7 @@ impl<S: Sync> FromRequestParts<S> for Repeat {
         let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self { key: None, route }) };
         match value.to_str() {
             Ok(key) if (1..=128).contains(&key.len()) => Ok(Self { key: Some(key.to_owned()), route }),
-            Ok(_) | Err(_) => Err(Problem::invalid("Idempotency-Key", "must be 1 to 128 visible ASCII characters")),
+            Ok(_) | Err(_) => Err(Problem::invalid("Idempotency-Key", FieldRule::VisibleAscii { min: 1, max: 128 })),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use domain::FieldRule;
 use serde::{Deserialize, Deserializer, de::Error};
 
 /// A secret of at most 1,024 bytes, as a client sent it. What hashes it has no more to do than that, and no log shows it.
@@ -29,12 +30,12 @@ impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // serde's own message would repeat a value of a wrong type.
         let serde_json::Value::String(text) = serde_json::Value::deserialize(deserializer)? else {
-            return Err(D::Error::custom("must be a string"));
+            return Err(D::Error::custom(FieldRule::Text));
         };
         if text.len() <= LONGEST {
             Ok(Self(text))
         } else {
-            Err(D::Error::custom(format_args!("must be at most {LONGEST} bytes")))
+            Err(D::Error::custom(FieldRule::BytesAtMost { max: LONGEST as u64 }))
         }
     }
 }

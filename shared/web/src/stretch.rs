@@ -1,6 +1,6 @@
 //! The dates that lists of days are asked for.
 
-use domain::calendar::WorkDate;
+use domain::{FieldRule, calendar::WorkDate};
 
 use crate::Problem;
 
@@ -29,7 +29,10 @@ impl Stretch {
         };
         in_order(from, to)?;
         if to.days_since(from) >= LONGEST_DAYS {
-            return Err(Problem::invalid("to", format!("must lie within {LONGEST_DAYS} days from from")));
+            return Err(Problem::invalid(
+                "to",
+                FieldRule::RangeAtMost { days: i64::from(LONGEST_DAYS), other: "from".to_owned() },
+            ));
         }
         Ok(Self { from, to })
     }
@@ -37,7 +40,7 @@ impl Stretch {
 
 /// Refuses dates of which the last lies before the first.
 pub fn in_order(from: WorkDate, to: WorkDate) -> Result<(), Problem> {
-    if to < from { Err(Problem::invalid("to", "must not lie before from")) } else { Ok(()) }
+    if to < from { Err(Problem::invalid("to", FieldRule::NotBefore { other: "from".to_owned() })) } else { Ok(()) }
 }
 
 #[cfg(test)]

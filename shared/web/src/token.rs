@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use store::{Store, published_keys::PublishedKeys};
 use tokio::sync::RwLock;
 
-use crate::{Code, Problem};
+use crate::{Code, Detail, Problem};
 
 /// Whom tokens are for.
 pub const AUDIENCE: &str = "rollcall";
@@ -85,7 +85,7 @@ impl TokenVerifier {
 
     /// What a token says, when it is ours and hasn't ended.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Problem> {
-        let refused = || Problem::new(Code::Unauthenticated);
+        let refused = Problem::unauthenticated;
         let header = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
         // `alg` is the attacker's to choose; ours is the one that counts (RFC 8725, 3.1).
         if header.alg != Algorithm::EdDSA {
@@ -99,7 +99,11 @@ impl TokenVerifier {
         // Compared below with the clock that everything else goes by; the library would read the system's.
         validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| refused())?.claims;
-        if now.as_second() < claims.exp { Ok(claims) } else { Err(Problem::new(Code::TokenExpired)) }
+        if now.as_second() < claims.exp {
+            Ok(claims)
+        } else {
+            Err(Problem::new(Code::TokenExpired).detail(Detail::RefreshAccessToken))
+        }
     }
 
     /// The key that signs cursors.

@@ -1,6 +1,7 @@
 //! Whose list is asked for: one person's, or that of everyone in the caller's charge.
 
 use domain::{
+    FieldRule,
     id::{DepartmentId, UserId},
     user::{Authority, User},
 };
@@ -33,7 +34,7 @@ impl WhoseList {
     ) -> Result<Self, Problem> {
         if department_id.is_some() {
             return match user_id {
-                Some(_) => Err(Problem::invalid("department_id", "must not stand beside user_id")),
+                Some(_) => Err(Problem::invalid("department_id", FieldRule::NotWith { other: "user_id".to_owned() })),
                 None => Ok(Self::InCharge(visible_people_of(caller, department_id)?.into())),
             };
         }

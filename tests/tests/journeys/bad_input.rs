@@ -1,7 +1,7 @@
 //! Bad input at every endpoint: a 4xx that says what is wrong, never a 5xx, and nothing written.
 
 use reqwest::Method;
-use rollcall_tests::Company;
+use rollcall_tests::{Company, Reply};
 use serde_json::{Value, json};
 
 use crate::table::Table;
@@ -111,6 +111,223 @@ async fn wrong_values_are_named_by_their_path() {
     }
     company.get("/attendance/me/2026-13-01").by(&admin).send().await.expect_invalid("date");
     company.get("/attendance/nobody").by(&admin).send().await.expect_problem(404, "not_found");
+}
+
+/// The paths and messages of a 422, in order.
+fn faults(reply: &Reply) -> Vec<String> {
+    let errors = reply.body["errors"].as_array().into_iter().flatten();
+    let text = |error: &Value, field: &str| error[field].as_str().unwrap_or_default().to_owned();
+    let mut faults: Vec<String> =
+        errors.map(|error| format!("{}: {}", text(error, "path"), text(error, "message"))).collect();
+    faults.sort_unstable();
+    faults
+}
+
+#[tokio::test]
+async fn every_wrong_value_of_a_request_is_named_at_once() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let refused = company.post("/users").by(&admin).json(json!({})).send().await.expect_problem(422, "invalid_values");
+    assert_eq!(faults(&refused), ["full_name: is required", "username: is required"]);
+    let refused =
+        company.post("/leave/requests").by(&admin).json(json!({"start_date": "soon", "days": 3})).send().await;
+    assert_eq!(
+        faults(&refused.expect_problem(422, "invalid_values")),
+        [
+            "days: is not a known field",
+            "end_date: is required",
+            "start_date: must be a date such as 2026-11-02, from 2000 to 2199",
+        ]
+    );
+    let wrong = json!({"late_grace_minutes": -1, "time_zone": "Mars/Olympus", "geofence": "maybe"});
+    for method in [Method::PATCH, Method::PUT] {
+        let refused = company.call(method, "/settings").by(&admin).json(wrong.clone()).send().await;
+        assert_eq!(
+            faults(&refused.expect_problem(422, "invalid_values")),
+            [
+                "geofence: must be one of off, flag, enforce",
+                "late_grace_minutes: must be a whole number from 0 to 1440",
+                "time_zone: must be an IANA time zone name such as Europe/Berlin",
+            ]
+        );
+    }
+    let unknown = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+    let new = json!({"username": "maria", "full_name": "Maria", "department_id": unknown, "site_id": unknown});
+    let refused = company.post("/users").by(&admin).json(new).send().await.expect_problem(422, "invalid_values");
+    assert_eq!(faults(&refused), ["department_id: is not an existing department", "site_id: is not an existing site"]);
+    let refused = company.get("/attendance/me?from=soon&limit=0&form=x").by(&admin).send().await;
+    assert_eq!(
+        faults(&refused.expect_problem(422, "invalid_values")),
+        [
+            "form: is not a known parameter",
+            "from: must be a date such as 2026-11-02, from 2000 to 2199",
+            "limit: must be a whole number from 1 to 200",
+        ]
+    );
+}
+
+/// A place in a request's body: how it is written, and how to put a value there.
+#[derive(Clone, Default)]
+struct Place {
+    path: String,
+    /// The fields and items that lead there, a field with the tags that stand beside it.
+    steps: Vec<Option<(String, Value)>>,
+}
+
+impl Place {
+    fn field(&self, name: &str, tags: &Value) -> Self {
+        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
+        let step = Some((name.to_owned(), tags.clone()));
+        Self { path, steps: self.steps.iter().cloned().chain([step]).collect() }
+    }
+
+    fn item(&self) -> Self {
+        Self { path: format!("{}[0]", self.path), steps: self.steps.iter().cloned().chain([None]).collect() }
+    }
+
+    /// A body with nothing but that value at the place.
+    fn body(&self, value: Value) -> Value {
+        let around = |inner: Value, step: &Option<(String, Value)>| match step {
+            Some((name, tags)) => {
+                let mut object = tags.clone();
+                object[name] = inner;
+                object
+            }
+            None => json!([inner]),
+        };
+        self.steps.iter().rev().fold(value, around)
+    }
+}
+
+/// Follows the schema of a body: values that it doesn't allow, with their places.
+fn not_allowed(document: &Value, schema: &Value, place: &Place, found: &mut Vec<(Place, Value)>) {
+    let resolved = |schema: &Value| match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap().clone(),
+        None => schema.clone(),
+    };
+    let schema = resolved(schema);
+    let choices: Vec<Value> = match schema["oneOf"].as_array() {
+        Some(choices) => choices.iter().map(resolved).collect(),
+        None => vec![schema],
+    };
+    let has_type = |name: &str| {
+        choices.iter().any(|choice| match &choice["type"] {
+            Value::Array(names) => names.iter().any(|it| it == name),
+            one => one == name,
+        })
+    };
+    if !place.steps.is_empty() && !has_type("null") {
+        found.push((place.clone(), Value::Null));
+    }
+    if !place.steps.is_empty() && has_type("object") && !has_type("array") {
+        found.push((place.clone(), json!([])));
+    }
+    for choice in &choices {
+        let properties: Vec<_> = choice["properties"].as_object().into_iter().flatten().collect();
+        let tags = properties.iter().filter_map(|(name, property)| match property["enum"].as_array()?.as_slice() {
+            [only] => Some(((*name).clone(), only.clone())),
+            _ => None,
+        });
+        let tags: Value = tags.collect::<serde_json::Map<_, _>>().into();
+        for (name, property) in properties {
+            not_allowed(document, property, &place.field(name, &tags), found);
+        }
+        if choice["items"].is_object() {
+            not_allowed(document, &choice["items"], &place.item(), found);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_body_takes_null_or_a_list_that_its_schema_does_not_allow() {
+    let document = serde_json::to_value(local::openapi::merged()).unwrap();
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let site = json!({"name": "Harbour", "time_zone": "Europe/Istanbul"});
+    let site = company.post("/sites").by(&admin).json(site).send().await.expect(201);
+    let kiosk = json!({"site_id": site.str("id"), "name": "Entrance"});
+    let kiosk = company.post("/kiosks").by(&admin).json(kiosk).send().await.expect(201);
+    let mut tried = 0;
+    for (method, path) in operations() {
+        let operation = &document["paths"][&path][method.as_str().to_lowercase()];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let mut found = Vec::new();
+        not_allowed(&document, schema, &Place::default(), &mut found);
+        for (place, value) in found {
+            let token = if path == "/kiosk/punch" { kiosk.str("device_token") } else { &admin.access_token };
+            let body = place.body(value);
+            let reply = company.call(method.clone(), &filled(&path)).token(token).json(body.clone()).send().await;
+            let named = reply.body["errors"].as_array().into_iter().flatten().any(|error| error["path"] == place.path);
+            assert!(reply.status == 422 && named, "{method} {path} takes {body}: {} {}", reply.status, reply.text);
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "only {tried} values were tried");
+}
+
+#[tokio::test]
+async fn a_number_without_a_fraction_is_a_whole_number() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    for (written, minutes) in [("54.0", 54), ("5.4e1", 54), ("-0.0", 0)] {
+        let body = format!("{{\"late_grace_minutes\": {written}}}");
+        let reply = company.patch("/settings").by(&admin).raw("application/json", body).send().await.expect(200);
+        assert_eq!(reply.body["late_grace_minutes"], minutes, "{written}");
+    }
+    let body = json!({"late_grace_minutes": 54.5});
+    company.patch("/settings").by(&admin).json(body).send().await.expect_invalid("late_grace_minutes");
+}
+
+#[tokio::test]
+async fn a_body_is_checked_before_the_version_that_it_changes() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let maria = company.person("maria", json!({})).await;
+    let unknown = "01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+    let no_offs = json!({"effective_from": "2027-01-04", "weekly_offs": [], "shifts": {}});
+    let off = json!({"off": true, "reason": "Stocktaking"});
+    let elsewhere = json!({"shifts": [{"start": "09:00", "end": "17:00", "site_id": unknown}], "reason": "x"});
+    let user = format!("/users/{}", maria.id);
+    let (roster, day) = (format!("/roster/{}", maria.id), format!("/roster/{}/days/2027-01-04", maria.id));
+    let session = json!({"reason": "x", "sessions": [{"clock_in": "2026-01-01T09:00:00Z"}]});
+    for (method, path, invalid, valid) in [
+        (Method::PATCH, "/settings", json!({"default_weekly_offs": []}), Some(json!({"late_grace_minutes": 7}))),
+        (Method::PUT, "/settings", json!({"default_weekly_offs": []}), Some(json!({"late_grace_minutes": 7}))),
+        (Method::PATCH, &user, json!({"site_id": unknown}), Some(json!({"full_name": "Maria W"}))),
+        (Method::PUT, &roster, no_offs, None),
+        (Method::PUT, &day, elsewhere, Some(off)),
+        (Method::PUT, &format!("/attendance/{}/2026-11-02", maria.id), session, None),
+        (
+            Method::PUT,
+            "/leave/types/annual",
+            json!({"counted": false, "name": "Annual leave"}),
+            Some(json!({"counted": true, "name": "Holidays"})),
+        ),
+    ] {
+        let call =
+            |body: Value| company.call(method.clone(), path).by(&admin).header("if-match", "\"99\"").json(body).send();
+        call(invalid).await.expect_problem(422, "invalid_values");
+        if let Some(valid) = valid {
+            call(valid).await.expect_problem(412, "precondition_failed");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_problem_says_what_is_wrong_here_or_has_no_detail() {
+    let company = Company::start().await;
+    let admin = company.sign_in("ada").await;
+    let wrong = json!({"username": "ada", "password": "not the password"});
+    let wrong = company.post("/auth/login").json(wrong).send().await.expect_problem(401, "invalid_credentials");
+    assert_eq!(wrong.str("detail"), "The username or the password is wrong.");
+    let punch = json!({"username": "ada", "pin": "7391", "action": "in"});
+    let forged = company.post("/kiosk/punch").token("kt1.x").json(punch).send().await;
+    let forged = forged.expect_problem(401, "unauthenticated");
+    assert!(!forged.text.contains("ign in") && forged.str("detail").contains("device token"), "{}", forged.text);
+    company.post("/clock/in").by(&admin).json(json!({})).send().await.expect(201);
+    let again = company.post("/clock/in").by(&admin).json(json!({})).send().await;
+    let again = again.expect_problem(409, "already_clocked_in");
+    assert_eq!(again.body.get("detail"), None, "{}", again.text);
 }
 
 #[tokio::test]

@@ -38,6 +38,17 @@ fn press(company: &Company, kiosk: &Kiosk, username: &str, pin: &str, action: &s
 }
 
 #[tokio::test]
+async fn a_wrong_pin_is_told_as_a_wrong_pin() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    person_with_pin(&company, "maria").await;
+    let refused =
+        press(&company, &kiosk, "maria", "0000", "in").send().await.expect_problem(401, "invalid_credentials");
+    assert_eq!(refused.str("detail"), "The username or the PIN is wrong.");
+    assert!(!refused.text.contains("assword"), "{}", refused.text);
+}
+
+#[tokio::test]
 async fn a_day_at_the_kiosk_is_the_day_of_the_person() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
     allowed::{Owner, correction_actions},
     answers::CorrectionAnswer,
     authorization, command, parameter,
@@ -76,7 +76,7 @@ pub(crate) async fn request(
     if !authorization::is_self(&caller, user) {
         let other = app.store.user(user).await?.ok_or_else(Problem::not_found)?;
         authorization::may_see(&caller, &other)?;
-        return Err(Problem::new(Code::Forbidden).detail("Corrections are asked for by whose day it is."));
+        return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnCorrection));
     }
     let key = repeat.key(caller.user_id, &hash);
     let now = app.now();

@@ -10,8 +10,8 @@ use domain::{
 };
 use store::Commit;
 use web::{
-    Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::CorrectionAnswer, authorization, command,
-    parameter,
+    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::CorrectionAnswer, authorization,
+    command, parameter,
 };
 
 use decisions::correction::already_decided;
@@ -48,7 +48,7 @@ pub(crate) async fn withdraw(
     let attempt = async || -> Result<Answer, Failed> {
         let correction = visible(&app, &caller, id).await?;
         if !authorization::is_self(&caller, correction.user_id) {
-            return Err(Problem::new(Code::Forbidden).into());
+            return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
         }
         let person = app.store.user(correction.user_id).await?;
         authorization::still(&caller, person.as_ref())?;

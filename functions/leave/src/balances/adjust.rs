@@ -5,6 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    FieldRule,
     event::Subject,
     leave::{Balance, Booking, LeaveDayLength, LeaveDays},
     schedule::LeaveTypeCode,
@@ -75,10 +76,10 @@ pub(crate) async fn adjust(
         let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
         authorization::may_edit_days(&caller, person, basis.deciders)?;
         if !basis.types.counted().contains(&value.leave_type) {
-            return Err(Problem::invalid("type", "must be a type of leave that is counted").into());
+            return Err(Problem::invalid("type", FieldRule::NotCountedLeaveType).into());
         }
         if value.days == LeaveDays::default() {
-            return Err(Problem::invalid("days", "must not be 0").into());
+            return Err(Problem::invalid("days", FieldRule::NotZero).into());
         }
 
         let (settings, today) = (&basis.settings.settings, basis.today_of(person, now));

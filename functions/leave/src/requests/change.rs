@@ -23,8 +23,8 @@ use store::{
 };
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer, authorization,
-    command, parameter,
+    Answer, App, Body, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer,
+    authorization, command, parameter,
 };
 
 use super::read::visible;
@@ -92,7 +92,7 @@ pub(crate) async fn change(
     let attempt = async || -> Result<Answer, Failed> {
         let before = visible(&app, &caller, id).await?;
         if !authorization::is_self(&caller, before.user_id) {
-            return Err(Problem::new(Code::Forbidden).into());
+            return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
         }
         if period.start_date() != before.period.start_date() {
             check_reach(&period, today)?;
@@ -110,16 +110,14 @@ pub(crate) async fn change(
             repeat: None,
         };
         let basis = basis(&app, &caller, &question, now).await?;
-        if_match.check(before.version)?;
         let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let planner = basis.attendance.planner(user);
         let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
         let asked = Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
-        let outcome = match context.change(&before, asked) {
+        let changed = context.change(&before, asked).map_err(|refusal| refused(refusal, planner.settings));
+        let outcome = match if_match.check_after(before.version, changed) {
             Ok(outcome) => outcome,
-            Err(refusal) => {
-                return Err(unless_changed_meanwhile(&app, &before, refused(refusal, planner.settings)).await);
-            }
+            Err(problem) => return Err(unless_changed_meanwhile(&app, &before, problem).await),
         };
         let shown = LeaveRequestAnswer::new(&outcome.request);
         let body = answer(&basis, &caller, user, &outcome.request, now);

@@ -38,7 +38,7 @@ use web::{
 pub(crate) struct RequestLeave {
     /// The code of the leave type.
     #[serde(rename = "type", default = "LeaveTypeCode::annual")]
-    #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
+    #[schema(value_type = String, required = false, pattern = "^[a-z0-9_]{1,32}$", default = "annual")]
     pub(super) leave_type: LeaveTypeCode,
     /// The first date.
     pub(super) start_date: WorkDate,

@@ -5,6 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    FieldRule,
     bounded::Bounded,
     event::{Fact, Subject},
     leave::{Accrual, LeaveType, TypeRefusal},
@@ -89,12 +90,11 @@ pub(crate) async fn put(
     let attempt = async || -> Result<Answer, Failed> {
         let (profile, types) = app.store.leave_types_basis(caller.user_id).await?;
         authorization::still(&caller, profile.as_ref())?;
-        if_match.check(types.version)?;
+        let after = if_match.check_after(types.version, types.with(leave_type.clone()).map_err(problem_of))?;
         let before = types.get(&leave_type.code);
         if before.as_ref() == Some(&leave_type) {
             return Ok(Answer::ok(&leave_type)?.version(types.version));
         }
-        let after = types.with(leave_type.clone()).map_err(problem_of)?;
         let subject = Subject::LeaveTypes;
         let fact = Fact::LeaveTypeChanged { leave_type: leave_type.code.clone() };
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
@@ -108,13 +108,13 @@ pub(crate) async fn put(
 
 impl PutLeaveType {
     fn into_type(self, path: &str) -> Result<LeaveType, Problem> {
-        let code = LeaveTypeCode::parse(path).map_err(|invalid| Problem::invalid("code", invalid.message()))?;
+        let code = LeaveTypeCode::parse(path).map_err(|invalid| Problem::invalid("code", invalid))?;
         if self.code.is_some_and(|code| code != path) {
-            return Err(Problem::invalid("code", "must be that of the path"));
+            return Err(Problem::invalid("code", FieldRule::SameAsPath));
         }
         let name = match self.name {
             Some(name) => name.into(),
-            None => Name::parse(path).map_err(|invalid| Problem::invalid("name", invalid.message()))?,
+            None => Name::parse(path).map_err(|invalid| Problem::invalid("name", invalid))?,
         };
         let interrupts = self.interrupts.unwrap_or_else(|| LeaveType::interrupts_as_built_in(&code));
         Ok(LeaveType {
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<LeaveType, Problem> {
-        web::body::parse::<PutLeaveType>(body.as_bytes()).unwrap().into_type("parental")
+        web::json::parse::<PutLeaveType>(body.as_bytes()).unwrap().into_type("parental")
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
-use domain::notification::NotificationKind;
+use domain::{FieldRule, notification::NotificationKind};
 use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
@@ -47,10 +47,10 @@ pub(crate) async fn replace(
     let given = muted.len();
     let muted: BTreeSet<NotificationKind> = muted.into_iter().collect();
     if muted.len() < given {
-        return Err(Problem::invalid("muted", "must name each kind once"));
+        return Err(Problem::invalid("muted", FieldRule::Distinct));
     }
     if !muted.iter().all(|kind| kind.can_be_muted()) {
-        return Err(Problem::invalid("muted", "must not hold leave_expiring: leave may only expire after its notice"));
+        return Err(Problem::invalid("muted", FieldRule::ExpiryNoticeNotMutable));
     }
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use decisions::{Decider, correction, day, leave, swap};
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     correction::Decision,
     day as days,
@@ -186,7 +187,7 @@ pub(crate) async fn decide(
 ) -> Result<Answer, Problem> {
     let count = value.decisions.len();
     if count == 0 || MAX_DECISIONS < count {
-        return Err(Problem::invalid("decisions", format!("must be 1 to {MAX_DECISIONS} decisions")));
+        return Err(Problem::invalid("decisions", FieldRule::ItemsBetween { min: 1, max: MAX_DECISIONS as u64 }));
     }
     let key = repeat.key(caller.user_id, &hash);
     let mut results = Vec::with_capacity(count);

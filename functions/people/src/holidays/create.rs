@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     event::{Fact, Subject},
     holiday::{Half, Holiday},
@@ -75,7 +76,7 @@ async fn attempt(
     authorization::still(caller, basis.caller.as_ref())?;
     unless_answered(basis.earlier)?;
     if new.site_id.is_some_and(|site| !basis.sites.book.contains(site)) {
-        return Err(Problem::invalid("site_id", "is not a site").into());
+        return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
     }
     let id = new_holiday_id(new.date, &*app.entropy);
     let &NewHoliday { date, ref name, site_id, half_day } = new;

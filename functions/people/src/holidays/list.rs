@@ -1,7 +1,7 @@
 //! `GET /holidays`
 
 use axum::extract::State;
-use domain::calendar::WorkDate;
+use domain::{FieldRule, calendar::WorkDate};
 use serde::Deserialize;
 use web::{
     Answer, App, Caller, Problem, Query,
@@ -40,7 +40,7 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let year = match year {
         Some(year) if (WorkDate::MIN.year()..=WorkDate::MAX.year()).contains(&year) => year,
-        Some(_) => return Err(Problem::invalid("year", "must be a year from 2000 to 2199")),
+        Some(_) => return Err(Problem::invalid("year", FieldRule::WholeNumberBetween { min: 2000, max: 2199 })),
         None => app.store.settings().await?.settings.time_zone.date_of(app.now()).year(),
     };
     let holidays = app.store.holidays(year).await?.holidays;

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use domain::{
+    FieldRule,
     event::{Fact, Subject},
     id::{KioskId, SiteId},
     kiosk::Kiosk,
@@ -82,7 +83,7 @@ async fn attempt(
     authorization::still(caller, basis.caller.as_ref())?;
     unless_answered(basis.earlier)?;
     if !basis.sites.contains(new.site_id) {
-        return Err(Problem::invalid("site_id", "is not a site").into());
+        return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
     }
     let id = KioskId::generate(now, &*app.entropy);
     let kiosk = Kiosk { id, site_id: new.site_id, name: new.name.clone().into(), created_at: now };

@@ -3,9 +3,13 @@
 use axum::{extract::State, response::Response};
 use domain::settings::Settings;
 use serde_json::{Map, Value};
-use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, body::parse_value, command};
+use web::{
+    App, Body, Caller, IfMatch, Problem, RequestId, authorization, command,
+    json::{FromDocument, combined, deserialized, schema_faults},
+    problem::FieldError,
+};
 
-use super::{Document, SettingsAnswer, SettingsPatch, attempt};
+use super::{SettingsAnswer, SettingsPatch, attempt, checked, fields_and_version};
 
 /// Changes some settings.
 ///
@@ -27,36 +31,51 @@ pub(crate) async fn change(
     caller: Caller,
     if_match: IfMatch,
     request_id: RequestId,
-    Body { value, .. }: Body<Map<String, Value>>,
+    Body { value: SettingsPatch { fields, version }, .. }: Body<SettingsPatch>,
 ) -> Result<Response, Problem> {
     authorization::must_be_admin(&caller)?;
-    let document = Document::new(value)?;
-    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, &if_match, &document, patched)).await
+    let next = |settings: &Settings| patched(settings, &fields).map_err(Problem::invalid_values).and_then(checked);
+    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, (&if_match, version), next)).await
+}
+
+impl FromDocument for SettingsPatch {
+    fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
+        let (fields, version, mut faults) = fields_and_version(document);
+        // What a patch says of an object may only be wrong, or right, together with what the settings say of it by then.
+        if let Err(others) = patched(&Settings::default(), &fields) {
+            faults.extend(others.into_iter().filter(|fault| names_value_of(&fields, &fault.path)));
+        }
+        combined(schema_faults::<Self>(document), combined(faults, Ok(Self { fields, version })))
+    }
+}
+
+/// Whether a path names a value of the patch, or a part of one, that replaces a setting as a whole: any but an object.
+fn names_value_of(patch: &Map<String, Value>, path: &str) -> bool {
+    let mut object = patch;
+    for key in path.split('.').filter_map(|step| step.split('[').next()) {
+        match object.get(key) {
+            Some(Value::Object(inner)) => object = inner,
+            Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => return true,
+            None => return false,
+        }
+    }
+    false
 }
 
 /// The settings with the patch merged into them.
-fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Problem> {
-    let mut document = serde_json::to_value(settings).map_err(Problem::internal)?;
+fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Vec<FieldError>> {
+    // Settings are written without fail.
+    let mut document = serde_json::to_value(settings).unwrap_or_default();
     if patch.get("default_shift").is_some_and(is_whole_shift) {
         document["default_shift"] = Value::Null;
     }
-    if patch.get("breaks").and_then(|breaks| breaks.get("auto_deduct")).is_some_and(Value::is_object) {
-        in_old_form(&mut document["breaks"]["auto_deduct"]);
-    }
     merge(&mut document, &Value::Object(patch.clone()));
-    parse_value(document)
+    deserialized(&document)
 }
 
 /// Whether a shift is given whole, rather than a part of the one there is.
 fn is_whole_shift(shift: &Value) -> bool {
     shift.get("start").is_some() && shift.get("end").is_some()
-}
-
-/// A single tier of the automatic break in its old form, an object, so that a part of it can be changed.
-fn in_old_form(tiers: &mut Value) {
-    if let Some([tier]) = tiers.as_array().map(Vec::as_slice) {
-        *tiers = tier.clone();
-    }
 }
 
 /// RFC 7396, section 2.
@@ -80,12 +99,14 @@ fn merge(target: &mut Value, patch: &Value) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use serde_json::json;
 
     use super::*;
 
-    fn patch(settings: &Settings, patch: &Value) -> Result<Settings, Problem> {
-        patched(settings, patch.as_object().unwrap())
+    fn patch(settings: &Settings, patch: &Value) -> Result<Settings, Vec<FieldError>> {
+        patched(settings, &SettingsPatch::from_document(patch)?.fields)
     }
 
     #[test]
@@ -98,11 +119,23 @@ mod tests {
         .unwrap();
         assert_eq!(after.clock_in_window.before_minutes.get(), 60);
         assert_eq!(after.breaks.auto_deduct.tiers()[0].minutes.get(), 30);
-        let longer = patch(&after, &json!({"breaks": {"auto_deduct": {"minutes": 45}}})).unwrap();
-        let [tier] = longer.breaks.auto_deduct.tiers() else { panic!("one tier, in the old form: {longer:?}") };
-        assert_eq!((tier.after_minutes.get(), tier.minutes.get()), (360, 45));
         let undone = json!({"breaks": {"auto_deduct": null}, "clock_in_window": {"after_minutes": null}});
         assert_eq!(patch(&after, &undone).unwrap(), before);
+    }
+
+    #[test]
+    fn every_wrong_setting_is_named_and_what_depends_on_the_others_waits_for_them() {
+        let wrong = json!({"late_grace_minutes": -1, "time_zone": "Mars/Olympus", "geofence": "maybe", "clock_in_window": null});
+        let faults = patch(&Settings::default(), &wrong).unwrap_err();
+        let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+        assert_eq!(
+            paths.iter().collect::<BTreeSet<_>>(),
+            BTreeSet::from([&"clock_in_window", &"geofence", &"late_grace_minutes", &"time_zone"])
+        );
+        // The break of one hour doesn't fit into this shift, but it does into the one there is.
+        let break_of_an_hour = json!({"default_shift": {"break_minutes": 1000}});
+        assert!(SettingsPatch::from_document(&break_of_an_hour).is_ok());
+        assert!(patch(&Settings::default(), &break_of_an_hour).is_err());
     }
 
     #[test]
@@ -129,9 +162,9 @@ mod tests {
             (json!({"late_grace": 1}), "late_grace"),
             (json!({"overtime": 5}), "overtime"),
         ] {
-            let problem = patch(&Settings::default(), &wrong).unwrap_err();
-            assert_eq!(problem.code(), web::Code::InvalidValues, "{wrong}");
-            assert!(format!("{problem:?}").contains(&format!("path: \"{path}\"")), "{wrong}: {problem:?}");
+            let faults = patch(&Settings::default(), &wrong).unwrap_err();
+            let paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+            assert_eq!(paths, [path], "{wrong}: {faults:?}");
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod read;
 pub(crate) mod replace;
 
 use domain::{
+    FieldRule,
     event::{Fact, Subject},
     settings::{Settings, ShiftTimes},
     text::Name,
@@ -16,7 +17,11 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, Object, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
 };
-use web::{Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization, body::parse_value};
+use web::{
+    Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization,
+    json::{FromDocument, combined, deserialized, schema_faults},
+    problem::FieldError,
+};
 
 /// All settings, and how often they were changed.
 #[derive(Debug, Serialize)]
@@ -28,10 +33,18 @@ pub(crate) struct SettingsAnswer<'a> {
 }
 
 /// A whole document of settings, as `PUT` takes it: what it leaves out is set to its default.
-pub(crate) struct SettingsReplacement;
+pub(crate) struct SettingsReplacement {
+    settings: Settings,
+    /// The version that is to be replaced, compared like `If-Match`.
+    version: Option<u64>,
+}
 
 /// Some settings, as `PATCH` takes them.
-pub(crate) struct SettingsPatch;
+pub(crate) struct SettingsPatch {
+    fields: Map<String, Value>,
+    /// The version that is to be changed, compared like `If-Match`.
+    version: Option<u64>,
+}
 
 /// Declares the schema of a type as that of [`Settings`] with changes, so that the thirty settings are described once.
 macro_rules! schema_from_settings {
@@ -104,25 +117,36 @@ fn answer(current: &VersionedSettings) -> Result<Answer, Problem> {
     Ok(Answer::ok(&body)?.version(current.version))
 }
 
-/// A document of settings as a client sends it. `version` may stand in it, because it stands in what was read: it is
-/// compared like `If-Match`. The company's name is parsed as a new one, because [`Settings`] read names leniently.
-struct Document {
-    fields: Map<String, Value>,
-    version: Option<u64>,
+/// The fields of a document beside its version, with what is wrong with them that [`Settings`] don't see. `version` may stand
+/// in a document, because it stands in what was read. The company's name is parsed as a new one, because [`Settings`] read
+/// names leniently.
+fn fields_and_version(document: &Value) -> (Map<String, Value>, Option<u64>, Vec<FieldError>) {
+    let mut fields = document.as_object().cloned().unwrap_or_default();
+    let (version, mut faults) = (fields.remove("version"), Vec::new());
+    if version.as_ref().is_some_and(|version| !version.is_u64()) {
+        faults.push(FieldError::new("version", FieldRule::WholeNumberAtLeast { min: 0 }));
+    }
+    if let Some(Value::String(name)) = fields.get_mut("company_name") {
+        match Name::parse(name) {
+            Ok(parsed) => *name = parsed.into(),
+            Err(invalid) => faults.push(FieldError::new("company_name", invalid)),
+        }
+    }
+    (fields, version.and_then(|version| version.as_u64()), faults)
 }
 
-impl Document {
-    fn new(mut fields: Map<String, Value>) -> Result<Self, Problem> {
-        let version = match fields.remove("version") {
-            Some(version) => Some(parse_value(version).map_err(|_| Problem::invalid("version", "must be a version"))?),
-            None => None,
-        };
-        if let Some(Value::String(name)) = fields.get_mut("company_name") {
-            let parsed = Name::parse(name).map_err(|invalid| Problem::invalid("company_name", invalid.message()))?;
-            *name = parsed.into();
-        }
-        Ok(Self { fields, version })
+impl FromDocument for SettingsReplacement {
+    fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
+        let (fields, version, faults) = fields_and_version(document);
+        let settings = combined(faults, deserialized(&Value::Object(fields)));
+        combined(schema_faults::<Self>(document), settings).map(|settings| Self { settings, version })
     }
+}
+
+/// The settings, where those that depend on one another agree.
+fn checked(settings: Settings) -> Result<Settings, Problem> {
+    settings.check().map_err(|(setting, invalid)| Problem::invalid(setting, invalid))?;
+    Ok(settings)
 }
 
 /// Makes one attempt at a change: `next` decides the new settings from the current ones.
@@ -130,21 +154,16 @@ async fn attempt(
     app: &App,
     caller: &Caller,
     request_id: &RequestId,
-    if_match: &IfMatch,
-    document: &Document,
-    next: impl Fn(&Settings, &Map<String, Value>) -> Result<Settings, Problem>,
+    (if_match, version): (&IfMatch, Option<u64>),
+    next: impl Fn(&Settings) -> Result<Settings, Problem>,
 ) -> Result<Answer, Failed> {
     let basis = app.store.settings_basis(caller.user_id).await?;
     authorization::still(caller, basis.caller.as_ref())?;
     let before = basis.current;
-    if_match.check(before.version)?;
-    if document.version.is_some_and(|version| version != before.version) {
-        return Err(Problem::new(Code::PreconditionFailed)
-            .detail(format!("The version is {} now.", before.version))
-            .into());
+    let settings = if_match.check_after(before.version, next(&before.settings))?;
+    if let Some(version) = version {
+        IfMatch::version(version).check(before.version)?;
     }
-    let settings = next(&before.settings, &document.fields)?;
-    settings.check().map_err(|(setting, invalid)| Problem::invalid(setting, invalid.message()))?;
     let fields = changed_fields(&before.settings, &settings)?;
     if fields.is_empty() {
         return Ok(answer(&before)?);
@@ -174,13 +193,15 @@ fn changed_fields(before: &Settings, after: &Settings) -> Result<Vec<String>, Pr
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
     fn a_company_name_is_one_line() {
-        let document = |name: &str| Document::new(Map::from_iter([("company_name".to_owned(), name.into())]));
-        assert!(document("Harbour\nWorks").is_err_and(|problem| problem.code() == Code::InvalidValues));
-        assert_eq!(document(" Cafe\u{301} ").unwrap().fields["company_name"], "Café");
+        let named = |name: &str| SettingsReplacement::from_document(&json!({"company_name": name}));
+        assert!(named("Harbour\nWorks").is_err());
+        assert_eq!(named(" Cafe\u{301} ").ok().unwrap().settings.company_name.as_str(), "Café");
     }
 
     #[test]

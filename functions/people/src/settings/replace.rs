@@ -2,10 +2,9 @@
 
 use axum::{extract::State, response::Response};
 use domain::settings::Settings;
-use serde_json::{Map, Value};
-use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, body::parse_value, command};
+use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, command};
 
-use super::{Document, SettingsAnswer, SettingsReplacement, attempt};
+use super::{SettingsAnswer, SettingsReplacement, attempt, checked};
 
 /// Replaces all settings.
 ///
@@ -24,10 +23,9 @@ pub(crate) async fn replace(
     caller: Caller,
     if_match: IfMatch,
     request_id: RequestId,
-    Body { value, .. }: Body<Map<String, Value>>,
+    Body { value: SettingsReplacement { settings, version }, .. }: Body<SettingsReplacement>,
 ) -> Result<Response, Problem> {
     authorization::must_be_admin(&caller)?;
-    let document = Document::new(value)?;
-    let next = |_: &Settings, fields: &Map<String, Value>| parse_value(Value::Object(fields.clone()));
-    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, &if_match, &document, next)).await
+    let next = |_: &Settings| checked(settings.clone());
+    command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, (&if_match, version), next)).await
 }

@@ -84,10 +84,9 @@ async fn attempt(
     let basis = app.store.site_basis(caller.user_id, Some(id), None, now).await?;
     authorization::still(caller, basis.caller.as_ref())?;
     let record = basis.site.ok_or_else(Problem::not_found)?;
-    if_match.check(record.version)?;
     let members = record.members;
     let before = Site::from(record.clone());
-    let mut after = changed(&before, change)?;
+    let mut after = if_match.check_after(record.version, changed(&before, change))?;
     if after != before {
         after.version += 1;
         let subject = Subject::Site(id);

@@ -1,6 +1,9 @@
 //! Where a site lies: coordinates and radius come together or not at all.
 
-use domain::site::{Latitude, Longitude, Place, Radius};
+use domain::{
+    FieldRule,
+    site::{Latitude, Longitude, Place, Radius},
+};
 use web::{Problem, problem::FieldError};
 
 use super::DEFAULT_RADIUS;
@@ -17,12 +20,14 @@ pub(super) fn place(
     if latitude.is_none() && longitude.is_none() && radius.is_none() {
         return Ok(None);
     }
+    let given = match (latitude, longitude) {
+        (Some(_), _) => "latitude",
+        (None, Some(_)) => "longitude",
+        (None, None) => "radius_m",
+    };
     let missing = [("latitude", latitude.is_none()), ("longitude", longitude.is_none())];
-    let errors = missing.into_iter().filter(|(_, missing)| *missing).map(|(path, _)| FieldError {
-        path: path.to_owned(),
-        message: "latitude and longitude are given together, a radius only with them".to_owned(),
-    });
-    Err(Problem::invalid_values(errors.collect()))
+    let error = |(path, _)| FieldError::new(path, FieldRule::RequiredWith { other: given.to_owned() });
+    Err(Problem::invalid_values(missing.into_iter().filter(|(_, missing)| *missing).map(error).collect()))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
 use domain::{
+    FieldRule,
     calendar::{WorkDate, Zone},
     email::Email,
     employment::{Employment, Employments},
@@ -124,8 +125,8 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     authorization::must_be_manager(&caller)?;
     may_create(&caller, &value)?;
-    check_managed(&value.manages)?;
-    let chosen = value.password.as_ref().map(|password| chosen(password, &value.username)).transpose()?;
+    let chosen = value.password.as_ref().map(|password| chosen(password, &value.username)).transpose();
+    let ((), chosen) = Problem::together(check_managed(&value.manages), chosen)?;
     let key = repeat.key(caller.user_id, &hash);
     let key = key.as_ref();
     let attempt = || attempt(&app, &caller, key, &request_id, &value, chosen.as_ref());
@@ -142,7 +143,7 @@ fn may_create(caller: &Caller, new: &NewUser) -> Result<(), Problem> {
 }
 
 fn chosen(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
-    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid.message()))
+    NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid))
 }
 
 async fn attempt(
@@ -206,13 +207,13 @@ async fn attempt(
 
 /// The account as it begins.
 fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Result<User, Problem> {
-    check_basis(basis, id, &new.manages)?;
-    if new.department_id.is_some_and(|id| !basis.departments.contains(&id)) {
-        return Err(Problem::invalid("department_id", "is not a department"));
-    }
-    if new.site_id.is_some_and(|id| !basis.sites.contains(id)) {
-        return Err(Problem::invalid("site_id", "is not a site"));
-    }
+    let no_department = new.department_id.is_some_and(|id| !basis.departments.contains(&id));
+    let no_site = new.site_id.is_some_and(|id| !basis.sites.contains(id));
+    let faults = Problem::unless_valid([
+        (no_department, "department_id", FieldRule::NotADepartment),
+        (no_site, "site_id", FieldRule::NotASite),
+    ]);
+    let faults = Problem::together(faults, check_basis(basis, id, &new.manages));
     let role = new.role.unwrap_or(Role::Employee);
     let account = User {
         id,
@@ -233,6 +234,7 @@ fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Re
         updated_at: now,
     };
     let today = basis.today_of(&account, now);
-    let employments = EmploymentUpdate::of_newcomer(new.employments.as_ref(), new.hired_on, today)?;
+    let employments = EmploymentUpdate::of_newcomer(new.employments.as_ref(), new.hired_on, today);
+    let (employments, _) = Problem::together(employments, faults)?;
     Ok(User { employments, ..account })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    FieldRule,
     calendar::Zone,
     email::Email,
     employment::Employment,
@@ -25,7 +26,7 @@ use web::{
     Answer, App, Caller, Failed, IfMatch, Problem, RequestId, allowed::user_actions, answers::UserAnswer, authorization,
 };
 
-use super::{check_basis, check_managed, employment::EmploymentUpdate, leaving};
+use super::{MOST_MANAGED, check_basis, employment::EmploymentUpdate, leaving};
 
 /// How a profile shall be.
 #[derive(Debug, Clone)]
@@ -122,11 +123,10 @@ pub(crate) async fn attempt(
     } else {
         authorization::may_manage(caller, before)?;
     }
-    if_match.check(before.version)?;
     let wish = wish(before);
     let added: BTreeSet<DepartmentId> = wish.manages.difference(&before.authority.manages()).copied().collect();
-    check_basis(&basis, person, &added)?;
-    let after = decide(caller, &basis, before, wish, now)?;
+    let decided = Problem::together(decide(caller, &basis, before, wish, now), check_basis(&basis, person, &added));
+    let (after, ()) = if_match.check_after(before.version, decided)?;
     let mut facts = facts(before, &after);
     let shown_before = UserAnswer::new(before, basis.zone_of(before));
     if facts.is_empty() {
@@ -158,8 +158,7 @@ pub(crate) async fn attempt(
     let answer = Answer::ok(&shown.allowing(user_actions(caller, &after, basis.deciders)))?.version(after.version);
     commit.save_answer(key, answer.saved())?;
     if commit.is_too_large() {
-        let message = "names too many departments for one change: add them before or after the rest";
-        return Err(Problem::invalid("manages", message).into());
+        return Err(Problem::invalid("manages", FieldRule::TooManyForOneChange).into());
     }
     if leaves {
         leaving::end_account(&asked, commit, &after, basis.zone_of(&after)).await?;
@@ -262,7 +261,6 @@ impl Change<'_> {
 
 /// The profile as it will be, still of its version, if the caller may have it so.
 fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: Timestamp) -> Result<User, Problem> {
-    check_managed(&wish.manages)?;
     let only_an_admins = wish.role != before.authority.role()
         || wish.manages != before.authority.manages()
         || wish.manages_all != before.authority.manages_all();
@@ -271,13 +269,20 @@ fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: 
     }
     if wish.department_id != before.department_id {
         authorization::may_place_in(caller, wish.department_id)?;
-        if wish.department_id.is_some_and(|id| !basis.departments.contains(&id)) {
-            return Err(Problem::invalid("department_id", "is not a department"));
-        }
     }
-    if wish.site_id != before.site_id && wish.site_id.is_some_and(|id| !basis.sites.contains(id)) {
-        return Err(Problem::invalid("site_id", "is not a site"));
-    }
+    let is_new = |department: &DepartmentId| Some(*department) != before.department_id;
+    let no_department = wish.department_id.filter(is_new).is_some_and(|id| !basis.departments.contains(&id));
+    let no_site = wish.site_id != before.site_id && wish.site_id.is_some_and(|id| !basis.sites.contains(id));
+    let faults = Problem::unless_valid([
+        (MOST_MANAGED < wish.manages.len(), "manages", FieldRule::ItemsAtMost { max: MOST_MANAGED as u64 }),
+        (no_department, "department_id", FieldRule::NotADepartment),
+        (no_site, "site_id", FieldRule::NotASite),
+        (
+            before.status != UserStatus::Pending && wish.status == UserStatus::Pending,
+            "status",
+            FieldRule::NotPendingAgain,
+        ),
+    ]);
     let status = wish.status;
     let after = User {
         username: wish.username,
@@ -293,12 +298,9 @@ fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: 
         annual_leave_days: wish.annual_leave_days,
         ..before.clone()
     };
-    if before.status != UserStatus::Pending && status == UserStatus::Pending {
-        return Err(Problem::invalid("status", "can't go back to pending"));
-    }
     // The person's date where they are from now on: a zone or site that comes with the change counts.
     let today = basis.today_of(&after, now);
-    let employments = wish.employment.decide(before, status, today)?;
+    let ((), employments) = Problem::together(faults, wish.employment.decide(before, status, today))?;
     Ok(User { employments, ..after })
 }
 

@@ -1,6 +1,7 @@
 //! Which employments a person has after a change of their profile.
 
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     employment::Employments,
     user::{User, UserStatus},
@@ -84,7 +85,7 @@ impl EmploymentUpdate {
                 let has_no_end = corrected.latest().is_some_and(|latest| latest.until().is_none());
                 if has_no_end && corrected != before.employments {
                     let field = if self.employments.is_some() { "employments" } else { "left_on" };
-                    return Err(Problem::invalid(field, "must have an end while the account is disabled"));
+                    return Err(Problem::invalid(field, FieldRule::EndsWhileDisabled));
                 }
                 Ok(corrected)
             }
@@ -118,15 +119,14 @@ impl EmploymentUpdate {
         let (hired_on, left_on) = (earlier.hired_on(), earlier.left_on());
         let from = said(&self.hired_on, hired_on);
         if let Some((_, last)) = from.zip(left_on).filter(|(from, last)| from <= last) {
-            let rule = format!("must be after {last}, the last date before; `employments` changes that too");
-            return Err(Problem::invalid("hired_on", rule));
+            return Err(Problem::invalid("hired_on", FieldRule::AfterEarlierEmploymentEnd { last: last.to_string() }));
         }
         let from = from.unwrap_or(today);
         let until = said(&self.left_on, left_on);
         if until.is_some_and(|until| until < from) {
-            return Err(Problem::invalid("left_on", "must not be before hired_on"));
+            return Err(Problem::invalid("left_on", FieldRule::NotBefore { other: "hired_on".to_owned() }));
         }
-        earlier.resumed(from, until).map_err(|invalid| Problem::invalid("employments", invalid.message()))
+        earlier.resumed(from, until).map_err(|invalid| Problem::invalid("employments", invalid))
     }
 
     /// Those of somebody who neither begins nor comes back.
@@ -146,10 +146,10 @@ impl EmploymentUpdate {
     fn agreed(&self, employments: &Employments) -> Result<Employments, Problem> {
         let differs = |given: Nullable<WorkDate>, shown: Option<WorkDate>| given.or(shown) != shown;
         if differs(self.hired_on, employments.hired_on()) {
-            return Err(Problem::invalid("hired_on", "must be the first date of the latest of `employments`"));
+            return Err(Problem::invalid("hired_on", FieldRule::LatestEmploymentStart));
         }
         if differs(self.left_on, employments.left_on()) {
-            return Err(Problem::invalid("left_on", "must be the last date of the latest of `employments`"));
+            return Err(Problem::invalid("left_on", FieldRule::LatestEmploymentEnd));
         }
         Ok(employments.clone())
     }
@@ -163,19 +163,21 @@ impl EmploymentUpdate {
     ) -> Result<Employments, Problem> {
         if from.zip(until).is_some_and(|(from, until)| until < from) {
             return Err(match self.left_on {
-                Nullable::Given(_) => Problem::invalid("left_on", "must not be before hired_on"),
-                Nullable::Stays | Nullable::Taken => Problem::invalid("hired_on", "must not be after left_on"),
+                Nullable::Given(_) => {
+                    Problem::invalid("left_on", FieldRule::NotBefore { other: "hired_on".to_owned() })
+                }
+                Nullable::Stays | Nullable::Taken => {
+                    Problem::invalid("hired_on", FieldRule::NotAfter { other: "left_on".to_owned() })
+                }
             });
         }
-        known.with_latest(from, until).map_err(|_| {
-            Problem::invalid("hired_on", "must be after the employment before; `employments` changes that too")
-        })
+        known.with_latest(from, until).map_err(|_| Problem::invalid("hired_on", FieldRule::AfterEarlierEmployment))
     }
 }
 
 fn must_not_be_empty(employments: Employments) -> Result<Employments, Problem> {
     if employments.spans().is_empty() {
-        return Err(Problem::invalid("employments", "must not be empty for an active account"));
+        return Err(Problem::invalid("employments", FieldRule::EmployedWhileActive));
     }
     Ok(employments)
 }

@@ -18,7 +18,10 @@ mod temporary_password;
 
 use std::collections::BTreeSet;
 
-use domain::id::{DepartmentId, UserId};
+use domain::{
+    FieldRule,
+    id::{DepartmentId, UserId},
+};
 use store::people_basis::PeopleBasis;
 use web::{Code, Problem};
 
@@ -30,7 +33,7 @@ fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
     if manages.len() <= MOST_MANAGED {
         Ok(())
     } else {
-        Err(Problem::invalid("manages", format!("must be at most {MOST_MANAGED} departments")))
+        Err(Problem::invalid("manages", FieldRule::ItemsAtMost { max: MOST_MANAGED as u64 }))
     }
 }
 
@@ -38,7 +41,7 @@ fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
 /// say the same once more; here it can be said which field is wrong.
 fn check_basis(basis: &PeopleBasis, person: UserId, manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
     if !manages.is_subset(&basis.departments) {
-        return Err(Problem::invalid("manages", "names something that is not a department"));
+        return Err(Problem::invalid("manages", FieldRule::NotDepartments));
     }
     if basis.username_holder.is_some_and(|holder| holder != person) {
         return Err(Problem::new(Code::UsernameTaken));

@@ -44,7 +44,7 @@ pub(crate) async fn pin(
     Body { value: PinBody { pin }, hash: _ }: Body<PinBody>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let pin = NewPin::parse(pin.expose()).map_err(|error| Problem::invalid("pin", error.message()))?;
+    let pin = NewPin::parse(pin.expose()).map_err(|error| Problem::invalid("pin", error))?;
     command(&app.store, None, app.now(), || attempt(&app, &caller, &request_id, person, &pin)).await
 }
 

@@ -1,6 +1,6 @@
 //! The `q` of lists of people.
 
-use domain::{text::NameQuery, user::User};
+use domain::{FieldRule, text::NameQuery, user::User};
 use web::Problem;
 
 /// The most characters of a query: those of a name.
@@ -10,7 +10,7 @@ const MAX_LENGTH: usize = 100;
 pub(super) fn parse(text: Option<&str>) -> Result<NameQuery, Problem> {
     let text = text.unwrap_or_default();
     if text.len() > MAX_LENGTH * 4 || text.chars().count() > MAX_LENGTH {
-        return Err(Problem::invalid("q", format!("must be at most {MAX_LENGTH} characters")));
+        return Err(Problem::invalid("q", FieldRule::LengthAtMost { max: MAX_LENGTH as u64 }));
     }
     Ok(NameQuery::new(text))
 }

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     event::{Fact, Subject},
     id::{DepartmentId, JobId, UserId},
@@ -129,9 +130,8 @@ impl ExportBody {
             ("group_by", self.group_by.is_some()),
         ];
         let foreign = given.into_iter().filter(|(name, is_given)| *is_given && !own.contains(name));
-        let errors: Vec<FieldError> = foreign
-            .map(|(name, _)| FieldError { path: name.to_owned(), message: "is no parameter of this report".to_owned() })
-            .collect();
+        let errors: Vec<FieldError> =
+            foreign.map(|(name, _)| FieldError::new(name, FieldRule::NotAParameter)).collect();
         if !errors.is_empty() {
             return Err(Problem::invalid_values(errors));
         }

@@ -5,6 +5,7 @@ use axum::{
     response::Response,
 };
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     event::{Fact, Subject},
     roster::{PlanRefusal, Rescheduled, Rostering},
@@ -101,8 +102,8 @@ pub(crate) async fn plan(
         authorization::may_plan(&caller, &of.person, basis.deciders)?;
         let planner = basis.planner(of);
         let rostering = basis.rostering(of, &planner);
-        if_match.check(rostering.planned(date).map_or(0, |planned| planned.version))?;
-        let change = value.plan(&rostering, date, &basis.sites.book)?;
+        let version = rostering.planned(date).map_or(0, |planned| planned.version);
+        let change = if_match.check_after(version, value.plan(&rostering, date, &basis.sites.book))?;
         let years = change.years_after(&of.years);
         let after = Planner { years: &years, ..planner };
         let shown = DayAnswer::new(&after.assignment(date), LeaveShown::Whole);
@@ -130,20 +131,21 @@ impl DayPlanBody {
         let shifts = match (&self.shifts, self.off) {
             (None, Some(true)) => return plan(DayPlan::Off).map_err(|refusal| problem(refusal, "off")),
             (Some(shifts), None) => shifts,
-            (Some(_), Some(_)) => return Err(Problem::invalid("off", "must not stand beside shifts")),
-            (None, Some(false)) => return Err(Problem::invalid("off", "must be true, or shifts be given instead")),
-            (None, None) => return Err(Problem::invalid("shifts", "is needed, unless off is given")),
+            (Some(_), Some(_)) => {
+                return Err(Problem::invalid("off", FieldRule::NotWith { other: "shifts".to_owned() }));
+            }
+            (None, Some(false)) => return Err(Problem::invalid("off", FieldRule::OffOrShifts)),
+            (None, None) => {
+                return Err(Problem::invalid("shifts", FieldRule::RequiredUnless { other: "off".to_owned() }));
+            }
         };
         if !(1..=MOST_SHIFTS).contains(&shifts.len()) {
-            return Err(Problem::invalid("shifts", format!("must be 1 to {MOST_SHIFTS} shifts")));
+            return Err(Problem::invalid("shifts", FieldRule::ShiftsBetween { min: 1, max: MOST_SHIFTS as u64 }));
         }
         let unknown =
             shifts.iter().enumerate().filter(|(_, shift)| shift.site_id().is_some_and(|site| !sites.contains(site)));
         let unknown: Vec<FieldError> = unknown
-            .map(|(index, _)| FieldError {
-                path: format!("shifts[{index}].site_id"),
-                message: "is not a site".to_owned(),
-            })
+            .map(|(index, _)| FieldError::new(format!("shifts[{index}].site_id"), FieldRule::NotASite))
             .collect();
         if !unknown.is_empty() {
             return Err(Problem::invalid_values(unknown));

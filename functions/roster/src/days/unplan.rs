@@ -11,7 +11,7 @@ use domain::{
     schedule::Planner,
 };
 use store::rescheduling::ScheduleQuestion;
-use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
+use web::{Answer, App, Caller, Detail, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
 
 use super::{plan::Audited, problem};
 
@@ -56,7 +56,7 @@ pub(crate) async fn unplan(
         let rostering = basis.rostering(of, &planner);
         if_match.check(rostering.planned(date).map_or(0, |planned| planned.version))?;
         let change = rostering.unplan_day(date).map_err(|refusal| match refusal {
-            UnplanRefusal::NotPlanned => Problem::not_found().detail("No manager planned the date otherwise."),
+            UnplanRefusal::NotPlanned => Problem::not_found().detail(Detail::NotPlanned),
             UnplanRefusal::Refused(refusal) => problem(refusal, "date"),
         })?;
         let years = change.years_after(&of.years);

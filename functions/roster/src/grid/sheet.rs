@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use domain::schedule::DayKind;
 use http::{HeaderValue, header};
-use web::{Code, Problem, answers::RosterShiftAnswer, sheet::harmless};
+use web::{Code, Detail, Problem, answers::RosterShiftAnswer, sheet::harmless};
 
 use super::Grid;
 use crate::assigned::{DayAnswer, RowAnswer};
@@ -25,7 +25,7 @@ impl Grid {
             let (rows, next) = self.rows(position, PAGE).await?;
             people += rows.len();
             if people > MOST_PEOPLE {
-                let detail = format!("A sheet has at most {MOST_PEOPLE} people: ask for a department.");
+                let detail = Detail::SheetPeople { max: MOST_PEOPLE as u64 };
                 return Err(Problem::new(Code::ReportTooLarge).detail(detail));
             }
             for row in rows {

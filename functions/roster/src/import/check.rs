@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
     day::Day,
     holiday::Holiday,
@@ -65,9 +65,9 @@ impl SiteNames {
         let called: &[(Name, SiteId)] = self.0.get(&search_key(named)).map_or(&[], Vec::as_slice);
         let mut spelled_so = called.iter().filter(|(name, _)| name.as_str() == named);
         match (called, spelled_so.next(), spelled_so.next()) {
-            ([], ..) => Err(Invalid::new("is not a site")),
+            ([], ..) => Err(Invalid::new(FieldRule::NotASite)),
             ([(_, site)], ..) | (_, Some((_, site)), None) => Ok(*site),
-            (_, _, _) => Err(Invalid::new("must be an id, because several sites have that name")),
+            (_, _, _) => Err(Invalid::new(FieldRule::AmbiguousSite)),
         }
     }
 }
@@ -90,8 +90,8 @@ impl Known<'_> {
         for row in &sheet.rows {
             ids.extend(self.id_of(&row.person));
             if MOST_PEOPLE < ids.len() {
-                let message = format!("must not name more than {MOST_PEOPLE} people in one sheet");
-                return Err(FieldError { path: format!("row {}", row.number), message });
+                let rule = FieldRule::PeopleAtMost { max: MOST_PEOPLE as u64 };
+                return Err(FieldError::new(format!("row {}", row.number), rule));
             }
         }
         Ok(ids)
@@ -103,18 +103,18 @@ impl Known<'_> {
             Named::Username(_) => "username",
             Named::Id(_) => "user_id",
         };
-        let refuse = |message: &str| wrong(row.number, column, message);
+        let refuse = |rule| wrong(row.number, column, rule);
         // Whoever may not be known of is nobody.
-        let nobody = "must be somebody whose roster you plan";
-        let line = self.id_of(&row.person).and_then(|id| self.rosters.get(&id)).ok_or_else(|| refuse(nobody))?;
+        let nobody = || refuse(FieldRule::NotThatRoster);
+        let line = self.id_of(&row.person).and_then(|id| self.rosters.get(&id)).ok_or_else(nobody)?;
         let person = &line.person;
         if authorization::is_self(self.caller, person.id) {
-            return Err(refuse("must be somebody else: nobody plans their own roster"));
+            return Err(refuse(FieldRule::OwnRoster));
         }
-        authorization::may_plan(self.caller, person, self.deciders).map_err(|_| refuse(nobody))?;
+        authorization::may_plan(self.caller, person, self.deciders).map_err(|_| nobody())?;
         match person.status {
             UserStatus::Active => Ok(person),
-            UserStatus::Pending | UserStatus::Disabled => Err(refuse("must be somebody who works here")),
+            UserStatus::Pending | UserStatus::Disabled => Err(refuse(FieldRule::NotEmployed)),
         }
     }
 
@@ -140,7 +140,7 @@ impl Known<'_> {
             return Ok(Some(site));
         }
         let found = self.site_names.find(named);
-        found.map(Some).map_err(|error| wrong(row.number, "site", error.message()))
+        found.map(Some).map_err(|error| wrong(row.number, "site", error))
     }
 }
 
@@ -217,10 +217,10 @@ fn entry(row: &Row, known: &Known<'_>) -> Result<(UserId, Entry), Vec<FieldError
     };
     let today = known.today(person);
     if date < today {
-        return Err(vec![wrong(row.number, column, "must be today or later")]);
+        return Err(vec![wrong(row.number, column, FieldRule::TodayOrLater)]);
     }
     if today.plus_days(HORIZON_DAYS) < date {
-        return Err(vec![wrong(row.number, column, format!("must be at most {HORIZON_DAYS} days ahead"))]);
+        return Err(vec![wrong(row.number, column, FieldRule::DaysAheadAtMost { days: i64::from(HORIZON_DAYS) })]);
     }
     let shift = row.shift.as_ref().map(|shift| PatternShift { times: shift.times, site_id: site });
     Ok((person.id, Entry { number: row.number, shift, reason: row.reason.clone() }))
@@ -239,7 +239,7 @@ enum Refusal {
     /// Two shifts overlap, of the sheet or of what is planned already.
     Clash(Clash),
     /// Something else is wrong with a column of all the rows together.
-    Other(&'static str, String),
+    Other(&'static str, FieldRule),
 }
 
 /// Returns the errors of the rows of one person. While two shifts overlap, the later row of the two is told and left out, and
@@ -249,22 +249,22 @@ fn errors_of(placed: &[Placed], first_row: u32, decide: impl Fn(&[Placed]) -> Re
     for _ in 0..MOST_DECISIONS {
         match decide(&placed) {
             Ok(()) => break,
-            Err(Refusal::Other(column, message)) => {
-                errors.push(wrong(first_row, column, message));
+            Err(Refusal::Other(column, rule)) => {
+                errors.push(wrong(first_row, column, rule));
                 break;
             }
             Err(Refusal::Clash(clash)) => {
                 let rows = clash.shifts().each_ref().map(|shift| row_of(&placed, shift));
                 let Some(row) = rows.into_iter().flatten().max() else {
-                    errors.push(wrong(first_row, "start", clash.to_string()));
+                    errors.push(wrong(first_row, "start", clash.rule()));
                     break;
                 };
                 let other = rows.into_iter().flatten().find(|other| *other != row);
-                let message = other.map_or_else(
-                    || clash.to_string(),
-                    |other| format!("must not overlap with row {other}: {}", clash.both()),
+                let rule = other.map_or_else(
+                    || clash.rule(),
+                    |other| FieldRule::OverlapWithRow { row: u64::from(other), shifts: clash.both() },
                 );
-                errors.push(wrong(row, "start", message));
+                errors.push(wrong(row, "start", rule));
                 placed.retain(|placed| placed.number != row);
             }
         }
@@ -307,9 +307,10 @@ fn patterns(
             let count = shifts.entry(*weekday).or_default();
             *count += 1;
             if offs.contains(weekday) {
-                errors.push(wrong(*number, "weekday", format!("must not be {weekday:?} both with times and without")));
+                let day = format!("{weekday:?}").to_lowercase();
+                errors.push(wrong(*number, "weekday", FieldRule::WithAndWithoutTimes { day }));
             } else if *count == MOST_SHIFTS + 1 {
-                errors.push(wrong(*number, "weekday", format!("must have at most {MOST_SHIFTS} shifts")));
+                errors.push(wrong(*number, "weekday", FieldRule::ShiftsAtMost { max: MOST_SHIFTS as u64 }));
             }
         }
         let row = entries.iter().map(|(_, entry)| entry.number).min().unwrap_or_default();
@@ -318,8 +319,8 @@ fn patterns(
         if let Ok(offs) = offs.and_then(|offs| limits.check(&offs).map(|()| offs)) {
             weeks.insert(*effective_from, offs);
         } else {
-            let message = format!("must have {limits} days off in the week from {effective_from}: rows without times");
-            errors.push(wrong(row, "weekday", message));
+            let rule = FieldRule::WeekOffs { days: limits.to_string(), from: effective_from.to_string() };
+            errors.push(wrong(row, "weekday", rule));
         }
     }
     if !errors.is_empty() {
@@ -330,17 +331,15 @@ fn patterns(
     };
     let first_row = rows.values().flatten().map(|(_, entry)| entry.number).min().unwrap_or_default();
     let errors = errors_of(&placed, first_row, |placed| {
-        let patterns = patterns(placed).map_err(|error| Refusal::Other("weekday", error.message().to_owned()))?;
+        let patterns = patterns(placed).map_err(|error| Refusal::Other("weekday", error.into()))?;
         rostering.set_patterns(&patterns).map(drop).map_err(|refusal| match refusal {
             PatternRefusal::Clash(clash) => Refusal::Clash(clash),
-            PatternRefusal::InThePast | PatternRefusal::TooFarAhead => {
-                Refusal::Other("effective_from", refusal.to_string())
-            }
-            PatternRefusal::WeeklyOffs(_) => Refusal::Other("weekday", refusal.to_string()),
-            PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) => Refusal::Other("site", refusal.to_string()),
+            PatternRefusal::InThePast | PatternRefusal::TooFarAhead => Refusal::Other("effective_from", refusal.rule()),
+            PatternRefusal::WeeklyOffs(_) => Refusal::Other("weekday", refusal.rule()),
+            PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) => Refusal::Other("site", refusal.rule()),
         })
     });
-    let patterns = patterns(&placed).map_err(|error| vec![wrong(first_row, "weekday", error.message())]);
+    let patterns = patterns(&placed).map_err(|error| vec![wrong(first_row, "weekday", error)]);
     if errors.is_empty() { patterns.map(Wanted::Patterns) } else { Err(errors) }
 }
 
@@ -364,11 +363,11 @@ fn days(rows: &BTreeMap<WorkDate, Vec<Entry>>, rostering: &Rostering<'_>) -> Res
     for (date, entries) in rows {
         let with_times = entries.iter().filter(|entry| entry.shift.is_some()).count();
         if let Some(off) = entries.iter().find(|entry| entry.shift.is_none() && with_times > 0) {
-            errors.push(wrong(off.number, "date", format!("must not be {date} both with times and without")));
+            errors.push(wrong(off.number, "date", FieldRule::WithAndWithoutTimes { day: date.to_string() }));
         }
         if with_times > MOST_SHIFTS {
             let number = entries.last().map_or(0, |entry| entry.number);
-            errors.push(wrong(number, "date", format!("must have at most {MOST_SHIFTS} shifts")));
+            errors.push(wrong(number, "date", FieldRule::ShiftsAtMost { max: MOST_SHIFTS as u64 }));
         }
         for Entry { number, shift, .. } in entries {
             placed.extend(shift.map(|shift| Placed { number: *number, slot: Slot::Date(*date), shift }));
@@ -391,9 +390,9 @@ fn days(rows: &BTreeMap<WorkDate, Vec<Entry>>, rostering: &Rostering<'_>) -> Res
     errors.extend(errors_of(&placed, first_row, |placed| {
         rostering.plan_days(&days(placed)).map(drop).map_err(|(_, refusal)| match refusal {
             PlanRefusal::Clash(clash) => Refusal::Clash(clash),
-            PlanRefusal::UnknownSite(_) | PlanRefusal::TooManySites => Refusal::Other("site", refusal.to_string()),
+            PlanRefusal::UnknownSite(_) | PlanRefusal::TooManySites => Refusal::Other("site", refusal.rule()),
             PlanRefusal::DayWorked | PlanRefusal::InThePast | PlanRefusal::TooFarAhead => {
-                Refusal::Other("date", refusal.to_string())
+                Refusal::Other("date", refusal.rule())
             }
         })
     }));
@@ -425,7 +424,7 @@ mod tests {
         ] {
             assert_eq!(sites.find(named), Ok(site(number)), "{named}");
         }
-        assert_eq!(sites.find("Nowhere").unwrap_err().message(), "is not a site");
+        assert_eq!(sites.find("Nowhere").unwrap_err().rule(), &FieldRule::NotASite);
     }
 
     #[test]
@@ -435,7 +434,7 @@ mod tests {
         assert_eq!(sites.find("quay"), Ok(site(4)));
         for several in ["ZURICH", "Quay", "QUAY"] {
             let refused = sites.find(several).unwrap_err();
-            assert_eq!(refused.message(), "must be an id, because several sites have that name", "{several}");
+            assert_eq!(refused.rule(), &FieldRule::AmbiguousSite, "{several}");
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use csv::{Position, StringRecord};
 use domain::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::{TimeOfDay, Weekday, WorkDate},
     id::UserId,
     settings::{MinutesOfDay, ShiftTimes},
@@ -67,8 +67,8 @@ pub(super) struct RowShift {
 }
 
 /// An error at a row and column.
-pub(super) fn wrong(row: u32, column: &str, message: impl Into<String>) -> FieldError {
-    FieldError { path: format!("row {row}, column {column}"), message: message.into() }
+pub(super) fn wrong(row: u32, column: &str, rule: impl Into<FieldRule>) -> FieldError {
+    FieldError::new(format!("row {row}, column {column}"), rule)
 }
 
 impl Sheet {
@@ -81,7 +81,7 @@ impl Sheet {
         let delimiter = if first_line.contains(&b';') && !first_line.contains(&b',') { b';' } else { b',' };
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(bytes);
-        let unreadable = |row: u32| FieldError { path: format!("row {row}"), message: "must be UTF-8 text".to_owned() };
+        let unreadable = |row: u32| FieldError::new(format!("row {row}"), FieldRule::Utf8);
         let mut counter = RowCounter { bytes, last: 0 };
         let header = reader.headers();
         let header_row = counter.next(position(&header));
@@ -97,10 +97,7 @@ impl Sheet {
                 continue;
             }
             if rows.len() == MOST_ROWS {
-                errors.push(FieldError {
-                    path: format!("row {number}"),
-                    message: format!("must not come after {MOST_ROWS} others"),
-                });
+                errors.push(FieldError::new(format!("row {number}"), FieldRule::RowsAtMost { max: MOST_ROWS as u64 }));
                 break;
             }
             match columns.row(number, &record) {
@@ -116,7 +113,7 @@ impl Sheet {
             Err(errors)
         } else if rows.is_empty() {
             let path = format!("row {}", header_row + 1);
-            Err(vec![FieldError { path, message: "is needed: the sheet has no rows".to_owned() }])
+            Err(vec![FieldError::new(path, FieldRule::NoRows)])
         } else {
             Ok(Self { rows })
         }
@@ -174,13 +171,13 @@ impl Columns {
         for (place, name) in header.iter().enumerate() {
             let name = name.to_lowercase();
             match COLUMNS.into_iter().find(|column| *column == name) {
-                Some(column) if places.contains_key(column) => errors.push(wrong(row, column, "must stand once")),
+                Some(column) if places.contains_key(column) => errors.push(wrong(row, column, FieldRule::GivenTwice)),
                 Some(column) => {
                     places.insert(column, place);
                 }
                 None => {
                     let shown: String = name.chars().take(50).collect();
-                    errors.push(wrong(row, &shown, format!("must be one of {}", COLUMNS.join(", "))));
+                    errors.push(wrong(row, &shown, FieldRule::OneOf { allowed: COLUMNS.into_iter().collect() }));
                 }
             }
         }
@@ -190,12 +187,15 @@ impl Columns {
             Kind::Patterns => (&["effective_from", "weekday", "start", "end"], &["reason"]),
             Kind::Dates => (&["date", "start", "end"], &["effective_from", "weekday"]),
         };
-        errors.extend(needed.iter().filter(|column| !has(column)).map(|column| wrong(row, column, "is needed")));
+        errors
+            .extend(needed.iter().filter(|column| !has(column)).map(|column| wrong(row, column, FieldRule::Required)));
         let not_here = others.iter().filter(|column| has(column));
-        errors.extend(not_here.map(|column| wrong(row, column, "must not be in a sheet of this kind")));
+        errors.extend(not_here.map(|column| wrong(row, column, FieldRule::NotInThisSheet)));
         match (has("username"), has("user_id")) {
-            (false, false) => errors.push(wrong(row, "username", "is needed, or user_id instead")),
-            (true, true) => errors.push(wrong(row, "user_id", "must not stand beside username")),
+            (false, false) => {
+                errors.push(wrong(row, "username", FieldRule::RequiredUnless { other: "user_id".to_owned() }))
+            }
+            (true, true) => errors.push(wrong(row, "user_id", FieldRule::NotWith { other: "username".to_owned() })),
             (true, false) | (false, true) => {}
         }
         if errors.is_empty() { Ok(Self { places, kind }) } else { Err(errors) }
@@ -241,31 +241,32 @@ impl Cells<'_> {
     }
 
     fn value<T>(&self, column: &'static str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Option<T> {
-        let value = self.text(column).ok_or_else(|| Invalid::new("is needed")).and_then(parse);
-        value.map_err(|error| self.wrong(column, error.message())).ok()
+        let value = self.text(column).ok_or_else(|| Invalid::new(FieldRule::Required)).and_then(parse);
+        value.map_err(|error| self.wrong(column, error)).ok()
     }
 
-    fn wrong(&self, column: &str, message: &str) {
-        self.errors.borrow_mut().push(wrong(self.number, column, message));
+    fn wrong(&self, column: &str, rule: impl Into<FieldRule>) {
+        self.errors.borrow_mut().push(wrong(self.number, column, rule));
     }
 
     fn shift(&self) -> Option<RowShift> {
         if self.text("start").is_none() && self.text("end").is_none() {
             for column in ["break_minutes", "site"].into_iter().filter(|column| self.text(column).is_some()) {
-                self.wrong(column, "must be empty on a day off, which has no times");
+                self.wrong(column, FieldRule::EmptyOnDayOff);
             }
             return None;
         }
         let time = |column| self.value(column, str::parse::<TimeOfDay>);
         let (start, end) = (time("start"), time("end"));
         let minutes = |text: &str| {
-            let number = text.parse::<i64>().map_err(|_| Invalid::new("must be a whole number of minutes"))?;
+            let number =
+                text.parse::<i64>().map_err(|_| Invalid::new(FieldRule::WholeNumberBetween { min: 0, max: 1440 }))?;
             MinutesOfDay::try_from(number)
         };
         let no_break = MinutesOfDay::constant::<0>();
         let pause = self.text("break_minutes").map_or(Some(no_break), |_| self.value("break_minutes", minutes));
         let times = ShiftTimes::new(start?, end?, pause?);
-        let times = times.map_err(|error| self.wrong("break_minutes", error.message())).ok()?;
+        let times = times.map_err(|error| self.wrong("break_minutes", error)).ok()?;
         Some(RowShift { times, site: self.text("site").map(str::to_owned) })
     }
 }
@@ -277,7 +278,7 @@ fn weekday(text: &str) -> Result<Weekday, Invalid> {
         let name = format!("{weekday:?}").to_lowercase();
         name == text || (text.len() == 3 && name.starts_with(&text))
     };
-    Weekday::ALL.into_iter().find(named).ok_or_else(|| Invalid::new("must be a weekday, monday to sunday"))
+    Weekday::ALL.into_iter().find(named).ok_or_else(|| Invalid::new(FieldRule::WeekdayNames))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
     schedule::{Pattern, PatternShift, Rhythm, SiteBook, Week},
     settings::WeeklyOffs,
@@ -71,7 +71,7 @@ impl TryFrom<String> for Named {
 
     fn try_from(text: String) -> Result<Self, Invalid> {
         let named = Weekday::ALL.into_iter().find(|weekday| name(*weekday) == text);
-        named.map(Self).ok_or_else(|| Invalid::new("must be named by weekdays, monday to sunday"))
+        named.map(Self).ok_or_else(|| Invalid::new(FieldRule::WeekdayNames))
     }
 }
 
@@ -110,8 +110,7 @@ impl PatternBody {
         if !wrong.is_empty() {
             return Err(Problem::invalid_values(wrong));
         }
-        let rhythm =
-            weeks.rhythm(&placed).map_err(|refused| Problem::invalid(self.shifts_path(), refused.message()))?;
+        let rhythm = weeks.rhythm(&placed).map_err(|refused| Problem::invalid(self.shifts_path(), refused))?;
         Ok(Pattern { effective_from: self.effective_from, rhythm })
     }
 
@@ -131,29 +130,31 @@ impl PatternBody {
         path.unwrap_or_else(|| self.shifts_path().to_owned())
     }
 
+    /// The weeks of either form. Every field that doesn't belong to the form is named.
     fn weeks(&self) -> Result<Weeks, Problem> {
         match (&self.weeks, self.anchor) {
             (Some(weeks), Some(anchor)) => {
-                let beside = [("weekly_offs", self.weekly_offs.is_some()), ("shifts", self.shifts.is_some())];
-                if let Some((field, _)) = beside.into_iter().find(|(_, given)| *given) {
-                    return Err(Problem::invalid(field, "must not stand beside weeks"));
-                }
-                if !(1..=Rhythm::MAX_WEEKS).contains(&weeks.len()) {
-                    return Err(Problem::invalid("weeks", format!("must be 1 to {} weeks", Rhythm::MAX_WEEKS)));
-                }
-                if anchor.weekday() != Weekday::Monday {
-                    return Err(Problem::invalid("anchor", "must be a Monday"));
-                }
+                let rule = || FieldRule::NotWith { other: "weeks".to_owned() };
+                let max = Rhythm::MAX_WEEKS;
+                let faults = [
+                    (self.weekly_offs.is_some(), "weekly_offs", rule()),
+                    (self.shifts.is_some(), "shifts", rule()),
+                    (!(1..=max).contains(&weeks.len()), "weeks", FieldRule::ItemsBetween { min: 1, max: max as u64 }),
+                    (anchor.weekday() != Weekday::Monday, "anchor", FieldRule::Monday),
+                ];
+                Problem::unless_valid(faults)?;
                 let path = |index| format!("weeks[{index}].");
                 let weeks = weeks.iter().enumerate().map(|(index, week)| (path(index), week.clone())).collect();
                 Ok(Weeks { weeks, anchor: Some(anchor) })
             }
-            (Some(_), None) => Err(Problem::invalid("anchor", "is needed with weeks")),
-            (None, Some(_)) => Err(Problem::invalid("anchor", "is for a rotation, with weeks")),
+            (Some(_), None) => Err(Problem::invalid("anchor", FieldRule::RequiredWith { other: "weeks".to_owned() })),
+            (None, Some(_)) => Err(Problem::invalid("anchor", FieldRule::OnlyWith { other: "weeks".to_owned() })),
             (None, None) => {
-                let missing = |field| Problem::invalid(field, "is needed, unless weeks and anchor are given");
-                let weekly_offs = self.weekly_offs.clone().ok_or_else(|| missing("weekly_offs"))?;
-                let shifts = self.shifts.clone().ok_or_else(|| missing("shifts"))?;
+                let (Some(weekly_offs), Some(shifts)) = (self.weekly_offs.clone(), self.shifts.clone()) else {
+                    let missing = [("weekly_offs", self.weekly_offs.is_none()), ("shifts", self.shifts.is_none())];
+                    let faults = missing.map(|(field, missing)| (missing, field, FieldRule::WeeksOrWeek));
+                    return Err(Problem::of_faults(faults));
+                };
                 Ok(Weeks { weeks: vec![(String::new(), WeekBody { weekly_offs, shifts })], anchor: None })
             }
         }
@@ -191,7 +192,7 @@ impl Weeks {
         match (self.anchor, weeks.pop()) {
             (Some(anchor), last) => Rhythm::rotation(weeks.into_iter().chain(last).collect(), anchor),
             (None, Some(only)) => Rhythm::weekly(only),
-            (None, None) => Err(Invalid::new("must have a week")),
+            (None, None) => Err(Invalid::new(FieldRule::ItemsAtLeast { min: 1 })),
         }
     }
 
@@ -201,9 +202,8 @@ impl Weeks {
                 .shifts
                 .iter()
                 .filter(|(Named(weekday), shifts)| body.weekly_offs.contains(*weekday) && !shifts.is_empty());
-            let told = |(Named(weekday), _): (&Named, _)| FieldError {
-                path: format!("{prefix}shifts.{}", name(*weekday)),
-                message: "must have no shifts, because weekly_offs names the day".to_owned(),
+            let told = |(Named(weekday), _): (&Named, _)| {
+                FieldError::new(format!("{prefix}shifts.{}", name(*weekday)), FieldRule::NoShiftsOnDayOff)
             };
             named.map(told).collect::<Vec<_>>()
         };
@@ -213,9 +213,9 @@ impl Weeks {
     fn too_many(&self) -> Vec<FieldError> {
         let of_week = |(prefix, body): &(String, WeekBody)| {
             let full = body.shifts.iter().filter(|(_, shifts)| shifts.len() > MOST_SHIFTS);
-            let told = |(Named(weekday), _): (&Named, _)| FieldError {
-                path: format!("{prefix}shifts.{}", name(*weekday)),
-                message: format!("must be at most {MOST_SHIFTS} shifts"),
+            let told = |(Named(weekday), _): (&Named, _)| {
+                let rule = FieldRule::ShiftsAtMost { max: MOST_SHIFTS as u64 };
+                FieldError::new(format!("{prefix}shifts.{}", name(*weekday)), rule)
             };
             full.map(told).collect::<Vec<_>>()
         };
@@ -225,9 +225,7 @@ impl Weeks {
 
 fn not_sites(placed: &[Placed], sites: &SiteBook) -> Vec<FieldError> {
     let unknown = placed.iter().filter(|placed| placed.shift.site_id().is_some_and(|site| !sites.contains(site)));
-    unknown
-        .map(|placed| FieldError { path: format!("{}.site_id", placed.path), message: "is not a site".to_owned() })
-        .collect()
+    unknown.map(|placed| FieldError::new(format!("{}.site_id", placed.path), FieldRule::NotASite)).collect()
 }
 
 /// A weekday as the API spells it.
@@ -238,13 +236,14 @@ fn name(weekday: Weekday) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use web::json::FromDocument;
 
     use super::*;
 
     fn problem(body: Value) -> String {
-        let body: PatternBody = match web::body::parse_value(body) {
+        let body: PatternBody = match PatternBody::from_document(&body) {
             Ok(body) => body,
-            Err(problem) => return format!("{problem:?}"),
+            Err(faults) => return format!("{faults:?}"),
         };
         format!("{:?}", body.pattern(&SiteBook::default()).unwrap_err())
     }
@@ -291,7 +290,7 @@ mod tests {
             {"weekly_offs": ["sunday"], "shifts": {"monday": [day]}},
             {"weekly_offs": ["monday"], "shifts": {"sunday": [day, day], "saturday": [day]}},
         ]});
-        let body: PatternBody = web::body::parse_value(rotation).unwrap();
+        let body: PatternBody = PatternBody::from_document(&rotation).unwrap();
         let shifts =
             |pattern: &Pattern| pattern.rhythm.weeks().iter().flat_map(|week| week.shifts.values()).flatten().count();
         assert_eq!(body.clash_path(|pattern| shifts(&pattern) < 4), "weeks[1].shifts.sunday[1]");

@@ -53,9 +53,9 @@ pub(crate) async fn put(
         authorization::still(&caller, basis.caller.as_ref())?;
         let of = basis.person(user).ok_or_else(Problem::not_found)?;
         authorization::may_plan(&caller, &of.person, basis.deciders)?;
-        if_match.check(of.schedule.version)?;
         let planner = basis.planner(of);
-        let change = changed(&value, &basis.rostering(of, &planner), &basis.sites.book)?;
+        let changed = changed(&value, &basis.rostering(of, &planner), &basis.sites.book);
+        let change = if_match.check_after(of.schedule.version, changed)?;
         let today = planner.today(now);
         let dates = (today, today.plus_days(LONGEST_DAYS - 1));
         let after = change.schedule_after(&of.schedule);
@@ -87,5 +87,5 @@ fn problem(refusal: &PatternRefusal, body: &PatternBody, rostering: &Rostering<'
         PatternRefusal::UnknownSite(_) | PatternRefusal::Invalid(_) => body.shifts_path().to_owned(),
         PatternRefusal::Clash(_) => body.clash_path(|pattern| rostering.set_pattern(pattern).is_ok()),
     };
-    Problem::invalid(path, refusal.to_string())
+    Problem::invalid(path, refusal.rule())
 }

@@ -3,10 +3,11 @@
 use axum::{extract::State, response::Response};
 use decisions::swap::refused;
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     event::Subject,
     id::UserId,
-    roster::{Proposal, SwapRefusal},
+    roster::{HORIZON_DAYS, Proposal, SwapRefusal},
     text::Remark,
     user::UserStatus,
 };
@@ -65,7 +66,7 @@ pub(crate) async fn ask(
 ) -> Result<Response, Problem> {
     let AskSwap { my_date, with_user_id, their_date, note } = value;
     if with_user_id == caller.user_id {
-        return Err(Problem::invalid("with_user_id", "must be somebody else"));
+        return Err(Problem::invalid("with_user_id", FieldRule::AnotherPerson));
     }
     let key = repeat.key(caller.user_id, &hash);
     let now = app.now();
@@ -80,7 +81,7 @@ pub(crate) async fn ask(
         authorization::still(&caller, basis.caller.as_ref())?;
         let asker = basis.person(caller.user_id).ok_or_else(Problem::not_found)?;
         let other = basis.person(with_user_id).filter(|other| other.person.status == UserStatus::Active);
-        let other = other.ok_or_else(|| Problem::invalid("with_user_id", "is nobody who works here"))?;
+        let other = other.ok_or_else(|| Problem::invalid("with_user_id", FieldRule::NotEmployed))?;
         let swapping = basis.swapping(asker, other);
         let swap = swapping.ask(proposal.clone(), &*app.entropy).map_err(|refusal| problem(&refusal, my_date))?;
         let shown = SwapAnswer::new(&swap, now);
@@ -102,12 +103,15 @@ pub(crate) async fn ask(
 
 /// A date that won't do is named by its field; the rest is nobody's mistake.
 fn problem(refusal: &SwapRefusal, my_date: WorkDate) -> Problem {
+    let field = |date: &WorkDate| if *date == my_date { "my_date" } else { "their_date" };
     match refusal {
-        SwapRefusal::Begun(date) | SwapRefusal::TooFarAhead(date) => {
-            let field = if *date == my_date { "my_date" } else { "their_date" };
-            Problem::invalid(field, refusal.to_string())
+        SwapRefusal::Begun(date) => Problem::invalid(field(date), FieldRule::NotBegun),
+        SwapRefusal::TooFarAhead(date) => {
+            Problem::invalid(field(date), FieldRule::DaysAheadAtMost { days: i64::from(HORIZON_DAYS) })
         }
-        SwapRefusal::NotEmployed { .. } => Problem::invalid("with_user_id", refusal.to_string()),
+        SwapRefusal::NotEmployed { date, .. } => {
+            Problem::invalid("with_user_id", FieldRule::EmployedOn { date: date.to_string() })
+        }
         SwapRefusal::NoShift { .. }
         | SwapRefusal::OnLeave(_)
         | SwapRefusal::DayWorked(_)

@@ -11,7 +11,7 @@ use domain::{
 };
 use store::Commit;
 use web::{
-    Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, answers::SwapAnswer, authorization, command,
+    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::SwapAnswer, authorization, command,
     parameter,
 };
 
@@ -47,7 +47,7 @@ pub(crate) async fn withdraw(
     let attempt = async || -> Result<Answer, Failed> {
         let (swap, asker, _) = visible_with_people(&app, &caller, id).await?;
         if !authorization::is_self(&caller, swap.from_user_id) {
-            return Err(Problem::new(Code::Forbidden).detail("A swap is withdrawn by who asked for it.").into());
+            return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
         }
         authorization::still(&caller, Some(&asker))?;
         if_match.check(swap.version)?;

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// A time of day in whole minutes, `08:30`; `08:30:00` is read too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -51,7 +51,7 @@ impl FromStr for TimeOfDay {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid::new("must be a time of day such as 08:30");
+        let invalid = || Invalid::new(FieldRule::TimeOfDay);
         let text = text.strip_suffix(":00").filter(|rest| rest.len() == 5).unwrap_or(text);
         let (hour, minute) = text.split_once(':').ok_or_else(invalid)?;
         let number = |digits: &str| {

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::Weekday;
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// A calendar date from 2000-01-01 to 2199-12-31, without a zone: for attendance the local date on which a shift begins.
 /// The bounds keep every sum of days, and every key that sorts by date, within four digits of a year.
@@ -84,7 +84,7 @@ impl FromStr for WorkDate {
             .flatten()
             .filter(|date| (Self::MIN.0..=Self::MAX.0).contains(date))
             .map(Self)
-            .ok_or_else(|| Invalid::new("must be a date such as 2026-11-02, from 2000 to 2199"))
+            .ok_or_else(|| Invalid::new(FieldRule::Date))
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::{Timestamp, Zoned, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::WorkDate;
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// A time zone of the IANA database by its name, such as `Europe/Berlin` or `UTC`. Known by construction: a name that
 /// isn't in the bundled database can't be a `Zone`.
@@ -28,7 +28,7 @@ impl Zone {
             .ok()
             .filter(|zone| zone.iana_name().is_some())
             .map(Self)
-            .ok_or_else(|| Invalid::new("must be an IANA time zone name such as Europe/Berlin"))
+            .ok_or_else(|| Invalid::new(FieldRule::TimeZone))
     }
 
     /// The IANA name.

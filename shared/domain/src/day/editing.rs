@@ -17,7 +17,7 @@ use super::{
     PunchDetails, Punched, Session, Source,
 };
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::WorkDate,
     event::Fact,
     id::{BreakId, PunchId, SessionId, UserId},
@@ -156,29 +156,28 @@ impl PunchContext<'_> {
         let mut misfits = Misfits::default();
         let breaks: usize = wanted.iter().map(|session| session.breaks.len()).sum();
         if wanted.len() > MOST || breaks > MOST {
-            misfits.add("sessions", format!("must be at most {MOST}, with at most {MOST} breaks in all"));
+            misfits.add("sessions", FieldRule::SessionsAtMost { max: MOST as u64 });
             return misfits.into_result();
         }
         if wanted.is_empty() && day.sessions().is_empty() {
-            misfits.add("sessions", "must not be empty: the day has none that could be removed");
+            misfits.add("sessions", FieldRule::NothingToRemove);
         }
         for (index, session) in wanted.iter().enumerate() {
             let path = format!("sessions[{index}]");
             let twice = wanted.iter().take(index).any(|other| session.id.is_some() && other.id == session.id);
             if twice || session.id.is_some_and(|id| day.session(id).is_none()) {
-                misfits.add(format!("{path}.id"), "must be a session of this day, each at most once");
+                misfits.add(format!("{path}.id"), FieldRule::SessionOfDay);
             }
             let (earliest, latest) = (later(day.begins_at(), -EARLIEST_BEFORE), later(day.begins_at(), LATEST_AFTER));
             if session.clock_in < earliest || latest < session.clock_in {
-                let rule = "must lie from 24 hours before to 48 hours after the beginning of the date";
-                misfits.add(format!("{path}.clock_in"), rule);
+                misfits.add(format!("{path}.clock_in"), FieldRule::NearDate);
             }
             if self.at() < session.clock_in {
-                misfits.add(format!("{path}.clock_in"), "must not lie in the future");
+                misfits.add(format!("{path}.clock_in"), FieldRule::NotInFuture);
             }
             let before = index.checked_sub(1).and_then(|before| wanted.get(before));
             if before.and_then(|before| before.clock_out).is_some_and(|out| session.clock_in < out) {
-                misfits.add(format!("{path}.clock_in"), "must not lie before the clock_out of the session before");
+                misfits.add(format!("{path}.clock_in"), FieldRule::AfterSessionBefore);
             }
             match session.clock_out {
                 Some(out) => self.check_out(&path, session.clock_in, out, &mut misfits),
@@ -186,7 +185,7 @@ impl PunchContext<'_> {
             }
             self.check_breaks(&path, session, &mut misfits);
             if let Some(other) = self.overlapped(day.date(), session) {
-                misfits.add(format!("{path}.clock_in"), format!("must not overlap a session of {other}"));
+                misfits.add(format!("{path}.clock_in"), FieldRule::OverlapsSessionOf { date: other.to_string() });
             }
         }
         misfits.into_result()
@@ -195,11 +194,11 @@ impl PunchContext<'_> {
     fn check_out(&self, path: &str, clock_in: Timestamp, out: Timestamp, misfits: &mut Misfits) {
         let path = format!("{path}.clock_out");
         if out < clock_in {
-            misfits.add(path, "must not lie before clock_in");
+            misfits.add(path, FieldRule::NotBefore { other: "clock_in".to_owned() });
         } else if self.at() < out {
-            misfits.add(path, "must not lie in the future");
+            misfits.add(path, FieldRule::NotInFuture);
         } else if LONGEST < seconds_between(clock_in, out) {
-            misfits.add(path, "must lie within 48 hours from clock_in");
+            misfits.add(path, FieldRule::HoursAfterAtMost { hours: LONGEST / 3600, other: "clock_in".to_owned() });
         }
     }
 
@@ -207,13 +206,13 @@ impl PunchContext<'_> {
         let path = format!("{path}.clock_out");
         let elsewhere = self.presence.open().filter(|(date, _)| *date != day.date());
         if !is_last {
-            misfits.add(path, "must be given: only the last session may be open");
+            misfits.add(path, FieldRule::OnlyLastOpen);
         } else if let Some((date, _)) = elsewhere {
-            misfits.add(path, format!("must be given: a session of {date} is open"));
+            misfits.add(path, FieldRule::OtherSessionOpen { date: date.to_string() });
         } else if self.planner.person.status != UserStatus::Active {
-            misfits.add(path, "must be given: the person's account isn't active");
+            misfits.add(path, FieldRule::OpenOfInactive);
         } else if day.closes_since(session.clock_in) <= self.at() {
-            misfits.add(path, "must be given: the session has been open for so long that it counts as forgotten");
+            misfits.add(path, FieldRule::OpenTooLong);
         }
     }
 
@@ -223,16 +222,15 @@ impl PunchContext<'_> {
         for (index, pause) in session.breaks.iter().enumerate() {
             let path = format!("{path}.breaks[{index}]");
             if pause.started_at < from || until < pause.started_at {
-                misfits.add(format!("{path}.started_at"), "must lie within the session, after the break before");
+                misfits.add(format!("{path}.started_at"), FieldRule::BreakStart);
             }
             let is_last = index + 1 == session.breaks.len();
             match pause.ended_at {
                 Some(ended_at) if ended_at < pause.started_at || until < ended_at => {
-                    misfits.add(format!("{path}.ended_at"), "must lie after started_at, within the session");
+                    misfits.add(format!("{path}.ended_at"), FieldRule::BreakEnd);
                 }
                 None if session.clock_out.is_some() || !is_last => {
-                    let rule = "must be given: only the last break of an open session may be open";
-                    misfits.add(format!("{path}.ended_at"), rule);
+                    misfits.add(format!("{path}.ended_at"), FieldRule::OnlyLastBreakOpen);
                 }
                 Some(_) | None => {}
             }
@@ -360,7 +358,7 @@ impl SessionTimes {
 struct Misfits(Vec<Misfit>);
 
 impl Misfits {
-    fn add(&mut self, path: impl Into<String>, rule: impl Into<String>) {
+    fn add(&mut self, path: impl Into<String>, rule: FieldRule) {
         self.0.push(Misfit { path: path.into(), rule: Invalid::new(rule) });
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     id::PunchId,
     photo::PhotoKeys,
     settings::{MinutesOfDay, PhotoRule},
@@ -161,7 +161,7 @@ impl TryFrom<f64> for Accuracy {
         if (0.0..=1_000_000.0).contains(&metres) {
             Ok(Self(metres))
         } else {
-            Err(Invalid::new("must be from 0 to 1000000"))
+            Err(Invalid::new(FieldRule::NumberBetween { min: 0, max: 1_000_000 }))
         }
     }
 }
@@ -185,12 +185,12 @@ impl Location {
             (Some(latitude), Some(longitude), accuracy_m) => Some(Coordinates { latitude, longitude, accuracy_m }),
             (None, None, None) => None,
             (Some(_), None, _) | (None, Some(_), _) => {
-                return Err(Invalid::new("must have both latitude and longitude, or neither"));
+                return Err(Invalid::new(FieldRule::CoordinatePair));
             }
-            (None, None, Some(_)) => return Err(Invalid::new("must not have an accuracy_m without coordinates")),
+            (None, None, Some(_)) => return Err(Invalid::new(FieldRule::AccuracyWithoutCoordinates)),
         };
         if coordinates.is_none() && label.is_none() {
-            return Err(Invalid::new("must have coordinates or a label"));
+            return Err(Invalid::new(FieldRule::PlaceWithoutContent));
         }
         Ok(Self { coordinates, label })
     }

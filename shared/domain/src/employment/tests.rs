@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::*;
+use crate::FieldRule;
 
 fn date(text: &str) -> WorkDate {
     text.parse().unwrap()
@@ -49,14 +50,14 @@ fn employments_come_in_order_and_never_overlap() {
         "2026-01-05..2026-11-30 2026-02-01..2026-02-02",
     ] {
         let refused = Employments::new(spans(wrong)).unwrap_err();
-        assert!(refused.message().starts_with("must not overlap"), "{wrong}: {refused}");
+        assert!(refused.to_string().starts_with("must not overlap"), "{wrong}: {refused}");
     }
     assert!(Employment::new(Some(date("2026-11-03")), Some(date("2026-11-02"))).is_err());
     let seasons = (0..41).map(|year| {
         let on = |month: i8| WorkDate::from(jiff::civil::date(2000 + year, month, 1));
         Employment::new(Some(on(5)), Some(on(10))).unwrap()
     });
-    assert_eq!(Employments::new(seasons.collect()).unwrap_err().message(), "must be at most 40");
+    assert_eq!(Employments::new(seasons.collect()).unwrap_err().to_string(), "must have at most 40 items");
 }
 
 #[test]
@@ -94,7 +95,7 @@ fn only_the_latest_employment_has_its_dates_corrected() {
     assert!(returned.with_latest(Some(date("2026-11-03")), None).is_err());
     assert!(returned.with_latest(None, None).is_err());
     let before_the_first = returned.with_latest(Some(date("2025-01-01")), Some(date("2025-12-31")));
-    assert_eq!(before_the_first.unwrap_err().message(), "must be after the employment before");
+    assert_eq!(*before_the_first.unwrap_err().rule(), FieldRule::AfterEarlierEmployment);
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// Days of leave with two decimals; debt, and what is taken away, is negative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ impl TryFrom<f64> for LeaveDays {
             let hundredths = rounded as i64;
             Ok(Self { hundredths })
         } else {
-            Err(Invalid::new("must be a number of days from -366 to 366 with at most two decimals"))
+            Err(Invalid::new(FieldRule::DaysBetween { min: -366, max: 366 }))
         }
     }
 }

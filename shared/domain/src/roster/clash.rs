@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::{
+    FieldRule,
     calendar::{WorkDate, Zone},
     schedule::{Planner, Rhythm, Shift},
 };
@@ -14,7 +15,7 @@ pub(super) const NEIGHBOURS: i32 = 3;
 
 /// Two shifts of one person that would overlap, with what people call them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("must not have shifts that overlap: {}", self.both())]
+#[error("{}", self.rule())]
 pub struct Clash {
     /// In order of their starts. Boxed, because refusals that carry a clash are returned by value.
     shifts: Box<[Shift; 2]>,
@@ -30,6 +31,11 @@ impl Clash {
     /// Returns what people call the two shifts: `2026-11-06 22:00-12:00 and 2026-11-07 10:00-14:00`.
     pub fn both(&self) -> String {
         self.names.join(" and ")
+    }
+
+    /// Returns the rule that the shifts break.
+    pub fn rule(&self) -> FieldRule {
+        FieldRule::Overlap { shifts: self.both() }
     }
 
     /// Names both shifts by their work dates.

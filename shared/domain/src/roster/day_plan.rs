@@ -8,6 +8,7 @@ use super::{
     rescheduled::{MOST_SITES, sites_of},
 };
 use crate::{
+    FieldRule,
     calendar::WorkDate,
     id::SiteId,
     schedule::{DayPlan, PlanCause, PlannedDay, Planner},
@@ -16,25 +17,34 @@ use crate::{
 
 /// Why a date isn't planned so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.rule())]
 pub enum PlanRefusal {
     /// The date is over, and the person worked on it: corrections are the way to change it.
-    #[error("the day was worked already")]
     DayWorked,
     /// The date is over.
-    #[error("must be today or later")]
     InThePast,
     /// Nobody plans so far ahead.
-    #[error("must be at most {HORIZON_DAYS} days ahead")]
     TooFarAhead,
     /// A shift's site doesn't exist.
-    #[error("must name sites that exist")]
     UnknownSite(SiteId),
     /// It names more sites than one change can.
-    #[error("must not name more than {MOST_SITES} sites at once")]
     TooManySites,
     /// Its shifts overlap, or run into those of another date.
-    #[error(transparent)]
     Clash(#[from] Clash),
+}
+
+impl PlanRefusal {
+    /// Returns the rule that the plan breaks.
+    pub fn rule(&self) -> FieldRule {
+        match self {
+            Self::DayWorked => FieldRule::NotWorkedYet,
+            Self::InThePast => FieldRule::TodayOrLater,
+            Self::TooFarAhead => FieldRule::DaysAheadAtMost { days: i64::from(HORIZON_DAYS) },
+            Self::UnknownSite(_) => FieldRule::NotSites,
+            Self::TooManySites => FieldRule::SitesAtMost { max: MOST_SITES as u64 },
+            Self::Clash(clash) => clash.rule(),
+        }
+    }
 }
 
 /// Why a date doesn't go back to the pattern.

@@ -8,7 +8,7 @@ use super::{
     rescheduled::{MOST_SITES, of_rhythm},
 };
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::WorkDate,
     id::SiteId,
     schedule::{Pattern, Planner, Schedule},
@@ -16,25 +16,33 @@ use crate::{
 
 /// Why a pattern isn't taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.rule())]
 pub enum PatternRefusal {
     /// It would change days that are over.
-    #[error("must be today or later")]
     InThePast,
     /// It would hold longer from now than anybody plans.
-    #[error("must be at most {HORIZON_DAYS} days ahead")]
     TooFarAhead,
     /// Its weeks name fewer or more days off than the settings allow.
-    #[error(transparent)]
     WeeklyOffs(Invalid),
     /// A shift's site doesn't exist.
-    #[error("must name sites that exist")]
     UnknownSite(SiteId),
     /// There is no room for so many shifts or sites.
-    #[error(transparent)]
     Invalid(#[from] Invalid),
     /// Shifts of it overlap, or one of it and one of another pattern or of a date that is planned otherwise.
-    #[error(transparent)]
     Clash(#[from] Clash),
+}
+
+impl PatternRefusal {
+    /// Returns the rule that the pattern breaks.
+    pub fn rule(&self) -> FieldRule {
+        match self {
+            Self::InThePast => FieldRule::TodayOrLater,
+            Self::TooFarAhead => FieldRule::DaysAheadAtMost { days: i64::from(HORIZON_DAYS) },
+            Self::WeeklyOffs(invalid) | Self::Invalid(invalid) => invalid.rule().clone(),
+            Self::UnknownSite(_) => FieldRule::NotSites,
+            Self::Clash(clash) => clash.rule(),
+        }
+    }
 }
 
 impl Rostering<'_> {
@@ -55,7 +63,7 @@ impl Rostering<'_> {
             return Err(PatternRefusal::UnknownSite(*site));
         }
         if MOST_SITES < sites.len() {
-            return Err(Invalid::new(format!("must not name more than {MOST_SITES} sites")).into());
+            return Err(Invalid::new(FieldRule::SitesAtMost { max: MOST_SITES as u64 }).into());
         }
         let (mut schedule, mut set) = (self.planner.schedule.clone(), BTreeSet::new());
         for pattern in patterns {

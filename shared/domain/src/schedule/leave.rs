@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Invalid, holiday::Half, id::LeaveRequestId};
+use crate::{FieldRule, Invalid, holiday::Half, id::LeaveRequestId};
 
 /// The code of a leave type, such as `annual`: 1 to 32 of `a`–`z`, digits and `_`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -18,7 +18,7 @@ impl LeaveTypeCode {
         if (1..=32).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::new("must be 1 to 32 letters a-z, digits or underscores"))
+            Err(Invalid::new(FieldRule::LeaveTypeCode))
         }
     }
 

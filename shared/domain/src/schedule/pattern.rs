@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::{Weekday, WorkDate},
     id::SiteId,
     settings::{ShiftTimes, WeeklyOffLimits, WeeklyOffs},
@@ -67,16 +67,18 @@ impl Rhythm {
 
     fn checked(weeks: Vec<Week>, anchor: Option<WorkDate>) -> Result<Self, Invalid> {
         if weeks.is_empty() || weeks.len() > Self::MAX_WEEKS || (anchor.is_none() && weeks.len() != 1) {
-            return Err(Invalid::new("must have 1 to 52 weeks, and an anchor when it has several"));
+            return Err(Invalid::new(FieldRule::Rotation { max: Self::MAX_WEEKS as u64 }));
         }
         if anchor.is_some_and(|date| date.weekday() != Weekday::Monday) {
-            return Err(Invalid::new("must have a Monday as its anchor"));
+            return Err(Invalid::new(FieldRule::Monday));
         }
         for week in &weeks {
             let contradiction =
                 week.shifts.iter().find(|(weekday, shifts)| week.weekly_offs.contains(**weekday) && !shifts.is_empty());
             if let Some((weekday, _)) = contradiction {
-                return Err(Invalid::new(format!("must not name {weekday:?} both as off and with shifts")));
+                return Err(Invalid::new(FieldRule::OffAndWithShifts {
+                    weekday: format!("{weekday:?}").to_lowercase(),
+                }));
             }
         }
         Ok(Self { weeks, anchor })

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Pattern;
-use crate::{Invalid, calendar::WorkDate};
+use crate::{FieldRule, Invalid, calendar::WorkDate};
 
 /// All patterns of a person, past ones included, so that a past date keeps the pattern that held. One stored item.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ impl Schedule {
         patterns.sort_by_key(|pattern| pattern.effective_from);
         let weeks = patterns.iter().flat_map(|pattern| pattern.rhythm.weeks());
         if Self::MOST_SHIFTS < weeks.map(|week| week.shifts.values().map(Vec::len).sum::<usize>()).sum() {
-            return Err(Invalid::new(format!("must not have more than {} shifts in all patterns", Self::MOST_SHIFTS)));
+            return Err(Invalid::new(FieldRule::ShiftsInAllPatterns { max: Self::MOST_SHIFTS as u64 }));
         }
         Ok(Self { patterns, version: self.version })
     }

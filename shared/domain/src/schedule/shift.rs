@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::{TimeOfDay, WorkDate, Zone},
     id::SiteId,
 };
@@ -64,7 +64,7 @@ impl FromStr for ShiftId {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let invalid = || Invalid::new("must be a date and a start such as 2026-11-02T09:00");
+        let invalid = || Invalid::new(FieldRule::ShiftId);
         let (date, start) = text.split_once('T').ok_or_else(invalid)?;
         // A time with seconds would be a second spelling of the same shift.
         if start.len() == 5 { Ok(Self { date: date.parse()?, start: start.parse()? }) } else { Err(invalid()) }

@@ -12,7 +12,7 @@ use serde::{
 use utoipa::ToSchema;
 
 use super::MinutesOfDay;
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// How breaks count.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -53,19 +53,16 @@ impl AutoDeduct {
     /// More than four tiers; two that begin at the same time; one that adds nothing to the tier before it.
     pub fn new(mut tiers: Vec<BreakTier>) -> Result<Self, Invalid> {
         if tiers.len() > Self::MAX_TIERS {
-            return Err(Invalid::new(format!("must have at most {} tiers", Self::MAX_TIERS)));
+            return Err(Invalid::new(FieldRule::ItemsAtMost { max: Self::MAX_TIERS as u64 }));
         }
         tiers.sort_by_key(|tier| tier.after_minutes);
         for [earlier, next] in tiers.array_windows() {
-            let after = next.after_minutes.get();
+            let after = next.after_minutes.as_i64();
             if earlier.after_minutes == next.after_minutes {
-                return Err(Invalid::new(format!("must have only one tier with after_minutes {after}")));
+                return Err(Invalid::new(FieldRule::TiersDistinct { minutes: after }));
             }
             if next.minutes <= earlier.minutes {
-                let least = earlier.minutes.get();
-                return Err(Invalid::new(format!(
-                    "must give the tier after {after} minutes more than the {least} minutes of the tier before it"
-                )));
+                return Err(Invalid::new(FieldRule::TiersAscending { after, minutes: earlier.minutes.as_i64() }));
             }
         }
         Ok(Self(tiers))
@@ -175,9 +172,9 @@ mod tests {
         let tier = |after: u32, minutes: u32| format!(r#"{{"after_minutes": {after}, "minutes": {minutes}}}"#);
         let refused = |tiers: &[String]| read(&format!("[{}]", tiers.join(","))).unwrap_err();
         let five: Vec<String> = (1..=5).map(|n| tier(60 * n, 10 * n)).collect();
-        assert!(refused(&five).starts_with("must have at most 4 tiers"));
+        assert!(refused(&five).starts_with("must have at most 4 items"));
         assert!(refused(&[tier(360, 30), tier(360, 45)]).starts_with("must have only one tier with after_minutes 360"));
-        let less = "must give the tier after 540 minutes more than the 30 minutes of the tier before it";
+        let less = "must deduct more than 30 minutes in the tier after 540 minutes";
         assert!(refused(&[tier(360, 30), tier(540, 30)]).starts_with(less));
         assert!(read(r#"[{"after_minutes": 360}]"#).unwrap_err().starts_with("missing field `minutes`"));
         assert!(read(r#""six hours""#).unwrap_err().contains("expected a list of tiers or null"));

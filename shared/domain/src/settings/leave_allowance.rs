@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// Days of leave as people set them: 0 to 366 with up to two decimals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ impl TryFrom<f64> for LeaveAllowance {
             let hundredths = rounded as u32;
             Ok(Self { hundredths })
         } else {
-            Err(Invalid::new("must be a number of days from 0 to 366 with at most two decimals"))
+            Err(Invalid::new(FieldRule::DaysBetween { min: 0, max: 366 }))
         }
     }
 }
@@ -95,7 +95,7 @@ impl TryFrom<String> for MonthDay {
             .then(|| format!("2026-{text}").parse().ok())
             .flatten()
             .map(Self)
-            .ok_or_else(|| Invalid::new("must be a month and day of every year such as 04-01"))
+            .ok_or_else(|| Invalid::new(FieldRule::MonthDay))
     }
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{LeaveAllowance, MinutesOfDay};
-use crate::{Invalid, bounded::Bounded};
+use crate::{FieldRule, Invalid, bounded::Bounded};
 
 /// When a shift may be clocked in to: from `start − before_minutes` to `start + after_minutes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -79,7 +79,7 @@ impl TryFrom<u32> for PhotoRetention {
             90 => Ok(Self::Days90),
             180 => Ok(Self::Days180),
             365 => Ok(Self::Days365),
-            _ => Err(Invalid::new("must be 30, 90, 180 or 365")),
+            _ => Err(Invalid::new(FieldRule::OneOf { allowed: ["30", "90", "180", "365"].into_iter().collect() })),
         }
     }
 }

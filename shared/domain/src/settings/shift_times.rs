@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::MinutesOfDay;
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     bounded::Bounded,
     calendar::{TimeOfDay, Weekday},
 };
@@ -40,7 +40,7 @@ impl ShiftTimes {
         if break_minutes.get() < times.nominal_minutes() {
             Ok(times)
         } else {
-            Err(Invalid::new("break_minutes must be less than the shift's length"))
+            Err(Invalid::new(FieldRule::BreakShorterThanShift))
         }
     }
 
@@ -95,7 +95,7 @@ impl TryFrom<Vec<Weekday>> for WeeklyOffs {
         weekdays.sort_unstable();
         let named = weekdays.len();
         weekdays.dedup();
-        if weekdays.len() == named { Ok(Self(weekdays)) } else { Err(Invalid::new("must name each weekday once")) }
+        if weekdays.len() == named { Ok(Self(weekdays)) } else { Err(Invalid::new(FieldRule::Distinct)) }
     }
 }
 
@@ -136,7 +136,11 @@ impl TryFrom<UncheckedWeeklyOffLimits> for WeeklyOffLimits {
     type Error = Invalid;
 
     fn try_from(UncheckedWeeklyOffLimits { min, max }: UncheckedWeeklyOffLimits) -> Result<Self, Invalid> {
-        if min <= max { Ok(Self { min, max }) } else { Err(Invalid::new("must have a min that isn't above its max")) }
+        if min <= max {
+            Ok(Self { min, max })
+        } else {
+            Err(Invalid::new(FieldRule::MinAboveMax { min: "min".to_owned(), max: "max".to_owned() }))
+        }
     }
 }
 
@@ -148,7 +152,7 @@ impl WeeklyOffLimits {
     pub fn check(self, weekly_offs: &WeeklyOffs) -> Result<(), Invalid> {
         let (min, max) = (self.min.get(), self.max.get());
         let within = u32::try_from(weekly_offs.count()).is_ok_and(|count| (min..=max).contains(&count));
-        if within { Ok(()) } else { Err(Invalid::new(format!("must name {self} days off"))) }
+        if within { Ok(()) } else { Err(Invalid::new(FieldRule::WeeklyOffs { days: self.to_string() })) }
     }
 
     /// Checks the days off that the weeks of a rotation name together.
@@ -161,7 +165,7 @@ impl WeeklyOffLimits {
         if least <= weeks.map(WeeklyOffs::count).sum() {
             return Ok(());
         }
-        Err(Invalid::new(format!("must name at least {least} days off in {count} weeks")))
+        Err(Invalid::new(FieldRule::RotationOffs { days: least as u64, weeks: count as u64 }))
     }
 }
 
@@ -208,7 +212,7 @@ mod tests {
         };
         assert!(check(&[0, 7]).is_ok(), "seven on, seven off");
         assert!(check(&[2, 0]).is_ok());
-        assert_eq!(check(&[1, 0]).unwrap_err().message(), "must name at least 2 days off in 2 weeks");
+        assert_eq!(check(&[1, 0]).unwrap_err().to_string(), "must name at least 2 days off in 2 weeks");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::composed;
-use crate::Invalid;
+use crate::{FieldRule, Invalid};
 
 /// The most characters of a name.
 const MAX_LENGTH: usize = 100;
@@ -36,9 +36,7 @@ impl Name {
         }
         if let Some(refused) = text.chars().find(|c| is_refused(*c)) {
             let point = u32::from(refused);
-            return Err(Invalid::new(format!(
-                "must be one line without control or invisible formatting characters (U+{point:04X} is one)"
-            )));
+            return Err(Invalid::new(FieldRule::OneLine { character: format!("U+{point:04X}") }));
         }
         let name = composed(text);
         if name.chars().count() > MAX_LENGTH { Err(wrong_length()) } else { Ok(Self(name)) }
@@ -51,7 +49,7 @@ impl Name {
 }
 
 fn wrong_length() -> Invalid {
-    Invalid::new(format!("must be 1 to {MAX_LENGTH} characters"))
+    Invalid::new(FieldRule::LengthBetween { min: 1, max: MAX_LENGTH as u64 })
 }
 
 /// Whether a name must not have a character: controls and line breaks; noncharacters, which XML 1.0 doesn't have
@@ -153,7 +151,7 @@ mod tests {
             assert!(given.is_err(), "{refused:?}");
         }
         let told = Name::parse("two\nlines").unwrap_err();
-        assert!(told.message().ends_with("(U+000A is one)"), "{}", told.message());
+        assert!(told.to_string().ends_with("contains U+000A"), "{told}");
     }
 
     #[test]

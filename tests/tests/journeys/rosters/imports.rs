@@ -395,7 +395,7 @@ async fn a_site_is_named_whatever_the_case_and_normal_form_of_its_name() {
     // Another site that is spelled the same makes the name ambiguous.
     site(&team, "ZÜRICH", "Europe/Zurich").await;
     let told = refused(&team, "username,date,start,end,site\nmaria,2026-11-20,10:00,14:00,zurich\n").await;
-    assert_eq!(told, ["row 2, column site: must be an id, because several sites have that name"]);
+    assert_eq!(told, ["row 2, column site: must be an id, because several sites have this name"]);
     let exact = "username,date,start,end,site\nmaria,2026-11-20,10:00,14:00,ZÜRICH\n";
     import(&team.company, &team.manager, exact).await.expect(202);
 }
@@ -407,7 +407,7 @@ async fn a_sheet_names_at_most_500_people() {
     for number in 0..501 {
         writeln!(sheet, "01JBN2V7Q4W0M3T9K5ZXH8R{number:03},2026-11-07,10:00,14:00").unwrap();
     }
-    assert_eq!(refused(&team, &sheet).await, ["row 502: must not name more than 500 people in one sheet"]);
+    assert_eq!(refused(&team, &sheet).await, ["row 502: is one person too many: a sheet names at most 500 people"]);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Extent;
 use crate::{
-    Invalid,
+    FieldRule, Invalid,
     calendar::WorkDate,
     schedule::{LeaveRef, Planner},
 };
@@ -87,7 +87,7 @@ impl TryFrom<String> for HalfDays {
     fn try_from(text: String) -> Result<Self, Invalid> {
         let counts = text.bytes().map(|digit| match digit {
             b'0'..=b'2' => Ok(digit - b'0'),
-            _ => Err(Invalid::new("must be a digit from 0 to 2 for each date")),
+            _ => Err(Invalid::new(FieldRule::CountedHalves)),
         });
         counts.collect::<Result<_, _>>().map(Self)
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Invalid, calendar::WorkDate, holiday::Half};
+use crate::{FieldRule, calendar::WorkDate, holiday::Half};
 
 /// The most dates of one request: a year.
 const MOST_DATES: i32 = 366;
@@ -41,7 +41,7 @@ pub struct PeriodFault {
     /// The field, by its name in the API.
     pub field: &'static str,
     /// The rule.
-    pub rule: Invalid,
+    pub rule: FieldRule,
 }
 
 impl LeavePeriod {
@@ -52,15 +52,18 @@ impl LeavePeriod {
         start_half: Option<StartHalf>,
         end_half: Option<EndHalf>,
     ) -> Result<Self, PeriodFault> {
-        let fault = |field, rule: &'static str| Err(PeriodFault { field, rule: Invalid::new(rule) });
+        let fault = |field, rule| Err(PeriodFault { field, rule });
         if end_date < start_date {
-            return fault("end_date", "must not be before start_date");
+            return fault("end_date", FieldRule::NotBefore { other: "start_date".to_owned() });
         }
         if end_date.days_since(start_date) >= MOST_DATES {
-            return fault("end_date", "must be at most 366 dates from start_date");
+            return fault(
+                "end_date",
+                FieldRule::RangeAtMost { days: i64::from(MOST_DATES), other: "start_date".to_owned() },
+            );
         }
         if start_date == end_date && start_half.is_some() && end_half.is_some() {
-            return fault("end_half", "must not stand beside start_half on one date");
+            return fault("end_half", FieldRule::OneHalfPerDate);
         }
         Ok(Self { start_date, end_date, start_half, end_half })
     }

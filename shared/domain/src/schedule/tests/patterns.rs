@@ -6,7 +6,7 @@ use crate::{
 };
 
 fn refusal<T: std::fmt::Debug>(result: Result<T, Invalid>) -> String {
-    result.unwrap_err().message().to_owned()
+    result.unwrap_err().to_string()
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! Closed lists of messages to people: each has a name, arguments and English words, so that it can be translated.
+
+/// Declares an enum of messages, one variant each with its arguments and its English words, in which `{argument}` stands for
+/// an argument. The variant `Other` holds words that aren't in the list yet.
+#[macro_export]
+macro_rules! messages {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident tagged $tag:literal {
+            $($(#[$doc:meta])* $variant:ident $({ $($argument:ident: $kind:ty),+ })? $text:literal;)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(tag = $tag, rename_all = "snake_case")]
+        pub enum $name {
+            $(
+                #[doc = $text]
+                $(#[$doc])*
+                $variant $({ $(#[doc = "An argument of the message."] $argument: $kind),+ })?,
+            )*
+            /// Words that aren't in the list yet, in English. They can't be translated.
+            Other {
+                /// The words.
+                text: String,
+            },
+        }
+
+        impl $name {
+            /// The names of all messages with their English words.
+            pub const TEMPLATES: &[(&str, &str)] = &[$((stringify!($variant), $text)),*];
+
+            fn english(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    $(Self::$variant $({ $($argument),+ })? => write!(f, $text),)*
+                    Self::Other { text } => f.write_str(text),
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self::Other { text: text.to_owned() }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self::Other { text }
+            }
+        }
+    };
+}

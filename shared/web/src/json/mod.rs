@@ -1,0 +1,131 @@
+//! JSON and query strings of requests, read so that one answer names every value that is wrong.
+//!
+//! serde ends at the first error. Here a document is read whole ([`reading`]), compared with the schema that OpenAPI
+//! publishes for it ([`shape`]), and deserialized by a deserializer whose errors are [`FieldError`]s ([`node`]). Where that
+//! fails, single values are deserialized once more, each by itself, to find all that the type refuses ([`probe`]).
+//! `docs/adr/0019-all-errors-at-once.md` has the reasons.
+
+mod node;
+mod probe;
+mod reading;
+mod shape;
+
+use domain::FieldRule;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use self::node::Reader;
+use crate::{Problem, problem::FieldError};
+
+/// The most errors of one answer.
+const MAX_ERRORS: usize = 100;
+
+/// A type that a request's body is read as.
+pub trait FromDocument: Sized {
+    /// Reads a document, or returns every value of it that breaks a rule.
+    fn from_document(document: &Value) -> Result<Self, Vec<FieldError>>;
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromDocument for T {
+    fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
+        combined(shape::of::<T>().faults(document), deserialized(document))
+    }
+}
+
+/// Reads the bytes of a JSON document: 400 where they are no JSON, 422 with all that is wrong otherwise.
+pub fn parse<T: FromDocument>(bytes: &[u8]) -> Result<T, Problem> {
+    let (document, given_twice) = reading::read(bytes)?;
+    combined(given_twice, T::from_document(&document)).map_err(Problem::invalid_values)
+}
+
+/// Deserializes a document, or returns every value that the type refuses. Unlike [`FromDocument`] it doesn't look at the
+/// schema: what serde takes for a `T` is taken, `null` for a missing field and a missing field for another included.
+pub fn deserialized<T: DeserializeOwned>(document: &Value) -> Result<T, Vec<FieldError>> {
+    probe::deserialized(document, Reader::Json)
+}
+
+/// The faults that another look at the same document found, and those of a result.
+pub fn combined<T>(faults: Vec<FieldError>, result: Result<T, Vec<FieldError>>) -> Result<T, Vec<FieldError>> {
+    match result {
+        Ok(value) if faults.is_empty() => Ok(value),
+        Ok(_) => Err(faults),
+        Err(others) => Err(merged(faults, others)),
+    }
+}
+
+/// Returns the faults of a schema that is published for a document, without deserializing it.
+pub fn schema_faults<T: ToSchema + 'static>(document: &Value) -> Vec<FieldError> {
+    shape::of::<T>().faults(document)
+}
+
+/// Reads a query string. Each parameter is a text.
+pub(crate) fn from_query<T: DeserializeOwned + IntoParams>(query: &str) -> Result<T, Vec<FieldError>> {
+    let (mut document, mut faults) = (serde_json::Map::new(), Vec::new());
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if document.insert(name.clone().into_owned(), value.into_owned().into()).is_some() {
+            faults.push(FieldError::new(name, FieldRule::GivenTwice));
+        }
+    }
+    let required =
+        T::into_params(|| None).into_iter().filter(|parameter| parameter.required == utoipa::openapi::Required::True);
+    let missing = required.filter(|parameter| !document.contains_key(&parameter.name));
+    faults.extend(missing.map(|parameter| FieldError::new(parameter.name, FieldRule::Required)));
+    let read = combined(faults, probe::deserialized(&document.into(), Reader::Query));
+    read.map_err(|faults| faults.into_iter().map(of_parameter).collect())
+}
+
+fn of_parameter(fault: FieldError) -> FieldError {
+    if fault.rule == FieldRule::UnknownField {
+        return FieldError { rule: FieldRule::UnknownParameter, ..fault };
+    }
+    fault
+}
+
+/// Adds to faults those of others that say something about another value: what is wrong with a part is not told of the
+/// whole once more.
+fn merged(mut faults: Vec<FieldError>, others: Vec<FieldError>) -> Vec<FieldError> {
+    for other in others {
+        if !faults.iter().any(|fault| is_within(&fault.path, &other.path) || is_within(&other.path, &fault.path)) {
+            faults.push(other);
+        }
+    }
+    faults.truncate(MAX_ERRORS);
+    faults
+}
+
+/// Whether a path is another one or leads through it.
+fn is_within(path: &str, outer: &str) -> bool {
+    let rest = path.strip_prefix(outer);
+    outer.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// A step of a path into a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+/// The most characters of a key that a path shows.
+const MAX_SHOWN_KEY: usize = 100;
+
+/// Writes a path: `shifts[0].end`.
+fn written(path: &[Step]) -> String {
+    let mut text = String::new();
+    for step in path {
+        match step {
+            Step::Key(key) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.extend(key.chars().take(MAX_SHOWN_KEY));
+            }
+            Step::Index(index) => text.push_str(&format!("[{index}]")),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! Finds all values of a document that a type refuses.
+//!
+//! serde ends at the first. A value can be looked at by itself, though: a document that shows nothing but the way to it
+//! ([`Node::focus`]) fails at the value, if anything is wrong with it, before serde misses what isn't shown. So each part of
+//! what fails is deserialized once more by itself, and so on down to the values that are wrong themselves. What is right costs
+//! nothing: most documents are deserialized once.
+
+use domain::FieldRule;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{
+    MAX_ERRORS, Step,
+    node::{Fault, Node, Reader},
+    written,
+};
+use crate::problem::FieldError;
+
+/// The most attempts for one document: a hostile one can't make more work than that.
+const MAX_ATTEMPTS: usize = 2_000;
+
+/// Deserializes a document, or returns every value that the type refuses.
+pub(super) fn deserialized<T: DeserializeOwned>(document: &Value, reader: Reader) -> Result<T, Vec<FieldError>> {
+    let attempt = |focus: &[Step]| T::deserialize(Node { value: document, focus, reader }).map_err(Fault::into_parts);
+    let (path, rule) = match attempt(&[]) {
+        Ok(value) => return Ok(value),
+        Err(fault) => fault,
+    };
+    let mut probe = Probe { attempt: &|focus| attempt(focus).err(), left: MAX_ATTEMPTS, faults: Vec::new() };
+    probe.look_into(&mut Vec::new(), document, (path, rule));
+    Err(probe.faults)
+}
+
+struct Probe<'a> {
+    attempt: &'a dyn Fn(&[Step]) -> Option<(Vec<Step>, FieldRule)>,
+    left: usize,
+    faults: Vec<FieldError>,
+}
+
+impl Probe<'_> {
+    /// Adds the faults of a value that fails as it does: those of its parts, or its own.
+    fn look_into(&mut self, path: &mut Vec<Step>, value: &Value, fault: (Vec<Step>, FieldRule)) {
+        let known = self.faults.len();
+        match value {
+            Value::Object(object) => {
+                for (key, part) in object {
+                    self.look_at(path, Step::Key(key.clone()), part);
+                }
+            }
+            Value::Array(items) => {
+                for (index, part) in items.iter().enumerate() {
+                    self.look_at(path, Step::Index(index), part);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+        // A field that is missing is no part that could have been looked at.
+        if self.faults.len() == known || fault.1 == FieldRule::Required {
+            self.faults.push(FieldError { path: written(&fault.0), rule: fault.1 });
+        }
+    }
+
+    fn look_at(&mut self, path: &mut Vec<Step>, step: Step, part: &Value) {
+        if self.left == 0 || self.faults.len() >= MAX_ERRORS {
+            return;
+        }
+        self.left -= 1;
+        path.push(step);
+        if let Some(fault) = (self.attempt)(path).filter(|(at, _)| at.starts_with(path)) {
+            self.look_into(path, part, fault);
+        }
+        path.pop();
+    }
+}
