@@ -1,6 +1,6 @@
 import type { components } from "./schema.js";
 
-/** The body of an error (RFC 9457). Branch on `code`; show `detail` to people. */
+/** The body of an error (RFC 9457). Branch on `code`; show `detail`, or else `title`, to people. */
 export type Problem = components["schemas"]["Problem"];
 
 /**

@@ -34,16 +34,13 @@ crate::messages! {
 
         // Bounds
         OneOf { allowed: Words } "must be one of {allowed}";
-        Exactly { value: String } "must be {value}";
         WholeNumberBetween { min: i64, max: i64 } "must be a whole number from {min} to {max}";
         WholeNumberAtLeast { min: i64 } "must be a whole number of at least {min}";
         NumberBetween { min: i64, max: i64 } "must be a number from {min} to {max}";
         NumberAtLeast { min: i64 } "must be a number of at least {min}";
-        NumberAtMost { max: i64 } "must be a number of at most {max}";
         NotZero "must not be 0";
         DaysBetween { min: i64, max: i64 } "must be a number of days from {min} to {max} with at most two decimals";
         LengthBetween { min: u64, max: u64 } "must be {min} to {max} characters";
-        LengthAtLeast { min: u64 } "must be at least {min} characters";
         LengthAtMost { max: u64 } "must be at most {max} characters";
         BytesAtMost { max: u64 } "must be at most {max} bytes";
         ItemsBetween { min: u64, max: u64 } "must have {min} to {max} items";
@@ -62,7 +59,6 @@ crate::messages! {
         MonthDay "must be a month and day that every year has, such as 04-01";
         TimeZone "must be an IANA time zone name such as Europe/Berlin";
         Id "must be an id, 26 letters and digits";
-        OwnedId "must be an id of two parts, as lists show it";
         ShiftId "must be a date and a start time such as 2026-11-02T09:00";
         Email "must be an e-mail address such as maria@example.com";
         Username "must be 3 to 32 letters a-z, digits, dots, underscores or hyphens, and begin with a letter or digit";
@@ -72,16 +68,13 @@ crate::messages! {
         PasswordIsUsername "must differ from the username";
         CommonPassword "is one of the most common passwords; choose another one";
         Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, check:<name>, settings, holidays or leave-types";
-        Pattern { pattern: String } "must match the pattern {pattern}";
 
         // Dates and times
         NotBefore { other: String } "must not be before {other}";
         NotAfter { other: String } "must not be after {other}";
-        After { other: String } "must be after {other}";
         NotInFuture "must not be in the future";
         TodayOrLater "must be today or later";
         DaysAheadAtMost { days: i64 } "must be at most {days} days ahead";
-        YearsAheadAtMost { years: i64 } "must be at most {years} years ahead";
         RangeAtMost { days: i64, other: String } "must be at most {days} days from {other}, both dates included";
         HoursAfterAtMost { hours: i64, other: String } "must be at most {hours} hours after {other}";
         Monday "must be a Monday";

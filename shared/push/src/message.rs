@@ -42,7 +42,7 @@ impl Refusal {
             Self::UnknownAction => {
                 r#"Send {"action": "ping"} or {"action": "resume", "since": "<the id of a notification>"}."#
             }
-            Self::UnknownNotification => "`since` must be the id of a notification of yours.",
+            Self::UnknownNotification => "`since` must be the id of one of your notifications.",
             Self::Unavailable => "Try again.",
         }
     }

@@ -4,7 +4,7 @@ use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Code, Problem, query::Limit};
+use crate::{Code, Detail, Problem, query::Limit};
 
 /// Seals and opens the cursors of one list as one caller filters it.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl CursorSeal {
 
     /// The position that a cursor holds.
     pub fn open<T: DeserializeOwned>(&self, cursor: &str) -> Result<T, Problem> {
-        let invalid = || Problem::new(Code::InvalidCursor);
+        let invalid = || Problem::new(Code::InvalidCursor).detail(Detail::StartListAgain);
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| invalid())?;
         let (position, tag) = bytes.split_at_checked(bytes.len().saturating_sub(32)).ok_or_else(invalid)?;
         hmac::verify(&self.key, &self.signed(position), tag).map_err(|_| invalid())?;

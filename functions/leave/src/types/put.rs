@@ -140,7 +140,7 @@ fn problem_of(refusal: TypeRefusal) -> Problem {
         TypeRefusal::AnnualInterrupts => "interrupts",
         TypeRefusal::TooMany => "code",
     };
-    Problem::invalid(path, refusal.to_string())
+    Problem::invalid(path, refusal.rule())
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use super::{SettingsAnswer, SettingsPatch, attempt, checked, fields_and_version}
 
 /// Changes some settings.
 ///
-/// A JSON merge patch (RFC 7396): what isn't given stays, `null` means none where that is allowed and the default
-/// elsewhere. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
+/// A JSON merge patch (RFC 7396): what isn't given stays. `null` removes a setting that may be absent, and is refused for
+/// all others. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
 /// and end is a shift given whole: without `break_minutes` it has no break. A `version` in the document is compared like
 /// `If-Match`.
 #[utoipa::path(

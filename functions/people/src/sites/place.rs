@@ -26,7 +26,7 @@ pub(super) fn place(
         (None, None) => "radius_m",
     };
     let missing = [("latitude", latitude.is_none()), ("longitude", longitude.is_none())];
-    let error = |(path, _)| FieldError::new(path, FieldRule::RequiredWith { other: given.to_owned() });
+    let error = |(path, _): (&str, bool)| FieldError::new(path, FieldRule::RequiredWith { other: given.to_owned() });
     Err(Problem::invalid_values(missing.into_iter().filter(|(_, missing)| *missing).map(error).collect()))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Accrual, LeaveType};
-use crate::{bounded::Bounded, schedule::LeaveTypeCode, text::Name};
+use crate::{FieldRule, bounded::Bounded, schedule::LeaveTypeCode, text::Name};
 
 /// How many types a company may have. A grant of each is booked in the transaction that activates someone, which holds a
 /// hundred actions.
@@ -23,22 +23,31 @@ pub struct LeaveTypes {
 
 /// Why a type can't be so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.rule())]
 pub enum TypeRefusal {
     /// Lateness and low balances hang on it.
-    #[error("annual leave is always counted")]
     AnnualCounted,
     /// There is one place for it.
-    #[error("the allowance of annual leave is a setting")]
     AnnualAllowance,
     /// Without a balance there is nothing to grant.
-    #[error("only a counted type has an allowance")]
     AllowanceUncounted,
     /// It is what other leave interrupts.
-    #[error("annual leave doesn't interrupt other leave")]
     AnnualInterrupts,
     /// See the number of types that a company may have.
-    #[error("a company has at most {MOST} types of leave")]
     TooMany,
+}
+
+impl TypeRefusal {
+    /// Returns the rule that the type breaks.
+    pub fn rule(self) -> FieldRule {
+        match self {
+            Self::AnnualCounted => FieldRule::AnnualLeaveCounted,
+            Self::AnnualAllowance => FieldRule::AnnualAllowanceIsSetting,
+            Self::AllowanceUncounted => FieldRule::AllowanceNeedsBalance,
+            Self::AnnualInterrupts => FieldRule::AnnualLeaveInterrupts,
+            Self::TooMany => FieldRule::TooManyLeaveTypes { max: MOST as u64 },
+        }
+    }
 }
 
 impl LeaveTypes {

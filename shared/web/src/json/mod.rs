@@ -3,7 +3,7 @@
 //! serde ends at the first error. Here a document is read whole ([`reading`]), compared with the schema that OpenAPI
 //! publishes for it ([`shape`]), and deserialized by a deserializer whose errors are [`FieldError`]s ([`node`]). Where that
 //! fails, single values are deserialized once more, each by itself, to find all that the type refuses ([`probe`]).
-//! `docs/adr/0019-all-errors-at-once.md` has the reasons.
+//! `docs/adr/0021-all-errors-at-once.md` has the reasons.
 
 mod node;
 mod probe;
