@@ -12,7 +12,8 @@ use crate::{Code, Detail, RequestId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     code: Code,
-    detail: Option<Detail>,
+    /// Boxed, because problems are returned by value.
+    detail: Option<Box<Detail>>,
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
     allow: Option<String>,
@@ -66,7 +67,7 @@ pub struct ProblemBody {
     status: u16,
     /// What is special about this occurrence, and what to do; absent where the title says everything.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(value_type = String, required = false)]
     detail: Option<String>,
     /// The code of the problem, which a client can branch on.
     code: Code,
@@ -119,14 +120,11 @@ impl Problem {
         match (one, other) {
             (Ok(one), Ok(other)) => Ok((one, other)),
             (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
-            (Err(mut one), Err(other)) => match (one.code, other.code) {
-                (Code::InvalidValues, Code::InvalidValues) => {
-                    one.errors.extend(other.errors);
-                    Err(one)
-                }
-                (_, Code::InvalidValues) => Err(other),
-                (_, _) => Err(one),
-            },
+            (Err(mut one), Err(other)) if one.code == other.code => {
+                one.errors.extend(other.errors);
+                Err(one)
+            }
+            (Err(one), Err(other)) => Err(if other.code == Code::InvalidValues { other } else { one }),
         }
     }
 
@@ -143,7 +141,7 @@ impl Problem {
     /// Says what is special about this occurrence.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Detail>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(Box::new(detail.into()));
         self
     }
 

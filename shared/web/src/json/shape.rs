@@ -214,6 +214,6 @@ fn rule_of(schema: &Value, types: &[&str]) -> FieldRule {
         ("string", ..) => FieldRule::Text,
         ("boolean", ..) => FieldRule::Boolean,
         ("array", ..) => FieldRule::List,
-        ("object" | _, ..) => FieldRule::Object,
+        (_, ..) => FieldRule::Object,
     }
 }
