@@ -6,6 +6,7 @@
 
 use axum::{extract::State, response::Response};
 use domain::{
+    FieldRule,
     event::{Fact, Subject},
     user::User,
 };
@@ -48,9 +49,9 @@ impl Refresh {
         let token = match (&self.refresh_token, cookie) {
             (Some(token), None) => RefreshToken::parse(token.expose()),
             (None, Some(cookie)) => cookie.token(),
-            (None, None) => return Err(Problem::invalid("refresh_token", "is required")),
+            (None, None) => return Err(Problem::invalid("refresh_token", FieldRule::Required)),
             (Some(_), Some(_)) => {
-                return Err(Problem::invalid("refresh_token", "must be left out: the cookie holds it"));
+                return Err(Problem::invalid("refresh_token", FieldRule::TokenInCookie));
             }
         };
         token.ok_or_else(invalid)

@@ -9,7 +9,7 @@ use domain::{
 use serde::Serialize;
 use store::{Commit, CommitError, sign_ins::SignIn};
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Code, Problem, RequestId, authorization::must_be_active, instant::Instant, parameter};
+use web::{Answer, App, Caller, Problem, RequestId, authorization::must_be_active, instant::Instant, parameter};
 
 /// A session: one sign-in on one device.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,7 +68,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Answe
     let account = app.store.account(caller.user_id, None, None);
     let (account, sessions) = tokio::try_join!(account, app.store.sign_ins(caller.user_id))?;
     let (Some(user), Some(credential)) = (account.user, account.credential) else {
-        return Err(Problem::new(Code::Unauthenticated));
+        return Err(Problem::unauthenticated());
     };
     must_be_active(&user)?;
     let now = app.now().as_second();

@@ -99,6 +99,7 @@ crate::messages! {
         TiersAscending { after: i64, minutes: i64 } "must deduct more than {minutes} minutes in the tier after {after} minutes, because the tier before it deducts {minutes}";
 
         // Accounts and employments
+        TokenInCookie "must be left out, because the cookie holds the token";
         NotPendingAgain "can't be set back to pending";
         EndsWhileDisabled "must have an end while the account is disabled";
         EmployedWhileActive "must not be empty for an active account";
