@@ -7,6 +7,7 @@ use std::{
 
 use axum::extract::State;
 use domain::{
+    FieldRule,
     calendar::WorkDate,
     day::Day,
     event::Subject,
@@ -101,7 +102,7 @@ pub(crate) async fn photo_links(
 ) -> Result<Answer, Problem> {
     let asked = body.value.photos;
     if !(1..=MAX_PHOTOS).contains(&asked.len()) {
-        return Err(Problem::invalid("photos", format!("must be 1 to {MAX_PHOTOS} photos")));
+        return Err(Problem::invalid("photos", FieldRule::ItemsBetween { min: 1, max: MAX_PHOTOS as u64 }));
     }
     let people = asked.iter().map(|photo| photo.user_id).collect();
     let (people, days) =

@@ -200,7 +200,9 @@ pub fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
         LeaveRefusal::WholeDaysOnly(field) => Problem::invalid(field, FieldRule::WholeDaysOnly),
         LeaveRefusal::InThePast(earliest) => in_the_past(earliest),
         LeaveRefusal::NoWorkingDays => Problem::new(Code::NoWorkingDays).detail(Detail::NotExpectedThen),
-        LeaveRefusal::Overlaps(date) => Problem::new(Code::Overlaps).detail(Detail::OtherLeaveOn { date: date.to_string() }),
+        LeaveRefusal::Overlaps(date) => {
+            Problem::new(Code::Overlaps).detail(Detail::OtherLeaveOn { date: date.to_string() })
+        }
         LeaveRefusal::TooManyOpen => Problem::new(Code::TooManyOpenRequests),
         LeaveRefusal::DayWorked(date) => {
             Problem::new(Code::DayWorked).detail(Detail::WorkedOn { date: date.to_string() })

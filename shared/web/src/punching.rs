@@ -94,7 +94,9 @@ pub fn commit(stamp: Stamp, person: &User, basis: &PunchBasis, punched: &Punched
 pub fn clock_in_problem(refusal: ClockInRefusal, zone: &Zone) -> Problem {
     match refusal {
         ClockInRefusal::AlreadyClockedIn => Problem::new(Code::AlreadyClockedIn),
-        ClockInRefusal::OutsideWindow { windows } => Problem::new(Code::OutsideWindow).detail(Detail::WindowOpens { windows: in_words(&windows, zone) }),
+        ClockInRefusal::OutsideWindow { windows } => {
+            Problem::new(Code::OutsideWindow).detail(Detail::WindowOpens { windows: in_words(&windows, zone) })
+        }
         ClockInRefusal::NotScheduled => Problem::new(Code::NotScheduled),
         ClockInRefusal::OnLeave => Problem::new(Code::OnLeave),
         ClockInRefusal::LocationRequired => Problem::new(Code::LocationRequired).detail(Detail::SendLocation),

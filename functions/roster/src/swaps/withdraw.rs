@@ -11,8 +11,8 @@ use domain::{
 };
 use store::Commit;
 use web::{
-    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::SwapAnswer, authorization, command,
-    parameter,
+    Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem, RequestId, answers::SwapAnswer, authorization,
+    command, parameter,
 };
 
 use super::read::visible_with_people;

@@ -63,9 +63,11 @@ impl Shape {
     /// Whether the value names another schema than this one: by a field that this one allows a single value for.
     fn has_other_tag(&self, schema: &Value, value: &Value) -> bool {
         let fields = self.resolved(schema)["properties"].as_object();
-        fields.into_iter().flatten().any(|(name, field)| match (self.resolved(field)["enum"].as_array(), value.get(name)) {
-            (Some(only), Some(given)) => only.len() == 1 && !only.contains(given),
-            (Some(_), None) | (None, _) => false,
+        fields.into_iter().flatten().any(|(name, field)| {
+            match (self.resolved(field)["enum"].as_array(), value.get(name)) {
+                (Some(only), Some(given)) => only.len() == 1 && !only.contains(given),
+                (Some(_), None) | (None, _) => false,
+            }
         })
     }
 
