@@ -1,5 +1,6 @@
 // The start: language, session, then the page that the address names.
 import { online } from "./api.js";
+import { start } from "./bootstrap.js";
 import { Shell } from "./components/shell.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
 import { adopt, preferred, t, useLanguage } from "./i18n/index.js";
@@ -92,12 +93,17 @@ effect(() => {
   if (user.value === null && !isAlone()) navigate("sign-in", { next: location.search ? undefined : place.value.page }, { replace: true });
 });
 effect(() => void load(place.value.page));
+let known = "";
 effect(() => {
+  // A refresh brings the same person again.
+  const id = user.value?.id ?? "";
+  if (id === known) return;
+  known = id;
+  disconnect();
   if (user.value) {
     void adopt(/** @type {{ language?: string }} */ (user.value).language);
+    start();
     void connect();
-  } else {
-    disconnect();
   }
 });
 render(html`<${App} />`, element);

@@ -1,5 +1,6 @@
 // What waits for the person's decision, and the decisions.
 import { get, post } from "../api.js";
+import { waiting } from "../bootstrap.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
 /** @typedef {"leave_request" | "correction" | "swap" | "day_to_review" | "flagged_clock_in" | "registration"} Kind */
@@ -28,7 +29,10 @@ const MAX_DECISIONS = 50;
 /** @returns {Promise<Waiting>} */
 export async function loadApprovals() {
   const path = /** @type {any} */ ("/approvals");
-  const { items, next_cursor: cursor } = /** @type {{ items: Approval[], next_cursor?: string }} */ (await get(path, { query: { limit: 200 } }));
+  const { items, next_cursor: cursor, counts } = /** @type {{ items: Approval[], next_cursor?: string, counts?: { total: number } }} */ (
+    await get(path, { query: { limit: 200 } })
+  );
+  if (counts) waiting.value = counts.total;
   return { items, hasMore: !!cursor };
 }
 

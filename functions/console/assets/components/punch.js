@@ -9,7 +9,7 @@ import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 
 /** @typedef {import("../types").ClockStatus} ClockStatus */
 /** @typedef {import("../types").Day} Day */
-/** @typedef {import("../types").Schemas["SettingsAnswer"]} Settings */
+/** @typedef {import("../bootstrap.js").ClientSettings} Settings */
 /** @typedef {"in" | "out" | "break_start" | "break_end"} Action */
 
 const PATHS = /** @type {const} */ ({ in: "/clock/in", out: "/clock/out", break_start: "/breaks/start", break_end: "/breaks/end" });

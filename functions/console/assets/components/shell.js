@@ -1,5 +1,6 @@
 // What stands around every page: navigation, bell, account, and whether there is a network.
 import { online } from "../api.js";
+import { waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
 import { live, unread } from "../live.js";
 import { href, navigate, place } from "../router.js";
@@ -32,6 +33,7 @@ export function Shell({ main, children }) {
       ${TABS.filter(([, , , roles]) => roles.includes(role)).map(
         ([page, icon, name]) => html`<a key=${page} href=${href(page)} aria-current=${place.value.page === page ? "page" : undefined}>
           <${Icon} name=${icon} /><span>${t(name)}</span>
+          ${page === "approvals" && waiting.value > 0 && html`<span class="count" aria-hidden="true">${waiting.value}</span><span class="visually-hidden">${t("nav.waiting", { count: waiting.value })}</span>`}
         </a>`,
       )}
     </nav>

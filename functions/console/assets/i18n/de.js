@@ -521,4 +521,7 @@ export default {
 
   // Calendar feed
   "feed.qr": "QR-Code der Adresse, für die Kamera eines Telefons",
+
+  // Around the page: what waits
+  "nav.waiting": { one: "{count} wartet", other: "{count} warten" },
 };

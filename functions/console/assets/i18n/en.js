@@ -527,4 +527,7 @@ export default {
 
   // Calendar feed
   "feed.qr": "QR code of the address, for the camera of a phone",
+
+  // Around the page: what waits
+  "nav.waiting": { one: "{count} waits", other: "{count} wait" },
 };

@@ -521,4 +521,7 @@ export default {
 
   // Calendar feed
   "feed.qr": "Código QR de la dirección, para la cámara del móvil",
+
+  // Around the page: what waits
+  "nav.waiting": { one: "{count} pendiente", other: "{count} pendientes" },
 };

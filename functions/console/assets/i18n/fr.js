@@ -521,4 +521,7 @@ export default {
 
   // Calendar feed
   "feed.qr": "Code QR de l’adresse, pour l’appareil photo d’un téléphone",
+
+  // Around the page: what waits
+  "nav.waiting": { one: "{count} en attente", other: "{count} en attente" },
 };

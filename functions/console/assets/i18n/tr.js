@@ -521,4 +521,7 @@ export default {
 
   // Calendar feed
   "feed.qr": "Adresin QR kodu, telefon kamerası için",
+
+  // Around the page: what waits
+  "nav.waiting": { one: "{count} bekliyor", other: "{count} bekliyor" },
 };

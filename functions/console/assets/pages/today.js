@@ -1,20 +1,22 @@
 // The person's day: what to do next, the time worked, the shift, the week, and who else is there.
 import { get } from "../api.js";
+import { clockStatus } from "../bootstrap.js";
 import { PunchCard } from "../components/punch.js";
 import { useLive, useQuery } from "../components/query.js";
+import { useSettings } from "../components/settings.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { Avatar, Badge, Empty, Failure, Loaded, Skeleton } from "../components/ui.js";
 import { Week } from "../components/week.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
 import { user } from "../session.js";
-import { day, times, zone } from "../time.js";
+import { day, times } from "../time.js";
 import { html, useEffect } from "../vendor/preact.js";
 
 /** @typedef {import("../types").ClockStatus} ClockStatus */
 
 export default function Today() {
-  const status = useQuery(() => get("/clock"), []);
-  const settings = useQuery(() => get("/settings"), []);
+  const status = useQuery(clockStatus, []);
+  const settings = useSettings();
   useLive("day", ({ data }) => data.user_id === user.peek()?.id && status.reload());
   useLive("resync", status.reload);
   useEffect(() => {
@@ -22,9 +24,6 @@ export default function Today() {
     document.addEventListener("visibilitychange", again);
     return () => document.removeEventListener("visibilitychange", again);
   }, [status.reload]);
-  useEffect(() => {
-    if (settings.data) zone.value = settings.data.time_zone;
-  }, [settings.data]);
   const today = status.data?.day;
   const tracked = user.value?.tracks_attendance !== false;
 
@@ -39,7 +38,7 @@ export default function Today() {
         ${status.data && settings.data
           ? html`<${PunchCard} status=${status.data} settings=${settings.data} onPunched=${status.reload} />`
           : status.error || settings.error
-            ? html`<section class="card"><${Failure} error=${status.error ?? settings.error} retry=${status.reload} /></section>`
+            ? html`<section class="card"><${Failure} error=${status.error ?? settings.error} retry=${() => (status.reload(), settings.reload())} /></section>`
             : html`<section class="card punch" aria-busy="true"><${Skeleton} lines=${1} height="3rem" /><${Skeleton} lines=${1} height="4rem" /></section>`}
         <${Week} today=${today?.date} />
       </div>`}

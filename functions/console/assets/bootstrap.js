@@ -1,0 +1,69 @@
+// The first screen in one call, GET /bootstrap: who the person is, what waits for them, and what the first page shows. Pages take
+// their part of it once; from then on they ask for it by itself.
+import { get } from "./api.js";
+import { on, unread } from "./live.js";
+import { zone } from "./time.js";
+import { signal } from "./vendor/preact.js";
+
+/** @typedef {import("./types").Schemas} Schemas */
+/** @typedef {Pick<Schemas["SettingsAnswer"], "company_name" | "time_zone" | "photo" | "geofence" | "late_grace_minutes">} ClientSettings */
+/** @typedef {{ time_zone: string, clock: Schemas["ClockStatusAnswer"], settings: ClientSettings,
+ *   badges: { unread_notifications: number, approvals: { total: number } } }} Bootstrap */
+
+/** How many decisions wait for the person. */
+export const waiting = signal(0);
+
+/** @type {Promise<Bootstrap> | undefined} */
+let first;
+/** @type {Set<string>} */
+const taken = new Set();
+
+/** Asks for the first screen of who has just signed in. */
+export function start() {
+  taken.clear();
+  first = load();
+  // Who takes a part of it hears of a failure.
+  first.catch(() => {});
+}
+
+async function load() {
+  const boot = /** @type {Bootstrap} */ (await get(/** @type {any} */ ("/bootstrap")));
+  zone.value = boot.time_zone;
+  unread.value = boot.badges.unread_notifications;
+  waiting.value = boot.badges.approvals.total;
+  return boot;
+}
+
+/**
+ * @template {"clock" | "settings"} Part
+ * @param {Part} part
+ * @param {() => Promise<Bootstrap[Part]>} otherwise
+ */
+async function take(part, otherwise) {
+  if (first === undefined || taken.has(part)) return otherwise();
+  taken.add(part);
+  return (await first)[part];
+}
+
+/** Where the person stands with the time clock. */
+export const clockStatus = () => take("clock", () => get("/clock"));
+
+/** The settings that pages show and check by. */
+export const clientSettings = () => take("settings", () => get("/settings"));
+
+/** News that something waits for a decision, or no longer does. */
+const OF_DECISIONS = /^(leave|correction|swap)_|^registration_pending$|^clock_in_|^days_to_review$/;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let soon;
+
+/** Counts again what waits, a moment after the last message. */
+function recount() {
+  clearTimeout(soon);
+  soon = setTimeout(async () => {
+    const answer = await get(/** @type {any} */ ("/approvals"), { query: { limit: 1 } }).catch(() => undefined);
+    const counts = /** @type {{ counts?: { total: number } } | undefined} */ (answer)?.counts;
+    if (counts) waiting.value = counts.total;
+  }, 1_000);
+}
+on("notification", ({ data }) => OF_DECISIONS.test(data.kind) && recount());
+on("resync", recount);
