@@ -40,8 +40,9 @@ impl LeaveBook<'_> {
         let last = year.last_of_month(if waits { announced } else { by_rule });
         let minutes = carried.expiring_after(announced, &balance.spent).min(balance.available().or_zero());
         let told = carried.notices().map(|(_, notice)| notice.minutes).max().unwrap_or_default();
-        let is_untold = is_late && told < carried.expired + minutes;
         let latest = carried.notices().map(|(_, notice)| notice.on).max();
+        // A notice is recorded once a day: what is given back after it is told on the next day.
+        let is_untold = is_late && told < carried.expired + minutes && latest.is_none_or(|latest| latest < today);
         if minutes.is_zero() || !(is_untold || is_due(today, last, latest)) {
             return;
         }

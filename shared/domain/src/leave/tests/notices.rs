@@ -205,3 +205,17 @@ fn another_cap_counts_for_what_is_told() {
     person.settings.carry_over_days = LeaveAllowance::of_hundredths::<250>();
     assert_eq!(person.is_checked_on("2026-11-01"), [told(12.5, "2026-12-31")]);
 }
+
+#[test]
+fn a_person_gets_at_most_one_notice_of_carry_over_a_day() {
+    let rules = r#"{"annual_leave_days": 3, "carry_over_days": 1, "carry_over_expires_after_months": 1}"#;
+    let mut person = Person::on("2026-11-02", rules).only_after_notice();
+    person.is_up_to_date_on("2026-11-02");
+    person.is_up_to_date_on("2027-01-05");
+    person.take(1, "2027-01-18", 2).unwrap();
+    assert_eq!(person.is_checked_on("2027-02-01"), [told(1.0, "2027-03-31")]);
+    let two = person.charges("2027-01-18", 2);
+    person.book(|book| book.give_back(&requested(1, 2), &two));
+    assert_eq!(person.is_checked_on("2027-02-01"), [], "both daily jobs check it");
+    assert_eq!(person.is_checked_on("2027-02-02"), [told(3.0, "2027-03-31")]);
+}
