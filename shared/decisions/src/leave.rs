@@ -220,8 +220,8 @@ fn not_enough(short: &NotEnough, settings: &Settings) -> Problem {
     let detail = Detail::BalanceTooLow {
         from: short.year.from.to_string(),
         to: short.year.to.to_string(),
-        available: day.in_words(short.available),
-        asked: day.cost_in_words(short.asked),
+        available: day.amount(short.available),
+        asked: day.cost_amount(short.asked),
     };
     Problem::new(Code::InsufficientBalance).detail(detail)
 }

@@ -9,9 +9,11 @@
 
 mod negotiation;
 mod notification;
+mod problem;
 mod resource;
 #[cfg(test)]
 mod tests;
 
 pub use negotiation::negotiate;
 pub use notification::{RenderedNotification, notification};
+pub use problem::{ProblemPart, problem};

@@ -43,6 +43,11 @@ pub fn notification(text: &NotificationText, zone: &Zone, language: Language) ->
     }
 }
 
+/// An amount of leave in words: `0.5 days`, `14.99 days (14 days 7 h 58 min)`.
+pub(crate) fn leave_amount(amount: &LeaveAmount, language: Language) -> String {
+    Renderer { zone: &Zone::UTC, language }.amount(amount)
+}
+
 /// What is rendered for whom.
 struct Renderer<'a> {
     zone: &'a Zone,

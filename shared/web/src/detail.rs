@@ -1,5 +1,7 @@
 //! The details of problems: what this occurrence is about and what to do, in one closed list.
 
+use domain::leave::LeaveAmount;
+
 domain::messages! {
     /// What a problem says beyond its title, with what it is about. Whole sentences for the person who reads them. A problem
     /// whose title says everything has no detail.
@@ -76,7 +78,7 @@ domain::messages! {
         OtherLeaveOn { date: String } "There is already other leave on {date}.";
         WorkedOn { date: String } "There is already recorded work on {date}.";
         NotExpectedThen "The person isn't scheduled to work on any of these dates.";
-        BalanceTooLow { from: String, to: String, available: String, asked: String }
+        BalanceTooLow { from: String, to: String, available: LeaveAmount, asked: LeaveAmount }
             "The leave year from {from} to {to} has {available} left. The request needs {asked}.";
 
         // Rosters and swaps

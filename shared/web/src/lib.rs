@@ -37,6 +37,8 @@ pub mod secret;
 pub mod sheet;
 pub mod stretch;
 pub mod token;
+#[cfg(test)]
+mod translations;
 pub mod whose_list;
 
 pub use answer::Answer;

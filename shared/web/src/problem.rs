@@ -1,10 +1,14 @@
 //! Problems (RFC 9457): the one form in which anything that goes wrong is answered.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
-use domain::FieldRule;
+use domain::{FieldRule, language::Language};
 use http::{HeaderValue, header};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use store::{CommitError, Guard, StoreError};
+use texts::ProblemPart;
 
 use crate::{Code, Detail, RequestId};
 
@@ -47,10 +51,27 @@ pub struct FieldErrorBody {
     message: String,
 }
 
-impl From<FieldError> for FieldErrorBody {
-    fn from(error: FieldError) -> Self {
-        Self { path: error.path, message: error.rule.to_string() }
+impl FieldErrorBody {
+    /// The error in that language, else in English.
+    fn new(error: FieldError, language: Language) -> Self {
+        let message = translated(ProblemPart::Rule, &error.rule, language);
+        Self { path: error.path, message: message.unwrap_or_else(|| error.rule.to_string()) }
     }
+}
+
+/// A message of a closed list in that language: its name and its arguments are what it is serialized as. Nothing in English.
+fn translated(part: ProblemPart, message: &impl Serialize, language: Language) -> Option<String> {
+    if language == Language::En {
+        return None;
+    }
+    let Ok(Value::Object(mut arguments)) = serde_json::to_value(message) else { return None };
+    let tag = match part {
+        ProblemPart::Title => return None,
+        ProblemPart::Rule => "rule",
+        ProblemPart::Detail => "detail",
+    };
+    let name = arguments.remove(tag)?;
+    texts::problem(part, name.as_str()?, &arguments, language)
 }
 
 /// The body of a problem, as RFC 9457 has it.
@@ -61,8 +82,8 @@ pub struct ProblemBody {
     #[serde(rename = "type")]
     #[schema(example = "urn:rollcall:problem:not_found")]
     kind: String,
-    /// The meaning of the code.
-    title: &'static str,
+    /// The meaning of the code, in the language of `Accept-Language`.
+    title: Cow<'static, str>,
     /// The HTTP status.
     status: u16,
     /// What is special about this occurrence, and what to do; absent where the title says everything.
@@ -170,16 +191,21 @@ impl Problem {
         Self::new(Code::Internal)
     }
 
-    /// The body, naming the request.
+    /// The body, naming the request, in its language. What has no translation is in English.
     pub fn body(self, request_id: &RequestId) -> ProblemBody {
+        let language = request_id.language();
+        let title = texts::problem(ProblemPart::Title, self.code.as_str(), &Map::new(), language);
+        let detail = |detail: Box<Detail>| {
+            translated(ProblemPart::Detail, &*detail, language).unwrap_or_else(|| detail.to_string())
+        };
         ProblemBody {
             kind: format!("urn:rollcall:problem:{}", self.code.as_str()),
-            title: self.code.title(),
+            title: title.map_or(Cow::Borrowed(self.code.title()), Cow::Owned),
             status: self.code.status().as_u16(),
-            detail: self.detail.map(|detail| detail.to_string()),
+            detail: self.detail.map(detail),
             code: self.code,
             request_id: request_id.to_string(),
-            errors: self.errors.into_iter().map(FieldErrorBody::from).collect(),
+            errors: self.errors.into_iter().map(|error| FieldErrorBody::new(error, language)).collect(),
         }
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::id::UserId;
+use domain::{id::UserId, language::Language};
 use http::{HeaderName, HeaderValue, header, request::Parts};
 use lambda_http::{RequestExt, request::RequestContext};
 
@@ -17,20 +17,28 @@ use crate::Problem;
 /// The header.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id that API Gateway gave the request.
+/// The id that API Gateway gave the request, and the language in which the request is told of problems.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestId(Arc<str>);
+pub struct RequestId {
+    id: Arc<str>,
+    language: Language,
+}
 
 impl RequestId {
     /// The id as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.id
+    }
+
+    /// The language of problems: the best of `Accept-Language`, else English.
+    pub const fn language(&self) -> Language {
+        self.language
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.id)
     }
 }
 
@@ -38,7 +46,11 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self("none".into())))
+        Ok(parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_else(|| Self { id: "none".into(), language: Language::En }))
     }
 }
 
@@ -59,6 +71,13 @@ impl Seen {
     }
 }
 
+/// The language that the client prefers for problems.
+fn language(request: &Request) -> Language {
+    let preferences = request.headers().get_all(header::ACCEPT_LANGUAGE);
+    let preferences: Vec<&str> = preferences.iter().filter_map(|value| value.to_str().ok()).collect();
+    texts::negotiate(&preferences.join(","))
+}
+
 /// Gives the request its id, and the answer the header and, where it is a problem, its body.
 pub async fn layer(mut request: Request, next: Next) -> Response {
     let id = match request.request_context_ref() {
@@ -66,7 +85,7 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
         // Only API Gateway's HTTP API calls us; anything else is a test that doesn't care.
         Some(_) | None => None,
     };
-    let id = RequestId(id.unwrap_or("none").into());
+    let id = RequestId { id: id.unwrap_or("none").into(), language: language(&request) };
     request.extensions_mut().insert(id.clone());
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
@@ -75,6 +94,8 @@ pub async fn layer(mut request: Request, next: Next) -> Response {
         *response.body_mut() = Body::new(body);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response.headers_mut().remove(header::CONTENT_LENGTH);
+        response.headers_mut().insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(id.language().code()));
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-language"));
     }
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {
         response.headers_mut().insert(X_REQUEST_ID, value);

@@ -138,3 +138,49 @@ async fn people_choose_their_own_language_and_managers_that_of_their_people() {
     let replaced = company.put(&path).by(&admin).json(whole).send().await.expect(200);
     assert_eq!(replaced.body["language"], Value::Null, "a whole profile without a language has none");
 }
+
+#[tokio::test]
+async fn problems_are_in_the_language_that_the_client_accepts() {
+    let (company, people) = scene().await;
+    let maria = &people[0];
+    let missing = async |languages: &str| {
+        company
+            .get("/users/me/nothing")
+            .by(maria)
+            .header("accept-language", languages)
+            .send()
+            .await
+            .expect_problem(404, "not_found")
+    };
+    for (languages, title, language) in [
+        ("de", "Nicht gefunden", "de"),
+        ("de;q=0, fr", "Introuvable", "fr"),
+        ("nl, tr-TR;q=0.8, es;q=0.4", "Bulunamadı", "tr"),
+        ("es-MX", "No encontrado", "es"),
+        ("nl", "Not found", "en"),
+        ("*", "Not found", "en"),
+    ] {
+        let reply = missing(languages).await;
+        assert_eq!((reply.str("title"), reply.header("content-language")), (title, Some(language)), "{languages}");
+        assert!(reply.headers.get_all("vary").iter().any(|value| value == "accept-language"), "{languages}");
+    }
+    let plain = company.get("/users/me/nothing").by(maria).send().await.expect_problem(404, "not_found");
+    assert_eq!((plain.str("title"), plain.header("content-language")), ("Not found", Some("en")));
+    let well = company.get("/users/me").by(maria).header("accept-language", "de").send().await.expect(200);
+    assert_eq!(well.header("content-language"), None, "only problems have texts by this header");
+}
+
+#[tokio::test]
+async fn fields_and_details_are_told_in_the_language_that_the_client_accepts() {
+    let (company, people) = scene().await;
+    let maria = &people[0];
+    let wrong = json!({"language": "xx"});
+    let reply = company.patch("/users/me").by(maria).header("accept-language", "de").json(wrong).send().await;
+    let reply = reply.expect_invalid("language");
+    assert_eq!(reply.str("title"), "Einige Werte sind ungültig");
+    assert_eq!(reply.body["errors"][0]["message"], "muss einer dieser Werte sein: en, de, es, fr, tr");
+    let stale = company.patch("/users/me").by(maria).header("if-match", "\"7\"").header("accept-language", "tr");
+    let stale = stale.json(json!({"language": "fr"})).send().await.expect_problem(412, "precondition_failed");
+    assert_eq!(stale.str("title"), "Kaynak, okunduğundan beri değişti");
+    assert_eq!(stale.str("detail"), "Geçerli sürüm 1. Değiştirmeden önce kaynağı yeniden okuyun.");
+}

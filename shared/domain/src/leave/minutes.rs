@@ -188,16 +188,6 @@ impl LeaveDayLength {
         self.amount_shown_as(minutes, self.cost_in_days(minutes))
     }
 
-    /// Returns an amount that may be taken in words: `14.99 days (14 days 7 h 58 min)`, `15 days`.
-    pub fn in_words(self, minutes: LeaveMinutes) -> String {
-        self.amount(minutes).to_string()
-    }
-
-    /// Returns an amount that is taken in words: `0.01 days (2 min)`, `1 day`.
-    pub fn cost_in_words(self, minutes: LeaveMinutes) -> String {
-        self.cost_amount(minutes).to_string()
-    }
-
     /// Adds days, hours and minutes where the days are rounded.
     fn amount_shown_as(self, minutes: LeaveMinutes, shown: LeaveDays) -> LeaveAmount {
         let is_exact = shown.hundredths() * self.minutes() == minutes.0 * 100;

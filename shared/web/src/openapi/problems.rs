@@ -197,6 +197,9 @@ fn schema(operation: Option<&str>, status: u16, codes: &BTreeSet<Code>, componen
 fn problem(status: u16, description: String, schema: Option<Ref>) -> Response {
     let mut response = ResponseBuilder::new().description(description).header("x-request-id", request_id());
     if let Some(schema) = schema {
+        let languages = "The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English";
+        response = response.header("Content-Language", header(Type::String, languages));
+        response = response.header("Vary", header(Type::String, "`accept-language`"));
         response = response.content(PROBLEM, ContentBuilder::new().schema(Some(schema)).build());
     }
     if OF_GATEWAY.contains(&status) {

@@ -150,13 +150,13 @@ fn an_amount_is_told_exactly_where_its_days_are_rounded() {
 #[test]
 fn words_add_hours_and_minutes_where_days_are_rounded() {
     let day = length(480);
-    let words = |minutes| day.in_words(LeaveMinutes::new(minutes));
+    let words = |minutes| day.amount(LeaveMinutes::new(minutes)).to_string();
     assert_eq!(words(15 * 480), "15 days");
     assert_eq!(words(480), "1 day");
     assert_eq!(words(240), "0.5 days");
     assert_eq!(words(479), "0.99 days (7 h 59 min)");
     assert_eq!(words(15 * 480 - 2), "14.99 days (14 days 7 h 58 min)");
     assert_eq!(words(-37), "-0.08 days (-37 min)");
-    assert_eq!(day.cost_in_words(LeaveMinutes::new(2)), "0.01 days (2 min)");
-    assert_eq!(day.cost_in_words(LeaveMinutes::new(480 + 60 + 1)), "1.13 days (1 day 1 h 1 min)");
+    assert_eq!(day.cost_amount(LeaveMinutes::new(2)).to_string(), "0.01 days (2 min)");
+    assert_eq!(day.cost_amount(LeaveMinutes::new(480 + 60 + 1)).to_string(), "1.13 days (1 day 1 h 1 min)");
 }
