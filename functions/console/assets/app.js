@@ -27,6 +27,9 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
 /** Pages that have the whole screen, and ask nobody to sign in. */
 const ALONE = new Set(["sign-in", "kiosk"]);
 
+/** Says that the page was loaded again for a module that was missing: it isn't twice. */
+const RELOADED = "rollcall.reloaded";
+
 /** @type {import("./vendor/preact.js").Signal<{ name: string, Page: Page } | { name: string, error: Error } | null>} */
 const shown = signal(null);
 
@@ -36,11 +39,12 @@ async function load(name) {
   if (loader === undefined) return navigate("today", {}, { replace: true });
   try {
     const Page = (await loader()).default;
+    sessionStorage.removeItem(RELOADED);
     if (place.peek().page === name) shown.value = { name, Page };
   } catch (error) {
     // A module of the release before: once, the new release is loaded in its place.
-    if (online.peek() && sessionStorage.getItem("rollcall.reloaded") === null) {
-      sessionStorage.setItem("rollcall.reloaded", "1");
+    if (online.peek() && sessionStorage.getItem(RELOADED) === null) {
+      sessionStorage.setItem(RELOADED, "1");
       location.reload();
     } else {
       shown.value = { name, error: /** @type {Error} */ (error) };
@@ -90,7 +94,7 @@ const isAlone = () => ALONE.has(place.value.page);
 await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(() => (user.value = null))]);
 
 effect(() => {
-  if (user.value === null && !isAlone()) navigate("sign-in", { next: location.search ? undefined : place.value.page }, { replace: true });
+  if (user.value === null && !isAlone()) navigate("sign-in", { next: place.value.page + location.search }, { replace: true });
 });
 effect(() => void load(place.value.page));
 let known = "";
@@ -107,7 +111,6 @@ effect(() => {
   }
 });
 render(html`<${App} />`, element);
-sessionStorage.removeItem("rollcall.reloaded");
 
 if ("serviceWorker" in navigator) {
   const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url), { scope: new URL("../", import.meta.url).pathname });

@@ -92,3 +92,26 @@ test("the page opens without a network once it was visited", async () => {
   await page.waitForSelector("h1");
   await context.close();
 });
+
+test("a link to a page is kept through the sign-in", async () => {
+  const { page, context } = await open(browser);
+  await page.goto(`${url}/app/calendar?date=2026-11-24`);
+  await page.waitForURL(/sign-in/);
+  await page.fill("[name=username]", "tom");
+  await page.fill("[name=password]", PASSWORD);
+  await page.click("form [type=submit]");
+  await page.waitForURL(/calendar\?date=2026-11-24/);
+  await context.close();
+});
+
+test("a module that a deployment removed loads the page again, once", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "tom");
+  let loads = 0;
+  page.on("request", (request) => request.isNavigationRequest() && loads++);
+  await page.route("**/pages/inbox.js", (route) => route.fulfill({ status: 404 }));
+  await go(page, "inbox").catch(() => {});
+  await page.waitForSelector("[role=alert]");
+  assert.equal(loads, 1);
+  await context.close();
+});
