@@ -117,10 +117,11 @@ async fn a_manager_sees_everyones_line_and_the_counts_on_the_first_page() {
         [json!("present"), json!("present"), json!("present"), Value::Null]
     );
     let line = json!({
-        "view": "full", "user_id": cast.bert.id, "full_name": "bert", "department_id": cast.harbour, "status": "present",
+        "view": "full", "user_id": cast.bert.id, "user_name": "bert", "full_name": "bert",
+        "department_id": cast.harbour, "department_name": "Harbour", "status": "present",
         "presence": "on_break", "since": "2026-11-02T10:10:00+03:00",
         "shift": {"id": "2026-11-02T09:00", "start_at": "2026-11-02T09:00:00+03:00", "end_at": "2026-11-02T18:00:00+03:00"},
-        "late_seconds": 1800, "leave": null, "flags": ["late"],
+        "late_seconds": 1800, "leave": null, "flags": ["late"], "has_photo": false,
     });
     assert_eq!(lines[1], line);
     assert_eq!(lines[2]["since"], "2026-11-02T10:00:00+03:00");

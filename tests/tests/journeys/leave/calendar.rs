@@ -20,8 +20,8 @@ async fn managers_see_everything_and_colleagues_what_is_approved_without_its_typ
     let of_manager = calendar(&team, &team.manager().await, "").await.expect(200);
     assert_eq!(
         of_manager.items()[0],
-        json!({"user_id": team.maria.id, "full_name": "maria of the test", "start_date": "2026-11-09",
-            "end_date": "2026-11-10", "start_half": null, "end_half": null, "type": "annual", "status": "approved",
+        json!({"user_id": team.maria.id, "user_name": "maria of the test", "full_name": "maria of the test",
+            "start_date": "2026-11-09", "end_date": "2026-11-10", "start_half": null, "end_half": null, "type": "annual", "status": "approved",
             "request_id": id})
     );
     let pending = &of_manager.items()[1];
