@@ -209,16 +209,16 @@ leave-cancelled =
     .body = El permiso de { $name } { $dates } se ha retirado, cancelado o acortado.
 late-deducted =
     .title = Un retraso te ha costado vacaciones
-    .body = Se han descontado { $amount } de vacaciones por el retraso del { $date }.
+    .body = Descuento de vacaciones por el retraso del { $date }: { $amount }.
 leave-expiring =
     .title = Tus vacaciones van a caducar
-    .body = { $amount } de { $leave } de { $year } caducarán si no los disfrutas hasta el { $date }.
+    .body = Disfruta { $amount } de { $leave } de { $year } hasta el { $date }; el saldo que no disfrutes caduca.
 own-leave-balance-low =
     .title = Te quedan pocas vacaciones
-    .body = Te quedan { $amount } de { $leave } de { $year }.
+    .body = Saldo restante: { $amount } de { $leave } de { $year }.
 leave-balance-low =
     .title = A { $name } le quedan pocas vacaciones
-    .body = A { $name } le quedan { $amount } de { $leave } de { $year }.
+    .body = Saldo restante de { $name }: { $amount } de { $leave } de { $year }.
 
 ## Exportaciones
 

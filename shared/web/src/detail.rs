@@ -55,7 +55,7 @@ domain::messages! {
 
         // Clocking in
         ClockInWithin { metres: u32 } "Clock in within {metres} m of the place of work.";
-        WindowOpens { windows: String } "You can clock in {windows}.";
+        WindowOpens { windows: String } "Clock-in is open at these times: {windows}.";
         SendLocation "Allow the device to send its location.";
 
         // Days and corrections

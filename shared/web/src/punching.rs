@@ -95,7 +95,7 @@ pub fn clock_in_problem(refusal: ClockInRefusal, zone: &Zone) -> Problem {
     match refusal {
         ClockInRefusal::AlreadyClockedIn => Problem::new(Code::AlreadyClockedIn),
         ClockInRefusal::OutsideWindow { windows } => {
-            Problem::new(Code::OutsideWindow).detail(Detail::WindowOpens { windows: in_words(&windows, zone) })
+            Problem::new(Code::OutsideWindow).detail(Detail::WindowOpens { windows: listed(&windows, zone) })
         }
         ClockInRefusal::NotScheduled => Problem::new(Code::NotScheduled),
         ClockInRefusal::OnLeave => Problem::new(Code::OnLeave),
@@ -107,13 +107,13 @@ pub fn clock_in_problem(refusal: ClockInRefusal, zone: &Zone) -> Problem {
     }
 }
 
-/// The windows in words.
-fn in_words(windows: &[Window], zone: &Zone) -> String {
+/// The windows, written alike in all languages.
+fn listed(windows: &[Window], zone: &Zone) -> String {
     let spans: Vec<String> = windows
         .iter()
-        .map(|window| format!("from {} to {}", Instant::new(window.from, zone), Instant::new(window.until, zone)))
+        .map(|window| format!("{} – {}", Instant::new(window.from, zone), Instant::new(window.until, zone)))
         .collect();
-    spans.join(" or ")
+    spans.join(", ")
 }
 
 impl From<ClockOutRefusal> for Problem {
