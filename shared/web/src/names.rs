@@ -16,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::text::Name;
+use http::header;
 use serde_json::{Map, Value};
 use store::{
     Store,
@@ -38,6 +39,7 @@ pub async fn layer(State(store): State<Store>, request: Request, next: Next) -> 
         if let Some(Unnamed(mut body)) = response.extensions_mut().remove::<Unnamed>() {
             add_names(&store, &mut body).await;
             *response.body_mut() = Body::new(Json(body).into_response().into_body());
+            response.headers_mut().remove(header::CONTENT_LENGTH);
         }
         response
     })
