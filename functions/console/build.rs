@@ -83,7 +83,7 @@ fn content_type(path: &str) -> Option<&'static str> {
 fn join_styles(files: &mut Files) {
     let mut joined = Vec::new();
     files.retain(|path, content| {
-        let is_style = path.ends_with(".css");
+        let is_style = Path::new(path).extension().is_some_and(|extension| extension == "css");
         if is_style {
             joined.append(content);
         }
