@@ -71,3 +71,14 @@ test("colleagues see a punch within two seconds", async () => {
   await hers.context.close();
   await his.context.close();
 });
+
+test("why a clock-in isn't possible now is said beside the button", async () => {
+  const { page, context } = await open(browser, { size: "phone" });
+  // The night shift's window isn't open in the morning.
+  await signIn(page, "piotr");
+  await page.waitForSelector("#why");
+  assert.match(await page.textContent("#why"), /opens at \d\d:\d\d/);
+  assert.equal(await button(page).getAttribute("aria-disabled"), "true");
+  assert.equal(await button(page).getAttribute("aria-describedby"), "why");
+  await context.close();
+});

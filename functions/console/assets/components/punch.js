@@ -129,7 +129,8 @@ function Worked({ day }) {
 /** Why a clock-in wouldn't be taken now. @param {ClockStatus} status */
 function why({ reason, window, day }) {
   const from = window ? time(window.from, day.time_zone) : "";
-  return word("punch.why", reason ?? "other").replace("{from}", from);
+  const known = ["outside_window", "not_scheduled", "on_leave"];
+  return word("punch.why", reason && known.includes(reason) ? reason : "other", { from });
 }
 
 /**

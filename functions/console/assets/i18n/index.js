@@ -93,10 +93,11 @@ function plural(forms, count) {
  * The text of a key that is made of a value of the API; the value itself where there is none, for the API may grow.
  * @param {string} prefix
  * @param {string} value
+ * @param {Record<string, string | number>} [values]
  */
-export function word(prefix, value) {
+export function word(prefix, value, values) {
   const key = `${prefix}.${value}`;
-  return messages.value !== null && key in messages.value ? t(/** @type {Key} */ (key)) : value.replaceAll("_", " ");
+  return messages.value !== null && key in messages.value ? t(/** @type {Key} */ (key), values) : value.replaceAll("_", " ");
 }
 
 /** Types of leave that every company has, as the API names them unless the company calls them otherwise. @type {Record<string, string>} */
