@@ -46,6 +46,31 @@ for (const size of ["phone", "desk"]) {
   }
 }
 
+test("dialogs are accessible, close by Escape and give the focus back", async () => {
+  for (const scheme of ["light", "dark"]) {
+    const { page, context, faults } = await open(browser, { size: "phone", scheme });
+    await signIn(page, "omar");
+    for (const [path, opener] of [
+      ["./", "text=Forgot to clock in or out?"],
+      ["requests", "text=Request leave"],
+      ["requests", "text=Swap a shift"],
+      ["requests", ".balances .button"],
+      ["calendar", "text=Subscribe"],
+    ]) {
+      await go(page, path);
+      await page.click(opener);
+      await page.waitForSelector("dialog[open]");
+      await settled(page);
+      assert.deepEqual(await violations(page), [], opener);
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("dialog", { state: "detached" });
+      assert.ok(await page.evaluate(() => document.activeElement !== document.body), opener);
+    }
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+});
+
 for (const [name, options] of [
   ["320 px", { viewport: { width: 320, height: 640 } }],
   // Half the width, twice the text: what a browser's zoom of 200 % does.
