@@ -5,7 +5,7 @@ import { html } from "../vendor/preact.js";
 
 const HOUR_MS = 3_600_000;
 /** The most hours that are named below the bars. */
-const MAX_LABELS = 6;
+const MAX_LABELS = 5;
 
 /** @param {{ day: import("../types").Day }} props */
 export function DayTimeline({ day }) {
