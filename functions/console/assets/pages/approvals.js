@@ -6,7 +6,6 @@ import { KINDS, decide, keyOf, loadApprovals, mayBe, needsReason, takesNote } fr
 import { FilterChips } from "../components/filter-chips.js";
 import { useAction, useLive, useQuery } from "../components/query.js";
 import { ReasonDialog } from "../components/reason-dialog.js";
-import { useSettings } from "../components/settings.js";
 import { useShortcuts } from "../components/shortcuts.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { toast } from "../components/toast.js";
@@ -24,7 +23,6 @@ import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 export default function ApprovalsPage() {
   const query = useQuery(loadApprovals, []);
   const types = useQuery(() => get("/leave/types"), []);
-  useSettings();
   useReload(query.reload);
   return html`<div class="page">
     <div class="page-head">
