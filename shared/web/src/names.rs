@@ -28,6 +28,9 @@ pub use document::describe;
 /// Fields with the id of a person that don't end in `user_id`.
 const PEOPLE: [&str; 3] = ["by", "decided_by", "requested_by"];
 
+/// Fields with lists of ids, and what the ids are of.
+const LISTS: [(&str, Kind); 2] = [("manages", Kind::Department), ("busy", Kind::Person)];
+
 /// The body of an answer before names are added.
 #[derive(Debug, Clone)]
 pub(crate) struct Unnamed(pub(crate) Value);
@@ -84,7 +87,7 @@ fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(Str
                 )
             }
             Value::String(id) => (name, Label::One(Some(kind.parse(id)?))),
-            Value::Array(ids) if kind == Kind::Departments => {
+            Value::Array(ids) if is_list(field) => {
                 let ids = ids.iter().map(|id| id.as_str().and_then(|id| kind.parse(id)));
                 (name, Label::Each(ids.collect()))
             }
@@ -110,8 +113,6 @@ fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(Str
 enum Kind {
     Person,
     Department,
-    /// A list of departments.
-    Departments,
     Site,
 }
 
@@ -119,7 +120,7 @@ impl Kind {
     fn parse(self, id: &str) -> Option<Named> {
         match self {
             Self::Person => id.parse().ok().map(Named::Person),
-            Self::Department | Self::Departments => id.parse().ok().map(Named::Department),
+            Self::Department => id.parse().ok().map(Named::Department),
             Self::Site => id.parse().ok().map(Named::Site),
         }
     }
@@ -130,8 +131,8 @@ fn name_field(field: &str) -> Option<(String, Kind)> {
     if PEOPLE.contains(&field) {
         return Some((format!("{field}_name"), Kind::Person));
     }
-    if field == "manages" {
-        return Some(("manages_names".to_owned(), Kind::Departments));
+    if let Some((_, kind)) = LISTS.iter().find(|(list, _)| *list == field) {
+        return Some((format!("{field}_names"), *kind));
     }
     let subject = field.strip_suffix("_id")?;
     let kind = match subject.rsplit('_').next()? {
@@ -141,6 +142,10 @@ fn name_field(field: &str) -> Option<(String, Kind)> {
         _ => return None,
     };
     Some((format!("{subject}_name"), kind))
+}
+
+fn is_list(field: &str) -> bool {
+    LISTS.iter().any(|(list, _)| *list == field)
 }
 
 /// What the subject of an audit entry is.

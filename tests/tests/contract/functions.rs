@@ -175,6 +175,6 @@ fn browsers_may_send_and_read_the_headers_of_the_contract() {
     assert_eq!(texts(&cors["AllowHeaders"]), ["authorization", "content-type", "idempotency-key", "if-match"]);
     assert_eq!(
         texts(&cors["ExposeHeaders"]),
-        ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location"]
+        ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location", "date", "content-disposition"]
     );
 }

@@ -62,7 +62,7 @@ impl Walk<'_> {
             if (is_typed || is_named_so) && !EXCEPTIONS.iter().any(|(exception, _)| exception == field) {
                 let name = match field.strip_suffix("_id") {
                     Some(subject) => format!("{subject}_name"),
-                    None if field == "manages" => "manages_names".to_owned(),
+                    None if schema["type"] == "array" => format!("{field}_names"),
                     None => format!("{field}_name"),
                 };
                 self.found.insert(format!("{path}: {field}"), properties.contains_key(&name));

@@ -158,7 +158,7 @@ async fn what_was_deleted_keeps_its_last_name() {
     assert_eq!(of_department["items"][0]["subject_name"], "Prototypes");
 }
 
-/// docs/data-model.md#names
+/// docs/data-model.md#names-beside-ids
 #[tokio::test]
 async fn a_list_reads_the_names_that_it_lacks_in_one_batch() {
     let team = Team::start().await;

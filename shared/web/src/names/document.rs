@@ -9,7 +9,7 @@ use utoipa::openapi::{
     schema::{AdditionalProperties, ArrayItems, SchemaType},
 };
 
-use super::{Kind, name_field};
+use super::{Kind, is_list, name_field};
 
 /// Adds the field with the name beside every field with an id that answers have.
 pub fn describe(document: &mut OpenApi) {
@@ -98,13 +98,13 @@ fn complete_object(object: &mut Object, id: Option<Kind>) {
         match name_field(field) {
             // An object in `by` is an actor, which has its name itself.
             Some((name, kind)) if refers_to(schema, kind) => {
-                added.insert(name, name_schema(kind));
+                added.insert(name, if is_list(field) { names_schema(kind) } else { name_schema(kind).into() });
             }
             Some(_) | None => {}
         }
     }
     if let Some(kind) = id.filter(|_| object.properties.contains_key("id")) {
-        added.insert("name".to_owned(), name_schema(kind));
+        added.insert("name".to_owned(), name_schema(kind).into());
     }
     if object.properties.contains_key("subject") && object.properties.contains_key("actor") {
         let text = "The name of the person, department or site that was changed";
@@ -124,25 +124,23 @@ fn refers_to(schema: &RefOr<Schema>, kind: Kind) -> bool {
     references(schema, &mut found);
     found.contains(match kind {
         Kind::Person => "UserId",
-        Kind::Department | Kind::Departments => "DepartmentId",
+        Kind::Department => "DepartmentId",
         Kind::Site => "SiteId",
     })
 }
 
-fn name_schema(kind: Kind) -> RefOr<Schema> {
-    match kind {
-        Kind::Person => text_schema("The person's full name as it is now").into(),
-        Kind::Department => text_schema("The department's name as it is now, or its last one").into(),
-        Kind::Site => text_schema("The site's name as it is now, or its last one").into(),
-        Kind::Departments => {
-            let name = text_schema("A department's name as it is now, or its last one");
-            ArrayBuilder::new()
-                .items(name)
-                .description(Some("The names of these departments, in the same order"))
-                .build()
-                .into()
-        }
-    }
+fn name_schema(kind: Kind) -> Object {
+    text_schema(match kind {
+        Kind::Person => "The person's full name as it is now",
+        Kind::Department => "The department's name as it is now, or its last one",
+        Kind::Site => "The site's name as it is now, or its last one",
+    })
+}
+
+/// The names of a list of ids.
+fn names_schema(kind: Kind) -> RefOr<Schema> {
+    let names = ArrayBuilder::new().items(name_schema(kind));
+    names.description(Some("The names of these ids, in the same order")).build().into()
 }
 
 /// A text that answers have and requests don't need.
