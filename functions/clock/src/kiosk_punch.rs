@@ -31,7 +31,7 @@ use crate::{
 /// A punch at a kiosk.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"username": "omar", "pin": "7391", "action": "in"}))]
+#[schema(example = json!({"username": "omar", "pin": "7391"}))]
 pub(crate) struct KioskPunchBody {
     /// The username of the person.
     #[schema(example = "maria")]

@@ -25,7 +25,7 @@ use Outcome::{Refused, Taken};
 const SPECIAL: [(&str, &str, Outcome); 23] = [
     ("post /auth/login", "", Taken),
     ("post /auth/register", "", Taken),
-    ("post /auth/setup", "", Refused("already_set_up", "the demo company is set up")),
+    ("post /auth/setup", "", Refused("wrong_setup_token", "only the operator has the token")),
     ("post /auth/refresh", "", Refused("invalid_refresh_token", "only the answer of a login holds a refresh token")),
     ("post /auth/logout", "", Taken),
     ("post /clock/in", "lena", Taken),

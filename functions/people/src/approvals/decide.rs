@@ -33,7 +33,7 @@ const MAX_DECISIONS: usize = 50;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"decisions": [
-    {"kind": "leave_request", "id": "01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2V7Q4W0M3T9K5ZXH8R6CD", "status": "approved", "note": "Enjoy"},
+    {"kind": "leave_request", "id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD", "status": "approved", "note": "Enjoy"},
     {"kind": "flagged_clock_in", "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "date": "2026-11-02", "status": "acknowledged"}
 ]}))]
 pub(crate) struct DecideApprovals {
