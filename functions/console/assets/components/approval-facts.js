@@ -36,12 +36,12 @@ export function Facts({ item, typeName }) {
 /** @param {{ request: Schemas["LeaveRequest"], department?: string, typeName: (code: string) => string }} props */
 function LeaveFacts({ request, department, typeName }) {
   const facts = useQuery(async () => {
-    const [balances, away] = await Promise.all([
-      get("/leave/balances/{user_id}", { path: { user_id: request.user_id } }),
+    const [balance, away] = await Promise.all([
+      balanceOf(request),
       get("/leave/calendar", { query: { from: request.start_date, to: request.end_date, department_id: department, limit: 200 } }),
     ]);
     return {
-      balance: balances.items.find((one) => one.type === request.type && one.from <= request.start_date && request.start_date <= one.to),
+      balance,
       away: away.items.filter((one) => one.user_id !== request.user_id),
     };
   }, [request.id, request.version]);
@@ -63,6 +63,21 @@ function LeaveFacts({ request, department, typeName }) {
       </dl>
       ${balance && balance.available_days < 0 && html`<${Notice} tone="warn">${t("facts.overdrawn")}<//>`}`}
     <//>`;
+}
+
+/**
+ * The balance of the leave year that the request begins in; none for types that aren't counted.
+ * @param {Schemas["LeaveRequest"]} request
+ */
+async function balanceOf({ user_id: person, type, start_date: date }) {
+  const year = Number(date.slice(0, 4));
+  // A leave year that doesn't begin in January is named after the year before for a part of the dates.
+  for (const candidate of [year, year - 1]) {
+    const { items } = await get("/leave/balances/{user_id}", { path: { user_id: person }, query: { year: candidate } });
+    const ofType = items.find((one) => one.type === type);
+    if (!ofType || (ofType.from <= date && date <= ofType.to)) return ofType;
+  }
+  return undefined;
 }
 
 /** @param {{ correction: import("./approvals-data.js").Correction }} props */
