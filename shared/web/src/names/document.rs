@@ -17,12 +17,9 @@ pub fn describe(document: &mut OpenApi) {
     let mut found = BTreeSet::new();
     for item in document.paths.paths.values() {
         for operation in [&item.get, &item.put, &item.post, &item.delete, &item.patch].into_iter().flatten() {
-            operation
-                .responses
-                .responses
-                .values()
-                .filter(|it| !is_report(it))
-                .for_each(|it| references(it, &mut found));
+            let is_of_reports = operation.tags.iter().flatten().any(|tag| tag == "reports");
+            let answers = operation.responses.responses.values();
+            answers.filter(|it| !(is_of_reports && is_file(it))).for_each(|it| references(it, &mut found));
         }
     }
     for name in reachable(found, components) {
@@ -32,8 +29,8 @@ pub fn describe(document: &mut OpenApi) {
     }
 }
 
-/// A report has the same columns in all its forms, the person's `full_name` among them.
-fn is_report(response: &RefOr<Response>) -> bool {
+/// Whether an answer comes as a file too. A report has the same columns in all its forms, the person's `full_name` among them.
+fn is_file(response: &RefOr<Response>) -> bool {
     match response {
         RefOr::T(response) => response.content.contains_key("text/csv"),
         RefOr::Ref(_) => false,
