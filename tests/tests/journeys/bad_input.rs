@@ -368,9 +368,7 @@ async fn cursors_that_are_forged_or_foreign_are_400() {
 async fn what_is_not_there_is_404_and_what_is_not_done_there_405() {
     let company = Company::start().await;
     let admin = company.sign_in("ada").await;
-    for path in
-        ["/", "/nothing", "/clock/sideways", "/users/01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/attendance/me/2026-11-02/x/y"]
-    {
+    for path in ["/nothing", "/clock/sideways", "/users/01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/attendance/me/2026-11-02/x/y"] {
         company.get(path).by(&admin).send().await.expect_problem(404, "not_found");
     }
     let reply = company.get("/clock/in").by(&admin).send().await.expect_problem(405, "method_not_allowed");
