@@ -321,7 +321,7 @@ impl World {
         for balance in self.book.balances.values().filter(|balance| balance.year.holds(today)) {
             let since = [7, 30, 90].map(|days| balance.year.to.plus_days(-days)).into_iter().find(|it| *it <= today);
             let left = balance.available() - balance.bound_to_expire(today);
-            let given_back = self.interrupted_of(balance, |_| true) + self.outliving(balance);
+            let given_back = self.interrupted_of(balance, |_| true).or_zero() + self.outliving(balance);
             let lost = left - given_back.min(left.or_zero()) - cap;
             if let Some(since) = since.filter(|_| LeaveMinutes::ZERO < lost) {
                 let notices = self.notices(balance, Expiring::WithYear);
@@ -351,7 +351,8 @@ impl World {
     /// What the end of a year takes and what was told of too late for that, by the rules' words.
     fn lost_with(&self, balance: &Balance, turn: &Turn) -> (LeaveMinutes, LeaveMinutes) {
         let rest = turn.carried + turn.expired;
-        let given_back = self.interrupted_of(balance, |_| true) + self.outliving(balance).min(rest.or_zero());
+        // Negative where a request was changed on to dates of sick leave that was cancelled then: nothing was given back.
+        let given_back = self.interrupted_of(balance, |_| true).or_zero() + self.outliving(balance).min(rest.or_zero());
         let beyond = (rest - turn.cap - given_back).or_zero();
         if !self.company.settings.expire_only_after_notice {
             return (beyond, LeaveMinutes::ZERO);
