@@ -61,7 +61,7 @@ pub struct Made {
 
 /// Two shifts with less rest between them than the settings want.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there would be {minutes} minutes between {earlier} and {later}, and {wanted} are the least")]
+#[error("{minutes} minutes between {earlier} and {later}, but at least {wanted} are required")]
 pub struct TooLittleRest {
     /// The one that comes first.
     pub earlier: String,
@@ -91,7 +91,7 @@ pub enum SwapRefusal {
         date: WorkDate,
     },
     /// Who would take a date isn't expected to work at all then: they left, weren't hired yet, or nobody tracks them.
-    #[error("nobody would expect them on {date}")]
+    #[error("not scheduled to work on {date}")]
     NotEmployed {
         /// Who.
         user_id: UserId,
@@ -105,7 +105,7 @@ pub enum SwapRefusal {
     #[error("someone has clocked in for {0}")]
     DayWorked(WorkDate),
     /// What was offered isn't there any more.
-    #[error("the shifts aren't those that were offered any more")]
+    #[error("the shifts have changed since the swap was requested")]
     RosterChanged,
     /// Someone would have two shifts at once.
     #[error(transparent)]

@@ -88,13 +88,13 @@ pub enum LeaveRefusal {
     #[error("leave of this type begins on {0} at the earliest")]
     InThePast(WorkDate),
     /// The person is expected on none of its dates.
-    #[error("nobody expects the person on any of these dates")]
+    #[error("no working days on these dates")]
     NoWorkingDays,
     /// The person has other leave, pending or approved.
     #[error("there is other leave on {0}")]
     Overlaps(WorkDate),
     /// The person has asked for as much as anyone can.
-    #[error("as many requests are pending or ahead as can be")]
+    #[error("too many requests are pending or upcoming")]
     TooManyOpen,
     /// The person was at work.
     #[error("{0} is a day already worked")]
