@@ -1,4 +1,4 @@
-// A manager's inbox: decided by keyboard and in bulk, with the facts at hand, and heard of at once by who asked.
+// A manager's approvals: by keyboard and in bulk, with the facts, and live for the person who asked.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { call, go, launch, open, signIn, token, url } from "../browser.mjs";
@@ -44,7 +44,7 @@ test("the keyboard alone decides, with the facts at hand", async () => {
   await context.close();
 });
 
-test("a rejection goes with a note, and who asked hears of it at once", async () => {
+test("a rejection has a note, and reaches the asker within two seconds", async () => {
   const request = await askLeave("omar", "2027-01-12");
   const asker = await open(browser, { size: "phone" });
   await signIn(asker.page, "omar");
@@ -64,11 +64,11 @@ test("a rejection goes with a note, and who asked hears of it at once", async ()
   await context.close();
 });
 
-test("many are decided at once, and each says what became of it", async () => {
+test("many entries are decided at once, each with its own result", async () => {
   const [first, second] = [await askLeave("sven", "2027-01-13"), await askLeave("omar", "2027-01-14")];
   const { page, context } = await inbox();
   for (const date of ["13 Jan", "14 Jan"]) await row(page, date).locator("input").check();
-  // Somebody else decides one of them, and this page doesn't hear of it.
+  // Another manager decides one of them, and this page gets no new list.
   await page.route(/\/approvals\?/, (route) => route.abort());
   await call("POST", `/leave/requests/${first.id}/decision`, { token: await token("ada"), body: { status: "approved" } });
   await page.click(".bulk >> text=Approve");

@@ -76,7 +76,7 @@ test("a manager moves the beginning of a day, and its history has before and aft
   await context.close();
 });
 
-test("of two who edit at once both are shown, and nothing typed is lost", async () => {
+test("a conflict of two edits shows both, and keeps what was typed", async () => {
   const { page, context } = await board("jonas");
   await line(page, "Omar Haddad").click();
   await page.click("text=Edit times");
@@ -145,7 +145,7 @@ test("paused updates wait until they are resumed", async () => {
   await context.close();
 });
 
-test("photos of punches are shown when they are asked for, and each day has its own", async () => {
+test("the board shows photos on request, and a day shows its own", async () => {
   const { page, context, faults } = await board("ada");
   // A picture that no camera took.
   const base64 = await page.evaluate(() => {

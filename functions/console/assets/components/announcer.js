@@ -1,4 +1,4 @@
-// Says what changed by itself, to who can't see it: at most once every ten seconds.
+// Announces live changes to screen readers, at most once every ten seconds.
 import { t } from "../i18n/index.js";
 import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
 

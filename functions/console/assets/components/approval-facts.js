@@ -118,7 +118,7 @@ function SwapFacts({ swap }) {
 
 /** @param {{ day: import("../types").Day, isGuessed: boolean }} props */
 function DayFacts({ day, isGuessed }) {
-  // Photos that can't be looked at are left out.
+  // The day is shown without photos when their links can't be read.
   const links = useQuery(() => photoLinks(photosOf(day)).catch(() => []), [day.user_id, day.date, day.version]);
   return html`<p>${t(isGuessed ? "facts.guessed" : "facts.flagged")}</p>
     <${DayTimeline} day=${day} />

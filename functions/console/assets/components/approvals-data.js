@@ -59,8 +59,7 @@ function idOf(item) {
 }
 
 /**
- * What the person may answer: guessed times are confirmed or edited, there is nothing to reject; and a correction of a day that
- * has changed since can't be approved.
+ * Whether the person may give this verdict. Guessed times are confirmed or edited: there is nothing to reject.
  * @param {Approval} item
  * @param {Verdict} verdict
  */
@@ -89,7 +88,7 @@ function includes(actions, ...wanted) {
 }
 
 /**
- * Whether a decision needs words: whoever confirms guessed times says why they are right.
+ * Whether a decision needs a reason: guessed times are confirmed with one.
  * @param {Approval} item
  */
 export function needsReason(item) {
@@ -97,7 +96,7 @@ export function needsReason(item) {
 }
 
 /**
- * Whether a note reaches the person: who isn't let in reads nothing.
+ * Whether the person can read a note. People whose registration is rejected can't sign in.
  * @param {Approval} item
  */
 export function takesNote(item) {

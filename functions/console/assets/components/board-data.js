@@ -43,7 +43,7 @@ export function useBoard(department, onChange) {
     else query.reload();
   };
   useLive("day", ({ data }) => {
-    // What is being read may be older than the message.
+    // The answer that is on its way may be older than the message.
     if (isPaused || query.loading) return again();
     const board = query.data;
     const before = board?.lines.find((line) => line.user_id === data.user_id);

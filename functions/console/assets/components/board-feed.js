@@ -1,4 +1,4 @@
-// What happened today, newest first. It waits while it is being read.
+// Today's changes of presence, newest first. The list stays as it is while the pointer or the focus is in it.
 import { t } from "../i18n/index.js";
 import { duration, ms, now, time } from "../time.js";
 import { html, useRef } from "../vendor/preact.js";
@@ -24,7 +24,7 @@ export function useFeed(lines, scope) {
     if (!line.since) continue;
     const isBack = line.presence === "working" && last.get(line.user_id) === "on_break";
     last.set(line.user_id, line.presence);
-    // `since` of work is the clock-in, before the break and after it: who is back is back now.
+    // After a break `since` is still the clock-in, so the entry gets the current time.
     const at = isBack ? new Date(now()).toISOString() : line.since;
     const id = `${line.user_id} ${at} ${line.presence}`;
     if (!entries.has(id)) entries.set(id, { id, at, line, kind: line.presence === "out" ? "left" : isBack ? "back" : line.presence });

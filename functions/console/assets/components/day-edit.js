@@ -1,4 +1,4 @@
-// Changes the times of a person's day. Where somebody else was faster, theirs and mine are shown, and what was typed stays.
+// Changes the times of a person's day. After a conflict both versions are shown, and the typed times stay.
 import { get, put } from "../api.js";
 import { t } from "../i18n/index.js";
 import { day as dayText } from "../time.js";

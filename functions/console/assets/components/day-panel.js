@@ -62,7 +62,7 @@ async function load(person, date) {
   if (date === undefined) return undefined;
   const path = { user_id: person, date };
   const [day, history] = await Promise.all([get("/attendance/{user_id}/{date}", { path }), get("/attendance/{user_id}/{date}/history", { path })]);
-  // Photos that can't be looked at are left out; the day is worth more.
+  // The day is shown without photos when their links can't be read.
   const links = await photoLinks(photosOf(day)).catch(() => []);
   return { day, history: history.items, links };
 }

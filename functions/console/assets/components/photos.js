@@ -23,7 +23,7 @@ export function photosOf(day) {
 }
 
 /**
- * Where photos can be looked at; none of those that nobody may see any more.
+ * The links of photos, without those of photos that no longer exist or that the caller may not see.
  * @param {PhotoOf[]} photos
  * @returns {Promise<PhotoLinks[]>}
  */

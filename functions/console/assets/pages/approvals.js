@@ -35,7 +35,7 @@ export default function ApprovalsPage() {
   </div>`;
 }
 
-/** What waits may have changed. Messages come in crowds: they are answered by one call. @param {() => void} reload */
+/** Loads the list again after live messages, once for all messages of half a second. @param {() => void} reload */
 function useReload(reload) {
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const soon = () => {
