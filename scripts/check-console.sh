@@ -44,8 +44,9 @@ for _ in $(seq 600); do
     ROLLCALL_URL=$(sed -n 's/^  API  *//p' "$work/stdout")
     [ -z "$ROLLCALL_URL" ] || break
     kill -0 "$stack" || { cat "$work/stderr" >&2 && exit 1; }
-    sleep 0.1
+    sleep 0.5
 done
+[ -n "$ROLLCALL_URL" ] || { echo "the stack didn't start within five minutes" >&2 && exit 1; }
 export ROLLCALL_URL
 
 cd "$work/scripts/console"

@@ -75,6 +75,9 @@ test("colleagues see a punch within two seconds", async () => {
 });
 
 test("why a clock-in isn't possible now is said beside the button", async () => {
+  const ada = await token("ada");
+  const { clock_in_window: window } = await call("GET", "/settings", { token: ada });
+  await call("PATCH", "/settings", { token: ada, body: { clock_in_window: { ...window, outside: "refuse" } } });
   const { page, context } = await open(browser, { size: "phone" });
   // The night shift's window isn't open in the morning.
   await signIn(page, "piotr");
@@ -83,4 +86,5 @@ test("why a clock-in isn't possible now is said beside the button", async () => 
   assert.equal(await button(page).getAttribute("aria-disabled"), "true");
   assert.equal(await button(page).getAttribute("aria-describedby"), "why");
   await context.close();
+  await call("PATCH", "/settings", { token: ada, body: { clock_in_window: window } });
 });
