@@ -136,12 +136,12 @@ test("paused updates wait until they are resumed", async () => {
   const { page, context } = await board("jonas");
   await page.waitForSelector("[data-live=open]");
   await page.click("[aria-label='Pause updates']");
-  await call("POST", "/breaks/start", { token: await token("sven"), body: {} });
+  await call("POST", "/breaks/start", { token: await token("omar"), body: {} });
   await page.waitForTimeout(1500);
-  assert.match(await line(page, "Sven Thomsen").textContent(), /At work/);
+  assert.match(await line(page, "Omar Haddad").textContent(), /At work/);
   await page.click("[aria-label='Resume updates']");
-  await page.waitForSelector(".board .line:has-text('Sven Thomsen') >> text=On a break");
-  await call("POST", "/breaks/end", { token: await token("sven"), body: {} });
+  await page.waitForSelector(".board .line:has-text('Omar Haddad') >> text=On a break");
+  await call("POST", "/breaks/end", { token: await token("omar"), body: {} });
   await context.close();
 });
 
