@@ -77,6 +77,7 @@ fn table() -> Vec<Row> {
         // What anybody may do, signed in or not; these have journeys of their own.
         Row("GET /.well-known/jwks.json", none, [200; 8]),
         Row("GET /openapi.json", none, [200; 8]),
+        Row("GET /asyncapi.json", none, [200; 8]),
         Row("GET /docs", none, [200; 8]),
         Row(
             "POST /auth/setup",
