@@ -19,13 +19,12 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
         }
         match (&parameter.parameter_in, parameter.name.as_str()) {
             (ParameterIn::Header, "Idempotency-Key") => {
-                let text =
-                    "Names the request, so that a repeat within 24 hours gets the first answer and changes nothing";
+                let text = "Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and \
+                            changes nothing";
                 parameter.description = Some(text.to_owned());
                 let key = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
-                let key =
-                    key.min_length(Some(1)).max_length(Some(128)).examples(["b8f2c1d6-4f0a-4a53-9d1e-7c5b0f3f6a21"]);
-                parameter.schema = Some(key.into());
+                // No example: `/docs` would send it with every call, and a changed body is refused under a used key.
+                parameter.schema = Some(key.min_length(Some(1)).max_length(Some(128)).into());
             }
             (ParameterIn::Path | ParameterIn::Query, name @ ("id" | "user_id" | "session_id")) => {
                 if let (Some(id), Some(RefOr::T(Schema::Object(schema)))) =
@@ -35,11 +34,6 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
                     // Nobody edits their own record, but everyone may read it and ask for its correction.
                     let of_caller = name == "user_id" && (!has_body || path.ends_with("/corrections"));
                     schema.examples = vec![id.parameter_example(of_caller).into()];
-                }
-            }
-            (ParameterIn::Header, "If-Match") => {
-                if let Some(RefOr::T(Schema::Object(tag))) = &mut parameter.schema {
-                    tag.examples = vec!["\"3\"".into()];
                 }
             }
             (ParameterIn::Path | ParameterIn::Query, "date" | "from" | "to") => {
