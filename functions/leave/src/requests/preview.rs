@@ -108,6 +108,7 @@ pub(crate) struct PreviewedBalance {
     request_body = RequestLeave,
     responses(
         (status = 200, description = "What the leave would come to", body = LeavePreviewAnswer),
+        (status = 403, description = "`forbidden`, `account_disabled`, `account_pending`: the person isn't an active user"),
         (status = 404, description = "`not_found`: no such person, or none whom the caller may know of"),
         (status = 422, description = "`in_the_past`; values that can't be, each with its path")
     )
