@@ -47,7 +47,7 @@ function login(api: Client<paths>, username: string, password: string, session: 
 export function createRollcall(options: RollcallOptions): Rollcall {
   const { baseUrl, session, onSession = () => {}, idempotencyKeys = true } = options;
   const mode = options.cookies === true ? "cookie" : "token";
-  const proof = (refreshToken: string | undefined) =>
+  const proof = (refreshToken: string | undefined): { refresh_token: string } | { session: "token" | "cookie" } =>
     refreshToken === undefined ? { session: mode } : { refresh_token: refreshToken };
   const send = options.fetch ?? ((request: Request) => fetch(request));
   // Refreshing must not pass through the client that waits for it.
