@@ -62,6 +62,8 @@ export async function go(page, path) {
     history.pushState(null, "", new URL(path, document.baseURI.replace(/[^/]*$/, "")));
     dispatchEvent(new PopStateEvent("popstate"));
   }, path);
+  const name = path.split("?")[0].replace("./", "") || "today";
+  await page.waitForSelector(`html[data-page="${name}"]`);
   await settled(page);
 }
 

@@ -24,6 +24,7 @@ async function take(name, [size, scheme, locale], prepare) {
   const { page, context } = await open(browser, { size, scheme, locale, deviceScaleFactor: 1 });
   await prepare(page);
   await settled(page);
+  await page.mouse.move(0, 0);
   const language = locale.slice(0, 2);
   const more = [scheme === "dark" && "dark", language !== "en" && language].filter(Boolean).map((word) => `-${word}`).join("");
   await page.screenshot({ path: `${folder}/${name}-${size}${more}.png`, animations: "disabled" });

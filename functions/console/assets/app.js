@@ -60,6 +60,7 @@ function App() {
     if (current === null) return;
     // After a change of pages the focus is on the new one's heading, and readers say it.
     const heading = main.current?.querySelector("h1");
+    document.documentElement.dataset.page = current.name;
     document.title = heading ? `${heading.textContent} · Rollcall` : "Rollcall";
     if (!first.current && heading) {
       heading.tabIndex = -1;
