@@ -24,6 +24,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what waits for the caller
+         * @description Lists everything that the caller may decide now, of all kinds, the oldest first: leave requests, corrections, swaps, days to
+         *     review, flagged clock-ins and, for admins and managers of everyone, registrations; and for everyone the swaps that they are
+         *     asked for. The caller's own requests, which others decide, aren't on it. More than 100 departments come in groups of so many,
+         *     each in its own order.
+         *
+         *     A page may hold fewer items than asked for and still have a `next_cursor`.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/approvals/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide several things at once
+         * @description Makes up to 50 decisions on what `GET /approvals` lists, one after the other. Each is a transaction of its own, by the same
+         *     rules as at the endpoint of the thing: what is refused changes nothing and keeps no other from being made. The answer is
+         *     200 whatever becomes of the decisions; each result has a status of its own. With an `Idempotency-Key` a repeat makes none of
+         *     the decisions again that were made.
+         */
+        post: operations["decideApprovals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/asyncapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The document of live connections
+         * @description AsyncAPI 3, made from the code: the messages that a WebSocket connection sends and takes.
+         */
+        get: operations["getAsyncApiDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/attendance/board": {
         parameters: {
             query?: never;
@@ -43,6 +111,27 @@ export interface paths {
         get: operations["getBoard"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance/photos/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get links to photos
+         * @description Returns links to up to 50 photos and their thumbnails, valid for five minutes. Each photo whose link is returned is
+         *     audited. After a photo's retention its link leads nowhere.
+         */
+        post: operations["createPhotoLinks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -300,7 +389,8 @@ export interface paths {
         put?: never;
         /**
          * Sign out
-         * @description Ends the session that the refresh token belongs to. A token that is no longer valid is signed out already.
+         * @description Ends the session that the refresh token belongs to, whichever of the session's tokens it is. A token that is no longer valid is
+         *     signed out already.
          */
         post: operations["logout"];
         delete?: never;
@@ -380,8 +470,8 @@ export interface paths {
         put?: never;
         /**
          * Refresh tokens
-         * @description Exchanges a refresh token for a new access token and the next refresh token. A token that is used twice ends the
-         *     session.
+         * @description Exchanges a refresh token for a new access token and the next refresh token. Within 30 seconds, and until the next refresh token
+         *     is used, the call may be repeated and answers the same refresh token. A token that is used later than that ends the session.
          */
         post: operations["refreshTokens"];
         delete?: never;
@@ -410,6 +500,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own sessions
+         * @description Returns the sessions in which the caller is signed in, at most the 100 that began last.
+         */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End one of one's own sessions
+         * @description The session's refresh token stops working at once and its live connection closes; its access token lasts until it expires, at
+         *     most 15 minutes.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/setup": {
         parameters: {
             query?: never;
@@ -424,6 +555,28 @@ export interface paths {
          * @description Creates the first admin with the set-up token of the deployment. It works once.
          */
         post: operations["setUpCompany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bootstrap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the first screen
+         * @description Returns what an application shows after sign-in: who the caller is and what they may do, the settings that matter to a
+         *     client, what the time clock takes now, what waits for them, their leave and their next shifts, and the names of
+         *     departments and sites.
+         */
+        get: operations["getBootstrap"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -499,7 +652,7 @@ export interface paths {
         };
         /**
          * Where I stand
-         * @description Whether I am in, since when, my day, my next shift, and whether a clock-in would be taken now and why not.
+         * @description Whether I am in, since when, my day, my next shift, and which buttons would be taken now and why the others not.
          */
         get: operations["getClockStatus"];
         put?: never;
@@ -583,8 +736,8 @@ export interface paths {
         };
         /**
          * Corrections
-         * @description A person's newest first; a manager's list department by department, those that wait for a decision first. A page of
-         *     the latter may hold fewer than asked for and still have a `next_cursor`.
+         * @description A person's newest first; a manager's list department by department, those that wait for a decision first. With
+         *     `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
          */
         get: operations["listCorrections"];
         put?: never;
@@ -756,6 +909,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a kiosk shows
+         * @description Signed with a kiosk's device token: the site, the time, the rule of photos, and what people may do. A punch without `action`
+         *     does what comes next, so that one button is enough.
+         */
+        get: operations["getKioskScreen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/punch": {
         parameters: {
             query?: never;
@@ -767,7 +941,8 @@ export interface paths {
         put?: never;
         /**
          * Punch at a kiosk
-         * @description Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here.
+         * @description Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. Without `action` the
+         *     punch is what comes next; the answer says what it was, and when.
          */
         post: operations["punchAtKiosk"];
         delete?: never;
@@ -914,21 +1089,43 @@ export interface paths {
         };
         /**
          * Leave requests
-         * @description A person's newest first; a manager's list department by department, those that wait for a decision first. A page of
-         *     the latter may hold fewer than asked for and still have a `next_cursor`.
+         * @description A person's newest first; a manager's list department by department, those that wait for a decision first. With
+         *     `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
          */
         get: operations["listLeaveRequests"];
         put?: never;
         /**
          * Ask for leave
          * @description Leave is counted by the person's own schedule and reserved until it is decided. With another's `user_id`, a manager enters
-         *     it for them: it is approved at once, and may begin up to 400 days ago. Leave of a type with `interrupts` (sick leave) may
+         *     it for them: it is approved at once, and may begin up to 400 days ago. For someone whose account is disabled it ends on their
+         *     last day of work at the latest (else 403 `account_disabled`). Leave of a type with `interrupts` (sick leave) may
          *     lie over other leave, which gets back the days that both have once it is approved.
          *
          *     The answer shows final figures. Of leave that reaches far back, `applying` says that stored days of the past still
          *     follow, which takes seconds.
          */
         post: operations["requestLeave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/leave/requests/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a leave request
+         * @description Says what `POST /leave/requests` with the same body would come to, without writing anything: the days, each date with what it
+         *     counts, the balance before and after, and who else of the department is away.
+         */
+        post: operations["previewLeaveRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -958,6 +1155,10 @@ export interface paths {
          * @description By the person, or by who is in charge of them. Before it begins it is `cancelled` and all of it given back. Leave under
          *     way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back. Leave that it interrupted
          *     goes on on those days.
+         *
+         *     Approved leave that is over was entered by mistake: only who is in charge of the person cancels it, if it began at most 400
+         *     days ago. All of it is given back, and its days become what they are without it. Days of long leave follow within seconds;
+         *     until then the answer says `applying`.
          */
         delete: operations["cancelLeaveRequest"];
         options?: never;
@@ -1058,7 +1259,7 @@ export interface paths {
         };
         /**
          * One's inbox
-         * @description Newest first, of the last 90 days. A page of what is unread may hold fewer than asked for and still have a
+         * @description Newest first, of the last 90 days, in the caller's `language`, else in the company's. A page of what is unread may hold fewer than asked for and still have a
          *     `next_cursor`.
          */
         get: operations["listNotifications"];
@@ -1572,6 +1773,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/roster/{user_id}/days/{date}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a date planned otherwise
+         * @description Says what `PUT /roster/{user_id}/days/{date}` with the same body would come to, without changing anything: whether it would
+         *     be made, the date before and after, and what speaks against it.
+         */
+        post: operations["previewDayPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/{user_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a pattern
+         * @description Says what `PUT /roster/{user_id}` with the same body would come to, without changing anything: whether it would be made,
+         *     which dates of the first eight weeks come out otherwise, and what speaks against them.
+         */
+        post: operations["previewPattern"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roster/{user_id}/shifts": {
         parameters: {
             query?: never;
@@ -1615,8 +1858,8 @@ export interface paths {
         head?: never;
         /**
          * Changes some settings.
-         * @description A JSON merge patch (RFC 7396): what isn't given stays, `null` means none where that is allowed and the default
-         *     elsewhere. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
+         * @description A JSON merge patch (RFC 7396): what isn't given stays. `null` removes a setting that may be absent, and is refused for
+         *     all others. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
          *     and end is a shift given whole: without `break_minutes` it has no break. A `version` in the document is compared like
          *     `If-Match`.
          */
@@ -1748,7 +1991,8 @@ export interface paths {
         head?: never;
         /**
          * Update a user's profile
-         * @description For managers, and never on oneself. Fields that the body leaves out stay as they are. `status` activates an account.
+         * @description For managers, and never on oneself, except that everyone may change their own `language`. Fields that the body leaves
+         *     out stay as they are. `status` activates an account.
          */
         patch: operations["updateUser"];
         trace?: never;
@@ -1798,178 +2042,518 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A problem with the status 429 and one of the codes of this operation. */
         AccountLockedProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `account_locked`: Too many failed attempts
+             * @enum {string}
+             */
             code: "account_locked";
-        };
-        AccountPendingOrAccountDisabledProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
-            code: "account_pending" | "account_disabled";
         };
         /**
          * @description When leave is granted.
          * @enum {string}
          */
         Accrual: "yearly" | "monthly";
-        /** @description What a manager says of the day's flagged clock-ins. */
+        /**
+         * @description The review of the day's flagged clock-ins.
+         * @example {
+         *       "status": "acknowledged",
+         *       "note": "The delivery came early"
+         *     }
+         */
         AcknowledgeDay: {
             /**
-             * @description Why.
+             * @description The reason.
              * @example The delivery came early
              */
             note?: string | null;
-            /** @description `acknowledged` or `rejected` */
+            /** @description The decision. */
             status: components["schemas"]["Verdict"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         AcknowledgeDay403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
-        /** @description Who does something. */
+        /** @description The user or job that makes a change. */
         Actor: {
-            /** @description Who. */
+            /** @description The id of the person. */
             id: components["schemas"]["UserId"];
-            /** @enum {string} */
+            /**
+             * @description Always `user`.
+             * @enum {string}
+             */
             kind: "user";
+            /** @description The person's full name as it is now */
+            readonly name?: string | null;
         } | {
-            /** @enum {string} */
+            /**
+             * @description Always `system`.
+             * @enum {string}
+             */
             kind: "system";
         };
-        /** @description What a manager adds to a balance, or takes away. */
+        /**
+         * @description An adjustment of a leave balance.
+         * @example {
+         *       "type": "annual",
+         *       "days": 1.5,
+         *       "reason": "Worked through the stocktaking"
+         *     }
+         */
         Adjust: {
-            /** @description Up to 366 days with at most two decimals, not 0; negative: taken away. */
+            /** @description The number of days to add, at most 366 with at most two decimals, not 0. A negative number takes days away. */
             days: components["schemas"]["LeaveDays"];
-            /** @example Worked through the stocktaking */
+            /**
+             * @description The reason for the adjustment; the ledger shows it.
+             * @example Worked through the stocktaking
+             */
             reason: string;
-            /** @description A counted type. */
+            /** @description The code of a leave type with a balance. */
             type: components["schemas"]["LeaveTypeCode"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         AdjustLeaveBalance403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
+        /**
+         * @description What becomes of someone who has registered.
+         * @enum {string}
+         */
+        Admission: "active" | "disabled";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         AlreadyDecidedOrLeaveOverProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `leave_over`: The leave is already over
+             * @enum {string}
+             */
             code: "already_decided" | "leave_over";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         AlreadyDecidedProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_decided`: Already decided or withdrawn
+             * @enum {string}
+             */
             code: "already_decided";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         AlreadySetUpProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_set_up`: The company is already set up
+             * @enum {string}
+             */
             code: "already_set_up";
         };
-        /** @description What someone asks another. */
+        /** @description Something that waits for the caller's decision. */
+        Approval: {
+            /** @description The id of the person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
+             * @description Always `leave_request`.
+             * @enum {string}
+             */
+            kind: "leave_request";
+            /** @description The request. */
+            leave_request: components["schemas"]["LeaveRequest"];
+            /** @description The instant of the request, or the beginning of the day. */
+            since: components["schemas"]["Instant"];
+            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        } | {
+            /** @description The correction, with the day before and after. */
+            correction: components["schemas"]["Correction"];
+            /** @description The id of the person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
+             * @description Always `correction`.
+             * @enum {string}
+             */
+            kind: "correction";
+            /** @description The instant of the request, or the beginning of the day. */
+            since: components["schemas"]["Instant"];
+            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        } | {
+            /** @description The id of the person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
+             * @description Always `swap`.
+             * @enum {string}
+             */
+            kind: "swap";
+            /** @description The instant of the request, or the beginning of the day. */
+            since: components["schemas"]["Instant"];
+            /** @description The swap. */
+            swap: components["schemas"]["Swap"];
+            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        } | {
+            /** @description The day. */
+            day: components["schemas"]["Day"];
+            /** @description The id of the person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
+             * @description Always `day_to_review`.
+             * @enum {string}
+             */
+            kind: "day_to_review";
+            /** @description The instant of the request, or the beginning of the day. */
+            since: components["schemas"]["Instant"];
+            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        } | {
+            /** @description The day. */
+            day: components["schemas"]["Day"];
+            /** @description The id of the person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
+             * @description Always `flagged_clock_in`.
+             * @enum {string}
+             */
+            kind: "flagged_clock_in";
+            /** @description The instant of the request, or the beginning of the day. */
+            since: components["schemas"]["Instant"];
+            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        } | {
+            /** @description The id of the person's department. */
+            department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /**
+             * @description Always `registration`.
+             * @enum {string}
+             */
+            kind: "registration";
+            /** @description The instant of the request, or the beginning of the day. */
+            since: components["schemas"]["Instant"];
+            /** @description The person. */
+            user: components["schemas"]["User"];
+            /** @description The id of the person concerned; of a swap, of the person who asks. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description How many decisions wait for the caller, by the kinds of `GET /approvals`. They are counted among the 200 oldest entries. */
+        ApprovalCounts: {
+            /** @description Corrections. */
+            correction: number;
+            /** @description Days with guessed ends. */
+            day_to_review: number;
+            /** @description Days with flagged clock-ins. */
+            flagged_clock_in: number;
+            /** @description Whether there are more than were counted. */
+            has_more: boolean;
+            /** @description Leave requests. */
+            leave_request: number;
+            /** @description People who have registered. */
+            registration: number;
+            /** @description Swaps that wait for a manager, or for the caller, who is asked. */
+            swap: number;
+            /** @description All of them together. */
+            total: number;
+        };
+        /** @description A decision on one thing that waits, as the endpoint of the thing takes it. */
+        ApprovalDecision: {
+            /** @description The id of the request. */
+            id: string;
+            /**
+             * @description Always `leave_request`.
+             * @enum {string}
+             */
+            kind: "leave_request";
+            /** @description The note. */
+            note?: string | null;
+            /** @description `approved` or `rejected`. */
+            status: components["schemas"]["Decision"];
+        } | {
+            /** @description The id of the correction. */
+            id: string;
+            /**
+             * @description Always `correction`.
+             * @enum {string}
+             */
+            kind: "correction";
+            /** @description The note. */
+            note?: string | null;
+            /** @description `approved` or `rejected`. */
+            status: components["schemas"]["Decision"];
+        } | {
+            /** @description The id of the swap. */
+            id: string;
+            /**
+             * @description Always `swap`.
+             * @enum {string}
+             */
+            kind: "swap";
+            /** @description The note. */
+            note?: string | null;
+            /** @description `accepted` and `declined` by who is asked, `approved` and `rejected` by a manager. */
+            status: components["schemas"]["SwapVerdict"];
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `day_to_review`.
+             * @enum {string}
+             */
+            kind: "day_to_review";
+            /**
+             * @description The reason.
+             * @example Seen on the camera
+             */
+            reason: string;
+            /** @description `confirmed`: the times are right. */
+            status: components["schemas"]["Confirmation"];
+            /** @description The id of the person. */
+            user_id: string;
+        } | {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description Always `flagged_clock_in`.
+             * @enum {string}
+             */
+            kind: "flagged_clock_in";
+            /** @description The reason. */
+            note?: string | null;
+            /** @description `acknowledged` or `rejected`. */
+            status: components["schemas"]["Verdict"];
+            /** @description The id of the person. */
+            user_id: string;
+        } | {
+            /** @description The id of the person. */
+            id: string;
+            /**
+             * @description Always `registration`.
+             * @enum {string}
+             */
+            kind: "registration";
+            /** @description `active`: they may sign in; `disabled`: they may not. */
+            status: components["schemas"]["Admission"];
+        };
+        /** @description A page of what waits for the caller. */
+        Approvals: {
+            /** @description How many wait, by kind; on the first page alone. */
+            counts?: components["schemas"]["ApprovalCounts"] | null;
+            /** @description The oldest first. */
+            items: components["schemas"]["Approval"][];
+            /** @description The cursor of the next page; absent at the end. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description A request for a swap.
+         * @example {
+         *       "my_date": "2026-11-20",
+         *       "with_user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+         *       "note": "My sister gets married"
+         *     }
+         */
         AskSwap: {
             /** @description The date whose shifts the asker gives away. */
             my_date: components["schemas"]["WorkDate"];
             /**
-             * @description What is said with it.
+             * @description The note.
              * @example My sister gets married
              */
             note?: string | null;
+            /** @description The date whose shifts the asker takes in return; absent for "take my shift". */
             their_date?: components["schemas"]["WorkDate"] | null;
-            /** @description Whom they ask. */
+            /** @description The id of the person who is asked. */
             with_user_id: components["schemas"]["UserId"];
         };
+        /** @description Each session of a period. */
         AttendanceReport: {
+            /** @description The rows of the report, in order. */
             rows: {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of breaks.
+                 */
                 breaks: number;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description The clock-in, in the time zone of the day.
+                 */
                 clock_in: string | null;
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description The clock-out, in the time zone of the day; `null` while the session is open.
+                 */
                 clock_out: string | null;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The work date.
+                 */
                 date: string | null;
+                /** @description The name of the department. */
                 department: string | null;
+                /** @description The full name of the person. */
                 full_name: string | null;
+                /** @description Whether a photo belongs to the session. */
                 has_photo: boolean;
+                /** @description The latitude of the clock-in, in degrees. */
                 in_latitude: number | null;
+                /** @description The longitude of the clock-in, in degrees. */
                 in_longitude: number | null;
+                /** @description The place of the clock-in, as the device named it. */
                 in_place: string | null;
+                /** @description The remark of the clock-in. */
                 in_remark: string | null;
+                /** @description The device or person that the clock-in came from. */
                 in_source: string | null;
+                /** @description The latitude of the clock-out, in degrees. */
                 out_latitude: number | null;
+                /** @description The longitude of the clock-out, in degrees. */
                 out_longitude: number | null;
+                /** @description The place of the clock-out, as the device named it. */
                 out_place: string | null;
+                /** @description The remark of the clock-out. */
                 out_remark: string | null;
+                /** @description The device or person that the clock-out came from. */
                 out_source: string | null;
+                /** @description The id of the session. */
                 session_id: string | null;
+                /** @description The time zone of the day. */
                 time_zone: string | null;
+                /** @description The id of the person. */
                 user_id: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             }[];
+            /** @description The totals of all rows, of the columns that have one. */
             totals: {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of breaks.
+                 */
                 breaks: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             };
         };
         /** @description One change. */
         AuditEntry: {
             /**
-             * @description What was done.
+             * @description The kind of change.
              * @example user_changed
              */
             action: string;
-            /** @description Who. */
+            /** @description The id of the person. */
             actor: components["schemas"]["Actor"];
             /** @description The subject after, where it is still there. */
             after?: unknown;
-            /** @description When. */
+            /** @description The date. */
             at: components["schemas"]["Instant"];
             /** @description The subject before, where there was one. */
             before?: unknown;
             /** @description The same id as the change's event. */
             id: components["schemas"]["EventId"];
-            /** @description What was changed. */
+            /** @description The changed subject. */
             subject: string;
+            /** @description The name of the person, department or site that was changed */
+            readonly subject_name?: string | null;
         };
         /** @description The breaks that are taken off long days by themselves: one to four tiers. A single tier may be given instead of a list, and is answered as a list of one. */
         AutoDeduct: components["schemas"]["BreakTier"][] | components["schemas"]["BreakTier"] | null;
         /** @description Someone who is away, or may be. */
         AwayAnswer: {
+            /** @description The last date of the leave. */
             end_date: components["schemas"]["WorkDate"];
+            /** @description `morning` where the leave ends at noon of the last date; `null` where it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
+            /** @description The full name of the person. */
             full_name: string;
+            /** @description The id of the request; shown to the person and to their managers only. */
             request_id?: components["schemas"]["LeaveRequestId"] | null;
+            /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date. */
             start_half?: components["schemas"]["StartHalf"] | null;
+            /** @description The state of the request: `pending` or `approved`. */
             status: components["schemas"]["LeaveStatus"];
-            /** @description Only for who is in charge, and for oneself. */
+            /** @description The code of the leave type; shown to the person and to their managers only. */
             type?: string | null;
+            /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description What waits for the caller. */
+        Badges: {
+            /** @description The decisions that wait for the caller. */
+            approvals: components["schemas"]["ApprovalCounts"];
+            /** @description How many notifications are unread; 100 means 100 or more. */
+            unread_notifications: number;
         };
         /** @description What a person has of a type of leave in a leave year. */
         BalanceAnswer: {
-            /** @description Added by managers, less what they took away. */
+            /** @description The days that managers added, less those that they took away. */
             adjusted_days: components["schemas"]["LeaveDays"];
-            /** @description What may still be taken; debt is negative. */
+            /** @description The days that may still be taken; negative where more was taken than granted. */
             available_days: components["schemas"]["LeaveDays"];
-            /** @description Come from the year before, less what went into the next. */
+            /** @description The days carried over from the year before, less those carried into the next. */
             carried_days: components["schemas"]["LeaveDays"];
-            /** @description What lateness cost. */
+            /** @description The days deducted for lateness. */
             deducted_days: components["schemas"]["LeaveDays"];
-            /** @description Not taken in time. */
+            /** @description The days that expired. */
             expired_days: components["schemas"]["LeaveDays"];
-            /** @description Its first date. */
+            /** @description The first date of the leave year. */
             from: components["schemas"]["WorkDate"];
-            /** @description Granted. */
+            /** @description The days granted. */
             granted_days: components["schemas"]["LeaveDays"];
-            /** @description Asked for. */
+            /** @description The days of requests that wait for a decision. */
             pending_days: components["schemas"]["LeaveDays"];
-            /** @description Its last date. */
+            /** @description The last date of the leave year. */
             to: components["schemas"]["WorkDate"];
+            /** @description The code of the leave type. */
             type: components["schemas"]["LeaveTypeCode"];
-            /** @description Approved leave, taken or to come. */
+            /** @description The days of approved leave, past and future. */
             used_days: components["schemas"]["LeaveDays"];
             /**
              * Format: int32
@@ -1979,12 +2563,16 @@ export interface components {
         };
         /** @description A page of the board. */
         Board: {
+            /**
+             * @description On a manager's first page: how many of all are what. Absent where the people are too many to count at once: ask for
+             *     a department then.
+             */
             counts?: components["schemas"]["BoardCounts"] | null;
             /** @description The date. */
             date: components["schemas"]["WorkDate"];
             /** @description The people, by department and name. */
             items: components["schemas"]["BoardLine"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
         /**
@@ -2009,7 +2597,7 @@ export interface components {
             late: number;
             /**
              * Format: int32
-             * @description Those whose day isn't opened yet; they are out.
+             * @description The people whose day isn't opened yet.
              */
             not_opened: number;
             /**
@@ -2035,55 +2623,128 @@ export interface components {
         };
         /** @description Leave on the date. */
         BoardLeave: {
+            /** @description The half of the day; `null` for the whole day. */
             half?: components["schemas"]["Half"] | null;
+            /** @description The code of the leave type, such as `annual`. */
             type: components["schemas"]["LeaveTypeCode"];
         };
         /** @description A person on the board, as much of them as the caller may see. */
         BoardLine: {
+            /** @description The department of the day. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /** @description What managers should look at, each flag once. */
             flags: components["schemas"]["Flag"][];
+            /** @description The full name of the person. */
             full_name: string;
-            /** Format: int64 */
+            /** @description Whether a punch of the day has a photo. */
+            has_photo: boolean;
+            /**
+             * Format: int64
+             * @description The lateness of the day, in seconds.
+             */
             late_seconds: number;
+            /** @description The approved leave on the date. */
             leave?: components["schemas"]["BoardLeave"] | null;
-            /** @description Where they are, as far as the sessions of the date tell. */
+            /** @description The current presence, as far as the sessions of the date tell. */
             presence: components["schemas"]["PresenceKind"];
+            /** @description The first shift in which the person is expected; the first of all where leave covers all of them. */
             shift?: components["schemas"]["BoardShift"] | null;
+            /** @description The instant since which `presence` holds; `null` where nothing has happened on the date. */
             since?: components["schemas"]["Instant"] | null;
+            /** @description What became of the day; null while it isn't opened yet. What is expected then, the day itself tells. */
             status?: components["schemas"]["DayStatus"] | null;
+            /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
-            /** @enum {string} */
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * @description Always `full`.
+             * @enum {string}
+             */
             view: "full";
         } | {
+            /** @description The full name of the colleague. */
             full_name: string;
-            /** @description Where they are, as far as the sessions of the date tell. */
+            /** @description The current presence, as far as the sessions of the date tell. */
             presence: components["schemas"]["PresenceKind"];
+            /** @description The id of the colleague. */
             user_id: components["schemas"]["UserId"];
-            /** @enum {string} */
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * @description Always `colleague`.
+             * @enum {string}
+             */
             view: "colleague";
         };
         /** @description The first shift that is expected. */
         BoardShift: {
+            /** @description The end of the shift. */
             end_at: components["schemas"]["Instant"];
+            /** @description The id of the shift. */
             id: components["schemas"]["ShiftId"];
+            /** @description The start of the shift. */
             start_at: components["schemas"]["Instant"];
         };
+        /** @description A problem with the status 413 and one of the codes of this operation. */
         BodyTooLargeProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `body_too_large`: The body is too large
+             * @enum {string}
+             */
             code: "body_too_large";
+        };
+        /** @description Everything that a first screen shows. */
+        Bootstrap: {
+            /** @description How much waits for the caller. */
+            badges: components["schemas"]["Badges"];
+            /** @description The time clock, as in `GET /clock`. */
+            clock: components["schemas"]["ClockStatusAnswer"];
+            /** @description The departments in the order in which they were created, at most 200; `GET /departments` lists all of them. */
+            departments: components["schemas"]["NamedDepartment"][];
+            /** @description The caller's balances of this leave year, of every counted type. */
+            leave_balances: components["schemas"]["BalanceAnswer"][];
+            /** @description All types of leave, by code. */
+            leave_types: components["schemas"]["LeaveType"][];
+            /** @description The caller's shifts of today and the next two weeks that aren't over, at most ten; those that leave covers too. */
+            next_shifts: components["schemas"]["UpcomingShift"][];
+            /** @description The server's time, in the caller's zone. */
+            now: components["schemas"]["Instant"];
+            /** @description What the caller may do. What may be done with one request, day or person is in its `allowed_actions`. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description The settings that matter to a client. */
+            settings: components["schemas"]["ClientSettings"];
+            /** @description The sites in the order in which they were created. */
+            sites: components["schemas"]["NamedSite"][];
+            /** @description The zone of the caller's days. */
+            time_zone: components["schemas"]["Zone"];
+            /** @description The caller. */
+            user: components["schemas"]["User"];
         };
         /** @description A break. */
         Break: {
+            /** @description The end of the break; `null` while it is open. */
             ended_at?: components["schemas"]["Instant"] | null;
+            /** @description The id of the break. */
             id: components["schemas"]["BreakId"];
+            /** @description Whether the break is paid. */
             paid: boolean;
+            /** @description The remark of the person. */
             remark?: string | null;
+            /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
         };
-        /** @description What comes with the beginning of a break. */
+        /**
+         * @description The details of a break.
+         * @example {
+         *       "remark": "Lunch"
+         *     }
+         */
         BreakBody: {
             /**
-             * @description What the person says of it.
+             * @description The remark of the person.
              * @example Lunch
              */
             remark?: string | null;
@@ -2096,14 +2757,19 @@ export interface components {
         BreakCounting: "within_shifts" | "whole_day";
         /** @description A day that is computed by other rules since an edit. */
         BreakCountingChange: {
+            /** @description The rules after the edit. */
             after: components["schemas"]["BreakCounting"];
+            /** @description The rules before the edit. */
             before: components["schemas"]["BreakCounting"];
         };
-        /** @description No fields. */
+        /**
+         * @description A body without fields.
+         * @example {}
+         */
         BreakEndBody: Record<string, never>;
         /**
          * @description A break within a session.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6BK
          */
         BreakId: string;
         /** @description How breaks count. */
@@ -2113,7 +2779,10 @@ export interface components {
              * @default null
              */
             auto_deduct?: components["schemas"]["AutoDeduct"];
-            /** @default null */
+            /**
+             * @description The most break in a day; beyond it the day is flagged, and the excess of paid breaks unpaid.
+             * @default null
+             */
             max_minutes_per_day?: components["schemas"]["WholeNumber0To1440"] | null;
             /**
              * @description Whether breaks are paid.
@@ -2130,10 +2799,12 @@ export interface components {
         };
         /** @description The times of a break. */
         BreakTimes: {
+            /** @description The end of the break; `null` while it is open. */
             ended_at?: components["schemas"]["Instant"] | null;
+            /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
         };
-        /** @description Where the feed is. */
+        /** @description The address of the feed. */
         CalendarFeed: {
             /**
              * @description The address to subscribe to. Shown this once; whoever knows it sees the shifts.
@@ -2141,90 +2812,196 @@ export interface components {
              */
             url: string;
         };
-        /** @description What changes of a department. */
+        /**
+         * @description The changes of a department.
+         * @example {
+         *       "name": "Front office"
+         *     }
+         */
         ChangeDepartment: {
-            /** @description What people call it. */
+            /** @description The name. */
             name?: string;
         };
-        /** @description What is asked for now, whole: what is left out is as if it had never been said. */
+        /**
+         * @description The whole request as it is to be; absent fields are reset.
+         * @example {
+         *       "type": "annual",
+         *       "start_date": "2026-11-23",
+         *       "end_date": "2026-11-24",
+         *       "reason": "A wedding"
+         *     }
+         */
         ChangeLeaveRequest: {
             /** @description The last date. */
             end_date: components["schemas"]["WorkDate"];
+            /** @description `morning` where the leave ends at noon of the last date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description Why. */
+            /** @description The reason. */
             reason?: string | null;
             /** @description The first date. */
             start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon` where the leave begins at noon of the first date. */
             start_half?: components["schemas"]["StartHalf"] | null;
             /**
-             * @description Leave of which type.
+             * @description The code of the leave type.
              * @default annual
              */
             type?: string | null;
         };
+        /**
+         * @description A change of the caller's password.
+         * @example {
+         *       "current_password": "rollcall-demo-2026",
+         *       "new_password": "seven boats in the harbour"
+         *     }
+         */
         ChangePassword: {
+            /** @description The password that holds until now. */
             current_password: components["schemas"]["Secret"];
-            /** @description 10 to 128 characters; not the username, not among the commonly breached. */
+            /** @description The new password: 10 to 128 characters, not the username and not a commonly breached one. */
             new_password: components["schemas"]["Secret"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         ChangePassword403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `wrong_password`: The current password is wrong; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "wrong_password" | "account_disabled";
         };
-        /** @description What changes of a site. A field that isn't given stays; coordinates given as `null` are taken away. */
+        /**
+         * @description The changes of a site. Absent fields stay; `null` removes coordinates.
+         * @example {
+         *       "radius_m": 300
+         *     }
+         */
         ChangeSite: {
             /**
              * Format: double
-             * @description Degrees north.
+             * @description The latitude in degrees.
              */
             latitude?: number | null;
             /**
              * Format: double
-             * @description Degrees east.
+             * @description The longitude in degrees.
              */
             longitude?: number | null;
-            /** @description What people call it. */
+            /** @description The name. */
             name?: string;
             /**
              * Format: int32
-             * @description Metres around the point that still belong to the site; `null`: 200 again.
+             * @description The radius of the site in metres; `null` resets it to 200.
              */
             radius_m?: number | null;
             /** @description The zone in which the times of its shifts are read. */
             time_zone?: components["schemas"]["Zone"];
         };
-        /** @description What changes of a profile. A field that isn't given stays; one given as `null` is taken away. */
+        /**
+         * @description The changes of a profile. Absent fields stay; `null` removes a value.
+         * @example {
+         *       "full_name": "Omar Haddad",
+         *       "email": "omar.haddad@harbour.example"
+         *     }
+         */
         ChangeUser: {
+            /** @description The person's annual leave allowance in days; `null` applies the company's. */
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
+            /** @description The department that the person belongs to; `null` removes it. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The e-mail address of the person; `null` removes it. */
             email?: components["schemas"]["Email"] | null;
             /**
              * @description All employments, in the place of those there are. At most 40, none overlapping another; `hired_on` and `left_on`
              *     beside it must agree with its latest.
              */
             employments?: components["schemas"]["Employment"][];
+            /** @description The full name of the person. */
             full_name?: string;
+            /**
+             * @description The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
+             *     is back; today in their zone where it isn't given.
+             */
             hired_on?: components["schemas"]["WorkDate"] | null;
+            /** @description The language in which the person reads notifications; `null`: the company's. People change their own by a change of nothing else. */
+            language?: components["schemas"]["Language"] | null;
+            /** @description The last date of that employment. */
             left_on?: components["schemas"]["WorkDate"] | null;
-            /** @description At most 50 departments, in the place of `manages_all`; an admin's to change. */
+            /** @description At most 50 departments, in the place of `manages_all`. Only admins may change it. */
             manages?: components["schemas"]["DepartmentId"][];
-            /** @description An admin's to change. */
+            /** @description Only admins may change it. */
             manages_all?: boolean;
-            /** @description An admin's to change. */
+            /** @description Only admins may change it. */
             role?: components["schemas"]["Role"];
+            /** @description The site where the person works; `null` removes it. */
             site_id?: components["schemas"]["SiteId"] | null;
             /** @description `active` activates a pending or disabled account, `disabled` disables as DELETE does. */
             status?: components["schemas"]["UserStatus"];
+            /** @description The time zone of the person, in the place of the site's; `null` removes it. */
             time_zone?: components["schemas"]["Zone"] | null;
+            /** @description Whether the person's attendance is recorded. */
             tracks_attendance?: boolean;
+            /** @description The name that the person signs in with. */
             username?: components["schemas"]["Username"];
         };
+        /** @description The settings by which a client shows and checks what people enter. `GET /settings` has all of them. */
+        ClientSettings: {
+            /** @description Whether people may work on dates without shifts. */
+            allow_unscheduled: boolean;
+            /** @description How breaks count. */
+            breaks: components["schemas"]["BreakRules"];
+            /** @description What a clock-in on leave does. */
+            clock_in_on_leave: components["schemas"]["ClockInOnLeave"];
+            /** @description When a shift may be clocked in to. */
+            clock_in_window: components["schemas"]["ClockInWindow"];
+            /**
+             * @description The name of the company.
+             * @example Harbour Works
+             */
+            company_name: string;
+            /** @description The shift of people without a pattern. */
+            default_shift: components["schemas"]["ShiftTimes"];
+            /** @description The weekdays off of people without a pattern. */
+            default_weekly_offs: components["schemas"]["WeeklyOffs"];
+            /** @description A clock-out up to this long before the end isn't early. */
+            early_leave_grace_minutes: components["schemas"]["WholeNumber0To1440"];
+            /** @description What a punch outside its site does. */
+            geofence: components["schemas"]["Geofence"];
+            /** @description A clock-in up to this long after the start isn't late. */
+            late_grace_minutes: components["schemas"]["WholeNumber0To1440"];
+            /** @description The day on which a leave year begins. */
+            leave_year_start: components["schemas"]["MonthDay"];
+            /** @description Below this many days the balance is low. */
+            low_balance_days: components["schemas"]["LeaveAllowance"];
+            /** @description The least rest between two shifts that a swap may leave. */
+            min_rest_minutes: components["schemas"]["WholeNumber0To1440"];
+            /** @description Whether punches come with a photo. */
+            photo: components["schemas"]["PhotoRule"];
+            /** @description Whether a swap that both people accepted waits for a manager. */
+            swap_needs_manager: boolean;
+            /** @description The time zone of people and sites that have none of their own. */
+            time_zone: components["schemas"]["Zone"];
+            /**
+             * Format: int64
+             * @description Counts the changes of the settings.
+             */
+            version: number;
+            /** @description How many days off a week of a pattern must have. */
+            weekly_offs: components["schemas"]["WeeklyOffLimits"];
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         ClockIn409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_clocked_in`: Already clocked in; `outside_window`: Outside the clock-in window of the shift; `not_scheduled`: There is no shift to clock in to; `on_leave`: The person is on leave; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "already_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         ClockIn422Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `photo_required`: A photo is required to clock in; `photo_invalid`: The photo wasn't accepted; `location_required`: A location is required to clock in; `outside_geofence`: Too far from the place of work; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @enum {string}
+             */
             code: "invalid_values" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused";
         };
         /**
@@ -2239,7 +3016,10 @@ export interface components {
         ClockInOnLeave: "refuse" | "flag";
         /** @description When a shift may be clocked in to: from `start − before_minutes` to `start + after_minutes`. */
         ClockInWindow: {
-            /** @default null */
+            /**
+             * @description Minutes after the start; absent: until the shift's end.
+             * @default null
+             */
             after_minutes?: components["schemas"]["WholeNumber0To1440"] | null;
             /**
              * @description Minutes before the start.
@@ -2252,136 +3032,291 @@ export interface components {
              */
             outside?: components["schemas"]["OutsideWindow"];
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         ClockOut422Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `photo_invalid`: The photo wasn't accepted; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @enum {string}
+             */
             code: "invalid_values" | "photo_invalid" | "idempotency_key_reused";
         };
-        /** @description Where someone stands. */
+        /** @description The clock status of the caller. */
         ClockStatusAnswer: {
-            /** @description Whether a clock-in would be taken now. */
+            /** @description Each button, whether it would be taken now, and why not. */
+            actions: components["schemas"]["PunchOption"][];
+            /** @description Whether a clock-in would be accepted now. */
             can_clock_in: boolean;
+            /** @description The shift that the running session is for. */
+            current_shift?: components["schemas"]["NextShift"] | null;
             /** @description The day they are on; version 0 where nothing has happened on it yet. */
             day: components["schemas"]["Day"];
+            /** @description The shift that a clock-in would be for, else the next one. */
             next_shift?: components["schemas"]["NextShift"] | null;
-            /** @description Where they are. */
+            /** @description The server's present instant, in the time zone of the caller. Use it for a clock on a screen, rather than the device's time. */
+            now: components["schemas"]["Instant"];
+            /** @description The current presence. */
             presence: components["schemas"]["PresenceKind"];
             /**
-             * @description The code it would be refused with.
+             * @description The problem code with which a clock-in would be refused.
              * @example outside_window
              */
             reason?: string | null;
+            /** @description The session that is running. */
+            session?: components["schemas"]["Session"] | null;
+            /** @description The instant since which `presence` holds. */
             since?: components["schemas"]["Instant"] | null;
+            /** @description The window in which a clock-in for `next_shift` is accepted. */
             window?: components["schemas"]["WindowAnswer"] | null;
+            /** @description Why it would be flagged, and wait for a manager's acknowledgement; `null` where it wouldn't. */
             would_be_flagged?: components["schemas"]["ClockInFlag"] | null;
         };
         /**
          * @description A stable code of a problem. The list only grows.
          * @enum {string}
          */
-        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "own_record" | "own_request" | "wrong_setup_token" | "wrong_password" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "account_locked" | "internal" | "unavailable";
-        /** @description What everyone may know of a colleague. */
+        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "wrong_password" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "account_locked" | "internal" | "unavailable";
+        /** @description A colleague as everyone may see them. */
         Colleague: {
+            /** @description The department that the colleague belongs to. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /** @description The full name of the colleague. */
             full_name: string;
+            /** @description The id of the colleague. */
             id: components["schemas"]["UserId"];
         };
+        /**
+         * @description What is said of guessed times.
+         * @enum {string}
+         */
+        Confirmation: "confirmed";
         /** @description A break as it shall be. */
         CorrectedBreak: {
+            /** @description The end of the break; `null` while it is open. */
             ended_at?: components["schemas"]["Instant"] | null;
+            /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
         };
         /** @description A session as it shall be. */
         CorrectedSession: {
+            /** @description The breaks of the session, in order. */
             breaks: components["schemas"]["CorrectedBreak"][];
+            /** @description The clock-in. */
             clock_in: components["schemas"]["Instant"];
+            /** @description The clock-out; `null` while the session is open. */
             clock_out?: components["schemas"]["Instant"] | null;
+            /** @description The id of the session that this replaces; `null` for a new session. */
             id?: components["schemas"]["SessionId"] | null;
         };
-        /** @description `Correction` of the contract. */
+        /** @description A correction of a day, requested by its person. */
         Correction: {
+            /** @description The day as it becomes by the correction, and once it is approved as it became; `null` likewise. */
+            after?: components["schemas"]["CorrectionDay"] | null;
+            /** @description What the caller may do with it now. */
+            allowed_actions?: components["schemas"]["CorrectionAction"][] | null;
+            /** @description The day as it was when this was asked for; `null` for corrections that are older than this field. */
+            before?: components["schemas"]["CorrectionDay"] | null;
+            /** @description The instant at which the correction was requested. */
             created_at: components["schemas"]["Instant"];
+            /** @description The work date of the day. */
             date: components["schemas"]["WorkDate"];
             /**
              * Format: int64
              * @description The version that the day had when this was asked for; once it has another, this can't be approved any more.
              */
             day_version: number;
+            /** @description The instant of the decision. */
             decided_at?: components["schemas"]["Instant"] | null;
+            /** @description The id of the user who decided. */
             decided_by?: components["schemas"]["UserId"] | null;
+            /** @description The person's full name as it is now */
+            readonly decided_by_name?: string | null;
+            /** @description The id of the correction. */
             id: components["schemas"]["CorrectionId"];
+            /** @description The note of the user who decided. */
             note?: string | null;
+            /** @description The reason that the person gave. */
             reason: string;
             /** @description Whether the sole admin decided their own, because there was nobody else. */
             self_decided: boolean;
+            /** @description The sessions that the day is to have, in order. */
             sessions: components["schemas"]["CorrectedSession"][];
+            /** @description The state of the correction. */
             status: components["schemas"]["CorrectionStatus"];
+            /** @description The id of the person whose day is to be corrected. */
             user_id: components["schemas"]["UserId"];
-            /** Format: int64 */
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the correction; grows with each change.
+             */
             version: number;
         };
-        /** @example 01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH */
+        /**
+         * @description What may be done with a correction.
+         * @enum {string}
+         */
+        CorrectionAction: "approve" | "reject" | "withdraw";
+        /** @description A day on one side of a correction. */
+        CorrectionDay: {
+            /**
+             * Format: int64
+             * @description Breaks, paid and unpaid.
+             */
+            break_seconds: number;
+            /**
+             * Format: int64
+             * @description The time by which shifts were left early.
+             */
+            early_leave_seconds: number;
+            /**
+             * Format: int64
+             * @description Lateness.
+             */
+            late_seconds: number;
+            /**
+             * Format: int64
+             * @description Overtime.
+             */
+            overtime_seconds: number;
+            /** @description Its sessions, in order. */
+            sessions: components["schemas"]["CorrectedSession"][];
+            /** @description What the day is. */
+            status: components["schemas"]["DayStatus"];
+            /**
+             * Format: int64
+             * @description Closed sessions without unpaid breaks.
+             */
+            worked_seconds: number;
+        };
+        /**
+         * @description A correction that a person asks for.
+         * @example 01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         */
         CorrectionId: string;
         /**
-         * @description What became of a correction.
+         * @description The state of a correction.
          * @enum {string}
          */
         CorrectionStatus: "pending" | "approved" | "rejected" | "withdrawn";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         CreateHoliday409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `too_many_holidays`: The year already has the maximum number of holidays; `holiday_exists`: There is already a holiday on this date; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "too_many_holidays" | "holiday_exists" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         CreateUser409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `username_taken`: The username is already in use; `email_taken`: The e-mail address is already in use; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "username_taken" | "email_taken" | "idempotency_in_progress";
         };
         /** @description The answer as it is documented; [`Answer::secret`] makes it. */
         CreatedKiosk: {
+            /** @description The instant at which the kiosk was created. */
             created_at: components["schemas"]["Instant"];
-            /** @description What the device signs its punches with. Shown this once; a replay leaves it out. */
+            /** @description The access token of the device. It is shown only once; a replay leaves it out. */
             device_token?: string;
+            /** @description The id of the kiosk. */
             id: components["schemas"]["KioskId"];
+            /** @description The name of the kiosk. */
             name: string;
+            /** @description The site of the kiosk. */
             site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
         };
         /** @description The answer as it is documented; [`Answer::secret`] adds the password. */
         CreatedUser: components["schemas"]["User"] & {
             /**
-             * @description Where the request gave none. Shown this once; a replay leaves it out.
+             * @description The generated password, where the request has none. It is shown only once; a replay leaves it out.
              * @example k7wd-m2xq-9hbt-ecv4
              */
             temporary_password?: string | null;
         };
-        /** @description `Day` of the contract, its figures as they stand at an instant. */
+        /** @description A day of a person, with its figures at the time of the request. */
         Day: {
-            /** Format: int64 */
+            /** @description What the caller may do with it now. */
+            allowed_actions?: components["schemas"]["DayAction"][] | null;
+            /**
+             * Format: int64
+             * @description The break that the settings deduct from a long day by themselves, in seconds.
+             */
             auto_break_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The length of all ended breaks, in seconds.
+             */
             break_seconds: number;
+            /** @description The work date: the local date on which the shift begins. */
             date: components["schemas"]["WorkDate"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time by which the person left early, in seconds.
+             */
             early_leave_seconds: number;
+            /** @description What managers should look at, each flag once. */
             flags: components["schemas"]["Flag"][];
+            /** @description The kind of day by the plan, such as a working day or a holiday. */
             kind: components["schemas"]["DayKind"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The lateness of all shifts, in seconds.
+             */
             late_seconds: number;
+            /** @description The approved leave on the day. */
             leave?: components["schemas"]["DayLeave"] | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The overtime, in seconds.
+             */
             overtime_seconds: number;
+            /** @description The person's current presence, as far as the sessions of the day tell. */
             presence: components["schemas"]["PresenceKind"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The working time that the plan has for the day, in seconds.
+             */
             scheduled_seconds: number;
+            /** @description The sessions of the day, in order. */
             sessions: components["schemas"]["Session"][];
+            /** @description The planned shifts of the day, in order. */
             shifts: components["schemas"]["Shift"][];
+            /** @description The attendance status of the day. */
             status: components["schemas"]["DayStatus"];
+            /** @description The time zone of the day, which the instants of the day are shown in. */
             time_zone: components["schemas"]["Zone"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The part of the breaks that isn't paid, in seconds.
+             */
             unpaid_break_seconds: number;
+            /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
-            /** Format: int64 */
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the day; 0 while nothing has happened on it.
+             */
             version: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time worked in closed sessions without unpaid breaks, in seconds.
+             */
             worked_seconds: number;
         };
+        /**
+         * @description What may be done with a day.
+         * @enum {string}
+         */
+        DayAction: "edit" | "excuse" | "acknowledge" | "reject" | "request_correction";
         /**
          * @description What kind of day it is.
          * @enum {string}
@@ -2389,17 +3324,33 @@ export interface components {
         DayKind: "workday" | "weekly_off" | "holiday" | "leave" | "unscheduled";
         /** @description Leave on a day. */
         DayLeave: {
+            /** @description The half of the day; `null` for the whole day. */
             half?: components["schemas"]["Half"] | null;
+            /** @description The id of the leave request. */
             request_id: components["schemas"]["LeaveRequestId"];
-            /** @example annual */
+            /**
+             * @description The code of the leave type.
+             * @example annual
+             */
             type: string;
         };
-        /** @description What holds on a date: `shifts`, or `off`. */
+        /**
+         * @description The plan of a date: `shifts`, or `off`.
+         * @example {
+         *       "shifts": [
+         *         {
+         *           "start": "10:00",
+         *           "end": "14:00"
+         *         }
+         *       ],
+         *       "reason": "Stocktaking"
+         *     }
+         */
         DayPlanBody: {
-            /** @description Nobody is expected; only ever true. */
+            /** @description `true` where the date is off. */
             off?: boolean | null;
             /**
-             * @description Why.
+             * @description The reason.
              * @example Stocktaking
              */
             reason: string;
@@ -2407,23 +3358,37 @@ export interface components {
             shifts?: components["schemas"]["PlannedShift"][] | null;
         };
         /**
-         * @description What became of a day.
+         * @description The attendance status of a day.
          * @enum {string}
          */
         DayStatus: "expected" | "present" | "absent" | "on_leave" | "off";
         /** @description A day that waits for a manager. */
         DayToReview: {
+            /** @description What the caller may do with the day now. */
+            allowed_actions: components["schemas"]["DayAction"][];
+            /** @description The work date of the day. */
             date: components["schemas"]["WorkDate"];
+            /** @description The department that the person belongs to now. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /** @description The full name of the person. */
             full_name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The overtime that counts already, in seconds.
+             */
             overtime_seconds: number;
             /** @description Why it waits: the reasons of its sessions together. */
             reasons: components["schemas"]["ReviewReason"][];
             /** @description The sessions that wait. */
             sessions: components["schemas"]["SessionToReview"][];
+            /** @description The time zone of the day. */
             time_zone: components["schemas"]["Zone"];
+            /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
             /**
              * Format: int64
              * @description The day's version, for `If-Match`.
@@ -2434,53 +3399,128 @@ export interface components {
              * @description Overtime that counts once the guessed times have been reviewed, if they stay as they are.
              */
             withheld_overtime_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time worked in closed sessions, in seconds.
+             */
             worked_seconds: number;
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         DayWorkedProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `day_worked`: Work has already been recorded for this day
+             * @enum {string}
+             */
             code: "day_worked";
         };
-        /** @description How a correction is decided. */
+        /**
+         * @description A decision about a correction.
+         * @example {
+         *       "status": "approved",
+         *       "note": "Matches the door log"
+         *     }
+         */
         Decide: {
-            /** @description What is said with it. */
+            /** @description The note. */
             note?: string | null;
+            /** @description The decision. */
             status: components["schemas"]["Decision"];
         };
+        /**
+         * @description Decisions to be made, in this order.
+         * @example {
+         *       "decisions": [
+         *         {
+         *           "kind": "leave_request",
+         *           "id": "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+         *           "status": "approved",
+         *           "note": "Enjoy"
+         *         },
+         *         {
+         *           "kind": "flagged_clock_in",
+         *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+         *           "date": "2026-11-02",
+         *           "status": "acknowledged"
+         *         }
+         *       ]
+         *     }
+         */
+        DecideApprovals: {
+            /** @description 1 to 50 decisions. */
+            decisions: components["schemas"]["ApprovalDecision"][];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         DecideCorrection403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_request" | "account_disabled";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         DecideCorrection409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `day_changed`: The day has changed since the correction was requested; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "already_decided" | "day_changed" | "idempotency_in_progress";
         };
-        /** @description How a request is decided. */
+        /**
+         * @description A decision about a leave request.
+         * @example {
+         *       "status": "approved",
+         *       "note": "Enjoy the wedding"
+         *     }
+         */
         DecideLeave: {
-            /** @description What is said with it. */
+            /** @description The note. */
             note?: string | null;
+            /** @description The decision. */
             status: components["schemas"]["Decision"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         DecideLeaveRequest403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_request" | "account_disabled";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         DecideLeaveRequest409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `overlaps`: The dates overlap with other leave; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "already_decided" | "day_worked" | "insufficient_balance" | "overlaps" | "idempotency_in_progress";
         };
-        /** @description How a swap is decided. */
+        /**
+         * @description An answer to a swap, or a decision about it.
+         * @example {
+         *       "status": "accepted",
+         *       "note": "Happy to help"
+         *     }
+         */
         DecideSwap: {
-            /** @description What is said with it. */
+            /** @description The note. */
             note?: string | null;
+            /** @description The answer of the person asked, or the decision of a manager. */
             status: components["schemas"]["SwapVerdict"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         DecideSwap403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_request" | "account_disabled";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         DecideSwap409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `on_leave`: The person is on leave; `already_decided`: Already decided or withdrawn; `roster_changed`: The shifts have changed since the swap was requested; `would_overlap`: Two shifts of one person would overlap; `too_little_rest`: The rest between two shifts would be too short; `day_worked`: Work has already been recorded for this day; `not_accepted_yet`: The other person hasn't accepted the swap yet; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "on_leave" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "idempotency_in_progress";
         };
         /**
@@ -2488,60 +3528,122 @@ export interface components {
          * @enum {string}
          */
         Decision: "approved" | "rejected";
+        /** @description What became of a decision: the thing as it is now, or the problem with which the decision was refused. */
+        DecisionResult: {
+            /** @description The correction. */
+            correction?: components["schemas"]["Correction"] | null;
+            /** @description The day. */
+            day?: components["schemas"]["Day"] | null;
+            /** @description The leave request. */
+            leave_request?: components["schemas"]["LeaveRequest"] | null;
+            /** @description The problem with which the decision was refused. */
+            problem?: components["schemas"]["Problem"] | null;
+            /**
+             * Format: int32
+             * @description The HTTP status with which the endpoint of the thing would have answered.
+             */
+            status: number;
+            /** @description The swap. */
+            swap?: components["schemas"]["Swap"] | null;
+            /** @description The person. */
+            user?: components["schemas"]["User"] | null;
+        };
+        /** @description What became of the decisions. */
+        DecisionResults: {
+            /** @description One for each decision, in the order given. */
+            results: components["schemas"]["DecisionResult"][];
+        };
         /** @description A department. */
         Department: {
+            /** @description The id of the department. */
             id: components["schemas"]["DepartmentId"];
             /**
              * Format: int64
-             * @description How many people belong to it, those who left included: it can be deleted once there are none.
+             * @description The number of members, including former ones. Only without members can it be deleted.
              */
             members: number;
+            /** @description The name of the department. */
             name: string;
             /**
              * Format: int64
-             * @description Counts the changes of the department itself.
+             * @description The version of the department; grows with each change.
              */
             version: number;
         };
         /**
          * @description A department.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
          */
         DepartmentId: string;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         DepartmentInUseProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `department_in_use`: The department still has people
+             * @enum {string}
+             */
             code: "department_in_use";
         };
         /** @description Totals that weren't the sum of their days. */
         DifferenceAnswer: {
+            /** @description The department of the person. */
             department_id?: components["schemas"]["DepartmentId"] | null;
-            /** @description What the days have booked, and so what they are now. */
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /** @description The totals of the days, which replace the stored ones. */
             of_days: components["schemas"]["TotalsAnswer"];
-            /** @description What they were. */
+            /** @description The stored totals. */
             stored: components["schemas"]["TotalsAnswer"];
+            /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         DisableUser403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
         /**
-         * @description What kind of edit it was.
+         * @description The origin of an edit.
          * @enum {string}
          */
         EditCauseAnswer: "manager" | "correction";
-        /** @description How the day was. */
+        /**
+         * @description The sessions that the day is to have.
+         * @example {
+         *       "sessions": [
+         *         {
+         *           "clock_in": "2026-11-02T09:00:00+01:00",
+         *           "clock_out": "2026-11-02T18:00:00+01:00",
+         *           "breaks": [
+         *             {
+         *               "started_at": "2026-11-02T12:00:00+01:00",
+         *               "ended_at": "2026-11-02T12:30:00+01:00"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "reason": "The terminal was out of order"
+         *     }
+         */
         EditDay: {
             /**
-             * @description Why.
+             * @description The reason.
              * @example The terminal was out of order
              */
             reason: string;
-            /** @description All sessions of the day, in order; those that aren't here are removed. */
+            /** @description All sessions of the day, in order. Sessions that are absent are removed. */
             sessions: components["schemas"]["SessionTimes"][];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         EditDay403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
         /**
@@ -2553,7 +3655,9 @@ export interface components {
         Email: string;
         /** @description One span of employment, both dates included. */
         Employment: {
+            /** @description The first date; `null` where nobody knows it, in the first employment alone. */
             from: components["schemas"]["WorkDate"] | null;
+            /** @description The last date; `null` while it isn't known, in the last employment alone. */
             until: components["schemas"]["WorkDate"] | null;
         };
         /**
@@ -2563,30 +3667,36 @@ export interface components {
         EndHalf: "morning";
         /** @description A line of the ledger. */
         EntryAnswer: {
-            /** @description When it was booked; the present where it isn't yet. */
+            /** @description The instant of the booking; the present while the entry isn't booked yet. */
             at: components["schemas"]["Instant"];
-            /** @description What was available after it. */
+            /** @description The days available after the entry. */
             balance_after_days: components["schemas"]["LeaveDays"];
             /**
              * @description Whether it was booked. What has become due is shown as it will be booked, so that the ledger always adds up to the
              *     balance.
              */
             booked: boolean;
-            /** @description Who caused it. */
+            /** @description The user or job that caused the entry. */
             by: components["schemas"]["Actor"];
-            /** @description What it adds to what is available; what takes from it is negative. */
+            /** @description The number of days that the entry adds; negative where it takes days away. */
             days: components["schemas"]["LeaveDays"];
             /**
-             * @description Names it.
+             * @description The id of the entry within the person's ledger.
              * @example 2026-annual-000003
              */
             id: string;
+            /** @description The request, such as one for sick leave, that took these days of the one behind the entry, or gave them back. */
             interrupted_by?: components["schemas"]["LeaveRequestId"] | null;
+            /** @description The kind of entry. */
             kind: components["schemas"]["EntryKind"];
-            /** @description What was said with it. */
+            /** @description The note. */
             note?: string | null;
+            /** @description The days that a notice is about; `null` for other entries. */
             notice?: components["schemas"]["NoticeAnswer"] | null;
-            /** @description What is behind it: the id of the leave request, of the session whose clock-in was late, of the adjustment. */
+            /**
+             * @description The origin of the entry: the id of the leave request, of the session with the late clock-in, or of the
+             *     adjustment.
+             */
             reference?: string | null;
         };
         /**
@@ -2596,16 +3706,28 @@ export interface components {
         EntryKind: "grant" | "carry_over" | "request" | "release" | "use" | "cancel" | "late_deduction" | "reversal" | "adjustment" | "expiry" | "notice";
         /**
          * @description An event of the outbox.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6EV
          */
         EventId: string;
-        /** @description Why it is forgiven. */
+        /**
+         * @description An excuse for lateness or absence.
+         * @example {
+         *       "reason": "The bridge was closed"
+         *     }
+         */
         ExcuseDay: {
-            /** @example The bridge was closed */
+            /**
+             * @description The reason for which the lateness or absence is excused.
+             * @example The bridge was closed
+             */
             reason: string;
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         ExcuseDay403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
         /**
@@ -2615,42 +3737,77 @@ export interface components {
         Expiring: "with_year" | "carried_over";
         /** @description Of how many parts how many are done; how many there are is known once it has begun. */
         ExportProgress: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The number of finished parts.
+             */
             done: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The number of all parts; known once the export has begun.
+             */
             total: number;
         };
-        /** @description A value that breaks a rule, and where it stands. */
+        /**
+         * @description A sign-in and all the refresh tokens that follow from it.
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6FM
+         */
+        FamilyId: string;
+        /** @description A value that breaks a rule, as a problem shows it. */
         FieldError: {
-            /** @description Which rule. */
+            /**
+             * @description The rule that the value breaks, as the predicate of a sentence about it.
+             * @example must be a number from -90 to 90
+             */
             message: string;
-            /** @description Where: `location.latitude`, `shifts[0].end`, or a parameter's name. */
+            /**
+             * @description The path of the value: `location.latitude`, `shifts[0].end`, or a parameter's name. Empty for the body as a whole.
+             * @example location.latitude
+             */
             path: string;
         };
+        /**
+         * @description The first administrator of the company.
+         * @example {
+         *       "setup_token": "the token that the local stack prints",
+         *       "username": "ada",
+         *       "full_name": "Ada Lindqvist",
+         *       "email": "ada@harbour.example",
+         *       "password": "rollcall-demo-2026"
+         *     }
+         */
         FirstAdmin: {
+            /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
+            /** @description The full name of the person. */
             full_name: string;
-            /** @description 10 to 128 characters; not the username, not among the commonly breached. */
+            /** @description The new password: 10 to 128 characters, not the username and not a commonly breached one. */
             password: components["schemas"]["Secret"];
-            /** @description From Secrets Manager; the local stack prints it when it starts. */
+            /** @description The token from Secrets Manager. The local stack prints it at its start. */
             setup_token: components["schemas"]["Secret"];
+            /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
         };
         /**
-         * @description What someone should know of a day.
+         * @description A finding about a day that managers should look at.
          * @enum {string}
          */
         Flag: "late" | "left_early" | "excused" | "unscheduled" | "outside_geofence" | "no_photo" | "clock_skew" | "auto_clocked_out" | "needs_review" | "corrected" | "breaks_too_long" | "on_leave" | "outside_window" | "outside_employment";
         /** @description A clock-in that was taken and flagged. */
         FlaggedClockIn: {
-            /** @description What the manager wrote. */
+            /** @description The note of the manager. */
             note?: string | null;
+            /** @description The reason for which the clock-in is flagged. */
             reason: components["schemas"]["ClockInFlag"];
-            /** @description Whether it still waits for a manager, and what the last one said. */
+            /** @description The state of the review. */
             status: components["schemas"]["ReviewStatus"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         ForbiddenOrAccountDisabledProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "account_disabled";
         };
         /**
@@ -2659,7 +3816,7 @@ export interface components {
          */
         GatewayMessage: {
             /**
-             * @description What is wrong, in API Gateway's words.
+             * @description The error, in API Gateway's words.
              * @example Too Many Requests
              */
             message: string;
@@ -2679,83 +3836,118 @@ export interface components {
          * @enum {string}
          */
         Half: "morning" | "afternoon";
-        /** @description One thing that was done to a day. */
+        /** @description A change of a day. */
         HistoryItem: {
-            /** @description When it was done. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
-            /** @description Who did it. */
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
+            /** @description The time of the punch by the device's clock; `null` where the device sent none. */
             device_time?: components["schemas"]["Instant"] | null;
-            /** @enum {string} */
+            /**
+             * @description Always `clock_in`.
+             * @enum {string}
+             */
             kind: "clock_in";
+            /** @description The punch. */
             punch: components["schemas"]["Punch"];
-            /** @description Why, where someone had to say. */
+            /** @description The reason, where one is required. */
             reason?: string | null;
+            /** @description The id of the session that the clock-in began. */
             session_id: components["schemas"]["SessionId"];
         } | {
-            /** @description When it was done. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
-            /** @description Who did it. */
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
+            /** @description The time of the punch by the device's clock; `null` where the device sent none. */
             device_time?: components["schemas"]["Instant"] | null;
-            /** @enum {string} */
+            /**
+             * @description Always `clock_out`.
+             * @enum {string}
+             */
             kind: "clock_out";
+            /** @description The punch. */
             punch: components["schemas"]["Punch"];
-            /** @description Why, where someone had to say. */
+            /** @description The reason, where one is required. */
             reason?: string | null;
+            /** @description The id of the session that the clock-out ended. */
             session_id: components["schemas"]["SessionId"];
         } | {
-            /** @description When it was done. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
-            /** @description Who did it. */
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
-            /** @enum {string} */
+            /**
+             * @description Always `break_start`.
+             * @enum {string}
+             */
             kind: "break_start";
-            /** @description Why, where someone had to say. */
+            /** @description The reason, where one is required. */
             reason?: string | null;
+            /** @description The id of the session that the break belongs to. */
             session_id: components["schemas"]["SessionId"];
         } | {
-            /** @description When it was done. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
-            /** @description Who did it. */
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
-            /** @enum {string} */
+            /**
+             * @description Always `break_end`.
+             * @enum {string}
+             */
             kind: "break_end";
-            /** @description Why, where someone had to say. */
+            /** @description The reason, where one is required. */
             reason?: string | null;
+            /** @description The id of the session that the break belongs to. */
             session_id: components["schemas"]["SessionId"];
         } | {
+            /** @description The sessions after the edit. */
             after: components["schemas"]["HistorySession"][];
-            /** @description When it was done. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
+            /** @description The sessions that the edit replaced. */
             before: components["schemas"]["HistorySession"][];
+            /** @description How the day's breaks are counted since: given where the day was computed by older rules before. */
             break_counting?: components["schemas"]["BreakCountingChange"] | null;
-            /** @description Who did it. */
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
+            /** @description The origin of the edit. */
             cause: components["schemas"]["EditCauseAnswer"];
-            /** @enum {string} */
+            /**
+             * @description Always `edited`.
+             * @enum {string}
+             */
             kind: "edited";
-            /** @description Why, where someone had to say. */
+            /** @description The reason, where one is required. */
             reason?: string | null;
         } | {
-            /** @description When it was done. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
-            /** @description Who did it. */
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
-            /** @enum {string} */
+            /**
+             * @description Always `excused`.
+             * @enum {string}
+             */
             kind: "excused";
-            /** @description Why, where someone had to say. */
+            /** @description The reason, where one is required. */
             reason?: string | null;
         } | {
-            /** @description When it was done. */
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
-            /** @description Who did it. */
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
-            /** @enum {string} */
+            /**
+             * @description Always `clock_in_reviewed`.
+             * @enum {string}
+             */
             kind: "clock_in_reviewed";
-            /** @description Why, where someone had to say. */
+            /** @description The reason, where one is required. */
             reason?: string | null;
+            /** @description The id of the session that the clock-in began. */
             session_id: components["schemas"]["SessionId"];
+            /** @description The decision of the manager. */
             status: components["schemas"]["Verdict"];
         };
         /**
@@ -2765,18 +3957,29 @@ export interface components {
         HistoryKind: "requested" | "entered" | "changed" | "approved" | "rejected" | "withdrawn" | "cancelled" | "ended_early" | "recounted" | "interrupted" | "resumed";
         /** @description The times of a session, as an edit replaced or made them. */
         HistorySession: {
+            /** @description The breaks of the session, in order. */
             breaks: components["schemas"]["BreakTimes"][];
+            /** @description The clock-in. */
             clock_in: components["schemas"]["Instant"];
+            /** @description The clock-out; `null` while the session is open. */
             clock_out?: components["schemas"]["Instant"] | null;
+            /** @description The id of the session. */
             id: components["schemas"]["SessionId"];
         };
         /** @description A holiday. */
         Holiday: {
+            /** @description The date of the holiday. */
             date: components["schemas"]["WorkDate"];
+            /** @description The half of the day; the whole day by default. */
             half_day?: components["schemas"]["Half"] | null;
+            /** @description The id of the holiday. */
             id: components["schemas"]["HolidayId"];
+            /** @description The name of the holiday. */
             name: string;
+            /** @description The site that has the holiday; the whole company by default. */
             site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
             /**
              * Format: int64
              * @description Always 1: a holiday isn't changed.
@@ -2785,20 +3988,24 @@ export interface components {
         };
         /**
          * @description A holiday.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6HD
          */
         HolidayId: string;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         IdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "idempotency_in_progress";
         };
         /** @description A page of an inbox. */
         Inbox: {
-            /** @description Newest first. */
+            /** @description The notifications, newest first. */
             items: components["schemas"]["Notification"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
-            /** @description How many are unread in all; 100 means 100 or more. */
+            /** @description The number of unread notifications; 100 means 100 or more. */
             unread_count: number;
         };
         /**
@@ -2807,131 +4014,255 @@ export interface components {
          * @example 2026-11-02T08:57:03+03:00
          */
         Instant: string;
+        /** @description A problem with the status 500 and one of the codes of this operation. */
         InternalProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `internal`: Something went wrong on our side
+             * @enum {string}
+             */
             code: "internal";
         };
+        /** @description A problem with the status 401 and one of the codes of this operation. */
         InvalidCredentialsProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_credentials`: The credentials are wrong
+             * @enum {string}
+             */
             code: "invalid_credentials";
         };
+        /** @description A problem with the status 400 and one of the codes of this operation. */
         InvalidCursorProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_cursor`: The cursor doesn't belong to this list
+             * @enum {string}
+             */
             code: "invalid_cursor";
         };
+        /** @description A problem with the status 401 and one of the codes of this operation. */
         InvalidRefreshTokenOrRefreshTokenReusedProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_refresh_token`: The refresh token isn't valid; `refresh_token_reused`: The refresh token was already used
+             * @enum {string}
+             */
             code: "invalid_refresh_token" | "refresh_token_reused";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         InvalidValuesOrIdempotencyKeyReusedProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @enum {string}
+             */
             code: "invalid_values" | "idempotency_key_reused";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
+        InvalidValuesOrInThePastProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `invalid_values`: Some values are invalid; `in_the_past`: The leave starts too far in the past
+             * @enum {string}
+             */
+            code: "invalid_values" | "in_the_past";
+        };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         InvalidValuesOrPhotoInvalidProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `photo_invalid`: The photo wasn't accepted
+             * @enum {string}
+             */
             code: "invalid_values" | "photo_invalid";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         InvalidValuesProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid
+             * @enum {string}
+             */
             code: "invalid_values";
         };
         /** @description A step that couldn't be done. */
         JobFailure: {
             /** @description Why. */
             message: string;
-            /** @description What it was about: `row 3` of a sheet. */
+            /** @description The subject of the step, such as `row 3` of a sheet. */
             path: string;
         };
         /**
          * @description A piece of long work: an import, an export.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
          */
         JobId: string;
         /** @description Of how many changes how many are done: one for each person. */
         JobProgress: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The number of changes that were attempted.
+             */
             done: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The number of all changes.
+             */
             total: number;
         };
         /**
-         * @description How a piece of work stands.
+         * @description The state of a job.
          * @enum {string}
          */
         JobStatus: "queued" | "running" | "done" | "failed";
         /** @description A public Ed25519 key. */
         JsonWebKey: {
-            /** @example EdDSA */
+            /**
+             * @description The signature algorithm.
+             * @example EdDSA
+             */
             alg: string;
-            /** @example Ed25519 */
+            /**
+             * @description The curve.
+             * @example Ed25519
+             */
             crv: string;
+            /** @description The id of the key, which tokens name in their header. */
             kid: string;
-            /** @example OKP */
+            /**
+             * @description The key type (RFC 8037).
+             * @example OKP
+             */
             kty: string;
-            /** @example sig */
+            /**
+             * @description The use of the key: signatures.
+             * @example sig
+             */
             use: string;
+            /** @description The public key in base64url. */
             x: string;
         };
         /** @description A set of keys. */
         JsonWebKeySet: {
+            /** @description The keys that sign access tokens now, or have signed tokens that are still valid. */
             keys: components["schemas"]["JsonWebKey"][];
         };
         /** @description A kiosk as the API shows it; also what the audit keeps. */
         Kiosk: {
+            /** @description The instant at which the kiosk was created. */
             created_at: components["schemas"]["Instant"];
+            /** @description The id of the kiosk. */
             id: components["schemas"]["KioskId"];
+            /** @description The name of the kiosk. */
             name: string;
-            /** @description Where it stands. */
+            /** @description The site of the kiosk. */
             site_id: components["schemas"]["SiteId"];
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
         };
         /**
-         * @description What is pressed at a kiosk.
-         * @enum {string}
-         */
-        KioskAction: "in" | "out" | "break_start" | "break_end";
-        /**
          * @description A shared device at a site.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6KK
          */
         KioskId: string;
+        /** @description Something that people may do at a kiosk, and what comes with it. */
+        KioskOption: {
+            /** @description What a person may do. */
+            action: components["schemas"]["PunchAction"];
+            /** @description Whether it is refused without a photo. */
+            needs_photo: boolean;
+            /** @description Whether a photo may be given. */
+            takes_photo: boolean;
+            /** @description Whether a remark may be given. */
+            takes_remark: boolean;
+        };
         /** @description The day's short form: what a kiosk shows for a moment, and nothing that isn't the next one's to see. */
         KioskPunchAnswer: {
-            action: components["schemas"]["KioskAction"];
-            /** @description When the punch was taken. */
+            /** @description The action that was taken. */
+            action: components["schemas"]["PunchAction"];
+            /** @description The instant of the punch. */
             at: components["schemas"]["Instant"];
-            /** @description The work date that the punch counts for. */
+            /** @description The work date of the punch. */
             date: components["schemas"]["WorkDate"];
+            /** @description Why the clock-in is flagged, and waits for a manager's acknowledgement; absent where it isn't. */
             flagged?: components["schemas"]["ClockInFlag"] | null;
+            /** @description The full name of the person. */
             full_name: string;
-            /** @description Where the person is now. */
+            /** @description The presence after the punch. */
             presence: components["schemas"]["PresenceKind"];
+            /** @description The instant since which `presence` holds. */
             since?: components["schemas"]["Instant"] | null;
             /**
              * Format: int64
-             * @description Of that date's closed sessions.
+             * @description The time worked in closed sessions of that date, in seconds.
              */
             worked_seconds: number;
         };
-        /** @description A punch at a kiosk. */
+        /**
+         * @description A punch at a kiosk.
+         * @example {
+         *       "username": "omar",
+         *       "pin": "7391"
+         *     }
+         */
         KioskPunchBody: {
-            action: components["schemas"]["KioskAction"];
+            /** @description The action. Without it what comes next: `in` for who is out, `break_end` on a break, else `out`. */
+            action?: components["schemas"]["PunchAction"] | null;
+            /** @description A photo of the person, where the settings allow or require one; only with `in` and `out`. */
             photo?: components["schemas"]["PhotoBody"] | null;
             /**
              * Format: password
-             * @description Their PIN.
+             * @description The PIN of the person.
              * @example 7391
              */
             pin: string;
-            /** @description What the person says of it; not with `break_end`. */
+            /** @description The remark of the person; not allowed with `break_end`. */
             remark?: string | null;
             /**
-             * @description Who punches.
+             * @description The username of the person.
              * @example maria
              */
             username: string;
         };
+        /** @description What a kiosk shows. The people who punch there aren't listed: who a username is of, a kiosk learns by a right PIN alone. */
+        KioskScreen: {
+            /** @description What people may do. */
+            actions: components["schemas"]["KioskOption"][];
+            /**
+             * @description The name of the company.
+             * @example Harbour Works
+             */
+            company_name: string;
+            /** @description The id of the kiosk. */
+            id: components["schemas"]["KioskId"];
+            /**
+             * @description What people call the kiosk.
+             * @example Entrance
+             */
+            name: string;
+            /** @description The server's present instant, in the zone of the site. The kiosk's clock goes by it and not by the device's. */
+            now: components["schemas"]["Instant"];
+            /** @description Whether punches come with a photo. */
+            photo: components["schemas"]["PhotoRule"];
+            /** @description The site where the kiosk stands. */
+            site: components["schemas"]["KioskSite"];
+        };
+        /** @description The place where a kiosk stands. */
+        KioskSite: {
+            /** @description The id of the site. */
+            id: components["schemas"]["SiteId"];
+            /**
+             * @description Its name.
+             * @example Harbour
+             */
+            name: string;
+            /** @description Its time zone. */
+            time_zone: components["schemas"]["Zone"];
+        };
+        /**
+         * @description A language that there are texts in.
+         * @enum {string}
+         */
+        Language: "en" | "de" | "es" | "fr" | "tr";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         LastAdminProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `last_admin`: The last active administrator can't be demoted or disabled
+             * @enum {string}
+             */
             code: "last_admin";
         };
         /** @description What lateness costs. Some laws forbid taking it off leave that they grant: `{"mode": "off"}` turns it off. */
@@ -2962,23 +4293,45 @@ export interface components {
          * @enum {string}
          */
         LateDeductionMode: "off" | "per_minute" | "per_occurrence";
+        /** @description Each day with lateness. */
         LatenessReport: {
+            /** @description The rows of the report, in order. */
             rows: {
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The work date.
+                 */
                 date: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with lateness that isn't excused.
+                 */
                 days_late: number;
+                /** @description The name of the department. */
                 department: string | null;
+                /** @description Whether the lateness is excused. */
                 excused: boolean;
+                /** @description The full name of the person. */
                 full_name: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The lateness, in seconds.
+                 */
                 late_seconds: number;
+                /** @description The id of the person. */
                 user_id: string | null;
             }[];
+            /** @description The totals of all rows, of the columns that have one. */
             totals: {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with lateness that isn't excused.
+                 */
                 days_late: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The lateness, in seconds.
+                 */
                 late_seconds: number;
             };
         };
@@ -2996,47 +4349,149 @@ export interface components {
         LeaveDays: number;
         /** @description Other leave in the place of a part of leave. */
         LeaveInterruption: {
+            /** @description The last date of the interruption. */
             end_date: components["schemas"]["WorkDate"];
+            /** @description `morning` where the interruption ends at noon of the last date; `null` where it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
             /** @description The other leave. */
             request_id: components["schemas"]["LeaveRequestId"];
+            /** @description The first date of the interruption. */
             start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon` where the interruption begins at noon of the first date; `null` where it begins with the date. */
             start_half?: components["schemas"]["StartHalf"] | null;
         };
+        /** @description What leave would come to. Nothing is booked, and nobody is told. */
+        LeavePreview: {
+            /** @description Whether the request would be taken. */
+            allowed: boolean;
+            /**
+             * @description Who else of the person's department is away on these dates, at most 100. Employees see leave that is approved, without
+             *     its type.
+             */
+            away: components["schemas"]["AwayAnswer"][];
+            /** @description Each leave year that pays for the leave; empty for types that aren't counted. */
+            balances: components["schemas"]["LeavePreviewBalance"][];
+            /** @description Every date of the period, with what it counts and why. */
+            dates: components["schemas"]["LeavePreviewDate"][];
+            /**
+             * Format: double
+             * @description The days that count.
+             * @example 2.5
+             */
+            days: number;
+            /** @description The last date. */
+            end_date: components["schemas"]["WorkDate"];
+            /** @description `morning`: the last date's afternoon is worked. */
+            end_half?: components["schemas"]["EndHalf"] | null;
+            /** @description The problem with which it would be refused. */
+            problem?: components["schemas"]["Problem"] | null;
+            /** @description The first date. */
+            start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon`: the first date's morning is worked. */
+            start_half?: components["schemas"]["StartHalf"] | null;
+            /**
+             * @description The type of leave.
+             * @example annual
+             */
+            type: string;
+        };
+        /** @description What there is of a leave year before and after. */
+        LeavePreviewBalance: {
+            /** @description What may be taken with it; debt is negative. */
+            available_after_days: components["schemas"]["LeaveDays"];
+            /** @description What may be taken without the leave. */
+            available_before_days: components["schemas"]["LeaveDays"];
+            /** @description Its first date. */
+            from: components["schemas"]["WorkDate"];
+            /** @description Its last date. */
+            to: components["schemas"]["WorkDate"];
+            /**
+             * Format: int32
+             * @description The calendar year in which the leave year begins.
+             */
+            year: number;
+        };
+        /** @description A date of the leave. */
+        LeavePreviewDate: {
+            /** @description The date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * Format: double
+             * @description What the date counts: 1, 0.5 or 0.
+             * @example 1
+             */
+            days: number;
+            /** @description The holiday of the date. */
+            holiday_name?: string | null;
+            /** @description What the date is without leave; other dates than `workday` count nothing, unless the type of leave counts holidays. */
+            kind: components["schemas"]["DayKind"];
+        };
+        /** @description The leave balances of each person in a leave year. */
         LeaveReport: {
+            /** @description The rows of the report, in order. */
             rows: {
+                /** @description The days that managers added, less those that they took away. */
                 adjusted_days: number;
+                /** @description The days that may still be taken; negative where more was taken than granted. */
                 available_days: number;
+                /** @description The days carried over from the year before, less those carried into the next. */
                 carried_days: number;
+                /** @description The days deducted for lateness. */
                 deducted_days: number;
+                /** @description The name of the department. */
                 department: string | null;
+                /** @description The days that expired. */
                 expired_days: number;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The first date of the period.
+                 */
                 from: string | null;
+                /** @description The full name of the person. */
                 full_name: string | null;
+                /** @description The days granted. */
                 granted_days: number;
+                /** @description The days of leave that waits for a decision. */
                 pending_days: number;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The last date of the period.
+                 */
                 to: string | null;
+                /** @description The code of the leave type. */
                 type: string | null;
+                /** @description The days of approved leave. */
                 used_days: number;
+                /** @description The id of the person. */
                 user_id: string | null;
             }[];
+            /** @description The totals of all rows, of the columns that have one. */
             totals: {
+                /** @description The days that managers added, less those that they took away. */
                 adjusted_days: number;
+                /** @description The days that may still be taken; negative where more was taken than granted. */
                 available_days: number;
+                /** @description The days carried over from the year before, less those carried into the next. */
                 carried_days: number;
+                /** @description The days deducted for lateness. */
                 deducted_days: number;
+                /** @description The days that expired. */
                 expired_days: number;
+                /** @description The days granted. */
                 granted_days: number;
+                /** @description The days of leave that waits for a decision. */
                 pending_days: number;
+                /** @description The days of approved leave. */
                 used_days: number;
             };
         };
-        /** @description `Request` of the contract. */
+        /** @description A request for leave. */
         LeaveRequest: {
+            /** @description What the caller may do with it now. */
+            allowed_actions?: components["schemas"]["LeaveRequestAction"][] | null;
             /** @description Whether days of the past, or leave that it interrupts, still follow: within seconds they do. */
             applying: boolean;
+            /** @description The instant at which the leave was requested. */
             created_at: components["schemas"]["Instant"];
             /**
              * Format: double
@@ -3044,46 +4499,87 @@ export interface components {
              * @example 2.5
              */
             days: number;
+            /** @description The instant of the decision. */
             decided_at?: components["schemas"]["Instant"] | null;
+            /** @description The id of the user who decided. */
             decided_by?: components["schemas"]["UserId"] | null;
+            /** @description The person's full name as it is now */
+            readonly decided_by_name?: string | null;
+            /** @description The last date of the leave. */
             end_date: components["schemas"]["WorkDate"];
+            /** @description `morning` where the leave ends at noon of the last date; `null` where it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
             /** @description Oldest first. Of more than fifty changes the first and the latest. */
             history: components["schemas"]["LeaveRequestHistory"][];
+            /** @description The id of the request. */
             id: components["schemas"]["LeaveRequestId"];
             /** @description Other leave, such as sick leave, on some of its dates: they count for that one. */
             interruptions: components["schemas"]["LeaveInterruption"][];
+            /** @description The note of the user who decided. */
             note?: string | null;
+            /** @description The reason that the person gave. */
             reason?: string | null;
             /** @description Whether the sole admin decided their own, because there was nobody else. */
             self_decided: boolean;
+            /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date. */
             start_half?: components["schemas"]["StartHalf"] | null;
+            /** @description The state of the request. */
             status: components["schemas"]["LeaveStatus"];
-            /** @example annual */
+            /**
+             * @description The code of the leave type.
+             * @example annual
+             */
             type: string;
+            /** @description The id of the person on leave. */
             user_id: components["schemas"]["UserId"];
-            /** Format: int64 */
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the request; grows with each change.
+             */
             version: number;
         };
+        /**
+         * @description What may be done with a leave request.
+         * @enum {string}
+         */
+        LeaveRequestAction: "approve" | "reject" | "change" | "cancel";
         /** @description What happened to a request. */
         LeaveRequestHistory: {
+            /** @description The instant of the change. */
             at: components["schemas"]["Instant"];
+            /** @description The user or job that made the change. */
             by: components["schemas"]["Actor"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The number of leave days after the change.
+             */
             days: number;
+            /** @description The last date of the leave. */
             end_date: components["schemas"]["WorkDate"];
+            /** @description `morning` where the leave ends at noon of the last date; `null` where it ends with the date. */
             end_half?: components["schemas"]["EndHalf"] | null;
+            /** @description The other leave that interrupts it, or no longer does. */
             interrupted_by?: components["schemas"]["LeaveRequestId"] | null;
+            /** @description The kind of change. */
             kind: components["schemas"]["HistoryKind"];
+            /** @description The note that was given with the change. */
             note?: string | null;
+            /** @description The first date of the leave. */
             start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date. */
             start_half?: components["schemas"]["StartHalf"] | null;
         };
-        /** @example 01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH */
+        /**
+         * @description A person's leave request.
+         * @example 01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         */
         LeaveRequestId: string;
         /**
-         * @description What became of a request.
+         * @description The state of a leave request.
          * @enum {string}
          */
         LeaveStatus: "pending" | "approved" | "rejected" | "cancelled";
@@ -3091,10 +4587,14 @@ export interface components {
         LeaveType: {
             /** @description When it is granted. */
             accrual: components["schemas"]["Accrual"];
+            /**
+             * @description How much of it a year has. None: of `annual` what the settings say, or the person's own allowance; of another
+             *     counted type nothing but what managers give.
+             */
             annual_days?: components["schemas"]["LeaveAllowance"] | null;
             /** @description How many days ago it may begin when it is asked for. */
             backdate_days: components["schemas"]["WholeNumber0To366"];
-            /** @description Names it. */
+            /** @description The code. */
             code: components["schemas"]["LeaveTypeCode"];
             /** @description Whether it is taken from a balance. */
             counted: boolean;
@@ -3107,7 +4607,7 @@ export interface components {
              *     A type that was stored before there was such a rule doesn't say; then it is as built in.
              */
             interrupts?: boolean;
-            /** @description What people call it. */
+            /** @description The name. */
             name: string;
             /** @description Whether it is paid. */
             paid: boolean;
@@ -3117,100 +4617,173 @@ export interface components {
          * @example annual
          */
         LeaveTypeCode: string;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         LedgerStartedProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `ledger_started`: The length of a leave day can't change after the first entry in the leave ledger
+             * @enum {string}
+             */
             code: "ledger_started";
         };
         /** @description A break and where it belongs. */
         ListedBreak: {
             /** @description The work date. */
             date: components["schemas"]["WorkDate"];
+            /** @description The end of the break; `null` while it is open. */
             ended_at?: components["schemas"]["Instant"] | null;
+            /** @description The id of the break. */
             id: components["schemas"]["BreakId"];
+            /** @description Whether the break is paid. */
             paid: boolean;
+            /** @description The remark of the person. */
             remark?: string | null;
             /**
              * Format: int64
-             * @description How long it lasted; while it is open, so far.
+             * @description The length of the break in seconds; the length until now while it is open.
              */
             seconds: number;
-            /** @description The session that it interrupts. */
+            /** @description The id of the session that the break interrupts. */
             session_id: components["schemas"]["SessionId"];
+            /** @description The start of the break. */
             started_at: components["schemas"]["Instant"];
         };
-        /** @description What a live connection is opened with. */
+        /** @description A ticket for a live connection. */
         LiveTicket: {
             /**
              * Format: int64
-             * @description For how many seconds it is good.
+             * @description The lifetime of the ticket, in seconds.
              */
             expires_in: number;
-            /** @description Good for one connection. */
+            /** @description The ticket, valid for one connection. */
             ticket: string;
             /**
-             * @description Where to connect to; it holds the ticket.
+             * @description The address to connect to, with the ticket.
              * @example wss://abcdef.execute-api.eu-central-1.amazonaws.com/live?ticket=lt1...
              */
             url: string;
         };
         /** @description Where a punch was made. */
         Location: {
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The accuracy of the position, in metres.
+             */
             accuracy_m?: number | null;
+            /** @description The name of the place, as the device reported it. */
             label?: string | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The degrees north of the equator, from -90 to 90.
+             */
             latitude?: number | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description The degrees east of Greenwich, from -180 to 180.
+             */
             longitude?: number | null;
         };
         /** @description Coordinates, a label, or both. */
         LocationBody: {
             /**
              * Format: double
-             * @description The radius in metres in which the device believes to be.
+             * @description The accuracy of the position, in metres.
              * @example 12.5
              */
             accuracy_m?: number | null;
             /**
-             * @description What the person calls the place.
+             * @description The name of the place.
              * @example Headquarters
              */
             label?: string | null;
             /**
              * Format: double
-             * @description Degrees north.
+             * @description The latitude in degrees.
              * @example 41.0082
              */
             latitude?: number | null;
             /**
              * Format: double
-             * @description Degrees east.
+             * @description The longitude in degrees.
              * @example 28.9784
              */
             longitude?: number | null;
         };
+        /**
+         * @description Credentials.
+         * @example {
+         *       "username": "ada",
+         *       "password": "rollcall-demo-2026"
+         *     }
+         */
         Login: {
+            /** @description The password. */
             password: components["schemas"]["Secret"];
             /**
-             * @description Username or e-mail address.
+             * @description Where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the API's own
+             *     origin.
+             */
+            session?: components["schemas"]["SessionMode"];
+            /**
+             * @description The username or e-mail address.
              * @example maria
              */
             username: string;
         };
-        Logout: {
-            refresh_token: components["schemas"]["Secret"];
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        Login403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `origin_not_allowed`: Cookies work only for pages of the API's own origin; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "origin_not_allowed" | "account_pending" | "account_disabled";
+        };
+        /** @description A session: one sign-in on one device. */
+        LoginSession: {
+            /**
+             * @description The browser or app, as its `User-Agent` header names it. Null for sessions that began before this was recorded.
+             * @example Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)
+             */
+            device?: string | null;
+            /** @description When the session ends unless it is refreshed before: 30 days after its last refresh, 90 days after the sign-in at the latest. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description The id of the session. */
+            id: components["schemas"]["FamilyId"];
+            /**
+             * @description The IP address of the sign-in.
+             * @example 203.0.113.24
+             */
+            ip_address?: string | null;
+            /** @description Whether this request was made in the session. */
+            is_current: boolean;
+            /** @description When the session's tokens were last refreshed. */
+            last_used_at: components["schemas"]["Instant"];
+            /** @description The instant of the sign-in. */
+            signed_in_at: components["schemas"]["Instant"];
+        };
+        /** @description The caller's sessions. */
+        LoginSessions: {
+            /** @description Newest first. */
+            items: components["schemas"]["LoginSession"][];
         };
         /**
          * Format: double
          * @description Degrees east of Greenwich.
          */
         Longitude: number;
+        /** @description A problem with the status 400 and one of the codes of this operation. */
         MalformedRequestOrInvalidCursorProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `malformed_request`: The request can't be read; `invalid_cursor`: The cursor doesn't belong to this list
+             * @enum {string}
+             */
             code: "malformed_request" | "invalid_cursor";
         };
+        /** @description A problem with the status 400 and one of the codes of this operation. */
         MalformedRequestProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `malformed_request`: The request can't be read
+             * @enum {string}
+             */
             code: "malformed_request";
         };
         /**
@@ -3218,184 +4791,375 @@ export interface components {
          * @example 04-01
          */
         MonthDay: string;
+        /** @description The attendance of each person in a month. */
         MonthlyWork: {
+            /** @description The rows of the report, in order. */
             rows: {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with absence that isn't excused.
+                 */
                 days_absent: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with lateness that isn't excused.
+                 */
                 days_late: number;
+                /** @description The number of leave days; half a day is 0.5. */
                 days_on_leave: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
+                /** @description The name of the department. */
                 department: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time by which the person left early, in seconds.
+                 */
                 early_leave_seconds: number;
+                /** @description The full name of the person. */
                 full_name: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The lateness, in seconds.
+                 */
                 late_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The overtime, in seconds.
+                 */
                 overtime_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The scheduled working time, in seconds.
+                 */
                 scheduled_seconds: number;
+                /** @description The id of the person. */
                 user_id: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             }[];
+            /** @description The totals of all rows, of the columns that have one. */
             totals: {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with absence that isn't excused.
+                 */
                 days_absent: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with lateness that isn't excused.
+                 */
                 days_late: number;
+                /** @description The number of leave days; half a day is 0.5. */
                 days_on_leave: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time by which the person left early, in seconds.
+                 */
                 early_leave_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The lateness, in seconds.
+                 */
                 late_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The overtime, in seconds.
+                 */
                 overtime_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The scheduled working time, in seconds.
+                 */
                 scheduled_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             };
         };
         /** @description One line without control or invisible formatting characters. */
         Name: string;
-        /** @description Nothing is to be said. */
-        NewCalendar: Record<string, never>;
-        /** @description A new department. */
-        NewDepartment: {
-            /** @description What people call it; two departments may have one name. */
+        /** @description A department's name. */
+        NamedDepartment: {
+            /** @description The id of the department. */
+            id: components["schemas"]["DepartmentId"];
+            /**
+             * @description Its name.
+             * @example Harbour
+             */
             name: string;
         };
-        /** @description A new holiday. */
-        NewHoliday: {
-            /** @description When. */
-            date: components["schemas"]["WorkDate"];
-            half_day?: components["schemas"]["Half"] | null;
-            /** @description What people call it. */
+        /** @description A site's name and zone. */
+        NamedSite: {
+            /** @description The id of the site. */
+            id: components["schemas"]["SiteId"];
+            /**
+             * @description Its name.
+             * @example Pier 3
+             */
             name: string;
+            /** @description Its time zone. */
+            time_zone: components["schemas"]["Zone"];
+        };
+        /**
+         * @description A body without fields.
+         * @example {}
+         */
+        NewCalendar: Record<string, never>;
+        /**
+         * @description A new department.
+         * @example {
+         *       "name": "Warehouse"
+         *     }
+         */
+        NewDepartment: {
+            /** @description The name. Two departments may have the same name. */
+            name: string;
+        };
+        /**
+         * @description A new holiday.
+         * @example {
+         *       "date": "2026-12-18",
+         *       "name": "Company party",
+         *       "half_day": "afternoon"
+         *     }
+         */
+        NewHoliday: {
+            /** @description The date. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The half of the day; the whole day by default. */
+            half_day?: components["schemas"]["Half"] | null;
+            /** @description The name. */
+            name: string;
+            /** @description The site that has the holiday; the whole company by default. */
             site_id?: components["schemas"]["SiteId"] | null;
         };
-        /** @description A new kiosk. */
+        /**
+         * @description A new kiosk.
+         * @example {
+         *       "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+         *       "name": "Entrance, ground floor"
+         *     }
+         */
         NewKiosk: {
             /**
-             * @description What people call it.
+             * @description The name.
              * @example Entrance, ground floor
              */
             name: string;
-            /** @description Where it stands. */
+            /** @description The site of the kiosk. */
             site_id: components["schemas"]["SiteId"];
         };
-        /** @description A new site. */
+        /**
+         * @description A new site.
+         * @example {
+         *       "name": "Bremen",
+         *       "time_zone": "Europe/Berlin",
+         *       "latitude": 53.0793,
+         *       "longitude": 8.8017,
+         *       "radius_m": 150
+         *     }
+         */
         NewSite: {
+            /** @description The latitude in degrees; given together with `longitude`. */
             latitude?: components["schemas"]["Latitude"] | null;
+            /** @description The longitude in degrees; given together with `latitude`. */
             longitude?: components["schemas"]["Longitude"] | null;
-            /** @description What people call it. */
+            /** @description The name. */
             name: string;
             /**
              * Format: int32
-             * @description Metres around the point that still belong to the site; 200 where it isn't given.
+             * @description The radius of the site in metres, 200 by default.
              */
             radius_m?: number | null;
             /** @description The zone in which the times of its shifts are read. */
             time_zone: components["schemas"]["Zone"];
         };
-        /** @description A new account. */
+        /**
+         * @description A new account.
+         * @example {
+         *       "username": "jo.meyer",
+         *       "full_name": "Jo Meyer",
+         *       "email": "jo.meyer@harbour.example",
+         *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+         *       "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST",
+         *       "hired_on": "2026-11-02"
+         *     }
+         */
         NewUser: {
+            /** @description The person's annual leave allowance in days; the company's by default. */
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
+            /** @description The department that the person belongs to. Managers create accounts in their own departments only. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
             /** @description All employments, of somebody who left and came back before; `hired_on` beside it must agree with the latest. */
             employments?: components["schemas"]["Employment"][] | null;
+            /** @description The full name of the person. */
             full_name: string;
+            /** @description The person's first date; today in their time zone by default. */
             hired_on?: components["schemas"]["WorkDate"] | null;
-            /** @description At most 50 departments; an admin's to give. */
+            /** @description The language in which the person reads notifications; the company's by default. */
+            language?: components["schemas"]["Language"] | null;
+            /** @description The departments that a manager is responsible for, at most 50. Only admins may set it. */
             manages?: components["schemas"]["DepartmentId"][];
-            /** @description An admin's to give. */
+            /** @description Whether a manager is responsible for everyone. Only admins may set it. */
             manages_all?: boolean;
+            /** @description The first password. Where it is absent, the answer has a generated one in `temporary_password`, once. */
             password?: components["schemas"]["Secret"] | null;
+            /** @description The role of the account, `employee` by default. Only admins may give another. */
             role?: components["schemas"]["Role"] | null;
+            /** @description The site where the person works. */
             site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The time zone of the person, in the place of the site's. */
             time_zone?: components["schemas"]["Zone"] | null;
-            /** @default true */
+            /**
+             * @description Whether the person's attendance is recorded.
+             * @default true
+             */
             tracks_attendance?: boolean;
+            /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
         };
-        /** @description A shift to come. */
+        /** @description An upcoming shift. */
         NextShift: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The unpaid break that the shift includes, in minutes.
+             */
             break_minutes: number;
+            /** @description The end of the shift. */
             end_at: components["schemas"]["Instant"];
+            /** @description The id of the shift. */
             id: components["schemas"]["ShiftId"];
+            /** @description The site of the shift. */
             site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+            /** @description The start of the shift. */
             start_at: components["schemas"]["Instant"];
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         NotClockedInOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `not_clocked_in`: Not clocked in; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "not_clocked_in" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 404 and one of the codes of this operation. */
         NotFoundProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `not_found`: Not found
+             * @enum {string}
+             */
             code: "not_found";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         NotOnBreakOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `not_on_break`: Not on a break; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "not_on_break" | "idempotency_in_progress";
         };
-        /** @description No fields. */
+        /**
+         * @description A body without fields.
+         * @example {}
+         */
         Nothing: Record<string, never>;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         NothingToAcknowledgeOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `nothing_to_acknowledge`: There is no flagged clock-in to acknowledge or reject; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "nothing_to_acknowledge" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         NothingToExcuseOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `nothing_to_excuse`: There is no lateness or absence to excuse; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "nothing_to_excuse" | "idempotency_in_progress";
         };
         /** @description What a person was told of leave that expires. */
         NoticeAnswer: {
             /**
              * Format: double
-             * @description How much.
+             * @description The number of days that expire.
              */
             days: number;
+            /**
+             * @description `with_year` for leave that can't be carried into the next leave year, `carried_over` for leave that was carried
+             *     over.
+             */
             expiring: components["schemas"]["Expiring"];
             /** @description The last date on which it may be taken. */
             take_by: components["schemas"]["WorkDate"];
         };
         /** @description An item of an inbox. */
         Notification: {
-            /** @description What happened, in a sentence. */
+            /** @description What happened, in a sentence, in the language of the reader. */
             body: string;
-            /** @description When it happened, in the zone of the person it is about. */
+            /** @description The instant of the event, in the zone of the person it is about. */
             created_at: components["schemas"]["Instant"];
             /** @description The ids and figures that it is about. */
             data: Record<string, never>;
-            /** @description Which; ids grow with each item of the inbox. */
+            /** @description The id of the notification; ids grow with each item of the inbox. */
             id: components["schemas"]["NotificationId"];
-            /** @description What kind of news. */
+            /** @description The kind of notification. */
             kind: components["schemas"]["NotificationKind"];
+            /** @description The instant at which the notification was read; `null` while it is unread. */
             read_at?: components["schemas"]["Instant"] | null;
             /**
-             * @description What happened, in a few words.
+             * @description What happened, in a few words, in the language of the reader.
              * @example Maria came late
              */
             title: string;
         };
-        /** @example 01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH */
+        /**
+         * @description An item of a person's inbox.
+         * @example 01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         */
         NotificationId: string;
         /**
-         * @description What kind of news a notification brings. People mute by it.
+         * @description The kind of a notification, by which people mute.
          * @enum {string}
          */
         NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "export_ready" | "export_failed";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        OriginNotAllowedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `origin_not_allowed`: Cookies work only for pages of the API's own origin
+             * @enum {string}
+             */
+            code: "origin_not_allowed";
+        };
         /**
          * @description What a clock-in outside the window of every shift of its date does.
          * @enum {string}
@@ -3414,137 +5178,137 @@ export interface components {
              */
             min_minutes?: components["schemas"]["WholeNumber0To1440"];
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_AuditEntry: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["AuditEntry"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_AwayAnswer: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["AwayAnswer"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_BalanceAnswer: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["BalanceAnswer"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Colleague: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Colleague"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Correction: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Correction"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Day: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Day"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_DayToReview: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["DayToReview"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Department: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Department"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_EntryAnswer: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["EntryAnswer"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_HistoryItem: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["HistoryItem"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Holiday: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Holiday"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Kiosk: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Kiosk"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_LeaveRequest: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["LeaveRequest"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_LeaveType: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["LeaveType"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_ListedBreak: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["ListedBreak"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_RosterShift: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["RosterShift"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Site: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Site"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_Swap: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Swap"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
-        /** @description A page of a list as the contract has it. */
+        /** @description A page of a list. */
         Page_User: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["User"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
         /** @description The answer as it is documented; [`Answer::secret`] makes it. */
@@ -3555,8 +5319,55 @@ export interface components {
              */
             temporary_password?: string;
         };
-        /** @description A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation. */
+        /**
+         * @description A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation.
+         * @example {
+         *       "effective_from": "2026-11-16",
+         *       "weekly_offs": [
+         *         "saturday",
+         *         "sunday"
+         *       ],
+         *       "shifts": {
+         *         "monday": [
+         *           {
+         *             "start": "08:00",
+         *             "end": "16:30",
+         *             "break_minutes": 30
+         *           }
+         *         ],
+         *         "tuesday": [
+         *           {
+         *             "start": "08:00",
+         *             "end": "16:30",
+         *             "break_minutes": 30
+         *           }
+         *         ],
+         *         "wednesday": [
+         *           {
+         *             "start": "08:00",
+         *             "end": "16:30",
+         *             "break_minutes": 30
+         *           }
+         *         ],
+         *         "thursday": [
+         *           {
+         *             "start": "08:00",
+         *             "end": "16:30",
+         *             "break_minutes": 30
+         *           }
+         *         ],
+         *         "friday": [
+         *           {
+         *             "start": "08:00",
+         *             "end": "16:30",
+         *             "break_minutes": 30
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
         PatternBody: {
+            /** @description A Monday on which the first week begins. */
             anchor?: components["schemas"]["WorkDate"] | null;
             /** @description The first date on which it holds: today or later. */
             effective_from: components["schemas"]["WorkDate"];
@@ -3574,24 +5385,87 @@ export interface components {
          * @enum {string}
          */
         Period: "day" | "week" | "month" | "year";
-        /** @description Where the photo can be looked at. */
+        /**
+         * @description What someone may do in the company, whoever it is about. What may be done with one thing is in [`crate::allowed`].
+         * @enum {string}
+         */
+        Permission: "see_people" | "decide" | "edit_days" | "plan_rosters" | "manage_leave" | "manage_people" | "activate_registrations" | "assign_roles" | "manage_company" | "manage_kiosks" | "read_audit";
+        /** @description The address of the photo. */
         PhotoAnswer: {
-            /** @description Until when. */
+            /** @description The instant until which the link is valid. */
             expires_at: components["schemas"]["Instant"];
             /** @description A link that needs no token; whoever has it sees the photo. */
             url: string;
         };
         /** @description A photo, in exactly one of two ways. */
         PhotoBody: {
-            /** @description It is here: a JPEG, PNG or WebP of at most 4 MiB. */
+            /** @description The photo in base64: a JPEG, PNG or WebP of at most 4 MiB. */
             base64?: string | null;
             /**
-             * @description It was uploaded with what `POST /clock/photos` answered.
-             * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+             * @description The id of a photo that was uploaded with the answer of `POST /clock/photos`.
+             * @example 01JBN2V7Q4W0M3T9K5ZXH8R6VP
              */
             upload_id?: string | null;
         };
-        /** @enum {integer} */
+        /** @description The links to a photo. They work without a token, for everyone who has them. */
+        PhotoLinks: {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /** @description The instant until which the links are valid. */
+            expires_at?: components["schemas"]["Instant"] | null;
+            /** @description The end of the session. */
+            of: components["schemas"]["PunchSide"];
+            /** @description The session of the day. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description The link to the thumbnail, a JPEG of at most 256 pixels a side. For photos without a thumbnail it is the same as `url`. */
+            thumbnail_url?: string | null;
+            /** @description The link to the photo. Null if there is no such photo, or the caller may not see it. */
+            url?: string | null;
+            /** @description The person whose day it is. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description The links to the photos. */
+        PhotoLinksAnswer: {
+            /** @description One for each photo asked for, in the same order. */
+            items: components["schemas"]["PhotoLinks"][];
+        };
+        /**
+         * @description The photos to get links to.
+         * @example {
+         *       "photos": [
+         *         {
+         *           "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD",
+         *           "date": "2026-11-02",
+         *           "session_id": "01HZX3V7Q4W0M3T9K5ZXH8R6SN",
+         *           "of": "in"
+         *         }
+         *       ]
+         *     }
+         */
+        PhotoLinksBody: {
+            /** @description The photos, 1 to 50. */
+            photos: components["schemas"]["PhotoOf"][];
+        };
+        /** @description The photo of a punch. */
+        PhotoOf: {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description The end of the session.
+             * @default in
+             */
+            of?: components["schemas"]["PunchSide"];
+            /** @description The session of the day. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description The person whose day it is. */
+            user_id: components["schemas"]["UserId"];
+        };
+        /**
+         * @description The number of days for which photos are kept.
+         * @enum {integer}
+         */
         PhotoRetention: 30 | 90 | 180 | 365;
         /**
          * @description Whether punches come with a photo.
@@ -3603,7 +5477,12 @@ export interface components {
          * @enum {string}
          */
         PhotoType: "image/jpeg" | "image/png" | "image/webp";
-        /** @description A new PIN. */
+        /**
+         * @description A new PIN.
+         * @example {
+         *       "pin": "7391"
+         *     }
+         */
         PinBody: {
             /**
              * Format: password
@@ -3611,60 +5490,97 @@ export interface components {
              */
             pin: string;
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         PlanDay403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
         /** @description A shift on the wall clock. */
         PlannedShift: {
             /**
-             * @description The unpaid break that its length includes.
+             * @description The unpaid break that the shift includes, in minutes.
              * @default 0
              */
             break_minutes?: components["schemas"]["WholeNumber0To1440"];
-            /** @description When it ends; at or before `start` it is the next day. */
+            /** @description The end on the wall clock; an end at or before `start` is on the next day. */
             end: components["schemas"]["TimeOfDay"];
+            /** @description The site of the shift; the person's site by default. The times are in the time zone of the site. */
             site_id?: components["schemas"]["SiteId"] | null;
-            /** @description When it begins. */
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+            /** @description The start on the wall clock. */
             start: components["schemas"]["TimeOfDay"];
         };
+        /** @description A problem with the status 412 and one of the codes of this operation. */
         PreconditionFailedProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `precondition_failed`: The resource has changed since it was read
+             * @enum {string}
+             */
             code: "precondition_failed";
         };
-        /** @description What someone doesn't want to hear of. */
+        /** @description The notification preferences of a person. */
         Preferences: {
-            /** @description News of these kinds come neither into the inbox nor to connections. */
+            /** @description The kinds of notifications that the person doesn't receive. */
             muted: components["schemas"]["NotificationKind"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version of the preferences; 0 while all are defaults.
+             */
             version: number;
         };
-        /** @description What isn't wanted from now on. */
+        /**
+         * @description The preferences.
+         * @example {
+         *       "muted": [
+         *         "late_arrival"
+         *       ]
+         *     }
+         */
         PreferencesBody: {
-            /** @description The kinds, each once; none: everything is wanted. `leave_expiring` can't be muted. */
+            /** @description The kinds to mute, each once. `leave_expiring` can't be muted. */
             muted: components["schemas"]["NotificationKind"][];
         };
         /**
-         * @description Where a person is, in the contract's words.
+         * @description A person's presence.
          * @enum {string}
          */
         PresenceKind: "out" | "working" | "on_break";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        PreviewDayPlan403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        PreviewPattern403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "account_disabled";
+        };
         /** @description The body of a problem, as RFC 9457 has it. */
         Problem: {
-            /** @description What a client may branch on. */
+            /** @description The code of the problem, which a client can branch on. */
             code: components["schemas"]["Code"];
-            /** @description What is special about this occurrence; the title, where nothing is. */
-            detail: string;
-            /** @description With 422: every value that breaks a rule. */
+            /** @description What is special about this occurrence, and what to do; absent where the title says everything. */
+            detail?: string;
+            /** @description The invalid values, with 422. */
             errors?: components["schemas"]["FieldError"][];
-            /** @description Names the request in our logs. */
+            /** @description The id of the request; quote it when you report a problem. */
             request_id: string;
             /**
              * Format: int32
              * @description The HTTP status.
              */
             status: number;
-            /** @description The same for every occurrence of the code. */
+            /** @description The meaning of the code, in the language of `Accept-Language`. */
             title: string;
             /**
              * @description A URI that identifies the code.
@@ -3697,29 +5613,66 @@ export interface components {
         ProrationUnit: "month" | "day";
         /** @description A punch. */
         Punch: {
+            /** @description The instant of the punch by the server's clock. */
             at: components["schemas"]["Instant"];
+            /** @description Whether a photo belongs to the punch. */
             has_photo: boolean;
+            /** @description The place of the punch, as the device reported it. */
             location?: components["schemas"]["Location"] | null;
+            /** @description The remark of the person. */
             remark?: string | null;
+            /** @description The device or person that the punch came from. */
             source: components["schemas"]["Source"];
         };
+        /**
+         * @description The buttons of a time clock.
+         * @enum {string}
+         */
+        PunchAction: "in" | "out" | "break_start" | "break_end";
+        /** @description A problem with the status 401 and one of the codes of this operation. */
         PunchAtKiosk401Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `unauthenticated`: A valid token is required; `token_expired`: The access token has expired; `invalid_credentials`: The credentials are wrong
+             * @enum {string}
+             */
             code: "unauthenticated" | "token_expired" | "invalid_credentials";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         PunchAtKiosk403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "account_pending" | "account_disabled";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         PunchAtKiosk409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_clocked_in`: Already clocked in; `not_clocked_in`: Not clocked in; `outside_window`: Outside the clock-in window of the shift; `not_scheduled`: There is no shift to clock in to; `on_leave`: The person is on leave; `already_on_break`: Already on a break; `not_on_break`: Not on a break; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         PunchAtKiosk422Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `photo_required`: A photo is required to clock in; `photo_invalid`: The photo wasn't accepted; `location_required`: A location is required to clock in; `outside_geofence`: Too far from the place of work; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @enum {string}
+             */
             code: "invalid_values" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused";
         };
-        /** @description The body of a punch; everything in it is optional. */
+        /**
+         * @description The body of a punch; everything in it is optional.
+         * @example {
+         *       "remark": "Traffic on the bridge",
+         *       "location": {
+         *         "latitude": 53.5461,
+         *         "longitude": 9.9665,
+         *         "accuracy_m": 12.5,
+         *         "label": "Headquarters"
+         *       }
+         *     }
+         */
         PunchBody: {
             /**
              * Format: date-time
@@ -3727,17 +5680,45 @@ export interface components {
              *     flagged `clock_skew`.
              */
             device_time?: string | null;
+            /** @description The place where the person is. */
             location?: components["schemas"]["LocationBody"] | null;
+            /** @description A photo of the person, where the settings allow or require one. */
             photo?: components["schemas"]["PhotoBody"] | null;
             /**
-             * @description What the person says of it.
+             * @description The remark of the person.
              * @example Traffic on the bridge
              */
             remark?: string | null;
         };
-        /** @description A type of leave, given whole: what is left out is as stated with it. */
+        /** @description A button of the time clock. */
+        PunchOption: {
+            /** @description The button. */
+            action: components["schemas"]["PunchAction"];
+            /** @description Whether it would be taken now. What comes with the punch, such as a photo or a location, isn't known yet. */
+            allowed: boolean;
+            /**
+             * @description The code it would be refused with; `null` where it is allowed.
+             * @example not_clocked_in
+             */
+            reason?: string | null;
+        };
+        /**
+         * @description Which end of a session.
+         * @enum {string}
+         */
+        PunchSide: "in" | "out";
+        /**
+         * @description A type of leave, given whole: what is left out is as stated with it.
+         * @example {
+         *       "name": "Parental leave",
+         *       "counted": false,
+         *       "half_days": false
+         *     }
+         */
         PutLeaveType: {
+            /** @description When it is granted: `yearly` where it isn't given. */
             accrual?: components["schemas"]["Accrual"] | null;
+            /** @description How much of it a year has; only of a counted type, and for `annual` it is a setting. */
             annual_days?: components["schemas"]["LeaveAllowance"] | null;
             /**
              * Format: int32
@@ -3757,7 +5738,7 @@ export interface components {
             holidays_count?: boolean;
             /** @description Whether it may come over other leave, which gets back the days that both have: where it isn't given, of `sick` yes. */
             interrupts?: boolean | null;
-            /** @description What people call it; the code where it isn't given. */
+            /** @description The name; the code by default. */
             name?: string | null;
             /**
              * @description Whether it is paid.
@@ -3765,16 +5746,30 @@ export interface components {
              */
             paid?: boolean;
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         PutPattern403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
-        /** @description No fields. */
+        /**
+         * @description A body without fields.
+         * @example {}
+         */
         ReadBody: Record<string, never>;
-        /** @description Which month, and which page of its people. */
+        /**
+         * @description The month to rebuild, and the page of its people.
+         * @example {
+         *       "year": 2026,
+         *       "month": 11
+         *     }
+         */
         RebuildBody: {
-            /** @description Where to go on, from the answer before. */
+            /** @description The `next_cursor` of the answer before. */
             cursor?: string | null;
+            /** @description Only people who belong to this department now. */
             department_id?: components["schemas"]["DepartmentId"] | null;
             /**
              * Format: int32
@@ -3789,98 +5784,192 @@ export interface components {
              */
             year: number;
         };
-        /** @description What was found. */
+        /** @description The result. */
         Rebuilt: {
             /** @description People whose days changed all the while: look again. */
             busy: components["schemas"]["UserId"][];
-            /** @description The totals that weren't the sum of their days, and are now. */
+            /** @description The names of these ids, in the same order */
+            busy_names?: (string | null)[];
+            /** @description The totals that were corrected. */
             differences: components["schemas"]["DifferenceAnswer"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
-            /** @description How many people were looked at. */
+            /** @description The number of people that were examined. */
             people: number;
         };
+        /**
+         * @description A refresh token to exchange.
+         * @example {
+         *       "refresh_token": "the refresh_token of POST /auth/login"
+         *     }
+         */
         Refresh: {
-            refresh_token: components["schemas"]["Secret"];
+            /** @description The refresh token. Left out where the session keeps it in a cookie. */
+            refresh_token?: components["schemas"]["Secret"];
+            /** @description `cookie` where the session keeps its refresh token in a cookie. */
+            session?: components["schemas"]["SessionMode"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RefreshTokens403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `origin_not_allowed`: Cookies work only for pages of the API's own origin; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "origin_not_allowed" | "account_pending" | "account_disabled";
+        };
+        /**
+         * @description A registration, which a manager activates.
+         * @example {
+         *       "username": "sam.rivera",
+         *       "full_name": "Sam Rivera",
+         *       "email": "sam.rivera@harbour.example",
+         *       "password": "seven boats in the harbour"
+         *     }
+         */
         Registration: {
+            /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
+            /** @description The full name of the person. */
             full_name: string;
-            /** @description 10 to 128 characters; not the username, not among the commonly breached. */
+            /** @description The language in which the person reads notifications; the company's by default. */
+            language?: components["schemas"]["Language"] | null;
+            /** @description The new password: 10 to 128 characters, not the username and not a commonly breached one. */
             password: components["schemas"]["Secret"];
+            /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
         };
-        /** @description A whole profile. What isn't given is reset to what a new account has without it; only `status` stays. */
+        /**
+         * @description A whole profile. What isn't given is reset to what a new account has without it; only `status` stays.
+         * @example {
+         *       "username": "omar",
+         *       "full_name": "Omar Haddad",
+         *       "email": "omar@harbour.example",
+         *       "role": "employee",
+         *       "department_id": "01JBN2V7Q4W0M3T9K5ZXH8R6DP",
+         *       "site_id": "01JBN2V7Q4W0M3T9K5ZXH8R6ST"
+         *     }
+         */
         ReplaceUser: {
+            /** @description The person's annual leave allowance in days, in the place of the company's. */
             annual_leave_days?: components["schemas"]["LeaveAllowance"] | null;
+            /** @description The department that the person belongs to. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
-            /** @description All employments, in the place of those there are. Where it isn't given, earlier employments stay. */
+            /** @description All employments; they replace the existing ones. Earlier employments stay where it is absent. */
             employments?: components["schemas"]["Employment"][] | null;
+            /** @description The full name of the person. */
             full_name: string;
+            /**
+             * @description The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
+             *     is back.
+             */
             hired_on?: components["schemas"]["WorkDate"] | null;
+            /** @description The language in which the person reads notifications; the company's by default. */
+            language?: components["schemas"]["Language"] | null;
+            /** @description The last date of that employment. */
             left_on?: components["schemas"]["WorkDate"] | null;
-            /** @description At most 50 departments; an admin's to change. */
+            /** @description The departments that a manager is responsible for, at most 50. Only admins may change it. */
             manages?: components["schemas"]["DepartmentId"][];
-            /** @description An admin's to change. */
+            /** @description Only admins may change it. */
             manages_all?: boolean;
+            /** @description The role of the account, `employee` by default. Only admins may change it. */
             role?: components["schemas"]["Role"] | null;
+            /** @description The site where the person works. */
             site_id?: components["schemas"]["SiteId"] | null;
+            /** @description `active` activates, `disabled` disables as DELETE does. */
             status?: components["schemas"]["UserStatus"] | null;
+            /** @description The time zone of the person, in the place of the site's. */
             time_zone?: components["schemas"]["Zone"] | null;
-            /** @default true */
+            /**
+             * @description Whether the person's attendance is recorded.
+             * @default true
+             */
             tracks_attendance?: boolean;
+            /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         ReplaceUser403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         ReplaceUser409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `username_taken`: The username is already in use; `email_taken`: The e-mail address is already in use; `last_admin`: The last active administrator can't be demoted or disabled
+             * @enum {string}
+             */
             code: "username_taken" | "email_taken" | "last_admin";
         };
-        /** @description How far an export has come. */
+        /** @description An export of a report. */
         ReportExport: {
+            /** @description The instant at which the export was ordered. */
             created_at: components["schemas"]["Instant"];
-            /** @description Why it failed. It may be asked for again. */
+            /** @description The reason of a failure. The export can be ordered again. */
             error?: string | null;
+            /** @description The format of the file. */
             format: components["schemas"]["ReportFormat"];
+            /** @description The id of the export. */
             id: components["schemas"]["JobId"];
+            /** @description The number of finished parts. */
             progress: components["schemas"]["ExportProgress"];
             /**
-             * @description Which report.
+             * @description The report.
              * @example monthly-work
              */
             report: string;
+            /** @description The state of the export. */
             status: components["schemas"]["JobStatus"];
+            /** @description The instant of the latest progress. */
             updated_at: components["schemas"]["Instant"];
-            /** @description Where its file is, once it is there; the link holds for a short time, and asking again gives another. */
+            /** @description The address of the file, once it is ready. It is valid for a short time; another request answers a new one. */
             url?: string | null;
+            /** @description The instant until which the link is valid. */
             url_expires_at?: components["schemas"]["Instant"] | null;
         };
-        /** @description Which report, with the parameters that it takes. */
+        /**
+         * @description The report to export, with its parameters.
+         * @example {
+         *       "report": "monthly-work",
+         *       "format": "xlsx",
+         *       "year": 2026,
+         *       "month": 11
+         *     }
+         */
         ReportExportOrder: {
+            /** @description The department to report on; absent for all that the caller may see. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The format of the file. */
             format?: components["schemas"]["ReportFormat"];
+            /** @description The first date, for reports of a period. */
             from?: components["schemas"]["WorkDate"] | null;
+            /** @description The grouping of the rows, for the report of worked hours. */
             group_by?: components["schemas"]["GroupBy"] | null;
             /**
              * Format: int32
+             * @description The month from 1 to 12, for reports of a month.
              * @example 11
              */
             month?: number | null;
+            /** @description The report to export. */
             report: components["schemas"]["ReportName"];
+            /** @description The last date, for reports of a period. */
             to?: components["schemas"]["WorkDate"] | null;
+            /** @description The person to report on; absent for everyone. */
             user_id?: components["schemas"]["UserId"] | null;
             /**
              * Format: int32
+             * @description The year, for reports of a month or a year.
              * @example 2026
              */
             year?: number | null;
         };
         /**
-         * @description In which form.
+         * @description The format.
          * @enum {string}
          */
         ReportFormat: "json" | "csv" | "xlsx";
@@ -3889,56 +5978,108 @@ export interface components {
          * @enum {string}
          */
         ReportName: "monthly-work" | "worked-hours" | "lateness" | "leave" | "attendance" | "trends";
+        /** @description A problem with the status 413 and one of the codes of this operation. */
         ReportTooLargeProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `report_too_large`: The report is too large for one answer
+             * @enum {string}
+             */
             code: "report_too_large";
         };
-        /** @description How the day was. */
+        /**
+         * @description The sessions that the day is to have.
+         * @example {
+         *       "sessions": [
+         *         {
+         *           "clock_in": "2026-11-02T09:00:00+01:00",
+         *           "clock_out": "2026-11-02T18:00:00+01:00",
+         *           "breaks": [
+         *             {
+         *               "started_at": "2026-11-02T12:00:00+01:00",
+         *               "ended_at": "2026-11-02T12:30:00+01:00"
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "reason": "I forgot to clock out"
+         *     }
+         */
         RequestCorrection: {
             /**
-             * @description Why.
+             * @description The reason.
              * @example I forgot to clock out
              */
             reason: string;
-            /** @description All sessions of the day, in order; those that aren't here shall be removed. */
+            /** @description All sessions of the day, in order. Sessions that are absent are to be removed. */
             sessions: components["schemas"]["SessionTimes"][];
         };
-        /** @description What is asked for. */
+        /**
+         * @description A request for leave.
+         * @example {
+         *       "type": "annual",
+         *       "start_date": "2026-11-23",
+         *       "end_date": "2026-11-25",
+         *       "end_half": "morning",
+         *       "reason": "A wedding"
+         *     }
+         */
         RequestLeave: {
             /** @description The last date. */
             end_date: components["schemas"]["WorkDate"];
+            /** @description `morning` where the leave ends at noon of the last date. */
             end_half?: components["schemas"]["EndHalf"] | null;
-            /** @description Why. */
+            /** @description The reason. */
             reason?: string | null;
             /** @description The first date. */
             start_date: components["schemas"]["WorkDate"];
+            /** @description `afternoon` where the leave begins at noon of the first date. */
             start_half?: components["schemas"]["StartHalf"] | null;
             /**
-             * @description Leave of which type.
+             * @description The code of the leave type.
              * @default annual
              */
-            type?: string | null;
-            /** @description For whom, where somebody in charge enters it. */
+            type?: string;
+            /** @description The id of the person on leave, where a manager enters it; the caller by default. */
             user_id?: string | null;
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         RequestLeave409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `overlaps`: The dates overlap with other leave; `too_many_open_requests`: Too many leave requests are pending or upcoming; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "day_worked" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         RequestLeave422Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `no_working_days`: There are no working days on these dates; `in_the_past`: The leave starts too far in the past; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @enum {string}
+             */
             code: "invalid_values" | "no_working_days" | "in_the_past" | "idempotency_key_reused";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         RequestSwap409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `on_leave`: The person is on leave; `day_worked`: Work has already been recorded for this day; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "on_leave" | "day_worked" | "idempotency_in_progress";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         RequestSwap422Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `no_shift`: There is no shift on that date; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @enum {string}
+             */
             code: "invalid_values" | "no_shift" | "idempotency_key_reused";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         ResetPassword403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
         /**
@@ -3952,114 +6093,190 @@ export interface components {
          */
         ReviewStatus: "waiting" | "acknowledged" | "rejected";
         /**
-         * @description The three roles, from the least to the most rights.
+         * @description The role of an account, from the least to the most rights.
          * @enum {string}
          */
         Role: "employee" | "manager" | "admin";
-        /** @description What a person's roster is made of. */
+        /** @description A person's roster. */
         Roster: {
             /** @description The dates asked for that are planned otherwise, by an override or a swap. */
             days: components["schemas"]["RosterDay"][];
             /** @description In order of their dates; each holds until the next. Before the first, the company's default shift and days off hold. */
             patterns: components["schemas"]["RosterPattern"][];
+            /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
             /**
              * Format: int64
-             * @description Counts the changes of the patterns.
+             * @description The version of the patterns; grows with each change.
              */
             version: number;
         };
+        /** @description What a manager should know of a date before they plan it so. */
+        RosterConflict: {
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+            /**
+             * @description The conflict in words.
+             * @example There is approved leave on 2026-11-09.
+             */
+            detail: string;
+            /** @description What speaks against it. */
+            kind: components["schemas"]["RosterConflictKind"];
+        };
+        /**
+         * @description The kinds of conflicts.
+         * @enum {string}
+         */
+        RosterConflictKind: "on_leave" | "holiday" | "too_little_rest";
         /** @description A date that is planned otherwise. */
         RosterDay: {
+            /** @description The date. */
             date: components["schemas"]["WorkDate"];
             /** @description Whether nobody is expected. */
             off: boolean;
-            /** @description Why a manager planned it so. */
+            /** @description The reason of the manager. */
             reason?: string | null;
+            /** @description The shifts of the date, in order. */
             shifts: components["schemas"]["PlannedShift"][];
+            /** @description The id of the swap that changed the date. */
             swap_id?: components["schemas"]["SwapId"] | null;
             /**
              * Format: int64
-             * @description For `If-Match`, where the day is planned again or left to the pattern.
+             * @description The version of the plan, for `If-Match`.
              */
             version: number;
         };
-        /** @description A page of the grid. */
+        /** @description A page of the roster grid. */
         RosterGrid: {
+            /** @description The first date of the grid. */
             from: components["schemas"]["WorkDate"];
             /** @description The people, by department and name. */
             items: components["schemas"]["RosterRow"][];
-            /** @description Where to go on; absent at the end. */
+            /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
+            /** @description The last date of the grid. */
             to: components["schemas"]["WorkDate"];
         };
         /** @description The holiday of a date. */
         RosterHoliday: {
+            /** @description The half of the day that is off; `null` for the whole day. */
             half_day?: components["schemas"]["Half"] | null;
+            /** @description The name of the holiday. */
             name: string;
         };
-        /** @description How far an import has come. */
+        /** @description An import of rosters. */
         RosterImport: {
+            /** @description The instant at which the import was started. */
             created_at: components["schemas"]["Instant"];
-            /** @description Why it was given up. */
+            /** @description The reason of a failure. */
             error?: string | null;
             /** @description The changes that couldn't be made, by the row of the sheet; all others were. */
             failures: components["schemas"]["JobFailure"][];
+            /** @description The id of the import. */
             id: components["schemas"]["JobId"];
+            /** @description The number of changes that were attempted. */
             progress: components["schemas"]["JobProgress"];
+            /** @description The state of the import. */
             status: components["schemas"]["JobStatus"];
+            /** @description The instant of the latest progress. */
             updated_at: components["schemas"]["Instant"];
         };
         /** @description Leave on a date, as much of it as the caller may know. */
         RosterLeave: {
+            /** @description The half of the day; `null` for the whole day. */
             half?: components["schemas"]["Half"] | null;
+            /** @description Shown to the person and to their managers only. */
             request_id?: components["schemas"]["LeaveRequestId"] | null;
             /**
-             * @description For the person and those who manage them.
+             * @description Shown to the person and to their managers only.
              * @example annual
              */
             type?: string | null;
         };
         /** @description A pattern from a date on: a week that comes back, or a rotation. */
         RosterPattern: {
+            /** @description The first date on which the pattern holds. */
             effective_from: components["schemas"]["WorkDate"];
+            /** @description The shifts that begin on each weekday. */
             shifts: components["schemas"]["RosterShiftsByWeekday"];
+            /** @description The days off. */
             weekly_offs: components["schemas"]["Weekday"][];
         } | {
             /** @description A Monday on which the first week begins. */
             anchor: components["schemas"]["WorkDate"];
+            /** @description The first date on which the pattern holds. */
             effective_from: components["schemas"]["WorkDate"];
             /** @description The weeks in turn. */
             weeks: components["schemas"]["RosterWeekShown"][];
         };
+        /** @description What a change of a person's roster would come to. Nothing is changed. */
+        RosterPreview: {
+            /** @description Whether the change would be made. */
+            allowed: boolean;
+            /** @description What speaks against these dates without forbidding the change. */
+            conflicts: components["schemas"]["RosterConflict"][];
+            /** @description The dates that would come out otherwise, in order. */
+            days: components["schemas"]["RosterPreviewDay"][];
+            /** @description The problem with which it would be refused; overlapping shifts are both named. */
+            problem?: components["schemas"]["Problem"] | null;
+        };
+        /** @description A date before and after the change. */
+        RosterPreviewDay: {
+            /** @description The date as it would be. */
+            after: components["schemas"]["RosterRowDay"];
+            /** @description The date as it is. */
+            before: components["schemas"]["RosterRowDay"];
+            /** @description The work date. */
+            date: components["schemas"]["WorkDate"];
+        };
         /** @description A person's dates in the grid. */
         RosterRow: {
-            /** @description One for each date asked for. */
+            /** @description The dates, one for each date of the grid. */
             days: components["schemas"]["RosterRowDay"][];
+            /** @description The full name of the person. */
             full_name: string;
+            /** @description The id of the person. */
             user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
         };
         /** @description A date of a person. */
         RosterRowDay: {
+            /** @description The date. */
             date: components["schemas"]["WorkDate"];
+            /** @description The holiday on the date. */
             holiday?: components["schemas"]["RosterHoliday"] | null;
+            /** @description The kind of day by the plan. */
             kind: components["schemas"]["DayKind"];
+            /** @description Approved leave, as far as it covers time in which the person would be expected. */
             leave?: components["schemas"]["RosterLeave"] | null;
             /** @description Whether a manager planned the date otherwise. */
             overridden: boolean;
+            /** @description The shifts of the date, in order. */
             shifts: components["schemas"]["RosterShift"][];
-            /** @description Whether shifts changed hands. */
+            /** @description Whether a swap changed the date. */
             swapped: boolean;
         };
         /** @description A shift of a date. */
         RosterShift: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The unpaid break that the shift includes, in minutes.
+             */
             break_minutes: number;
+            /** @description The end of the shift. */
             end_at: components["schemas"]["Instant"];
+            /** @description The id of the shift. */
             id: components["schemas"]["ShiftId"];
             /** @description Whether approved leave covers it, so that nobody is expected. */
             on_leave: boolean;
+            /** @description The site of the shift. */
             site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+            /** @description The start of the shift. */
             start_at: components["schemas"]["Instant"];
         };
         /** @description The shifts of a week, by weekday. */
@@ -4080,7 +6297,9 @@ export interface components {
         };
         /** @description A week. */
         RosterWeekShown: {
+            /** @description The shifts that begin on each weekday. */
             shifts: components["schemas"]["RosterShiftsByWeekday"];
+            /** @description The days off. */
             weekly_offs: components["schemas"]["Weekday"][];
         };
         /**
@@ -4090,21 +6309,37 @@ export interface components {
         Secret: string;
         /** @description A session of a day. */
         Session: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The length of the ended breaks, in seconds.
+             */
             break_seconds: number;
+            /** @description The breaks of the session, in order. */
             breaks: components["schemas"]["Break"][];
+            /** @description The clock-in. */
             clock_in: components["schemas"]["Punch"];
+            /** @description The clock-out; `null` while the session is open. */
             clock_out?: components["schemas"]["Punch"] | null;
+            /** @description Why the clock-in was taken and flagged; `null` where the person was expected. */
             flagged?: components["schemas"]["FlaggedClockIn"] | null;
+            /** @description The id of the session. */
             id: components["schemas"]["SessionId"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time worked, without unpaid breaks, in seconds; 0 while the session is open.
+             */
             worked_seconds: number;
         };
         /**
          * @description A stretch between a clock-in and its clock-out.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SN
          */
         SessionId: string;
+        /**
+         * @description Where a client keeps the refresh token of its session.
+         * @enum {string}
+         */
+        SessionMode: "token" | "cookie";
         /** @description The times of a session as someone says that they were. */
         SessionTimes: {
             /** @description Its breaks, in order. */
@@ -4121,13 +6356,18 @@ export interface components {
              * @example 2026-11-02T18:00:00+03:00
              */
             clock_out?: string | null;
+            /** @description The session of the day that this is, with its remarks, places and photos; without one it is a new session. */
             id?: components["schemas"]["SessionId"] | null;
         };
         /** @description A session that waits for a manager. */
         SessionToReview: {
+            /** @description The clock-in. */
             clock_in: components["schemas"]["Punch"];
+            /** @description With `needs_review` the end that was guessed. */
             clock_out?: components["schemas"]["Punch"] | null;
+            /** @description The id of the session. */
             id: components["schemas"]["SessionId"];
+            /** @description The reasons for which the session waits for a manager. */
             reasons: components["schemas"]["ReviewReason"][];
         };
         /** @description All settings, and how often they were changed. */
@@ -4162,7 +6402,10 @@ export interface components {
              * @default 0
              */
             carry_over_days: components["schemas"]["LeaveAllowance"];
-            /** @default null */
+            /**
+             * @description After this many months carried days expire; never where absent.
+             * @default null
+             */
             carry_over_expires_after_months: components["schemas"]["WholeNumber1To24"] | null;
             /**
              * @description What a clock-in on leave does.
@@ -4216,6 +6459,11 @@ export interface components {
              * @default off
              */
             geofence: components["schemas"]["Geofence"];
+            /**
+             * @description The language of people who have chosen none of their own.
+             * @default en
+             */
+            language: components["schemas"]["Language"];
             /**
              * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
              *     turns it off.
@@ -4314,7 +6562,12 @@ export interface components {
              */
             weekly_offs: components["schemas"]["WeeklyOffLimits"];
         };
-        /** @description Some settings; what is left out stays as it is (RFC 7396). */
+        /**
+         * @description Some settings; what is left out stays as it is (RFC 7396).
+         * @example {
+         *       "late_grace_minutes": 10
+         *     }
+         */
         SettingsPatch: {
             /**
              * @description Whether people may work on dates without shifts and after the last shift's end.
@@ -4346,7 +6599,10 @@ export interface components {
              * @default 0
              */
             carry_over_days?: components["schemas"]["LeaveAllowance"];
-            /** @default null */
+            /**
+             * @description After this many months carried days expire; never where absent.
+             * @default null
+             */
             carry_over_expires_after_months?: components["schemas"]["WholeNumber1To24"] | null;
             /**
              * @description What a clock-in on leave does.
@@ -4403,6 +6659,11 @@ export interface components {
              * @default off
              */
             geofence?: components["schemas"]["Geofence"];
+            /**
+             * @description The language of people who have chosen none of their own.
+             * @default en
+             */
+            language?: components["schemas"]["Language"];
             /**
              * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
              *     turns it off.
@@ -4501,7 +6762,13 @@ export interface components {
              */
             weekly_offs?: components["schemas"]["WeeklyOffLimits"];
         };
-        /** @description All settings; what is left out is set to its default. */
+        /**
+         * @description All settings; what is left out is set to its default.
+         * @example {
+         *       "company_name": "Harbour & Sons",
+         *       "time_zone": "Europe/Berlin"
+         *     }
+         */
         SettingsReplacement: {
             /**
              * @description Whether people may work on dates without shifts and after the last shift's end.
@@ -4533,7 +6800,10 @@ export interface components {
              * @default 0
              */
             carry_over_days?: components["schemas"]["LeaveAllowance"];
-            /** @default null */
+            /**
+             * @description After this many months carried days expire; never where absent.
+             * @default null
+             */
             carry_over_expires_after_months?: components["schemas"]["WholeNumber1To24"] | null;
             /**
              * @description What a clock-in on leave does.
@@ -4587,6 +6857,11 @@ export interface components {
              * @default off
              */
             geofence?: components["schemas"]["Geofence"];
+            /**
+             * @description The language of people who have chosen none of their own.
+             * @default en
+             */
+            language?: components["schemas"]["Language"];
             /**
              * @description What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
              *     turns it off.
@@ -4687,22 +6962,41 @@ export interface components {
         };
         /** @description A shift of a day. */
         Shift: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The unpaid break that the shift includes, in minutes.
+             */
             break_minutes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time by which the person left the shift early, in seconds.
+             */
             early_leave_seconds: number;
+            /** @description The end of the shift. */
             end_at: components["schemas"]["Instant"];
+            /** @description The id of the shift. */
             id: components["schemas"]["ShiftId"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The lateness at the shift, in seconds.
+             */
             late_seconds: number;
+            /** @description The site of the shift; `null` where the person has no site. */
             site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+            /** @description The start of the shift. */
             start_at: components["schemas"]["Instant"];
+            /** @description The attendance status of the shift. */
             status: components["schemas"]["ShiftStatus"];
         };
-        /** @example 2026-11-02T09:00 */
+        /**
+         * @description The work date of the shift and its start on the wall clock, by which a day's shifts are told apart.
+         * @example 2026-11-02T09:00
+         */
         ShiftId: string;
         /**
-         * @description What became of a shift.
+         * @description The attendance status of a shift.
          * @enum {string}
          */
         ShiftStatus: "expected" | "attended" | "missed" | "on_leave";
@@ -4720,35 +7014,43 @@ export interface components {
         };
         /** @description A site. */
         Site: {
+            /** @description The id of the site. */
             id: components["schemas"]["SiteId"];
+            /** @description The latitude of the site's centre. */
             latitude?: components["schemas"]["Latitude"] | null;
+            /** @description The longitude of the site's centre. */
             longitude?: components["schemas"]["Longitude"] | null;
             /**
              * Format: int64
-             * @description How many people belong to it, those who left included: it can be deleted once there are none.
+             * @description The number of members, including former ones. Only without members can it be deleted.
              */
             members: number;
+            /** @description The name of the site. */
             name: string;
             /**
              * Format: int32
-             * @description Metres around the point that still belong to the site.
+             * @description The radius of the site, in metres.
              */
             radius_m?: number | null;
             /** @description The zone in which the times of its shifts are read. */
             time_zone: components["schemas"]["Zone"];
             /**
              * Format: int64
-             * @description Counts the changes of the site itself.
+             * @description The version of the site; grows with each change.
              */
             version: number;
         };
         /**
          * @description A place of work with a time zone.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6ST
          */
         SiteId: string;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         SiteInUseProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `site_in_use`: The site still has people or shifts
+             * @enum {string}
+             */
             code: "site_in_use";
         };
         /**
@@ -4756,8 +7058,12 @@ export interface components {
          * @enum {string}
          */
         Source: "self" | "kiosk" | "correction" | "manager" | "auto";
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         StartBreak409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `not_clocked_in`: Not clocked in; `already_on_break`: Already on a break; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "not_clocked_in" | "already_on_break" | "idempotency_in_progress";
         };
         /**
@@ -4769,11 +7075,15 @@ export interface components {
         Summary: components["schemas"]["SummaryFigures"] & {
             /** @description The parts in order: days, or the months of a year. Together they are the period. */
             buckets: components["schemas"]["SummaryFigures"][];
+            /** @description The period that the figures are about. */
             period: components["schemas"]["Period"];
         };
         /** @description Figures of some dates. */
         SummaryFigures: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The length of all breaks, in seconds.
+             */
             break_seconds: number;
             /**
              * Format: int64
@@ -4787,61 +7097,108 @@ export interface components {
             days_late: number;
             /**
              * Format: double
-             * @description In days; half a day is 0.5.
+             * @description The leave in days; half a day is 0.5.
              */
             days_on_leave: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The number of days with presence.
+             */
             days_present: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time by which the person left early, in seconds.
+             */
             early_leave_seconds: number;
             /** @description The first date. */
             from: components["schemas"]["WorkDate"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The lateness, in seconds.
+             */
             late_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The overtime, in seconds.
+             */
             overtime_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The scheduled working time, in seconds.
+             */
             scheduled_seconds: number;
             /** @description The last date. */
             to: components["schemas"]["WorkDate"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time worked, in seconds.
+             */
             worked_seconds: number;
         };
-        /** @description `Swap` of the contract. */
+        /** @description A swap of shifts between two people. */
         Swap: {
+            /** @description What the caller may do with it now. */
+            allowed_actions?: components["schemas"]["SwapAction"][] | null;
+            /** @description The note of the person who was asked. */
             answer_note?: string | null;
+            /** @description The instant at which the person asked answered. */
             answered_at?: components["schemas"]["Instant"] | null;
+            /** @description The instant at which the swap was requested. */
             created_at: components["schemas"]["Instant"];
+            /** @description The instant of the decision. */
             decided_at?: components["schemas"]["Instant"] | null;
+            /** @description The id of the manager who decided. */
             decided_by?: components["schemas"]["UserId"] | null;
+            /** @description The person's full name as it is now */
+            readonly decided_by_name?: string | null;
+            /** @description The note of the manager who decided. */
             decision_note?: string | null;
-            /** @description When the first of its dates begins: nobody can decide any more then. */
+            /** @description The instant after which the swap can't be decided: the start of its first date. */
             expires_at: components["schemas"]["Instant"];
-            /** @description Who asks. */
+            /** @description The id of the person who asks. */
             from_user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly from_user_name?: string | null;
+            /** @description The id of the swap. */
             id: components["schemas"]["SwapId"];
             /** @description The date whose shifts the asker gives away. */
             my_date: components["schemas"]["WorkDate"];
-            /** @description Whether a manager says the last word; null until the other accepts. */
+            /** @description Whether a manager decides; `null` until the other person accepts. */
             needs_approval?: boolean | null;
+            /** @description The note of the person who asked. */
             note?: string | null;
-            /** @description The asker's shifts of `my_date` as they were offered: these change hands, or nothing. */
+            /** @description The asker's shifts of `my_date` as they were offered. */
             offered: components["schemas"]["RosterShift"][];
             /** @description Whether the sole admin decided their own, because there was nobody else. */
             self_decided: boolean;
+            /** @description The state of the swap. */
             status: components["schemas"]["SwapStatus"];
+            /** @description The date whose shifts the asker takes in return; `null` for "take my shift". */
             their_date?: components["schemas"]["WorkDate"] | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version of the swap; grows with each change.
+             */
             version: number;
-            /** @description The other's shifts of `their_date`, likewise. */
+            /** @description The other person's shifts of `their_date` as they were offered. */
             wanted: components["schemas"]["RosterShift"][];
-            /** @description Who is asked. */
+            /** @description The id of the person who is asked. */
             with_user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly with_user_name?: string | null;
         };
-        /** @example 01JBPB7N3C5V7X9Z1B3D5F7H9K01JBN2X4S9E7Y1B6N8C0D2F3GH */
+        /**
+         * @description What may be done with a swap.
+         * @enum {string}
+         */
+        SwapAction: "accept" | "decline" | "approve" | "reject" | "withdraw";
+        /**
+         * @description A swap of shifts; its owner is who asks for it.
+         * @example 01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         */
         SwapId: string;
         /**
-         * @description What became of a swap.
+         * @description The state of a swap.
          * @enum {string}
          */
         SwapStatus: "pending" | "accepted" | "approved" | "declined" | "rejected" | "withdrawn" | "expired";
@@ -4857,163 +7214,329 @@ export interface components {
         TimeOfDay: string;
         /** @description An access token, and the refresh token that renews it. */
         Tokens: {
-            /** @description For `Authorization: Bearer …`. */
+            /** @description The access token, for `Authorization: Bearer …`. */
             access_token: string;
             /**
              * Format: int64
-             * @description How many seconds the access token lasts.
+             * @description The lifetime of the access token, in seconds.
              * @example 900
              */
             expires_in: number;
-            /** @description For `POST /auth/refresh`, once. */
-            refresh_token: string;
-            /** @example Bearer */
+            /** @description The refresh token, for one call of `POST /auth/refresh`; absent when the session keeps it in a cookie. */
+            refresh_token?: string;
+            /**
+             * @description The type of the access token: always `Bearer`.
+             * @example Bearer
+             */
             token_type: string;
-            /** @description Who signed in. */
+            /** @description The person who signed in. */
             user: components["schemas"]["User"];
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         TooManySitesOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `too_many_sites`: The company already has the maximum number of sites; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
             code: "too_many_sites" | "idempotency_in_progress";
         };
         /** @description A month's totals as they are stored. */
         TotalsAnswer: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The length of all breaks, in seconds.
+             */
             break_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The number of days with absence that isn't excused.
+             */
             days_absent: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The number of days with lateness that isn't excused.
+             */
             days_late: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The number of days with presence.
+             */
             days_present: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time by which the person left early, in seconds.
+             */
             early_leave_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The leave taken, in half days.
+             */
             half_days_on_leave: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The lateness, in seconds.
+             */
             late_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The overtime, in seconds.
+             */
             overtime_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The scheduled working time, in seconds.
+             */
             scheduled_seconds: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The time worked, in seconds.
+             */
             worked_seconds: number;
         };
+        /** @description The presence, lateness and absence of each part of a period. */
         Trends: {
+            /** @description The rows of the report, in order. */
             rows: {
+                /** @description The days with absence among those with presence or absence, from 0 to 1; `null` where there are none. */
                 absence_rate: number | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with absence that isn't excused.
+                 */
                 days_absent: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with lateness that isn't excused.
+                 */
                 days_late: number;
+                /** @description The number of leave days; half a day is 0.5. */
                 days_on_leave: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The first date of the period.
+                 */
                 from: string | null;
+                /** @description The days with lateness among those with presence, from 0 to 1; `null` where there are none. */
                 lateness_rate: number | null;
+                /** @description The days with presence among those with presence or absence, from 0 to 1; `null` where there are none. */
                 presence_rate: number | null;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The last date of the period.
+                 */
                 to: string | null;
             }[];
+            /** @description The totals of all rows, of the columns that have one. */
             totals: {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with absence that isn't excused.
+                 */
                 days_absent: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with lateness that isn't excused.
+                 */
                 days_late: number;
+                /** @description The number of leave days; half a day is 0.5. */
                 days_on_leave: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
             };
         };
+        /** @description A problem with the status 401 and one of the codes of this operation. */
         UnauthenticatedOrTokenExpiredProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `unauthenticated`: A valid token is required; `token_expired`: The access token has expired
+             * @enum {string}
+             */
             code: "unauthenticated" | "token_expired";
         };
+        /** @description A problem with the status 503 and one of the codes of this operation. */
         UnavailableProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `unavailable`: The service is busy; try again
+             * @enum {string}
+             */
             code: "unavailable";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         UnplanDay403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
+        /** @description A problem with the status 415 and one of the codes of this operation. */
         UnsupportedMediaTypeProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `unsupported_media_type`: The content type of the body isn't supported
+             * @enum {string}
+             */
             code: "unsupported_media_type";
         };
+        /** @description A shift of the caller. */
+        UpcomingShift: {
+            /**
+             * Format: int64
+             * @description The unpaid break that its length includes.
+             */
+            break_minutes: number;
+            /** @description The work date that it belongs to. */
+            date: components["schemas"]["WorkDate"];
+            /** @description When it ends. */
+            end_at: components["schemas"]["Instant"];
+            /** @description The id of the shift. */
+            id: components["schemas"]["ShiftId"];
+            /** @description Whether approved leave covers it, so that nobody is expected. */
+            on_leave: boolean;
+            /** @description The site where it is worked; `null` for the person's own. */
+            site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+            /** @description When it begins. */
+            start_at: components["schemas"]["Instant"];
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         UpdateLeaveRequest409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `already_decided`: Already decided or withdrawn; `day_worked`: Work has already been recorded for this day; `insufficient_balance`: The leave balance is too low; `overlaps`: The dates overlap with other leave
+             * @enum {string}
+             */
             code: "already_decided" | "day_worked" | "insufficient_balance" | "overlaps";
         };
+        /** @description A problem with the status 422 and one of the codes of this operation. */
         UpdateLeaveRequest422Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `invalid_values`: Some values are invalid; `no_working_days`: There are no working days on these dates; `in_the_past`: The leave starts too far in the past
+             * @enum {string}
+             */
             code: "invalid_values" | "no_working_days" | "in_the_past";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         UpdateUser403Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
             code: "forbidden" | "own_record" | "account_disabled";
         };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         UpdateUser409Problem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `username_taken`: The username is already in use; `email_taken`: The e-mail address is already in use; `last_admin`: The last active administrator can't be demoted or disabled
+             * @enum {string}
+             */
             code: "username_taken" | "email_taken" | "last_admin";
         };
-        /** @description How to upload it. */
+        /** @description The method of the upload. */
         UploadAnswer: {
-            /** @description Until when it can be uploaded and used. */
+            /** @description The instant until which the photo can be uploaded and used. */
             expires_at: components["schemas"]["Instant"];
-            /** @description With exactly these headers; browsers send `content-length` by themselves. */
+            /** @description The headers of the upload. Browsers send `content-length` by themselves. */
             headers: {
                 [key: string]: string;
             };
             /** @description `PUT` */
             method: string;
-            /** @description What the punch names it by. */
+            /** @description The id that a punch names the photo by. */
             upload_id: components["schemas"]["UploadId"];
-            /** @description Where to, signed. */
+            /** @description The signed address to upload to. */
             url: string;
         };
-        /** @description What will be uploaded. */
+        /**
+         * @description The photo to be uploaded.
+         * @example {
+         *       "content_type": "image/jpeg",
+         *       "content_length": 482113
+         *     }
+         */
         UploadBody: {
             /**
              * Format: int64
-             * @description Its bytes, 5 MB at most.
+             * @description The size of the photo in bytes, at most 5 MB.
              * @example 482113
              */
             content_length: number;
-            /** @description Its type. */
+            /** @description The media type of the photo. */
             content_type: components["schemas"]["PhotoType"];
         };
         /**
          * @description A photo that waits for its punch. Its 80 random bits can't be guessed, and it is its owner's alone.
-         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6VP
          */
         UploadId: string;
-        /** @description `User` of the contract. */
+        /** @description A person and their account. */
         User: {
-            /** Format: double */
+            /** @description What the caller may do with it now. */
+            allowed_actions?: components["schemas"]["UserAction"][] | null;
+            /**
+             * Format: double
+             * @description The person's annual leave allowance in days, in the place of the company's.
+             */
             annual_leave_days?: number | null;
+            /** @description The instant at which the account was created. */
             created_at: components["schemas"]["Instant"];
+            /** @description The department that the person belongs to. */
             department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description The department's name as it is now, or its last one */
+            readonly department_name?: string | null;
+            /** @description The e-mail address of the person. */
             email?: components["schemas"]["Email"] | null;
             /** @description All employments, earliest first. Nobody expects the person on other dates. */
             employments: components["schemas"]["Employment"][];
+            /** @description The full name of the person. */
             full_name: string;
+            /** @description The first date of the present employment, else of the latest. */
             hired_on?: components["schemas"]["WorkDate"] | null;
+            /** @description The id of the person. */
             id: components["schemas"]["UserId"];
+            /** @description The language in which the person reads notifications; `null`: the company's. */
+            language?: components["schemas"]["Language"] | null;
+            /** @description The last date of that employment; `null` while it isn't known. */
             left_on?: components["schemas"]["WorkDate"] | null;
+            /** @description The departments that a manager is responsible for. */
             manages: components["schemas"]["DepartmentId"][];
+            /** @description Whether a manager is responsible for everyone. */
             manages_all: boolean;
+            /** @description The names of these ids, in the same order */
+            manages_names?: (string | null)[];
+            /** @description The role of the account. */
             role: components["schemas"]["Role"];
+            /** @description The site where the person works. */
             site_id?: components["schemas"]["SiteId"] | null;
+            /** @description The site's name as it is now, or its last one */
+            readonly site_name?: string | null;
+            /** @description The state of the account. */
             status: components["schemas"]["UserStatus"];
+            /** @description The time zone of the person, in the place of the site's. */
             time_zone?: components["schemas"]["Zone"] | null;
+            /** @description Whether the person's attendance is recorded. `false`: the person is never expected, late or absent. */
             tracks_attendance: boolean;
+            /** @description The instant of the latest change. */
             updated_at: components["schemas"]["Instant"];
+            /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version of the account; grows with each change.
+             */
             version: number;
         };
+        /**
+         * @description What may be done with a person.
+         * @enum {string}
+         */
+        UserAction: "change" | "change_role" | "activate" | "disable" | "reset_password" | "set_pin" | "plan_roster" | "edit_days" | "enter_leave" | "adjust_leave";
         /**
          * @description A person.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
@@ -5030,8 +7553,12 @@ export interface components {
          * @example maria
          */
         Username: string;
+        /** @description A problem with the status 409 and one of the codes of this operation. */
         UsernameTakenOrEmailTakenProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `username_taken`: The username is already in use; `email_taken`: The e-mail address is already in use
+             * @enum {string}
+             */
             code: "username_taken" | "email_taken";
         };
         /**
@@ -5059,17 +7586,27 @@ export interface components {
         };
         /** @description The weekdays of a week that are named as off, each once. How many there must be is a setting ([`WeeklyOffLimits`]). */
         WeeklyOffs: components["schemas"]["Weekday"][];
+        /** @description A whole number from 0 to 10000. */
         WholeNumber0To10000: number;
+        /** @description A whole number from 0 to 1440. */
         WholeNumber0To1440: number;
+        /** @description A whole number from 0 to 366. */
         WholeNumber0To366: number;
+        /** @description A whole number from 0 to 7. */
         WholeNumber0To7: number;
+        /** @description A whole number from 1 to 24. */
         WholeNumber1To24: number;
+        /** @description A whole number from 1 to 31. */
         WholeNumber1To31: number;
+        /** @description A whole number from 60 to 1440. */
         WholeNumber60To1440: number;
+        /** @description A whole number from 60 to 2880. */
         WholeNumber60To2880: number;
-        /** @description From when until when a clock-in is taken. */
+        /** @description The window in which a clock-in is accepted. */
         WindowAnswer: {
+            /** @description The first instant at which a clock-in is accepted. */
             from: components["schemas"]["Instant"];
+            /** @description The last instant at which a clock-in is accepted. */
             until: components["schemas"]["Instant"];
         };
         /**
@@ -5079,65 +7616,143 @@ export interface components {
          * @example 2026-11-02
          */
         WorkDate: string;
+        /** @description The hours worked by date, person or department. */
         WorkedHours: {
+            /** @description The rows of the report, in order. */
             rows: ({
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The first date of the period.
+                 */
                 from: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The overtime, in seconds.
+                 */
                 overtime_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The scheduled working time, in seconds.
+                 */
                 scheduled_seconds: number;
-                /** Format: date */
+                /**
+                 * Format: date
+                 * @description The last date of the period.
+                 */
                 to: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             } | {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
+                /** @description The name of the department. */
                 department: string | null;
+                /** @description The full name of the person. */
                 full_name: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The overtime, in seconds.
+                 */
                 overtime_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The scheduled working time, in seconds.
+                 */
                 scheduled_seconds: number;
+                /** @description The id of the person. */
                 user_id: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             } | {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
+                /** @description The name of the department. */
                 department: string | null;
+                /** @description The id of the department. */
                 department_id: string | null;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The overtime, in seconds.
+                 */
                 overtime_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The scheduled working time, in seconds.
+                 */
                 scheduled_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             })[];
+            /** @description The totals of all rows, of the columns that have one. */
             totals: {
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The length of all breaks, in seconds.
+                 */
                 break_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The number of days with presence.
+                 */
                 days_present: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The overtime, in seconds.
+                 */
                 overtime_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The scheduled working time, in seconds.
+                 */
                 scheduled_seconds: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The time worked, in seconds.
+                 */
                 worked_seconds: number;
             };
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         WrongSetupTokenProblem: components["schemas"]["Problem"] & {
-            /** @enum {string} */
+            /**
+             * @description `wrong_setup_token`: The set-up token is wrong
+             * @enum {string}
+             */
             code: "wrong_setup_token";
         };
         /**
@@ -5151,6 +7766,10 @@ export interface components {
         /** @description `body_too_large`: The body is too large */
         BodyTooLarge: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5160,9 +7779,13 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `forbidden`: Not allowed; `account_disabled`: The account is disabled */
+        /** @description `forbidden`: You aren't allowed to do this; `account_disabled`: The account is disabled */
         ForbiddenOrAccountDisabled: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5195,9 +7818,13 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `idempotency_in_progress`: The first of these requests is still running */
+        /** @description `idempotency_in_progress`: The first request with this Idempotency-Key is still running */
         IdempotencyInProgress: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5209,6 +7836,10 @@ export interface components {
         /** @description `internal`: Something went wrong on our side */
         Internal: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5220,6 +7851,10 @@ export interface components {
         /** @description `invalid_cursor`: The cursor doesn't belong to this list */
         InvalidCursor: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5228,9 +7863,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["InvalidCursorProblem"];
             };
         };
-        /** @description `invalid_values`: Some values aren't allowed */
+        /** @description `invalid_values`: Some values are invalid */
         InvalidValues: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5239,9 +7878,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["InvalidValuesProblem"];
             };
         };
-        /** @description `invalid_values`: Some values aren't allowed; `idempotency_key_reused`: The Idempotency-Key was used for another body */
+        /** @description `invalid_values`: Some values are invalid; `idempotency_key_reused`: The Idempotency-Key was already used with another body */
         InvalidValuesOrIdempotencyKeyReused: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5253,6 +7896,10 @@ export interface components {
         /** @description `malformed_request`: The request can't be read */
         MalformedRequest: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5261,9 +7908,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["MalformedRequestProblem"];
             };
         };
-        /** @description `not_found`: There is nothing here */
+        /** @description `not_found`: Not found */
         NotFound: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5272,9 +7923,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["NotFoundProblem"];
             };
         };
-        /** @description `precondition_failed`: It has changed since it was read */
+        /** @description `precondition_failed`: The resource has changed since it was read */
         PreconditionFailed: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5283,9 +7938,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["PreconditionFailedProblem"];
             };
         };
-        /** @description `unauthenticated`: Sign in first; `token_expired`: The access token has expired */
+        /** @description `unauthenticated`: A valid token is required; `token_expired`: The access token has expired */
         UnauthenticatedOrTokenExpired: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description How to sign in (RFC 6750) */
                 "WWW-Authenticate"?: string;
                 /** @description The id of the request; quote it when you report a problem */
@@ -5296,11 +7955,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
             };
         };
-        /** @description `unavailable`: Busy; try again */
+        /** @description `unavailable`: The service is busy; try again */
         Unavailable: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
                 /** @description Seconds to wait before the next try; API Gateway leaves it out */
                 "Retry-After"?: number;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5310,9 +7973,13 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `unsupported_media_type`: The body is of another type than what is taken here */
+        /** @description `unsupported_media_type`: The content type of the body isn't supported */
         UnsupportedMediaType: {
             headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
                 /** @description The id of the request; quote it when you report a problem */
                 "x-request-id"?: string;
                 [name: string]: unknown;
@@ -5355,6 +8022,122 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listApprovals: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of what waits */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decideApprovals: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideApprovals"];
+            };
+        };
+        responses: {
+            /** @description A result for each decision */
+            200: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionResults"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAsyncApiDocument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the document that is known already */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    /** @description The hash of the document */
+                    ETag?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getBoard: {
         parameters: {
             query?: {
@@ -5367,7 +8150,7 @@ export interface operations {
                 department_id?: components["schemas"]["DepartmentId"];
                 /** @description The most people of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -5397,6 +8180,41 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    createPhotoLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotoLinksBody"];
+            };
+        };
+        responses: {
+            /** @description The links, one for each photo in the request */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoLinksAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listDaysToReview: {
         parameters: {
             query?: {
@@ -5414,7 +8232,7 @@ export interface operations {
                 to?: string;
                 /** @description The most days of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -5439,6 +8257,10 @@ export interface operations {
             /** @description `forbidden`: for employees, and for a department that the caller doesn't manage */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5469,12 +8291,12 @@ export interface operations {
                 to?: string;
                 /** @description The most days of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
             };
             cookie?: never;
@@ -5516,7 +8338,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
             };
             cookie?: never;
@@ -5549,7 +8371,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
                 /**
                  * @description The work date
@@ -5588,11 +8410,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be edited */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description A person's id */
+                /** @description The id of the person */
                 user_id: string;
                 /**
                  * @description The work date
@@ -5626,6 +8448,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5638,6 +8464,10 @@ export interface operations {
             /** @description The day has changed since it was read */
             412: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5651,6 +8481,10 @@ export interface operations {
             /** @description Times that can't be, each with its path */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5668,11 +8502,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description A person's id */
+                /** @description The id of the person */
                 user_id: string;
                 /**
                  * @description The work date
@@ -5708,6 +8542,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5720,6 +8558,10 @@ export interface operations {
             /** @description `nothing_to_acknowledge`: no clock-in of the day is flagged, or all have that status already */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5740,11 +8582,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description `me`, or one's own id */
+                /** @description The id of the caller, or `me` */
                 user_id: string;
                 /**
                  * @description The work date
@@ -5782,6 +8624,10 @@ export interface operations {
             /** @description `forbidden`: managers edit the days of others instead */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5797,6 +8643,10 @@ export interface operations {
             /** @description Times that can't be, each with its path */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5814,11 +8664,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description A person's id */
+                /** @description The id of the person */
                 user_id: string;
                 /**
                  * @description The work date
@@ -5854,6 +8704,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5866,6 +8720,10 @@ export interface operations {
             /** @description `nothing_to_excuse`: neither late nor absent, or excused already */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -5885,14 +8743,14 @@ export interface operations {
     getDayHistory: {
         parameters: {
             query?: {
-                /** @description The most items of the page; all of them where it isn't given. */
+                /** @description The maximum number of items; all of them by default. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
                 /**
                  * @description The work date
@@ -5934,14 +8792,14 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
                 /**
                  * @description The work date
                  * @example 2026-11-02
                  */
                 date: string;
-                /** @description A session of the day */
+                /** @description The id of the session */
                 session_id: string;
             };
             cookie?: never;
@@ -5977,9 +8835,9 @@ export interface operations {
                  * @example settings
                  */
                 subject: string;
-                /** @description The most items of the page. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -6037,6 +8895,10 @@ export interface operations {
             /** @description `invalid_credentials` */
             401: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description How to sign in (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     /** @description The id of the request; quote it when you report a problem */
@@ -6047,15 +8909,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidCredentialsProblem"];
                 };
             };
-            /** @description `account_pending`, `account_disabled`: after a right password only */
+            /** @description `account_pending`, `account_disabled`: after a right password only; `origin_not_allowed` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AccountPendingOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["Login403Problem"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
@@ -6064,8 +8930,12 @@ export interface operations {
             /** @description `account_locked`: five failures within 15 minutes */
             429: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
                     /** @description Seconds to wait before the next try; API Gateway leaves it out */
                     "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6086,9 +8956,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Logout"];
+                "application/json": components["schemas"]["Refresh"];
             };
         };
         responses: {
@@ -6102,6 +8972,21 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["MalformedRequest"];
+            /** @description `origin_not_allowed` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OriginNotAllowedProblem"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
@@ -6193,6 +9078,10 @@ export interface operations {
             /** @description `wrong_password`; counts towards the lock-out */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6206,6 +9095,10 @@ export interface operations {
             /** @description The new password breaks a rule */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6217,8 +9110,12 @@ export interface operations {
             /** @description `account_locked` */
             429: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
                     /** @description Seconds to wait before the next try; API Gateway leaves it out */
                     "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6239,7 +9136,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["Refresh"];
             };
@@ -6257,9 +9154,13 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description `invalid_refresh_token`, or `refresh_token_reused`: all of the sign-in's tokens have ended */
+            /** @description `invalid_refresh_token`, or `refresh_token_reused`: the session has ended */
             401: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description How to sign in (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     /** @description The id of the request; quote it when you report a problem */
@@ -6270,15 +9171,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidRefreshTokenOrRefreshTokenReusedProblem"];
                 };
             };
-            /** @description `account_pending`, `account_disabled` */
+            /** @description `account_pending`, `account_disabled`, `origin_not_allowed` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AccountPendingOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["RefreshTokens403Problem"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
@@ -6321,6 +9226,10 @@ export interface operations {
             /** @description `username_taken`, `email_taken` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6331,6 +9240,79 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginSessions"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `not_found`: the caller has no such session */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -6369,6 +9351,10 @@ export interface operations {
             /** @description `wrong_setup_token` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6380,6 +9366,10 @@ export interface operations {
             /** @description `already_set_up` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6396,11 +9386,39 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getBootstrap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first screen */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bootstrap"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     endBreak: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6433,6 +9451,10 @@ export interface operations {
             /** @description `not_on_break` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6453,7 +9475,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6486,6 +9508,10 @@ export interface operations {
             /** @description `not_clocked_in`, `already_on_break` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6517,12 +9543,12 @@ export interface operations {
                 to?: string;
                 /** @description The most breaks of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
             };
             cookie?: never;
@@ -6583,7 +9609,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6616,6 +9642,10 @@ export interface operations {
             /** @description `already_clocked_in`; `outside_window`: `detail` names the window; `not_scheduled`; `on_leave` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6629,6 +9659,10 @@ export interface operations {
             /** @description `photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `invalid_values` */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6646,7 +9680,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6679,6 +9713,10 @@ export interface operations {
             /** @description `not_clocked_in` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6692,6 +9730,10 @@ export interface operations {
             /** @description `photo_invalid`; `invalid_values` */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6737,6 +9779,10 @@ export interface operations {
             /** @description `photo_invalid`: the settings take no photos; `invalid_values` */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6757,9 +9803,11 @@ export interface operations {
                 status?: components["schemas"]["CorrectionStatus"];
                 /** @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge. */
                 user_id?: string;
-                /** @description The most items of the page. */
+                /** @description Those of the people of this department, for who manages it. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -6795,7 +9843,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The correction */
+                /** @description The id of the correction */
                 id: string;
             };
             cookie?: never;
@@ -6829,11 +9877,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be withdrawn */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The correction */
+                /** @description The id of the correction */
                 id: string;
             };
             cookie?: never;
@@ -6853,6 +9901,10 @@ export interface operations {
             /** @description `forbidden`: it is another's */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6865,6 +9917,10 @@ export interface operations {
             /** @description `already_decided` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6885,11 +9941,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The correction */
+                /** @description The id of the correction */
                 id: string;
             };
             cookie?: never;
@@ -6920,6 +9976,10 @@ export interface operations {
             /** @description `own_request`; `forbidden` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6932,6 +9992,10 @@ export interface operations {
             /** @description `already_decided`; `day_changed` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -6951,9 +10015,9 @@ export interface operations {
     listDepartments: {
         parameters: {
             query?: {
-                /** @description The most items of the page. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -6987,7 +10051,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7033,7 +10097,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Which department */
+                /** @description The id of the department */
                 id: string;
             };
             cookie?: never;
@@ -7067,11 +10131,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be removed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Which department */
+                /** @description The id of the department */
                 id: string;
             };
             cookie?: never;
@@ -7093,6 +10157,10 @@ export interface operations {
             /** @description `department_in_use`: people belong to it */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7113,11 +10181,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Which department */
+                /** @description The id of the department */
                 id: string;
             };
             cookie?: never;
@@ -7187,9 +10255,9 @@ export interface operations {
             query?: {
                 /** @description Of which year; the present one of the company's zone where it isn't given. */
                 year?: number;
-                /** @description The most items of the page; all of them where it isn't given. */
+                /** @description The maximum number of items; all of them by default. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -7223,7 +10291,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7256,6 +10324,10 @@ export interface operations {
             /** @description `holiday_exists`: that date is one there already; `too_many_holidays`: a year has at most 200 */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7276,11 +10348,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be removed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Which holiday */
+                /** @description The id of the holiday */
                 id: string;
             };
             cookie?: never;
@@ -7307,11 +10379,70 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getKioskScreen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the kiosk shows */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KioskScreen"];
+                };
+            };
+            /** @description `unauthenticated`: no kiosk's token, or a revoked one */
+            401: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description How to sign in (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                };
+            };
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `not_found`: the kiosk's site was deleted */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     punchAtKiosk: {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7340,6 +10471,10 @@ export interface operations {
             /** @description `unauthenticated`: no kiosk's token, or a revoked one; `invalid_credentials`: username or PIN */
             401: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description How to sign in (RFC 6750) */
                     "WWW-Authenticate"?: string;
                     /** @description The id of the request; quote it when you report a problem */
@@ -7353,6 +10488,10 @@ export interface operations {
             /** @description `account_pending`, `account_disabled`: after a right PIN only */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7364,6 +10503,10 @@ export interface operations {
             /** @description `already_clocked_in`; `outside_window`; `not_scheduled`; `on_leave`; `not_clocked_in`; `already_on_break`; `not_on_break` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7377,6 +10520,10 @@ export interface operations {
             /** @description `photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `invalid_values` */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7388,8 +10535,12 @@ export interface operations {
             /** @description `account_locked`: five wrong PINs within 15 minutes */
             429: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
                     /** @description Seconds to wait before the next try; API Gateway leaves it out */
                     "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7406,9 +10557,9 @@ export interface operations {
     listKiosks: {
         parameters: {
             query?: {
-                /** @description The most items of the page. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -7442,7 +10593,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7484,7 +10635,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Which kiosk */
+                /** @description The id of the kiosk */
                 id: string;
             };
             cookie?: never;
@@ -7518,14 +10669,14 @@ export interface operations {
                  * @example 2026
                  */
                 year?: number;
-                /** @description The most items of the page; all of them where it isn't given. */
+                /** @description The maximum number of items; all of them by default. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
             };
             cookie?: never;
@@ -7558,11 +10709,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description A person's id */
+                /** @description The id of the person */
                 user_id: string;
             };
             cookie?: never;
@@ -7591,6 +10742,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7606,6 +10761,10 @@ export interface operations {
             /** @description A type that isn't counted; no days */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7634,12 +10793,12 @@ export interface operations {
                 type?: string;
                 /** @description The most entries of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
             };
             cookie?: never;
@@ -7683,9 +10842,9 @@ export interface operations {
                 to?: string;
                 /** @description Those of this department; without it of all that the caller may see. */
                 department_id?: string;
-                /** @description The most items of the page. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -7710,6 +10869,10 @@ export interface operations {
             /** @description `forbidden`: another department */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7732,6 +10895,8 @@ export interface operations {
                 status?: components["schemas"]["LeaveStatus"];
                 /** @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge. */
                 user_id?: string;
+                /** @description Those of the people of this department, for who manages it. */
+                department_id?: components["schemas"]["DepartmentId"];
                 /**
                  * @description Those that reach to this date or beyond it.
                  * @example 2026-11-01
@@ -7742,9 +10907,9 @@ export interface operations {
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description The most items of the page. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -7779,7 +10944,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7814,6 +10979,10 @@ export interface operations {
             /** @description `not_found`: no such person, or none whom the caller may know of */
             404: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7825,6 +10994,10 @@ export interface operations {
             /** @description `insufficient_balance`; `overlaps`; `day_worked`; `too_many_open_requests`: 40 are pending or ahead */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7838,6 +11011,10 @@ export interface operations {
             /** @description `no_working_days`; `in_the_past`; values that can't be, each with its path */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7851,12 +11028,76 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    previewLeaveRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestLeave"];
+            };
+        };
+        responses: {
+            /** @description What the leave would come to */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavePreview"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `not_found`: no such person, or none whom the caller may know of */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `in_the_past`; values that can't be, each with its path */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesOrInThePastProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getLeaveRequest: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                /** @description The request */
+                /** @description The id of the request */
                 id: string;
             };
             cookie?: never;
@@ -7890,11 +11131,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The request */
+                /** @description The id of the request */
                 id: string;
             };
             cookie?: never;
@@ -7923,6 +11164,10 @@ export interface operations {
             /** @description `forbidden`: it is another's */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7935,6 +11180,10 @@ export interface operations {
             /** @description `already_decided`; `insufficient_balance`; `overlaps`; `day_worked` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7949,6 +11198,10 @@ export interface operations {
             /** @description `no_working_days`; `in_the_past`; values that can't be, each with its path */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -7966,11 +11219,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be cancelled */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The request */
+                /** @description The id of the request */
                 id: string;
             };
             cookie?: never;
@@ -7993,9 +11246,13 @@ export interface operations {
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
             403: components["responses"]["ForbiddenOrAccountDisabled"];
             404: components["responses"]["NotFound"];
-            /** @description `already_decided`: rejected or cancelled already; `leave_over` */
+            /** @description `already_decided`: rejected or cancelled already; `leave_over`: over, and the person's own, or begun more than 400 days ago */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8016,11 +11273,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The request */
+                /** @description The id of the request */
                 id: string;
             };
             cookie?: never;
@@ -8051,6 +11308,10 @@ export interface operations {
             /** @description `own_request`; `forbidden` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8063,6 +11324,10 @@ export interface operations {
             /** @description `already_decided`; `insufficient_balance`; `day_worked`; `overlaps` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8082,9 +11347,9 @@ export interface operations {
     listLeaveTypes: {
         parameters: {
             query?: {
-                /** @description The most items of the page; all of them where it isn't given. */
+                /** @description The maximum number of items; all of them by default. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -8120,7 +11385,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version of the types that is to be changed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
@@ -8199,7 +11464,7 @@ export interface operations {
                 unread?: boolean;
                 /** @description The most items of a page, 1 to 200. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -8297,6 +11562,10 @@ export interface operations {
             /** @description A kind that can't be muted */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8314,7 +11583,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8353,11 +11622,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The notification */
+                /** @description The id of the notification */
                 id: string;
             };
             cookie?: never;
@@ -8409,6 +11678,7 @@ export interface operations {
             /** @description The document */
             200: {
                 headers: {
+                    /** @description The hash of the document */
                     ETag?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
@@ -8469,7 +11739,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AttendanceReport"];
                     "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
@@ -8478,6 +11748,10 @@ export interface operations {
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8497,7 +11771,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -8530,6 +11804,10 @@ export interface operations {
             /** @description `not_found`: no such person, or none whom the caller may know of */
             404: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8552,7 +11830,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The export */
+                /** @description The id of the export */
                 id: string;
             };
             cookie?: never;
@@ -8616,7 +11894,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LatenessReport"];
                     "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
@@ -8625,6 +11903,10 @@ export interface operations {
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8671,7 +11953,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LeaveReport"];
                     "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
@@ -8680,6 +11962,10 @@ export interface operations {
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8731,7 +12017,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MonthlyWork"];
                     "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "image/svg+xml": string;
                 };
             };
@@ -8741,6 +12027,10 @@ export interface operations {
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8783,6 +12073,10 @@ export interface operations {
             /** @description `malformed_request`; `invalid_cursor` */
             400: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8837,7 +12131,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Trends"];
                     "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "image/svg+xml": string;
                 };
             };
@@ -8847,6 +12141,10 @@ export interface operations {
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8900,7 +12198,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WorkedHours"];
                     "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
@@ -8909,6 +12207,10 @@ export interface operations {
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -8939,11 +12241,11 @@ export interface operations {
                 to?: string;
                 /** @description Of this department alone. */
                 department_id?: components["schemas"]["DepartmentId"];
-                /** @description In which form. */
+                /** @description The format. */
                 format?: "json" | "csv";
                 /** @description The most people of a page, 1 to 200. A sheet has no pages. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -8970,6 +12272,10 @@ export interface operations {
             /** @description `report_too_large`: more people than a sheet may have */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9024,6 +12330,10 @@ export interface operations {
             /** @description No such feed, or not any more */
             404: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9043,7 +12353,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9053,8 +12363,8 @@ export interface operations {
             content: {
                 /**
                  * @example username,effective_from,weekday,start,end,break_minutes
-                 *     maria,2026-11-09,monday,09:00,17:00,30
-                 *     maria,2026-11-09,sunday,,,
+                 *     maria,2026-11-16,monday,09:00,17:00,30
+                 *     maria,2026-11-16,sunday,,,
                  */
                 "text/csv": string;
             };
@@ -9080,6 +12390,10 @@ export interface operations {
             /** @description `forbidden`: rosters are planned by managers */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9092,6 +12406,10 @@ export interface operations {
             /** @description `body_too_large`: more than 1 MiB */
             413: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9104,6 +12422,10 @@ export interface operations {
             /** @description The body isn't text/csv */
             415: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9115,6 +12437,10 @@ export interface operations {
             /** @description What is wrong, each with its row and column: `row 3, column start` */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9133,7 +12459,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The import */
+                /** @description The id of the import */
                 id: string;
             };
             cookie?: never;
@@ -9229,9 +12555,11 @@ export interface operations {
                 status?: "pending" | "accepted" | "awaiting_manager" | "approved" | "declined" | "rejected" | "withdrawn" | "expired";
                 /** @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge. */
                 user_id?: string;
-                /** @description The most items of the page. */
+                /** @description Those that people of this department take part in, for who manages it. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -9266,7 +12594,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9301,6 +12629,10 @@ export interface operations {
             /** @description `on_leave`; `day_worked` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9314,6 +12646,10 @@ export interface operations {
             /** @description `no_shift`: who would give a date has none there; dates that have begun */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9332,7 +12668,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The swap */
+                /** @description The id of the swap */
                 id: string;
             };
             cookie?: never;
@@ -9366,11 +12702,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be withdrawn */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description The swap */
+                /** @description The id of the swap */
                 id: string;
             };
             cookie?: never;
@@ -9390,6 +12726,10 @@ export interface operations {
             /** @description `forbidden`: another asked for it */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9402,6 +12742,10 @@ export interface operations {
             /** @description `already_decided` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9422,11 +12766,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The swap */
+                /** @description The id of the swap */
                 id: string;
             };
             cookie?: never;
@@ -9457,6 +12801,10 @@ export interface operations {
             /** @description `own_request`; `forbidden` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9469,6 +12817,10 @@ export interface operations {
             /** @description `already_decided`; `not_accepted_yet`; `roster_changed`; `would_overlap`; `too_little_rest`; `on_leave`; `day_worked` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9501,7 +12853,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A person's id, or `me` */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
             };
             cookie?: never;
@@ -9535,11 +12887,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description A person's id */
+                /** @description The id of the person */
                 user_id: string;
             };
             cookie?: never;
@@ -9568,6 +12920,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9580,6 +12936,10 @@ export interface operations {
             /** @description The patterns have changed since they were read */
             412: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9593,6 +12953,10 @@ export interface operations {
             /** @description A pattern that can't be, with the path of what is wrong; shifts that overlap are both named */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9610,15 +12974,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version of the plan that is to be changed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description A person's id */
+                /** @description The id of the person */
                 user_id: string;
                 /**
                  * @description The work date
-                 * @example 2026-11-02
+                 * @example 2026-11-19
                  */
                 date: string;
             };
@@ -9648,6 +13012,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9660,6 +13028,10 @@ export interface operations {
             /** @description `day_worked` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9671,6 +13043,10 @@ export interface operations {
             /** @description The plan has changed since it was read */
             412: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9684,6 +13060,10 @@ export interface operations {
             /** @description A plan that can't be, with the path of what is wrong; shifts that overlap are both named */
             422: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9701,15 +13081,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version of the plan that is to be taken back */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description A person's id */
+                /** @description The id of the person */
                 user_id: string;
                 /**
                  * @description The work date
-                 * @example 2026-11-02
+                 * @example 2026-11-19
                  */
                 date: string;
             };
@@ -9730,6 +13110,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9741,6 +13125,10 @@ export interface operations {
             /** @description Also where no manager planned the date otherwise */
             404: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9752,6 +13140,10 @@ export interface operations {
             /** @description `day_worked` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9763,6 +13155,10 @@ export interface operations {
             /** @description The plan has changed since it was read */
             412: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9772,6 +13168,117 @@ export interface operations {
                 };
             };
             413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewDayPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person's id */
+                user_id: string;
+                /**
+                 * @description The work date
+                 * @example 2026-11-02
+                 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayPlanBody"];
+            };
+        };
+        responses: {
+            /** @description What the change would come to */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPreview"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PreviewDayPlan403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewPattern: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A person's id */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatternBody"];
+            };
+        };
+        responses: {
+            /** @description What the change would come to */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPreview"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PreviewPattern403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -9791,14 +13298,14 @@ export interface operations {
                  * @example 2026-11-30
                  */
                 to?: string;
-                /** @description The most items of the page; all of them where it isn't given. */
+                /** @description The maximum number of items; all of them by default. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
             path: {
-                /** @description `me`, or a person's id */
+                /** @description The id of the person; `me` is the caller */
                 user_id: string;
             };
             cookie?: never;
@@ -9892,6 +13399,10 @@ export interface operations {
             /** @description `ledger_started`: the length of a leave day is fixed */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9944,6 +13455,10 @@ export interface operations {
             /** @description `ledger_started`: the length of a leave day is fixed */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -9964,9 +13479,9 @@ export interface operations {
     listSites: {
         parameters: {
             query?: {
-                /** @description The most items of the page. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -10000,7 +13515,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10035,6 +13550,10 @@ export interface operations {
             /** @description `too_many_sites`: a company has at most 200 */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10056,7 +13575,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Which site */
+                /** @description The id of the site */
                 id: string;
             };
             cookie?: never;
@@ -10090,11 +13609,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be removed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Which site */
+                /** @description The id of the site */
                 id: string;
             };
             cookie?: never;
@@ -10116,6 +13635,10 @@ export interface operations {
             /** @description `site_in_use`: people or shifts belong to it */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10136,11 +13659,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Which site */
+                /** @description The id of the site */
                 id: string;
             };
             cookie?: never;
@@ -10188,9 +13711,9 @@ export interface operations {
                 status?: components["schemas"]["UserStatus"];
                 /** @description Those of whose full name or username each word of the query begins a word: in any order, whatever case and accents. */
                 q?: string;
-                /** @description The most items of the page. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -10224,7 +13747,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -10259,6 +13782,10 @@ export interface operations {
             /** @description `username_taken`, `email_taken` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10280,9 +13807,11 @@ export interface operations {
             query?: {
                 /** @description Those of whose full name each word of the query begins a word: in any order, whatever case and accents. */
                 q?: string;
-                /** @description The most items of the page. */
+                /** @description Those of this department. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Where to go on, from the page before. */
+                /** @description The `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -10317,7 +13846,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Who; `me` is the caller */
+                /** @description The id of the person; `me` is the caller */
                 id: string;
             };
             cookie?: never;
@@ -10351,11 +13880,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be replaced */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Whose profile; `me` is the caller's own */
+                /** @description The id of the person; `me` is the caller */
                 id: string;
             };
             cookie?: never;
@@ -10384,6 +13913,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10396,6 +13929,10 @@ export interface operations {
             /** @description `username_taken`, `email_taken`, `last_admin` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10417,11 +13954,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be disabled */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Whom */
+                /** @description The id of the person */
                 id: string;
             };
             cookie?: never;
@@ -10441,6 +13978,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10453,6 +13994,10 @@ export interface operations {
             /** @description `last_admin` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10473,11 +14018,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The version that is to be changed */
+                /** @description The `ETag` of the version that the change is based on */
                 "If-Match"?: string;
             };
             path: {
-                /** @description Whose profile; `me` is the caller's own */
+                /** @description The id of the person; `me` is the caller */
                 id: string;
             };
             cookie?: never;
@@ -10506,6 +14051,10 @@ export interface operations {
             /** @description `forbidden`; `own_record` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10518,6 +14067,10 @@ export interface operations {
             /** @description `username_taken`, `email_taken`, `last_admin` */
             409: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10539,11 +14092,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names the request, so that a repeat within 24 hours gets the first answer and changes nothing */
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description Whose password */
+                /** @description The id of the person */
                 id: string;
             };
             cookie?: never;
@@ -10572,6 +14125,10 @@ export interface operations {
             /** @description `forbidden`; `own_record`: change your own with `PUT /auth/password` */
             403: {
                 headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
                     /** @description The id of the request; quote it when you report a problem */
                     "x-request-id"?: string;
                     [name: string]: unknown;
@@ -10595,7 +14152,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Whose; `me` is the caller */
+                /** @description The id of the person; `me` is the caller */
                 id: string;
             };
             cookie?: never;

@@ -80,7 +80,7 @@ async function balanceOf({ user_id: person, type, start_date: date }) {
   return undefined;
 }
 
-/** @param {{ correction: import("./approvals-data.js").Correction }} props */
+/** @param {{ correction: Schemas["Correction"] }} props */
 function CorrectionFacts({ correction }) {
   const { before, after, sessions } = correction;
   return html`<dl class="facts">
@@ -104,7 +104,7 @@ function Becomes({ name, before, after }) {
   return html`<div><dt>${name}</dt><dd class="row figures">${duration(before)}<${Icon} name="arrow-right" label=${t("leave.becomes")} /><span class="strong">${duration(after)}</span></dd></div>`;
 }
 
-/** @param {{ swap: import("./approvals-data.js").Swap }} props */
+/** @param {{ swap: Schemas["Swap"] }} props */
 function SwapFacts({ swap }) {
   const [from, to] = [swap.from_user_name, swap.with_user_name].map((name) => name ?? t("approvals.somebody"));
   return html`<dl class="facts">

@@ -3,21 +3,8 @@ import { get, post } from "../api.js";
 import { waiting } from "../bootstrap.js";
 
 /** @typedef {import("../types").Schemas} Schemas */
-/** @typedef {"leave_request" | "correction" | "swap" | "day_to_review" | "flagged_clock_in" | "registration"} Kind */
-/** @typedef {{ allowed_actions?: string[] }} Allowed */
-/** @typedef {{ sessions: Schemas["CorrectedSession"][], worked_seconds: number, break_seconds: number, late_seconds: number, overtime_seconds: number }} DayVersion */
-/** @typedef {Schemas["Correction"] & Allowed & { before?: DayVersion | null, after?: DayVersion | null }} Correction */
-/** @typedef {Schemas["Swap"] & Allowed & { from_user_name?: string | null, with_user_name?: string | null }} Swap */
-/**
- * @typedef {{ since: string, user_id: string, user_name?: string | null, department_id?: string | null } & (
- *   | { kind: "leave_request", leave_request: Schemas["LeaveRequest"] & Allowed }
- *   | { kind: "correction", correction: Correction }
- *   | { kind: "swap", swap: Swap }
- *   | { kind: "day_to_review" | "flagged_clock_in", day: Schemas["Day"] }
- *   | { kind: "registration", user: Schemas["User"] }
- * )} Approval
- */
-/** @typedef {{ status: number, problem?: { title: string, detail?: string } }} DecisionResult */
+/** @typedef {Schemas["Approval"]} Approval */
+/** @typedef {Approval["kind"]} Kind */
 /** @typedef {"approve" | "reject"} Verdict */
 /** @typedef {{ items: Approval[], hasMore: boolean }} Waiting */
 
@@ -28,10 +15,7 @@ const MAX_DECISIONS = 50;
 
 /** @returns {Promise<Waiting>} */
 export async function loadApprovals() {
-  const path = /** @type {any} */ ("/approvals");
-  const { items, next_cursor: cursor, counts } = /** @type {{ items: Approval[], next_cursor?: string, counts?: { total: number } }} */ (
-    await get(path, { query: { limit: 200 } })
-  );
+  const { items, next_cursor: cursor, counts } = await get("/approvals", { query: { limit: 200 } });
   if (counts) waiting.value = counts.total;
   return { items, hasMore: !!cursor };
 }
@@ -108,6 +92,7 @@ export function takesNote(item) {
  * @param {Approval} item
  * @param {Verdict} verdict
  * @param {string} note
+ * @returns {Schemas["ApprovalDecision"]}
  */
 function decision(item, verdict, note) {
   const isApproved = verdict === "approve";
@@ -143,10 +128,8 @@ export async function decide(items, verdict, note, idempotencyKey) {
   const refused = new Map();
   for (let from = 0; from < items.length; from += MAX_DECISIONS) {
     const some = items.slice(from, from + MAX_DECISIONS);
-    const decisions = /** @type {any} */ (some.map((item) => decision(item, verdict, note)));
-    const path = /** @type {any} */ ("/approvals/decisions");
-    const options = { body: /** @type {any} */ ({ decisions }), idempotencyKey: `${idempotencyKey}-${from}` };
-    const { results } = /** @type {{ results: DecisionResult[] }} */ (await post(path, options));
+    const decisions = some.map((item) => decision(item, verdict, note));
+    const { results } = await post("/approvals/decisions", { body: { decisions }, idempotencyKey: `${idempotencyKey}-${from}` });
     for (const [index, { problem }] of results.entries()) {
       const item = some[index];
       if (problem && item) refused.set(keyOf(item), problem.detail ?? problem.title);

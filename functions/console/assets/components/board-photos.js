@@ -16,7 +16,7 @@ const MAX_PEOPLE = 25;
 export function useThumbnails(lines, date) {
   const [isOn, setOn] = useState(false);
   const [thumbnails, setThumbnails] = useState(/** @type {Map<string, string>} */ (new Map()));
-  const people = lines.filter((line) => "has_photo" in line && line.has_photo).map((line) => line.user_id).slice(0, MAX_PEOPLE);
+  const people = lines.filter((line) => line.has_photo).map((line) => line.user_id).slice(0, MAX_PEOPLE);
   const key = people.toSorted().join();
   useEffect(() => {
     if (!isOn || people.length === 0) return;

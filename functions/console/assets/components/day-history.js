@@ -39,5 +39,5 @@ function what(item) {
 
 /** Who changed it, by name. @param {HistoryItem} item */
 function who({ by }) {
-  return by.kind === "user" ? /** @type {{ name?: string | null }} */ (by).name : t("history.system");
+  return by.kind === "user" ? by.name : t("history.system");
 }

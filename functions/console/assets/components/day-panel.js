@@ -25,7 +25,7 @@ import { Badge, Button, Loaded, Notice, Skeleton } from "./ui.js";
  */
 export function DayPanel({ person, name, date, today, settings, onDate, onClose }) {
   const query = useQuery(() => load(person, date), [person, date]);
-  const shownName = name ?? /** @type {{ user_name?: string | null } | undefined} */ (query.data?.day)?.user_name ?? "";
+  const shownName = name ?? query.data?.day.user_name ?? "";
   useLive("day", ({ data }) => data.user_id === person && data.date === date && query.reload());
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => heading.current?.focus({ preventScroll: matchMedia("(min-width: 64rem)").matches }), [person]);
@@ -156,7 +156,7 @@ function Actions({ day, name, onChange }) {
  * @param {Day} day
  */
 function allowed(day) {
-  const actions = /** @type {{ allowed_actions?: string[] }} */ (day).allowed_actions;
+  const actions = day.allowed_actions;
   const isOwn = day.user_id === user.value?.id;
   const waits = day.sessions.some((session) => session.flagged?.status === "waiting");
   const isExcusable = (day.late_seconds > 0 || day.status === "absent") && !day.flags.includes("excused");

@@ -4,8 +4,8 @@ import { t } from "../i18n/index.js";
 import { html, useState } from "../vendor/preact.js";
 import { Dialog } from "./dialog.js";
 
-/** @typedef {{ user_id: string, date: string, session_id: string, of: "in" | "out" }} PhotoOf */
-/** @typedef {PhotoOf & { url: string | null, thumbnail_url: string | null }} PhotoLinks */
+/** @typedef {import("../types").Schemas["PhotoOf"]} PhotoOf */
+/** @typedef {import("../types").Schemas["PhotoLinks"]} PhotoLinks */
 
 /** The most photos of one call. */
 const MAX_PHOTOS = 50;
@@ -29,9 +29,8 @@ export function photosOf(day) {
  */
 export async function photoLinks(photos) {
   if (photos.length === 0) return [];
-  const path = /** @type {any} */ ("/attendance/photos/links");
-  const { items } = /** @type {{ items: PhotoLinks[] }} */ (await post(path, { body: /** @type {any} */ ({ photos: photos.slice(0, MAX_PHOTOS) }) }));
-  return items.filter((item) => item.url !== null);
+  const { items } = await post("/attendance/photos/links", { body: { photos: photos.slice(0, MAX_PHOTOS) } });
+  return items.filter((item) => !!item.url);
 }
 
 /** @param {{ src: string | undefined }} props */
