@@ -70,7 +70,8 @@ function App() {
     first.current = false;
   }, [current?.name]);
   const content = current === null ? html`<${Skeleton} lines=${6} />` : html`<${Guarded} key=${current.name} shown=${current} />`;
-  if (ALONE.has(place.value.page)) return html`<div ref=${main}>${content}</div>`;
+  // By what is shown: the page before stays as it is until the next one has been loaded.
+  if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}</div>`;
   return html`<${Shell} main=${main}>${content}<//>`;
 }
 
