@@ -3,7 +3,6 @@ export default {
   "action.close": "Schließen",
   "action.cancel": "Abbrechen",
   "action.save": "Speichern",
-  "action.send": "Senden",
   "role.admin": "Administration",
   "role.manager": "Führungskraft",
   "role.employee": "Mitarbeitende",

@@ -3,7 +3,6 @@ export default {
   "action.close": "Close",
   "action.cancel": "Cancel",
   "action.save": "Save",
-  "action.send": "Send",
   "role.admin": "Administrator",
   "role.manager": "Manager",
   "role.employee": "Employee",

@@ -3,7 +3,6 @@ export default {
   "action.close": "Cerrar",
   "action.cancel": "Cancelar",
   "action.save": "Guardar",
-  "action.send": "Enviar",
   "role.admin": "Administración",
   "role.manager": "Responsable",
   "role.employee": "Personal",

@@ -3,7 +3,6 @@ export default {
   "action.close": "Fermer",
   "action.cancel": "Annuler",
   "action.save": "Enregistrer",
-  "action.send": "Envoyer",
   "role.admin": "Administration",
   "role.manager": "Responsable",
   "role.employee": "Personnel",

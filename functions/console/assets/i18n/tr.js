@@ -3,7 +3,6 @@ export default {
   "action.close": "Kapat",
   "action.cancel": "Vazgeç",
   "action.save": "Kaydet",
-  "action.send": "Gönder",
   "role.admin": "Yönetici (sistem)",
   "role.manager": "Yönetici",
   "role.employee": "Çalışan",
