@@ -91,8 +91,16 @@ async function read(response) {
   const body = isJson ? await response.json() : undefined;
   synchronize(body?.now, response.headers.get("date"));
   if (!response.ok) throw new Problem(response.status, body ?? {}, response.headers);
+  const tag = response.headers.get("etag");
+  if (body && tag) tags.set(body, tag);
   return body;
 }
+
+/** @type {WeakMap<object, string>} */
+const tags = new WeakMap();
+
+/** The version of an answer, for those that have none in their body. @param {object} answer */
+export const tagOf = (answer) => tags.get(answer);
 
 /** @type {import("./types").Call<"get">} */
 export const get = (path, options) => send("GET", path, options ?? {});

@@ -18,6 +18,7 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   requests: () => import("./pages/requests.js"),
   team: () => import("./pages/team.js"),
   approvals: () => import("./pages/approvals.js"),
+  people: () => import("./pages/people.js"),
   inbox: () => import("./pages/inbox.js"),
   preferences: () => import("./pages/preferences.js"),
   kiosk: () => import("./pages/kiosk.js"),

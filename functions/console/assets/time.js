@@ -90,6 +90,7 @@ const DATES = {
   medium: { weekday: "short", day: "numeric", month: "short" },
   short: { day: "numeric", month: "short" },
   full: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
+  date: { day: "numeric", month: "short", year: "numeric" },
   month: { month: "long", year: "numeric" },
   weekday: { weekday: "short" },
   day: { day: "numeric" },
@@ -98,7 +99,7 @@ const DATES = {
 /**
  * A work date (2026-11-02) in words.
  * @param {string} date
- * @param {"long" | "medium" | "short" | "full" | "month" | "weekday" | "day"} [style]
+ * @param {"long" | "medium" | "short" | "full" | "date" | "month" | "weekday" | "day"} [style]
  */
 export function day(date, style = "long") {
   return format(/** @type {Intl.DateTimeFormatOptions} */ (DATES[style]), "UTC").format(Date.parse(`${date}T12:00:00Z`));

@@ -1,8 +1,8 @@
-// Two versions of a day's sessions side by side, with what differs marked by a word and a sign.
+// Two versions of a day's sessions side by side.
 import { t } from "../i18n/index.js";
 import { times } from "../time.js";
 import { html } from "../vendor/preact.js";
-import { Icon } from "./ui.js";
+import { Versions } from "./versions.js";
 
 /** @typedef {import("./session-rows.js").SessionTimes} SessionTimes */
 
@@ -10,27 +10,7 @@ import { Icon } from "./ui.js";
  * @param {{ before: SessionTimes[], after: SessionTimes[], zone: string, titles?: [string, string] }} props
  */
 export function BeforeAfter({ before, after, zone, titles = [t("change.before"), t("change.after")] }) {
-  const [old, fresh] = [lines(before, zone), lines(after, zone)];
-  return html`<div class="before-after">
-    <${Version} title=${titles[0]} lines=${old} others=${fresh} icon="minus" mark=${t("change.removed")} />
-    <${Version} title=${titles[1]} lines=${fresh} others=${old} icon="plus" mark=${t("change.added")} />
-  </div>`;
-}
-
-/** @param {{ title: string, lines: string[], others: string[], icon: string, mark: string }} props */
-function Version({ title, lines, others, icon, mark }) {
-  return html`<div class="version">
-    <p class="small muted">${title}</p>
-    <ul>
-      ${lines.length === 0 && html`<li class="muted">${t("change.nothing")}</li>`}
-      ${lines.map((line, index) => {
-        const differs = !others.includes(line);
-        return html`<li key=${index} class=${differs ? `differs ${icon}` : ""}>
-          ${differs && html`<${Icon} name=${icon} label=${mark} />`}<span class="figures">${line}</span>
-        </li>`;
-      })}
-    </ul>
-  </div>`;
+  return html`<${Versions} titles=${titles} lists=${[lines(before, zone), lines(after, zone)]} />`;
 }
 
 /**

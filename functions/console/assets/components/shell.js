@@ -9,18 +9,29 @@ import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Toasts } from "./toast.js";
 import { Avatar, Icon } from "./ui.js";
 
+/** @typedef {[string, string, import("../i18n/index.js").Key, ("employee" | "manager" | "admin")[]]} Tab */
+
 /** Pages of the navigation: address, icon, key of the name, and for whom. */
-const TABS = /** @type {[string, string, import("../i18n/index.js").Key, ("employee" | "manager" | "admin")[]][]} */ ([
+const TABS = /** @type {Tab[]} */ ([
   ["today", "house", "nav.today", ["employee", "manager", "admin"]],
   ["calendar", "calendar-days", "nav.calendar", ["employee", "manager", "admin"]],
   ["requests", "palmtree", "nav.requests", ["employee", "manager", "admin"]],
   ["team", "users", "nav.team", ["manager", "admin"]],
   ["approvals", "check-check", "nav.approvals", ["manager", "admin"]],
 ]);
+/** Pages that a phone has no room for: there they stand in the menu of the account. */
+const MORE = /** @type {Tab[]} */ ([
+  ["people", "user", "nav.people", ["manager", "admin"]],
+]);
+
+/** @param {Tab[]} tabs */
+function own(tabs) {
+  const role = user.value?.role ?? "employee";
+  return tabs.filter(([, , , roles]) => roles.includes(role));
+}
 
 /** @param {{ main: { current: HTMLElement | null }, children?: import("./ui.js").Children }} props */
 export function Shell({ main, children }) {
-  const role = user.value?.role ?? "employee";
   const skip = () => main.current?.querySelector("h1")?.focus();
   return html`<div class="shell">
     <a class="skip button" href="#main" onClick=${skip}>${t("nav.skip")}</a>
@@ -30,8 +41,8 @@ export function Shell({ main, children }) {
       <${Account} />
     </header>
     <nav class="tabs" aria-label=${t("nav.main")} data-brand="Rollcall">
-      ${TABS.filter(([, , , roles]) => roles.includes(role)).map(
-        ([page, icon, name]) => html`<a key=${page} href=${href(page)} aria-current=${place.value.page === page ? "page" : undefined}>
+      ${own([...TABS, ...MORE]).map(
+        ([page, icon, name]) => html`<a key=${page} class=${MORE.some(([one]) => one === page) ? "at-desk" : ""} href=${href(page)} aria-current=${place.value.page === page ? "page" : undefined}>
           <${Icon} name=${icon} /><span>${t(name)}</span>
           ${page === "approvals" && waiting.value > 0 && html`<span class="count" aria-hidden="true">${waiting.value}</span><span class="visually-hidden">${t("nav.waiting", { count: waiting.value })}</span>`}
         </a>`,
@@ -56,9 +67,11 @@ function Bell() {
 function Account() {
   const [isOpen, setOpen] = useState(false);
   const element = useRef(/** @type {HTMLElement | null} */ (null));
+  /** What can be chosen now: not what only phones show. */
+  const items = () => [...(element.current?.querySelectorAll(/** @type {"button"} */ ('[role="menuitem"]')) ?? [])].filter((item) => item.offsetParent !== null);
   useEffect(() => {
     if (!isOpen) return;
-    element.current?.querySelector(/** @type {"button"} */ ('[role="menuitem"]'))?.focus();
+    items()[0]?.focus();
     const close = (/** @type {Event} */ event) => {
       if (!(event.target instanceof Node && element.current?.contains(event.target))) setOpen(false);
     };
@@ -66,15 +79,15 @@ function Account() {
     return () => removeEventListener("pointerdown", close);
   }, [isOpen]);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    const items = [...(element.current?.querySelectorAll(/** @type {"button"} */ ('[role="menuitem"]')) ?? [])];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") {
       setOpen(false);
       element.current?.querySelector("button")?.focus();
     } else if (step !== undefined && isOpen) {
       event.preventDefault();
-      const at = items.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-      items[(at + step + items.length) % items.length]?.focus();
+      const all = items();
+      const at = all.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+      all[(at + step + all.length) % all.length]?.focus();
     }
   };
   const name = user.value?.full_name ?? "";
@@ -85,6 +98,9 @@ function Account() {
     ${isOpen &&
     html`<div role="menu">
       <p class="small muted" style=${{ padding: "var(--space-2) var(--space-3)" }}>${name}</p>
+      ${own(MORE).map(
+        ([page, icon, key]) => html`<a key=${page} class="on-phone" role="menuitem" href=${href(page)} onClick=${() => setOpen(false)}><${Icon} name=${icon} />${t(key)}</a>`,
+      )}
       <a role="menuitem" href=${href("preferences")} onClick=${() => setOpen(false)}><${Icon} name="settings" />${t("nav.preferences")}</a>
       <button role="menuitem" onClick=${async () => (await signOut(), navigate("sign-in"))}><${Icon} name="log-out" />${t("nav.sign_out")}</button>
     </div>`}

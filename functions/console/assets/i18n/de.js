@@ -523,4 +523,9 @@ export default {
 
   // Around the page: what waits
   "nav.waiting": { one: "{count} wartet", other: "{count} warten" },
+
+  // Around the page: what administrators look after
+  "nav.people": "Personen",
+  "nav.company": "Firma",
+  "sign_in.set_up": "Neu hier? Firma einrichten",
 };

@@ -529,4 +529,9 @@ export default {
 
   // Around the page: what waits
   "nav.waiting": { one: "{count} waits", other: "{count} wait" },
+
+  // Around the page: what administrators look after
+  "nav.people": "People",
+  "nav.company": "Company",
+  "sign_in.set_up": "New here? Set up your company",
 };

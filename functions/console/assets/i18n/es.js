@@ -523,4 +523,9 @@ export default {
 
   // Around the page: what waits
   "nav.waiting": { one: "{count} pendiente", other: "{count} pendientes" },
+
+  // Around the page: what administrators look after
+  "nav.people": "Personas",
+  "nav.company": "Empresa",
+  "sign_in.set_up": "¿Primera vez? Configura tu empresa",
 };

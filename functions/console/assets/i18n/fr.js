@@ -523,4 +523,9 @@ export default {
 
   // Around the page: what waits
   "nav.waiting": { one: "{count} en attente", other: "{count} en attente" },
+
+  // Around the page: what administrators look after
+  "nav.people": "Personnes",
+  "nav.company": "Entreprise",
+  "sign_in.set_up": "Première visite ? Configurer l’entreprise",
 };

@@ -3,9 +3,12 @@
 import { computed, signal } from "../vendor/preact.js";
 
 /** @typedef {typeof import("./en.js").default} English */
-/** @typedef {keyof English} Key */
+/** @typedef {typeof import("./admin/en.js").default} AdminEnglish */
+/** @typedef {keyof English | keyof AdminEnglish} Key */
 /** @typedef {string | { one?: string, few?: string, many?: string, other: string }} Message */
-/** @typedef {{ [K in Key]: English[K] extends string ? string : Exclude<Message, string> }} Messages */
+/** @template E @typedef {{ [K in keyof E]: E[K] extends string ? string : Exclude<Message, string> }} Translation */
+/** @typedef {Translation<English>} Messages */
+/** @typedef {Translation<AdminEnglish>} AdminMessages */
 
 /** Languages by code, in their own words. */
 export const LANGUAGES = { en: "English", de: "Deutsch", es: "Español", fr: "Français", tr: "Türkçe" };
@@ -25,7 +28,9 @@ const KEY = "rollcall.language";
 export const language = signal(/** @type {Language} */ ("en"));
 /** How dates and numbers are written: the browser's form of that language, for example en-GB. */
 export const locale = computed(() => navigator.languages.find((code) => code.startsWith(language.value)) ?? language.value);
-const messages = signal(/** @type {Messages | null} */ (null));
+const messages = signal(/** @type {Record<string, Message> | null} */ (null));
+/** Texts that only some pages show. @type {Record<Language, () => Promise<{ default: Record<string, Message> }>>[]} */
+const sections = [];
 
 /** @param {string} code */
 function supported(code) {
@@ -41,10 +46,20 @@ export function preferred() {
 
 /** @param {Language} code */
 export async function useLanguage(code) {
-  const loaded = (await LOADERS[code]()).default;
-  messages.value = loaded;
+  const loaded = await Promise.all([LOADERS, ...sections].map(async (loaders) => (await loaders[code]()).default));
+  messages.value = Object.assign({}, ...loaded);
   language.value = code;
   document.documentElement.lang = code;
+}
+
+/**
+ * Loads texts that only some pages show. A page awaits them before it is shown.
+ * @param {(typeof sections)[number]} loaders
+ */
+export async function useSection(loaders) {
+  sections.push(loaders);
+  const { default: loaded } = await loaders[language.peek()]();
+  messages.value = { ...messages.peek(), ...loaded };
 }
 
 /**
@@ -72,7 +87,7 @@ export async function choose(code) {
  * @returns {string}
  */
 export function t(key, values = {}) {
-  const message = /** @type {Message | undefined} */ (messages.value?.[key]) ?? key;
+  const message = messages.value?.[key] ?? key;
   const form = typeof message === "string" ? message : plural(message, Number(values.count));
   return form.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];

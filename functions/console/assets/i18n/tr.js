@@ -523,4 +523,9 @@ export default {
 
   // Around the page: what waits
   "nav.waiting": { one: "{count} bekliyor", other: "{count} bekliyor" },
+
+  // Around the page: what administrators look after
+  "nav.people": "Kişiler",
+  "nav.company": "Şirket",
+  "sign_in.set_up": "İlk kez mi? Şirketi kurun",
 };

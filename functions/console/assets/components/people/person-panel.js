@@ -1,0 +1,79 @@
+// One person: profile, employment, and what may be done with the account.
+import { get } from "../../api.js";
+import { t, word } from "../../i18n/index.js";
+import { href } from "../../router.js";
+import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
+import { useQuery } from "../query.js";
+import { Badge, Button, Icon, Loaded, Skeleton } from "../ui.js";
+import { ActivateDialog, DisableDialog, PinDialog, ResetDialog } from "./account-dialogs.js";
+import { EmploymentsDialog, spanText } from "./employments-dialog.js";
+import { described, formOf } from "./fields.js";
+import { EditPersonDialog } from "./person-dialog.js";
+
+/** @typedef {import("./fields.js").Person} Person */
+/** @typedef {import("./fields.js").Places} Places */
+
+/** Actions in their order: what the API calls them, icon, dialog. */
+const ACTIONS = /** @type {const} */ ([
+  ["activate", "check", ActivateDialog, "primary"],
+  ["change", "pencil", EditPersonDialog, ""],
+  ["reset_password", "lock", ResetDialog, ""],
+  ["set_pin", "tablet", PinDialog, ""],
+  ["disable", "x", DisableDialog, "danger"],
+]);
+
+/** @type {Record<string, [import("../ui.js").Tone, string]>} */
+export const STATUS = { active: ["good", "check"], pending: ["warn", "clock"], disabled: ["", "lock"] };
+
+/** @param {{ id: string, name?: string, places: Places, onSaved: (person: Person) => void, onClose: () => void }} props */
+export function PersonPanel({ id, name, places, onSaved, onClose }) {
+  const query = useQuery(async () => /** @type {Person} */ (await get("/users/{id}", { path: { id } })), [id]);
+  const heading = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => heading.current?.focus({ preventScroll: matchMedia("(min-width: 64rem)").matches }), [id]);
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && !(event.target instanceof Element && event.target.closest("dialog"))) onClose();
+  };
+  const saved = (/** @type {Person} */ person) => {
+    query.replace(person);
+    onSaved(person);
+  };
+  return html`<section class="card day-panel" aria-labelledby="person-name" onKeyDown=${onKeyDown}>
+    <header>
+      <h2 id="person-name" tabindex="-1" ref=${heading}>${query.data?.full_name ?? name ?? ""}</h2>
+      <${Button} kind="quiet" icon="x" label=${t("action.close")} onClick=${onClose} />
+    </header>
+    <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${6} height="2rem" />`}>
+      ${(/** @type {Person} */ person) => html`<${Profile} person=${person} places=${places} onSaved=${saved} />`}
+    <//>
+  </section>`;
+}
+
+/** @param {{ person: Person, places: Places, onSaved: (person: Person) => void }} props */
+function Profile({ person, places, onSaved }) {
+  const [dialog, setDialog] = useState(/** @type {import("../ui.js").Children} */ (null));
+  const close = () => setDialog(null);
+  const may = (/** @type {string} */ action) => person.allowed_actions?.includes(action) ?? false;
+  const [tone, icon] = STATUS[person.status] ?? ["", "info"];
+  const open = (/** @type {any} */ Which) => setDialog(html`<${Which} person=${person} places=${places} onSaved=${onSaved} onClose=${close} />`);
+  return html`<div class="stack">
+    <p class="row"><${Badge} tone=${tone} icon=${icon}>${word("account", person.status)}<//><${Badge}>${word("role", person.role)}<//></p>
+    <div class="row actions">
+      ${ACTIONS.filter(([action]) => may(action)).map(
+        ([action, icon, Which, kind]) => html`<${Button} key=${action} icon=${icon} kind=${kind} onClick=${() => open(Which)}>${t(`people.do.${action}`)}<//>`,
+      )}
+      ${!may("change") && html`<p class="muted small">${t("people.not_yours")}</p>`}
+    </div>
+    <dl class="profile">
+      ${described(formOf(person), places).map(([label, value]) => html`<div key=${label}><dt class="small muted">${label}</dt><dd>${value}</dd></div>`)}
+    </dl>
+    <section class="stack" aria-labelledby="employments">
+      <h3 id="employments">${t("people.employments")}</h3>
+      ${person.employments.length === 0
+        ? html`<p class="muted">${t("people.no_employment")}</p>`
+        : html`<ul>${person.employments.map(({ from, until }) => html`<li key=${from}>${spanText({ from: from ?? "", until: until ?? "" })}</li>`)}</ul>`}
+      ${may("change") && html`<div><${Button} icon="briefcase" onClick=${() => open(EmploymentsDialog)}>${t("people.change_employments")}<//></div>`}
+    </section>
+    ${person.status !== "pending" && html`<p><a class="row" href=${href("team", { person: person.id })}><${Icon} name="clock" />${t("people.open_day")}</a></p>`}
+    ${dialog}
+  </div>`;
+}

@@ -1,0 +1,71 @@
+// Administrators and managers look after people: they add, find, change and disable them.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { PASSWORD, call, launch, open, settled, signIn, token, url } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** What the browser says by itself of an answer that a journey wants. */
+const isWanted = (fault) => /status of (412|422)/.test(fault);
+
+test("a person is added, signs in, and is disabled", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "people");
+  await page.click("text=Add a person");
+  await page.fill("dialog [maxlength='100']", "Nora Petersen");
+  await page.fill("dialog [autocapitalize=none]", "n!");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .field:has-text('Username') .error");
+  assert.equal(await page.evaluate(() => document.activeElement?.value), "n!", "the focus is where something is wrong");
+  await page.fill("dialog [autocapitalize=none]", "nora");
+  await page.click("dialog [type=submit]");
+  const password = await page.inputValue("dialog .secret");
+  await call("POST", "/auth/login", { body: { username: "nora", password } });
+  await page.keyboard.press("Escape");
+
+  await page.fill("[type=search]", "nora");
+  await page.waitForURL(/q=nora/);
+  await page.click(".line:has-text('Nora Petersen')");
+  await page.click(".day-panel >> text=Disable");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector(".day-panel .badge:has-text('Disabled')");
+  await assert.rejects(call("POST", "/auth/login", { body: { username: "nora", password } }));
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("two who change a profile at once see both versions", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone", locale: "de-DE" });
+  const ada = await token("ada");
+  const { items } = await call("GET", "/users?q=piotr", { token: ada });
+  await signIn(page, "jonas", `people?person=${items[0].id}`);
+  await settled(page);
+  await page.click("text=Profil ändern");
+  await page.fill("dialog [maxlength='100']", "Piotr Zieliński-Brandt");
+  const change = { method: "PATCH", headers: { "Content-Type": "application/json", Authorization: `Bearer ${ada}` }, body: '{"email":"piotr.z@harbour.example"}' };
+  assert.ok((await fetch(`${url}/users/${items[0].id}`, change)).ok);
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .before-after");
+  assert.equal(await page.inputValue("dialog [maxlength='100']"), "Piotr Zieliński-Brandt");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector("#person-name:has-text('Piotr Zieliński-Brandt')");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a reset password is shown once, and lets the person in", async () => {
+  const { page, context } = await open(browser, { size: "phone" });
+  const { items } = await call("GET", "/users?q=omar", { token: await token("ada") });
+  await signIn(page, "jonas", `people?person=${items[0].id}`);
+  await settled(page);
+  await page.click("text=Reset password");
+  await page.click("dialog [type=submit]");
+  const password = await page.inputValue("dialog .secret");
+  const { access_token } = await call("POST", "/auth/login", { body: { username: "omar", password } });
+  // Other journeys know the password of the demo company.
+  await call("PUT", "/auth/password", { token: access_token, body: { current_password: password, new_password: PASSWORD } });
+  await context.close();
+});
