@@ -61,7 +61,7 @@ class Transformed(unittest.TestCase):
                 path = event["Properties"].get("Path", "$default")
                 expected["x-amazon-apigateway-any-method", path] = name
         self.assertEqual(self.routes(), expected)
-        self.assertEqual(len(expected), 44)
+        self.assertEqual(len(expected), 49)
 
     def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
         paths = self.resources["Api"]["Properties"]["Body"]["paths"]
@@ -129,7 +129,8 @@ class Transformed(unittest.TestCase):
         cors = self.resources["Api"]["Properties"]["Body"]["x-amazon-apigateway-cors"]
         self.assertEqual(cors["allowHeaders"], ["authorization", "content-type", "idempotency-key", "if-match"])
         self.assertEqual(
-            cors["exposeHeaders"], ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location"]
+            cors["exposeHeaders"],
+            ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location", "date", "content-disposition"],
         )
         self.assertEqual(cors["allowMethods"], ["GET", "POST", "PUT", "PATCH", "DELETE"])
         # Unlike CloudFormation, the translator replaces the reference with the parameter's default.
