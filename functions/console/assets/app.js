@@ -19,6 +19,7 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   team: () => import("./pages/team.js"),
   approvals: () => import("./pages/approvals.js"),
   people: () => import("./pages/people.js"),
+  company: () => import("./pages/company.js"),
   inbox: () => import("./pages/inbox.js"),
   preferences: () => import("./pages/preferences.js"),
   kiosk: () => import("./pages/kiosk.js"),

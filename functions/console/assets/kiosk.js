@@ -19,6 +19,17 @@ export function pair(token) {
   localStorage.setItem(KEY, token);
 }
 
+/**
+ * Pairs this tablet by the address that an administrator's page shows: …/app/kiosk#code. The code leaves the address at once. A tablet
+ * that is a kiosk already stays what it is.
+ */
+export function pairByAddress() {
+  const code = location.hash.slice(1);
+  if (code === "") return;
+  history.replaceState(null, "", location.pathname + location.search);
+  if (deviceToken() === null) pair(decodeURIComponent(code));
+}
+
 export function unpair() {
   localStorage.removeItem(KEY);
 }

@@ -22,6 +22,7 @@ const TABS = /** @type {Tab[]} */ ([
 /** Pages that a phone has no room for: there they stand in the menu of the account. */
 const MORE = /** @type {Tab[]} */ ([
   ["people", "user", "nav.people", ["manager", "admin"]],
+  ["company", "briefcase", "nav.company", ["admin"]],
 ]);
 
 /** @param {Tab[]} tabs */

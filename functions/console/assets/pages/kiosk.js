@@ -6,7 +6,7 @@ import { PinPad } from "../components/pin-pad.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Button, Failure, Field, Icon, Notice, Skeleton } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
-import { deviceToken, pairAs, punch, screen, unpair } from "../kiosk.js";
+import { deviceToken, pairAs, pairByAddress, punch, screen, unpair } from "../kiosk.js";
 import { dateOf, day, duration, second, time } from "../time.js";
 import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
 
@@ -24,7 +24,10 @@ const WARNING_MS = 20_000;
 const AGAIN_MS = 10_000;
 
 export default function Kiosk() {
-  const [isPaired, setPaired] = useState(deviceToken() !== null);
+  const [isPaired, setPaired] = useState(() => {
+    pairByAddress();
+    return deviceToken() !== null;
+  });
   useAwake(isPaired);
   return html`<main class="kiosk" id="main">
     ${isPaired ? html`<${Paired} onUnpaired=${() => setPaired(false)} />` : html`<${Pairing} onPaired=${() => setPaired(true)} />`}

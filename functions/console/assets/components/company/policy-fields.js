@@ -1,0 +1,132 @@
+// The controls of each policy.
+import { LANGUAGES, t } from "../../i18n/index.js";
+import { html } from "../../vendor/preact.js";
+import { CheckField, SelectField, TextField, ZoneField, errorAt } from "../form.js";
+import { Button } from "../ui.js";
+import { WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
+
+/** @typedef {import("./policies.js").Settings} Settings */
+/** @typedef {{ form: Settings, set: (part: any) => void, refusal: import("../form.js").Refusal }} Props */
+
+/** At most so many breaks are taken off by themselves. */
+const MAX_TIERS = 4;
+
+/** Which controls a policy has. @type {Record<string, (props: Props) => any>} */
+const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, requests: Requests };
+
+/** @param {Props & { policy: string }} props */
+export function PolicyFields({ policy, ...props }) {
+  return CONTROLS[policy]?.(props);
+}
+
+/** A number that is typed. @param {Props} props @param {string} name @param {string} label @param {unknown} value @param {(value: string) => void} change @param {string} [hint] */
+function numeric({ refusal }, name, label, value, change, hint) {
+  return html`<${TextField} label=${label} hint=${hint} inputmode="decimal" autocomplete="off" value=${String(value ?? "")} error=${errorAt(refusal, name)} onChange=${change} />`;
+}
+
+/** @param {Props} props */
+function Company({ form, set, refusal }) {
+  return html`<${TextField} label=${t("policy.company_name")} value=${form.company_name} error=${errorAt(refusal, "company_name")} onChange=${(/** @type {string} */ company_name) => set({ company_name })} maxlength="100" autofocus />
+    <${ZoneField} label=${t("people.zone")} value=${form.time_zone} error=${errorAt(refusal, "time_zone")} onChange=${(/** @type {string} */ time_zone) => set({ time_zone })} />
+    <${SelectField} label=${t("people.language")} value=${form.language ?? "en"} error=${errorAt(refusal, "language")} onChange=${(/** @type {string} */ language) => set({ language })} options=${Object.entries(LANGUAGES)} />`;
+}
+
+/** @param {Props} props */
+function Shift(props) {
+  const { form, set, refusal } = props;
+  const shift = (/** @type {object} */ part) => set({ default_shift: { ...form.default_shift, ...part } });
+  const offs = /** @type {string[]} */ (form.default_weekly_offs);
+  const toggle = (/** @type {string} */ one) => set({ default_weekly_offs: WEEKDAYS.filter((day) => (day === one ? !offs.includes(day) : offs.includes(day))) });
+  const error = errorAt(refusal, "default_weekly_offs");
+  return html`<div class="two">
+      <${TextField} type="time" label=${t("policy.start")} value=${form.default_shift.start} error=${errorAt(refusal, "default_shift.start")} onChange=${(/** @type {string} */ start) => shift({ start })} />
+      <${TextField} type="time" label=${t("policy.end")} value=${form.default_shift.end} error=${errorAt(refusal, "default_shift.end")} onChange=${(/** @type {string} */ end) => shift({ end })} />
+    </div>
+    ${numeric(props, "default_shift.break_minutes", t("policy.break_minutes"), form.default_shift.break_minutes, (break_minutes) => shift({ break_minutes }))}
+    <fieldset><legend class="strong">${t("policy.offs")}</legend>
+      ${error && html`<p class="field"><span class="error">${error}</span></p>`}
+      <div class="weekdays">${WEEKDAYS.map((day) => html`<${CheckField} key=${day} label=${weekdayName(day)} checked=${offs.includes(day)} onChange=${() => toggle(day)} />`)}</div>
+    </fieldset>`;
+}
+
+/** @param {Props} props */
+function Lateness(props) {
+  const { form, set } = props;
+  return html`${numeric(props, "late_grace_minutes", t("policy.late_grace"), form.late_grace_minutes, (late_grace_minutes) => set({ late_grace_minutes }))}
+    ${numeric(props, "early_leave_grace_minutes", t("policy.early_grace"), form.early_leave_grace_minutes, (early_leave_grace_minutes) => set({ early_leave_grace_minutes }))}`;
+}
+
+/** @param {Props} props */
+function ClockInWindow(props) {
+  const { form, set, refusal } = props;
+  const change = (/** @type {object} */ part) => set({ clock_in_window: { ...form.clock_in_window, ...part } });
+  const { before_minutes: before, after_minutes: after, outside } = form.clock_in_window;
+  const choices = [["refuse", t("policy.refuse")], ["flag", t("policy.flag")]];
+  return html`<div class="two">
+      ${numeric(props, "clock_in_window.before_minutes", t("policy.before"), before, (before_minutes) => change({ before_minutes }))}
+      ${numeric(props, "clock_in_window.after_minutes", t("policy.after"), after, (after_minutes) => change({ after_minutes }), t("policy.after_hint"))}
+    </div>
+    <${SelectField} label=${t("policy.outside")} value=${outside ?? "refuse"} error=${errorAt(refusal, "clock_in_window.outside")} onChange=${(/** @type {string} */ value) => change({ outside: value })} options=${choices} />
+    <${SelectField} label=${t("policy.on_leave")} value=${form.clock_in_on_leave} error=${errorAt(refusal, "clock_in_on_leave")} onChange=${(/** @type {string} */ clock_in_on_leave) => set({ clock_in_on_leave })} options=${choices} />
+    <${CheckField} label=${t("policy.allow_unscheduled")} checked=${form.allow_unscheduled} onChange=${(/** @type {boolean} */ allow_unscheduled) => set({ allow_unscheduled })} />`;
+}
+
+/** @param {Props} props */
+function Deduction(props) {
+  const { form, set, refusal } = props;
+  const change = (/** @type {object} */ part) => set({ late_deduction: { ...form.late_deduction, ...part } });
+  const { mode, every, days, free_minutes_per_month: free } = form.late_deduction;
+  const modes = /** @type {const} */ (["off", "per_minute", "per_occurrence"]).map((one) => [one, t(`policy.mode_${one}`)]);
+  return html`<${SelectField} label=${t("policy.deduction")} value=${mode} error=${errorAt(refusal, "late_deduction.mode")} onChange=${(/** @type {string} */ value) => change({ mode: value })} options=${modes} />
+    ${mode === "per_minute" && numeric(props, "late_deduction.free_minutes_per_month", t("policy.free_minutes"), free, (free_minutes_per_month) => change({ free_minutes_per_month }))}
+    ${mode === "per_occurrence" &&
+    html`<div class="two">
+      ${numeric(props, "late_deduction.every", t("policy.every"), every, (value) => change({ every: value }))}
+      ${numeric(props, "late_deduction.days", t("policy.cost_days"), days, (value) => change({ days: value }))}
+    </div>`}`;
+}
+
+/** @param {Props} props */
+function Photo({ form, set, refusal }) {
+  const kept = [30, 90, 180, 365].map((days) => [String(days), t("people.days", { days })]);
+  return html`<${SelectField} label=${t("policy.photo_rule")} value=${form.photo} error=${errorAt(refusal, "photo")} onChange=${(/** @type {string} */ photo) => set({ photo })}
+      options=${/** @type {const} */ (["off", "optional", "required"]).map((one) => [one, t(`policy.photo_${one}`)])} />
+    <${SelectField} label=${t("policy.photo_kept")} value=${String(form.photo_retention_days)} error=${errorAt(refusal, "photo_retention_days")}
+      onChange=${(/** @type {string} */ days) => set({ photo_retention_days: Number(days) })} options=${kept} />
+    <${SelectField} label=${t("policy.geofence_rule")} value=${form.geofence} error=${errorAt(refusal, "geofence")} onChange=${(/** @type {string} */ geofence) => set({ geofence })}
+      options=${/** @type {const} */ (["off", "flag", "enforce"]).map((one) => [one, t(`policy.geofence_${one}`)])} />`;
+}
+
+/** @param {Props} props */
+function Breaks(props) {
+  const { form, set } = props;
+  const change = (/** @type {object} */ part) => set({ breaks: { ...form.breaks, ...part } });
+  const tiers = tiersOf(form);
+  const setTiers = (/** @type {object[]} */ all) => change({ auto_deduct: all.length === 0 ? null : all });
+  const tier = (/** @type {number} */ index, /** @type {object} */ part) => setTiers(tiers.map((one, at) => (at === index ? { ...one, ...part } : one)));
+  return html`<${CheckField} label=${t("policy.breaks_paid")} checked=${form.breaks.paid ?? false} onChange=${(/** @type {boolean} */ paid) => change({ paid })} />
+    ${tiers.map(
+      (one, index) => html`<fieldset class="span" key=${index}>
+        <legend class="visually-hidden">${t("policy.tier", { number: index + 1 })}</legend>
+        ${numeric(props, `breaks.auto_deduct[${index}].after_minutes`, t("policy.tier_after"), one.after_minutes, (after_minutes) => tier(index, { after_minutes }))}
+        ${numeric(props, `breaks.auto_deduct[${index}].minutes`, t("policy.tier_minutes"), one.minutes, (minutes) => tier(index, { minutes }))}
+        <${Button} kind="quiet" icon="trash-2" label=${t("correction.remove", { what: t("policy.tier", { number: index + 1 }) })} onClick=${() => setTiers(tiers.filter((_, at) => at !== index))} />
+      </fieldset>`,
+    )}
+    ${tiers.length < MAX_TIERS && html`<div><${Button} icon="plus" onClick=${() => setTiers([...tiers, { after_minutes: 360, minutes: 30 }])}>${t("policy.add_tier")}<//></div>`}
+    ${numeric(props, "breaks.max_minutes_per_day", t("policy.max_break"), form.breaks.max_minutes_per_day, (max_minutes_per_day) => change({ max_minutes_per_day }), t("policy.max_break_hint"))}`;
+}
+
+/** @param {Props} props */
+function Leave(props) {
+  const { form, set } = props;
+  return html`${numeric(props, "annual_leave_days", t("people.allowance"), form.annual_leave_days, (annual_leave_days) => set({ annual_leave_days }), t("policy.leave_hint"))}
+    ${numeric(props, "carry_over_days", t("policy.carry_over"), form.carry_over_days, (carry_over_days) => set({ carry_over_days }))}
+    ${numeric(props, "low_balance_days", t("policy.low_balance"), form.low_balance_days, (low_balance_days) => set({ low_balance_days }))}`;
+}
+
+/** @param {Props} props */
+function Requests({ form, set }) {
+  return html`<${CheckField} label=${t("policy.open_registration")} checked=${form.open_registration} onChange=${(/** @type {boolean} */ open_registration) => set({ open_registration })} />
+    <${CheckField} label=${t("policy.swap_needs_manager")} checked=${form.swap_needs_manager} onChange=${(/** @type {boolean} */ swap_needs_manager) => set({ swap_needs_manager })} />`;
+}

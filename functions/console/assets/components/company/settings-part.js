@@ -1,0 +1,78 @@
+// The company's policies, each with what it does in sentences and a way to change it.
+import { get, patch } from "../../api.js";
+import { t } from "../../i18n/index.js";
+import { zone } from "../../time.js";
+import { html, useState } from "../../vendor/preact.js";
+import { Dialog } from "../dialog.js";
+import { Conflict, EditFooter, useEdit } from "../edit.js";
+import { Refused } from "../form.js";
+import { useQuery } from "../query.js";
+import { toast } from "../toast.js";
+import { Button, Icon, Loaded, Notice, Skeleton } from "../ui.js";
+import { POLICIES, sent } from "./policies.js";
+import { PolicyFields } from "./policy-fields.js";
+import { useDialog } from "./part.js";
+
+/** @typedef {import("./policies.js").Settings} Settings */
+/** @typedef {import("./policies.js").Policy} Policy */
+
+export function Policies() {
+  const query = useQuery(async () => /** @type {Settings} */ (await get("/settings")), []);
+  const { dialog, open, close } = useDialog();
+  const saved = (/** @type {Settings} */ settings) => {
+    zone.value = settings.time_zone;
+    query.replace(settings);
+  };
+  return html`<section class="stack" aria-labelledby="part">
+    <h2 class="visually-hidden" id="part">${t("company.policies")}</h2>
+    <${Loaded} query=${query} skeleton=${html`<${Skeleton} lines=${6} height="6rem" />`}>
+      ${(/** @type {Settings} */ settings) =>
+        POLICIES.map(
+          (policy) => html`<${Card} key=${policy.key} policy=${policy} settings=${settings}
+            onChange=${() => open(html`<${PolicyDialog} policy=${policy} settings=${settings} onSaved=${saved} onClose=${close} />`)} />`,
+        )}
+    <//>
+    ${dialog}
+  </section>`;
+}
+
+/** @param {{ policy: Policy, settings: Settings, onChange: () => void }} props */
+function Card({ policy, settings, onChange }) {
+  const title = t(`policy.${policy.key}`);
+  const warning = policy.warning?.(settings);
+  return html`<article class="card policy" aria-labelledby=${`policy-${policy.key}`}>
+    <${Icon} name=${policy.icon} />
+    <div class="stack">
+      <h3 id=${`policy-${policy.key}`}>${title}</h3>
+      <div>${policy.sentences(settings).map((text) => html`<p key=${text}>${text}</p>`)}</div>
+      ${warning && html`<${Notice} tone="warn">${warning}<//>`}
+    </div>
+    <${Button} icon="pencil" aria-label=${t("company.edit_of", { name: title })} onClick=${onChange}>${t("company.change")}<//>
+  </article>`;
+}
+
+/** @param {{ policy: Policy, settings: Settings, onSaved: (settings: Settings) => void, onClose: () => void }} props */
+function PolicyDialog({ policy, settings, onSaved, onClose }) {
+  const [form, setForm] = useState(settings);
+  const edit = useEdit(settings, {
+    load: async () => /** @type {Settings} */ (await get("/settings")),
+    save: async (base) => {
+      const body = Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
+      onSaved(Object.keys(body).length === 0 ? base : /** @type {Settings} */ (await patch("/settings", { body: /** @type {any} */ (body), version: base.version })));
+      toast(t("company.saved", { name: t(`policy.${policy.key}`) }));
+      onClose();
+    },
+  });
+  const take = () => {
+    setForm(edit.base);
+    edit.settle();
+  };
+  const warning = policy.warning?.(form);
+  return html`<${Dialog} title=${t(`policy.${policy.key}`)} onClose=${onClose} onSubmit=${edit.run} footer=${html`<${EditFooter} edit=${edit} onClose=${onClose} />`}>
+    ${edit.theirs && html`<${Conflict} theirs=${policy.sentences(edit.theirs)} mine=${policy.sentences(form)} onTake=${take} />`}
+    <${Refused} refusal=${edit.error} fields=${policy.settings} />
+    <${PolicyFields} policy=${policy.key} form=${form} set=${(/** @type {Partial<Settings>} */ part) => setForm({ ...form, ...part })} refusal=${edit.error} />
+    ${warning && html`<${Notice} tone="warn">${warning}<//>`}
+    <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}</div>
+  <//>`;
+}

@@ -1,0 +1,44 @@
+// What an administrator sets up once and changes seldom: policies, departments, sites, holidays, kiosks, types of leave.
+import { Departments } from "../components/company/departments.js";
+import { Holidays } from "../components/company/holidays.js";
+import { Kiosks } from "../components/company/kiosks.js";
+import { LeaveTypes } from "../components/company/leave-types.js";
+import { Policies } from "../components/company/settings-part.js";
+import { Sites } from "../components/company/sites.js";
+import { Empty, Icon } from "../components/ui.js";
+import "../i18n/admin/index.js";
+import { t } from "../i18n/index.js";
+import { href, place } from "../router.js";
+import { user } from "../session.js";
+import { html } from "../vendor/preact.js";
+
+/** Parts by their name in the address: icon and what they show. */
+const PARTS = /** @type {const} */ ({
+  policies: ["settings", Policies],
+  departments: ["users", Departments],
+  sites: ["map-pin", Sites],
+  holidays: ["calendar", Holidays],
+  leave_types: ["palmtree", LeaveTypes],
+  kiosks: ["tablet", Kiosks],
+});
+/** @typedef {keyof typeof PARTS} Name */
+
+export default function CompanyPage() {
+  const asked = place.value.params.get("part") ?? "";
+  const name = /** @type {Name} */ (asked in PARTS ? asked : "policies");
+  const Shown = PARTS[name][1];
+  if (user.value?.role !== "admin") {
+    return html`<div class="page"><h1>${t("nav.company")}</h1><section class="card"><${Empty} icon="lock" title=${t("company.admins_only")} /></section></div>`;
+  }
+  return html`<div class="page">
+    <h1>${t("nav.company")}</h1>
+    <div class="company">
+      <nav class="parts" aria-label=${t("company.parts")}>
+        ${/** @type {Name[]} */ (Object.keys(PARTS)).map(
+          (key) => html`<a key=${key} href=${href("company", { part: key })} aria-current=${key === name ? "page" : undefined}><${Icon} name=${PARTS[key][0]} /><span>${t(`company.${key}`)}</span></a>`,
+        )}
+      </nav>
+      <div class="stack"><${Shown} key=${name} /></div>
+    </div>
+  </div>`;
+}

@@ -1,0 +1,107 @@
+// An administrator sets the company up: departments, sites, holidays, kiosks, types of leave, and policies.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, go, launch, open, settled, signIn, token } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** What the browser says by itself of an answer that a journey wants. */
+const isWanted = (fault) => /status of (412|422)/.test(fault);
+const saved = (page) => page.waitForSelector("dialog", { state: "detached" });
+
+test("departments, sites, holidays and types of leave are added", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=departments");
+  await settled(page);
+  await page.click("text=Add a department");
+  await page.fill("dialog .input", "Sail loft");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  await page.click(".item:has-text('Sail loft') [aria-label^=Delete]");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  await page.waitForSelector(".item:has-text('Sail loft')", { state: "detached" });
+
+  await go(page, "company?part=sites");
+  await page.click("text=Add a site");
+  await page.fill("dialog .input >> nth=0", "Dock 4");
+  await page.click("text=Use my current position");
+  await page.waitForFunction(() => document.querySelector("dialog [inputmode=decimal]")?.value === "53.546100");
+  await page.fill("dialog [inputmode=numeric]", "5");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .field:has-text('Radius') .error");
+  await page.fill("dialog [inputmode=numeric]", "80");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  assert.match(await page.textContent(".item:has-text('Dock 4')"), /within 80 m/);
+
+  await go(page, "company?part=holidays");
+  await page.click("text=Add a holiday");
+  await page.fill("dialog .input >> nth=0", "Regatta");
+  await page.fill("dialog [type=date]", "2027-07-24");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  await page.waitForSelector(".item:has-text('Regatta')");
+
+  await go(page, "company?part=leave_types");
+  await page.click("text=Add a type");
+  await page.fill("dialog .input >> nth=0", "moving");
+  await page.fill("dialog .input >> nth=1", "Moving house");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  await page.waitForSelector(".item:has-text('Moving house')");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a tablet becomes a kiosk by the address that is shown once", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=kiosks");
+  await settled(page);
+  await page.click("text=Add a kiosk");
+  await page.fill("dialog .input >> nth=0", "Gate");
+  await page.waitForSelector("dialog option", { state: "attached" });
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .qr");
+  const address = await page.inputValue("dialog .secret");
+  const tablet = await open(browser);
+  await tablet.page.goto(address);
+  await tablet.page.waitForSelector(".pin-pad");
+  assert.equal(new URL(tablet.page.url()).hash, "", "the code doesn’t stay in the address");
+  assert.deepEqual([...faults, ...tablet.faults], []);
+  await tablet.context.close();
+  await context.close();
+});
+
+test("a policy is changed, and a change by somebody else is shown beside it", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  const ada = await token("ada");
+  await signIn(page, "ada", "company");
+  await settled(page);
+  const policy = "article:has(#policy-lateness)";
+  await page.click(`${policy} .button`);
+  await page.fill("dialog .input >> nth=0", "7");
+  const before = (await call("GET", "/settings", { token: ada })).late_grace_minutes;
+  await call("PATCH", "/settings", { token: ada, body: { early_leave_grace_minutes: 6 } });
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .before-after:has-text('6 minutes before the end')");
+  await page.click("text=Take over the saved values");
+  await page.fill("dialog .input >> nth=0", "7");
+  await page.click("dialog [type=submit]");
+  await saved(page);
+  assert.match(await page.textContent(policy), /up to 7 minutes after the start.*up to 6 minutes before the end/);
+  // Other journeys live by the settings of the demo company.
+  await call("PATCH", "/settings", { token: ada, body: { late_grace_minutes: before, early_leave_grace_minutes: 5 } });
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("managers are told that the company is not theirs to change", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "jonas", "company");
+  await page.waitForSelector("text=Only administrators can change the company.");
+  assert.equal(await page.locator(".tabs a[href$=company]").count(), 0);
+  await context.close();
+});
