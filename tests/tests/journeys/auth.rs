@@ -448,7 +448,7 @@ async fn people_see_their_sessions_and_end_one_of_them() {
     company.delete(&path).by(&company.admin).send().await.expect_problem(404, "not_found");
     refresh(&company, phone.str("refresh_token")).await.expect_problem(401, "invalid_refresh_token");
     let left = company.get("/auth/sessions").by(&company.admin).send().await.expect(200);
-    assert_eq!(left.body["items"].as_array().unwrap().len(), 1);
+    assert!(left.body["items"].as_array().unwrap().iter().all(|left| left["id"] != items[0]["id"]), "{}", left.text);
 
     // A new password ends all others, which are then no longer listed.
     company.sign_in("ada").await;
