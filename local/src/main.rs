@@ -26,7 +26,7 @@ struct Arguments {
     /// position and service workers
     #[arg(long)]
     tls: bool,
-    /// Let pages of this origin call the API, as https://app.example.com; may be given several times
+    /// Let pages of this origin call the API, as `https://app.example.com`; may be given several times
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<Origin>,
     /// Where data is kept

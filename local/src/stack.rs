@@ -140,14 +140,15 @@ impl Home {
         let now = SystemClock.now();
         let generate = || Certificate::generate(addresses, now).map_err(StartError::Certificate);
         match self {
-            Self::Folder(folder) => match folder.certificate().filter(|kept| kept.serves(addresses, now)) {
-                Some(kept) => Ok(kept),
-                None => {
+            Self::Folder(folder) => {
+                if let Some(kept) = folder.certificate().filter(|kept| kept.serves(addresses, now)) {
+                    Ok(kept)
+                } else {
                     let made = generate()?;
                     folder.keep_certificate(&made)?;
                     Ok(made)
                 }
-            },
+            }
             Self::Temporary(_) => generate(),
         }
     }
@@ -158,6 +159,21 @@ impl Home {
             Self::Temporary(folder) => folder.path().to_owned(),
         }
     }
+}
+
+/// Makes the demo company, without log lines for its hundreds of requests.
+async fn make_demo(
+    gateway: &Gateway,
+    functions: &flow::Functions,
+    clock: &StackClock,
+    setup_token: &str,
+) -> Result<(), StartError> {
+    tracing::info!("making the demo company");
+    let making = demo::make(gateway, functions, clock, setup_token).with_subscriber(NoSubscriber::default());
+    for refused in making.await.map_err(StartError::Demo)? {
+        tracing::warn!(refused, "a punch is missing from the demo company");
+    }
+    Ok(())
 }
 
 impl Stack {
@@ -231,12 +247,7 @@ impl Stack {
         let port = Arc::new(live::Port { endpoint, live });
         let aws = Server::start(aws_listener, aws_address, port, tls.clone(), ended.clone());
         if makes_demo {
-            tracing::info!("making the demo company");
-            // Hundreds of requests in a second: nobody wants to read of each.
-            let making = demo::make(&gateway, &events, &clock, &setup_token).with_subscriber(NoSubscriber::default());
-            for refused in making.await.map_err(StartError::Demo)? {
-                tracing::warn!(refused, "a punch is missing from the demo company");
-            }
+            make_demo(&gateway, &events, &clock, &setup_token).await?;
             home.end_demo()?;
             calls.reset();
         }

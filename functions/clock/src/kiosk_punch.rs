@@ -188,13 +188,12 @@ impl KioskPunch {
 
         let planner = attendance.planner(person);
         let context = punching::context(attendance, &planner, now, &*app.entropy);
-        let action = match self.action {
-            Some(action) => action,
-            None => {
-                let next = context.next_action().map_err(Problem::internal)?;
-                check(next, self.details.remark.is_some(), self.photo.is_some())?;
-                next
-            }
+        let action = if let Some(action) = self.action {
+            action
+        } else {
+            let next = context.next_action().map_err(Problem::internal)?;
+            check(next, self.details.remark.is_some(), self.photo.is_some())?;
+            next
         };
         let punched = decide(action, &context, self.details.clone())?;
         let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);

@@ -122,7 +122,8 @@ impl<'a> KeptPhoto<'a> {
         given: &GivenPhoto,
         settings: &Settings,
     ) -> Result<Self, Problem> {
-        photos.keep(&keys, photo, settings.photo_retention_days).await?;
+        // On the heap: two uploads make a future that is too large for the stack of every punch.
+        Box::pin(photos.keep(&keys, photo, settings.photo_retention_days)).await?;
         Ok(Self { photos, keys, upload: given.upload() })
     }
 

@@ -26,7 +26,8 @@ pub(crate) struct Certificate {
     names: Vec<String>,
     expires_at: Timestamp,
     /// DER in base64.
-    certificate: String,
+    #[serde(rename = "certificate")]
+    der: String,
     /// PKCS #8 in base64.
     key: String,
 }
@@ -56,12 +57,7 @@ impl Certificate {
             Ok::<_, rcgen::Error>((params.self_signed(&key)?, key))
         };
         let (certificate, key) = made().map_err(|error| error.to_string())?;
-        Ok(Self {
-            certificate: BASE64.encode(certificate.der()),
-            key: BASE64.encode(&key.serialize_der()),
-            names,
-            expires_at,
-        })
+        Ok(Self { der: BASE64.encode(certificate.der()), key: BASE64.encode(&key.serialize_der()), names, expires_at })
     }
 
     /// Whether it is for all those addresses, and valid for a while.
@@ -72,7 +68,7 @@ impl Certificate {
     /// What opens encrypted connections with it.
     pub(crate) fn acceptor(&self) -> Result<TlsAcceptor, String> {
         let decoded = |text: &str| BASE64.decode(text.as_bytes()).map_err(|error| error.to_string());
-        let certificate = CertificateDer::from(decoded(&self.certificate)?);
+        let certificate = CertificateDer::from(decoded(&self.der)?);
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(decoded(&self.key)?));
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
@@ -82,7 +78,7 @@ impl Certificate {
 
     /// The certificate itself, for a client that is to trust it.
     pub(crate) fn der(&self) -> Vec<u8> {
-        BASE64.decode(self.certificate.as_bytes()).unwrap_or_default()
+        BASE64.decode(self.der.as_bytes()).unwrap_or_default()
     }
 }
 

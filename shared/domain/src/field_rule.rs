@@ -12,6 +12,7 @@ crate::messages! {
     /// ("must be at most 500 characters") and never repeats the value, which may be a secret or a megabyte long.
     ///
     /// Serialized as `{"rule": "length_at_most", "max": 500}`: the name and the arguments of a translated message.
+    #[expect(clippy::doc_markdown, reason = "each message documents itself, and users read it without Markdown")]
     pub enum FieldRule tagged "rule" {
         // Presence
         Required "is required";

@@ -11,7 +11,7 @@ pub enum ReportError {
     Store(#[from] StoreError),
     /// It is more than is allowed here.
     #[error("{0}")]
-    TooLarge(Detail),
+    TooLarge(Box<Detail>),
     /// Whose report it is is gone.
     #[error("the person is gone")]
     NobodyThere,
@@ -30,7 +30,7 @@ impl From<ReportError> for Problem {
     fn from(error: ReportError) -> Self {
         match error {
             ReportError::Store(error) => error.into(),
-            ReportError::TooLarge(detail) => Self::new(Code::ReportTooLarge).detail(detail),
+            ReportError::TooLarge(detail) => Self::new(Code::ReportTooLarge).detail(*detail),
             ReportError::NobodyThere => Self::not_found(),
             ReportError::Unwritable(_) => Self::internal(error),
         }

@@ -40,16 +40,16 @@ impl Table {
         let (_, parts) = gathering.progress();
         if parts > bounds.parts {
             let (parts, max) = (parts as u64, bounds.parts as u64);
-            return Err(ReportError::TooLarge(Detail::ReportParts { parts, max }));
+            return Err(ReportError::TooLarge(Box::new(Detail::ReportParts { parts, max })));
         }
         let mut lines = Vec::new();
         while let Some(more) = gathering.next().await? {
             lines.extend(more);
             if lines.len() > bounds.lines {
-                return Err(ReportError::TooLarge(Detail::ReportRows { max: bounds.lines as u64 }));
+                return Err(ReportError::TooLarge(Box::new(Detail::ReportRows { max: bounds.lines as u64 })));
             }
             if gathering.figures() > bounds.figures {
-                return Err(ReportError::TooLarge(Detail::ReportFigures { max: bounds.figures as u64 }));
+                return Err(ReportError::TooLarge(Box::new(Detail::ReportFigures { max: bounds.figures as u64 })));
             }
         }
         Ok(Self { columns: gathering.columns(), lines, totals: gathering.totals(), chart: gathering.chart().clone() })

@@ -40,7 +40,7 @@ impl Workbook {
 
     pub(crate) fn add(&mut self, line: &Line) -> Result<(), ReportError> {
         if self.rows >= MOST_ROWS {
-            return Err(ReportError::TooLarge(Detail::WorkbookRows { max: u64::from(MOST_ROWS) }));
+            return Err(ReportError::TooLarge(Box::new(Detail::WorkbookRows { max: u64::from(MOST_ROWS) })));
         }
         self.rows += 1;
         let row = self.rows;

@@ -440,7 +440,7 @@ mod tests {
     #[test]
     fn a_page_goes_on_exactly_after_the_last_entry() {
         let midnight = begins("2026-11-02".parse().unwrap());
-        let mut places = vec![
+        let mut places = [
             day("2026-11-01"),
             day("2026-11-02"),
             day("2026-11-03"),

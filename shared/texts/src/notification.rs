@@ -75,8 +75,8 @@ impl Renderer<'_> {
                 let named = people.iter().map(|person| {
                     self.message("name-and-days", [("name", text(&person.name)), ("days", person.days.into())])
                 });
-                let names = self.listed(named, *count);
-                self.say("days-to-review", [("days", (*days).into()), ("names", names), ("date", self.date(*oldest))])
+                let people = self.listed(named, *count);
+                self.say("days-to-review", [("days", (*days).into()), ("names", people), ("date", self.date(*oldest))])
             }
             Content::Absent { name, date } => self.say("absent", [("name", text(name)), ("date", self.date(*date))]),
             Content::LeftEarly { name, date, seconds } => self.say(

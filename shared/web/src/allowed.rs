@@ -184,7 +184,7 @@ pub fn leave_request_actions(
     now: Timestamp,
 ) -> Vec<LeaveRequestAction> {
     let is_pending = request.must_be_pending().is_ok();
-    let decides = is_pending && owner.is_decided_by(caller, deciders);
+    let may_decide = is_pending && owner.is_decided_by(caller, deciders);
     let cancels = match owner {
         Owner::Caller => true,
         Owner::Another(person) => may_arrange_leave(caller, person, deciders).is_ok(),
@@ -195,8 +195,8 @@ pub fn leave_request_actions(
     let by = Actor::User { id: caller.user_id };
     let can_end = request.cancelled(by, now, today.previous(), earliest).is_ok();
     allowed([
-        (decides && owner.can_be_granted(), LeaveRequestAction::Approve),
-        (decides, LeaveRequestAction::Reject),
+        (may_decide && owner.can_be_granted(), LeaveRequestAction::Approve),
+        (may_decide, LeaveRequestAction::Reject),
         (owner.is_caller() && is_pending, LeaveRequestAction::Change),
         (cancels && can_end, LeaveRequestAction::Cancel),
     ])
@@ -210,10 +210,10 @@ pub fn correction_actions(
     deciders: Deciders,
 ) -> Vec<CorrectionAction> {
     let is_pending = correction.must_be_pending().is_ok();
-    let decides = is_pending && owner.is_decided_by(caller, deciders);
+    let may_decide = is_pending && owner.is_decided_by(caller, deciders);
     allowed([
-        (decides && owner.can_be_granted(), CorrectionAction::Approve),
-        (decides, CorrectionAction::Reject),
+        (may_decide && owner.can_be_granted(), CorrectionAction::Approve),
+        (may_decide, CorrectionAction::Reject),
         (owner.is_caller() && is_pending, CorrectionAction::Withdraw),
     ])
 }
@@ -228,13 +228,13 @@ pub fn swap_actions(
 ) -> Vec<SwapAction> {
     let awaited = swap.awaits(now);
     let answers = awaited == Some(Awaited::Other) && is_self(caller, other.id);
-    let decides = awaited == Some(Awaited::Manager) && may_decide_either(caller, asker, other, deciders).is_ok();
+    let may_decide = awaited == Some(Awaited::Manager) && may_decide_either(caller, asker, other, deciders).is_ok();
     let can_be_made = may_still_be_granted(asker).and_then(|()| may_still_be_granted(other)).is_ok();
     allowed([
         (answers && can_be_made, SwapAction::Accept),
         (answers, SwapAction::Decline),
-        (decides && can_be_made, SwapAction::Approve),
-        (decides, SwapAction::Reject),
+        (may_decide && can_be_made, SwapAction::Approve),
+        (may_decide, SwapAction::Reject),
         (is_self(caller, asker.id) && swap.withdrawn(now).is_ok(), SwapAction::Withdraw),
     ])
 }
@@ -289,8 +289,8 @@ pub fn approval_of(caller: &Caller, entry: &Waiting, deciders: Deciders, now: Ti
         }
         Waiting::Swap(swap, asker, other) => {
             let actions = swap_actions(caller, (asker, other), swap, deciders, now);
-            let decides = actions.contains(&SwapAction::Decline) || actions.contains(&SwapAction::Reject);
-            decides.then_some(ApprovalKind::Swap)
+            let may_decide = actions.contains(&SwapAction::Decline) || actions.contains(&SwapAction::Reject);
+            may_decide.then_some(ApprovalKind::Swap)
         }
         Waiting::Day(day, person) => {
             may_edit_days(caller, person, deciders).ok()?;

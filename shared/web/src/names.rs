@@ -181,23 +181,23 @@ fn fill(value: &mut Value, names: &BTreeMap<Named, Name>) {
     let name = |named: Option<Named>| named.and_then(|it| names.get(&it)).map_or(Value::Null, |it| it.as_str().into());
     match value {
         Value::Object(object) => {
-            let mut named = Map::with_capacity(object.len());
+            let mut filled = Map::with_capacity(object.len());
             for (field, value) in &*object {
-                named.insert(field.clone(), Value::Null);
+                filled.insert(field.clone(), Value::Null);
                 if let Some((field, label)) = label(object, field, value) {
                     let value = match label {
                         Label::One(of) => name(of),
                         Label::Each(of) => of.into_iter().map(name).collect(),
                         Label::Given(given) => given,
                     };
-                    named.insert(field, value);
+                    filled.insert(field, value);
                 }
             }
             for (field, mut value) in std::mem::take(object) {
                 fill(&mut value, names);
-                named.insert(field, value);
+                filled.insert(field, value);
             }
-            *object = named;
+            *object = filled;
         }
         Value::Array(values) => values.iter_mut().for_each(|value| fill(value, names)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

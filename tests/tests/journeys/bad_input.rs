@@ -213,7 +213,9 @@ fn not_allowed(document: &Value, schema: &Value, place: &Place, found: &mut Vec<
     let has_type = |name: &str| {
         choices.iter().any(|choice| match &choice["type"] {
             Value::Array(names) => names.iter().any(|it| it == name),
-            one => one == name,
+            one @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                one == name
+            }
         })
     };
     if !place.steps.is_empty() && !has_type("null") {

@@ -241,7 +241,7 @@ async fn who_moves_takes_pending_corrections_along() {
     worked.company.patch(&format!("/users/{}", worked.maria.id)).by(&admin).json(moved).send().await.expect(200);
     worked.company.settle().await;
     let ids = |items: Vec<Value>| items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
-    assert_eq!(ids(list(&worked.company, &paula, "?status=pending").await), [id.clone()]);
+    assert_eq!(ids(list(&worked.company, &paula, "?status=pending").await), std::slice::from_ref(&id));
     assert_eq!(ids(list(&worked.company, &worked.manager, "?status=pending").await), Vec::<String>::new());
     decide(&worked.company, &id, &paula, "approved").await.expect(200);
 }

@@ -100,7 +100,7 @@ async fn send(company: &Company, document: &Value, operation: &Operation, person
     }
     match &operation.body {
         Value::String(text) => call.raw(&operation.media_type, text.clone()),
-        body => {
+        body @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
             let body = with_ids(company, document, person, &body.to_string()).await;
             call.raw(&operation.media_type, body)
         }

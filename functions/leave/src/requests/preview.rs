@@ -137,7 +137,7 @@ pub(crate) async fn preview(
     };
     let basis = basis(&app, &caller, &question, now).await.map_err(problem_of)?;
     let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-    let asker = if authorization::is_self(&caller, person) {
+    let requester = if authorization::is_self(&caller, person) {
         Asker::Person
     } else {
         authorization::may_arrange_leave(&caller, user, basis.deciders)?;
@@ -151,7 +151,7 @@ pub(crate) async fn preview(
     let id = LeaveRequestId::generate(person, now, &*app.entropy);
     let asked = Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
     let leave_type = asked.leave_type.clone();
-    let preview = context.preview(id, asked, asker).map_err(|refusal| refused(refusal, planner.settings))?;
+    let preview = context.preview(id, asked, requester).map_err(|refusal| refused(refusal, planner.settings))?;
     let away = away(&app, &caller, user, &period).await?;
     let LeavePreview { dates, half_days, balances, refusal } = preview;
     let problem = refusal.map(|refusal| refused(refusal, planner.settings).body(&request_id));

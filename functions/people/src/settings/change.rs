@@ -50,9 +50,9 @@ impl FromDocument for SettingsPatch {
 }
 
 /// Whether a path names a value of the patch, or a part of one, that replaces a setting as a whole: any but an object.
-fn names_value_of(patch: &Map<String, Value>, path: &str) -> bool {
+fn names_value_of(patch: &Map<String, Value>, named: &str) -> bool {
     let mut object = patch;
-    for key in path.split('.').filter_map(|step| step.split('[').next()) {
+    for key in named.split('.').filter_map(|step| step.split('[').next()) {
         match object.get(key) {
             Some(Value::Object(inner)) => object = inner,
             Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => return true,

@@ -193,7 +193,7 @@ impl Columns {
         errors.extend(not_here.map(|column| wrong(row, column, FieldRule::NotInThisSheet)));
         match (has("username"), has("user_id")) {
             (false, false) => {
-                errors.push(wrong(row, "username", FieldRule::RequiredUnless { other: "user_id".to_owned() }))
+                errors.push(wrong(row, "username", FieldRule::RequiredUnless { other: "user_id".to_owned() }));
             }
             (true, true) => errors.push(wrong(row, "user_id", FieldRule::NotWith { other: "username".to_owned() })),
             (true, false) | (false, true) => {}

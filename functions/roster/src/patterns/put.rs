@@ -54,8 +54,8 @@ pub(crate) async fn put(
         let of = basis.person(user).ok_or_else(Problem::not_found)?;
         authorization::may_plan(&caller, &of.person, basis.deciders)?;
         let planner = basis.planner(of);
-        let changed = changed(&value, &basis.rostering(of, &planner), &basis.sites.book);
-        let change = if_match.check_after(of.schedule.version, changed)?;
+        let decided = changed(&value, &basis.rostering(of, &planner), &basis.sites.book);
+        let change = if_match.check_after(of.schedule.version, decided)?;
         let today = planner.today(now);
         let dates = (today, today.plus_days(LONGEST_DAYS - 1));
         let after = change.schedule_after(&of.schedule);

@@ -121,6 +121,7 @@ impl Day {
     }
 
     /// The verdict that another one replaces: none of those that wait, else the other one; absent where no clock-in takes it.
+    #[expect(clippy::option_option, reason = "absent is another answer than the verdict of a clock-in that has none")]
     fn replaced_by(&self, verdict: Verdict) -> Option<Option<Verdict>> {
         let flagged = self.sessions().iter().filter_map(|session| session.flagged.as_ref());
         flagged.map(FlaggedClockIn::verdict).filter(|said| *said != Some(verdict)).min_by_key(Option::is_some)

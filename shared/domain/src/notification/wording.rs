@@ -66,7 +66,7 @@ pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
                 Some((_, facts)) if facts.iter().any(|fact| std::ptr::eq(*fact, news.fact)) => {}
                 Some((_, facts)) => facts.push(news.fact),
                 None => {
-                    letters.extend(letter(event, &news, about, to, newsroom).map(|letter| (letter, vec![news.fact])))
+                    letters.extend(letter(event, &news, about, to, newsroom).map(|letter| (letter, vec![news.fact])));
                 }
             }
         }

@@ -121,7 +121,7 @@ fn written(path: &[Step]) -> String {
                 }
                 text.extend(key.chars().take(MAX_SHOWN_KEY));
             }
-            Step::Index(index) => text.push_str(&format!("[{index}]")),
+            Step::Index(index) => text.extend(["[", &index.to_string(), "]"]),
         }
     }
     text

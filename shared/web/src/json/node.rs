@@ -238,7 +238,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
 /// The members of a list that are shown.
 struct Items<'de> {
     parent: Node<'de>,
-    items: &'de [Value],
+    list: &'de [Value],
     next: usize,
     end: usize,
 }
@@ -249,7 +249,7 @@ impl<'de> Items<'de> {
             Some(Step::Index(index)) => (*index, index + 1),
             Some(Step::Key(_)) | None => (0, items.len()),
         };
-        Self { parent, items, next, end }
+        Self { parent, list: items, next, end }
     }
 }
 
@@ -258,21 +258,21 @@ impl<'de> SeqAccess<'de> for Items<'de> {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
         let index = self.next;
-        let Some(value) = self.items.get(index).filter(|_| index < self.end) else { return Ok(None) };
+        let Some(value) = self.list.get(index).filter(|_| index < self.end) else { return Ok(None) };
         self.next += 1;
         let node = Node { value, focus: self.parent.focus.get(1..).unwrap_or_default(), ..self.parent };
         seed.deserialize(node).map(Some).map_err(|fault| fault.under(Step::Index(index)))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.end.min(self.items.len()).saturating_sub(self.next))
+        Some(self.end.min(self.list.len()).saturating_sub(self.next))
     }
 }
 
 /// The members of an object that are shown.
 struct Entries<'de> {
     parent: Node<'de>,
-    entries: Shown<'de>,
+    shown: Shown<'de>,
     current: Option<(&'de str, &'de Value)>,
 }
 
@@ -287,7 +287,7 @@ impl<'de> Entries<'de> {
             Some(Step::Key(key)) => Shown::One(object.get_key_value(key).map(|(key, value)| (key.as_str(), value))),
             Some(Step::Index(_)) | None => Shown::All(object.iter()),
         };
-        Self { parent, entries, current: None }
+        Self { parent, shown: entries, current: None }
     }
 }
 
@@ -295,7 +295,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     type Error = Fault;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
-        self.current = match &mut self.entries {
+        self.current = match &mut self.shown {
             Shown::All(entries) => entries.next().map(|(key, value)| (key.as_str(), value)),
             Shown::One(entry) => entry.take(),
         };

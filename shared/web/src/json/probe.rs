@@ -31,15 +31,18 @@ pub(super) fn deserialized<T: DeserializeOwned>(document: &Value, reader: Reader
     Err(probe.faults)
 }
 
+/// Where a value is, and the rule that it breaks.
+type Broken = (Vec<Step>, FieldRule);
+
 struct Probe<'a> {
-    attempt: &'a dyn Fn(&[Step]) -> Option<(Vec<Step>, FieldRule)>,
+    attempt: &'a dyn Fn(&[Step]) -> Option<Broken>,
     left: usize,
     faults: Vec<FieldError>,
 }
 
 impl Probe<'_> {
     /// Adds the faults of a value that fails as it does: those of its parts, or its own.
-    fn look_into(&mut self, path: &mut Vec<Step>, value: &Value, fault: (Vec<Step>, FieldRule)) {
+    fn look_into(&mut self, path: &mut Vec<Step>, value: &Value, fault: Broken) {
         let known = self.faults.len();
         match value {
             Value::Object(object) => {

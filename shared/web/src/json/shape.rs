@@ -216,6 +216,6 @@ fn rule_of(schema: &Value, types: &[&str]) -> FieldRule {
         ("string", ..) => FieldRule::Text,
         ("boolean", ..) => FieldRule::Boolean,
         ("array", ..) => FieldRule::List,
-        (_, ..) => FieldRule::Object,
+        (..) => FieldRule::Object,
     }
 }

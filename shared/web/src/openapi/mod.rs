@@ -112,12 +112,15 @@ pub fn complete_schemas(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     descriptions::complete(schemas);
 }
 
+/// The media type of workbooks.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 /// Describes the content of files as bytes. utoipa says "an array of numbers", which no client can read.
 fn describe_files(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         let RefOr::T(response) = response else { continue };
         for (media_type, content) in &mut response.content {
-            if let (true, RefOr::T(content)) = (media_type.ends_with(".sheet"), content) {
+            if let (true, RefOr::T(content)) = (media_type == XLSX, content) {
                 let file = ObjectBuilder::new()
                     .schema_type(SchemaType::new(Type::String))
                     .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));

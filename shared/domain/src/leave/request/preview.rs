@@ -61,7 +61,7 @@ impl LeaveContext<'_> {
     /// # Errors
     ///
     /// [`LeaveRefusal::UnknownType`]: then nothing can be counted.
-    pub fn preview(&self, id: LeaveRequestId, asked: Asked, asker: Asker) -> Result<LeavePreview, LeaveRefusal> {
+    pub fn preview(&self, id: LeaveRequestId, asked: Asked, by: Asker) -> Result<LeavePreview, LeaveRefusal> {
         let leave_type = self.types.get(&asked.leave_type).ok_or(LeaveRefusal::UnknownType)?;
         let mut book = self.book();
         let period = asked.period;
@@ -81,9 +81,9 @@ impl LeaveContext<'_> {
             let before = book.balances().get(&leave_type.code, year.year).unwrap_or(&none).available();
             balances.push(PreviewedBalance { year, before, after: before - charges.in_year(year.year) });
         }
-        let refusal = match asker {
+        let refusal = match by {
             Asker::Person => self.request(id, asked).err(),
-            Asker::Manager(by) => self.enter(id, asked, by).err(),
+            Asker::Manager(manager) => self.enter(id, asked, manager).err(),
         };
         Ok(LeavePreview { dates, half_days: half_days.total(), balances, refusal })
     }

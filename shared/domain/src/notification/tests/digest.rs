@@ -42,9 +42,9 @@ fn each_of_those_in_charge_gets_one_letter_of_those_they_are_in_charge_of_and_of
     let of_hana = letter(&letters, "hana");
     let names = ["Maria", "Paul"].map(name).to_vec();
     assert_eq!(*content(of_hana), NotificationContent::PeopleNotArrived { count: 2, names });
-    let named: Vec<&str> =
+    let listed: Vec<&str> =
         of_hana.data["people"].as_array().unwrap().iter().map(|one| one["full_name"].as_str().unwrap()).collect();
-    assert_eq!((named, &of_hana.data["more"]), (vec!["Maria", "Paul"], &0.into()));
+    assert_eq!((listed, &of_hana.data["more"]), (vec!["Maria", "Paul"], &0.into()));
     let of_wilma = letter(&letters, "wilma");
     let walter = NotificationContent::NotArrived { name: name("Walter"), date: date("2026-11-02") };
     assert_eq!((content(of_wilma), &of_wilma.data["date"]), (&walter, &"2026-11-02".into()));
