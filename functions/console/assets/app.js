@@ -24,10 +24,11 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   preferences: () => import("./pages/preferences.js"),
   kiosk: () => import("./pages/kiosk.js"),
   "sign-in": () => import("./pages/sign-in.js"),
+  setup: () => import("./pages/setup.js"),
 });
 
 /** Pages that have the whole screen, and ask nobody to sign in. */
-const ALONE = new Set(["sign-in", "kiosk"]);
+const ALONE = new Set(["sign-in", "setup", "kiosk"]);
 
 /** Says that the page was loaded again for a module that was missing: it isn't twice. */
 const RELOADED = "rollcall.reloaded";

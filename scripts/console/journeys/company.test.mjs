@@ -1,14 +1,14 @@
 // An administrator sets the company up: departments, sites, holidays, kiosks, types of leave, and policies.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { call, go, launch, open, settled, signIn, token } from "../browser.mjs";
+import { call, go, launch, open, settled, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
 /** What the browser says by itself of an answer that a journey wants. */
-const isWanted = (fault) => /status of (412|422)/.test(fault);
+const isWanted = (fault) => /status of (403|412|422)/.test(fault);
 const saved = (page) => page.waitForSelector("dialog", { state: "detached" });
 
 test("departments, sites, holidays and types of leave are added", async () => {
@@ -103,5 +103,23 @@ test("managers are told that the company is not theirs to change", async () => {
   await signIn(page, "jonas", "company");
   await page.waitForSelector("text=Only administrators can change the company.");
   assert.equal(await page.locator(".tabs a[href$=company]").count(), 0);
+  await context.close();
+});
+
+test("the set-up asks what lateness costs, and refuses a wrong token", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone", timezoneId: "Europe/Vienna" });
+  await page.goto(`${url}/app/sign-in`);
+  await page.click("a[href$=setup]");
+  await page.waitForSelector("h1:has-text('Set up your company')");
+  const inputs = page.locator("form .input");
+  for (const [index, text] of ["not-the-token", "Anna Maier", "anna", "", "long-enough-2026", "Maier GmbH"].entries()) await inputs.nth(index).fill(text);
+  assert.equal(await inputs.nth(6).inputValue(), "Europe/Vienna");
+  await page.click("[type=submit]");
+  await page.waitForSelector(".error:has-text('Choose what lateness costs.')");
+  await page.selectOption("select", "off");
+  await page.click("[type=submit]");
+  await page.waitForSelector("[role=alert]:has-text('token is wrong')");
+  assert.equal(await inputs.nth(1).inputValue(), "Anna Maier", "what was typed stays");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });

@@ -35,6 +35,9 @@ for (const size of ["phone", "desk"]) {
         await page.goto(`${url}/app/kiosk`);
         await settled(page);
         assert.deepEqual(await violations(page), [], "kiosk");
+        await page.goto(`${url}/app/setup`);
+        await settled(page);
+        assert.deepEqual(await violations(page), [], "setup");
         await signIn(page, person);
         for (const path of paths) {
           await go(page, path);

@@ -527,5 +527,5 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Personen",
   "nav.company": "Firma",
-  "sign_in.set_up": "Neu hier? Firma einrichten",
+  "sign_in.set_up": "Noch nicht eingerichtet? Firma einrichten",
 };

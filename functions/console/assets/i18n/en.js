@@ -533,5 +533,5 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "People",
   "nav.company": "Company",
-  "sign_in.set_up": "New here? Set up your company",
+  "sign_in.set_up": "Not set up yet? Set up the company",
 };

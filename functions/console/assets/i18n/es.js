@@ -527,5 +527,5 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Personas",
   "nav.company": "Empresa",
-  "sign_in.set_up": "¿Primera vez? Configura tu empresa",
+  "sign_in.set_up": "¿Aún sin configurar? Configura la empresa",
 };

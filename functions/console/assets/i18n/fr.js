@@ -527,5 +527,5 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Personnes",
   "nav.company": "Entreprise",
-  "sign_in.set_up": "Première visite ? Configurer l’entreprise",
+  "sign_in.set_up": "Pas encore configuré ? Configurer l’entreprise",
 };

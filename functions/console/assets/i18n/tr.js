@@ -527,5 +527,5 @@ export default {
   // Around the page: what administrators look after
   "nav.people": "Kişiler",
   "nav.company": "Şirket",
-  "sign_in.set_up": "İlk kez mi? Şirketi kurun",
+  "sign_in.set_up": "Henüz kurulmadı mı? Şirketi kurun",
 };

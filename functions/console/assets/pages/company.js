@@ -1,5 +1,6 @@
 // What an administrator sets up once and changes seldom: policies, departments, sites, holidays, kiosks, types of leave.
 import { Departments } from "../components/company/departments.js";
+import { FirstSteps } from "../components/company/first-steps.js";
 import { Holidays } from "../components/company/holidays.js";
 import { Kiosks } from "../components/company/kiosks.js";
 import { LeaveTypes } from "../components/company/leave-types.js";
@@ -30,12 +31,14 @@ export default function CompanyPage() {
   if (user.value?.role !== "admin") {
     return html`<div class="page"><h1>${t("nav.company")}</h1><section class="card"><${Empty} icon="lock" title=${t("company.admins_only")} /></section></div>`;
   }
+  const first = place.value.params.get("first");
   return html`<div class="page">
     <h1>${t("nav.company")}</h1>
+    ${first && html`<${FirstSteps} />`}
     <div class="company">
       <nav class="parts" aria-label=${t("company.parts")}>
         ${/** @type {Name[]} */ (Object.keys(PARTS)).map(
-          (key) => html`<a key=${key} href=${href("company", { part: key })} aria-current=${key === name ? "page" : undefined}><${Icon} name=${PARTS[key][0]} /><span>${t(`company.${key}`)}</span></a>`,
+          (key) => html`<a key=${key} href=${href("company", { part: key, first })} aria-current=${key === name ? "page" : undefined}><${Icon} name=${PARTS[key][0]} /><span>${t(`company.${key}`)}</span></a>`,
         )}
       </nav>
       <div class="stack"><${Shown} key=${name} /></div>

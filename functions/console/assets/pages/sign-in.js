@@ -3,7 +3,7 @@ import { Problem, call } from "../api.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Field, Notice, Segments } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
-import { navigate, place } from "../router.js";
+import { href, navigate, place } from "../router.js";
 import { signIn as begin } from "../session.js";
 import { html, useState } from "../vendor/preact.js";
 
@@ -43,6 +43,7 @@ export default function SignIn() {
     </form>
     ${IS_LOCAL && html`<${DemoPeople} busy=${signIn.busy} signIn=${(/** @type {DemoPerson} */ person) => signIn.run(person.username, person.password)} />`}
     <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${choose} />
+    <p class="small"><a href=${href("setup")}>${t("sign_in.set_up")}</a></p>
   </main>`;
 }
 

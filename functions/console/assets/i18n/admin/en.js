@@ -1,6 +1,7 @@
 export default {
   // Forms
   "form.check": "Check the marked values.",
+  "form.required": "Enter a value.",
   "form.conflict": "Somebody else changed this while you were editing. Compare both and decide which values are right.",
   "form.take_theirs": "Take over the saved values",
   "form.changed_meanwhile": "Somebody else changed this person meanwhile. Save again if it is still right.",
@@ -263,4 +264,29 @@ export default {
   "policy.requests.swap_free": "A swap is done when both people accept it.",
   "policy.open_registration": "People who register can sign in at once",
   "policy.swap_needs_manager": "Swaps need a manager",
+
+  // Set-up on the first visit
+  "setup.title": "Set up your company",
+  "setup.about": "This creates the first administrator and works once. Everything here can be changed later.",
+  "setup.token": "Set-up token",
+  "setup.token_hint": "The output SetupTokenCommand of the deployment has the command that prints it. The local stack prints it at its start.",
+  "setup.you": "You",
+  "setup.company": "Your company",
+  "setup.lateness": "What does lateness cost?",
+  "setup.choose": "Choose…",
+  "setup.choose_lateness": "Choose what lateness costs.",
+  "setup.submit": "Set up",
+  "setup.finish": "Finish",
+  "setup.account_made": "Your account is made. Only the company’s settings are still to be saved.",
+  "setup.sign_in": "Already set up? Sign in",
+  "setup.done": "{name} is set up.",
+  "first.title": "First steps",
+  "first.about": "The first punch is possible as soon as one person is added. The rest can wait.",
+  "first.policies": "Read the policies",
+  "first.departments": "Add departments",
+  "first.sites": "Add sites",
+  "first.holidays": "Add holidays",
+  "first.people": "Add people",
+  "first.done": "Done",
+  "first.hide": "Hide the first steps",
 };

@@ -2,6 +2,7 @@
 export default {
   // Forms
   "form.check": "Vérifiez les valeurs signalées.",
+  "form.required": "Saisissez une valeur.",
   "form.conflict": "Quelqu’un d’autre a modifié ceci pendant votre saisie. Comparez les deux et décidez quelles valeurs sont justes.",
   "form.take_theirs": "Reprendre les valeurs enregistrées",
   "form.changed_meanwhile": "Quelqu’un d’autre a modifié cette personne entre-temps. Enregistrez à nouveau si c’est toujours juste.",
@@ -264,4 +265,29 @@ export default {
   "policy.requests.swap_free": "Un échange vaut dès que les deux acceptent.",
   "policy.open_registration": "Qui s’inscrit peut se connecter aussitôt",
   "policy.swap_needs_manager": "Les échanges demandent un responsable",
+
+  // Set-up on the first visit
+  "setup.title": "Configurer votre entreprise",
+  "setup.about": "Ceci crée le premier administrateur et ne marche qu’une fois. Tout peut être changé plus tard.",
+  "setup.token": "Jeton de configuration",
+  "setup.token_hint": "La sortie SetupTokenCommand du déploiement donne la commande qui l’affiche. La pile locale l’affiche au démarrage.",
+  "setup.you": "Vous",
+  "setup.company": "Votre entreprise",
+  "setup.lateness": "Que coûte un retard ?",
+  "setup.choose": "Choisissez…",
+  "setup.choose_lateness": "Choisissez ce que coûte un retard.",
+  "setup.submit": "Configurer",
+  "setup.finish": "Terminer",
+  "setup.account_made": "Votre compte est créé. Il reste à enregistrer les réglages de l’entreprise.",
+  "setup.sign_in": "Déjà configuré ? Se connecter",
+  "setup.done": "{name} est configurée.",
+  "first.title": "Premiers pas",
+  "first.about": "On peut pointer dès qu’une personne est ajoutée. Le reste peut attendre.",
+  "first.policies": "Lire les règles",
+  "first.departments": "Ajouter des services",
+  "first.sites": "Ajouter des sites",
+  "first.holidays": "Ajouter des jours fériés",
+  "first.people": "Ajouter des personnes",
+  "first.done": "Fait",
+  "first.hide": "Masquer les premiers pas",
 };

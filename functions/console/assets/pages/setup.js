@@ -1,0 +1,90 @@
+// The first visit: whoever has the set-up token of the deployment becomes the first administrator, and says what the company is.
+import { call, get, patch } from "../api.js";
+import { Refused, SelectField, TextField, ZoneField, errorAt } from "../components/form.js";
+import { useAction } from "../components/query.js";
+import { toast } from "../components/toast.js";
+import { Button, Notice, Segments } from "../components/ui.js";
+import "../i18n/admin/index.js";
+import { LANGUAGES, choose, language, t } from "../i18n/index.js";
+import { href, navigate } from "../router.js";
+import { signIn } from "../session.js";
+import { html, useRef, useState } from "../vendor/preact.js";
+
+const SHOWN = ["setup_token", "full_name", "username", "email", "password", "company_name", "time_zone", "late_deduction"];
+const MODES = /** @type {const} */ (["off", "per_minute", "per_occurrence"]);
+
+export default function SetupPage() {
+  const [form, setForm] = useState({
+    setup_token: "",
+    full_name: "",
+    username: "",
+    email: "",
+    password: "",
+    company_name: "",
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    lateness: "",
+  });
+  const [isShown, setShown] = useState(false);
+  const [isChecked, setChecked] = useState(false);
+  const [isMade, setMade] = useState(false);
+  // What succeeded isn't done again when a later step is tried again.
+  const made = useRef({ account: false, session: false });
+  const setUp = useAction(async () => {
+    const { setup_token, full_name, username, email, password } = form;
+    if (!made.current.account) {
+      const body = { setup_token: setup_token.trim(), full_name: full_name.trim(), username: username.trim(), email: email.trim() || null, password };
+      await call("POST", "/auth/setup", { body });
+      made.current.account = true;
+      setMade(true);
+    }
+    if (!made.current.session) {
+      await signIn(username.trim(), password, (body) => call("POST", "/auth/login", { body }));
+      made.current.session = true;
+    }
+    const { version } = await get("/settings");
+    const body = /** @type {any} */ ({ company_name: form.company_name.trim(), time_zone: form.time_zone.trim(), language: language.peek(), late_deduction: { mode: form.lateness } });
+    await patch("/settings", { body, version });
+    toast(t("setup.done", { name: form.company_name.trim() }));
+    navigate("company", { part: "policies", first: "1" }, { replace: true });
+  });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    setChecked(true);
+    // Nobody has an account before the company can be named, too.
+    if (form.lateness !== "" && form.company_name.trim() !== "") void setUp.run();
+  };
+  const bind = (/** @type {keyof typeof form} */ field) => ({
+    value: form[field],
+    error: errorAt(setUp.error, field),
+    onChange: (/** @type {string} */ value) => setForm({ ...form, [field]: value }),
+  });
+  return html`<main class="sign-in" id="main">
+    <form class="card stack" onSubmit=${submit} novalidate>
+      <h1>${t("setup.title")}</h1>
+      <p class="muted">${t("setup.about")}</p>
+      ${isMade && html`<${Notice} tone="good">${t("setup.account_made")}<//>`}
+      <${Refused} refusal=${setUp.error} fields=${SHOWN} />
+      ${!isMade &&
+      html`<${TextField} label=${t("setup.token")} hint=${t("setup.token_hint")} ...${bind("setup_token")} required autocomplete="off" spellcheck=${false} />
+        <fieldset class="stack">
+          <legend class="strong">${t("setup.you")}</legend>
+          <${TextField} label=${t("people.full_name")} ...${bind("full_name")} required autocomplete="name" maxlength="100" />
+          <${TextField} label=${t("people.username")} hint=${t("people.username_hint")} ...${bind("username")} required autocomplete="username" autocapitalize="none" spellcheck=${false} />
+          <${TextField} label=${t("people.email")} ...${bind("email")} type="email" autocomplete="email" />
+          <${TextField} label=${t("sign_in.password")} hint=${t("preferences.password_hint")} ...${bind("password")} type=${isShown ? "text" : "password"} required autocomplete="new-password" />
+          <label class="check"><input type="checkbox" checked=${isShown} onChange=${() => setShown(!isShown)} />${t("sign_in.show_password")}</label>
+        </fieldset>`}
+      <fieldset class="stack">
+        <legend class="strong">${t("setup.company")}</legend>
+        <${TextField} label=${t("policy.company_name")} ...${bind("company_name")} error=${isChecked && form.company_name.trim() === "" ? t("form.required") : errorAt(setUp.error, "company_name")} required autocomplete="organization" maxlength="100" />
+        <${ZoneField} label=${t("people.zone")} ...${bind("time_zone")} required />
+        <${SelectField} label=${t("setup.lateness")} ...${bind("lateness")} error=${isChecked && form.lateness === "" ? t("setup.choose_lateness") : errorAt(setUp.error, "late_deduction")}
+          options=${[["", t("setup.choose")], ...MODES.map((mode) => [mode, t(`policy.mode_${mode}`)])]} />
+        ${form.lateness !== "" && form.lateness !== "off" && html`<${Notice} tone="warn">${t("policy.deduction.warning")}<//>`}
+      </fieldset>
+      <${Button} kind="primary" type="submit" class="wide" busy=${setUp.busy}>${t(isMade ? "setup.finish" : "setup.submit")}<//>
+    </form>
+    <${Segments} label=${t("sign_in.language")} value=${language.value} options=${Object.entries(LANGUAGES)} onChange=${choose} />
+    <p class="small"><a href=${href("sign-in")}>${t("setup.sign_in")}</a></p>
+  </main>`;
+}
