@@ -13,6 +13,8 @@ const PICTURES = [
   ["team", "ada", "team", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
   ["day", "maria", "team", [["desk", "light", "en-GB"], ["phone", "light", "de-DE"]], ".line:has-text('Tom Becker')"],
   ["approvals", "jonas", "approvals", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "en-GB"]], ".approval .line"],
+  ["people", "ada", "people", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"]], ".line:has-text('Tom Becker')"],
+  ["company", "ada", "company", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
   ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "de-DE"]]],
   ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"]]],
 ];

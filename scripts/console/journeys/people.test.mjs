@@ -69,3 +69,38 @@ test("a reset password is shown once, and lets the person in", async () => {
   await call("PUT", "/auth/password", { token: access_token, body: { current_password: password, new_password: PASSWORD } });
   await context.close();
 });
+
+test("a registration is activated by keyboard alone", async () => {
+  await call("POST", "/auth/register", { body: { username: "runa", full_name: "Runa Sørensen", password: PASSWORD } });
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "people?status=pending");
+  await page.focus(".line:has-text('Runa')");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.id === "person-name");
+  await page.waitForSelector(".day-panel .actions .button");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog[open]");
+  await page.focus("dialog [type=submit]");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog", { state: "detached" });
+  await page.waitForSelector(".day-panel .badge:has-text('Active')");
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.activeElement?.classList.contains("line"));
+  await call("POST", "/auth/login", { body: { username: "runa", password: PASSWORD } });
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("without a network nothing that was typed is lost", async () => {
+  const { page, context } = await open(browser, { size: "phone" });
+  await signIn(page, "ada", "people");
+  await page.click("text=Add a person");
+  await page.fill("dialog [maxlength='100']", "Ole Brandt");
+  await context.setOffline(true);
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog [role=alert]:has-text('still here')");
+  assert.equal(await page.inputValue("dialog [maxlength='100']"), "Ole Brandt");
+  await context.close();
+});

@@ -36,7 +36,7 @@ async function load(filter, cursor) {
   const people = { items: [], next_cursor: cursor ?? null };
   for (let read = 0; read < MAX_READS && people.items.length < PAGE && (read === 0 || people.next_cursor); read++) {
     const query = { ...filter, status: filter.status === "all" ? "" : filter.status, limit: PAGE - people.items.length, cursor: people.next_cursor };
-    const page = /** @type {People} */ (await get("/users", { query }));
+    const page = await get("/users", { query });
     people.items.push(...page.items);
     people.next_cursor = page.next_cursor ?? null;
   }

@@ -8,7 +8,7 @@ import { useQuery } from "../query.js";
 import { Button } from "../ui.js";
 import { DeleteDialog, FormDialog, Item, Part, useDialog } from "./part.js";
 
-/** @typedef {import("../../types").Schemas["Holiday"] & { site_name?: string | null }} Holiday */
+/** @typedef {import("../../types").Schemas["Holiday"]} Holiday */
 
 export function Holidays() {
   const [year, setYear] = useState(() => Number(dateOf(minute.peek() || 0).slice(0, 4)));

@@ -13,7 +13,7 @@ import { Secret } from "../secret.js";
 import { Button } from "../ui.js";
 import { DeleteDialog, Item, Part, useDialog } from "./part.js";
 
-/** @typedef {import("../../types").Schemas["Kiosk"] & { site_name?: string | null }} Kiosk */
+/** @typedef {import("../../types").Schemas["Kiosk"]} Kiosk */
 
 export function Kiosks() {
   const query = useQuery(() => get("/kiosks", { query: { limit: 200 } }), []);

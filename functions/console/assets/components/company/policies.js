@@ -2,7 +2,7 @@
 import { LANGUAGES, language, t } from "../../i18n/index.js";
 import { number } from "../../time.js";
 
-/** @typedef {import("../../types").Schemas["SettingsAnswer"] & { language?: string }} Settings */
+/** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
 /** @typedef {keyof Settings} Setting */
 /** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "requests", icon: string, settings: Setting[],
  *   sentences: (settings: Settings) => string[], warning?: (settings: Settings) => string | undefined }} Policy */
@@ -36,7 +36,7 @@ export const POLICIES = [
     icon: "briefcase",
     settings: ["company_name", "time_zone", "language"],
     sentences: ({ company_name: name, time_zone: zone, language: code }) => [
-      t("policy.company.says", { name, zone, language: LANGUAGES[/** @type {"en"} */ (code)] ?? String(code ?? "") }),
+      t("policy.company.says", { name, zone, language: LANGUAGES[code] }),
     ],
   },
   {

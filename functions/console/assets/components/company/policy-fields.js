@@ -28,7 +28,7 @@ function numeric({ refusal }, name, label, value, change, hint) {
 function Company({ form, set, refusal }) {
   return html`<${TextField} label=${t("policy.company_name")} value=${form.company_name} error=${errorAt(refusal, "company_name")} onChange=${(/** @type {string} */ company_name) => set({ company_name })} maxlength="100" autofocus />
     <${ZoneField} label=${t("people.zone")} value=${form.time_zone} error=${errorAt(refusal, "time_zone")} onChange=${(/** @type {string} */ time_zone) => set({ time_zone })} />
-    <${SelectField} label=${t("people.language")} value=${form.language ?? "en"} error=${errorAt(refusal, "language")} onChange=${(/** @type {string} */ language) => set({ language })} options=${Object.entries(LANGUAGES)} />`;
+    <${SelectField} label=${t("people.language")} value=${form.language} error=${errorAt(refusal, "language")} onChange=${(/** @type {string} */ language) => set({ language })} options=${Object.entries(LANGUAGES)} />`;
 }
 
 /** @param {Props} props */

@@ -17,7 +17,7 @@ import { useDialog } from "./part.js";
 /** @typedef {import("./policies.js").Policy} Policy */
 
 export function Policies() {
-  const query = useQuery(async () => /** @type {Settings} */ (await get("/settings")), []);
+  const query = useQuery(() => get("/settings"), []);
   const { dialog, open, close } = useDialog();
   const saved = (/** @type {Settings} */ settings) => {
     zone.value = settings.time_zone;
@@ -55,10 +55,10 @@ function Card({ policy, settings, onChange }) {
 function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const [form, setForm] = useState(settings);
   const edit = useEdit(settings, {
-    load: async () => /** @type {Settings} */ (await get("/settings")),
+    load: () => get("/settings"),
     save: async (base) => {
       const body = Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
-      onSaved(Object.keys(body).length === 0 ? base : /** @type {Settings} */ (await patch("/settings", { body: /** @type {any} */ (body), version: base.version })));
+      onSaved(Object.keys(body).length === 0 ? base : await patch("/settings", { body: /** @type {any} */ (body), version: base.version }));
       toast(t("company.saved", { name: t(`policy.${policy.key}`) }));
       onClose();
     },

@@ -23,9 +23,9 @@ import { Button, Notice } from "../ui.js";
 function useChange({ person, onSaved, onClose }, body, done) {
   const path = { id: person.id };
   return useEdit(person, {
-    load: async () => /** @type {Person} */ (await get("/users/{id}", { path })),
+    load: () => get("/users/{id}", { path }),
     save: async (base) => {
-      const saved = /** @type {Person} */ (await patch("/users/{id}", { path, body: /** @type {any} */ (body()), version: base.version }));
+      const saved = await patch("/users/{id}", { path, body: /** @type {any} */ (body()), version: base.version });
       onSaved(saved);
       toast(done(saved));
       onClose();
@@ -82,7 +82,7 @@ export function DisableDialog(props) {
 /** @param {Props} props */
 export function ResetDialog({ person, onClose }) {
   const [password, setPassword] = useState("");
-  const reset = useAction(async () => setPassword((await post("/users/{id}/password-reset", { path: { id: person.id }, body: /** @type {any} */ ({}) })).temporary_password ?? ""));
+  const reset = useAction(async () => setPassword((await post("/users/{id}/password-reset", { path: { id: person.id }, body: {} })).temporary_password ?? ""));
   if (password !== "") {
     return html`<${Dialog} key="done" title=${t("people.reset_title", { name: person.full_name })} onClose=${onClose} onSubmit=${onClose}
       footer=${html`<${Button} kind="primary" type="submit">${t("action.close")}<//>`}>

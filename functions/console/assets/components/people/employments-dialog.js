@@ -25,10 +25,10 @@ export function EmploymentsDialog({ person, onSaved, onClose }) {
   const [rows, setRows] = useState(() => rowsOf(person));
   const path = { id: person.id };
   const edit = useEdit(person, {
-    load: async () => /** @type {Person} */ (await get("/users/{id}", { path })),
+    load: () => get("/users/{id}", { path }),
     save: async (base) => {
       const employments = rows.map(({ from, until }) => ({ from: from || null, until: until || null }));
-      onSaved(/** @type {Person} */ (await patch("/users/{id}", { path, body: /** @type {any} */ ({ employments }), version: base.version })));
+      onSaved(await patch("/users/{id}", { path, body: { employments }, version: base.version }));
       toast(t("people.saved", { name: person.full_name }));
       onClose();
     },

@@ -2,9 +2,7 @@
 import { LANGUAGES, t } from "../../i18n/index.js";
 import { number } from "../../time.js";
 
-/** @typedef {import("../../types").Schemas} Schemas */
-/** @typedef {import("../../types").User & { language?: string | null, department_name?: string | null, site_name?: string | null,
- *   manages_names?: (string | null)[], allowed_actions?: string[] }} Person */
+/** @typedef {import("../../types").User} Person */
 /** @typedef {{ full_name: string, username: string, email: string, department_id: string, site_id: string, time_zone: string, language: string,
  *   annual_leave_days: string, tracks_attendance: boolean, role: string, manages_all: boolean, manages: string[] }} Form */
 /** @typedef {{ departments: Map<string, string>, sites: Map<string, string> }} Places */

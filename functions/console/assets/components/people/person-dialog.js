@@ -27,7 +27,7 @@ export function NewPersonDialog({ places, onSaved, onClose }) {
   const [made, setMade] = useState(/** @type {(Person & { temporary_password?: string | null }) | null} */ (null));
   const save = useAction(async () => {
     const body = /** @type {any} */ ({ ...newBody(form), ...(hired ? { hired_on: hired } : {}) });
-    const person = /** @type {Person} */ (await post("/users", { body }));
+    const person = await post("/users", { body });
     setMade(person);
     onSaved(person);
   });
@@ -51,10 +51,10 @@ export function EditPersonDialog({ person, places, onSaved, onClose }) {
   const [form, setForm] = useState(() => formOf(person));
   const path = { id: person.id };
   const edit = useEdit(person, {
-    load: async () => /** @type {Person} */ (await get("/users/{id}", { path })),
+    load: () => get("/users/{id}", { path }),
     save: async (base) => {
       const body = /** @type {any} */ (changes(form, formOf(base)));
-      const saved = Object.keys(body).length === 0 ? base : /** @type {Person} */ (await patch("/users/{id}", { path, body, version: base.version }));
+      const saved = Object.keys(body).length === 0 ? base : await patch("/users/{id}", { path, body, version: base.version });
       onSaved(saved);
       toast(t("people.saved", { name: saved.full_name }));
       onClose();

@@ -27,7 +27,7 @@ export const STATUS = { active: ["good", "check"], pending: ["warn", "clock"], d
 
 /** @param {{ id: string, name?: string, places: Places, onSaved: (person: Person) => void, onClose: () => void }} props */
 export function PersonPanel({ id, name, places, onSaved, onClose }) {
-  const query = useQuery(async () => /** @type {Person} */ (await get("/users/{id}", { path: { id } })), [id]);
+  const query = useQuery(() => get("/users/{id}", { path: { id } }), [id]);
   const heading = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => heading.current?.focus({ preventScroll: matchMedia("(min-width: 64rem)").matches }), [id]);
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
@@ -36,6 +36,8 @@ export function PersonPanel({ id, name, places, onSaved, onClose }) {
   const saved = (/** @type {Person} */ person) => {
     query.replace(person);
     onSaved(person);
+    // The button that was pressed may be gone with what it did.
+    requestAnimationFrame(() => document.activeElement === document.body && heading.current?.focus());
   };
   return html`<section class="card day-panel" aria-labelledby="person-name" onKeyDown=${onKeyDown}>
     <header>
@@ -52,7 +54,7 @@ export function PersonPanel({ id, name, places, onSaved, onClose }) {
 function Profile({ person, places, onSaved }) {
   const [dialog, setDialog] = useState(/** @type {import("../ui.js").Children} */ (null));
   const close = () => setDialog(null);
-  const may = (/** @type {string} */ action) => person.allowed_actions?.includes(action) ?? false;
+  const may = (/** @type {import("../../types").Schemas["UserAction"]} */ action) => person.allowed_actions?.includes(action) ?? false;
   const [tone, icon] = STATUS[person.status] ?? ["", "info"];
   const open = (/** @type {any} */ Which) => setDialog(html`<${Which} person=${person} places=${places} onSaved=${onSaved} onClose=${close} />`);
   return html`<div class="stack">
