@@ -52,6 +52,7 @@ test("two who change a profile at once see both versions", async () => {
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
   await page.waitForSelector("#person-name:has-text('Piotr Zieliński-Brandt')");
+  await page.waitForSelector(".profile:has-text('piotr.z@harbour.example')");
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });

@@ -6,13 +6,26 @@ import { Button, Notice } from "./ui.js";
 import { Versions } from "./versions.js";
 
 /**
+ * A form after somebody else has saved: what wasn't changed in it follows them.
+ * @template {object} F
+ * @param {F} form
+ * @param {F} before What the form was made of.
+ * @param {F} theirs
+ * @returns {F}
+ */
+export function merged(form, before, theirs) {
+  const isKept = (/** @type {string} */ key) => JSON.stringify(form[/** @type {keyof F} */ (key)]) === JSON.stringify(before[/** @type {keyof F} */ (key)]);
+  return { ...form, ...Object.fromEntries(Object.entries(theirs).filter(([key]) => isKept(key))) };
+}
+
+/**
  * Saves an edit that is based on a version. Where the API has a newer one (412), that is loaded as `theirs`; what was typed stays,
- * and saving again is based on the newer one.
+ * and saving again is based on the newer one. `merge` takes over into the form what only somebody else has changed.
  * @template T
  * @param {T} first
- * @param {{ load: () => Promise<T>, save: (base: T) => Promise<unknown> }} calls
+ * @param {{ load: () => Promise<T>, save: (base: T) => Promise<unknown>, merge?: (theirs: T, before: T) => void }} calls
  */
-export function useEdit(first, { load, save }) {
+export function useEdit(first, { load, save, merge }) {
   const [base, setBase] = useState(first);
   const [theirs, setTheirs] = useState(/** @type {T | null} */ (null));
   const action = useAction(async () => {
@@ -21,6 +34,7 @@ export function useEdit(first, { load, save }) {
     } catch (error) {
       if (/** @type {import("../api.js").Problem} */ (error).status !== 412) throw error;
       const newest = await load();
+      merge?.(newest, base);
       setBase(newest);
       setTheirs(newest);
     }

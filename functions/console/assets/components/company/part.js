@@ -2,7 +2,7 @@
 import { t } from "../../i18n/index.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
-import { Conflict, EditFooter, useEdit } from "../edit.js";
+import { Conflict, EditFooter, merged, useEdit } from "../edit.js";
 import { Refused } from "../form.js";
 import { ReasonDialog } from "../reason-dialog.js";
 import { toast } from "../toast.js";
@@ -73,6 +73,9 @@ export function DeleteDialog({ name, about, confirm = t("company.delete"), onDel
 export function FormDialog({ title, first, form, setForm, formOf, lines, load, save, fields, confirm, onSaved, onClose, children }) {
   const edit = useEdit(/** @type {T | null} */ (first), {
     load,
+    merge: (theirs, before) => {
+      if (theirs && before && typeof form === "object") setForm(/** @type {F} */ (merged(/** @type {object} */ (form), /** @type {object} */ (formOf(before)), /** @type {object} */ (formOf(theirs)))));
+    },
     save: async (base) => {
       const { name } = await save(base);
       toast(t("company.saved", { name }));

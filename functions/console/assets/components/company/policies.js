@@ -1,6 +1,6 @@
 // The policies that matter most: what each does, in sentences that are made of the settings.
 import { LANGUAGES, language, t } from "../../i18n/index.js";
-import { number } from "../../time.js";
+import { duration, number } from "../../time.js";
 
 /** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
 /** @typedef {keyof Settings} Setting */
@@ -21,6 +21,12 @@ const list = (texts) => new Intl.ListFormat(language.value).format(texts);
 const read = (value) => {
   const parsed = Number(String(value).replace(",", "."));
   return Number.isNaN(parsed) ? String(value) : number(parsed);
+};
+
+/** Minutes as they are read: hours where there are any. @param {unknown} value */
+const minutesOf = (value) => {
+  const parsed = Number(String(value).replace(",", "."));
+  return Number.isNaN(parsed) ? String(value) : duration(60 * parsed);
 };
 
 /** Breaks that are taken off, as a list. A single one may stand for itself. @param {Settings} settings @returns {{ after_minutes: number, minutes: number }[]} */
@@ -70,8 +76,8 @@ export const POLICIES = [
     settings: ["clock_in_window", "clock_in_on_leave", "allow_unscheduled"],
     sentences: ({ clock_in_window: { before_minutes: before, after_minutes: after, outside }, clock_in_on_leave: onLeave, allow_unscheduled: free }) => [
       after == null || /** @type {unknown} */ (after) === ""
-        ? t("policy.window.until_end", { before: read(before ?? 60) })
-        : t("policy.window.until", { before: read(before ?? 60), after: read(after) }),
+        ? t("policy.window.until_end", { before: minutesOf(before ?? 60) })
+        : t("policy.window.until", { before: minutesOf(before ?? 60), after: minutesOf(after) }),
       t(`policy.window.outside_${outside ?? "refuse"}`),
       t(`policy.window.leave_${onLeave}`),
       t(free ? "policy.window.unscheduled" : "policy.window.scheduled_only"),
@@ -94,7 +100,7 @@ export const POLICIES = [
     sentences: (settings) => [
       t(settings.breaks.paid ? "policy.breaks.paid" : "policy.breaks.unpaid"),
       ...(tiersOf(settings).length === 0 ? [t("policy.breaks.none")] : []),
-      ...tiersOf(settings).map(({ after_minutes: after, minutes }) => t("policy.breaks.tier", { after: read(after), minutes: read(minutes) })),
+      ...tiersOf(settings).map(({ after_minutes: after, minutes }) => t("policy.breaks.tier", { after: minutesOf(after), minutes: minutesOf(minutes) })),
     ],
   },
   {

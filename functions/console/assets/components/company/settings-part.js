@@ -4,7 +4,7 @@ import { t } from "../../i18n/index.js";
 import { zone } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
-import { Conflict, EditFooter, useEdit } from "../edit.js";
+import { Conflict, EditFooter, merged, useEdit } from "../edit.js";
 import { Refused } from "../form.js";
 import { useQuery } from "../query.js";
 import { toast } from "../toast.js";
@@ -56,6 +56,7 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const [form, setForm] = useState(settings);
   const edit = useEdit(settings, {
     load: () => get("/settings"),
+    merge: (theirs, before) => setForm((now) => merged(now, before, theirs)),
     save: async (base) => {
       const body = Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
       onSaved(Object.keys(body).length === 0 ? base : await patch("/settings", { body: /** @type {any} */ (body), version: base.version }));

@@ -5,7 +5,7 @@ import { user } from "../../session.js";
 import { dateOf, minute } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
-import { Conflict, EditFooter, useEdit } from "../edit.js";
+import { Conflict, EditFooter, merged, useEdit } from "../edit.js";
 import { CheckField, Refused, SelectField, TextField, ZoneField, errorAt } from "../form.js";
 import { useAction } from "../query.js";
 import { Secret } from "../secret.js";
@@ -52,6 +52,7 @@ export function EditPersonDialog({ person, places, onSaved, onClose }) {
   const path = { id: person.id };
   const edit = useEdit(person, {
     load: () => get("/users/{id}", { path }),
+    merge: (theirs, before) => setForm((now) => merged(now, formOf(before), formOf(theirs))),
     save: async (base) => {
       const body = /** @type {any} */ (changes(form, formOf(base)));
       const saved = Object.keys(body).length === 0 ? base : await patch("/users/{id}", { path, body, version: base.version });
