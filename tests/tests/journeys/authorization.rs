@@ -266,7 +266,10 @@ fn table() -> Vec<Row> {
         // What a caller may not see comes without links.
         Row(
             "POST /attendance/photos/links",
-            |s| json!({"photos": [{"user_id": s.user, "date": "2026-11-02", "session_id": s.user}]}),
+            |_| {
+                let nobody = "01JBPB7N3C5V7X9Z1B3D5F7H9K";
+                json!({"photos": [{"user_id": nobody, "date": "2026-11-02", "session_id": nobody}]})
+            },
             ALL,
         ),
         // The company's: everyone reads, admins write.

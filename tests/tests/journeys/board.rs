@@ -171,7 +171,7 @@ async fn an_employee_sees_the_presence_of_their_department_and_nothing_else() {
         for page in &pages {
             assert_eq!(page.body.get("counts"), None);
             for line in page.items() {
-                assert_eq!(fields(line), BTreeSet::from(["view", "user_id", "full_name", "presence"]));
+                assert_eq!(fields(line), BTreeSet::from(["view", "user_id", "user_name", "full_name", "presence"]));
             }
         }
     }
@@ -199,7 +199,7 @@ async fn another_departments_manager_gets_nothing_of_it() {
         )
         .await;
     let page = board(&cast.company, &rita, &format!("?department_id={}", cast.harbour)).await.expect(200);
-    assert_eq!(fields(&page.items()[0]), BTreeSet::from(["view", "user_id", "full_name", "presence"]));
+    assert_eq!(fields(&page.items()[0]), BTreeSet::from(["view", "user_id", "user_name", "full_name", "presence"]));
     assert_eq!(people(&[board(&cast.company, &rita, "").await.expect(200)], "full_name"), ["Wim"]);
     let nobodys = cast.company.person("nina", json!({"role": "manager", "manages": []})).await;
     let page = board(&cast.company, &nobodys, "").await.expect(200);
