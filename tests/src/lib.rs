@@ -13,9 +13,11 @@ pub mod company;
 mod described;
 pub mod http;
 pub mod socket;
+pub mod unnamed;
 pub mod wire;
 
 pub use company::{Company, Person};
 pub use http::{Call, Download, Reply};
 pub use socket::Socket;
+pub use unnamed::without_names;
 pub use wire::Wire;
