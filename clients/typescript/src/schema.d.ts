@@ -5558,6 +5558,14 @@ export interface components {
             code: "forbidden" | "own_record" | "account_disabled";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
+        PreviewLeaveRequest403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "account_pending" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
         PreviewPattern403Problem: components["schemas"]["Problem"] & {
             /**
              * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
@@ -6041,6 +6049,14 @@ export interface components {
             type?: string;
             /** @description The id of the person on leave, where a manager enters it; the caller by default. */
             user_id?: string | null;
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RequestLeave403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "account_pending" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         RequestLeave409Problem: components["schemas"]["Problem"] & {
@@ -10975,7 +10991,21 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `forbidden`, `account_disabled`, `account_pending`: the person isn't an active user */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RequestLeave403Problem"];
+                };
+            };
             /** @description `not_found`: no such person, or none whom the caller may know of */
             404: {
                 headers: {
@@ -11054,7 +11084,21 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `forbidden`, `account_disabled`, `account_pending`: the person isn't an active user */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["PreviewLeaveRequest403Problem"];
+                };
+            };
             /** @description `not_found`: no such person, or none whom the caller may know of */
             404: {
                 headers: {

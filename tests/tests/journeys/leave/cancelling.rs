@@ -75,7 +75,10 @@ async fn a_manager_cancels_the_leave_of_their_people() {
     stale.expect_problem(412, "precondition_failed");
     let gone = team.company.delete(&path).by(&manager).send().await.expect(200);
     assert_eq!(gone.body["status"], "cancelled");
-    assert_eq!(gone.body["history"][2]["by"], json!({"kind": "user", "id": team.manager.id}));
+    assert_eq!(
+        gone.body["history"][2]["by"],
+        json!({"kind": "user", "id": team.manager.id, "name": "manager of the test"})
+    );
     assert_eq!(gone.body["decided_by"], json!(team.manager.id));
     assert_eq!(gone.body["note"], Value::from("Seen"));
 }

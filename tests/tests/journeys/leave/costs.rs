@@ -64,8 +64,8 @@ async fn a_change_reads_at_most_twice_and_writes_once() {
     let list = team.company.get("/leave/requests").by(&manager);
     assert_eq!(
         cost(&team.company, list).await,
-        calls(&[("BatchGetItem", 1), ("GetItem", 1), ("Query", 1)]),
-        "list a department's"
+        calls(&[("BatchGetItem", 2), ("GetItem", 1), ("Query", 1)]),
+        "list a department's, with its people's names"
     );
     team.decide(&other, "approved").await.expect(200);
     for by in [&manager, &maria] {

@@ -215,7 +215,7 @@ async fn another_pattern_under_leave_recounts_it_in_the_same_transaction() {
     assert_eq!(told, ["pattern_changed", "leave_adjusted", "leave_adjusted"], "in one event");
     let request = team.request(&id).await;
     let recounted = &request["history"][2];
-    let manager = json!({"kind": "user", "id": team.manager().await.id});
+    let manager = json!({"kind": "user", "id": team.manager().await.id, "name": "manager of the test"});
     assert_eq!((&recounted["kind"], &recounted["by"], &request["days"]), (&json!("recounted"), &manager, &json!(6.0)));
     assert_eq!(team.request(&pending).await["days"], 2.0);
     assert_eq!(team.day("2026-11-21").await["kind"], "leave", "a day that is worked now is covered too");
