@@ -143,7 +143,12 @@ async fn what_was_deleted_keeps_its_last_name() {
     let site = company.post("/sites").by(admin).json(site).send().await.expect(201).str("id").to_owned();
     let department = company.department("Prototypes").await;
     let path = format!("/users/{}", team.john.id);
-    for (department_id, site_id) in [(json!(department), json!(site)), (json!(team.department), json!(team.site))] {
+    for (at, department_id, site_id) in [
+        ("2026-11-02T08:00:01+03:00", json!(department), json!(site)),
+        ("2026-11-02T08:00:02+03:00", json!(team.department), json!(team.site)),
+    ] {
+        // Entries of one millisecond have no order.
+        company.set_clock(at).await;
         let moved = json!({"department_id": department_id, "site_id": site_id});
         company.patch(&path).by(admin).json(moved).send().await.expect(200);
     }

@@ -23,7 +23,7 @@ async fn the_audit_tells_who_changed_what_newest_first() {
     assert_eq!(actions.last().unwrap(), "user_created");
     assert_eq!(actions.len(), 5);
     let newest = &entries.items()[0];
-    assert_eq!(newest["actor"], json!({"kind": "user", "id": company.admin.id}));
+    assert_eq!(newest["actor"], json!({"kind": "user", "id": company.admin.id, "name": "Ada Admin"}));
     assert_eq!(newest["at"], "2026-11-02T08:05:00+03:00");
     assert_eq!((&newest["before"]["status"], &newest["after"]["status"]), (&json!("active"), &json!("disabled")));
     assert_eq!(entries.items()[4]["before"], Value::Null);

@@ -119,7 +119,7 @@ async fn the_directory_shows_everyone_the_active_and_little_of_them() {
     let everyone = walk(&cast.company, &cast.employee, "/users/directory?limit=3").await;
     assert_eq!(everyone.len(), 8, "all but Paula, who waits");
     let fields: BTreeSet<&str> = everyone[0].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(fields, BTreeSet::from(["id", "full_name", "department_id"]));
+    assert_eq!(fields, BTreeSet::from(["id", "full_name", "department_id", "department_name"]));
     assert_eq!(everyone[0]["department_id"], json!(cast.harbour));
     assert_eq!(
         names(&walk(&cast.company, &cast.employee, "/users/directory?q=maria").await),

@@ -214,10 +214,10 @@ async fn a_disabling_that_died_halfway_is_finished_by_jobs() {
     let firm = Firm::start().await;
     firm.company.settings(json!({"prorate_first_year": true})).await;
     let maria = busy(&firm).await;
-    assert_eq!(Table::of(&firm.company).ledger_minutes(&maria.id).await, [1200]);
+    assert_eq!(Table::of(&firm.company).ledger_minutes(&maria.id).await, [7200]);
     disable_and_die(&firm, &maria, Fact::UserDisabled).await;
     firm.company.settle().await;
-    assert_eq!(Table::of(&firm.company).ledger_minutes(&maria.id).await, [1200, -1200], "no month of hers counts");
+    assert_eq!(Table::of(&firm.company).ledger_minutes(&maria.id).await, [7200, -1200], "ten months of twelve count");
     assert_eq!(firm.open(&maria).await, Vec::<String>::new());
     let admin = firm.company.sign_in("ada").await;
     let day = firm.company.get(&format!("/attendance/{}/2026-11-02", maria.id)).by(&admin).send().await.expect(200);
