@@ -141,7 +141,7 @@ async fn who_may_not_see_it_any_more_gets_no_file_and_whoever_may_asks_again() {
     assert!(failed.body.get("url").is_none() && files(&firm.company).await.is_empty());
     let note = only_note(&firm, "export_failed").await;
     let why = json!({"job_id": failed.body["id"], "report": "lateness", "error": failed.body["error"],
-        "user_id": firm.mona.id});
+        "user_id": firm.mona.id, "user_name": "mona of the test"});
     assert_eq!(note["data"], why);
     assert_eq!(
         (note["title"].as_str().unwrap(), note["body"].as_str().unwrap()),

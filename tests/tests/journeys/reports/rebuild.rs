@@ -33,7 +33,7 @@ async fn there_are_no_differences_and_those_that_there_are_all_the_same_are_told
     let firm = Firm::start().await;
     let month = json!({"year": 2026, "month": 11});
     let fine = rebuild(&firm, month.clone()).await;
-    assert_eq!(fine, json!({"people": 6, "differences": [], "busy": []}));
+    assert_eq!(fine, json!({"people": 6, "differences": [], "busy": [], "busy_names": []}));
     let before = firm.rows("monthly-work?year=2026&month=11").await;
 
     tamper(&firm, &firm.bert.id, &firm.harbour, Some(1)).await;
