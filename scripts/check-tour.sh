@@ -40,8 +40,8 @@ echo 'jq() { command jq --compact-output "$@"; }' >"$folder/tour.sh"
 awk '/^<!-- tour -->/ {marked=1} /^```sh/ && marked {inside=1; next} /^```/ {if (inside) marked=0; inside=0} inside' README.md |
     sed "s|http://127.0.0.1:3000|http://127.0.0.1:$port|" >>"$folder/tour.sh"
 shown=$(bash -eu "$folder/tour.sh" 2>&1)
-for expected in '"can_clock_in":' '"late_seconds":1200' '"flags":["late"]' '"worked_seconds":31800' \
-    '"scheduled_seconds":28800' '"overtime_seconds":3000' '"kind":"clock_out"' '"name":"Night shift"' \
+for expected in '"can_clock_in":' '"late_seconds":1200' '"flags":["late"]' '"worked_seconds":30000' \
+    '"scheduled_seconds":28800' '"overtime_seconds":1200' '"kind":"clock_out"' '"name":"Night shift"' \
     '"reason":"I was there at nine"' '"status":"approved"' '"days_late":0' '"action":"break_start"' '"presence":"on_break"' \
     '"path":"time_zone"' '"username":"lena"' '"code":"forbidden"' \
     '"full_name":"Piotr Zieliński"' '"note":"My sister gets married"' '"answer_note":"Dance for me"' 'BEGIN:VCALENDAR' \
