@@ -114,7 +114,7 @@ fn too_little_rest_around_what_is_taken_is_refused_and_both_are_named() {
     let refused = team.make(&swap, now).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "there would be 659 minutes between 2026-11-02 22:00-06:00 and 2026-11-03 16:59-20:00, and 660 are the least"
+        "659 minutes between 2026-11-02 22:00-06:00 and 2026-11-03 16:59-20:00, but at least 660 are required"
     );
     team.plan(1, date("2026-11-03"), DayPlan::Shifts(vec![shift("17:00", "20:00", 0)]), now).unwrap();
     team.make(&swap, now).unwrap();
