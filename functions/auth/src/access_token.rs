@@ -14,12 +14,13 @@ use web::{
 
 use crate::{signing_keys::SigningKeys, state::Auth};
 
-/// A token for that person and sign-in, from now on.
+/// Issues a token of that session. `authenticated_at` is when the person last proved who they are.
 pub(crate) async fn issue(
     auth: &Auth,
     user: &User,
     family: FamilyId,
     zone: &Zone,
+    authenticated_at: Timestamp,
     now: Timestamp,
 ) -> Result<String, Problem> {
     let claims = Claims {
@@ -32,6 +33,7 @@ pub(crate) async fn issue(
         manages_all: user.authority.manages_all(),
         zone: zone.clone(),
         sid: family,
+        auth_time: authenticated_at.as_second(),
         iat: now.as_second(),
         exp: now.as_second() + LIFETIME_SECONDS,
         jti: new_ulid(now, &*auth.app.entropy).to_string(),
@@ -67,6 +69,7 @@ mod tests {
             manages_all: false,
             zone: Zone::UTC,
             sid: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
+            auth_time: now.as_second(),
             iat: now.as_second(),
             exp: now.as_second() + LIFETIME_SECONDS,
             jti: "1".to_owned(),

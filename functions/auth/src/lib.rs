@@ -7,6 +7,7 @@
 
 mod access_token;
 mod change_password;
+mod confirm;
 mod jwks;
 mod login;
 mod logout;
@@ -51,6 +52,7 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(refresh::refresh))
         .routes(routes!(logout::logout))
         .routes(routes!(logout_all::logout_all))
+        .routes(routes!(confirm::confirm))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(change_password::change_password))

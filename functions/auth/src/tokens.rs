@@ -74,7 +74,8 @@ pub(crate) async fn answer(
         .ok_or_else(|| Problem::internal("no signing key signed when the session was refreshed"))?;
     let set_cookie = cookie.map(|cookie| cookie.holding(&refresh_token, session.expires_at - now.as_second()));
     let answer = Answer::ok(&Tokens {
-        access_token: access_token::issue(auth, user, session.family, zone, now).await?,
+        // A refresh proves only that the client kept its token, so the sign-in stays what the access token dates from.
+        access_token: access_token::issue(auth, user, session.family, zone, session.signed_in_at, now).await?,
         refresh_token: cookie.is_none().then_some(refresh_token),
         token_type: "Bearer",
         expires_in: token::LIFETIME_SECONDS,

@@ -14,6 +14,7 @@ title-origin-not-allowed = Cookies gelten nur für Seiten vom eigenen Ursprung d
 title-own-record = Führungskräfte können ihre eigenen Einträge nicht ändern
 title-own-request = Über den eigenen Antrag kann man nicht selbst entscheiden
 title-wrong-setup-token = Das Einrichtungstoken ist falsch
+title-confirmation-required = Bestätige dein Passwort, um das zu ändern
 title-wrong-password = Das aktuelle Passwort ist falsch
 title-account-pending = Das Konto ist noch nicht aktiv
 title-account-disabled = Das Konto ist deaktiviert
@@ -222,6 +223,7 @@ detail-role-changed = Deine Rolle hat sich geändert. Aktualisiere das Zugriffst
 detail-username-or-password = Der Benutzername oder das Passwort ist falsch.
 detail-username-or-pin = Der Benutzername oder die PIN ist falsch.
 detail-device-token = Das Gerätetoken des Kiosks fehlt, ist falsch oder wurde widerrufen. Richte den Kiosk neu ein.
+detail-confirm-password = Melde dich neu an oder bestätige dein Passwort mit POST /auth/confirm. Wiederhole dann die Anfrage.
 detail-session-revoked = Alle Token dieser Sitzung wurden widerrufen. Melde dich neu an.
 detail-try-again-later = Die Anmeldung ist noch { $minutes ->
     [one] { $minutes } Minute

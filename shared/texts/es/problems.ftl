@@ -14,6 +14,7 @@ title-origin-not-allowed = Las cookies solo funcionan en páginas del propio ori
 title-own-record = Los responsables no pueden cambiar sus propios registros
 title-own-request = No puedes decidir tu propia solicitud
 title-wrong-setup-token = El token de instalación es incorrecto
+title-confirmation-required = Confirma tu contraseña para hacer este cambio
 title-wrong-password = La contraseña actual es incorrecta
 title-account-pending = La cuenta aún no está activa
 title-account-disabled = La cuenta está desactivada
@@ -222,6 +223,7 @@ detail-role-changed = Tu rol ha cambiado. Renueva el token de acceso.
 detail-username-or-password = El nombre de usuario o la contraseña son incorrectos.
 detail-username-or-pin = El nombre de usuario o el PIN son incorrectos.
 detail-device-token = El token del quiosco falta, es incorrecto o se ha revocado. Configura el quiosco de nuevo.
+detail-confirm-password = Inicia sesión de nuevo o confirma tu contraseña con POST /auth/confirm. Después repite la solicitud.
 detail-session-revoked = Se han revocado todos los tokens de esta sesión. Inicia sesión de nuevo.
 detail-try-again-later = El inicio de sesión está bloqueado durante { $minutes ->
     [one] { $minutes } minuto

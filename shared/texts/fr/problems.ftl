@@ -14,6 +14,7 @@ title-origin-not-allowed = Les cookies ne fonctionnent que pour les pages de l'o
 title-own-record = Les responsables ne peuvent pas modifier leurs propres enregistrements
 title-own-request = Vous ne pouvez pas décider de votre propre demande
 title-wrong-setup-token = Le jeton d'installation est incorrect
+title-confirmation-required = Confirmez votre mot de passe pour faire cette modification
 title-wrong-password = Le mot de passe actuel est incorrect
 title-account-pending = Le compte n'est pas encore actif
 title-account-disabled = Le compte est désactivé
@@ -222,6 +223,7 @@ detail-role-changed = Votre rôle a changé. Renouvelez le jeton d'accès.
 detail-username-or-password = Le nom d'utilisateur ou le mot de passe est incorrect.
 detail-username-or-pin = Le nom d'utilisateur ou le code PIN est incorrect.
 detail-device-token = Le jeton de la borne manque, est incorrect ou a été révoqué. Configurez à nouveau la borne.
+detail-confirm-password = Reconnectez-vous ou confirmez votre mot de passe avec POST /auth/confirm. Répétez ensuite la requête.
 detail-session-revoked = Tous les jetons de cette session ont été révoqués. Reconnectez-vous.
 detail-try-again-later = La connexion est bloquée pendant encore { $minutes ->
     [one] { $minutes } minute

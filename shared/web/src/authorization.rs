@@ -4,7 +4,7 @@ use domain::{
     id::{DepartmentId, UserId},
     user::{Authority, ManagerScope, Role, User, UserStatus},
 };
-
+use jiff::{SignedDuration, Timestamp};
 use store::users::Deciders;
 
 use crate::{Caller, Code, Detail, Problem};
@@ -52,6 +52,24 @@ pub fn must_be_active(person: &User) -> Result<(), Problem> {
         UserStatus::Active => Ok(()),
         UserStatus::Pending => Err(Problem::new(Code::AccountPending).detail(Detail::ManagerActivates)),
         UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled).detail(Detail::AskAdmin)),
+    }
+}
+
+/// For how long a sign-in, or a confirmation of the password, allows sensitive changes.
+pub const RECENT_SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
+
+/// Requires a recent sign-in for a sensitive change: one that gives access or takes it over (a PIN, a second factor, a calendar
+/// feed, a service token, a role, another person's password). Check it after the permission for the change, and name
+/// `confirmation_required` among the operation's problems.
+///
+/// # Errors
+/// `confirmation_required` where the caller signed in, or confirmed their password, more than 10 minutes ago. A refresh of the
+/// access token doesn't count.
+pub fn must_have_recent_sign_in(caller: &Caller, now: Timestamp) -> Result<(), Problem> {
+    if now.duration_since(caller.authenticated_at) <= RECENT_SIGN_IN {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::ConfirmationRequired).detail(Detail::ConfirmPassword))
     }
 }
 
@@ -307,7 +325,6 @@ mod tests {
         text::Name,
         username::Username,
     };
-    use jiff::Timestamp;
 
     use super::*;
 
@@ -347,6 +364,7 @@ mod tests {
             department_id: user.department_id,
             zone: Zone::UTC,
             family: id(1),
+            authenticated_at: Timestamp::UNIX_EPOCH,
         }
     }
 
@@ -420,6 +438,15 @@ mod tests {
         assert_eq!(visible_people_of(&general, Some(department(1))).unwrap(), only_theirs);
         let maria = caller(&person(3, Authority::Employee, Some(department(1))));
         assert_eq!(visible_people_of(&maria, Some(department(1))).unwrap_err().code(), Code::Forbidden);
+    }
+
+    #[test]
+    fn a_sign_in_allows_sensitive_changes_for_ten_minutes() {
+        let ada = caller(&person(1, Authority::Admin, None));
+        let after = |seconds| must_have_recent_sign_in(&ada, Timestamp::from_second(seconds).unwrap());
+        assert_eq!(after(0), Ok(()));
+        assert_eq!(after(600), Ok(()));
+        assert_eq!(after(601).unwrap_err().code(), Code::ConfirmationRequired);
     }
 
     /// `Managers::deciders_of` picks whom `notify` tells; this holds it to the rule of the decision itself.

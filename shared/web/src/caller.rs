@@ -7,6 +7,7 @@ use domain::{
     user::Authority,
 };
 use http::{header, request::Parts};
+use jiff::Timestamp;
 
 use crate::{App, Problem, token::Claims};
 
@@ -24,6 +25,8 @@ pub struct Caller {
     pub zone: Zone,
     /// The sign-in they came by.
     pub family: FamilyId,
+    /// When they last proved who they are: by signing in, or by confirming their password. A refresh doesn't count.
+    pub authenticated_at: Timestamp,
 }
 
 impl From<Claims> for Caller {
@@ -34,6 +37,8 @@ impl From<Claims> for Caller {
             department_id: claims.department_id,
             zone: claims.zone,
             family: claims.sid,
+            // An instant that there isn't is none of ours: long ago, so that it allows nothing.
+            authenticated_at: Timestamp::from_second(claims.auth_time).unwrap_or(Timestamp::UNIX_EPOCH),
         }
     }
 }

@@ -69,6 +69,7 @@ codes! {
     OwnRequest "own_request" FORBIDDEN "You can't decide your own request";
     OriginNotAllowed "origin_not_allowed" FORBIDDEN "Cookies work only for pages of the API's own origin";
     WrongSetupToken "wrong_setup_token" FORBIDDEN "The set-up token is wrong";
+    ConfirmationRequired "confirmation_required" FORBIDDEN "Confirm your password to make this change";
     WrongPassword "wrong_password" FORBIDDEN "The current password is wrong";
     AccountPending "account_pending" FORBIDDEN "The account isn't active yet";
     AccountDisabled "account_disabled" FORBIDDEN "The account is disabled";

@@ -26,6 +26,7 @@ domain::messages! {
         UsernameOrPassword "The username or the password is wrong.";
         UsernameOrPin "The username or the PIN is wrong.";
         DeviceToken "The kiosk's device token is missing, wrong or revoked. Set up the kiosk again.";
+        ConfirmPassword "Sign in again, or confirm your password with POST /auth/confirm. Then repeat the request.";
         SessionRevoked "All tokens of this session have been revoked. Sign in again.";
         TryAgainLater { minutes: u64 } "Sign-in is blocked for {minutes} more minutes.";
         ManagerActivates "A manager must activate it before you can sign in.";

@@ -46,6 +46,10 @@ pub struct Claims {
     pub zone: Zone,
     /// The sign-in that it came from.
     pub sid: FamilyId,
+    /// When the person last proved who they are: by the sign-in that the session began with, or by a confirmation of the
+    /// password. In seconds since 1970; 0 in tokens of releases that didn't say it.
+    #[serde(default)]
+    pub auth_time: i64,
     /// When it was issued, in seconds since 1970.
     pub iat: i64,
     /// When it ends.

@@ -105,6 +105,11 @@ fn table() -> Vec<Row> {
             |_| json!({"current_password": "not the one it is", "new_password": "another fine password"}),
             [401, 403, 403, 403, 403, 403, 403, 403],
         ),
+        Row(
+            "POST /auth/confirm",
+            |_| json!({"password": "not the one it is"}),
+            [401, 403, 403, 403, 403, 403, 403, 403],
+        ),
         Row("GET /bootstrap", none, ALL),
         Row("GET /approvals", none, ALL),
         // Each decision has a status of its own, which has journeys of its own.

@@ -418,6 +418,7 @@ pub(super) mod tests {
             department_id: None,
             zone: Zone::UTC,
             family: "01JBN2V7Q4W0M3T9K5ZXH8R6CY".parse().unwrap(),
+            authenticated_at: Timestamp::UNIX_EPOCH,
         }
     }
 

@@ -1,0 +1,114 @@
+//! Confirming the password in a session, which allows sensitive changes for ten minutes.
+
+use axum::{extract::State, response::Response};
+use domain::event::Subject;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::Commit;
+use utoipa::ToSchema;
+use web::{
+    Answer, Body, Caller, Code, Failed, Problem, RequestId, Secret,
+    attempts::{Counted, count_failure, refuse_if_locked},
+    authorization::must_be_active,
+    command::command_briefly,
+    password_hash, token,
+};
+
+use crate::{
+    access_token,
+    session_cookie::CookieRequest,
+    sign_in_client::Client,
+    state::{Auth, themselves, zone_of},
+    tokens::SessionMode,
+};
+
+/// The caller's password, once more.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"password": "rollcall-demo-2026"}))]
+pub(crate) struct Confirmation {
+    /// The password.
+    password: Secret,
+    /// `cookie` where the session keeps its refresh token in a cookie.
+    #[serde(default)]
+    session: SessionMode,
+}
+
+/// An access token that allows sensitive changes.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Confirmed {
+    /// The access token, for `Authorization: Bearer …`.
+    access_token: String,
+    /// The type of the access token: always `Bearer`.
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// The lifetime of the access token, in seconds.
+    #[schema(example = 900)]
+    expires_in: i64,
+}
+
+/// Confirm one's password
+///
+/// Answers an access token of the same session that allows sensitive changes for 10 minutes, as one of a new sign-in does. Call it
+/// when a change answers 403 `confirmation_required`, and repeat the change with the new token. The refresh token stays the same.
+#[utoipa::path(
+    post,
+    path = "/auth/confirm",
+    operation_id = "confirmPassword",
+    tag = "auth",
+    request_body = Confirmation,
+    responses(
+        (status = 200, description = "Confirmed", body = Confirmed),
+        (status = 403, description = "`wrong_password`; counts towards the lock-out. `origin_not_allowed`"),
+        (status = 429, description = "`account_locked`"),
+    )
+)]
+pub(crate) async fn confirm(
+    State(auth): State<Auth>,
+    caller: Caller,
+    request_id: RequestId,
+    client: Client,
+    cookies: CookieRequest,
+    body: Body<Confirmation>,
+) -> Result<Response, Problem> {
+    let now = auth.app.now();
+    // No cookie is read or set here, but a session in a cookie is used by pages of the API's own origin alone.
+    cookies.cookie(body.value.session)?;
+    let attempt = || attempt(&auth, &caller, &request_id, &client, &body.value.password, now);
+    command_briefly(&auth.app.store, None, now, attempt).await
+}
+
+async fn attempt(
+    auth: &Auth,
+    caller: &Caller,
+    request_id: &RequestId,
+    client: &Client,
+    password: &Secret,
+    now: Timestamp,
+) -> Result<Answer, Failed> {
+    let app = &auth.app;
+    let counted = Counted::of_person(caller.user_id);
+    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.hash())).await?;
+    let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
+        return Err(Problem::unauthenticated().into());
+    };
+    must_be_active(&user)?;
+    refuse_if_locked(&account.attempts, now)?;
+    if !password_hash::verify(Some(&credential.password_hash), password.expose()).await? {
+        count_failure(app, request_id, themselves(&user), &counted, account.attempts, now).await?;
+        return Err(Problem::new(Code::WrongPassword).into());
+    }
+
+    let zone = zone_of(&user, &account.sites, &account.settings);
+    let answer = Answer::ok(&Confirmed {
+        access_token: access_token::issue(auth, &user, session.family, zone, now, now).await?,
+        token_type: "Bearer",
+        expires_in: token::LIFETIME_SECONDS,
+    })?;
+    let mut commit = Commit::silent(app.stamp(caller, request_id, now));
+    commit.audit(Subject::User(user.id), "password_confirmed", None, Some(&client.0))?;
+    commit.check_credential(user.id, &credential)?;
+    commit.forget_failures(counted.hash(), &account.attempts)?;
+    commit.send(&app.store).await?;
+    Ok(answer)
+}
