@@ -1,14 +1,9 @@
 //! `close-day`: forgotten sessions, closed once their last shift is over (docs/rules.md#forgotten-clock-outs).
 
-use domain::{
-    audit::Actor,
-    calendar::WorkDate,
-    day::{Due, PunchContext},
-    event::Subject,
-    id::UserId,
-};
+use app::attendance::close_forgotten;
+use domain::{calendar::WorkDate, day::Due, id::UserId};
 use futures_util::{StreamExt, stream};
-use store::{CommitError, StoreError, keys::DUE_SHARDS, lateness::LateCosts};
+use store::{CommitError, StoreError, keys::DUE_SHARDS};
 
 use crate::run::{AT_ONCE, Outcome, Run};
 
@@ -42,29 +37,9 @@ pub(crate) async fn close(run: &Run) -> Result<Outcome, StoreError> {
 
 /// Whether a session was closed: one read and one transaction.
 async fn close_one(run: &Run, user: UserId, date: WorkDate) -> Result<bool, StoreError> {
-    let basis = run.store.follow_basis(user, vec![date], run.now).await?;
-    let attendance = &basis.attendance;
-    let Some(person) = &attendance.person else { return Ok(false) };
-    let planner = attendance.planner(person);
-    let context = PunchContext {
-        planner: &planner,
-        presence: &attendance.presence,
-        days: &attendance.days,
-        now: run.now,
-        entropy: &*run.entropy,
-    };
-    // A session of another day is open: this one was closed, and the list lags.
-    let Ok(Some(punched)) = context.close_forgotten() else { return Ok(false) };
-    // A day that isn't over follows its schedule along the way, and with it what lateness cost.
-    let costs = LateCosts::of(attendance, &basis.book, person, &punched.changes, Actor::System, run.now);
-    let facts = punched.facts.iter().chain(costs.facts()).cloned().collect();
-    let mut commit = run.commit(Subject::User(user), facts)?;
-    commit.change_presence(user, &punched.presence)?;
-    commit.change_days(person, &punched.changes)?;
-    commit.charge_lateness(user, &costs)?;
-    match commit.send(&run.store).await {
-        Ok(()) => Ok(true),
+    match close_forgotten(&run.ports(), run.stamp(), user, date).await {
         Err(CommitError::Lost(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
+        Ok(is_closed) => Ok(is_closed),
     }
 }

@@ -7,20 +7,19 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    audit::Actor,
     calendar::{WorkDate, Zone},
     day::{Checked, Due},
     event::{Fact, Missing, Subject},
     id::{DepartmentId, UserId},
-    lateness::changes_lateness,
+    lateness::SameLateness,
     schedule::ShiftId,
     user::User,
 };
 use futures_util::{StreamExt, stream};
 use store::{
     Commit, CommitError, StoreError,
+    day_update::{DayUpdate, PresenceUpdate},
     keys::DUE_SHARDS,
-    lateness::LateCosts,
     many::{CompanyBasis, PEOPLE_AT_ONCE, PersonBasis},
 };
 
@@ -159,8 +158,8 @@ const NOTED_AT_ONCE: usize = 32;
 async fn note_all(run: &Run, department: Option<DepartmentId>, found: Vec<Found>) -> Result<usize, StoreError> {
     let mut changed = 0;
     // Where the schedule or the policy has just changed, what lateness cost changes along.
-    let (late_otherwise, found): (Vec<Found>, Vec<Found>) =
-        found.into_iter().partition(|found| changes_lateness(&found.checked.change, run.now));
+    let (found, late_otherwise): (Vec<Found>, Vec<Found>) =
+        found.into_iter().partition(|found| SameLateness::of(&found.checked.change, run.now).is_some());
     for found in &late_otherwise {
         changed += usize::from(note_charged(run, department, found).await?);
     }
@@ -181,10 +180,11 @@ async fn note_all(run: &Run, department: Option<DepartmentId>, found: Vec<Found>
 async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> Result<bool, StoreError> {
     let mut commit = run.silent();
     for Found { person, checked } in found {
+        let Some(unchanged) = SameLateness::of(&checked.change, run.now) else { return Ok(false) };
         if !checked.facts.is_empty() {
             commit.tell(run.event_id(), Subject::User(person.id), checked.facts.clone())?;
         }
-        commit.change_days(person, std::slice::from_ref(&checked.change))?;
+        commit.note_days(person, &[unchanged])?;
     }
     gather(&mut commit, department, found)?;
     send(run, commit).await
@@ -195,11 +195,9 @@ async fn note_charged(run: &Run, department: Option<DepartmentId>, found: &Found
     let Found { person, checked } = found;
     let basis = run.store.follow_basis(person.id, vec![checked.change.after().date()], run.now).await?;
     let changes = std::slice::from_ref(&checked.change);
-    let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, Actor::System, run.now);
-    let facts = checked.facts.iter().chain(costs.facts()).cloned().collect();
-    let mut commit = run.commit(Subject::User(person.id), facts)?;
-    commit.change_days(person, changes)?;
-    commit.charge_lateness(person.id, &costs)?;
+    let (attendance, book) = (&basis.attendance, &basis.book);
+    let update = DayUpdate { person, attendance, book, changes, presence: PresenceUpdate::Stays };
+    let mut commit = update.commit(run.stamp(), &checked.facts)?;
     gather(&mut commit, department, std::slice::from_ref(found))?;
     send(run, commit).await
 }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use app::Ports;
 use domain::{
     audit::Actor,
     event::{Fact, Subject},
@@ -63,6 +64,11 @@ impl Run {
         self.deadline.left() <= RESERVE
     }
 
+    /// What use cases work with.
+    pub(crate) fn ports(&self) -> Ports<'_> {
+        Ports { store: &self.store, entropy: &*self.entropy, now: self.now }
+    }
+
     /// A change that the clockwork makes. One without facts is a write that nobody hears of.
     pub(crate) fn commit(&self, subject: Subject, facts: Vec<Fact>) -> Result<Commit, StoreError> {
         if facts.is_empty() { Ok(self.silent()) } else { Commit::new(self.stamp(), subject, facts) }
@@ -80,11 +86,6 @@ impl Run {
 
     /// When and by whom a change of this run is made.
     pub(crate) fn stamp(&self) -> Stamp {
-        Stamp {
-            event_id: self.event_id(),
-            at: self.now,
-            actor: Actor::System,
-            request_id: Some(self.request_id.clone()),
-        }
+        self.ports().stamp(Actor::System, Some(&self.request_id))
     }
 }

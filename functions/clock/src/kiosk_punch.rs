@@ -1,10 +1,11 @@
 //! `POST /kiosk/punch`: what people press at a shared device.
 
+use app::attendance::{self, punch_update};
 use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
     calendar::{WorkDate, Zone},
-    day::{ClockInFlag, PresenceKind, PunchAction, PunchContext, PunchDetails, Punched, Source},
+    day::{ClockInFlag, PresenceKind, PunchAction, PunchDetails, Punched, Source},
     event::Fact,
     text::{Name, Remark},
     user::User,
@@ -18,7 +19,7 @@ use web::{
     Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, authorization, body,
     command::{command_briefly, unless_answered},
     instant::Instant,
-    punching::{self, clock_in_problem},
+    punching::punch_problem,
 };
 
 use crate::{
@@ -181,13 +182,12 @@ impl KioskPunch {
         // Who stands at a site's kiosk is in its zone, as a rule.
         let zone = found.sites.zone(kiosk.site_id).cloned().unwrap_or(Zone::UTC);
         let basis = app.store.punch_basis(recognized.id, &zone, now, self.key.as_ref()).await?;
-        let attendance = &basis.attendance;
-        let person = attendance.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
+        let person = basis.attendance.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
         authorization::must_be_active(person)?;
-        unless_answered(attendance.earlier.clone())?;
+        unless_answered(basis.attendance.earlier.clone())?;
 
-        let planner = attendance.planner(person);
-        let context = punching::context(attendance, &planner, now, &*app.entropy);
+        let planner = basis.attendance.planner(person);
+        let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
         let action = if let Some(action) = self.action {
             action
         } else {
@@ -195,13 +195,14 @@ impl KioskPunch {
             check(next, self.details.remark.is_some(), self.photo.is_some())?;
             next
         };
-        let punched = decide(action, &context, self.details.clone())?;
+        let refused = |refusal| punch_problem(refusal, planner.zone());
+        let punched = context.punch(action, self.details.clone()).map_err(refused)?;
         let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);
-        let settings = &attendance.settings.settings;
+        let settings = &basis.attendance.settings.settings;
         let Some(given) = &self.photo else {
             without_photo(action).check(settings)?;
             let answer = answer(action, person, &punched, now)?;
-            let mut commit = punching::commit(stamp, person, &basis, &punched)?;
+            let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
             recognized.forget_failures(&mut commit)?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
@@ -212,26 +213,14 @@ impl KioskPunch {
         let photo = given.verified(photos, &app.store, person.id, now).await?;
         let keys = fresh_keys(person.id, punched.date, &photo, now, &*app.entropy);
         let details = PunchDetails { photo: Some(keys.clone()), ..self.details.clone() };
-        let punched = decide(action, &context, details)?;
+        let punched = context.punch(action, details).map_err(refused)?;
         let answer = answer(action, person, &punched, now)?;
-        let mut commit = punching::commit(stamp, person, &basis, &punched)?;
+        let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
         recognized.forget_failures(&mut commit)?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
         let kept = KeptPhoto::keep(photos, keys, photo, given, settings).await?;
         kept.commit(commit, &app.store).await?;
         Ok(answer)
-    }
-}
-
-/// What the press means, as it would on the person's own device.
-fn decide(action: PunchAction, context: &PunchContext<'_>, details: PunchDetails) -> Result<Punched, Problem> {
-    match action {
-        PunchAction::In => {
-            context.clock_in(details).map_err(|refusal| clock_in_problem(refusal, context.planner.zone()))
-        }
-        PunchAction::Out => Ok(context.clock_out(details)?),
-        PunchAction::BreakStart => Ok(context.start_break(details.remark)?),
-        PunchAction::BreakEnd => Ok(context.end_break()?),
     }
 }
 

@@ -1,7 +1,6 @@
 //! A punch with what came with it: how a request becomes a [`Press`], or a press with a photo.
 
-use std::sync::Arc;
-
+use app::attendance::{self, punch_update};
 use axum::response::Response;
 use domain::day::{PunchContext, PunchDetails, Punched};
 use http::StatusCode;
@@ -11,7 +10,7 @@ use web::{
     answers::DayAnswer,
     authorization,
     command::{command_briefly, unless_answered},
-    punching::{self, Press},
+    punching::Press,
 };
 
 use crate::{
@@ -73,24 +72,23 @@ impl WithPhoto {
     ) -> Result<Response, Problem> {
         let Self { clock: TimeClock { app, photos }, caller, request_id, key, details, given } = self;
         let now = app.now();
-        let entropy = Arc::clone(&app.entropy);
         let attempt = async || -> Result<Answer, Failed> {
             let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
-            let attendance = &basis.attendance;
-            unless_answered(attendance.earlier.clone())?;
-            let person = authorization::still(&caller, attendance.person.as_ref())?;
-            let settings = &attendance.settings.settings;
+            unless_answered(basis.attendance.earlier.clone())?;
+            let person = authorization::still(&caller, basis.attendance.person.as_ref())?;
+            let settings = &basis.attendance.settings.settings;
             must_be_wanted(settings)?;
-            let planner = attendance.planner(person);
-            let context = punching::context(attendance, &planner, now, &*entropy);
+            let planner = basis.attendance.planner(person);
+            let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
             // A punch that isn't taken needs no look at its photo; one that is tells the date to keep it under.
             let date = decide(&context, details.clone())?.date;
             let photo = given.verified(&photos, &app.store, person.id, now).await?;
-            let keys = fresh_keys(person.id, date, &photo, now, &*entropy);
+            let keys = fresh_keys(person.id, date, &photo, now, &*app.entropy);
             let punched = decide(&context, PunchDetails { photo: Some(keys.clone()), ..details.clone() })?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &DayAnswer::own(day, now, &caller))?.version(day.version());
-            let mut commit = punching::commit(app.stamp(&caller, &request_id, now), person, &basis, &punched)?;
+            let stamp = app.stamp(&caller, &request_id, now);
+            let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             let kept = KeptPhoto::keep(&photos, keys, photo, &given, settings).await?;
             kept.commit(commit, &app.store).await?;

@@ -1,5 +1,6 @@
 //! `GET /clock`
 
+use app::attendance;
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -8,7 +9,7 @@ use domain::day::{Presence, dates_needed};
 use web::{
     Answer, App, Caller, Problem,
     answers::clock::{ClockStatusAnswer, DAYS_AHEAD},
-    authorization, punching,
+    authorization,
 };
 
 /// Where I stand
@@ -28,6 +29,6 @@ pub(crate) async fn status(State(app): State<App>, caller: Caller) -> Result<Res
     let basis = app.store.basis_around(caller.user_id, dates, None, now).await?;
     let person = authorization::still(&caller, basis.person.as_ref())?;
     let planner = basis.planner(person);
-    let context = punching::context(&basis, &planner, now, &*app.entropy);
+    let context = attendance::context(&app.ports(now), &basis, &planner);
     Ok(Answer::ok(&ClockStatusAnswer::new(&context, &caller)?)?.into_response())
 }

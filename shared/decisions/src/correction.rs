@@ -1,5 +1,6 @@
 //! Decisions on corrections.
 
+use app::attendance::{self, PresenceUpdate};
 use domain::{
     correction::{AlreadyDecided, CorrectedDay, Correction, CorrectionId, CorrectionStatus, Decision, Verdict},
     day::{Day, EditCause, Editor, Misfit, PunchContext, Punched},
@@ -8,7 +9,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Commit, Guard, lateness::LateCosts};
+use store::Guard;
 use web::{
     Answer, App, Caller, Code, Detail, Failed, Problem,
     allowed::{Owner, correction_actions},
@@ -60,7 +61,7 @@ pub async fn decide(
         let edited = match decision {
             Decision::Approved => {
                 authorization::may_still_be_granted(person)?;
-                let context = day::context(app, &basis, &planner, now);
+                let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
                 match carried_out(&correction, &before, &context, caller) {
                     Ok(edited) => Some(edited),
                     Err(problem) => return Err(unless_decided_meanwhile(app, &correction, problem).await),
@@ -76,17 +77,12 @@ pub async fn decide(
         let mut facts = vec![Fact::CorrectionDecided { correction_id: id, date, decision }];
         facts.extend(edited.iter().flat_map(|edited| edited.facts.iter().cloned()));
         let stamp = app.stamp(caller, request_id, now);
-        let changes = edited.as_ref().map_or(&[][..], |edited| &edited.changes);
-        let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
-        facts.extend_from_slice(costs.facts());
         let subject = Subject::User(person.id);
-        let mut commit = Commit::new(stamp, subject, facts)?;
+        let (changes, presence) = edited.as_ref().map_or((&[][..], PresenceUpdate::Stays), |edited| {
+            (&edited.changes[..], PresenceUpdate::Becomes(&edited.presence))
+        });
+        let mut commit = day::update(&basis, person, changes, presence).commit(stamp, &facts)?;
         commit.put_correction(person, &decided)?;
-        if let Some(edited) = &edited {
-            commit.change_presence(person.id, &edited.presence)?;
-            commit.change_days(person, &edited.changes)?;
-        }
-        commit.charge_lateness(person.id, &costs)?;
         let (earlier, later) = audited(&correction, &decided, edited.as_ref().map(|edited| (&before, edited)), now);
         commit.audit(subject, action(decision), Some(&earlier), Some(&later))?;
         commit.save_answer(key, answer.saved())?;

@@ -1,20 +1,21 @@
 //! What every change of someone's day has in common: what it is decided on, how a manager's decision on a day is committed,
 //! and what a refused edit is answered with.
 
+use app::attendance::{self, DayUpdate, PresenceUpdate};
 use domain::{
     calendar::WorkDate,
-    day::{Day, DayDecision, EditCause, Editor, Misfit, NothingToReview, PunchContext, SessionTimes, Verdict},
+    day::{
+        Day, DayChange, DayDecision, EditCause, Editor, Misfit, NothingToReview, PunchContext, SessionTimes, Verdict,
+    },
     event::Subject,
     id::UserId,
-    schedule::Planner,
     text::Reason,
     user::User,
 };
 use jiff::Timestamp;
 use store::{
-    Commit, RepeatKey,
+    RepeatKey,
     editing::{EditBasis, EditQuestion},
-    lateness::LateCosts,
 };
 use web::{
     Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem,
@@ -54,19 +55,16 @@ impl DayCommand<'_> {
             authorization::may_edit_days(caller, person, basis.deciders)?;
             let planner = basis.attendance.planner(person);
             let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
-            let DayDecision { change, fact } = decide(&context(app, &basis, &planner, now), date, caller.user_id)?;
+            let DayDecision { change, fact } =
+                decide(&attendance::context(&app.ports(now), &basis.attendance, &planner), date, caller.user_id)?;
             let after = change.after();
             let shown = DayAnswer::new(after, now);
             let answer = Answer::ok(&answer(caller, person, after, &basis, now))?.version(after.version());
 
             let subject = Subject::User(user);
             let stamp = app.stamp(caller, request_id, now);
-            let changes = std::slice::from_ref(&change);
-            let costs = LateCosts::of(&basis.attendance, &basis.book, person, changes, stamp.actor, now);
-            let facts = std::iter::once(&fact).chain(costs.facts()).cloned().collect();
-            let mut commit = Commit::new(stamp, subject, facts)?;
-            commit.change_days(person, changes)?;
-            commit.charge_lateness(user, &costs)?;
+            let update = update(&basis, person, std::slice::from_ref(&change), PresenceUpdate::Stays);
+            let mut commit = update.commit(stamp, &[fact])?;
             commit.audit(subject, action, Some(&DayAnswer::new(&before, now)), Some(&shown))?;
             commit.save_answer(key, answer.saved())?;
             commit.send(&app.store).await?;
@@ -127,7 +125,7 @@ pub async fn edit(
         let planner = basis.attendance.planner(person);
         let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
         let editor = Editor { by: caller.user_id, cause: EditCause::Manager, reason: reason.clone() };
-        let context = context(app, &basis, &planner, now);
+        let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
         let edited = sessions(&before).and_then(|sessions| context.edit(date, &sessions, editor).map_err(problem_of));
         let edited = match if_match {
             Some(if_match) => if_match.check_after(before.version(), edited)?,
@@ -138,12 +136,8 @@ pub async fn edit(
 
         let subject = Subject::User(user);
         let stamp = app.stamp(caller, request_id, now);
-        let costs = LateCosts::of(&basis.attendance, &basis.book, person, &edited.changes, stamp.actor, now);
-        let facts = edited.facts.iter().chain(costs.facts()).cloned().collect();
-        let mut commit = Commit::new(stamp, subject, facts)?;
-        commit.change_presence(user, &edited.presence)?;
-        commit.change_days(person, &edited.changes)?;
-        commit.charge_lateness(user, &costs)?;
+        let update = update(&basis, person, &edited.changes, PresenceUpdate::Becomes(&edited.presence));
+        let mut commit = update.commit(stamp, &edited.facts)?;
         let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
         commit.audit(subject, "day_edited", Some(&earlier), Some(&later))?;
         commit.save_answer(key, answer.saved())?;
@@ -197,10 +191,14 @@ pub fn person(basis: &EditBasis) -> Result<&User, Problem> {
     basis.attendance.person.as_ref().ok_or_else(Problem::not_found)
 }
 
-/// What a change of a day is decided in.
-pub fn context<'a>(app: &'a App, basis: &'a EditBasis, planner: &'a Planner<'a>, now: Timestamp) -> PunchContext<'a> {
-    let (presence, days) = (&basis.attendance.presence, &basis.attendance.days);
-    PunchContext { planner, presence, days, now, entropy: &*app.entropy }
+/// Returns what a decision on a day writes.
+pub fn update<'a>(
+    basis: &'a EditBasis,
+    person: &'a User,
+    changes: &'a [DayChange],
+    presence: PresenceUpdate<'a>,
+) -> DayUpdate<'a> {
+    DayUpdate { person, attendance: &basis.attendance, book: &basis.book, changes, presence }
 }
 
 /// Every rule that an edit breaks, with its path.

@@ -11,19 +11,23 @@ mod leave;
 
 use std::time::Duration;
 
+use app::{
+    Ports,
+    attendance::{DayUpdate, PresenceUpdate, context},
+};
 use domain::{
     audit::Actor,
     calendar::Zone,
     correction::{Correction, CorrectionStatus},
-    day::{Presence, PunchContext, dates_needed},
+    day::{Presence, dates_needed},
     event::{Fact, Subject, SwapEnding},
-    id::{EventId, LeaveRequestId, UserId},
+    id::{LeaveRequestId, UserId},
     ports::Entropy,
     swap::Swap,
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Commit, CommitError, Guard, Stamp, Store, StoreError, leave_grants::Grants};
+use store::{Commit, CommitError, Guard, Stamp, Store, StoreError, following::FollowBasis, leave_grants::Grants};
 
 /// How many corrections or swaps are withdrawn in one transaction: a swap takes two actions.
 const MAX_WITHDRAWN: usize = 40;
@@ -109,24 +113,19 @@ impl Offboarding<'_> {
         let mut lost = 0;
         loop {
             let guessed = dates_needed(zone, &Presence::default(), self.now);
-            let (basis, open_leave) = self.store.leaver_basis(self.person, guessed, self.now).await?;
-            let Some(person) = basis.person.as_ref().filter(|person| has_left(person)) else { return Ok(None) };
-            let planner = basis.planner(person);
-            let context = PunchContext {
-                planner: &planner,
-                presence: &basis.presence,
-                days: &basis.days,
-                now: person.updated_at,
-                entropy: self.entropy,
-            };
+            let FollowBasis { attendance, book, open_leave } =
+                self.store.leaver_basis(self.person, guessed, self.now).await?;
+            let Some(person) = attendance.person.as_ref().filter(|person| has_left(person)) else { return Ok(None) };
+            let planner = attendance.planner(person);
+            let ports = Ports { store: self.store, entropy: self.entropy, now: person.updated_at };
+            let context = context(&ports, &attendance, &planner);
             let unreadable = |error: domain::day::ClockOutRefusal| StoreError::Unwritable(error.to_string());
             let Some(closed) = context.close_for_leaver().map_err(unreadable)? else {
                 return Ok(Some(open_leave.entries().iter().map(|entry| entry.id).collect()));
             };
-            let mut commit = self.commit(closed.facts)?;
-            commit.change_days(person, &closed.changes)?;
-            commit.change_presence(person.id, &closed.presence)?;
-            match commit.send(self.store).await {
+            let presence = PresenceUpdate::Becomes(&closed.presence);
+            let update = DayUpdate { person, attendance: &attendance, book: &book, changes: &closed.changes, presence };
+            match update.commit(self.stamp(), &closed.facts)?.send(self.store).await {
                 Ok(()) => lost = 0,
                 Err(error) => self.after_loss(error, &mut lost).await?,
             }
@@ -179,14 +178,13 @@ impl Offboarding<'_> {
         Ok(if page.next.is_some() { Left::Something } else { Left::Nothing })
     }
 
+    fn stamp(&self) -> Stamp {
+        let ports = Ports { store: self.store, entropy: self.entropy, now: self.now };
+        ports.stamp(self.actor, self.request_id.as_deref())
+    }
+
     fn commit(&self, facts: Vec<Fact>) -> Result<Commit, StoreError> {
-        let stamp = Stamp {
-            event_id: EventId::generate(self.now, self.entropy),
-            at: self.now,
-            actor: self.actor,
-            request_id: self.request_id.clone(),
-        };
-        Commit::new(stamp, Subject::User(self.person), facts)
+        Commit::new(self.stamp(), Subject::User(self.person), facts)
     }
 }
 

@@ -244,7 +244,7 @@ struct MonthItem<'a> {
 impl Commit {
     /// Puts changed days of `person`, and adds what they change to the totals of their months. All of a commit's days in
     /// one call: two that share a month change one item of totals, and a transaction takes an item once.
-    pub fn change_days(&mut self, person: &User, changes: &[DayChange]) -> Result<(), StoreError> {
+    pub(crate) fn change_days(&mut self, person: &User, changes: &[DayChange]) -> Result<(), StoreError> {
         let mut months: BTreeMap<(Month, Option<DepartmentId>), MonthTotals> = BTreeMap::new();
         for change in changes {
             self.put_day(person, change)?;
@@ -278,7 +278,7 @@ impl Commit {
     }
 
     /// Puts the person's next presence: what every punch does, and so what puts punches in order.
-    pub fn change_presence(&mut self, user: UserId, after: &Presence) -> Result<(), StoreError> {
+    pub(crate) fn change_presence(&mut self, user: UserId, after: &Presence) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
         self.put(Item::new(keys::presence(user), after)?, before, Some(Guard::Version))
     }

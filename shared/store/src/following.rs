@@ -19,17 +19,21 @@ pub struct FollowBasis {
 }
 
 impl Store {
-    /// What a person leaves open when they leave: their attendance around `guessed` dates, as of a punch, and their leave.
+    /// What a person leaves open when they leave: their attendance around `guessed` dates, as of a punch, the annual leave to
+    /// which their lateness is charged, and their leave.
     /// One BatchGetItem, and a second one where the guess was wrong or a session is open since long ago.
     pub async fn leaver_basis(
         &self,
         user: UserId,
         guessed: Vec<WorkDate>,
         now: Timestamp,
-    ) -> Result<(AttendanceBasis, OpenLeave), StoreError> {
-        let open_leave = keys::open_leave(user);
-        let (basis, mut items) = self.basis_around_with(user, guessed, vec![open_leave.clone()], None, now).await?;
-        Ok((basis, items.take(&open_leave)?.unwrap_or_default()))
+    ) -> Result<FollowBasis, StoreError> {
+        let annual_leave = annual_leave_around(user, &guessed, now);
+        let mut beside = annual_leave.keys();
+        beside.push(keys::open_leave(user));
+        let (attendance, mut items) = self.basis_around_with(user, guessed, beside, None, now).await?;
+        let open_leave = items.take(&keys::open_leave(user))?.unwrap_or_default();
+        Ok(FollowBasis { attendance, book: annual_leave.take(&mut items)?, open_leave })
     }
 
     /// What stored days of some dates (at most 40) are followed on: one BatchGetItem.

@@ -33,7 +33,7 @@ pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timesta
 
 /// What changed days change of what lateness costs.
 #[derive(Debug)]
-pub struct LateCosts<'a> {
+pub(crate) struct LateCosts<'a> {
     months: BTreeMap<Month, LateMonth>,
     booked: Booked,
     attendance: &'a AttendanceBasis,
@@ -42,7 +42,7 @@ pub struct LateCosts<'a> {
 
 impl<'a> LateCosts<'a> {
     /// What changes of a person's days change of it; both were read with the days.
-    pub fn of(
+    pub(crate) fn of(
         attendance: &'a AttendanceBasis,
         book: &'a StoredBook,
         person: &User,
@@ -58,20 +58,24 @@ impl<'a> LateCosts<'a> {
     }
 
     /// What happened to the balance, for the event of the change.
-    pub fn facts(&self) -> &[Fact] {
+    pub(crate) fn facts(&self) -> &[Fact] {
         &self.booked.facts
     }
 }
 
 impl Commit {
     /// Puts months of late punches, and what they cost more or less.
-    pub fn charge_lateness(&mut self, user: UserId, costs: &LateCosts<'_>) -> Result<(), StoreError> {
+    pub(crate) fn charge_lateness(&mut self, user: UserId, costs: &LateCosts<'_>) -> Result<(), StoreError> {
         self.put_late_months(user, &costs.months)?;
         self.book_leave(user, &costs.booked, costs.book, &costs.attendance.settings)
     }
 
     /// Puts months of late punches; each has its next version already.
-    pub fn put_late_months(&mut self, user: UserId, months: &BTreeMap<Month, LateMonth>) -> Result<(), StoreError> {
+    pub(crate) fn put_late_months(
+        &mut self,
+        user: UserId,
+        months: &BTreeMap<Month, LateMonth>,
+    ) -> Result<(), StoreError> {
         for (month, after) in months {
             let before = When::Version(after.version.saturating_sub(1));
             self.put(Item::new(keys::late_month(user, *month), after)?, before, Some(Guard::Version))?;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use ::app::Ports;
 use domain::{
     audit::Actor,
-    id::EventId,
     ports::{Clock, Entropy},
 };
 use jiff::Timestamp;
@@ -31,6 +31,11 @@ impl App {
         self.clock.now()
     }
 
+    /// Returns what use cases work with at that instant.
+    pub fn ports(&self, now: Timestamp) -> Ports<'_> {
+        Ports { store: &self.store, entropy: &*self.entropy, now }
+    }
+
     /// The stamp of a change that the caller makes.
     pub fn stamp(&self, caller: &Caller, request_id: &RequestId, at: Timestamp) -> Stamp {
         self.stamp_by(Actor::User { id: caller.user_id }, request_id, at)
@@ -38,6 +43,6 @@ impl App {
 
     /// The stamp of a change that someone makes who isn't signed in.
     pub fn stamp_by(&self, actor: Actor, request_id: &RequestId, at: Timestamp) -> Stamp {
-        Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor, request_id: Some(request_id.to_string()) }
+        self.ports(at).stamp(actor, Some(request_id.as_str()))
     }
 }

@@ -41,8 +41,8 @@ pub mod token;
 mod translations;
 pub mod whose_list;
 
+pub use self::app::App;
 pub use answer::Answer;
-pub use app::App;
 pub use body::Body;
 pub use caller::Caller;
 pub use code::Code;

@@ -1,23 +1,14 @@
 //! The way of every punch, at whichever function it comes in: read, decide, commit.
 
-use std::sync::Arc;
-
+use ::app::attendance::{self, punch_update};
 use axum::response::Response;
 use domain::{
     calendar::Zone,
-    day::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchContext, Punched},
-    event::Subject,
-    ports::Entropy,
-    schedule::{Planner, Window},
-    user::User,
+    day::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchContext, PunchRefusal, Punched},
+    schedule::Window,
 };
 use http::StatusCode;
-use jiff::Timestamp;
-use store::{
-    Commit, RepeatKey, Stamp, StoreError,
-    attendance::{AttendanceBasis, PunchBasis},
-    lateness::LateCosts,
-};
+use store::RepeatKey;
 
 use crate::{
     Answer, App, Caller, Code, Detail, Failed, Problem, RequestId,
@@ -50,16 +41,16 @@ impl Press {
     ) -> Result<Response, Problem> {
         let Self { app, caller, request_id, key } = self;
         let now = app.now();
-        let entropy = Arc::clone(&app.entropy);
         let attempt = async || -> Result<Answer, Failed> {
             let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
             unless_answered(basis.attendance.earlier.clone())?;
             let person = authorization::still(&caller, basis.attendance.person.as_ref())?;
             let planner = basis.attendance.planner(person);
-            let punched = decide(&context(&basis.attendance, &planner, now, &*entropy))?;
+            let punched = decide(&attendance::context(&app.ports(now), &basis.attendance, &planner))?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &DayAnswer::own(day, now, &caller))?.version(day.version());
-            let mut commit = commit(app.stamp(&caller, &request_id, now), person, &basis, &punched)?;
+            let stamp = app.stamp(&caller, &request_id, now);
+            let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             Ok(answer)
@@ -68,26 +59,14 @@ impl Press {
     }
 }
 
-/// What a punch at `now` is decided from.
-pub const fn context<'a>(
-    basis: &'a AttendanceBasis,
-    planner: &'a Planner<'a>,
-    now: Timestamp,
-    entropy: &'a dyn Entropy,
-) -> PunchContext<'a> {
-    PunchContext { planner, presence: &basis.presence, days: &basis.days, now, entropy }
-}
-
-/// What a punch of `person` writes: its event, the days, their months, the presence, and what lateness costs.
-pub fn commit(stamp: Stamp, person: &User, basis: &PunchBasis, punched: &Punched) -> Result<Commit, StoreError> {
-    let PunchBasis { attendance, book } = basis;
-    let costs = LateCosts::of(attendance, book, person, &punched.changes, stamp.actor, stamp.at);
-    let facts = punched.facts.iter().chain(costs.facts()).cloned().collect();
-    let mut commit = Commit::new(stamp, Subject::User(person.id), facts)?;
-    commit.change_presence(person.id, &punched.presence)?;
-    commit.change_days(person, &punched.changes)?;
-    commit.charge_lateness(person.id, &costs)?;
-    Ok(commit)
+/// Returns the problem of a refused punch. Instants are shown in `zone`.
+pub fn punch_problem(refusal: PunchRefusal, zone: &Zone) -> Problem {
+    match refusal {
+        PunchRefusal::ClockIn(refusal) => clock_in_problem(refusal, zone),
+        PunchRefusal::ClockOut(refusal) => refusal.into(),
+        PunchRefusal::BreakStart(refusal) => refusal.into(),
+        PunchRefusal::BreakEnd(refusal) => refusal.into(),
+    }
 }
 
 /// What a refusal means to the client.

@@ -10,6 +10,7 @@ use domain::{
     calendar::WorkDate,
     day::{Day, DayChange},
     event::{Fact, Subject},
+    lateness::SameLateness,
     ports::Clock,
     schedule::{Planner, Schedule, SiteBook},
     settings::Settings,
@@ -329,7 +330,7 @@ async fn make_department(company: &Company, department: &str, size: usize) {
         let stamp = crowd::stamp(number, now);
         let mut commit = Commit::new(stamp, Subject::User(person.id), vec![Fact::UserCreated]).unwrap();
         commit.create_user(&person).unwrap();
-        commit.change_days(&person, &[day]).unwrap();
+        commit.note_days(&person, &[SameLateness::of(&day, now).unwrap()]).unwrap();
         commit.send(&store).await.unwrap();
     }
 }

@@ -1,5 +1,6 @@
 //! `POST /attendance/{user_id}/{date}/corrections`
 
+use app::attendance;
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -86,7 +87,7 @@ pub(crate) async fn request(
         let planner = basis.attendance.planner(person);
         // Decided as if it were approved now, so that nobody waits for what can't be.
         let editor = Editor { by: user, cause: EditCause::Correction, reason: value.reason.clone() };
-        let context = edited::context(&app, &basis, &planner, now);
+        let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
         let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;
         let day = Day::current(basis.attendance.days.get(&date), &planner, date, now);
         let correction = Correction {

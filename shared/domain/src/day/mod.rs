@@ -44,8 +44,8 @@ pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};
 pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchAction, PunchDetails, Source};
 pub use punching::{
-    BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, PunchContext, Punched,
-    dates_needed,
+    BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, PunchContext, PunchRefusal,
+    Punched, dates_needed,
 };
 pub use record::{Edit, EditCause, Excuse, HistoryEntry, HistoryKind, Told};
 pub use review::ReviewReason;

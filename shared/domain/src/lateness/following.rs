@@ -19,6 +19,22 @@ pub fn changes_lateness(change: &DayChange, now: Timestamp) -> bool {
     change.before().and_then(late) != late(change.after())
 }
 
+/// A changed day whose lateness is as it was, so that nothing is charged for the change.
+#[derive(Debug, Clone, Copy)]
+pub struct SameLateness<'a>(&'a DayChange);
+
+impl<'a> SameLateness<'a> {
+    /// The change, unless it makes the day late otherwise.
+    pub fn of(change: &'a DayChange, now: Timestamp) -> Option<Self> {
+        (!changes_lateness(change, now)).then_some(Self(change))
+    }
+
+    /// The change.
+    pub const fn change(self) -> &'a DayChange {
+        self.0
+    }
+}
+
 /// The months of late punches as they are once these days are changed, only those that become others; what they cost more
 /// or less is booked in `book`. `months` are the stored ones of the days' months. Whatever changes days commits this with
 /// them: a punch, an edit, an excuse, a schedule or leave that changed under a day (`follow_schedule`).

@@ -11,6 +11,6 @@ mod month;
 #[cfg(test)]
 mod tests;
 
-pub use following::{changes_lateness, follow_days};
+pub use following::{SameLateness, changes_lateness, follow_days};
 pub use late_day::{LateDay, LateShift};
 pub use month::{LateBooking, LateMonth};

@@ -15,7 +15,10 @@ use domain::{
 };
 use rollcall_tests::Company;
 use serde_json::json;
-use store::{Commit, Store, keys};
+use store::{
+    Commit, Store, keys,
+    opening::{ToOpen, ZoneSource},
+};
 
 use super::{at, costs::counted, rows};
 use crate::{
@@ -74,7 +77,12 @@ pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<us
         // Nobody needs to hear of it: thousands of events would only be in the way.
         let mut commit = Commit::silent(crowd::stamp(number, now));
         commit.create_user(&person).unwrap();
-        commit.change_days(&person, &days).unwrap();
+        commit.send(&store).await.unwrap();
+        let source = ZoneSource::of(&person).unwrap();
+        let nothing_opened = ToOpen { user_id: person.id, through: None };
+        let last = *dates.last().unwrap();
+        let mut commit = Commit::silent(crowd::stamp(number, now));
+        commit.open_days(&person, &source, &nothing_opened, last, &days).unwrap();
         commit.send(&store).await.unwrap();
     }
 }

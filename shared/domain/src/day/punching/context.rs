@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::refusal::NotLoaded;
+use super::{PunchRefusal, refusal::NotLoaded};
 use crate::{
     calendar::{WorkDate, Zone},
-    day::{Day, DayChange, Presence, Session},
+    day::{Day, DayChange, Presence, PunchAction, PunchDetails, Session},
     event::Fact,
     ports::Entropy,
     schedule::Planner,
@@ -57,6 +57,20 @@ pub fn dates_needed(zone: &Zone, presence: &Presence, now: Timestamp) -> Vec<Wor
 }
 
 impl PunchContext<'_> {
+    /// Carries a punch out, whatever was pressed. A break keeps the remark of `details` and nothing else of it.
+    ///
+    /// # Errors
+    ///
+    /// The punch isn't taken.
+    pub fn punch(&self, action: PunchAction, details: PunchDetails) -> Result<Punched, PunchRefusal> {
+        Ok(match action {
+            PunchAction::In => self.clock_in(details)?,
+            PunchAction::Out => self.clock_out(details)?,
+            PunchAction::BreakStart => self.start_break(details.remark)?,
+            PunchAction::BreakEnd => self.end_break()?,
+        })
+    }
+
     /// The instant of the punch: whole seconds, so that figures are too.
     pub(in crate::day) fn at(&self) -> Timestamp {
         Timestamp::from_second(self.now.as_second()).unwrap_or(self.now)

@@ -15,5 +15,5 @@ mod refusal;
 mod status;
 
 pub use context::{PunchContext, Punched, dates_needed};
-pub use refusal::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal};
+pub use refusal::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchRefusal};
 pub use status::ClockStatus;

@@ -84,6 +84,23 @@ pub enum BreakEndRefusal {
     },
 }
 
+/// Why a punch isn't taken, whatever was pressed.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PunchRefusal {
+    /// A clock-in isn't taken.
+    #[error(transparent)]
+    ClockIn(#[from] ClockInRefusal),
+    /// A clock-out isn't taken.
+    #[error(transparent)]
+    ClockOut(#[from] ClockOutRefusal),
+    /// A break can't begin.
+    #[error(transparent)]
+    BreakStart(#[from] BreakStartRefusal),
+    /// A break can't end.
+    #[error(transparent)]
+    BreakEnd(#[from] BreakEndRefusal),
+}
+
 /// The day of the open session wasn't read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NotLoaded {

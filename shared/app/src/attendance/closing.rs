@@ -1,0 +1,36 @@
+//! Forgotten clock-outs (docs/rules.md#forgotten-clock-outs).
+
+use domain::{calendar::WorkDate, id::UserId};
+use store::{CommitError, Stamp};
+
+use super::{DayUpdate, PresenceUpdate, context};
+use crate::Ports;
+
+/// Closes the session that a person left open on a date, if it counts as forgotten by now. One read and one transaction.
+/// Returns whether a session was closed.
+///
+/// # Errors
+///
+/// Another change came first, or the table is unavailable.
+pub async fn close_forgotten(
+    ports: &Ports<'_>,
+    stamp: Stamp,
+    user: UserId,
+    date: WorkDate,
+) -> Result<bool, CommitError> {
+    let basis = ports.store.follow_basis(user, vec![date], ports.now).await?;
+    let attendance = &basis.attendance;
+    let Some(person) = &attendance.person else { return Ok(false) };
+    let planner = attendance.planner(person);
+    // Where a session of another day is open, this one was closed, and the list of due days lags.
+    let Ok(Some(closed)) = context(ports, attendance, &planner).close_forgotten() else { return Ok(false) };
+    let update = DayUpdate {
+        person,
+        attendance,
+        book: &basis.book,
+        changes: &closed.changes,
+        presence: PresenceUpdate::Becomes(&closed.presence),
+    };
+    update.commit(stamp, &closed.facts)?.send(ports.store).await?;
+    Ok(true)
+}

@@ -1,0 +1,48 @@
+//! Stored days follow a schedule or a policy that changed under them.
+
+use domain::{
+    calendar::{WorkDate, Zone},
+    day,
+    event::Fact,
+    id::{EventId, UserId},
+    leave::request::OpenLeave,
+};
+use jiff::Timestamp;
+use store::{CommitError, Stamp};
+
+use super::{DayUpdate, PresenceUpdate};
+use crate::Ports;
+
+/// Lets the days of a person that aren't over follow the schedule, and charges their lateness again. Days that stay the same
+/// aren't written. One read, and one transaction where something changes. Returns the person's pending and future leave,
+/// which is read along. `cause` is the event of the change that the days follow.
+///
+/// # Errors
+///
+/// Another change came first, or the table is unavailable.
+pub async fn follow_schedule(
+    ports: &Ports<'_>,
+    stamp: Stamp,
+    cause: EventId,
+    user: UserId,
+) -> Result<OpenLeave, CommitError> {
+    let basis = ports.store.follow_basis(user, dates_around(ports.now), ports.now).await?;
+    let attendance = &basis.attendance;
+    let Some(person) = &attendance.person else { return Ok(OpenLeave::default()) };
+    let changes = day::follow_schedule(&attendance.days, &attendance.planner(person), ports.now);
+    if changes.is_empty() {
+        return Ok(basis.open_leave);
+    }
+    let dates = changes.iter().map(|change| change.after().date()).collect();
+    let presence = PresenceUpdate::Stays;
+    let update = DayUpdate { person, attendance, book: &basis.book, changes: &changes, presence };
+    update.commit(stamp, &[Fact::DaysFollowed { dates, cause }])?.send(ports.store).await?;
+    Ok(basis.open_leave)
+}
+
+/// Returns the dates whose days may be stored already without being over, in any zone: a day is opened two hours before its
+/// date begins.
+fn dates_around(now: Timestamp) -> Vec<WorkDate> {
+    let today = Zone::UTC.date_of(now);
+    vec![today.previous(), today, today.next(), today.plus_days(2)]
+}

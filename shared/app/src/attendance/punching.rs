@@ -1,0 +1,32 @@
+//! What every punch has in common, at whichever endpoint it comes in.
+
+use domain::{
+    day::{PunchContext, Punched},
+    schedule::Planner,
+    user::User,
+};
+use store::attendance::{AttendanceBasis, PunchBasis};
+
+use super::{DayUpdate, PresenceUpdate};
+use crate::Ports;
+
+/// Returns what a change of a person's day is decided from.
+pub const fn context<'a>(
+    ports: &Ports<'a>,
+    attendance: &'a AttendanceBasis,
+    planner: &'a Planner<'a>,
+) -> PunchContext<'a> {
+    let Ports { entropy, now, .. } = *ports;
+    PunchContext { planner, presence: &attendance.presence, days: &attendance.days, now, entropy }
+}
+
+/// Returns what a punch of `person` writes.
+pub fn punch_update<'a>(person: &'a User, basis: &'a PunchBasis, punched: &'a Punched) -> DayUpdate<'a> {
+    DayUpdate {
+        person,
+        attendance: &basis.attendance,
+        book: &basis.book,
+        changes: &punched.changes,
+        presence: PresenceUpdate::Becomes(&punched.presence),
+    }
+}

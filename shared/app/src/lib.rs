@@ -1,0 +1,34 @@
+//! The use cases of the product as plain async functions: load (`store`), decide (`domain`), commit (`store`), and return a
+//! typed result or a typed refusal.
+//!
+//! Nothing here knows HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without it. There
+//! is one module for each part of the product; so far that is [`attendance`].
+
+pub mod attendance;
+
+use domain::{audit::Actor, id::EventId, ports::Entropy};
+use jiff::Timestamp;
+use store::{Stamp, Store};
+
+/// What a use case works with.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports<'a> {
+    /// The table.
+    pub store: &'a Store,
+    /// The source of ids.
+    pub entropy: &'a dyn Entropy,
+    /// The present instant.
+    pub now: Timestamp,
+}
+
+impl Ports<'_> {
+    /// Returns the stamp of a change. `request_id` is the request or the invocation that causes it.
+    pub fn stamp(&self, actor: Actor, request_id: Option<&str>) -> Stamp {
+        Stamp {
+            event_id: EventId::generate(self.now, self.entropy),
+            at: self.now,
+            actor,
+            request_id: request_id.map(str::to_owned),
+        }
+    }
+}
