@@ -5,6 +5,7 @@
 //! here. No position travels with it: what is left to do is what the indexes still list.
 
 mod close_day;
+mod company_context;
 mod exports;
 mod housekeeping;
 mod lateness;
@@ -58,7 +59,10 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
 /// Runs a check, and hands over what its time didn't suffice for.
 async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outcome, Failure> {
     let outcome = match check {
-        Check::OpenDay => open_day::open_days(run).await.map_err(Failure::new)?,
+        Check::OpenDay => {
+            company_context::refresh(run).await.map_err(Failure::new)?;
+            open_day::open_days(run).await.map_err(Failure::new)?
+        }
         Check::Lateness => lateness::look(run).await.map_err(Failure::new)?,
         Check::CloseDay => {
             let closed = close_day::close(run).await.map_err(Failure::new)?;

@@ -1,4 +1,4 @@
-//! Holidays: one item a year with all of them, so that a punch reads them with one key.
+//! Holidays: one item for each year. Punches read those of the years around today in the company context.
 //!
 //! A holiday's id tells its year: its ULID is made from the instant at which its date begins in UTC, so that a holiday
 //! is found by its id with one read, and holidays sort by date.
@@ -14,11 +14,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError, commit::When, idempotency::Earlier, item::Item, keys,
-    sites::VersionedSiteBook,
+    Commit, Guard, RepeatKey, Store, StoreError, commit::When, company_context::CompanyContext, idempotency::Earlier,
+    item::Item, keys, sites::VersionedSiteBook,
 };
 
-/// The most holidays of a year: all of them are read with every punch.
+/// The most holidays of a year: a year of them fits into the company context.
 pub const MOST_HOLIDAYS: usize = 200;
 
 /// A year's holidays by date, and how often they were changed.
@@ -39,6 +39,8 @@ pub struct HolidayBasis {
     pub year: YearOfHolidays,
     /// All sites.
     pub sites: VersionedSiteBook,
+    /// The company context, which has the holidays of the years around the present date too.
+    pub context: Option<CompanyContext>,
     /// Whether the request was answered before.
     pub earlier: Earlier,
 }
@@ -72,39 +74,42 @@ impl Store {
         now: Timestamp,
     ) -> Result<HolidayBasis, StoreError> {
         let (profile, holidays, sites) = (keys::profile(caller), keys::holidays(year), keys::site_book());
-        let wanted = [profile.clone(), holidays.clone(), sites.clone()];
+        let wanted = [profile.clone(), holidays.clone(), sites.clone(), keys::company_context(0)];
         let mut items = self.read(wanted.into_iter().chain(repeat.map(RepeatKey::item_key))).await?;
         Ok(HolidayBasis {
             caller: items.take(&profile)?,
             year: items.take(&holidays)?.unwrap_or_default(),
             sites: items.take(&sites)?.unwrap_or_default(),
+            context: items.take_context()?,
             earlier: items.earlier(repeat, now)?,
         })
     }
 }
 
 impl Commit {
-    /// Adds a holiday to its year; its site must exist.
-    pub fn add_holiday(&mut self, before: &YearOfHolidays, holiday: &Holiday) -> Result<(), StoreError> {
+    /// Adds a holiday to its year, in the company context too; its site must exist.
+    pub fn add_holiday(&mut self, basis: &HolidayBasis, holiday: &Holiday) -> Result<(), StoreError> {
         if let Some(site) = holiday.site_id {
             self.check_site(site)?;
         }
-        let mut holidays = before.holidays.clone();
+        let mut holidays = basis.year.holidays.clone();
         holidays.push(holiday.clone());
         holidays.sort_by_key(|holiday| (holiday.date, holiday.id));
-        self.next_year(holiday.date.year(), before.version, holidays)
+        self.next_year(basis, holiday.date.year(), holidays)
     }
 
-    /// Removes a holiday from its year.
-    pub fn remove_holiday(&mut self, before: &YearOfHolidays, holiday: &Holiday) -> Result<(), StoreError> {
-        let mut holidays = before.holidays.clone();
+    /// Removes a holiday from its year, in the company context too.
+    pub fn remove_holiday(&mut self, basis: &HolidayBasis, holiday: &Holiday) -> Result<(), StoreError> {
+        let mut holidays = basis.year.holidays.clone();
         holidays.retain(|kept| kept.id != holiday.id);
-        self.next_year(holiday.date.year(), before.version, holidays)
+        self.next_year(basis, holiday.date.year(), holidays)
     }
 
-    fn next_year(&mut self, year: i16, version: u64, holidays: Vec<Holiday>) -> Result<(), StoreError> {
+    fn next_year(&mut self, basis: &HolidayBasis, year: i16, holidays: Vec<Holiday>) -> Result<(), StoreError> {
+        let version = basis.year.version;
         let after = YearOfHolidays { holidays, version: version + 1 };
-        self.put(Item::new(keys::holidays(year), &after)?, When::Version(version), Some(Guard::Version))
+        self.put(Item::new(keys::holidays(year), &after)?, When::Version(version), Some(Guard::Version))?;
+        self.change_context_holidays(basis.context.as_ref(), year, &after)
     }
 }
 

@@ -2,7 +2,18 @@
 
 use domain::{id::UserId, leave::LeaveTypes, user::User};
 
-use crate::{Commit, Guard, Store, StoreError, commit::When, item::Item, keys};
+use crate::{Commit, Guard, Store, StoreError, commit::When, company_context::CompanyContext, item::Item, keys};
+
+/// What a change of the types is decided on, read at once.
+#[derive(Debug)]
+pub struct LeaveTypesBasis {
+    /// The profile of the caller.
+    pub caller: Option<User>,
+    /// The types as they are.
+    pub types: LeaveTypes,
+    /// The company context, which has the types too.
+    pub context: Option<CompanyContext>,
+}
 
 impl Store {
     /// The types of leave.
@@ -10,18 +21,22 @@ impl Store {
         Ok(self.get(keys::leave_types()).await?.unwrap_or_default())
     }
 
-    /// What a change of the types is decided on: the profile of who makes it, and the types as they are.
-    pub async fn leave_types_basis(&self, caller: UserId) -> Result<(Option<User>, LeaveTypes), StoreError> {
-        let mut items = self.read([keys::profile(caller), keys::leave_types()]).await?;
-        let types = items.take(&keys::leave_types())?.unwrap_or_default();
-        Ok((items.take(&keys::profile(caller))?, types))
+    /// Reads what a change of the types is decided on.
+    pub async fn leave_types_basis(&self, caller: UserId) -> Result<LeaveTypesBasis, StoreError> {
+        let mut items = self.read([keys::profile(caller), keys::leave_types(), keys::company_context(0)]).await?;
+        Ok(LeaveTypesBasis {
+            caller: items.take(&keys::profile(caller))?,
+            types: items.take(&keys::leave_types())?.unwrap_or_default(),
+            context: items.take_context()?,
+        })
     }
 }
 
 impl Commit {
-    /// Puts the types; `after.version` is already the next one.
-    pub fn put_leave_types(&mut self, after: &LeaveTypes) -> Result<(), StoreError> {
+    /// Puts the types, in the company context too; `after.version` is already the next one.
+    pub fn put_leave_types(&mut self, context: Option<&CompanyContext>, after: &LeaveTypes) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::new(keys::leave_types(), after)?, before, Some(Guard::Version))
+        self.put(Item::new(keys::leave_types(), after)?, before, Some(Guard::Version))?;
+        self.change_context_types(context, after)
     }
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod board;
 pub mod bootstrap;
 pub mod commit;
+pub mod company_context;
 pub mod connections;
 pub mod corrections;
 pub mod credentials;

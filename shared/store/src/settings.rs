@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Guard, RepeatKey, Store, StoreError,
     commit::{Expression, When},
+    company_context::CompanyContext,
     idempotency::Earlier,
     item::Item,
     keys,
@@ -30,6 +31,8 @@ pub struct SettingsBasis {
     pub current: VersionedSettings,
     /// Whether the leave ledger has an entry.
     pub ledger_started: bool,
+    /// The company context, which has the settings too.
+    pub context: Option<CompanyContext>,
 }
 
 /// Stands once the leave ledger has an entry: whoever writes the company's first entry puts it in the same transaction.
@@ -68,12 +71,13 @@ impl Store {
 
     /// What a change of the settings is decided on.
     pub async fn settings_basis(&self, caller: UserId) -> Result<SettingsBasis, StoreError> {
-        let wanted = [keys::profile(caller), keys::settings(), keys::ledger_started()];
+        let wanted = [keys::profile(caller), keys::settings(), keys::ledger_started(), keys::company_context(0)];
         let mut items = self.read(wanted).await?;
         Ok(SettingsBasis {
             caller: items.take(&keys::profile(caller))?,
             current: items.take(&keys::settings())?.unwrap_or_default(),
             ledger_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),
+            context: items.take_context()?,
         })
     }
 
@@ -92,11 +96,12 @@ impl Store {
 }
 
 impl Commit {
-    /// Replaces the settings by their next version, which is returned. Another length of a leave day is refused once the
-    /// ledger counts in the one before.
+    /// Replaces the settings by their next version, which is returned, in the company context too. Another length of a leave
+    /// day is refused once the ledger counts in the one before.
     pub fn change_settings(
         &mut self,
         before: &VersionedSettings,
+        context: Option<&CompanyContext>,
         settings: Settings,
     ) -> Result<VersionedSettings, StoreError> {
         if before.settings.leave_day_minutes != settings.leave_day_minutes {
@@ -105,6 +110,7 @@ impl Commit {
         }
         let after = VersionedSettings { settings, version: before.version + 1 };
         self.put(Item::new(keys::settings(), &after)?, When::Version(before.version), Some(Guard::Version))?;
+        self.change_context_settings(context, &after)?;
         Ok(after)
     }
 }

@@ -148,6 +148,7 @@ impl Commit {
             Some(Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK)),
             Some(Guard::FirstSetUp),
         )?;
+        self.create_context()?;
         self.register_manager(None, admin)?;
         self.put(profile_item(admin)?, When::Absent, Some(Guard::Version))?;
         let holder = Holder { user_id: admin.id };

@@ -74,7 +74,7 @@ async fn attempt(
     let now = app.now();
     let basis = app.store.holiday_basis(caller.user_id, new.date.year(), key, now).await?;
     authorization::still(caller, basis.caller.as_ref())?;
-    unless_answered(basis.earlier)?;
+    unless_answered(basis.earlier.clone())?;
     if new.site_id.is_some_and(|site| !basis.sites.book.contains(site)) {
         return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
     }
@@ -86,7 +86,7 @@ async fn attempt(
     let stamp = app.stamp(caller, request_id, now);
     let mut commit = Commit::new(stamp, Subject::Holidays, vec![Fact::HolidayAdded { id, date, site_id }])?;
     commit.audit(Subject::Holidays, "holiday_added", None, Some(&holiday))?;
-    commit.add_holiday(&basis.year, &holiday)?;
+    commit.add_holiday(&basis, &holiday)?;
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(answer)

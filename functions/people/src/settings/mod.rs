@@ -174,7 +174,7 @@ async fn attempt(
     let stamp = app.stamp(caller, request_id, app.now());
     let mut commit = Commit::new(stamp, Subject::Settings, vec![Fact::SettingsChanged { fields }])?;
     commit.audit(Subject::Settings, "settings_changed", Some(&before.settings), Some(&settings))?;
-    let after = commit.change_settings(&before, settings)?;
+    let after = commit.change_settings(&before, basis.context.as_ref(), settings)?;
     commit.send(&app.store).await?;
     Ok(answer(&after)?)
 }

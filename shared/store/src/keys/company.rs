@@ -12,6 +12,14 @@ pub fn settings() -> Key {
     Key::new(ORG, "SETTINGS")
 }
 
+/// How many copies of the company context there are.
+pub const COMPANY_CONTEXTS: u8 = 16;
+
+/// One copy of the company context; each has a partition key of its own.
+pub fn company_context(copy: u8) -> Key {
+    Key::new(format!("COMPANY#{copy:02}"), "CONTEXT")
+}
+
 /// Written once, when the company is set up; it counts the active admins.
 pub fn admins() -> Key {
     Key::new(ORG, "ADMINS")
