@@ -143,19 +143,20 @@ class Transformed(unittest.TestCase):
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
         self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
+        self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Console"], {"LIVE_ORIGIN", "PHOTO_HOST"})
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
         self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET"})
         self.assertEqual(variables["Reports"], common | {"EXPORT_BUCKET"})
         self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET"})
-        for name in ("People", "Breaks", "Leave", "Roster"):
+        for name in ("Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)
         for name in ("Notifications", "Live"):
             self.assertEqual(variables[name], common | {"LIVE_URL"}, name)
         self.assertEqual(variables["Notify"], {"TABLE_NAME", "LIVE_URL"})
-        for name in ("Clock", "Attendance"):
-            self.assertEqual(variables[name], common | {"PHOTO_BUCKET"}, name)
+        self.assertEqual(variables["Attendance"], common | {"PHOTO_BUCKET"})
+        self.assertEqual(variables["Clock"], common | {"PHOTO_BUCKET", "COMPANY_KEYS_SECRET"})
         for name, function in functions.items():
             self.assertEqual(function["Runtime"], "provided.al2023")
             self.assertEqual(function["Handler"], "bootstrap")
@@ -394,18 +395,25 @@ class Transformed(unittest.TestCase):
                 flags = resource["Metadata"]["BuildProperties"]["CargoLambdaFlags"]
                 self.assertEqual(flags, ["--locked", "--disable-optimizations"], name)
 
-    def test_only_auth_reads_secrets_and_each_by_its_arn(self):
+    def test_each_function_reads_only_its_own_secrets_by_their_arns(self):
         readers = {}
         for name, role in self.of_type("AWS::IAM::Role").items():
             for policy in role.get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
                     if "secretsmanager" in json.dumps(statement["Action"]):
                         readers[name] = statement
-        (statement,) = readers.values()
-        self.assertEqual(set(readers), {"AuthRole"})
-        self.assertEqual(statement["Action"], "secretsmanager:GetSecretValue")
         # A reference to a secret is its ARN.
-        self.assertEqual(statement["Resource"], [{"Ref": "SigningKeys"}, {"Ref": "SetupToken"}])
+        company_keys = {"Ref": "CompanyKeys"}
+        resources = {name: statement["Resource"] for name, statement in readers.items()}
+        self.assertEqual(
+            resources,
+            {
+                "AuthRole": [{"Ref": "SigningKeys"}, {"Ref": "SetupToken"}],
+                "ClockRole": company_keys,
+                "PeopleRole": company_keys,
+            },
+        )
+        self.assertEqual({s["Action"] for s in readers.values()}, {"secretsmanager:GetSecretValue"})
 
     def test_buckets_want_tls(self):
         policies = self.of_type("AWS::S3::BucketPolicy")

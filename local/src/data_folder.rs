@@ -42,21 +42,35 @@ pub(crate) struct DataFolder {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct KeptSecrets {
     pub(crate) signing_keys: Value,
+    /// Absent in folders of 0.1.0: see [`KeptSecrets::completed`].
+    #[serde(default)]
+    pub(crate) company_keys: Value,
     pub(crate) setup_token: String,
 }
 
 impl KeptSecrets {
     pub(crate) fn generate(entropy: &dyn Entropy) -> Self {
-        let kid = BASE32_NOPAD.encode(&random_bytes::<5>(entropy)).to_lowercase();
-        Self {
-            // Valid since ever, so that the demo company's past can be signed.
-            signing_keys: json!([{
-                "kid": kid,
+        // Valid since ever, so that the demo company's past can be signed.
+        let keys = || {
+            json!([{
+                "kid": BASE32_NOPAD.encode(&random_bytes::<5>(entropy)).to_lowercase(),
                 "secret": BASE64.encode(&random_bytes::<32>(entropy)),
                 "sign_from": "1970-01-01T00:00:00Z",
-            }]),
+            }])
+        };
+        Self {
+            signing_keys: keys(),
+            company_keys: keys(),
             setup_token: BASE32_NOPAD.encode(&random_bytes::<10>(entropy)).to_lowercase(),
         }
+    }
+
+    /// Without keys of the company, the signing keys serve: other keys are derived from them.
+    fn completed(mut self) -> Self {
+        if self.company_keys.is_null() {
+            self.company_keys = self.signing_keys.clone();
+        }
+        self
     }
 }
 
@@ -97,6 +111,7 @@ impl DataFolder {
         let path = self.path(SECRETS);
         match fs::read(&path) {
             Ok(kept) => serde_json::from_slice(&kept)
+                .map(KeptSecrets::completed)
                 .map_err(|error| self.refused(format!("{SECRETS} is damaged ({error}); {}", self.way_out()))),
             Err(error) if error.kind() == ErrorKind::NotFound && self.first_start => {
                 let secrets = KeptSecrets::generate(entropy);
@@ -216,11 +231,21 @@ mod tests {
         let made = DataFolder::open(home.path()).unwrap().secrets(&SystemEntropy).unwrap();
         let found = DataFolder::open(home.path()).unwrap().secrets(&SystemEntropy).unwrap();
         assert_eq!(made.setup_token, found.setup_token);
+        assert_eq!(made.company_keys, found.company_keys);
+        assert_ne!(made.company_keys, made.signing_keys);
         #[cfg(unix)]
         {
             let secrets = fs::metadata(home.path().join(SECRETS)).unwrap();
             assert_eq!(std::os::unix::fs::MetadataExt::mode(&secrets) & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn the_secrets_of_the_first_release_are_completed() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(SECRETS), r#"{"signing_keys": [{"kid": "a"}], "setup_token": "x"}"#).unwrap();
+        let secrets = DataFolder::open(home.path()).unwrap().secrets(&SystemEntropy).unwrap();
+        assert_eq!(secrets.company_keys, json!([{"kid": "a"}]));
     }
 
     #[test]

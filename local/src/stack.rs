@@ -209,7 +209,7 @@ impl Stack {
         let sources = template.streams().map_err(StartError::Template)?;
         let endpoint = Arc::new(Endpoint {
             dynamodb: tables.clone(),
-            secrets: Secrets::new(&secrets.signing_keys, &setup_token),
+            secrets: Secrets::new(&secrets.signing_keys, &secrets.company_keys, &setup_token),
             s3,
             cors: template.cors_of_bucket().map_err(StartError::Template)?.with_origins(&options.origins),
             address: aws_address,

@@ -187,6 +187,7 @@ fn reference(name: &str, live_address: &str) -> Result<String, String> {
         "Photos.RegionalDomainName" => live_address.trim_start_matches("ws://").to_owned(),
         "Exports" => s3::EXPORT_BUCKET.to_owned(),
         "SigningKeys" => secrets::arn(secrets::SIGNING_KEYS),
+        "CompanyKeys" => secrets::arn(secrets::COMPANY_KEYS),
         "SetupToken" => secrets::arn(secrets::SETUP_TOKEN),
         "Stage" | "AWS::StackName" => "local".to_owned(),
         "AWS::Region" => REGION.to_owned(),

@@ -17,6 +17,7 @@ TIMEOUT_SECONDS = 30
 # Whatever the template may tell a function.
 VARIABLES = {
     "EVENT_BUS": "rollcall",
+    "COMPANY_KEYS_SECRET": "company-keys",
     "EXPORT_BUCKET": "exports",
     "LIVE_ORIGIN": f"ws://{HOST}:9",
     "LIVE_URL": f"ws://{HOST}:9/live",

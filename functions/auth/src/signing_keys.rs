@@ -1,6 +1,6 @@
 //! The keys that access tokens are signed with: Ed25519, derived from generated secrets, each signing from a given time on.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
@@ -10,7 +10,7 @@ use aws_lc_rs::{
 use data_encoding::BASE64URL_NOPAD;
 use jiff::Timestamp;
 use jsonwebtoken::EncodingKey;
-use serde::Deserialize;
+use secret_store::{KeyEntry, KeyListError, parse_keys};
 use store::published_keys::PublicKey;
 
 /// All keys, those of the future among them.
@@ -36,59 +36,22 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// What is wrong with the secret; its text says nothing of the secret itself.
+/// The reason why the keys can't be used; its text says nothing of the secret itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unusable {
-    #[error("the secret isn't a JSON object or list of {{kid, secret, sign_from?}}")]
-    Malformed,
-    #[error("the secret holds no key")]
-    Empty,
-    #[error("a key needs a kid and a secret of at least 16 bytes")]
-    Weak,
-    #[error("two keys have the same kid")]
-    Ambiguous,
+    #[error(transparent)]
+    List(#[from] KeyListError),
     #[error("a key can't be derived")]
     Cryptography,
 }
 
-/// The shortest secret that a key is derived from: 128 bits, if it is random.
-const SHORTEST: usize = 16;
-
 /// Separates the key of refresh tokens from the seed of the signature key, which come from one secret.
 const REFRESH_LABEL: &[u8] = b"rollcall refresh tokens v1";
-
-/// A key in the secret. Secrets Manager generates the first one by itself, as a single object.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    kid: String,
-    secret: String,
-    #[serde(default)]
-    sign_from: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Entries {
-    One(Entry),
-    Several(Vec<Entry>),
-}
 
 impl SigningKeys {
     /// The keys that the secret holds.
     pub(crate) fn parse(secret: &str) -> Result<Self, Unusable> {
-        let entries = match serde_json::from_str(secret).map_err(|_| Unusable::Malformed)? {
-            Entries::One(entry) => vec![entry],
-            Entries::Several(entries) => entries,
-        };
-        if entries.is_empty() {
-            return Err(Unusable::Empty);
-        }
-        let kids: BTreeSet<&str> = entries.iter().map(|entry| entry.kid.as_str()).collect();
-        if kids.len() < entries.len() {
-            return Err(Unusable::Ambiguous);
-        }
-        entries.iter().map(SigningKey::derive).collect::<Result<_, _>>().map(Self)
+        parse_keys(secret)?.iter().map(SigningKey::derive).collect::<Result<_, _>>().map(Self)
     }
 
     /// The key that signs now: the latest that does so already.
@@ -109,10 +72,7 @@ impl SigningKeys {
 }
 
 impl SigningKey {
-    fn derive(entry: &Entry) -> Result<Self, Unusable> {
-        if entry.kid.is_empty() || entry.secret.len() < SHORTEST {
-            return Err(Unusable::Weak);
-        }
+    fn derive(entry: &KeyEntry) -> Result<Self, Unusable> {
         let seed = digest(&SHA256, entry.secret.as_bytes());
         let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| Unusable::Cryptography)?;
         let refresh = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, entry.secret.as_bytes()), REFRESH_LABEL);
@@ -172,23 +132,5 @@ mod tests {
         let again = keys(r#"[{"kid": "k", "secret": "a generated secret!"}]"#);
         assert_eq!(derived.public().collect::<Vec<_>>(), again.public().collect::<Vec<_>>());
         assert_eq!(BASE64URL_NOPAD.decode(derived.public().next().unwrap().x.as_bytes()).unwrap().len(), 32);
-    }
-
-    #[test]
-    fn a_secret_that_can_not_be_used_is_refused_without_being_quoted() {
-        for (secret, why) in [
-            ("", Unusable::Malformed),
-            ("hunter2-hunter2-hunter2", Unusable::Malformed),
-            (r#"{"kid": "k", "secret": "a generated secret!", "sign_form": "2026"}"#, Unusable::Malformed),
-            ("[]", Unusable::Empty),
-            (r#"{"kid": "k", "secret": "short"}"#, Unusable::Weak),
-            (r#"{"kid": "", "secret": "a generated secret!"}"#, Unusable::Weak),
-            (
-                r#"[{"kid": "k", "secret": "a generated secret!"}, {"kid": "k", "secret": "a generated secret?"}]"#,
-                Unusable::Ambiguous,
-            ),
-        ] {
-            assert_eq!(SigningKeys::parse(secret).unwrap_err(), why, "{secret}");
-        }
     }
 }

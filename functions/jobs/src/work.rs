@@ -133,6 +133,10 @@ impl Work {
             | Fact::KioskCreated { .. }
             | Fact::KioskRevoked { .. }
             | Fact::PinChanged
+            | Fact::BadgeAssigned
+            | Fact::BadgeRevoked
+            | Fact::ServiceTokenCreated
+            | Fact::ServiceTokenRevoked
             | Fact::ClockedIn { .. }
             | Fact::ClockedOut { .. }
             | Fact::BreakStarted { .. }
@@ -191,6 +195,7 @@ impl Work {
             | Subject::Department(_)
             | Subject::Site(_)
             | Subject::Kiosk(_)
+            | Subject::ServiceToken(_)
             | Subject::Holidays
             | Subject::LeaveTypes
             | Subject::Check(_) => Self::of_person(subject, cause, Vec::new()),
@@ -205,6 +210,7 @@ impl Work {
             | Subject::Department(_)
             | Subject::Site(_)
             | Subject::Kiosk(_)
+            | Subject::ServiceToken(_)
             | Subject::Holidays
             | Subject::LeaveTypes
             | Subject::Job(_)

@@ -179,7 +179,7 @@ mod tests {
         let template = Template::embedded().unwrap();
         let endpoint = Endpoint {
             dynamodb: DynamoDb::open(None, &template.table().unwrap()).unwrap(),
-            secrets: Secrets::new(&serde_json::json!([]), "letmein"),
+            secrets: Secrets::new(&serde_json::json!([]), &serde_json::json!([]), "letmein"),
             s3: S3::open(home.path()).unwrap(),
             cors: template.cors_of_bucket().unwrap(),
             address: "127.0.0.1:3001".parse().unwrap(),

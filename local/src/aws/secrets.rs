@@ -1,4 +1,4 @@
-//! Secrets Manager, as far as functions use it: `GetSecretValue` of the two secrets that the template has.
+//! Secrets Manager, as far as functions use it: `GetSecretValue` of the secrets that the template has.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 pub(crate) const SIGNING_KEYS: &str = "rollcall/signing-keys";
 /// The name of the secret that allows the company to be set up.
 pub(crate) const SETUP_TOKEN: &str = "rollcall/setup-token";
+/// The name of the secret with the keys of the company.
+pub(crate) const COMPANY_KEYS: &str = "rollcall/company-keys";
 
 /// Secret strings by name.
 pub(crate) struct Secrets(BTreeMap<&'static str, String>);
@@ -25,9 +27,10 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    pub(crate) fn new(signing_keys: &Value, setup_token: &str) -> Self {
+    pub(crate) fn new(signing_keys: &Value, company_keys: &Value, setup_token: &str) -> Self {
         Self(BTreeMap::from([
             (SIGNING_KEYS, signing_keys.to_string()),
+            (COMPANY_KEYS, company_keys.to_string()),
             (SETUP_TOKEN, json!({"token": setup_token}).to_string()),
         ]))
     }
@@ -69,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_found_by_name_and_by_arn() {
-        let secrets = Secrets::new(&json!([]), "letmein");
+        let secrets = Secrets::new(&json!([]), &json!([]), "letmein");
         for id in [SETUP_TOKEN.to_owned(), arn(SETUP_TOKEN)] {
             let answer = secrets.answer("GetSecretValue", json!({"SecretId": id}).to_string().as_bytes());
             let answer: Value = serde_json::from_slice(answer.body()).unwrap();
@@ -79,7 +82,8 @@ mod tests {
 
     #[test]
     fn an_unknown_secret_is_refused_as_aws_refuses_it() {
-        let answer = Secrets::new(&json!([]), "letmein").answer("GetSecretValue", br#"{"SecretId":"other"}"#);
+        let answer =
+            Secrets::new(&json!([]), &json!([]), "letmein").answer("GetSecretValue", br#"{"SecretId":"other"}"#);
         assert_eq!(answer.status(), 400);
         let answer: Value = serde_json::from_slice(answer.body()).unwrap();
         assert_eq!(answer["__type"], "ResourceNotFoundException");

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{EventId, UserId};
+use crate::id::{EventId, ServiceTokenId, UserId};
 
 /// One change as the audit keeps it. Secrets never enter `before` or `after`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct AuditEntry {
     pub after: Option<serde_json::Value>,
 }
 
-/// The user or job that makes a change.
+/// The user, system or job that makes a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Actor {
@@ -32,6 +32,11 @@ pub enum Actor {
     User {
         /// The id of the person.
         id: UserId,
+    },
+    /// A system of the company, by its service token.
+    ServiceToken {
+        /// The id of the service token.
+        id: ServiceTokenId,
     },
     /// Rollcall itself: a schedule, or a job.
     System,

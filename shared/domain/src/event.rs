@@ -13,8 +13,8 @@ use crate::{
     day::{ClockInFlag, EditCause, Verdict},
     employment::Employment,
     id::{
-        BreakId, DepartmentId, EventId, FamilyId, HolidayId, JobId, KioskId, LeaveRequestId, SessionId, SiteId, SwapId,
-        UserId,
+        BreakId, DepartmentId, EventId, FamilyId, HolidayId, JobId, KioskId, LeaveRequestId, ServiceTokenId, SessionId,
+        SiteId, SwapId, UserId,
     },
     schedule::{LeaveTypeCode, ShiftId},
 };
@@ -58,6 +58,8 @@ pub enum Subject {
     Site(SiteId),
     /// A kiosk.
     Kiosk(KioskId),
+    /// A service token.
+    ServiceToken(ServiceTokenId),
     /// The holidays of the company.
     Holidays,
     /// The types of leave of the company.
@@ -74,7 +76,7 @@ impl utoipa::PartialSchema for Subject {
             .schema_type(utoipa::openapi::schema::Type::String)
             .description(Some("What an event is about; events of one subject stay in order."))
             .pattern(Some(
-                "^((user|department|site|kiosk|job):[0-9A-HJKMNP-TV-Z]{26}|check:[a-z-]+|settings|holidays|leave-types)$",
+                "^((user|department|site|kiosk|service-token|job):[0-9A-HJKMNP-TV-Z]{26}|check:[a-z-]+|settings|holidays|leave-types)$",
             ))
             .examples(["user:01JBN2V7Q4W0M3T9K5ZXH8R6CD"])
             .into()
@@ -91,6 +93,7 @@ impl fmt::Display for Subject {
             Self::Department(id) => write!(f, "department:{id}"),
             Self::Site(id) => write!(f, "site:{id}"),
             Self::Kiosk(id) => write!(f, "kiosk:{id}"),
+            Self::ServiceToken(id) => write!(f, "service-token:{id}"),
             Self::Holidays => f.write_str("holidays"),
             Self::LeaveTypes => f.write_str("leave-types"),
             Self::Job(id) => write!(f, "job:{id}"),
@@ -108,6 +111,7 @@ impl std::str::FromStr for Subject {
             Some(("department", id)) => id.parse().map(Self::Department),
             Some(("site", id)) => id.parse().map(Self::Site),
             Some(("kiosk", id)) => id.parse().map(Self::Kiosk),
+            Some(("service-token", id)) => id.parse().map(Self::ServiceToken),
             Some(("job", id)) => id.parse().map(Self::Job),
             Some(("check", name)) => name.parse().map(Self::Check),
             None if text == "settings" => Ok(Self::Settings),
@@ -191,6 +195,14 @@ pub enum Fact {
     },
     /// Someone's PIN for kiosks changed, by themselves or by a manager.
     PinChanged,
+    /// Someone was given a badge; the one that they had before is void.
+    BadgeAssigned,
+    /// Someone's badge was revoked.
+    BadgeRevoked,
+    /// A service token was created.
+    ServiceTokenCreated,
+    /// A service token was revoked.
+    ServiceTokenRevoked,
     /// A holiday was added.
     HolidayAdded {
         /// Which.

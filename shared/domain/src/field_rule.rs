@@ -64,11 +64,12 @@ crate::messages! {
         Email "must be an e-mail address such as maria@example.com";
         Username "must be 3 to 32 letters a-z, digits, dots, underscores or hyphens, and begin with a letter or digit";
         LeaveTypeCode "must be 1 to 32 letters a-z, digits or underscores";
+        BadgeNumber "must be 4 to 64 letters and digits";
         Pin "must be 4 to 8 digits";
         EasyPin "is too easy to guess: don't use sequences such as 1234 or repetitions such as 0000 or 1212";
         PasswordIsUsername "must differ from the username";
         CommonPassword "is one of the most common passwords; choose another one";
-        Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, job:<id>, check:<name>, settings, holidays or leave-types";
+        Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays or leave-types";
 
         // Dates and times
         NotBefore { other: String } "must not be before {other}";

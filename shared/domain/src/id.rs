@@ -104,6 +104,8 @@ ids! {
     UploadId = "01JBN2V7Q4W0M3T9K5ZXH8R6VP";
     /// A shared device at a site.
     KioskId = "01JBN2V7Q4W0M3T9K5ZXH8R6KK";
+    /// A service token.
+    ServiceTokenId = "01JBN2V7Q4W0M3T9K5ZXH8R6SV";
     /// The place of an item in its inbox, which grows with each.
     NotificationNumber = "01JBN2V7Q4W0M3T9K5ZXH8R6NN";
     /// An event of the outbox.

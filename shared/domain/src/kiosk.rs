@@ -1,4 +1,4 @@
-//! Kiosks: shared devices at a site, at which people punch by PIN.
+//! Kiosks: shared devices at a site, at which people punch by PIN or badge, and whose code shows that a phone is there.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,4 +19,87 @@ pub struct Kiosk {
     pub name: Name,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// The seconds for which a kiosk shows one code.
+const STEP_SECONDS: i64 = 15;
+/// The steps for which a code is accepted, from the one in which it is shown. With two, a code that is scanned just before it
+/// changes still works.
+const ACCEPTED_STEPS: i64 = 2;
+
+/// The time step of a kiosk's code: the number of 15-second steps since 1970, by the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeStep(i64);
+
+impl CodeStep {
+    /// The step that contains an instant.
+    pub const fn at(now: Timestamp) -> Self {
+        Self(now.as_second().div_euclid(STEP_SECONDS))
+    }
+
+    /// The step of that number.
+    pub const fn new(number: i64) -> Self {
+        Self(number)
+    }
+
+    /// The number of the step.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+
+    /// Whether the code of this step is accepted at `now`: from the beginning of the step, for 30 seconds.
+    pub fn is_accepted(self, now: Timestamp) -> bool {
+        let age = Self::at(now).0.saturating_sub(self.0);
+        (0..ACCEPTED_STEPS).contains(&age)
+    }
+
+    /// The instant at which the next code is shown.
+    pub fn changes_at(self) -> Timestamp {
+        self.begins_after(1)
+    }
+
+    /// The instant from which on the code is refused.
+    pub fn expires_at(self) -> Timestamp {
+        self.begins_after(ACCEPTED_STEPS)
+    }
+
+    /// The beginning of the step so many steps later.
+    fn begins_after(self, steps: i64) -> Timestamp {
+        let seconds = self.0.saturating_add(steps).saturating_mul(STEP_SECONDS);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_code_changes_every_15_seconds_and_is_accepted_for_30() {
+        let step = CodeStep::at(at("2026-11-02T08:00:07Z"));
+        assert_eq!(step, CodeStep::at(at("2026-11-02T08:00:00Z")));
+        assert_eq!(step.changes_at(), at("2026-11-02T08:00:15Z"));
+        assert_eq!(step.expires_at(), at("2026-11-02T08:00:30Z"));
+        for (now, accepted) in [
+            ("2026-11-02T07:59:59.999Z", false),
+            ("2026-11-02T08:00:00Z", true),
+            ("2026-11-02T08:00:29.999Z", true),
+            ("2026-11-02T08:00:30Z", false),
+        ] {
+            assert_eq!(step.is_accepted(at(now)), accepted, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_step_far_from_now_is_refused() {
+        for number in [i64::MIN, -1, 0, i64::MAX] {
+            let step = CodeStep::new(number);
+            assert!(!step.is_accepted(at("2026-11-02T08:00:00Z")), "{number}");
+            assert!(step.changes_at() <= step.expires_at(), "{number}");
+        }
+    }
 }

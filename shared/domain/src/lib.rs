@@ -5,6 +5,7 @@
 //! The rules themselves are written down in `docs/rules.md`; each has tests named after it.
 
 pub mod audit;
+pub mod badge;
 pub mod bounded;
 pub mod calendar;
 pub mod clockwork;

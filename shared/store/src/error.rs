@@ -69,6 +69,14 @@ pub enum Guard {
     Unlocked,
     /// An uploaded photo was used meanwhile.
     Upload,
+    /// Someone has a badge of that number.
+    BadgeNumber,
+    /// A badge isn't its person's any more.
+    Badge,
+    /// A kiosk was revoked meanwhile.
+    Kiosk,
+    /// The person has punched with that code of a kiosk already.
+    KioskCode,
     /// The refresh token was used meanwhile.
     RefreshToken,
     /// A ticket was used meanwhile.

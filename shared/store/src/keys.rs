@@ -132,6 +132,7 @@ pub struct IndexKey {
 pub fn actor(actor: Actor) -> String {
     match actor {
         Actor::User { id } => format!("user:{id}"),
+        Actor::ServiceToken { id } => format!("service-token:{id}"),
         Actor::System => "system".to_owned(),
     }
 }

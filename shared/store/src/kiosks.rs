@@ -4,7 +4,7 @@ use std::fmt;
 
 use domain::{
     id::{KioskId, UserId},
-    kiosk::Kiosk,
+    kiosk::{CodeStep, Kiosk},
     schedule::SiteBook,
     user::User,
     username::Username,
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Commit, Guard, RepeatKey, Store, StoreError,
+    badges::{BadgeHashes, HeldBadge},
     commit::{Expression, When},
     idempotency::Earlier,
     item::Item,
@@ -81,6 +82,21 @@ pub struct AtKiosk {
     pub sites: SiteBook,
 }
 
+/// The device that a punch comes from, and whose the badge is, read at once.
+#[derive(Debug)]
+pub struct BadgeAtKiosk {
+    /// The kiosk; none once it is revoked.
+    pub kiosk: Option<KioskRecord>,
+    /// Whose the badge is; none where nobody has it.
+    pub badge: Option<HeldBadge>,
+    /// All sites.
+    pub sites: SiteBook,
+}
+
+/// That a person has used a code. Its key says all.
+#[derive(Debug, Serialize)]
+struct UsedCode {}
+
 /// A kiosk with what it shows of the company, read at once.
 #[derive(Debug)]
 pub struct KioskAndSettings {
@@ -136,6 +152,22 @@ impl Store {
         })
     }
 
+    /// Reads a kiosk, and whose a badge is.
+    pub async fn at_kiosk_with_badge(&self, kiosk: KioskId, badge: &BadgeHashes) -> Result<BadgeAtKiosk, StoreError> {
+        let (kiosk, book) = (keys::kiosk(kiosk), keys::site_book());
+        let mut items = self.read([kiosk.clone(), book.clone()].into_iter().chain(badge.keys())).await?;
+        Ok(BadgeAtKiosk {
+            kiosk: items.take(&kiosk)?,
+            badge: badge.take(&mut items)?,
+            sites: items.take::<VersionedSiteBook>(&book)?.unwrap_or_default().book,
+        })
+    }
+
+    /// Reads a kiosk.
+    pub async fn kiosk(&self, kiosk: KioskId) -> Result<Option<KioskRecord>, StoreError> {
+        self.get(keys::kiosk(kiosk)).await
+    }
+
     /// Reads a kiosk and the settings.
     pub async fn kiosk_and_settings(&self, kiosk: KioskId) -> Result<KioskAndSettings, StoreError> {
         let kiosk = keys::kiosk(kiosk);
@@ -165,6 +197,14 @@ impl Commit {
     pub fn revoke_kiosk(&mut self, id: KioskId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.delete(&keys::kiosk(id), Some(there), Some(Guard::Version))
+    }
+
+    /// Uses a kiosk's code up for that person, while the kiosk isn't revoked.
+    pub fn use_kiosk_code(&mut self, kiosk: KioskId, step: CodeStep, person: UserId) -> Result<(), StoreError> {
+        let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
+        self.check(&keys::kiosk(kiosk), there, Guard::Kiosk)?;
+        let used = Item::new(keys::used_kiosk_code(kiosk, step, person), &UsedCode {})?.expires_at(step.expires_at());
+        self.put(used, When::Absent, Some(Guard::KioskCode))
     }
 
     /// Gives someone a PIN, whether they had one or not.

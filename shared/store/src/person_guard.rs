@@ -26,11 +26,12 @@ impl Commit {
         if self.touches(&profile) { Ok(()) } else { self.check_unchanged(&profile, person.version) }
     }
 
-    /// Ends the ways in which a person comes at the company: their sign-ins, their calendar feed, their punches. No condition
+    /// Ends the ways in which a person comes at the company: their sign-ins, their calendar feed, their badge, their punches. No condition
     /// of it is on what the person may change.
     pub fn end_access(&mut self, user: UserId) -> Result<(), StoreError> {
         self.end_sign_ins(user)?;
         self.end_feed(user)?;
+        self.end_badge(user)?;
         self.shut_out_punches(user)
     }
 

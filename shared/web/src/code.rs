@@ -78,6 +78,7 @@ codes! {
     AlreadySetUp "already_set_up" CONFLICT "The company is already set up";
     UsernameTaken "username_taken" CONFLICT "The username is already in use";
     EmailTaken "email_taken" CONFLICT "The e-mail address is already in use";
+    BadgeTaken "badge_taken" CONFLICT "The badge belongs to another person";
     LastAdmin "last_admin" CONFLICT "The last active administrator can't be demoted or disabled";
     DepartmentInUse "department_in_use" CONFLICT "The department still has people";
     SiteInUse "site_in_use" CONFLICT "The site still has people or shifts";
@@ -92,6 +93,7 @@ codes! {
     OnLeave "on_leave" CONFLICT "The person is on leave";
     AlreadyOnBreak "already_on_break" CONFLICT "Already on a break";
     NotOnBreak "not_on_break" CONFLICT "Not on a break";
+    KioskCodeUsed "kiosk_code_used" CONFLICT "The code was already used";
     NothingToExcuse "nothing_to_excuse" CONFLICT "There is no lateness or absence to excuse";
     NothingToAcknowledge "nothing_to_acknowledge" CONFLICT "There is no flagged clock-in to acknowledge or reject";
     AlreadyDecided "already_decided" CONFLICT "Already decided or withdrawn";
@@ -116,6 +118,7 @@ codes! {
     InThePast "in_the_past" UNPROCESSABLE_ENTITY "The leave starts too far in the past";
     PhotoRequired "photo_required" UNPROCESSABLE_ENTITY "A photo is required to clock in";
     PhotoInvalid "photo_invalid" UNPROCESSABLE_ENTITY "The photo wasn't accepted";
+    KioskCodeInvalid "kiosk_code_invalid" UNPROCESSABLE_ENTITY "The code of the kiosk isn't valid";
     LocationRequired "location_required" UNPROCESSABLE_ENTITY "A location is required to clock in";
     OutsideGeofence "outside_geofence" UNPROCESSABLE_ENTITY "Too far from the place of work";
     IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY "The Idempotency-Key was already used with another body";

@@ -169,6 +169,10 @@ const fn is_busy(guard: Guard) -> bool {
         | Guard::LastAdmin
         | Guard::Unlocked
         | Guard::Upload
+        | Guard::BadgeNumber
+        | Guard::Badge
+        | Guard::Kiosk
+        | Guard::KioskCode
         | Guard::RefreshToken
         | Guard::LiveTicket
         | Guard::SignIn

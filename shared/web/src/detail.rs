@@ -25,6 +25,7 @@ domain::messages! {
         RoleChanged "Your role has changed. Refresh the access token.";
         UsernameOrPassword "The username or the password is wrong.";
         UsernameOrPin "The username or the PIN is wrong.";
+        UnknownBadge "Nobody has this badge. Ask a manager to assign it.";
         DeviceToken "The kiosk's device token is missing, wrong or revoked. Set up the kiosk again.";
         ConfirmPassword "Sign in again, or confirm your password with POST /auth/confirm. Then repeat the request.";
         SessionRevoked "All tokens of this session have been revoked. Sign in again.";
@@ -40,6 +41,9 @@ domain::messages! {
         OnlyOwnCorrection "You can only request corrections of your own days.";
         OnlyOwnRequest "You can only change or withdraw your own requests.";
         OnlyAskedAnswers "Only the person who was asked can answer the swap.";
+
+        // Badges
+        RevokeOtherBadge "Revoke the badge of the other person first, or use another badge.";
 
         // Photos
         PhotoFormat "The photo must be a JPEG, PNG or WebP image.";
@@ -58,6 +62,8 @@ domain::messages! {
         ClockInWithin { metres: u32 } "Clock in within {metres} m of the place of work.";
         WindowOpens { windows: String } "Clock-in is open at these times: {windows}.";
         SendLocation "Allow the device to send its location.";
+        ScanCodeAgain "The code has expired or belongs to a removed kiosk. Scan the code on the kiosk again.";
+        WaitForNextCode "You have already used this code. Wait until the kiosk shows the next one.";
 
         // Days and corrections
         UseCorrection "Change a day that is over by a correction.";

@@ -267,6 +267,10 @@ impl From<Guard> for Problem {
             Guard::LastAdmin => Self::new(Code::LastAdmin),
             Guard::Unlocked => Self::new(Code::AccountLocked).retry_after(15 * 60),
             Guard::Upload => Self::new(Code::PhotoInvalid).detail(Detail::UploadUnusable),
+            Guard::BadgeNumber => Self::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge),
+            Guard::Badge => Self::new(Code::InvalidCredentials).detail(Detail::UnknownBadge),
+            Guard::Kiosk => Self::new(Code::KioskCodeInvalid).detail(Detail::ScanCodeAgain),
+            Guard::KioskCode => Self::new(Code::KioskCodeUsed).detail(Detail::WaitForNextCode),
             Guard::RefreshToken => Self::new(Code::InvalidRefreshToken),
             Guard::LiveTicket | Guard::SignIn => Self::unauthenticated(),
             Guard::Told | Guard::Connections | Guard::Version => {

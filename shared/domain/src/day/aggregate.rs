@@ -370,7 +370,7 @@ impl Day {
     /// edit.
     fn presses(&self, session: &Session) -> Vec<HistoryEntry> {
         let by = |source: Source| match source {
-            Source::Own | Source::Kiosk => Some(Actor::User { id: self.user_id }),
+            Source::Own | Source::Kiosk | Source::KioskCode => Some(Actor::User { id: self.user_id }),
             Source::Auto => Some(Actor::System),
             Source::Manager | Source::Correction => None,
         };

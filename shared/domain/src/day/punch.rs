@@ -66,6 +66,8 @@ pub enum Source {
     Own,
     /// The person at a site's shared device.
     Kiosk,
+    /// The person on their own device, at a kiosk whose code they scanned.
+    KioskCode,
     /// An approved correction.
     Correction,
     /// A manager's edit.

@@ -57,7 +57,7 @@ impl News<'_> {
     ) -> BTreeSet<UserId> {
         let actor = match event.actor {
             Actor::User { id } => Some(id),
-            Actor::System => None,
+            Actor::ServiceToken { .. } | Actor::System => None,
         };
         match self.audience {
             Audience::Person(id) => {
@@ -194,6 +194,10 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::KioskCreated { .. }
         | Fact::KioskRevoked { .. }
         | Fact::PinChanged
+        | Fact::BadgeAssigned
+        | Fact::BadgeRevoked
+        | Fact::ServiceTokenCreated
+        | Fact::ServiceTokenRevoked
         | Fact::HolidayAdded { .. }
         | Fact::HolidayRemoved { .. }
         | Fact::ClockedIn { .. }

@@ -206,6 +206,10 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
         | Fact::KioskCreated { .. }
         | Fact::KioskRevoked { .. }
         | Fact::PinChanged
+        | Fact::BadgeAssigned
+        | Fact::BadgeRevoked
+        | Fact::ServiceTokenCreated
+        | Fact::ServiceTokenRevoked
         | Fact::HolidayAdded { .. }
         | Fact::HolidayRemoved { .. }
         | Fact::CorrectionRequested { .. }

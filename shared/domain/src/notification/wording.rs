@@ -274,6 +274,10 @@ impl Telling<'_> {
             | Fact::KioskCreated { .. }
             | Fact::KioskRevoked { .. }
             | Fact::PinChanged
+            | Fact::BadgeAssigned
+            | Fact::BadgeRevoked
+            | Fact::ServiceTokenCreated
+            | Fact::ServiceTokenRevoked
             | Fact::HolidayAdded { .. }
             | Fact::HolidayRemoved { .. }
             | Fact::ClockedIn { .. }

@@ -3,7 +3,8 @@
 use domain::{
     clockwork::Check,
     event::Subject,
-    id::{DepartmentId, EventId, JobId, UploadId, UserId},
+    id::{DepartmentId, EventId, JobId, KioskId, UploadId, UserId},
+    kiosk::CodeStep,
 };
 
 use super::{Key, user_partition};
@@ -16,6 +17,16 @@ pub fn unique_username(username: &str) -> Key {
 /// Who has an e-mail address.
 pub fn unique_email(email: &str) -> Key {
     Key::new(format!("UNIQUE#email#{email}"), "UNIQUE")
+}
+
+/// Who has a badge; named by a hash of its number.
+pub fn unique_badge(hash: &str) -> Key {
+    Key::new(format!("UNIQUE#badge#{hash}"), "UNIQUE")
+}
+
+/// That a person has punched with a kiosk's code of that time step.
+pub fn used_kiosk_code(kiosk: KioskId, step: CodeStep, user: UserId) -> Key {
+    Key::new(format!("KIOSKCODE#{kiosk}#{}#{user}", step.number()), "USED")
 }
 
 /// Failed attempts at a secret of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.

@@ -34,6 +34,11 @@ pub fn pin(user: UserId) -> Key {
     Key::new(user_partition(user), "PIN")
 }
 
+/// The badge that a person punches with at kiosks.
+pub fn badge(user: UserId) -> Key {
+    Key::new(user_partition(user), "BADGE")
+}
+
 /// What the sort keys of a person's sessions begin with.
 pub const SESSION: &str = "SESSION#";
 

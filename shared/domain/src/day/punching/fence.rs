@@ -43,12 +43,12 @@ impl PunchContext<'_> {
     }
 
     /// What a punch is compared with: the place of the shift's site, else of the person's. Only what people press on their
-    /// own devices is: a kiosk stands where it stands, and nobody was there for the others.
+    /// own devices is: a kiosk and its code show where the person is, and nobody was there for the others.
     fn place(&self, source: Source, shift: Option<&Shift>) -> Option<&Place> {
         let site = shift.and_then(|shift| shift.site_id).or(self.planner.person.site_id)?;
         match source {
             Source::Own => self.planner.sites.place(site),
-            Source::Kiosk | Source::Correction | Source::Manager | Source::Auto => None,
+            Source::Kiosk | Source::KioskCode | Source::Correction | Source::Manager | Source::Auto => None,
         }
     }
 }

@@ -1,0 +1,222 @@
+//! The keys of the company: what badge numbers are hashed with, and what the codes of kiosks are derived from.
+//!
+//! Badge numbers are short and often printed in a row, so a plain hash of one is found by trying all numbers. Their hashes are
+//! HMACs under a key that isn't in the table ([ADR 0034](../../../docs/adr/0034-badges-and-kiosk-codes.md)).
+
+use std::{fmt, sync::Arc};
+
+use aws_config::SdkConfig;
+use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use domain::{badge::BadgeNumber, id::KioskId, kiosk::CodeStep};
+use jiff::Timestamp;
+use store::badges::BadgeHashes;
+use tokio::sync::OnceCell;
+use web::Problem;
+
+use crate::{SecretReader, parse_keys};
+
+/// Separate the keys that come from one secret.
+const BADGE_LABEL: &[u8] = b"rollcall badges v1";
+const CODE_LABEL: &[u8] = b"rollcall kiosk codes v1";
+
+/// The text that the codes of kiosks begin with.
+const CODE_FORM: &str = "kc1";
+
+/// The bytes of a code's proof: too many to guess within the 30 seconds of a code, and few enough for a small picture.
+const PROOF_LENGTH: usize = 16;
+
+/// The keys of the company. They are read from Secrets Manager when they are first needed, once in the life of an environment.
+#[derive(Debug, Clone)]
+pub struct CompanyKeys {
+    reader: SecretReader,
+    secret: Arc<str>,
+    keys: Arc<OnceCell<Keys>>,
+}
+
+/// A code that a kiosk shows, found to be right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KioskCode {
+    /// The kiosk.
+    pub kiosk: KioskId,
+    /// The time step in which the kiosk shows the code.
+    pub step: CodeStep,
+}
+
+impl CompanyKeys {
+    /// The keys in the secret of that id.
+    pub fn new(sdk: &SdkConfig, secret: &str) -> Self {
+        Self { reader: SecretReader::new(sdk), secret: secret.into(), keys: Arc::default() }
+    }
+
+    /// The hashes that the table may know a badge by.
+    ///
+    /// # Errors
+    /// 503 where the secret can't be read.
+    pub async fn badge_hashes(&self, number: &BadgeNumber, now: Timestamp) -> Result<BadgeHashes, Problem> {
+        Ok(self.keys().await?.badge_hashes(number, now))
+    }
+
+    /// The code that a kiosk shows at `now`, and the step in which it does.
+    ///
+    /// # Errors
+    /// 503 where the secret can't be read.
+    pub async fn kiosk_code(&self, kiosk: KioskId, now: Timestamp) -> Result<(String, CodeStep), Problem> {
+        let step = CodeStep::at(now);
+        Ok((self.keys().await?.signing_at(now).code(kiosk, step), step))
+    }
+
+    /// The kiosk and step of a code, if one of our kiosks shows it or has shown it within the last 30 seconds.
+    ///
+    /// # Errors
+    /// 503 where the secret can't be read.
+    pub async fn open_code(&self, code: &str, now: Timestamp) -> Result<Option<KioskCode>, Problem> {
+        Ok(self.keys().await?.open_code(code, now))
+    }
+
+    async fn keys(&self) -> Result<&Keys, Problem> {
+        self.keys
+            .get_or_try_init(async || Keys::parse(&self.reader.read(&self.secret).await?).map_err(Problem::internal))
+            .await
+    }
+}
+
+/// The keys, at least one.
+struct Keys {
+    first: Key,
+    others: Vec<Key>,
+}
+
+struct Key {
+    badges: hmac::Key,
+    codes: hmac::Key,
+    sign_from: Timestamp,
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").field("count", &(self.others.len() + 1)).finish_non_exhaustive()
+    }
+}
+
+impl Keys {
+    fn parse(secret: &str) -> Result<Self, crate::KeyListError> {
+        let mut keys = parse_keys(secret)?.into_iter().map(|entry| Key::derive(&entry.secret, entry.sign_from));
+        let first = keys.next().ok_or(crate::KeyListError::Empty)?;
+        Ok(Self { first, others: keys.collect() })
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// The key that is used for what is new: the latest whose `sign_from` isn't in the future.
+    fn signing_at(&self, now: Timestamp) -> &Key {
+        self.all().filter(|key| key.sign_from <= now).max_by_key(|key| key.sign_from).unwrap_or(&self.first)
+    }
+
+    fn badge_hashes(&self, number: &BadgeNumber, now: Timestamp) -> BadgeHashes {
+        let current = self.signing_at(now).badge_hash(number);
+        let earlier = self.all().map(|key| key.badge_hash(number)).filter(|hash| *hash != current).collect();
+        BadgeHashes { current, earlier }
+    }
+
+    fn open_code(&self, code: &str, now: Timestamp) -> Option<KioskCode> {
+        let mut parts = code.split('.');
+        let (form, kiosk, step) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+        let step = CodeStep::new(step);
+        if form != CODE_FORM || !step.is_accepted(now) {
+            return None;
+        }
+        let is_right = |key: &Key| verify_slices_are_equal(key.code(kiosk, step).as_bytes(), code.as_bytes()).is_ok();
+        self.all().any(is_right).then_some(KioskCode { kiosk, step })
+    }
+}
+
+impl Key {
+    fn derive(secret: &str, sign_from: Option<Timestamp>) -> Self {
+        let secret = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        let derived = |label: &[u8]| hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&secret, label).as_ref());
+        Self {
+            badges: derived(BADGE_LABEL),
+            codes: derived(CODE_LABEL),
+            sign_from: sign_from.unwrap_or(Timestamp::MIN),
+        }
+    }
+
+    fn badge_hash(&self, number: &BadgeNumber) -> String {
+        HEXLOWER.encode(hmac::sign(&self.badges, number.expose().as_bytes()).as_ref())
+    }
+
+    fn code(&self, kiosk: KioskId, step: CodeStep) -> String {
+        let content = format!("{CODE_FORM}.{kiosk}.{}", step.number());
+        let proof = hmac::sign(&self.codes, content.as_bytes());
+        let proof = proof.as_ref().get(..PROOF_LENGTH).unwrap_or_default();
+        format!("{content}.{}", BASE64URL_NOPAD.encode(proof))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = r#"{"kid": "old", "secret": "one generated secret here"}"#;
+    const BOTH: &str = r#"[
+        {"kid": "old", "secret": "one generated secret here"},
+        {"kid": "new", "secret": "another generated secret", "sign_from": "2026-11-02T00:00:00Z"}
+    ]"#;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn kiosk() -> KioskId {
+        "01JBN2V7Q4W0M3T9K5ZXH8R6KK".parse().unwrap()
+    }
+
+    #[test]
+    fn a_badge_is_known_by_the_hash_of_every_key() {
+        let number = BadgeNumber::parse("1234").unwrap();
+        let (old, both) = (Keys::parse(OLD).unwrap(), Keys::parse(BOTH).unwrap());
+        let before = old.badge_hashes(&number, at("2026-11-01T00:00:00Z"));
+        assert!(before.earlier.is_empty());
+        assert_eq!(both.badge_hashes(&number, at("2026-11-01T23:59:59Z")).current, before.current);
+        let after = both.badge_hashes(&number, at("2026-11-02T00:00:00Z"));
+        assert_ne!(after.current, before.current);
+        assert_eq!(after.earlier, [before.current]);
+    }
+
+    #[test]
+    fn a_code_is_opened_for_30_seconds_and_with_every_key() {
+        let (old, both) = (Keys::parse(OLD).unwrap(), Keys::parse(BOTH).unwrap());
+        let shown = at("2026-11-02T08:00:14Z");
+        let code = old.first.code(kiosk(), CodeStep::at(shown));
+        let opened = Some(KioskCode { kiosk: kiosk(), step: CodeStep::at(shown) });
+        for keys in [&old, &both] {
+            assert_eq!(keys.open_code(&code, shown), opened);
+            assert_eq!(keys.open_code(&code, at("2026-11-02T08:00:29Z")), opened);
+            assert_eq!(keys.open_code(&code, at("2026-11-02T08:00:30Z")), None);
+            assert_eq!(keys.open_code(&code, at("2026-11-02T07:59:59Z")), None);
+        }
+    }
+
+    #[test]
+    fn a_changed_code_is_none() {
+        let keys = Keys::parse(OLD).unwrap();
+        let now = at("2026-11-02T08:00:00Z");
+        let code = keys.first.code(kiosk(), CodeStep::at(now));
+        let next = CodeStep::at(now).number() - 1;
+        let earlier = code.replace(&CodeStep::at(now).number().to_string(), &next.to_string());
+        let other = code.replace("6KK", "6KM");
+        let longer = format!("{code}.x");
+        let cut = code.get(..code.len() - 1).unwrap();
+        for wrong in ["", "kc1", "kc1..", "a.b.c.d", &earlier, &other, &longer, cut, &code.replacen("kc1", "kc2", 1)] {
+            assert_eq!(keys.open_code(wrong, now), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_never_printed() {
+        assert!(!format!("{:?}", Keys::parse(BOTH).unwrap()).contains("secret"));
+    }
+}

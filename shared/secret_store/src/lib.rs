@@ -1,0 +1,11 @@
+//! Secrets in Secrets Manager, and the keys of the company that are derived from one of them.
+//!
+//! Only functions that read secrets link this crate: `auth` (signing keys, set-up token), `clock` and `people` (company keys).
+
+mod company_keys;
+mod key_list;
+mod reader;
+
+pub use company_keys::{CompanyKeys, KioskCode};
+pub use key_list::{KeyEntry, KeyListError, parse_keys};
+pub use reader::SecretReader;

@@ -1,0 +1,31 @@
+//! Reads secrets.
+
+use aws_config::SdkConfig;
+use aws_sdk_secretsmanager::{Client, config::Builder, error::DisplayErrorContext};
+use meter::CountCalls;
+use web::{Code, Problem};
+
+/// Reads secrets from Secrets Manager.
+#[derive(Debug, Clone)]
+pub struct SecretReader(Client);
+
+impl SecretReader {
+    /// A reader in the account and region of `sdk`.
+    pub fn new(sdk: &SdkConfig) -> Self {
+        Self(Client::from_conf(Builder::from(sdk).interceptor(CountCalls).build()))
+    }
+
+    /// The text of the secret of that id.
+    ///
+    /// # Errors
+    /// 503 where the secret can't be read. The reason is logged, the text never is.
+    pub async fn read(&self, id: &str) -> Result<String, Problem> {
+        let unavailable = |reason: &str| {
+            tracing::error!(secret = id, reason, "a secret can't be read");
+            Problem::new(Code::Unavailable).retry_after(1)
+        };
+        let answer = self.0.get_secret_value().secret_id(id).send().await;
+        let secret = answer.map_err(|error| unavailable(&DisplayErrorContext(&error).to_string()))?;
+        secret.secret_string.ok_or_else(|| unavailable("it is binary"))
+    }
+}

@@ -1,0 +1,307 @@
+//! Badges: at most one a person, found by a hash of its number.
+//!
+//! `UNIQUE#badge#<hash>` says whose a number is, and the person's own `BADGE` says which number is theirs. A badge is good only
+//! while both agree, so removing `BADGE` is enough to void it: who is disabled loses it without its number being known
+//! ([`Commit::end_access`]). A `UNIQUE` item whose person has another badge, or none, is left over and may be replaced.
+
+use std::{collections::HashMap, fmt};
+
+use domain::{id::UserId, user::User};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, Store, StoreError,
+    commit::{Expression, When, text},
+    item::Item,
+    keys::{self, Key, PK},
+    read::Items,
+    users::Holder,
+};
+
+/// The attribute of [`BadgeRecord::badge_hash`].
+const BADGE_HASH: &str = "badge_hash";
+/// The attribute of [`Holder::user_id`].
+const USER_ID: &str = "user_id";
+
+/// The hashes of one badge number: HMACs in hex, one for each key of the company. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BadgeHashes {
+    /// The hash under the key that new badges are stored with.
+    pub current: String,
+    /// The hashes under the other keys.
+    pub earlier: Vec<String>,
+}
+
+impl fmt::Debug for BadgeHashes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BadgeHashes(…)")
+    }
+}
+
+impl BadgeHashes {
+    fn all(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.current).chain(&self.earlier)
+    }
+
+    /// The keys of the items that say whose the number is.
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        self.all().map(|hash| keys::unique_badge(hash)).collect()
+    }
+
+    /// Whose the number is, of the items that were read under [`BadgeHashes::keys`].
+    pub(crate) fn take(&self, items: &mut Items) -> Result<Option<HeldBadge>, StoreError> {
+        for hash in self.all() {
+            if let Some(Holder { user_id }) = items.take(&keys::unique_badge(hash))? {
+                return Ok(Some(HeldBadge { holder: user_id, stored: hash.clone(), current: self.current.clone() }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A badge, and whose its number is. It counts only once [`Commit::confirm_badge`] holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HeldBadge {
+    /// The person.
+    pub holder: UserId,
+    /// The hash that the table knows it by.
+    stored: String,
+    /// The hash that the table shall know it by.
+    current: String,
+}
+
+impl fmt::Debug for HeldBadge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeldBadge").field("holder", &self.holder).finish_non_exhaustive()
+    }
+}
+
+/// A person's badge as it is stored.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BadgeRecord {
+    /// The hash of the number.
+    pub badge_hash: String,
+    /// The instant at which the person was given it.
+    pub assigned_at: Timestamp,
+    /// The person who gave it to them.
+    pub assigned_by: UserId,
+}
+
+impl fmt::Debug for BadgeRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BadgeRecord").field("assigned_at", &self.assigned_at).finish_non_exhaustive()
+    }
+}
+
+/// What a change of a person's badge is decided on, read at once, with a second read where the number is somebody's.
+#[derive(Debug)]
+pub struct BadgeBasis {
+    /// The profile of the caller.
+    pub caller: Option<User>,
+    /// The profile of the person.
+    pub person: Option<User>,
+    /// The badge that the person has.
+    pub badge: Option<BadgeRecord>,
+    /// What the table says of the new number.
+    pub number: NumberState,
+}
+
+/// What the table says of a badge number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NumberState {
+    /// Nobody has it.
+    Free,
+    /// The person has it already.
+    Own,
+    /// Another person has it.
+    Taken,
+    /// It was another person's, who has it no more.
+    LeftOver(HeldBadge),
+}
+
+impl Store {
+    /// What giving a badge of that number, or revoking the person's one, is decided on.
+    pub async fn badge_basis(
+        &self,
+        caller: UserId,
+        person: UserId,
+        number: Option<&BadgeHashes>,
+    ) -> Result<BadgeBasis, StoreError> {
+        let (of_caller, of_person, badge) = (keys::profile(caller), keys::profile(person), keys::badge(person));
+        let mut wanted = vec![of_caller.clone(), badge.clone()];
+        if person != caller {
+            wanted.push(of_person.clone());
+        }
+        wanted.extend(number.map(BadgeHashes::keys).unwrap_or_default());
+        let mut items = self.read(wanted).await?;
+        let caller: Option<User> = items.take(&of_caller)?;
+        let person = if of_person == of_caller { caller.clone() } else { items.take(&of_person)? };
+        let badge: Option<BadgeRecord> = items.take(&badge)?;
+        let held = number.map(|number| number.take(&mut items)).transpose()?.flatten();
+        let number = match held {
+            None => NumberState::Free,
+            Some(held) => self.state_of(held, person.as_ref(), badge.as_ref()).await?,
+        };
+        Ok(BadgeBasis { caller, person, badge, number })
+    }
+
+    async fn state_of(
+        &self,
+        held: HeldBadge,
+        person: Option<&User>,
+        badge: Option<&BadgeRecord>,
+    ) -> Result<NumberState, StoreError> {
+        let is_held = |badge: Option<&BadgeRecord>| badge.is_some_and(|badge| badge.badge_hash == held.stored);
+        if person.is_some_and(|person| person.id == held.holder) {
+            return Ok(if is_held(badge) { NumberState::Own } else { NumberState::LeftOver(held) });
+        }
+        let others = self.badge(held.holder).await?;
+        Ok(if is_held(others.as_ref()) { NumberState::Taken } else { NumberState::LeftOver(held) })
+    }
+
+    /// A person's badge.
+    pub async fn badge(&self, person: UserId) -> Result<Option<BadgeRecord>, StoreError> {
+        self.get(keys::badge(person)).await
+    }
+
+    /// The badges of several people (at most 200), in their order; people without one are left out.
+    pub async fn badges(&self, people: &[UserId]) -> Result<Vec<(UserId, BadgeRecord)>, StoreError> {
+        let wanted: Vec<Key> = people.iter().copied().map(keys::badge).collect();
+        let mut items = self.read_many(&wanted).await?;
+        let mut badges = Vec::new();
+        for person in people {
+            badges.extend(items.take(&keys::badge(*person))?.map(|badge| (*person, badge)));
+        }
+        Ok(badges)
+    }
+
+    /// Whose several badges are, in their order; none for a number that nobody has. One BatchGetItem for a hundred numbers.
+    pub async fn held_badges(&self, numbers: &[BadgeHashes]) -> Result<Vec<Option<HeldBadge>>, StoreError> {
+        let mut wanted: Vec<Key> = numbers.iter().flat_map(BadgeHashes::keys).collect();
+        wanted.sort_unstable_by(|one, other| one.pk.cmp(&other.pk));
+        wanted.dedup();
+        let mut items = self.read_many(&wanted).await?;
+        let mut held: HashMap<&str, Option<HeldBadge>> = HashMap::new();
+        for number in numbers {
+            if !held.contains_key(number.current.as_str()) {
+                held.insert(&number.current, number.take(&mut items)?);
+            }
+        }
+        Ok(numbers.iter().map(|number| held.get(number.current.as_str()).cloned().flatten()).collect())
+    }
+}
+
+impl Commit {
+    /// Gives a person a badge in place of the one that they have.
+    pub fn assign_badge(
+        &mut self,
+        person: &User,
+        before: Option<&BadgeRecord>,
+        number: &NumberState,
+        after: &BadgeRecord,
+    ) -> Result<(), StoreError> {
+        self.guard_person(person)?;
+        self.put_badge(person.id, before, after)?;
+        let unique = keys::unique_badge(&after.badge_hash);
+        let earlier = before.map(|badge| keys::unique_badge(&badge.badge_hash)).filter(|key| *key != unique);
+        if let Some(earlier) = earlier {
+            self.delete(&earlier, None, None)?;
+        }
+        match number {
+            NumberState::LeftOver(held) => self.take_over_number(person.id, held, &unique),
+            NumberState::Own | NumberState::Free | NumberState::Taken => {
+                let is_own = before.is_some_and(|badge| badge.badge_hash == after.badge_hash);
+                let when = if is_own { When::Always } else { When::Absent };
+                let item = Item::new(unique, &Holder { user_id: person.id })?;
+                self.put(item, when, Some(Guard::BadgeNumber))
+            }
+        }
+    }
+
+    /// Makes a number that is left over that person's, unless it has become somebody's since it was read.
+    fn take_over_number(&mut self, person: UserId, held: &HeldBadge, unique: &Key) -> Result<(), StoreError> {
+        if held.holder != person {
+            let another = Expression::new("attribute_not_exists(#pk) OR #badge_hash <> :stored")
+                .name("#pk", PK)
+                .name("#badge_hash", BADGE_HASH)
+                .value(":stored", text(held.stored.clone()));
+            self.check(&keys::badge(held.holder), another, Guard::BadgeNumber)?;
+        }
+        let stored = keys::unique_badge(&held.stored);
+        let left_over = Expression::new("#user_id = :holder")
+            .name("#user_id", USER_ID)
+            .value(":holder", text(held.holder.to_string()));
+        if stored == *unique {
+            let taken = Expression::new("SET #user_id = :person").value(":person", text(person.to_string()));
+            return self.update(unique, taken.name("#user_id", USER_ID), Some(left_over), Some(Guard::BadgeNumber));
+        }
+        self.delete(&stored, Some(left_over), Some(Guard::BadgeNumber))?;
+        let item = Item::new(unique.clone(), &Holder { user_id: person })?;
+        self.put(item, When::Absent, Some(Guard::BadgeNumber))
+    }
+
+    /// Revokes the badge that a person has.
+    pub fn revoke_badge(&mut self, person: UserId, badge: &BadgeRecord) -> Result<(), StoreError> {
+        self.delete(&keys::badge(person), Some(unchanged(&badge.badge_hash)), Some(Guard::Version))?;
+        self.delete(&keys::unique_badge(&badge.badge_hash), None, None)
+    }
+
+    /// Voids the badge of a person who leaves, if they have one.
+    pub(crate) fn end_badge(&mut self, person: UserId) -> Result<(), StoreError> {
+        self.delete(&keys::badge(person), None, None)
+    }
+
+    /// Goes on only while the badge is that person's. A badge that is stored under an earlier key of the company is stored under
+    /// the current one from now on.
+    pub fn confirm_badge(&mut self, held: &HeldBadge) -> Result<(), StoreError> {
+        let (badge, same) = (keys::badge(held.holder), unchanged(&held.stored));
+        if held.stored == held.current {
+            return self.check(&badge, same, Guard::Badge);
+        }
+        let rehashed = Expression::new("SET #badge_hash = :current").value(":current", text(held.current.clone()));
+        self.update(&badge, rehashed.name("#badge_hash", BADGE_HASH), Some(same), Some(Guard::Badge))?;
+        self.delete(&keys::unique_badge(&held.stored), None, None)?;
+        let item = Item::new(keys::unique_badge(&held.current), &Holder { user_id: held.holder })?;
+        self.put(item, When::Absent, Some(Guard::Badge))
+    }
+
+    fn put_badge(
+        &mut self,
+        person: UserId,
+        before: Option<&BadgeRecord>,
+        after: &BadgeRecord,
+    ) -> Result<(), StoreError> {
+        let Some(before) = before else {
+            return self.put(Item::new(keys::badge(person), after)?, When::Absent, Some(Guard::Version));
+        };
+        let set = Expression::new("SET #badge_hash = :after, #assigned_at = :at, #assigned_by = :by")
+            .name("#badge_hash", BADGE_HASH)
+            .name("#assigned_at", "assigned_at")
+            .name("#assigned_by", "assigned_by")
+            .value(":after", text(after.badge_hash.clone()))
+            .value(":at", text(after.assigned_at.to_string()))
+            .value(":by", text(after.assigned_by.to_string()));
+        self.update(&keys::badge(person), set, Some(unchanged(&before.badge_hash)), Some(Guard::Version))
+    }
+}
+
+/// Holds while a person's badge has that hash.
+fn unchanged(hash: &str) -> Expression {
+    Expression::new("#badge_hash = :hash").name("#badge_hash", BADGE_HASH).value(":hash", text(hash))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_hash_of_a_badge_is_printed() {
+        let person: UserId = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let hash = "c0ffee".to_owned();
+        let record = BadgeRecord { badge_hash: hash.clone(), assigned_at: Timestamp::UNIX_EPOCH, assigned_by: person };
+        let hashes = BadgeHashes { current: hash.clone(), earlier: Vec::new() };
+        let held = HeldBadge { holder: person, stored: hash.clone(), current: hash.clone() };
+        assert!(!format!("{record:?} {hashes:?} {held:?}").contains(&hash));
+    }
+}
