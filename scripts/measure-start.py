@@ -7,7 +7,7 @@ connection, so the figures contain no network. In the cloud, the first TLS hands
 lambda_http function with the same profile: the lower limit.
 
     sam build
-    cargo lambda build --release --locked --disable-optimizations --package runtime --example hello
+    cargo lambda build --release --locked --disable-optimizations --package runtime --features http --example hello
     python3 scripts/measure-start.py [--runs 20] [--events 200]
 
 Needs only Python 3. Prints a table for docs/performance.md.

@@ -26,7 +26,7 @@ impl Auth {
         let secrets = Secrets::new(environment)?;
         let signing = Signing::new(
             secrets.clone(),
-            runtime::http::store(environment)?,
+            runtime::store(environment)?,
             Arc::clone(&environment.clock),
             Arc::clone(&environment.entropy),
         );

@@ -37,7 +37,7 @@ use crate::{
 /// The function, ready to be invoked.
 #[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
-    let store = runtime::http::store(environment)?;
+    let store = runtime::store(environment)?;
     let photos = PhotoStore::new(&environment.sdk, environment.variables.required("PHOTO_BUCKET")?);
     let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
     Ok(EventFunction::new(move |trigger: Trigger, invocation: Invocation| {

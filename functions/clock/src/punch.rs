@@ -7,7 +7,7 @@ use http::StatusCode;
 use store::RepeatKey;
 use web::{
     Answer, Body, Caller, Failed, Problem, Repeat, RequestId,
-    answers::DayAnswer,
+    allowed::own_day,
     authorization,
     command::{command_briefly, unless_answered},
     punching::Press,
@@ -86,7 +86,7 @@ impl WithPhoto {
             let keys = fresh_keys(person.id, date, &photo, now, &*app.entropy);
             let punched = decide(&context, PunchDetails { photo: Some(keys.clone()), ..details.clone() })?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
-            let answer = Answer::json(status, &DayAnswer::own(day, now, &caller))?.version(day.version());
+            let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
             let stamp = app.stamp(&caller, &request_id, now);
             let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
             commit.save_answer(key.as_ref(), answer.saved())?;

@@ -50,7 +50,7 @@ struct Jobs {
 #[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let jobs = Arc::new(Jobs {
-        store: runtime::http::store(environment)?,
+        store: runtime::store(environment)?,
         clock: Arc::clone(&environment.clock),
         entropy: Arc::clone(&environment.entropy),
         exports: Bucket::new(&environment.sdk, environment.variables.required("EXPORT_BUCKET")?),

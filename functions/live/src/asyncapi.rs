@@ -5,6 +5,7 @@
 use push::{Kind, schema};
 use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
+use web::openapi::complete_schemas;
 
 use crate::message::Asked;
 
@@ -32,6 +33,8 @@ pub fn document() -> Result<Value, serde_json::Error> {
         operations.insert(format!("receive_{action}"), operation);
         messages.insert(action, message);
     }
+    let mut schemas = schema::components().schemas;
+    complete_schemas(&mut schemas);
     let channel_messages: Map<String, Value> =
         messages.keys().map(|name| (name.clone(), json!({"$ref": format!("#/components/messages/{name}")}))).collect();
     Ok(json!({
@@ -81,7 +84,7 @@ pub fn document() -> Result<Value, serde_json::Error> {
         "operations": operations,
         "components": {
             "messages": messages,
-            "schemas": serde_json::to_value(schema::components().schemas)?,
+            "schemas": serde_json::to_value(schemas)?,
             "securitySchemes": {
                 "ticket": {"type": "httpApiKey", "in": "query", "name": "ticket", "description": "A ticket of `POST /live/tickets`."},
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token of `POST /auth/login`."},

@@ -48,7 +48,7 @@ struct Live {
 
 impl Live {
     async fn new(environment: &Environment) -> Result<Self, InitError> {
-        let store = runtime::http::store(environment)?;
+        let store = runtime::store(environment)?;
         let tokens = TokenVerifier::new(environment.variables.required("TOKEN_ISSUER")?, store.clone());
         if let Err(problem) = tokens.warm().await {
             // Not fatal: the keys are loaded again when the first token comes.

@@ -59,7 +59,7 @@ struct Notify {
 
 impl Notify {
     fn new(environment: &Environment) -> Result<Self, InitError> {
-        let store = runtime::http::store(environment)?;
+        let store = runtime::store(environment)?;
         let gateway = Gateway::new(&environment.sdk, environment.variables.required("LIVE_URL")?);
         let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
         let push = Push::new(gateway, store.clone(), Arc::clone(&clock), Arc::clone(&entropy));

@@ -2,7 +2,6 @@
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_types::error::display::DisplayErrorContext;
-use web::{Code, Problem};
 
 /// Something that S3 didn't do.
 #[derive(Debug, thiserror::Error)]
@@ -20,18 +19,6 @@ pub enum BucketError {
     },
 }
 
-impl From<BucketError> for Problem {
-    fn from(error: BucketError) -> Self {
-        match error {
-            BucketError::Unavailable(reason) => {
-                tracing::warn!(%reason, "the bucket is unavailable");
-                Self::new(Code::Unavailable).retry_after(1)
-            }
-            BucketError::Refused { .. } => Self::internal(error),
-        }
-    }
-}
-
 /// Tells what may pass by itself from what won't.
 pub fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> BucketError
 where
@@ -45,6 +32,25 @@ where
         Some(code) => {
             let message = error.as_service_error().and_then(ProvideErrorMetadata::message).unwrap_or("no message");
             BucketError::Refused { operation, reason: format!("{}: {message}", code.unwrap_or("unknown")) }
+        }
+    }
+}
+
+#[cfg(feature = "http")]
+mod problem {
+    use web::{Code, Problem};
+
+    use super::BucketError;
+
+    impl From<BucketError> for Problem {
+        fn from(error: BucketError) -> Self {
+            match error {
+                BucketError::Unavailable(reason) => {
+                    tracing::warn!(%reason, "the bucket is unavailable");
+                    Self::new(Code::Unavailable).retry_after(1)
+                }
+                BucketError::Refused { .. } => Self::internal(error),
+            }
         }
     }
 }

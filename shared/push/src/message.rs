@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use answers::{BoardRowAnswer, NotificationAnswer, instant::Instant};
 use domain::{
     calendar::{WorkDate, Zone},
     day::PresenceKind,
@@ -15,10 +16,6 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{
-    answers::{BoardRowAnswer, NotificationAnswer},
-    instant::Instant,
-};
 
 /// A message, ready to be sent to any number of connections.
 #[derive(Debug, Clone, PartialEq, Eq)]

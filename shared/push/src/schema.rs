@@ -1,7 +1,7 @@
 //! The schemas of the messages that the server sends, for the AsyncAPI document, which `live` puts together.
 
+use answers::{NotificationAnswer, instant::Instant};
 use utoipa::{OpenApi, ToSchema, openapi::Components};
-use web::{answers::NotificationAnswer, instant::Instant, openapi::complete_schemas};
 
 use crate::{
     Kind,
@@ -12,11 +12,9 @@ use crate::{
 #[openapi(components(schemas(NotificationAnswer, Changes, Day, Nothing, Replayed, Error, Instant)))]
 struct Schemas;
 
-/// The schemas that messages refer to, by their names.
+/// The schemas that messages refer to, by their names, as they are derived.
 pub fn components() -> Components {
-    let mut components = Schemas::openapi().components.unwrap_or_default();
-    complete_schemas(&mut components.schemas);
-    components
+    Schemas::openapi().components.unwrap_or_default()
 }
 
 impl Kind {

@@ -1,9 +1,9 @@
 //! The columns of reports, and what stands in them. Every form is made of these.
 
+use answers::instant::Instant;
 use domain::calendar::{WorkDate, Zone};
 use jiff::Timestamp;
 use serde_json::Value;
-use web::instant::Instant;
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +142,7 @@ impl Cell {
     pub(crate) fn csv(&self) -> String {
         match self {
             // Texts are people's own; nothing else can begin like a formula but a negative number, which is one.
-            Self::Text(text) => web::sheet::harmless(text),
+            Self::Text(text) => answers::sheet::harmless(text),
             Self::Nothing => String::new(),
             Self::Date(date) => date.to_string(),
             Self::Instant(at, zone) => Instant::new(*at, zone).to_string(),

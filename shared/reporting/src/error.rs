@@ -1,7 +1,6 @@
 //! Why a report can't be made.
 
 use store::StoreError;
-use web::{Code, Detail, Problem};
 
 /// Why a report can't be made.
 #[derive(Debug, thiserror::Error)]
@@ -9,15 +8,46 @@ pub enum ReportError {
     /// The table didn't answer, or not as expected.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// It is more than is allowed here.
-    #[error("{0}")]
-    TooLarge(Box<Detail>),
-    /// Whose report it is is gone.
+    /// The report is more than is allowed here.
+    #[error(transparent)]
+    TooLarge(Bound),
+    /// The person of the report is gone.
     #[error("the person is gone")]
     NobodyThere,
     /// The file can't be written: a defect of ours, or no space.
     #[error("the file can't be written: {0}")]
     Unwritable(String),
+}
+
+/// A bound that a report exceeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Bound {
+    /// The dates and departments that are added up for one answer.
+    #[error("The report covers {parts} dates and departments, more than {max}.")]
+    Parts {
+        /// The dates and departments of the report.
+        parts: u64,
+        /// The most.
+        max: u64,
+    },
+    /// The rows of an answer.
+    #[error("The report has more than {max} rows.")]
+    Rows {
+        /// The most.
+        max: u64,
+    },
+    /// The days or months that are added up for one answer.
+    #[error("The report adds up more than {max} days or months.")]
+    Figures {
+        /// The most.
+        max: u64,
+    },
+    /// The rows of a workbook.
+    #[error("A workbook has at most {max} rows. Choose CSV instead.")]
+    WorkbookRows {
+        /// The most.
+        max: u64,
+    },
 }
 
 impl ReportError {
@@ -26,13 +56,29 @@ impl ReportError {
     }
 }
 
-impl From<ReportError> for Problem {
-    fn from(error: ReportError) -> Self {
-        match error {
-            ReportError::Store(error) => error.into(),
-            ReportError::TooLarge(detail) => Self::new(Code::ReportTooLarge).detail(*detail),
-            ReportError::NobodyThere => Self::not_found(),
-            ReportError::Unwritable(_) => Self::internal(error),
+#[cfg(feature = "http")]
+mod problem {
+    use web::{Code, Detail, Problem};
+
+    use super::{Bound, ReportError};
+
+    impl From<ReportError> for Problem {
+        fn from(error: ReportError) -> Self {
+            match error {
+                ReportError::Store(error) => error.into(),
+                ReportError::TooLarge(bound) => Self::new(Code::ReportTooLarge).detail(detail(bound)),
+                ReportError::NobodyThere => Self::not_found(),
+                ReportError::Unwritable(_) => Self::internal(error),
+            }
+        }
+    }
+
+    const fn detail(bound: Bound) -> Detail {
+        match bound {
+            Bound::Parts { parts, max } => Detail::ReportParts { parts, max },
+            Bound::Rows { max } => Detail::ReportRows { max },
+            Bound::Figures { max } => Detail::ReportFigures { max },
+            Bound::WorkbookRows { max } => Detail::WorkbookRows { max },
         }
     }
 }

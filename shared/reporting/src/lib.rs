@@ -24,7 +24,7 @@ mod workbook;
 pub use chart::Chart;
 pub use column::{Cell, Column, Line};
 pub use document::{Document, Finished, Format};
-pub use error::ReportError;
+pub use error::{Bound, ReportError};
 pub use export::{Export, LINK_LASTS};
 pub use gathering::Gathering;
 pub use order::{GroupBy, Order, Report, Whose};

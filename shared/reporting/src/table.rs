@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 use store::Store;
-use web::Detail;
 
 use crate::{
-    Chart, Gathering, Order, ReportError,
+    Bound, Chart, Gathering, Order, ReportError,
     column::{Column, Line},
 };
 
@@ -40,16 +39,16 @@ impl Table {
         let (_, parts) = gathering.progress();
         if parts > bounds.parts {
             let (parts, max) = (parts as u64, bounds.parts as u64);
-            return Err(ReportError::TooLarge(Box::new(Detail::ReportParts { parts, max })));
+            return Err(ReportError::TooLarge(Bound::Parts { parts, max }));
         }
         let mut lines = Vec::new();
         while let Some(more) = gathering.next().await? {
             lines.extend(more);
             if lines.len() > bounds.lines {
-                return Err(ReportError::TooLarge(Box::new(Detail::ReportRows { max: bounds.lines as u64 })));
+                return Err(ReportError::TooLarge(Bound::Rows { max: bounds.lines as u64 }));
             }
             if gathering.figures() > bounds.figures {
-                return Err(ReportError::TooLarge(Box::new(Detail::ReportFigures { max: bounds.figures as u64 })));
+                return Err(ReportError::TooLarge(Bound::Figures { max: bounds.figures as u64 }));
             }
         }
         Ok(Self { columns: gathering.columns(), lines, totals: gathering.totals(), chart: gathering.chart().clone() })

@@ -8,10 +8,9 @@ use rust_xlsxwriter::{
     Chart as Drawing, ChartType, Color, DocProperties, Format, FormatAlign, Formula, Workbook as Book, Worksheet,
     XlsxError, utility::column_number_to_name,
 };
-use web::Detail;
 
 use crate::{
-    Chart, ReportError,
+    Bound, Chart, ReportError,
     column::{Cell, Column, Kind, Line, float},
 };
 
@@ -40,7 +39,7 @@ impl Workbook {
 
     pub(crate) fn add(&mut self, line: &Line) -> Result<(), ReportError> {
         if self.rows >= MOST_ROWS {
-            return Err(ReportError::TooLarge(Box::new(Detail::WorkbookRows { max: u64::from(MOST_ROWS) })));
+            return Err(ReportError::TooLarge(Bound::WorkbookRows { max: u64::from(MOST_ROWS) }));
         }
         self.rows += 1;
         let row = self.rows;

@@ -13,9 +13,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use lambda_http::RequestExt;
-use meter::{CountCalls, metered};
+use meter::metered;
 use percent_encoding::percent_decode_str;
-use store::Store;
 use utoipa_axum::router::OpenApiRouter;
 use web::{
     App, Code, Problem, names,
@@ -23,7 +22,7 @@ use web::{
     token::TokenVerifier,
 };
 
-use crate::{Environment, InitError, stopwatch::Stopwatch, telemetry};
+use crate::{Environment, InitError, stopwatch::Stopwatch, store, telemetry};
 
 /// The state that every HTTP function's handlers share. Makes the clients and warms them by loading the published keys:
 /// the first TLS handshake is most of a cold start, and it is better done before a request waits for it.
@@ -40,13 +39,6 @@ pub async fn app(environment: &Environment) -> Result<App, InitError> {
         store,
         tokens: Arc::new(tokens),
     })
-}
-
-/// The table of the environment.
-pub fn store(environment: &Environment) -> Result<Store, InitError> {
-    let table = environment.variables.required("TABLE_NAME")?;
-    let config = aws_sdk_dynamodb::config::Builder::from(&environment.sdk).interceptor(CountCalls).build();
-    Ok(Store::new(aws_sdk_dynamodb::Client::from_conf(config), table, Arc::clone(&environment.entropy)))
 }
 
 /// The finished router of a function: its routes, names in their answers, problems for what has none, request ids, one log

@@ -7,11 +7,14 @@
 mod deadline;
 pub mod environment;
 pub mod events;
+#[cfg(feature = "http")]
 pub mod http;
 mod metrics;
 mod stopwatch;
 pub mod system;
+mod table;
 pub mod telemetry;
 
 pub use deadline::Deadline;
 pub use environment::{Environment, InitError, Variables};
+pub use table::store;

@@ -1,6 +1,8 @@
 //! What a caller may do now with something that is decided or changed. The answers come from the functions that the commands
 //! themselves ask: [`crate::authorization`] and the domain's rules.
 
+use ::answers::DayAnswer;
+pub use ::answers::actions::{CorrectionAction, DayAction, LeaveRequestAction, SwapAction, UserAction};
 use domain::{
     audit::Actor,
     correction::Correction,
@@ -21,90 +23,6 @@ use crate::{
         may_set_pin, may_still_be_granted, must_be_admin, must_be_manager,
     },
 };
-
-/// What may be done with a leave request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LeaveRequestAction {
-    /// `POST /leave/requests/{id}/decision` with `approved`.
-    Approve,
-    /// `POST /leave/requests/{id}/decision` with `rejected`.
-    Reject,
-    /// `PUT /leave/requests/{id}`.
-    Change,
-    /// `DELETE /leave/requests/{id}`. On the last day of the leave it may still be refused, once that day has begun.
-    Cancel,
-}
-
-/// What may be done with a correction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CorrectionAction {
-    /// `POST /corrections/{id}/decision` with `approved`.
-    Approve,
-    /// `POST /corrections/{id}/decision` with `rejected`.
-    Reject,
-    /// `DELETE /corrections/{id}`.
-    Withdraw,
-}
-
-/// What may be done with a swap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum SwapAction {
-    /// `POST /roster/swaps/{id}/decision` with `accepted`.
-    Accept,
-    /// `POST /roster/swaps/{id}/decision` with `declined`.
-    Decline,
-    /// `POST /roster/swaps/{id}/decision` with `approved`.
-    Approve,
-    /// `POST /roster/swaps/{id}/decision` with `rejected`.
-    Reject,
-    /// `DELETE /roster/swaps/{id}`.
-    Withdraw,
-}
-
-/// What may be done with a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DayAction {
-    /// `PUT /attendance/{user_id}/{date}`.
-    Edit,
-    /// `POST /attendance/{user_id}/{date}/excuse`.
-    Excuse,
-    /// `POST /attendance/{user_id}/{date}/acknowledgement` with `acknowledged`.
-    Acknowledge,
-    /// `POST /attendance/{user_id}/{date}/acknowledgement` with `rejected`.
-    Reject,
-    /// `POST /attendance/{user_id}/{date}/corrections`.
-    RequestCorrection,
-}
-
-/// What may be done with a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum UserAction {
-    /// `PUT` and `PATCH /users/{id}`, without role and scope.
-    Change,
-    /// `PATCH /users/{id}` with `role`, `manages` and `manages_all`.
-    ChangeRole,
-    /// `PATCH /users/{id}` with the status `active`.
-    Activate,
-    /// `DELETE /users/{id}`.
-    Disable,
-    /// `POST /users/{id}/password-reset`.
-    ResetPassword,
-    /// `PUT /users/{id}/pin`.
-    SetPin,
-    /// `PUT /roster/{user_id}` and its dates.
-    PlanRoster,
-    /// `PUT /attendance/{user_id}/{date}`.
-    EditDays,
-    /// `POST /leave/requests` with their `user_id`.
-    EnterLeave,
-    /// `POST /leave/balances/{user_id}/adjustments`.
-    AdjustLeave,
-}
 
 /// The kinds of what waits for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
@@ -252,6 +170,12 @@ pub fn day_actions(caller: &Caller, owner: Owner<'_>, day: &Day, deciders: Decid
         (edits && day.takes_verdict(Verdict::Rejected), DayAction::Reject),
         (owner.is_caller(), DayAction::RequestCorrection),
     ])
+}
+
+/// A day of the caller's own, with what the caller may do with it.
+pub fn own_day(caller: &Caller, day: &Day, as_of: Timestamp) -> DayAnswer {
+    // Who else decides doesn't matter: nobody edits their own day.
+    DayAnswer::new(day, as_of).allowing(day_actions(caller, Owner::Caller, day, Deciders::default(), as_of))
 }
 
 /// What a caller may do with a person.

@@ -20,7 +20,6 @@ pub mod cursor;
 pub mod detail;
 pub mod device_token;
 pub mod if_match;
-pub mod instant;
 pub mod json;
 pub mod live_ticket;
 pub mod names;
@@ -34,7 +33,6 @@ pub mod query;
 pub mod repeat;
 pub mod request_id;
 pub mod secret;
-pub mod sheet;
 pub mod stretch;
 pub mod token;
 #[cfg(test)]
@@ -42,6 +40,7 @@ mod translations;
 pub mod whose_list;
 
 pub use self::app::App;
+pub use ::answers::{instant, sheet};
 pub use answer::Answer;
 pub use body::Body;
 pub use caller::Caller;

@@ -12,7 +12,7 @@ use store::RepeatKey;
 
 use crate::{
     Answer, App, Caller, Code, Detail, Failed, Problem, RequestId,
-    answers::DayAnswer,
+    allowed::own_day,
     authorization,
     command::{command_briefly, unless_answered},
     instant::Instant,
@@ -48,7 +48,7 @@ impl Press {
             let planner = basis.attendance.planner(person);
             let punched = decide(&attendance::context(&app.ports(now), &basis.attendance, &planner))?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
-            let answer = Answer::json(status, &DayAnswer::own(day, now, &caller))?.version(day.version());
+            let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
             let stamp = app.stamp(&caller, &request_id, now);
             let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
             commit.save_answer(key.as_ref(), answer.saved())?;

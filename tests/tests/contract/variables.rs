@@ -1,7 +1,7 @@
 //! Every environment variable that a function reads is set, and none is set that nobody reads.
 //!
 //! Variables are read by name through `runtime::Variables`, so that the source text tells which ones there are: the
-//! function's own, and those of what it calls in `runtime::http`.
+//! function's own, and those of what it calls in `runtime`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,7 +35,7 @@ fn names(source: &str) -> BTreeSet<String> {
     calls.map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
 }
 
-/// What each public function of `runtime::http` reads, itself or through another one.
+/// What each public function of `runtime` reads, itself or through another one.
 fn read_by_runtime() -> BTreeMap<String, BTreeSet<String>> {
     let source = sources(&repository("shared/runtime/src"));
     let bodies: BTreeMap<&str, &str> = source
@@ -61,7 +61,7 @@ fn read_by(function: &str) -> BTreeSet<String> {
     let source = sources(&repository(&format!("functions/{function}/src")));
     let mut read = names(&source);
     for (name, through) in read_by_runtime() {
-        if source.contains(&format!("http::{name}(")) {
+        if source.contains(&format!("http::{name}(")) || source.contains(&format!("runtime::{name}(")) {
             read.extend(through);
         }
     }

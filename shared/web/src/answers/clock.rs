@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{DayAnswer, day::SessionAnswer};
-use crate::{Caller, Code, Problem, instant::Instant, punching::clock_in_problem};
+use crate::{Caller, Code, Problem, allowed::own_day, instant::Instant, punching::clock_in_problem};
 
 /// Over how many days the next shift is looked for; their years' schedule and holidays are read along.
 pub const DAYS_AHEAD: i32 = 14;
@@ -91,7 +91,7 @@ impl ClockStatusAnswer {
         let can_clock_in = status.can_clock_in();
         let running = status.day.open_session();
         let current_shift = running.and_then(|session| status.day.shift(session.shift_id?));
-        let day = DayAnswer::own(&status.day, context.now, caller);
+        let day = own_day(caller, &status.day, context.now);
         Ok(Self {
             now: Instant::new(context.now, zone),
             presence: status.presence,

@@ -14,7 +14,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{allowed::LeaveRequestAction, instant::Instant};
+use crate::{actions::LeaveRequestAction, instant::Instant};
 
 /// A request for leave.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -13,14 +13,9 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use store::users::Deciders;
 use utoipa::ToSchema;
 
-use crate::{
-    Caller,
-    allowed::{DayAction, Owner, day_actions},
-    instant::Instant,
-};
+use crate::{actions::DayAction, instant::Instant};
 
 /// A day of a person, with its figures at the time of the request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -194,13 +189,6 @@ pub struct BreakAnswer {
 }
 
 impl DayAnswer {
-    /// A day of the caller's own.
-    pub fn own(day: &Day, as_of: Timestamp, caller: &Caller) -> Self {
-        // Who else decides doesn't matter: nobody edits their own day.
-        let actions = day_actions(caller, Owner::Caller, day, Deciders::default(), as_of);
-        Self::new(day, as_of).allowing(actions)
-    }
-
     /// Says what the caller may do with it now.
     #[must_use]
     pub fn allowing(self, actions: Vec<DayAction>) -> Self {

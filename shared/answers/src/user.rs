@@ -16,7 +16,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{allowed::UserAction, instant::Instant};
+use crate::{actions::UserAction, instant::Instant};
 
 /// A person and their account.
 #[derive(Debug, Clone, Serialize, ToSchema)]

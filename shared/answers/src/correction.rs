@@ -10,7 +10,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{allowed::CorrectionAction, instant::Instant};
+use crate::{actions::CorrectionAction, instant::Instant};
 
 /// A correction of a day, requested by its person.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -1,7 +1,6 @@
 //! A swap as the API shows it.
 
-use super::RosterShiftAnswer;
-use crate::{allowed::SwapAction, instant::Instant};
+use crate::{RosterShiftAnswer, actions::SwapAction, instant::Instant};
 use domain::{
     calendar::WorkDate,
     id::{SwapId, UserId},
