@@ -81,10 +81,10 @@ async fn attempt(
     let hash = password_hash::hash(&*app.entropy, &new).await?;
     let subject = Subject::User(user.id);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PasswordChanged])?;
-    let after = commit.change_password(user.id, &credential, hash)?;
+    commit.change_password(user.id, &credential, hash)?;
     // The sign-in that the caller came by goes on, unless it had ended before.
     if let Some(own) = account.sign_in.filter(|own| own.epoch == credential.session_epoch) {
-        commit.keep_sign_in(&own, after.session_epoch)?;
+        commit.keep_sign_in(&own, &user)?;
     }
     commit.forget_failures(counted.hash(), &account.attempts)?;
     commit.audit::<()>(subject, "password_changed", None, None)?;

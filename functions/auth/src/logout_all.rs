@@ -9,7 +9,7 @@ use crate::state::Auth;
 
 /// Sign out everywhere
 ///
-/// Ends all sessions of the caller, this one too. Access tokens stay valid until they expire, at most 15 minutes.
+/// Ends all sessions of the caller, this one too. Their access tokens stop working at once.
 #[utoipa::path(
     post,
     path = "/auth/logout-all",

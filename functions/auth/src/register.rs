@@ -126,6 +126,7 @@ fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Ti
         employments,
         tracks_attendance: true,
         annual_leave_days: None,
+        session_epoch: 0,
         version: 1,
         created_at: now,
         updated_at: now,

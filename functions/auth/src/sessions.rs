@@ -80,8 +80,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Answe
 
 /// End one of one's own sessions
 ///
-/// The session's refresh token stops working at once and its live connection closes; its access token lasts until it expires, at
-/// most 15 minutes.
+/// The session's tokens stop working at once, and its live connections close.
 #[utoipa::path(
     delete,
     path = "/auth/sessions/{id}",

@@ -93,6 +93,7 @@ pub(crate) async fn setup(
         employments: Employments::always(),
         tracks_attendance: false,
         annual_leave_days: None,
+        session_epoch: 0,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -47,7 +47,11 @@ pub(crate) enum SessionMode {
 /// A session that begins now.
 pub(crate) fn begin(auth: &Auth, user: &User, epoch: u64, client: SignInClient, now: Timestamp) -> SignIn {
     let family = FamilyId::generate(now, &*auth.app.entropy);
-    SignIn { client, ..SignIn::new(user.id, family, epoch, now, now.as_second() + IDLE_SECONDS) }
+    SignIn {
+        client,
+        user_epoch: user.session_epoch,
+        ..SignIn::new(user.id, family, epoch, now, now.as_second() + IDLE_SECONDS)
+    }
 }
 
 /// The session in its next generation.

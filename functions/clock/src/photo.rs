@@ -148,6 +148,7 @@ impl<'a> KeptPhoto<'a> {
                 StoreError::Contended
                 | StoreError::Refused { .. }
                 | StoreError::Unreadable { .. }
+                | StoreError::Session(_)
                 | StoreError::Unwritable(_) => self.delete_photo().await,
             },
         }

@@ -6,7 +6,12 @@ use domain::{
 };
 use push::{Message, Refusal};
 use serde::Deserialize;
-use store::{StoreError, connections::Connection, page::Page};
+use store::{
+    StoreError,
+    connections::Connection,
+    page::Page,
+    session_check::{SessionCheck, checking_session, expect_session},
+};
 use utoipa::ToSchema;
 
 use crate::{
@@ -37,7 +42,7 @@ impl Live {
         let asked = event.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let (whose, message) = match asked {
             Some(Asked::Ping {}) => (None, Message::pong(self.push.moment())),
-            Some(Asked::Resume { since }) => match self.resume(event, &since).await {
+            Some(Asked::Resume { since }) => match checking_session(self.resume(event, &since)).await {
                 Ok((whose, message)) => (whose, message),
                 Err(error) => {
                     tracing::warn!(%error, "a client can't resume now");
@@ -66,6 +71,13 @@ impl Live {
             return Ok((None, Message::error(Refusal::Unavailable, self.push.moment())));
         };
         let whose = connection.user_id;
+        // The connection of a session that has ended is closed by `notify`, which may not have come to it yet.
+        expect_session(SessionCheck {
+            user_id: whose,
+            family_id: connection.family_id,
+            rights: None,
+            now: self.clock.now(),
+        });
         let since = since.parse::<NotificationId>().ok().filter(|since| since.owner() == whose);
         let Some(since) = since else {
             return Ok((Some(whose), Message::error(Refusal::UnknownNotification, self.push.moment())));

@@ -49,7 +49,10 @@ pub struct User {
     pub tracks_attendance: bool,
     /// Their own allowance; without one the company's.
     pub annual_leave_days: Option<LeaveAllowance>,
-    /// Counts the changes, from 1.
+    /// Counts how often all of the person's sessions were ended at once. A session of another epoch has ended.
+    #[serde(default)]
+    pub session_epoch: u64,
+    /// Counts the changes, from 1. A new session epoch isn't one.
     pub version: u64,
     /// When the account was made.
     pub created_at: Timestamp,

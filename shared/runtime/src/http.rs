@@ -19,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 use web::{
     App, Code, Problem, names,
     request_id::{self, RequestId, Seen},
+    session,
     token::TokenVerifier,
 };
 
@@ -41,15 +42,18 @@ pub async fn app(environment: &Environment) -> Result<App, InitError> {
     })
 }
 
-/// The finished router of a function: its routes, names in their answers, problems for what has none, request ids, one log
-/// line per request.
+/// The finished router of a function: its routes, the check of the session, names in their answers, problems for what has
+/// none, request ids, one log line per request.
 pub fn router<S>(routes: OpenApiRouter<S>, state: S) -> Router
 where
     S: Clone + Send + Sync + 'static,
     App: FromRef<S>,
 {
     let store = App::from_ref(&state).store;
-    finished(routes, state, |routes| routes.layer(from_fn_with_state(store, names::layer)))
+    finished(routes, state, |routes| {
+        let named = routes.layer(from_fn_with_state(store.clone(), names::layer));
+        named.layer(from_fn_with_state(store, session::layer))
+    })
 }
 
 /// [`router`] of a function without the table, whose answers are about nobody.
@@ -60,7 +64,7 @@ pub fn router_without_table<S: Clone + Send + Sync + 'static>(routes: OpenApiRou
 fn finished<S: Clone + Send + Sync + 'static>(
     routes: OpenApiRouter<S>,
     state: S,
-    with_names: impl FnOnce(Router) -> Router,
+    with_table: impl FnOnce(Router) -> Router,
 ) -> Router {
     let (routes, _) = routes.split_for_parts();
     let cold = Arc::new(AtomicBool::new(true));
@@ -68,7 +72,7 @@ fn finished<S: Clone + Send + Sync + 'static>(
         .method_not_allowed_fallback(async || Problem::new(Code::MethodNotAllowed))
         .fallback(async || Problem::not_found())
         .with_state(state);
-    with_names(routes)
+    with_table(routes)
         .layer(from_fn(refuse_rewritten_paths))
         .layer(from_fn(move |request: Request, next: Next| log(Arc::clone(&cold), request, next)))
         .layer(from_fn(request_id::layer))

@@ -162,6 +162,15 @@ impl Commit {
         self.push_put(put, item, guard)
     }
 
+    /// Puts an item whole, if a condition holds.
+    pub(crate) fn put_if(&mut self, item: Item, condition: Expression, guard: Guard) -> Result<(), StoreError> {
+        let put = Put::builder()
+            .condition_expression(condition.text)
+            .set_expression_attribute_names(some(condition.names))
+            .set_expression_attribute_values(some(condition.values));
+        self.push_put(put, item, Some(guard))
+    }
+
     fn push_put(
         &mut self,
         put: aws_sdk_dynamodb::types::builders::PutBuilder,

@@ -1,5 +1,8 @@
-//! Password hashes, and the epoch that ends sign-ins: a sign-in counts only in the epoch in which it was made, so that one
+//! Password hashes, and the epochs that end sign-ins: a sign-in counts only in the epoch in which it was made, so that one
 //! write ends all of them.
+//!
+//! The credential and the profile have an epoch each, which move on together. Signing in and refreshing compare the
+//! credential's; every other request the profile's, because it reads the profile anyway and has no business with the hash.
 
 use std::fmt;
 
@@ -24,7 +27,7 @@ pub struct Credential {
 
 /// The attribute of [`Credential::password_hash`].
 const PASSWORD_HASH: &str = "password_hash";
-/// The attribute of [`Credential::session_epoch`].
+/// The attribute of [`Credential::session_epoch`], and of the profile's epoch.
 pub(crate) const SESSION_EPOCH: &str = "session_epoch";
 
 impl fmt::Debug for Credential {
@@ -49,6 +52,7 @@ impl Commit {
 
     /// Replaces someone's password, whatever it was, and ends all their sign-ins: a manager's reset.
     pub fn reset_password(&mut self, user: UserId, password_hash: String) -> Result<(), StoreError> {
+        self.begin_profile_epoch(user)?;
         self.update(
             &keys::credential(user),
             Expression::new("SET #password_hash = :new ADD #epoch :one")
@@ -67,29 +71,40 @@ impl Commit {
         user: UserId,
         before: &Credential,
         password_hash: String,
-    ) -> Result<Credential, StoreError> {
-        let after = Credential { password_hash, session_epoch: before.session_epoch + 1 };
+    ) -> Result<(), StoreError> {
+        self.begin_profile_epoch(user)?;
         self.update(
             &keys::credential(user),
             Expression::new("SET #password_hash = :new, #epoch = :next")
                 .name("#password_hash", PASSWORD_HASH)
                 .name("#epoch", SESSION_EPOCH)
-                .value(":new", text(after.password_hash.clone()))
-                .value(":next", number(after.session_epoch)),
+                .value(":new", text(password_hash))
+                .value(":next", number(before.session_epoch + 1)),
             Some(unchanged(before)),
             Some(Guard::Version),
-        )?;
-        Ok(after)
+        )
     }
 
-    /// Ends all of someone's sign-ins. Access tokens that are out already last their 15 minutes.
+    /// Ends all of someone's sign-ins, with the access tokens that are out already.
     pub fn end_sign_ins(&mut self, user: UserId) -> Result<(), StoreError> {
+        self.begin_profile_epoch(user)?;
+        self.begin_credential_epoch(user)
+    }
+
+    /// Ends all of someone's sign-ins for refreshes alone.
+    pub(crate) fn begin_credential_epoch(&mut self, user: UserId) -> Result<(), StoreError> {
         self.update(
             &keys::credential(user),
             Expression::new("ADD #epoch :one").name("#epoch", SESSION_EPOCH).value(":one", number(1)),
             Some(there()),
             Some(Guard::Version),
         )
+    }
+
+    /// Ends all of someone's sign-ins for everything but refreshes.
+    fn begin_profile_epoch(&mut self, user: UserId) -> Result<(), StoreError> {
+        let next = Expression::new("ADD #epoch :one").name("#epoch", SESSION_EPOCH).value(":one", number(1));
+        self.update(&keys::profile(user), next, Some(there()), Some(Guard::Version))
     }
 
     /// Goes on only while the password that was checked is still the password, and nobody has ended the sign-ins.

@@ -1,5 +1,7 @@
 //! What can go wrong between us and the table.
 
+use crate::session_check::SessionRefusal;
+
 /// A read or write that the table didn't carry out.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -25,6 +27,9 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The request's session has ended, or its person's rights have changed.
+    #[error(transparent)]
+    Session(SessionRefusal),
     /// A value can't be written as an item.
     #[error("a value can't be stored: {0}")]
     Unwritable(String),

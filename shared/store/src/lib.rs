@@ -64,6 +64,7 @@ pub mod rescheduling;
 pub mod reviews;
 pub mod rosters;
 pub mod schedules;
+pub mod session_check;
 pub mod settings;
 pub mod sign_ins;
 pub mod sites;

@@ -26,10 +26,11 @@ impl Commit {
         if self.touches(&profile) { Ok(()) } else { self.check_unchanged(&profile, person.version) }
     }
 
-    /// Ends the ways in which a person comes at the company: their sign-ins, their calendar feed, their badge, their punches. No condition
-    /// of it is on what the person may change.
+    /// Ends the ways in which a person comes at the company: their sign-ins, their calendar feed, their badge, their punches. No
+    /// condition of it is on what the person may change. The transaction has a [`Commit::change_user`] that disables the account,
+    /// which moves the profile's epoch on.
     pub fn end_access(&mut self, user: UserId) -> Result<(), StoreError> {
-        self.end_sign_ins(user)?;
+        self.begin_credential_epoch(user)?;
         self.end_feed(user)?;
         self.end_badge(user)?;
         self.shut_out_punches(user)

@@ -14,6 +14,7 @@ use crate::{
     item::{Attributes, from_attributes},
     keys::{Index, Key, PK, SK},
     names::remember,
+    session_check::{self, CarriedCheck, Carry},
 };
 
 /// The most keys of one BatchGetItem (an AWS limit).
@@ -91,6 +92,28 @@ impl Store {
     }
 
     async fn read_batch(&self, mut wanted: Vec<Key>, consistency: Consistency) -> Result<Items, StoreError> {
+        if consistency == Consistency::Eventual || BATCH < wanted.len() + session_check::ITEMS {
+            let check = self.carry_session_check(Carry::IfDue);
+            let (items, ()) = tokio::try_join!(self.fetch_batch(wanted, consistency), check)?;
+            return Ok(items);
+        }
+        let check = CarriedCheck::take(Carry::IfDue)?;
+        wanted.extend(check.iter().flat_map(CarriedCheck::keys));
+        let items = self.fetch_batch(wanted, consistency).await?;
+        if let Some(check) = check {
+            check.finish(|key| items.0.get(key).cloned())?;
+        }
+        Ok(items)
+    }
+
+    /// Makes the check of the session in a read of its own, where it is due.
+    pub(crate) async fn carry_session_check(&self, carry: Carry) -> Result<(), StoreError> {
+        let Some(check) = CarriedCheck::take(carry)? else { return Ok(()) };
+        let items = self.fetch_batch(check.keys().to_vec(), Consistency::Strong).await?;
+        check.finish(|key| items.0.get(key).cloned())
+    }
+
+    async fn fetch_batch(&self, mut wanted: Vec<Key>, consistency: Consistency) -> Result<Items, StoreError> {
         wanted.sort_unstable();
         wanted.dedup();
         debug_assert!(wanted.len() <= BATCH, "one batch is the budget of a decision");
@@ -154,6 +177,9 @@ impl Store {
 
     /// Reads one item consistently.
     pub(crate) async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, StoreError> {
+        if session_check::is_due() {
+            return self.read([key.clone()]).await?.take(&key);
+        }
         let answer = self
             .client
             .get_item()
@@ -176,6 +202,12 @@ impl Store {
 
     /// [`Store::query`] of the items as they are, for lists that read what the index projects.
     pub(crate) async fn query_attributes(&self, stretch: Stretch) -> Result<Found<Attributes>, StoreError> {
+        let check = self.carry_session_check(Carry::IfDue);
+        let (found, ()) = tokio::try_join!(self.fetch_page(stretch), check)?;
+        Ok(found)
+    }
+
+    async fn fetch_page(&self, stretch: Stretch) -> Result<Found<Attributes>, StoreError> {
         let (pk, sk) = stretch.index.map_or((PK, SK), |index| (index.pk(), index.sk()));
         let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
         let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(stretch.pk))]);

@@ -39,6 +39,10 @@ pub struct SignIn {
     pub generation: u64,
     /// The epoch of the person's credential in which it was made; in another one it has ended.
     pub epoch: u64,
+    /// The epoch of the person's profile in which it was made ([`User::session_epoch`]); in another one it has ended. Each
+    /// request compares it ([`crate::session_check`]), without reading the credential.
+    #[serde(default)]
+    pub user_epoch: u64,
     /// When it was made.
     pub signed_in_at: Timestamp,
     /// When its token was last renewed.
@@ -70,6 +74,7 @@ impl SignIn {
             token_hash: String::new(),
             generation: 0,
             epoch,
+            user_epoch: 0,
             signed_in_at: at,
             refreshed_at: at,
             expires_at,
@@ -85,6 +90,8 @@ pub const MAX_LISTED_SIGN_INS: usize = 100;
 const GENERATION: &str = "generation";
 /// The attribute of [`SignIn::epoch`].
 const EPOCH: &str = "epoch";
+/// The attribute of [`SignIn::user_epoch`].
+const USER_EPOCH: &str = "user_epoch";
 /// The attribute of [`SignIn::refreshed_at`].
 const REFRESHED_AT: &str = "refreshed_at";
 
@@ -213,11 +220,15 @@ impl Commit {
         )
     }
 
-    /// Carries a sign-in over into the epoch that ends all others.
-    pub fn keep_sign_in(&mut self, sign_in: &SignIn, epoch: u64) -> Result<(), StoreError> {
+    /// Carries a sign-in of `user` over into the epochs that end all others: the next ones of the credential and the profile.
+    pub fn keep_sign_in(&mut self, sign_in: &SignIn, user: &User) -> Result<(), StoreError> {
         self.update(
             &keys::session(sign_in.user_id, sign_in.family),
-            Expression::new("SET #epoch = :next").name("#epoch", EPOCH).value(":next", number(epoch)),
+            Expression::new("SET #epoch = :next, #user_epoch = :next_of_user")
+                .name("#epoch", EPOCH)
+                .name("#user_epoch", USER_EPOCH)
+                .value(":next", number(sign_in.epoch + 1))
+                .value(":next_of_user", number(user.session_epoch + 1)),
             Some(Expression::new("#epoch = :read").value(":read", number(sign_in.epoch))),
             Some(Guard::Version),
         )

@@ -65,6 +65,7 @@ fn person(number: u128) -> User {
         employments: Employments::always(),
         tracks_attendance: true,
         annual_leave_days: None,
+        session_epoch: 0,
         version: 4,
         created_at: Timestamp::UNIX_EPOCH,
         updated_at: Timestamp::UNIX_EPOCH,

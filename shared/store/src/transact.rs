@@ -45,6 +45,7 @@ impl Store {
     /// changed.
     pub(crate) async fn transact(&self, actions: &[Action], patience: Patience) -> Result<(), CommitError> {
         debug_assert!((1..=ACTIONS).contains(&actions.len()), "what needs more goes through a job");
+        self.check_session().await?;
         // One token for all tries: a try whose answer was lost on the way counts as the same transaction.
         let token = data_encoding::HEXLOWER.encode(&random_bytes::<16>(&*self.entropy));
         let mut pauses = Pauses { store: self, taken: 0, limit: patience.pauses() };

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Commit, Guard, Store, StoreError,
     commit::{Expression, When, number},
+    credentials::SESSION_EPOCH,
     item::Item,
     keys::{self, Key},
 };
@@ -108,14 +109,22 @@ impl Commit {
         self.count_deciders(None, user)
     }
 
-    /// Replaces a person's profile by its next version.
+    /// Replaces a person's profile by its next version. Ends all of the person's sessions where it disables the account.
     pub fn change_user(&mut self, before: &User, after: &User) -> Result<(), StoreError> {
         debug_assert_eq!(
             (before.id, before.version + 1),
             (after.id, after.version),
             "the next version of the same person"
         );
-        self.put(profile_item(after)?, When::Version(before.version), Some(Guard::Version))?;
+        let is_disabled = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
+        let session_epoch = before.session_epoch + u64::from(is_disabled);
+        // Sessions are ended beside changes of the profile: one that was decided before must not bring them back.
+        let unchanged = Expression::new("#version = :version AND (attribute_not_exists(#epoch) OR #epoch = :epoch)")
+            .name("#version", keys::VERSION)
+            .name("#epoch", SESSION_EPOCH)
+            .value(":version", number(before.version))
+            .value(":epoch", number(before.session_epoch));
+        self.put_if(profile_item(&User { session_epoch, ..after.clone() })?, unchanged, Guard::Version)?;
         let holder = Holder { user_id: after.id };
         if before.username != after.username {
             let username = keys::unique_username(after.username.as_str());

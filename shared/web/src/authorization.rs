@@ -5,7 +5,7 @@ use domain::{
     user::{Authority, ManagerScope, Role, User, UserStatus},
 };
 use jiff::{SignedDuration, Timestamp};
-use store::users::Deciders;
+use store::{session_check::SessionRefusal, users::Deciders};
 
 use crate::{Caller, Code, Detail, Problem};
 
@@ -50,8 +50,8 @@ pub fn may_set_pin(caller: &Caller, person: &User) -> Result<(), Problem> {
 pub fn must_be_active(person: &User) -> Result<(), Problem> {
     match person.status {
         UserStatus::Active => Ok(()),
-        UserStatus::Pending => Err(Problem::new(Code::AccountPending).detail(Detail::ManagerActivates)),
-        UserStatus::Disabled => Err(Problem::new(Code::AccountDisabled).detail(Detail::AskAdmin)),
+        UserStatus::Pending => Err(SessionRefusal::Pending.into()),
+        UserStatus::Disabled => Err(SessionRefusal::Disabled.into()),
     }
 }
 
@@ -351,6 +351,7 @@ mod tests {
             employments: Employments::always(),
             tracks_attendance: true,
             annual_leave_days: None,
+            session_epoch: 0,
             version: 1,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,

@@ -8,11 +8,12 @@ use domain::{
 };
 use http::{header, request::Parts};
 use jiff::Timestamp;
+use store::session_check::{Rights, SessionCheck, expect_session};
 
 use crate::{App, Problem, token::Claims};
 
-/// The signed-in person, as their access token has them. Reads trust it for the token's 15 minutes; a change checks the
-/// profile anew in the read that it makes anyway.
+/// The signed-in person, as their access token has them. The first call to the table checks that it is still so, and that the
+/// session goes on ([`store::session_check`]): a handler may trust it as soon as it has read anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// Who.
@@ -56,7 +57,14 @@ where
         }
         let app = App::from_ref(state);
         let token = bearer(parts).ok_or_else(Problem::unauthenticated)?;
-        let caller = Self::from(app.tokens.verify(token, app.now()).await?);
+        let now = app.now();
+        let caller = Self::from(app.tokens.verify(token, now).await?);
+        expect_session(SessionCheck {
+            user_id: caller.user_id,
+            family_id: caller.family,
+            rights: Some(Rights { authority: caller.authority.clone(), department_id: caller.department_id }),
+            now,
+        });
         parts.extensions.insert(caller.clone());
         if let Some(log) = parts.extensions.get::<crate::request_id::Seen>() {
             log.caller(caller.user_id);

@@ -44,6 +44,7 @@ impl From<StoreError> for Failed {
             StoreError::Unavailable(_)
             | StoreError::Refused { .. }
             | StoreError::Unreadable { .. }
+            | StoreError::Session(_)
             | StoreError::Unwritable(_) => Self::Problem(error.into()),
         }
     }

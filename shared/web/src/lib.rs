@@ -33,6 +33,7 @@ pub mod query;
 pub mod repeat;
 pub mod request_id;
 pub mod secret;
+pub mod session;
 pub mod stretch;
 pub mod token;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use domain::{FieldRule, language::Language};
 use http::{HeaderValue, header};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use store::{CommitError, Guard, StoreError};
+use store::{CommitError, Guard, StoreError, session_check::SessionRefusal};
 use texts::ProblemPart;
 
 use crate::{Code, Detail, RequestId};
@@ -244,9 +244,21 @@ impl From<StoreError> for Problem {
                 Self::new(Code::Unavailable).retry_after(1)
             }
             StoreError::Contended => Guard::Version.into(),
+            StoreError::Session(refusal) => refusal.into(),
             StoreError::Refused { .. } | StoreError::Unreadable { .. } | StoreError::Unwritable(_) => {
                 Self::internal(error)
             }
+        }
+    }
+}
+
+impl From<SessionRefusal> for Problem {
+    fn from(refusal: SessionRefusal) -> Self {
+        match refusal {
+            SessionRefusal::Ended => Self::new(Code::Unauthenticated).detail(Detail::SessionRevoked),
+            SessionRefusal::Pending => Self::new(Code::AccountPending).detail(Detail::ManagerActivates),
+            SessionRefusal::Disabled => Self::new(Code::AccountDisabled).detail(Detail::AskAdmin),
+            SessionRefusal::RightsChanged => Self::new(Code::TokenExpired).detail(Detail::RoleChanged),
         }
     }
 }

@@ -53,6 +53,7 @@ pub(crate) fn person(number: usize, department: DepartmentId, now: Timestamp) ->
         employments: Employments::always(),
         tracks_attendance: true,
         annual_leave_days: None,
+        session_epoch: 0,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -110,7 +110,8 @@ impl ChangeUser {
 /// Update a user's profile
 ///
 /// For managers, and never on oneself, except that everyone may change their own `language`. Fields that the body leaves
-/// out stay as they are. `status` activates an account.
+/// out stay as they are. `status` activates an account. Changing roles and scopes, and activating managers and admins, needs a sign-in
+/// within the last 10 minutes.
 #[utoipa::path(
     patch, path = "/users/{id}", operation_id = "updateUser", tag = "users",
     params(
@@ -120,7 +121,7 @@ impl ChangeUser {
     request_body = ChangeUser,
     responses(
         (status = 200, description = "The person", body = UserAnswer, headers(("ETag" = String, description = "The version"))),
-        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 403, description = "`forbidden`; `own_record`; `confirmation_required`: roles, and activating managers and admins, need your password confirmed"),
         (status = 409, description = "`username_taken`, `email_taken`, `last_admin`"),
     ),
 )]

@@ -105,7 +105,8 @@ pub(crate) struct CreatedUser {
 /// Create a user
 ///
 /// Creates an active account. Managers create employees in their own departments; admins create anyone anywhere.
-/// Without `password` the answer holds a `temporary_password`, once.
+/// Without `password` the answer holds a `temporary_password`, once. Creating managers and admins needs a sign-in within the last 10
+/// minutes.
 #[utoipa::path(
     post, path = "/users", operation_id = "createUser", tag = "users",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
@@ -113,6 +114,7 @@ pub(crate) struct CreatedUser {
     responses(
         (status = 201, description = "The person", body = CreatedUser,
             headers(("ETag" = String, description = "The version"), ("Location" = String, description = "Where they are found"))),
+        (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
         (status = 409, description = "`username_taken`, `email_taken`"),
     ),
 )]
@@ -135,11 +137,15 @@ pub(crate) async fn create(
 
 /// Only an admin gives roles and what goes with them; others create into their own departments.
 fn may_create(caller: &Caller, new: &NewUser) -> Result<(), Problem> {
-    let plain = new.role.is_none_or(|role| role == Role::Employee) && new.manages.is_empty() && !new.manages_all;
-    if !plain {
+    if gives_rights(new) {
         authorization::must_be_admin(caller)?;
     }
     authorization::may_place_in(caller, new.department_id)
+}
+
+/// Whether the account may do more than an employee's.
+fn gives_rights(new: &NewUser) -> bool {
+    new.role.is_some_and(|role| role != Role::Employee) || !new.manages.is_empty() || new.manages_all
 }
 
 fn chosen(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
@@ -168,6 +174,9 @@ async fn attempt(
     let mut basis = app.store.people_basis(&question, now).await?;
     authorization::still(caller, basis.caller.as_ref())?;
     unless_answered(std::mem::replace(&mut basis.earlier, store::idempotency::Earlier::Never))?;
+    if gives_rights(new) {
+        authorization::must_have_recent_sign_in(caller, now)?;
+    }
     let user = account(UserId::generate(now, &*app.entropy), new, &basis, now)?;
     let temporary = match chosen {
         Some(_) => None,
@@ -229,6 +238,7 @@ fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Re
         employments: Employments::NONE,
         tracks_attendance: new.tracks_attendance,
         annual_leave_days: new.annual_leave_days,
+        session_epoch: 0,
         version: 1,
         created_at: now,
         updated_at: now,

@@ -267,6 +267,10 @@ fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: 
     if only_an_admins {
         authorization::must_be_admin(caller)?;
     }
+    let activates = before.status != UserStatus::Active && wish.status == UserStatus::Active;
+    if only_an_admins || (activates && wish.role != Role::Employee) {
+        authorization::must_have_recent_sign_in(caller, now)?;
+    }
     if wish.department_id != before.department_id {
         authorization::may_place_in(caller, wish.department_id)?;
     }
@@ -381,6 +385,7 @@ pub(super) mod tests {
     use super::*;
     use crate::given::Nullable;
 
+    const NOW: &str = "2026-11-02T22:30:00Z";
     const HARBOUR: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
     const WORKSHOP: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
 
@@ -401,6 +406,7 @@ pub(super) mod tests {
             employments: Employments::since("2026-01-05".parse().unwrap()),
             tracks_attendance: true,
             annual_leave_days: None,
+            session_epoch: 0,
             version: 3,
             created_at: at,
             updated_at: at,
@@ -418,7 +424,7 @@ pub(super) mod tests {
             department_id: None,
             zone: Zone::UTC,
             family: "01JBN2V7Q4W0M3T9K5ZXH8R6CY".parse().unwrap(),
-            authenticated_at: Timestamp::UNIX_EPOCH,
+            authenticated_at: NOW.parse().unwrap(),
         }
     }
 
@@ -443,7 +449,28 @@ pub(super) mod tests {
             email_holder: None,
             earlier: Earlier::Never,
         };
-        decide(caller, &basis, before, wish, "2026-11-02T22:30:00Z".parse().unwrap())
+        decide(caller, &basis, before, wish, NOW.parse().unwrap())
+    }
+
+    #[test]
+    fn giving_rights_needs_a_recent_sign_in() {
+        let signed_in_at = |at: &str| Caller { authenticated_at: at.parse().unwrap(), ..caller(Authority::Admin) };
+        let (recent, stale) = (signed_in_at("2026-11-02T22:20:00Z"), signed_in_at("2026-11-02T22:19:59Z"));
+        let needs_confirmation = |caller: &Caller, before: &User, wish: Wish| {
+            decided(caller, before, wish).is_err_and(|problem| problem.code() == Code::ConfirmationRequired)
+        };
+        let former_admin = User { status: UserStatus::Disabled, authority: Authority::Admin, ..maria() };
+        let former_employee = User { status: UserStatus::Disabled, ..maria() };
+        for (before, wish, is_sensitive) in [
+            (maria(), Wish { role: Role::Manager, ..wish(&maria()) }, true),
+            (former_admin.clone(), Wish { role: Role::Employee, ..wish(&former_admin) }, true),
+            (former_admin.clone(), Wish { status: UserStatus::Active, ..wish(&former_admin) }, true),
+            (former_employee.clone(), Wish { status: UserStatus::Active, ..wish(&former_employee) }, false),
+            (maria(), Wish { tracks_attendance: false, ..wish(&maria()) }, false),
+        ] {
+            assert!(!needs_confirmation(&recent, &before, wish.clone()), "{wish:?}");
+            assert_eq!(needs_confirmation(&stale, &before, wish.clone()), is_sensitive, "{wish:?}");
+        }
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub(crate) struct PasswordReset {
 /// Reset a user's password
 ///
 /// For managers, and never on oneself. Ends all sessions of the person. The answer holds a `temporary_password`, once.
+/// Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     post, path = "/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
     params(
@@ -46,7 +47,7 @@ pub(crate) struct PasswordReset {
     request_body = Nothing,
     responses(
         (status = 200, description = "The new password", body = PasswordReset),
-        (status = 403, description = "`forbidden`; `own_record`: change your own with `PUT /auth/password`"),
+        (status = 403, description = "`forbidden`; `own_record`: change your own with `PUT /auth/password`; `confirmation_required`: confirm your own password first"),
     ),
 )]
 pub(crate) async fn password_reset(
@@ -84,6 +85,7 @@ async fn attempt(
     let user = basis.person.ok_or_else(Problem::not_found)?;
     authorization::may_manage(caller, &user)?;
     unless_answered(basis.earlier)?;
+    authorization::must_have_recent_sign_in(caller, now)?;
     let password = temporary_password(&*app.entropy, &user.username)?;
     let hash = password_hash::hash(&*app.entropy, &password).await?;
     let answer = Answer::ok(&Map::<String, Value>::new())?;

@@ -29,12 +29,15 @@ pub(crate) struct PinBody {
 /// Set a kiosk PIN
 ///
 /// Sets the caller's own PIN, or that of a person whom the caller manages. PINs can't be read afterwards. A lock at
-/// kiosks stays until it ends.
+/// kiosks stays until it ends. Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     put, path = "/users/{id}/pin", operation_id = "setPin", tag = "users",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
     request_body = PinBody,
-    responses((status = 204, description = "It is set")),
+    responses(
+        (status = 204, description = "It is set"),
+        (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
+    ),
 )]
 pub(crate) async fn pin(
     State(app): State<App>,
@@ -68,6 +71,8 @@ async fn attempt(
     authorization::still(caller, basis.caller.as_ref())?;
     let user = basis.person.ok_or_else(Problem::not_found)?;
     authorization::may_set_pin(caller, &user)?;
+    authorization::must_have_recent_sign_in(caller, now)?;
+    authorization::must_have_recent_sign_in(caller, now)?;
     let pin_hash = password_hash::hash_pin(&*app.entropy, pin).await?;
     let subject = Subject::User(person);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PinChanged])?;

@@ -95,7 +95,7 @@ const fn yes() -> bool {
     request_body = ReplaceUser,
     responses(
         (status = 200, description = "The person", body = UserAnswer, headers(("ETag" = String, description = "The version"))),
-        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 403, description = "`forbidden`; `own_record`; `confirmation_required`: roles, and activating managers and admins, need your password confirmed"),
         (status = 409, description = "`username_taken`, `email_taken`, `last_admin`"),
     ),
 )]

@@ -33,14 +33,18 @@ struct Audited {
 
 /// Make the address of one's calendar feed
 ///
-/// An address that was made before is void from now on. `Idempotency-Key` is ignored: the address is shown once.
+/// An address that was made before is void from now on. `Idempotency-Key` is ignored: the address is shown once. Needs
+/// a sign-in within the last 10 minutes.
 #[utoipa::path(
     post,
     path = "/roster/me/calendar",
     operation_id = "createCalendarFeed",
     tag = "roster",
     request_body = NewCalendar,
-    responses((status = 201, description = "The address", body = CalendarAnswer))
+    responses(
+        (status = 201, description = "The address", body = CalendarAnswer),
+        (status = 403, description = "`forbidden`; `confirmation_required`: confirm your password first"),
+    )
 )]
 pub(crate) async fn make(
     State(app): State<App>,
@@ -53,6 +57,7 @@ pub(crate) async fn make(
     let attempt = async || -> Result<Answer, Failed> {
         let (person, before) = app.store.user_and_feed(caller.user_id).await?;
         let person = authorization::still(&caller, person.as_ref())?;
+        authorization::must_have_recent_sign_in(&caller, now)?;
         let token = FeedToken::generate(person.id, &*app.entropy);
         let subject = Subject::User(person.id);
         let stamp = app.stamp(&caller, &request_id, now);

@@ -97,6 +97,7 @@ impl Company {
             employments: Employments::always(),
             tracks_attendance: true,
             annual_leave_days: None,
+            session_epoch: 0,
             version: 1,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,

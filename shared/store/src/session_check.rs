@@ -1,0 +1,341 @@
+//! The check of a request's session: that the session goes on, and that its person still has the rights that the access token
+//! says.
+//!
+//! The check costs no round trip of its own. [`expect_session`] makes it due, and the first call to the table within
+//! [`checking_session`] carries it: a read by key reads the session and the profile too; a query runs at the same time as the
+//! check; a transaction comes after it. A request that fails the check gets nothing from the table, and writes nothing
+//! (`docs/adr/0023-sessions-are-checked-by-the-first-read.md`).
+
+use std::cell::RefCell;
+
+use domain::{
+    id::{DepartmentId, FamilyId, UserId},
+    user::{Authority, UserStatus},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    Store, StoreError,
+    item::{Attributes, from_attributes},
+    keys::{self, Key},
+    sign_ins::SignIn,
+};
+
+tokio::task_local! {
+    static CHECK: RefCell<Option<(SessionCheck, Progress)>>;
+}
+
+/// The session of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionCheck {
+    /// The person.
+    pub user_id: UserId,
+    /// The session.
+    pub family_id: FamilyId,
+    /// What the request's access token says of the person; none where the request has no token.
+    pub rights: Option<Rights>,
+    /// The instant of the request.
+    pub now: Timestamp,
+}
+
+/// What decides on what somebody sees and does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rights {
+    /// The role and its scope.
+    pub authority: Authority,
+    /// The department that the person belongs to.
+    pub department_id: Option<DepartmentId>,
+}
+
+/// Why a request may not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SessionRefusal {
+    /// The session has ended: by a sign-out, a new password, or its age.
+    #[error("the session has ended")]
+    Ended,
+    /// The account waits to be activated.
+    #[error("the account isn't active yet")]
+    Pending,
+    /// The account is disabled.
+    #[error("the account is disabled")]
+    Disabled,
+    /// The person's role, scope or department has changed since the token was issued.
+    #[error("the person's rights have changed")]
+    RightsChanged,
+}
+
+/// How far a check has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// The next call to the table carries it.
+    Due,
+    /// A call to the table carries it.
+    Running,
+    /// The request may go on.
+    Passed,
+    /// The request may not go on.
+    Refused(SessionRefusal),
+}
+
+/// The attributes of a profile that are compared.
+#[derive(Deserialize)]
+struct CheckedProfile {
+    authority: Authority,
+    status: UserStatus,
+    department_id: Option<DepartmentId>,
+    #[serde(default)]
+    session_epoch: u64,
+}
+
+/// How many items a check reads.
+pub(crate) const ITEMS: usize = 2;
+
+/// Does the work of a request, whose session [`expect_session`] names within it.
+pub async fn checking_session<F: Future>(work: F) -> F::Output {
+    CHECK.scope(RefCell::default(), work).await
+}
+
+/// Whether the next call to the table carries a check.
+pub fn is_due() -> bool {
+    CHECK.try_with(|current| matches!(&*current.borrow(), Some((_, Progress::Due)))).unwrap_or(false)
+}
+
+/// Makes a check due for the request that this belongs to; does nothing outside of [`checking_session`].
+pub fn expect_session(check: SessionCheck) {
+    let _ = CHECK.try_with(|current| *current.borrow_mut() = Some((check, Progress::Due)));
+}
+
+impl SessionCheck {
+    fn keys(&self) -> [Key; ITEMS] {
+        [keys::profile(self.user_id), keys::session(self.user_id, self.family_id)]
+    }
+
+    /// Why the request may not go on, by the items that were read; none where it may.
+    fn refusal(&self, read: impl Fn(&Key) -> Option<Attributes>) -> Result<Option<SessionRefusal>, StoreError> {
+        let [profile, session] = self.keys();
+        let profile: Option<CheckedProfile> = item(read(&profile))?;
+        let session: Option<SignIn> = item(read(&session))?;
+        let Some(profile) = profile else { return Ok(Some(SessionRefusal::Ended)) };
+        // Before the session: disabling an account ends its sessions too, and the reason is worth more than the fact.
+        match profile.status {
+            UserStatus::Active => {}
+            UserStatus::Pending => return Ok(Some(SessionRefusal::Pending)),
+            UserStatus::Disabled => return Ok(Some(SessionRefusal::Disabled)),
+        }
+        let goes_on = session.is_some_and(|session| {
+            session.user_epoch == profile.session_epoch && self.now.as_second() < session.expires_at
+        });
+        let has_same_rights = self.rights.as_ref().is_none_or(|rights| {
+            rights.authority == profile.authority && rights.department_id == profile.department_id
+        });
+        Ok(match (goes_on, has_same_rights) {
+            (false, _) => Some(SessionRefusal::Ended),
+            (true, false) => Some(SessionRefusal::RightsChanged),
+            (true, true) => None,
+        })
+    }
+}
+
+fn item<T: DeserializeOwned>(attributes: Option<Attributes>) -> Result<Option<T>, StoreError> {
+    attributes.map(from_attributes).transpose()
+}
+
+/// A check that a call to the table carries. Dropped unfinished, because the call failed, it is due again.
+#[derive(Debug)]
+pub(crate) struct CarriedCheck {
+    check: SessionCheck,
+}
+
+/// Whether a call waits for a check that another call carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carry {
+    /// Reads leave it to the other one.
+    IfDue,
+    /// Writes carry it themselves.
+    UnlessFinished,
+}
+
+impl CarriedCheck {
+    /// The check that the caller of this carries from now on, if there is one.
+    ///
+    /// # Errors
+    /// The refusal of a check that failed before.
+    pub(crate) fn take(carry: Carry) -> Result<Option<Self>, StoreError> {
+        let taken = CHECK.try_with(|current| match &mut *current.borrow_mut() {
+            None | Some((_, Progress::Passed)) => Ok(None),
+            Some((_, Progress::Running)) if carry == Carry::IfDue => Ok(None),
+            Some((check, progress @ (Progress::Due | Progress::Running))) => {
+                *progress = Progress::Running;
+                Ok(Some(Self { check: check.clone() }))
+            }
+            Some((_, Progress::Refused(refusal))) => Err(StoreError::Session(*refusal)),
+        });
+        // Outside of a request there is nothing to check.
+        taken.unwrap_or(Ok(None))
+    }
+
+    /// The keys of the items that the check reads.
+    pub(crate) fn keys(&self) -> [Key; ITEMS] {
+        self.check.keys()
+    }
+
+    /// Finishes the check with the items that were read.
+    ///
+    /// # Errors
+    /// The refusal, where the request may not go on.
+    pub(crate) fn finish(self, read: impl Fn(&Key) -> Option<Attributes>) -> Result<(), StoreError> {
+        let refusal = self.check.refusal(read)?;
+        let _ = CHECK.try_with(|current| {
+            if let Some((_, progress)) = &mut *current.borrow_mut() {
+                *progress = refusal.map_or(Progress::Passed, Progress::Refused);
+            }
+        });
+        refusal.map_or(Ok(()), |refusal| Err(StoreError::Session(refusal)))
+    }
+}
+
+impl Drop for CarriedCheck {
+    fn drop(&mut self) {
+        let _ = CHECK.try_with(|current| {
+            if let Some((_, progress @ Progress::Running)) = &mut *current.borrow_mut() {
+                *progress = Progress::Due;
+            }
+        });
+    }
+}
+
+impl Store {
+    /// Makes the check that is due, if any.
+    ///
+    /// # Errors
+    /// The refusal, where the request may not go on.
+    pub async fn check_session(&self) -> Result<(), StoreError> {
+        self.carry_session_check(Carry::UnlessFinished).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashMap};
+
+    use domain::user::ManagerScope;
+    use serde_json::json;
+
+    use super::*;
+
+    fn id<T: std::str::FromStr<Err = domain::Invalid>>(number: u8) -> T {
+        format!("01JBN2V7Q4W0M3T9K5ZXH8R6C{number}").parse().unwrap()
+    }
+
+    fn check() -> SessionCheck {
+        SessionCheck {
+            user_id: id(1),
+            family_id: id(2),
+            rights: Some(Rights { authority: manager_of(3), department_id: Some(id(3)) }),
+            now: Timestamp::from_second(1000).unwrap(),
+        }
+    }
+
+    fn manager_of(department: u8) -> Authority {
+        Authority::Manager { scope: ManagerScope::Departments(BTreeSet::from([id(department)])) }
+    }
+
+    /// A profile of `check` with other attributes.
+    fn profile(authority: &Authority, status: UserStatus, department: u8, session_epoch: Option<u64>) -> Attributes {
+        let mut profile =
+            json!({"authority": authority, "status": status, "department_id": id::<DepartmentId>(department)});
+        if let Some(epoch) = session_epoch {
+            profile["session_epoch"] = epoch.into();
+        }
+        serde_dynamo::aws_sdk_dynamodb_1::to_item(profile).unwrap()
+    }
+
+    fn session(user_epoch: u64, expires_at: i64) -> Attributes {
+        let sign_in = SignIn { user_epoch, ..SignIn::new(id(1), id(2), 7, Timestamp::UNIX_EPOCH, expires_at) };
+        serde_dynamo::aws_sdk_dynamodb_1::to_item(sign_in).unwrap()
+    }
+
+    fn refusal(profile: Option<Attributes>, session: Option<Attributes>) -> Option<SessionRefusal> {
+        let keys = check().keys();
+        let items: HashMap<Key, Attributes> =
+            keys.into_iter().zip([profile, session]).filter_map(|(key, item)| Some((key, item?))).collect();
+        check().refusal(|key| items.get(key).cloned()).unwrap()
+    }
+
+    fn active() -> Option<Attributes> {
+        Some(profile(&manager_of(3), UserStatus::Active, 3, Some(4)))
+    }
+
+    #[test]
+    fn a_session_goes_on_until_it_is_ended_or_expires() {
+        let ended = Some(SessionRefusal::Ended);
+        assert_eq!(refusal(active(), Some(session(4, 1001))), None);
+        assert_eq!(refusal(active(), Some(session(4, 1000))), ended);
+        assert_eq!(refusal(active(), Some(session(3, 1001))), ended);
+        assert_eq!(refusal(active(), None), ended);
+        assert_eq!(refusal(None, Some(session(4, 1001))), ended);
+    }
+
+    #[test]
+    fn sessions_and_profiles_of_releases_without_epochs_agree() {
+        let old = profile(&manager_of(3), UserStatus::Active, 3, None);
+        assert_eq!(refusal(Some(old), Some(session(0, 1001))), None);
+    }
+
+    #[test]
+    fn other_rights_than_those_of_the_token_are_refused() {
+        let with = |authority: &Authority, department| {
+            refusal(Some(profile(authority, UserStatus::Active, department, Some(4))), Some(session(4, 1001)))
+        };
+        let changed = Some(SessionRefusal::RightsChanged);
+        assert_eq!(with(&manager_of(3), 3), None);
+        assert_eq!(with(&manager_of(4), 3), changed);
+        assert_eq!(with(&Authority::Employee, 3), changed);
+        assert_eq!(with(&manager_of(3), 4), changed);
+    }
+
+    #[test]
+    fn who_is_disabled_is_told_so_rather_than_that_the_session_has_ended() {
+        for (status, expected) in
+            [(UserStatus::Disabled, SessionRefusal::Disabled), (UserStatus::Pending, SessionRefusal::Pending)]
+        {
+            let profile = profile(&manager_of(3), status, 3, Some(5));
+            assert_eq!(refusal(Some(profile), None), Some(expected));
+        }
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn one_read_carries_the_check_and_a_failed_one_leaves_it_due() {
+        checking_session(async {
+            let take = |carry| CarriedCheck::take(carry).unwrap();
+            assert!(take(Carry::UnlessFinished).is_none());
+            expect_session(check());
+            let first = take(Carry::IfDue).unwrap();
+            assert!(take(Carry::IfDue).is_none());
+            drop(first);
+            let second = take(Carry::IfDue).unwrap();
+            assert_eq!(second.keys(), check().keys());
+            assert!(second.finish(|_| None).is_err());
+            let refused = CarriedCheck::take(Carry::IfDue).unwrap_err();
+            assert!(matches!(refused, StoreError::Session(SessionRefusal::Ended)));
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "current_thread")]
+    async fn a_write_carries_the_check_beside_a_read_that_does() {
+        checking_session(async {
+            expect_session(check());
+            let read = CarriedCheck::take(Carry::IfDue).unwrap();
+            let write = CarriedCheck::take(Carry::UnlessFinished).unwrap().unwrap();
+            let [profile, session_key] = write.keys();
+            write.finish(|key| if *key == profile { active() } else { Some(session(4, 1001)) }).unwrap();
+            // The read that failed doesn't undo what the other one found.
+            drop(read);
+            assert!(CarriedCheck::take(Carry::UnlessFinished).unwrap().is_none());
+            assert_ne!(profile, session_key);
+        })
+        .await;
+    }
+}
