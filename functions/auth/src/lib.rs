@@ -13,6 +13,7 @@ mod login;
 mod logout;
 mod logout_all;
 mod me;
+mod network;
 mod refresh;
 mod refresh_token;
 mod register;

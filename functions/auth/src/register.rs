@@ -2,24 +2,34 @@
 
 use axum::extract::State;
 use domain::{
+    audit::Actor,
+    calendar::Zone,
     email::Email,
     employment::Employments,
     event::{Fact, Subject},
     id::UserId,
     language::Language,
     password::NewPassword,
-    settings::Settings,
+    settings,
     text::NewName,
     user::{Authority, User, UserStatus},
     username::Username,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::{Commit, leave_grants::Grants, settings::RegistrationBasis};
+use store::{
+    Commit, CommitError, Guard,
+    registrations::{RegistrationBasis, seconds_left_of_day},
+};
 use utoipa::ToSchema;
-use web::{Answer, Body, Problem, RequestId, Secret, answers::UserAnswer, password_hash};
+use web::{
+    Answer, App, Body, Code, Failed, Problem, RequestId, Secret, answers::UserAnswer, command::answered, password_hash,
+};
 
-use crate::state::{Auth, themselves};
+use crate::{
+    network::Network,
+    state::{Auth, themselves},
+};
 
 /// A registration, which a manager activates.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,7 +58,8 @@ pub(crate) struct Registration {
 
 /// Register
 ///
-/// Requests an account with the role `employee`. A manager activates it, unless the settings allow `open_registration`.
+/// Requests an account with the role `employee`, which a manager activates. An e-mail address that somebody has gets the same
+/// answer, and nothing is stored. Without a decision the registration is removed after 14 days.
 #[utoipa::path(
     post,
     path = "/auth/register",
@@ -58,44 +69,72 @@ pub(crate) struct Registration {
     security(()),
     responses(
         (status = 201, description = "The account, which waits for a manager", body = UserAnswer, headers(("Location" = String, description = "Where it is"))),
-        (status = 409, description = "`username_taken`, `email_taken`"),
+        (status = 404, description = "The setting `registration` is `off`"),
+        (status = 409, description = "`username_taken`"),
+        (status = 429, description = "`registrations_full`: 100 registrations wait; `too_many_registrations`: five from this network today"),
     )
 )]
 pub(crate) async fn register(
     State(auth): State<Auth>,
     request_id: RequestId,
-    body: Body<Registration>,
+    network: Network,
+    body: Result<Body<Registration>, Problem>,
 ) -> Result<Answer, Problem> {
     let app = &auth.app;
-    let registration = body.value;
-    let password = new_password(&registration.password, &registration.username)?;
-    let RegistrationBasis { settings: versioned, leave_types, ledger_started } = app.store.registration_basis().await?;
-    let settings = &versioned.settings;
-    let hash = password_hash::hash(&*app.entropy, &password).await?;
     let now = app.now();
-    let user = newcomer(UserId::generate(now, &*app.entropy), registration, settings, now);
-    let stamp = app.stamp_by(themselves(&user), &request_id, now);
-    let (mut facts, grants) = match user.status {
-        UserStatus::Active => {
-            let (today, by) = (settings.time_zone.date_of(now), (stamp.actor, now));
-            let grants = Grants::of_newcomer(&user, &versioned, leave_types, ledger_started, today, by);
-            (vec![Fact::UserRegistered, Fact::UserActivated], Some(grants))
-        }
-        UserStatus::Pending | UserStatus::Disabled => (vec![Fact::UserRegistered], None),
-    };
-    facts.extend(grants.iter().flat_map(|grants| grants.facts().iter().cloned()));
-    let subject = Subject::User(user.id);
-    let mut commit = Commit::new(stamp, subject, facts)?;
-    commit.create_user(&user)?;
-    if let Some(grants) = &grants {
-        commit.grant_leave(&user, grants, &versioned)?;
+    let basis = app.store.registration_basis().await?;
+    match basis.settings.registration {
+        settings::Registration::Off => return Err(Problem::not_found()),
+        // Rollcall sends no e-mail that could confirm an address.
+        settings::Registration::Approval | settings::Registration::Open => {}
     }
-    commit.create_credential(user.id, hash)?;
-    let answer = UserAnswer::new(&user, &settings.time_zone);
+    let registration = body?.value;
+    let password = new_password(&registration.password, &registration.username)?;
+    if basis.queue.queue.is_full() {
+        return Err(full());
+    }
+    // Before anything tells an address that somebody has from a free one.
+    let stamp = app.stamp_by(Actor::System, &request_id, now);
+    let today = Zone::UTC.date_of(now);
+    app.store.count_registration(stamp, &network.hash(), today).await.map_err(|error| too_many(error, now))?;
+    let hash = password_hash::hash(&*app.entropy, &password).await?;
+    let user = newcomer(UserId::generate(now, &*app.entropy), registration, now);
+    answered(&app.store, None, now, || attempt(app, &request_id, &user, &hash, now)).await
+}
+
+async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now: Timestamp) -> Result<Answer, Failed> {
+    let RegistrationBasis { settings, queue } = app.store.registration_basis().await?;
+    if queue.queue.is_full() {
+        return Err(full().into());
+    }
+    let (longer, announced_later) = queue.queue.with_registration(now);
+    let subject = Subject::User(user.id);
+    let stamp = app.stamp_by(themselves(user), request_id, now);
+    let mut commit = Commit::new(stamp, subject, vec![Fact::UserRegistered { announced_later }])?;
+    commit.create_user(user)?;
+    commit.change_registration_queue(&queue, longer)?;
+    commit.create_credential(user.id, hash.to_owned())?;
+    let answer = UserAnswer::new(user, &settings.time_zone);
     commit.audit(subject, "user_registered", None, Some(&answer))?;
-    // A lost condition is final here: someone has that name or address.
-    commit.send(&app.store).await?;
+    match commit.send(&app.store).await {
+        // Whether somebody has an address is nobody's to find out.
+        Ok(()) | Err(CommitError::Lost(Guard::Email)) => {}
+        Err(error) => return Err(error.into()),
+    }
     Ok(Answer::created(format!("/users/{}", user.id), &answer)?.version(user.version))
+}
+
+/// As many registrations wait as may. A place is free once a manager decides, or once one expires.
+fn full() -> Problem {
+    Problem::new(Code::RegistrationsFull).retry_after(60 * 60)
+}
+
+/// The network has had its registrations of the day (UTC).
+fn too_many(error: CommitError, now: Timestamp) -> Problem {
+    match error {
+        CommitError::Lost(_) => Problem::new(Code::TooManyRegistrations).retry_after(seconds_left_of_day(now)),
+        CommitError::Store(error) => error.into(),
+    }
 }
 
 /// A chosen password, when it keeps the rules.
@@ -103,27 +142,20 @@ pub(crate) fn new_password(password: &Secret, username: &Username) -> Result<New
     NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid))
 }
 
-/// The account as it begins.
-fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Timestamp) -> User {
-    // Who registers has no site and no zone of their own yet: their date is the company's.
-    let today = settings.time_zone.date_of(now);
-    let (status, employments) = if settings.open_registration {
-        (UserStatus::Active, Employments::since(today))
-    } else {
-        (UserStatus::Pending, Employments::NONE)
-    };
+/// The account as it begins: without an employment, which a manager's decision begins.
+fn newcomer(id: UserId, registration: Registration, now: Timestamp) -> User {
     User {
         id,
         username: registration.username,
         email: registration.email,
         full_name: registration.full_name.into(),
         authority: Authority::Employee,
-        status,
+        status: UserStatus::Pending,
         department_id: None,
         site_id: None,
         time_zone: None,
         language: registration.language,
-        employments,
+        employments: Employments::NONE,
         tracks_attendance: true,
         annual_leave_days: None,
         session_epoch: 0,
@@ -135,37 +167,21 @@ fn newcomer(id: UserId, registration: Registration, settings: &Settings, now: Ti
 
 #[cfg(test)]
 mod tests {
-    use domain::calendar::Zone;
     use web::json::parse;
 
     use super::*;
 
     const MARIA: &str = r#"{"username": "Maria", "full_name": "Maria Weber", "password": "correct horse battery"}"#;
 
-    fn registered(settings: &Settings) -> User {
-        let now = "2026-11-02T22:30:00Z".parse().unwrap();
-        newcomer("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), parse(MARIA.as_bytes()).unwrap(), settings, now)
-    }
-
     #[test]
     fn someone_who_registers_waits_for_a_manager() {
-        let user = registered(&Settings::default());
+        let now = "2026-11-02T22:30:00Z".parse().unwrap();
+        let id = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let user = newcomer(id, parse(MARIA.as_bytes()).unwrap(), now);
         assert_eq!((user.status, user.authority), (UserStatus::Pending, Authority::Employee));
         assert_eq!(user.employments, Employments::NONE);
         assert_eq!(user.username.as_str(), "maria");
         assert!(user.tracks_attendance);
-    }
-
-    #[test]
-    fn open_registration_hires_on_the_companys_today() {
-        let settings = Settings {
-            open_registration: true,
-            time_zone: Zone::parse("Europe/Istanbul").unwrap(),
-            ..Settings::default()
-        };
-        let user = registered(&settings);
-        assert_eq!(user.status, UserStatus::Active);
-        assert_eq!(user.employments, Employments::since("2026-11-03".parse().unwrap()));
     }
 
     #[test]

@@ -19,12 +19,17 @@ impl<S: Sync> FromRequestParts<S> for Client {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        let ip_address = match parts.extensions.get::<RequestContext>() {
-            Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone(),
-            // Only API Gateway's HTTP API calls us; anything else is a test without an event.
-            Some(_) | None => None,
-        };
+        let ip_address = source_ip(parts);
         let device = agent.map(|agent| agent.chars().take(MAX_DEVICE_CHARS).collect());
         Ok(Self(SignInClient { device, ip_address }))
+    }
+}
+
+/// The address that API Gateway saw.
+pub(crate) fn source_ip(parts: &Parts) -> Option<String> {
+    match parts.extensions.get::<RequestContext>() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone(),
+        // Only API Gateway's HTTP API calls us; anything else is a test without an event.
+        Some(_) | None => None,
     }
 }

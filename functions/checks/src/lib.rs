@@ -11,6 +11,7 @@ mod housekeeping;
 mod lateness;
 mod leave_books;
 mod open_day;
+mod registrations;
 mod reviews;
 mod run;
 mod self_check;
@@ -63,7 +64,10 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
             company_context::refresh(run).await.map_err(Failure::new)?;
             open_day::open_days(run).await.map_err(Failure::new)?
         }
-        Check::Lateness => lateness::look(run).await.map_err(Failure::new)?,
+        Check::Lateness => {
+            let announced = registrations::announce(run).await.map_err(Failure::new)?;
+            announced.and(lateness::look(run).await.map_err(Failure::new)?)
+        }
         Check::CloseDay => {
             let closed = close_day::close(run).await.map_err(Failure::new)?;
             closed.and(swaps::expire(run).await.map_err(Failure::new)?)
@@ -73,6 +77,7 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
             let told = reviews::tell_week(run).await.map_err(Failure::new)?;
             let tidied = housekeeping::tidy(run, photos).await?;
             let tidied = tidied.and(exports::give_up(run).await.map_err(Failure::new)?);
+            let tidied = tidied.and(registrations::expire(run).await.map_err(Failure::new)?);
             told.and(tidied).and(self_check::compare_totals(run).await.map_err(Failure::new)?)
         }
     };

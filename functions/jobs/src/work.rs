@@ -118,7 +118,15 @@ impl Work {
             Fact::LeaveToApply { request_id } => Some(Self::Leave { id: *request_id, cause: event }),
             Fact::WorkContinues { cause } => Self::going_on(subject, *cause),
             Fact::CompanySetUp
-            | Fact::UserRegistered
+            | Fact::UserRegistered { .. }
+            | Fact::RegistrationsPending { .. }
+            | Fact::RegistrationExpired
+            | Fact::PasswordReset { .. }
+            | Fact::SecondFactorEnabled
+            | Fact::SecondFactorDisabled
+            | Fact::RecoveryCodesReplaced
+            | Fact::KioskTokenRenewed { .. }
+            | Fact::KioskPinsFailing { .. }
             | Fact::UserCreated
             | Fact::UserActivated
             | Fact::PasswordChanged

@@ -17,6 +17,8 @@ use crate::{
         SiteId, SwapId, UserId,
     },
     schedule::{LeaveTypeCode, ShiftId},
+    text::Name,
+    user::Role,
 };
 
 /// The version of the event's shape; it grows when a reader of the old shape would misread the new one.
@@ -143,7 +145,18 @@ pub enum Fact {
     /// The company was set up with its first admin.
     CompanySetUp,
     /// Someone asked for an account and waits for a manager.
-    UserRegistered,
+    UserRegistered {
+        /// Whether the managers are notified later, together with other registrations ([`Fact::RegistrationsPending`]).
+        #[serde(default)]
+        announced_later: bool,
+    },
+    /// Several people who registered wait for a manager: what managers are notified of at most once an hour.
+    RegistrationsPending {
+        /// The people.
+        people: Vec<PendingRegistration>,
+    },
+    /// Nobody activated a registration within 14 days, so it was removed.
+    RegistrationExpired,
     /// A manager made an account.
     UserCreated,
     /// An account became active.
@@ -157,6 +170,17 @@ pub enum Fact {
     UserDisabled,
     /// Someone's password changed, by themselves or by a reset.
     PasswordChanged,
+    /// Somebody else gave the person a temporary password.
+    PasswordReset {
+        /// The role of the person. All admins are notified of the reset of an admin's password.
+        role: Role,
+    },
+    /// Someone enrolled a second factor.
+    SecondFactorEnabled,
+    /// Someone's second factor was removed, by themselves or by an admin.
+    SecondFactorDisabled,
+    /// Someone has new recovery codes for their second factor. The codes before are void.
+    RecoveryCodesReplaced,
     /// Someone's refresh token was used twice; its family is revoked.
     RefreshTokenReused,
     /// Someone signed out of one sign-in.
@@ -192,6 +216,18 @@ pub enum Fact {
     KioskRevoked {
         /// Where it stood.
         site_id: SiteId,
+    },
+    /// The device token of a kiosk was renewed by the device.
+    KioskTokenRenewed {
+        /// The site of the kiosk.
+        site_id: SiteId,
+    },
+    /// So many wrong PINs were entered at a kiosk that it takes one PIN in 30 seconds.
+    KioskPinsFailing {
+        /// The site of the kiosk.
+        site_id: SiteId,
+        /// The name of the kiosk.
+        name: Name,
     },
     /// Someone's PIN for kiosks changed, by themselves or by a manager.
     PinChanged,
@@ -643,6 +679,13 @@ pub struct DaysToReview {
     pub days: u32,
     /// The work date of the one that has waited longest.
     pub oldest: WorkDate,
+}
+
+/// Someone who registered and waits for a manager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PendingRegistration {
+    /// The person.
+    pub user_id: UserId,
 }
 
 /// How a swap ended without any change.

@@ -129,7 +129,7 @@ crate::messages! {
         AnnualLeaveInterrupts "must be false, because annual leave can't interrupt other leave";
         TooManyLeaveTypes { max: u64 } "can't be added: a company has at most {max} leave types";
         SameAsPath "must be the same as in the path";
-        ExpiryNoticeNotMutable "must not contain leave_expiring, because leave only expires after its notice";
+        NotMutable "must not contain leave_expiring or a reset, because these notifications can't be muted";
         CountedHalves "must be a digit from 0 to 2 for each date";
 
         // Rosters

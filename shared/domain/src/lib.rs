@@ -33,6 +33,7 @@ pub mod photo;
 pub mod pin;
 pub mod place;
 pub mod ports;
+pub mod registration;
 pub mod roster;
 pub mod schedule;
 pub mod settings;

@@ -54,6 +54,8 @@ pub enum Guard {
     Repeat,
     /// The company has been set up.
     FirstSetUp,
+    /// A network has had its registrations of the day.
+    NetworkRegistrations,
     /// Someone has that username.
     Username,
     /// Someone has that e-mail address.

@@ -59,6 +59,7 @@ mod person_guard;
 pub mod progress;
 pub mod published_keys;
 mod read;
+pub mod registrations;
 pub mod report_lists;
 pub mod rescheduling;
 pub mod reviews;

@@ -1,6 +1,6 @@
 //! The company's settings: one item that every punch reads along.
 
-use domain::{id::UserId, leave::LeaveTypes, settings::Settings, user::User};
+use domain::{id::UserId, settings::Settings, user::User};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,28 +42,7 @@ pub struct LedgerStarted {
     pub since: Timestamp,
 }
 
-/// What someone who registers is made by, read at once.
-#[derive(Debug)]
-pub struct RegistrationBasis {
-    /// The settings.
-    pub settings: VersionedSettings,
-    /// The types of leave, of which those who are active at once are granted.
-    pub leave_types: LeaveTypes,
-    /// Whether the leave ledger has an entry.
-    pub ledger_started: bool,
-}
-
 impl Store {
-    /// What someone who registers is made by.
-    pub async fn registration_basis(&self) -> Result<RegistrationBasis, StoreError> {
-        let mut items = self.read([keys::settings(), keys::leave_types(), keys::ledger_started()]).await?;
-        Ok(RegistrationBasis {
-            settings: items.take(&keys::settings())?.unwrap_or_default(),
-            leave_types: items.take(&keys::leave_types())?.unwrap_or_default(),
-            ledger_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),
-        })
-    }
-
     /// The settings.
     pub async fn settings(&self) -> Result<VersionedSettings, StoreError> {
         Ok(self.get(keys::settings()).await?.unwrap_or_default())

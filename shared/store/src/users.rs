@@ -145,7 +145,14 @@ impl Commit {
         self.count_person_of_site(before.site_id, after.site_id)?;
         self.register_manager(Some(before), after)?;
         self.keep_opening(Some(before), after)?;
+        self.leave_registration_queue(before, after.status)?;
         self.count_deciders(Some(before), after)
+    }
+
+    /// Takes somebody out of the counts of their department and site.
+    pub(crate) fn leave_places(&mut self, user: &User) -> Result<(), StoreError> {
+        self.count_member(user.department_id, None)?;
+        self.count_person_of_site(user.site_id, None)
     }
 
     /// Makes the company's first admin: only where nobody has been that yet.

@@ -38,6 +38,7 @@ days-exactly = { $days } ({ $exactly })
 
 ## Namen
 
+somebody = Jemand
 a-colleague = Jemand aus dem Team
 with-a-colleague = jemand aus dem Team
 names-and-more = { $names } und { $more } weitere
@@ -61,6 +62,24 @@ and-more = Und { $more } weitere.
 
 ## Konten
 
+registrations-pending =
+    .title = { $count } Personen haben sich registriert
+    .body = Sie möchten ein Konto: { $names }. Bitte jedes Konto aktivieren oder deaktivieren.
+password-reset =
+    .title = Dein Passwort wurde zurückgesetzt
+    .body = { $by } hat dir ein vorläufiges Passwort gegeben. Lege bei der Anmeldung ein neues fest. Wenn du das nicht erwartet hast, wende dich an die Administration.
+admin-password-reset =
+    .title = Das Passwort von { $name } wurde zurückgesetzt
+    .body = { $by } hat { $name } aus der Administration ein vorläufiges Passwort gegeben. Ist das unerwartet, deaktiviere das Konto.
+pin-reset =
+    .title = Deine Kiosk-PIN wurde geändert
+    .body = { $by } hat eine neue PIN für dich festgelegt. Wenn du das nicht erwartet hast, wende dich an die Administration.
+second-factor-reset =
+    .title = Dein zweiter Faktor wurde entfernt
+    .body = { $by } hat den zweiten Faktor deines Kontos entfernt. Wenn du das nicht erwartet hast, wende dich an die Administration.
+kiosk-pins-failing =
+    .title = Viele falsche PINs an { $kiosk }
+    .body = Der Kiosk { $kiosk } nimmt jetzt nur alle 30 Sekunden eine PIN an. Prüfe, ob dort jemand PINs errät.
 registration-pending =
     .title = { $name } hat sich registriert
     .body = { $name } möchte ein Konto. Bitte aktivieren oder deaktivieren.

@@ -43,6 +43,7 @@ days-exactly = { $days } ({ $exactly })
 ## Names
 
 # Stands where a sentence begins.
+somebody = Somebody
 a-colleague = A colleague
 # Stands within a sentence.
 with-a-colleague = a colleague
@@ -68,6 +69,24 @@ and-more = And { $more } more.
 
 ## Accounts
 
+registrations-pending =
+    .title = { $count } people registered
+    .body = They ask for an account: { $names }. Activate or disable each account.
+password-reset =
+    .title = Your password was reset
+    .body = { $by } gave you a temporary password. Set a new one when you sign in. If you didn't expect this, contact an administrator.
+admin-password-reset =
+    .title = The password of { $name } was reset
+    .body = { $by } gave a temporary password to the administrator { $name }. If this is unexpected, disable the account.
+pin-reset =
+    .title = Your kiosk PIN was changed
+    .body = { $by } set a new PIN for you. If you didn't expect this, contact an administrator.
+second-factor-reset =
+    .title = Your second factor was removed
+    .body = { $by } removed the second factor of your account. If you didn't expect this, contact an administrator.
+kiosk-pins-failing =
+    .title = Many wrong PINs at { $kiosk }
+    .body = The kiosk { $kiosk } now takes one PIN every 30 seconds. See whether somebody is guessing PINs there.
 registration-pending =
     .title = { $name } registered
     .body = { $name } asks for an account. Activate it, or disable it.

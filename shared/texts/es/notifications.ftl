@@ -38,6 +38,7 @@ days-exactly = { $days } ({ $exactly })
 
 ## Nombres
 
+somebody = Alguien
 a-colleague = Alguien del equipo
 with-a-colleague = alguien del equipo
 names-and-more = { $names } y { $more } más
@@ -61,6 +62,24 @@ and-more = Y { $more } más.
 
 ## Cuentas
 
+registrations-pending =
+    .title = { $count } personas se han registrado
+    .body = Solicitan una cuenta: { $names }. Activa o desactiva cada cuenta.
+password-reset =
+    .title = Se ha restablecido tu contraseña
+    .body = { $by } te ha dado una contraseña temporal. Establece una nueva al iniciar sesión. Si no lo esperabas, contacta con la administración.
+admin-password-reset =
+    .title = Se ha restablecido la contraseña de { $name }
+    .body = { $by } ha dado una contraseña temporal a { $name }, de la administración. Si no es lo esperado, desactiva la cuenta.
+pin-reset =
+    .title = Se ha cambiado tu PIN del quiosco
+    .body = { $by } te ha puesto un PIN nuevo. Si no lo esperabas, contacta con la administración.
+second-factor-reset =
+    .title = Se ha eliminado tu segundo factor
+    .body = { $by } ha eliminado el segundo factor de tu cuenta. Si no lo esperabas, contacta con la administración.
+kiosk-pins-failing =
+    .title = Muchos PIN incorrectos en { $kiosk }
+    .body = El quiosco { $kiosk } acepta ahora un PIN cada 30 segundos. Comprueba si alguien intenta adivinar los PIN.
 registration-pending =
     .title = { $name } se ha registrado
     .body = { $name } solicita una cuenta. Actívala o desactívala.

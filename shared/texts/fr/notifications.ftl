@@ -38,6 +38,7 @@ days-exactly = { $days } ({ $exactly })
 
 ## Noms
 
+somebody = Quelqu'un
 a-colleague = Un membre de l'équipe
 with-a-colleague = un membre de l'équipe
 names-and-more = { $names } et { $more } de plus
@@ -61,6 +62,24 @@ and-more = Et { $more } de plus.
 
 ## Comptes
 
+registrations-pending =
+    .title = { $count } personnes se sont inscrites
+    .body = Elles demandent un compte : { $names }. Activez ou désactivez chaque compte.
+password-reset =
+    .title = Votre mot de passe a été réinitialisé
+    .body = { $by } vous a donné un mot de passe provisoire. Choisissez-en un nouveau à la connexion. Si vous ne vous y attendiez pas, contactez l'administration.
+admin-password-reset =
+    .title = Le mot de passe de { $name } a été réinitialisé
+    .body = { $by } a donné un mot de passe provisoire à { $name }, de l'administration. Si c'est inattendu, désactivez le compte.
+pin-reset =
+    .title = Votre code PIN de borne a été changé
+    .body = { $by } vous a attribué un nouveau code PIN. Si vous ne vous y attendiez pas, contactez l'administration.
+second-factor-reset =
+    .title = Votre second facteur a été retiré
+    .body = { $by } a retiré le second facteur de votre compte. Si vous ne vous y attendiez pas, contactez l'administration.
+kiosk-pins-failing =
+    .title = Beaucoup de codes PIN erronés à { $kiosk }
+    .body = La borne { $kiosk } n'accepte plus qu'un code PIN toutes les 30 secondes. Vérifiez si quelqu'un y devine des codes.
 registration-pending =
     .title = Inscription de { $name }
     .body = { $name } demande un compte. Activez-le ou désactivez-le.

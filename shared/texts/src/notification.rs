@@ -60,6 +60,20 @@ impl Renderer<'_> {
     fn content(&self, content: &Content) -> RenderedNotification {
         match content {
             Content::RegistrationPending { name } => self.say("registration-pending", [("name", text(name))]),
+            Content::RegistrationsPending { count, names } => {
+                let named = names.iter().map(ToString::to_string);
+                self.say("registrations-pending", [("count", (*count).into()), ("names", self.listed(named, *count))])
+            }
+            Content::PasswordReset { by } => {
+                self.say("password-reset", [("by", self.colleague(by.as_ref(), "somebody"))])
+            }
+            Content::AdminPasswordReset { name, by } => self
+                .say("admin-password-reset", [("name", text(name)), ("by", self.colleague(by.as_ref(), "somebody"))]),
+            Content::PinReset { by } => self.say("pin-reset", [("by", self.colleague(by.as_ref(), "somebody"))]),
+            Content::SecondFactorReset { by } => {
+                self.say("second-factor-reset", [("by", self.colleague(by.as_ref(), "somebody"))])
+            }
+            Content::KioskPinsFailing { kiosk } => self.say("kiosk-pins-failing", [("kiosk", text(kiosk))]),
             Content::LateArrival { name, date, seconds } => self.say(
                 "late-arrival",
                 [("name", text(name)), ("date", self.date(*date)), ("duration", self.duration(*seconds))],

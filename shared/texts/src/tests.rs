@@ -111,6 +111,13 @@ fn samples() -> Vec<Content> {
     let ended = |ending| Content::SwapEnded { partner: paul(), ending };
     vec![
         Content::RegistrationPending { name: maria() },
+        Content::RegistrationsPending { count: 2, names: vec![maria(), name("Paul")] },
+        Content::PasswordReset { by: Some(name("Hana")) },
+        Content::PasswordReset { by: None },
+        Content::AdminPasswordReset { name: maria(), by: Some(name("Ada")) },
+        Content::PinReset { by: Some(name("Hana")) },
+        Content::SecondFactorReset { by: Some(name("Ada")) },
+        Content::KioskPinsFailing { kiosk: name("Entrance") },
         Content::LateArrival { name: maria(), date: monday, seconds: 1200 },
         Content::LateArrival { name: maria(), date: monday, seconds: 40 },
         Content::NotArrived { name: maria(), date: monday },

@@ -35,6 +35,7 @@ days-exactly = { $days } ({ $exactly })
 
 ## Adlar
 
+somebody = Biri
 a-colleague = Bir çalışma arkadaşınız
 with-a-colleague = bir çalışma arkadaşınız
 names-and-more = { $names } ve { $more } kişi daha
@@ -58,6 +59,24 @@ and-more = Ayrıca { $more } tane daha.
 
 ## Hesaplar
 
+registrations-pending =
+    .title = { $count } kişi kaydoldu
+    .body = Hesap istiyorlar: { $names }. Her hesabı etkinleştirin veya devre dışı bırakın.
+password-reset =
+    .title = Parolanız sıfırlandı
+    .body = { $by } size geçici bir parola verdi. Oturum açarken yeni bir parola belirleyin. Bunu beklemiyorsanız bir yöneticiye başvurun.
+admin-password-reset =
+    .title = { $name } adlı yöneticinin parolası sıfırlandı
+    .body = { $by }, { $name } adlı yöneticiye geçici bir parola verdi. Bu beklenmiyorsa hesabı devre dışı bırakın.
+pin-reset =
+    .title = Kiosk PIN'iniz değiştirildi
+    .body = { $by } sizin için yeni bir PIN belirledi. Bunu beklemiyorsanız bir yöneticiye başvurun.
+second-factor-reset =
+    .title = İkinci doğrulama adımınız kaldırıldı
+    .body = { $by } hesabınızın ikinci doğrulama adımını kaldırdı. Bunu beklemiyorsanız bir yöneticiye başvurun.
+kiosk-pins-failing =
+    .title = { $kiosk } kioskunda çok sayıda yanlış PIN
+    .body = { $kiosk } kiosku artık 30 saniyede bir PIN kabul ediyor. Orada birinin PIN tahmin edip etmediğine bakın.
 registration-pending =
     .title = { $name } kaydoldu
     .body = { $name } bir hesap istiyor. Hesabı etkinleştirin veya devre dışı bırakın.

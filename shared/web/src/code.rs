@@ -71,6 +71,11 @@ codes! {
     WrongSetupToken "wrong_setup_token" FORBIDDEN "The set-up token is wrong";
     ConfirmationRequired "confirmation_required" FORBIDDEN "Confirm your password to make this change";
     WrongPassword "wrong_password" FORBIDDEN "The current password is wrong";
+    WrongCode "wrong_code" FORBIDDEN "The code is wrong or was already used";
+    MfaRequired "mfa_required" FORBIDDEN "A code of the second factor is required";
+    MfaEnrolmentRequired "mfa_enrolment_required" FORBIDDEN "Set up a second factor first";
+    PasswordChangeRequired "password_change_required" FORBIDDEN "Set a new password first";
+    TemporaryPasswordExpired "temporary_password_expired" FORBIDDEN "The temporary password has expired";
     AccountPending "account_pending" FORBIDDEN "The account isn't active yet";
     AccountDisabled "account_disabled" FORBIDDEN "The account is disabled";
     NotFound "not_found" NOT_FOUND "Not found";
@@ -79,6 +84,9 @@ codes! {
     UsernameTaken "username_taken" CONFLICT "The username is already in use";
     EmailTaken "email_taken" CONFLICT "The e-mail address is already in use";
     BadgeTaken "badge_taken" CONFLICT "The badge belongs to another person";
+    MfaAlreadyEnabled "mfa_already_enabled" CONFLICT "There is already a second factor";
+    MfaNotEnabled "mfa_not_enabled" CONFLICT "There is no second factor";
+    MfaNotStarted "mfa_not_started" CONFLICT "The enrolment of a second factor hasn't started";
     LastAdmin "last_admin" CONFLICT "The last active administrator can't be demoted or disabled";
     DepartmentInUse "department_in_use" CONFLICT "The department still has people";
     SiteInUse "site_in_use" CONFLICT "The site still has people or shifts";
@@ -123,6 +131,9 @@ codes! {
     OutsideGeofence "outside_geofence" UNPROCESSABLE_ENTITY "Too far from the place of work";
     IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY "The Idempotency-Key was already used with another body";
     AccountLocked "account_locked" TOO_MANY_REQUESTS "Too many failed attempts";
+    KioskThrottled "kiosk_throttled" TOO_MANY_REQUESTS "Too many wrong PINs at this kiosk";
+    RegistrationsFull "registrations_full" TOO_MANY_REQUESTS "Too many registrations are waiting for approval";
+    TooManyRegistrations "too_many_registrations" TOO_MANY_REQUESTS "Too many registrations from this network today";
     Internal "internal" INTERNAL_SERVER_ERROR "Something went wrong on our side";
     Unavailable "unavailable" SERVICE_UNAVAILABLE "The service is busy; try again";
 }

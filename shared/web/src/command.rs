@@ -160,6 +160,7 @@ const fn is_busy(guard: Guard) -> bool {
         Guard::Version | Guard::Connections => true,
         Guard::Repeat
         | Guard::FirstSetUp
+        | Guard::NetworkRegistrations
         | Guard::Username
         | Guard::Email
         | Guard::DepartmentExists

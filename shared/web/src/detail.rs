@@ -28,6 +28,12 @@ domain::messages! {
         UnknownBadge "Nobody has this badge. Ask a manager to assign it.";
         DeviceToken "The kiosk's device token is missing, wrong or revoked. Set up the kiosk again.";
         ConfirmPassword "Sign in again, or confirm your password with POST /auth/confirm. Then repeat the request.";
+        DeviceTokenExpired "The kiosk's device token has expired. Set up the kiosk again.";
+        KioskWait { seconds: u64 } "Enter the next PIN in {seconds} seconds. Badges work at once.";
+        SetNewPassword "Set a new password with PUT /auth/password, then refresh the access token.";
+        AskForNewPassword "Ask a manager or an administrator to reset your password again.";
+        SendCode "Send the code of your authenticator app, or a recovery code.";
+        EnrolSecondFactor "Your role needs a second factor. Set one up with POST /auth/mfa, then refresh the access token.";
         SessionRevoked "All tokens of this session have been revoked. Sign in again.";
         TryAgainLater { minutes: u64 } "Sign-in is blocked for {minutes} more minutes.";
         ManagerActivates "A manager must activate it before you can sign in.";

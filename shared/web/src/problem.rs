@@ -269,6 +269,7 @@ impl From<Guard> for Problem {
         match guard {
             Guard::Repeat => Self::new(Code::IdempotencyInProgress).retry_after(1),
             Guard::FirstSetUp => Self::new(Code::AlreadySetUp),
+            Guard::NetworkRegistrations => Self::new(Code::TooManyRegistrations).retry_after(24 * 60 * 60),
             Guard::Username => Self::new(Code::UsernameTaken),
             Guard::Email => Self::new(Code::EmailTaken),
             Guard::DepartmentExists => Self::invalid("department_id", FieldRule::NotADepartment),

@@ -203,6 +203,11 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::SwapDecided
         | NotificationKind::SwapExpired => vec![format!("/roster/swaps/{}", text("swap_id"))],
         NotificationKind::RegistrationPending => vec![format!("/users/{}", text("user_id"))],
+        NotificationKind::PasswordReset
+        | NotificationKind::AdminPasswordReset
+        | NotificationKind::PinReset
+        | NotificationKind::SecondFactorReset => vec![format!("/users/{}", text("user_id"))],
+        NotificationKind::KioskPinsFailing => panic!("nobody guesses PINs here"),
         NotificationKind::ExportReady | NotificationKind::ExportFailed => panic!("nobody asks for an export here"),
     }
 }
@@ -236,9 +241,18 @@ async fn of_every_kind_nobody_receives_what_the_api_would_not_show_them() {
         }
     }
     let kinds = |kind: &NotificationKind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned();
-    let exports = [NotificationKind::ExportReady, NotificationKind::ExportFailed];
+    // Their journeys are in `reports/exports.rs`, `accounts` and `kiosk.rs`.
+    let elsewhere = [
+        NotificationKind::ExportReady,
+        NotificationKind::ExportFailed,
+        NotificationKind::PasswordReset,
+        NotificationKind::AdminPasswordReset,
+        NotificationKind::PinReset,
+        NotificationKind::SecondFactorReset,
+        NotificationKind::KioskPinsFailing,
+    ];
     let caused: BTreeSet<String> =
-        NotificationKind::ALL.iter().filter(|kind| !exports.contains(kind)).map(kinds).collect();
+        NotificationKind::ALL.iter().filter(|kind| !elsewhere.contains(kind)).map(kinds).collect();
     assert_eq!(told.keys().cloned().collect::<BTreeSet<_>>(), caused, "each kind was told: {told:?}");
     assert_eq!(hidden, caused, "and of each kind something that somebody may not see");
 }

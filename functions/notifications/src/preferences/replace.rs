@@ -16,7 +16,8 @@ use super::{Preferences, answer};
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"muted": ["late_arrival"]}))]
 pub(crate) struct PreferencesBody {
-    /// The kinds to mute, each once. `leave_expiring` can't be muted.
+    /// The kinds to mute, each once. `leave_expiring` and news of a reset (`password_reset`, `admin_password_reset`, `pin_reset`,
+    /// `second_factor_reset`) can't be muted.
     #[schema(value_type = BTreeSet<NotificationKind>)]
     muted: Vec<NotificationKind>,
 }
@@ -50,7 +51,7 @@ pub(crate) async fn replace(
         return Err(Problem::invalid("muted", FieldRule::Distinct));
     }
     if !muted.iter().all(|kind| kind.can_be_muted()) {
-        return Err(Problem::invalid("muted", FieldRule::ExpiryNoticeNotMutable));
+        return Err(Problem::invalid("muted", FieldRule::NotMutable));
     }
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {

@@ -7,7 +7,7 @@ pub(crate) mod replace;
 use domain::{
     FieldRule,
     event::{Fact, Subject},
-    settings::{Settings, ShiftTimes},
+    settings::{Registration, Settings, ShiftTimes},
     text::Name,
 };
 use serde::Serialize;
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use store::{Commit, settings::VersionedSettings};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{KnownFormat, Object, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
+    openapi::{Deprecated, KnownFormat, Object, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
 };
 use web::{
     Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization,
@@ -72,6 +72,9 @@ schema_from_settings! {
     SettingsPatch: patch_schema;
 }
 
+/// The setting that `registration` replaced. Documents may still name it.
+const OPEN_REGISTRATION: &str = "open_registration";
+
 fn version_schema(description: &str) -> Object {
     ObjectBuilder::new()
         .schema_type(SchemaType::new(Type::Integer))
@@ -93,6 +96,14 @@ fn answer_schema(mut settings: Object) -> Object {
 }
 
 fn replacement_schema(mut settings: Object) -> Object {
+    let open_registration = ObjectBuilder::new()
+        .schema_type(SchemaType::new(Type::Boolean))
+        .description(Some(
+            "Deprecated: `registration` takes its place. `true` stands for `open`, `false` for `approval`.",
+        ))
+        .deprecated(Some(Deprecated::True))
+        .build();
+    settings.properties.insert(OPEN_REGISTRATION.to_owned(), open_registration.into());
     let version = version_schema("The version that is to be replaced, compared like `If-Match`.");
     settings.properties.insert("version".to_owned(), version.into());
     settings.description = Some("All settings; what is left out is set to its default.".to_owned());
@@ -119,12 +130,24 @@ fn answer(current: &VersionedSettings) -> Result<Answer, Problem> {
 
 /// The fields of a document beside its version, with what is wrong with them that [`Settings`] don't see. `version` may stand
 /// in a document, because it stands in what was read. The company's name is parsed as a new one, because [`Settings`] read
-/// names leniently.
+/// names leniently. `open_registration` is read as the mode of `registration` that it stands for.
 fn fields_and_version(document: &Value) -> (Map<String, Value>, Option<u64>, Vec<FieldError>) {
     let mut fields = document.as_object().cloned().unwrap_or_default();
     let (version, mut faults) = (fields.remove("version"), Vec::new());
     if version.as_ref().is_some_and(|version| !version.is_u64()) {
         faults.push(FieldError::new("version", FieldRule::WholeNumberAtLeast { min: 0 }));
+    }
+    if let Some(flag) = fields.remove(OPEN_REGISTRATION) {
+        match flag {
+            Value::Bool(_) if fields.contains_key("registration") => {
+                let rule = FieldRule::NotWith { other: "registration".to_owned() };
+                faults.push(FieldError::new(OPEN_REGISTRATION, rule));
+            }
+            Value::Bool(open) => {
+                fields.insert("registration".to_owned(), json!(Registration::of_flag(open)));
+            }
+            _ => faults.push(FieldError::new(OPEN_REGISTRATION, FieldRule::Boolean)),
+        }
     }
     if let Some(Value::String(name)) = fields.get_mut("company_name") {
         match Name::parse(name) {
@@ -202,6 +225,20 @@ mod tests {
         let named = |name: &str| SettingsReplacement::from_document(&json!({"company_name": name}));
         assert!(named("Harbour\nWorks").is_err());
         assert_eq!(named(" Cafe\u{301} ").ok().unwrap().settings.company_name.as_str(), "Café");
+    }
+
+    #[test]
+    fn open_registration_stands_for_a_mode_of_registration() {
+        let read =
+            |document: Value| SettingsReplacement::from_document(&document).map(|read| read.settings.registration);
+        assert_eq!(read(json!({"open_registration": true})).ok(), Some(Registration::Open));
+        assert_eq!(read(json!({"open_registration": false})).ok(), Some(Registration::Approval));
+        assert_eq!(read(json!({"registration": "off"})).ok(), Some(Registration::Off));
+        for wrong in [json!({"open_registration": "yes"}), json!({"open_registration": true, "registration": "off"})] {
+            let faults = read(wrong.clone()).unwrap_err();
+            assert!(faults.iter().all(|fault| fault.path == "open_registration"), "{wrong}: {faults:?}");
+        }
+        assert!(read(json!({"registration": true})).is_err());
     }
 
     #[test]

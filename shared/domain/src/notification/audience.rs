@@ -18,7 +18,7 @@ use crate::{
     day::EditCause,
     event::{Event, Fact, Subject, SwapEnding},
     id::{SwapId, UserId},
-    user::{User, UserStatus},
+    user::{Role, User, UserStatus},
 };
 
 /// Whom news are for.
@@ -30,6 +30,8 @@ pub enum Audience {
     DecidersOf(UserId),
     /// Those who decide on people who belong nowhere yet.
     DecidersOfNewcomers,
+    /// All admins.
+    Admins,
 }
 
 /// A fact as news of some kind for someone.
@@ -66,17 +68,23 @@ impl News<'_> {
                 hears.then_some(id).into_iter().collect()
             }
             Audience::DecidersOf(id) => {
-                let mut deciders = person(id).map(|person| managers.deciders_of(person)).unwrap_or_default();
-                deciders.retain(|decider| actor != Some(*decider));
-                deciders
+                others_than(actor, person(id).map(|person| managers.deciders_of(person)).unwrap_or_default())
             }
-            Audience::DecidersOfNewcomers => {
-                let mut deciders = managers.of_newcomers();
-                deciders.retain(|decider| actor != Some(*decider));
-                deciders
+            Audience::DecidersOfNewcomers => others_than(actor, managers.of_newcomers()),
+            // The admin whose matter it is is told as the person.
+            Audience::Admins => {
+                let mut admins = others_than(actor, managers.admins.clone());
+                admins.remove(&self.about);
+                admins
             }
         }
     }
+}
+
+/// The people without the one who made the change.
+fn others_than(actor: Option<UserId>, mut people: BTreeSet<UserId>) -> BTreeSet<UserId> {
+    people.retain(|person| actor != Some(*person));
+    people
 }
 
 /// All news of an event, in the order of its facts.
@@ -84,16 +92,26 @@ pub fn news_of(event: &Event) -> Vec<News<'_>> {
     event.facts.iter().flat_map(|fact| of_fact(event, fact)).collect()
 }
 
-/// The people whose profiles tell who hears of an event: those it is about, and those it names.
+/// The people whose profiles tell who hears of an event and what: those it is about, those it names, and who reset what
+/// somebody signs in with.
 pub fn people_of(event: &Event) -> BTreeSet<UserId> {
     let named = news_of(event).into_iter().flat_map(|news| {
         let heard_by = match news.audience {
             Audience::Person(id) | Audience::DecidersOf(id) => Some(id),
-            Audience::DecidersOfNewcomers => None,
+            Audience::DecidersOfNewcomers | Audience::Admins => None,
         };
-        [Some(news.about), heard_by, news.other]
+        let named_actor = match event.actor {
+            Actor::User { id } if names_actor(news.kind) => Some(id),
+            Actor::User { .. } | Actor::System => None,
+        };
+        [Some(news.about), heard_by, news.other, named_actor]
     });
     named.flatten().collect()
+}
+
+/// Whether news of that kind say who made the change.
+const fn names_actor(kind: NotificationKind) -> bool {
+    matches!(kind, Kind::PasswordReset | Kind::AdminPasswordReset | Kind::PinReset | Kind::SecondFactorReset)
 }
 
 /// What a digest says of one of the people that it names.
@@ -110,6 +128,9 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
     if let Fact::DaysToReview { people } = fact {
         return people.iter().map(|of| of_digest(Kind::DaysToReview, of.user_id, fact)).collect();
     }
+    if let Fact::RegistrationsPending { people } = fact {
+        return people.iter().map(|of| of_digest(Kind::RegistrationPending, of.user_id, fact)).collect();
+    }
     let Subject::User(person) = event.subject else { return Vec::new() };
     let news = |kind, audience| News { kind, audience, about: person, other: None, fact };
     let deciders = |kind| news(kind, Audience::DecidersOf(person));
@@ -120,8 +141,8 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         [swap.owner(), other].map(|hears| of_swap(swap, other, kind, Audience::Person(hears))).to_vec()
     };
     match fact {
-        Fact::UserRegistered => {
-            let waits = !event.facts.contains(&Fact::UserActivated);
+        Fact::UserRegistered { announced_later } => {
+            let waits = !announced_later && !event.facts.contains(&Fact::UserActivated);
             waits.then(|| news(Kind::RegistrationPending, Audience::DecidersOfNewcomers)).into_iter().collect()
         }
         Fact::Late { .. } => vec![deciders(Kind::LateArrival)],
@@ -175,6 +196,12 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         Fact::ReportExportFailed { .. } => vec![themselves(Kind::ExportFailed)],
         Fact::LeaveExpiring { .. } => vec![themselves(Kind::LeaveExpiring)],
         Fact::LeaveBalanceLow { .. } => vec![themselves(Kind::LeaveBalanceLow), deciders(Kind::LeaveBalanceLow)],
+        Fact::PasswordReset { role: Role::Employee | Role::Manager } => vec![themselves(Kind::PasswordReset)],
+        Fact::PasswordReset { role: Role::Admin } => {
+            vec![themselves(Kind::PasswordReset), news(Kind::AdminPasswordReset, Audience::Admins)]
+        }
+        Fact::PinChanged => vec![themselves(Kind::PinReset)],
+        Fact::SecondFactorDisabled => vec![themselves(Kind::SecondFactorReset)],
         Fact::CompanySetUp
         | Fact::UserCreated
         | Fact::UserActivated
@@ -193,11 +220,16 @@ fn of_fact<'a>(event: &'a Event, fact: &'a Fact) -> Vec<News<'a>> {
         | Fact::SiteDeleted
         | Fact::KioskCreated { .. }
         | Fact::KioskRevoked { .. }
-        | Fact::PinChanged
         | Fact::BadgeAssigned
         | Fact::BadgeRevoked
         | Fact::ServiceTokenCreated
         | Fact::ServiceTokenRevoked
+        | Fact::KioskTokenRenewed { .. }
+        | Fact::KioskPinsFailing { .. }
+        | Fact::RegistrationsPending { .. }
+        | Fact::RegistrationExpired
+        | Fact::SecondFactorEnabled
+        | Fact::RecoveryCodesReplaced
         | Fact::HolidayAdded { .. }
         | Fact::HolidayRemoved { .. }
         | Fact::ClockedIn { .. }

@@ -48,6 +48,18 @@ const fn is_zero(count: &usize) -> bool {
 pub enum NotificationContent {
     /// Someone waits for their account.
     RegistrationPending { name: Name },
+    /// Several people wait for their accounts; the first of them are named.
+    RegistrationsPending { count: usize, names: Vec<Name> },
+    /// The reader's password was reset.
+    PasswordReset { by: Option<Name> },
+    /// An admin's password was reset.
+    AdminPasswordReset { name: Name, by: Option<Name> },
+    /// The reader's PIN was set by somebody else.
+    PinReset { by: Option<Name> },
+    /// The reader's second factor was removed by somebody else.
+    SecondFactorReset { by: Option<Name> },
+    /// Too many wrong PINs were entered at a kiosk.
+    KioskPinsFailing { kiosk: Name },
     /// Someone clocked in after the grace period.
     LateArrival { name: Name, date: WorkDate, seconds: i64 },
     /// One person hasn't come though the grace period of their shift is over.

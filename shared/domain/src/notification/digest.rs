@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Letter, NamedDays, News, Newsroom, NotificationContent, NotificationKind, NotificationText};
 use crate::{
     calendar::{WorkDate, Zone},
-    event::{DaysToReview, Event, Fact, Missing},
+    event::{DaysToReview, Event, Fact, Missing, PendingRegistration},
     id::UserId,
     user::User,
 };
@@ -20,13 +20,15 @@ const NAMED_IN_TEXT: usize = 5;
 
 /// Whether a fact is news of many people at once.
 pub(super) const fn is_digest(fact: &Fact) -> bool {
-    missing_people(fact).is_some() || days_to_review(fact).is_some()
+    missing_people(fact).is_some() || days_to_review(fact).is_some() || pending_registrations(fact).is_some()
 }
 
 /// The letters of an event's digests: one of each kind to each person in charge, about those they are in charge of.
 pub(super) fn digest_letters(event: &Event, news: &[News<'_>], newsroom: &Newsroom<'_>) -> Vec<Letter> {
     let missing = letters_about(event, news, newsroom, missing_people);
-    missing.into_iter().chain(letters_about(event, news, newsroom, days_to_review)).collect()
+    let to_review = letters_about(event, news, newsroom, days_to_review);
+    let pending = letters_about(event, news, newsroom, pending_registrations);
+    [missing, to_review, pending].into_iter().flatten().collect()
 }
 
 /// Those who haven't arrived, where the fact tells of such.
@@ -37,6 +39,11 @@ const fn missing_people(fact: &Fact) -> Option<&Vec<Missing>> {
 /// Those whose days wait for a review, where the fact tells of such.
 const fn days_to_review(fact: &Fact) -> Option<&Vec<DaysToReview>> {
     if let Fact::DaysToReview { people } = fact { Some(people) } else { None }
+}
+
+/// Those who registered and wait, where the fact tells of such.
+const fn pending_registrations(fact: &Fact) -> Option<&Vec<PendingRegistration>> {
+    if let Fact::RegistrationsPending { people } = fact { Some(people) } else { None }
 }
 
 /// What a digest says of one person.
@@ -122,6 +129,32 @@ impl Entry for DaysToReview {
         [("days", json!(days_of(people))), ("oldest", json!(oldest))]
             .map(|(name, value)| (name.to_owned(), value))
             .into()
+    }
+}
+
+impl Entry for PendingRegistration {
+    const KIND: NotificationKind = NotificationKind::RegistrationPending;
+
+    fn user_id(&self) -> UserId {
+        self.user_id
+    }
+
+    fn data(&self, person: &User) -> BTreeMap<String, Value> {
+        [("user_id", json!(self.user_id)), ("full_name", json!(person.full_name))]
+            .map(|(name, value)| (name.to_owned(), value))
+            .into()
+    }
+
+    fn content(people: &[(Self, &User)]) -> NotificationContent {
+        if let [(_, person)] = people {
+            return NotificationContent::RegistrationPending { name: person.full_name.clone() };
+        }
+        let names = people.iter().take(NAMED_IN_TEXT).map(|(_, person)| person.full_name.clone());
+        NotificationContent::RegistrationsPending { count: people.len(), names: names.collect() }
+    }
+
+    fn data_of_all(_: &[(Self, &User)]) -> BTreeMap<String, Value> {
+        BTreeMap::new()
     }
 }
 

@@ -55,6 +55,16 @@ pub enum NotificationKind {
     SwapExpired,
     /// Someone waits for their account.
     RegistrationPending,
+    /// Somebody else reset the person's password.
+    PasswordReset,
+    /// An admin's password was reset.
+    AdminPasswordReset,
+    /// Somebody else set the person's PIN.
+    PinReset,
+    /// An admin removed the person's second factor.
+    SecondFactorReset,
+    /// Too many wrong PINs were entered at a kiosk.
+    KioskPinsFailing,
     /// An export can be fetched.
     ExportReady,
     /// An export failed.
@@ -63,7 +73,7 @@ pub enum NotificationKind {
 
 impl NotificationKind {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::LateArrival,
         Self::NotArrived,
         Self::Absent,
@@ -88,13 +98,26 @@ impl NotificationKind {
         Self::SwapDecided,
         Self::SwapExpired,
         Self::RegistrationPending,
+        Self::PasswordReset,
+        Self::AdminPasswordReset,
+        Self::PinReset,
+        Self::SecondFactorReset,
+        Self::KioskPinsFailing,
         Self::ExportReady,
         Self::ExportFailed,
     ];
 
-    /// Whether people may mute it. A notice that leave expires must reach its person.
+    /// Whether people may mute it. A notice that leave expires must reach its person, and so must word of a change of what
+    /// somebody signs in with.
     pub const fn can_be_muted(self) -> bool {
-        !matches!(self, Self::LeaveExpiring)
+        !matches!(
+            self,
+            Self::LeaveExpiring
+                | Self::PasswordReset
+                | Self::AdminPasswordReset
+                | Self::PinReset
+                | Self::SecondFactorReset
+        )
     }
 
     /// Whether the person concerned hears of it even though they caused it: it followed by itself from what they did (a
@@ -126,7 +149,12 @@ impl NotificationKind {
             | Self::SwapRequested
             | Self::SwapAccepted
             | Self::SwapExpired
-            | Self::RegistrationPending => false,
+            | Self::RegistrationPending
+            | Self::PasswordReset
+            | Self::AdminPasswordReset
+            | Self::PinReset
+            | Self::SecondFactorReset
+            | Self::KioskPinsFailing => false,
         }
     }
 }

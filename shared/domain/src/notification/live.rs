@@ -192,7 +192,15 @@ fn of_fact(fact: &Fact, now: Timestamp) -> Shown {
             Shown::HangUp(SignIns::All)
         }
         Fact::CompanySetUp
-        | Fact::UserRegistered
+        | Fact::UserRegistered { .. }
+        | Fact::RegistrationsPending { .. }
+        | Fact::RegistrationExpired
+        | Fact::PasswordReset { .. }
+        | Fact::SecondFactorEnabled
+        | Fact::SecondFactorDisabled
+        | Fact::RecoveryCodesReplaced
+        | Fact::KioskTokenRenewed { .. }
+        | Fact::KioskPinsFailing { .. }
         | Fact::UserCreated
         | Fact::UserActivated
         | Fact::UserChanged { .. }

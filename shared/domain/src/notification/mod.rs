@@ -9,6 +9,7 @@ mod content;
 mod digest;
 mod inbox;
 mod kind;
+mod kiosk;
 mod live;
 mod managers;
 mod note;

@@ -8,9 +8,11 @@ use serde_json::Value;
 use super::{
     Managers, News, NotificationContent as Content, NotificationKind, NotificationText,
     digest::{digest_letters, is_digest},
+    kiosk::kiosk_letters,
     news_of,
 };
 use crate::{
+    audit::Actor,
     calendar::Zone,
     event::{Event, Fact, LeaveAdjustmentCause},
     id::{EventId, UserId},
@@ -72,7 +74,8 @@ pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
         }
     }
     let one_by_one = letters.into_iter().map(|(letter, facts)| letter.and(facts.len() - 1));
-    one_by_one.chain(digest_letters(event, &digests, newsroom)).collect()
+    let of_kiosks = kiosk_letters(event, newsroom);
+    one_by_one.chain(digest_letters(event, &digests, newsroom)).chain(of_kiosks).collect()
 }
 
 impl Letter {
@@ -94,9 +97,14 @@ fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &N
     let zone = about.zone(site_zone, &newsroom.settings.time_zone);
     let leave_day = LeaveDayLength::of(newsroom.settings);
     let other = news.other.and_then(|other| newsroom.people.get(&other));
+    let by = match event.actor {
+        Actor::User { id } => newsroom.people.get(&id),
+        Actor::System => None,
+    };
     let telling = Telling {
         is_own: to == about.id,
         name: &about.full_name,
+        by: by.map(|by| &by.full_name),
         other: other.map(|other| &other.full_name),
         leave_day,
     };
@@ -164,6 +172,8 @@ struct Telling<'a> {
     is_own: bool,
     /// The name of the person that it is about.
     name: &'a Name,
+    /// The name of the person who made the change, where it is among those who are read.
+    by: Option<&'a Name>,
     /// The other's name, in a swap.
     other: Option<&'a Name>,
     leave_day: LeaveDayLength,
@@ -176,7 +186,11 @@ impl Telling<'_> {
         let name = || self.name.clone();
         let other = || self.other.cloned();
         Some(match fact {
-            Fact::UserRegistered => Content::RegistrationPending { name: name() },
+            Fact::UserRegistered { .. } => Content::RegistrationPending { name: name() },
+            Fact::PasswordReset { .. } if self.is_own => Content::PasswordReset { by: self.by.cloned() },
+            Fact::PasswordReset { .. } => Content::AdminPasswordReset { name: name(), by: self.by.cloned() },
+            Fact::PinChanged => Content::PinReset { by: self.by.cloned() },
+            Fact::SecondFactorDisabled => Content::SecondFactorReset { by: self.by.cloned() },
             Fact::Late { date, late_seconds, .. } => {
                 Content::LateArrival { name: name(), date: *date, seconds: *late_seconds }
             }
@@ -273,11 +287,16 @@ impl Telling<'_> {
             | Fact::SiteDeleted
             | Fact::KioskCreated { .. }
             | Fact::KioskRevoked { .. }
-            | Fact::PinChanged
             | Fact::BadgeAssigned
             | Fact::BadgeRevoked
             | Fact::ServiceTokenCreated
             | Fact::ServiceTokenRevoked
+            | Fact::KioskTokenRenewed { .. }
+            | Fact::KioskPinsFailing { .. }
+            | Fact::RegistrationsPending { .. }
+            | Fact::RegistrationExpired
+            | Fact::SecondFactorEnabled
+            | Fact::RecoveryCodesReplaced
             | Fact::HolidayAdded { .. }
             | Fact::HolidayRemoved { .. }
             | Fact::ClockedIn { .. }

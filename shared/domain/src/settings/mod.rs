@@ -1,5 +1,6 @@
 //! The company's settings: everything about the rules that a company may choose, as typed policy with its defaults.
 
+mod accounts;
 mod breaks;
 mod leave_allowance;
 mod policies;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::{
+    accounts::{Registration, SecondFactorRequirement},
     breaks::{AutoDeduct, BreakRules, BreakTier},
     leave_allowance::{LeaveAllowance, MonthDay},
     policies::{
@@ -98,8 +100,11 @@ pub struct Settings {
     pub swap_needs_manager: bool,
     /// The least rest between two shifts that a swap may leave.
     pub min_rest_minutes: MinutesOfDay,
-    /// Whether people who register are active at once.
-    pub open_registration: bool,
+    /// Whether people may register, and what their accounts need to become active.
+    #[serde(alias = "open_registration", deserialize_with = "Registration::stored")]
+    pub registration: Registration,
+    /// Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+    pub second_factor_required_for: SecondFactorRequirement,
 }
 
 impl Default for Settings {
@@ -138,7 +143,8 @@ impl Default for Settings {
             late_deduction: LateDeduction::default(),
             swap_needs_manager: false,
             min_rest_minutes: Bounded::constant::<0>(),
-            open_registration: false,
+            registration: Registration::Approval,
+            second_factor_required_for: SecondFactorRequirement::Nobody,
         }
     }
 }

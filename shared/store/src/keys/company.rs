@@ -25,6 +25,11 @@ pub fn admins() -> Key {
     Key::new(ORG, "ADMINS")
 }
 
+/// How many people wait to be activated, and when managers were last notified of one.
+pub fn registration_queue() -> Key {
+    Key::new(ORG, "REGISTRATIONS")
+}
+
 /// The active managers and admins by what they decide on.
 pub fn managers() -> Key {
     Key::new(ORG, "MANAGERS")

@@ -1,6 +1,7 @@
 //! What comes and goes: claims on names, uploads, jobs, connections, events on their way, answers kept for repeats.
 
 use domain::{
+    calendar::WorkDate,
     clockwork::Check,
     event::Subject,
     id::{DepartmentId, EventId, JobId, KioskId, UploadId, UserId},
@@ -32,6 +33,11 @@ pub fn used_kiosk_code(kiosk: KioskId, step: CodeStep, user: UserId) -> Key {
 /// Failed attempts at a secret of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.
 pub fn failed_sign_ins(name_hash: &str) -> Key {
     Key::new(format!("LOCK#{name_hash}"), "LOCK")
+}
+
+/// How many people registered from a network on a date (UTC). `network_hash` keeps addresses out of the keys.
+pub fn registrations_of_network(network_hash: &str, on: WorkDate) -> Key {
+    Key::new(format!("REGISTER#{network_hash}#{on}"), "REGISTER")
 }
 
 /// A photo that may be uploaded for a punch.

@@ -3,9 +3,10 @@
 use super::cast::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
 use crate::{
     correction::Decision,
-    event::{Fact, Subject},
-    notification::NotificationText,
-    user::{Authority, ManagerScope, User, UserStatus},
+    event::{Event, Fact, PendingRegistration, Subject},
+    notification::{NotificationContent, NotificationText},
+    text::Name,
+    user::{Authority, ManagerScope, Role, User, UserStatus},
 };
 
 #[test]
@@ -28,8 +29,43 @@ fn what_concerns_nobody_else_is_told_to_nobody() {
 fn a_registration_is_told_to_those_who_decide_on_people_who_belong_nowhere() {
     let company = Company::new();
     let registered = |facts| company.heard(&event(Some("newton"), "newton", facts));
-    assert_eq!(registered(vec![Fact::UserRegistered]), ["registration_pending: ada, alan, gina"]);
-    assert_eq!(registered(vec![Fact::UserRegistered, Fact::UserActivated]), [""; 0]);
+    let at_once = Fact::UserRegistered { announced_later: false };
+    assert_eq!(registered(vec![at_once.clone()]), ["registration_pending: ada, alan, gina"]);
+    assert_eq!(registered(vec![at_once, Fact::UserActivated]), [""; 0]);
+    assert_eq!(registered(vec![Fact::UserRegistered { announced_later: true }]), [""; 0]);
+    let gathered = Fact::RegistrationsPending { people: vec![PendingRegistration { user_id: person("newton") }] };
+    assert_eq!(company.heard(&event(None, "newton", vec![gathered])), ["registration_pending: ada, alan, gina"]);
+}
+
+#[test]
+fn the_reset_of_an_admins_password_is_told_to_all_other_admins() {
+    let company = Company::new();
+    let reset = |of: &str, role| company.heard(&event(Some("ada"), of, vec![Fact::PasswordReset { role }]));
+    assert_eq!(reset("alan", Role::Admin), ["password_reset: alan"], "ada did it, and there is no other admin");
+    assert_eq!(reset("hana", Role::Manager), ["password_reset: hana"]);
+    let by_the_system = company.heard(&event(None, "alan", vec![Fact::PasswordReset { role: Role::Admin }]));
+    assert_eq!(by_the_system, ["password_reset: alan", "admin_password_reset: ada"]);
+}
+
+#[test]
+fn word_of_a_reset_says_who_did_it_and_can_not_be_muted() {
+    let company = Company::new();
+    let reset = event(Some("hana"), "maria", vec![Fact::PinChanged]);
+    assert!(crate::notification::people_of(&reset).contains(&person("hana")));
+    let letters = company.letters(&reset);
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    let NotificationText::Content { content, .. } = &letter.text else { panic!("{letter:?}") };
+    assert_eq!(*content, NotificationContent::PinReset { by: Some(Name::parse("Hana").unwrap()) });
+    assert!(!letter.kind.can_be_muted());
+    assert_eq!(company.heard(&event(Some("maria"), "maria", vec![Fact::PinChanged])), [""; 0], "her own doing");
+}
+
+#[test]
+fn wrong_pins_at_a_kiosk_are_told_to_those_who_decide_on_everyone() {
+    let company = Company::new();
+    let failing = Fact::KioskPinsFailing { site_id: id('T'), name: Name::parse("Entrance").unwrap() };
+    let of_kiosk = Event { subject: Subject::Kiosk(id('K')), ..event(None, "maria", vec![failing]) };
+    assert_eq!(company.heard(&of_kiosk), ["kiosk_pins_failing: ada, alan, gina"]);
 }
 
 #[test]

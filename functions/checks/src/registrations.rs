@@ -1,0 +1,70 @@
+//! Registrations that wait for a manager: tells the managers of several at once, and removes those that nobody decided in 14
+//! days. Telling runs along with `lateness`, every five minutes, and removing with `housekeeping`.
+
+use domain::{
+    clockwork::Check,
+    event::{Fact, PendingRegistration, Subject},
+    id::UserId,
+    registration::{EXPIRY, MAX_PENDING},
+    user::{User, UserStatus},
+};
+use store::{CommitError, StoreError};
+
+use crate::run::{Outcome, Run};
+
+/// Tells managers of the registrations since they were last told, at most once an hour.
+pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
+    let nothing = Outcome { done: true, ..Outcome::default() };
+    let read = run.store.registration_queue().await?;
+    if !read.queue.is_announcement_due(run.now) {
+        return Ok(nothing);
+    }
+    let pending = run.store.pending_registrations(None, MAX_PENDING as usize).await?;
+    let announced_at = read.queue.announced_at;
+    let waiting = run.store.users(pending).await?;
+    let is_news = |user: &&User| {
+        user.status == UserStatus::Pending && announced_at.is_none_or(|announced| announced < user.created_at)
+    };
+    let people: Vec<PendingRegistration> =
+        waiting.iter().filter(is_news).map(|user| PendingRegistration { user_id: user.id }).collect();
+    let told = people.len();
+    let facts = if people.is_empty() { Vec::new() } else { vec![Fact::RegistrationsPending { people }] };
+    let mut commit = run.commit(Subject::Check(Check::Lateness), facts)?;
+    commit.change_registration_queue(&read, read.queue.announced(run.now))?;
+    match commit.send(&run.store).await {
+        Ok(()) => Ok(Outcome { done: true, looked_at: told, changed: told }),
+        // Somebody registered or was decided on meanwhile: the next run tells.
+        Err(CommitError::Lost(_)) => Ok(nothing),
+        Err(CommitError::Store(error)) => Err(error),
+    }
+}
+
+/// Removes registrations that have waited for 14 days.
+pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
+    let mut outcome = Outcome { done: true, ..Outcome::default() };
+    let pending: Vec<UserId> = run.store.pending_registrations(None, MAX_PENDING as usize).await?;
+    for user in run.store.users(pending).await? {
+        if run.is_over() {
+            return Ok(outcome.unfinished());
+        }
+        if user.status != UserStatus::Pending || run.now.duration_since(user.created_at) < EXPIRY {
+            continue;
+        }
+        outcome.looked_at += 1;
+        match remove(run, &user).await {
+            Ok(()) => outcome.changed += 1,
+            // A manager decided at the last moment.
+            Err(CommitError::Lost(_)) => {}
+            Err(CommitError::Store(error)) => return Err(error),
+        }
+    }
+    Ok(outcome)
+}
+
+async fn remove(run: &Run, user: &User) -> Result<(), CommitError> {
+    let subject = Subject::User(user.id);
+    let mut commit = run.commit(subject, vec![Fact::RegistrationExpired])?;
+    commit.audit(subject, "registration_expired", Some(user), None)?;
+    commit.remove_registration(user)?;
+    commit.send(&run.store).await
+}

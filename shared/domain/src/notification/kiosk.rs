@@ -1,0 +1,31 @@
+//! News of kiosks, which are about no person: they go to those who decide on everyone.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Letter, Newsroom, NotificationContent, NotificationKind, NotificationText};
+use crate::event::{Event, Fact, Subject};
+
+/// The letters of an event of a kiosk.
+pub(super) fn kiosk_letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
+    let Subject::Kiosk(kiosk) = event.subject else { return Vec::new() };
+    let failing = event.facts.iter().find_map(|fact| {
+        if let Fact::KioskPinsFailing { site_id, name } = fact { Some((site_id, name)) } else { None }
+    });
+    let Some((site_id, name)) = failing else { return Vec::new() };
+    let data = [("kiosk_id", json!(kiosk)), ("site_id", json!(site_id)), ("name", json!(name))];
+    let data: BTreeMap<_, _> = data.map(|(field, value)| (field.to_owned(), value)).into();
+    let zone = newsroom.sites.zone(*site_id).unwrap_or(&newsroom.settings.time_zone);
+    let content = NotificationContent::KioskPinsFailing { kiosk: name.clone() };
+    let letter = |to| Letter {
+        to,
+        event_id: event.id,
+        kind: NotificationKind::KioskPinsFailing,
+        text: NotificationText::Content { content: content.clone(), more: 0 },
+        data: data.clone(),
+        created_at: event.at,
+        zone: zone.clone(),
+    };
+    newsroom.managers.of_newcomers().into_iter().map(letter).collect()
+}

@@ -1,0 +1,101 @@
+//! Registrations that wait for a manager: how many, how long, and when managers are notified.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// The most registrations that wait at once.
+pub const MAX_PENDING: u32 = 100;
+
+/// The most registrations from one network in a day (UTC).
+pub const MAX_A_DAY_FROM_NETWORK: u32 = 5;
+
+/// How long a registration waits before it is removed: 14 days.
+pub const EXPIRY: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// How long after a notification the next one waits for further registrations: 1 hour.
+const GATHERING: SignedDuration = SignedDuration::from_hours(1);
+
+/// What the company knows of its pending registrations.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegistrationQueue {
+    /// How many wait. Below 0 only before the first count.
+    #[serde(default)]
+    pub pending: i64,
+    /// Whether `pending` counts all. Release 0.1.0 didn't count.
+    #[serde(default)]
+    pub is_counted: bool,
+    /// When managers were last notified of a registration.
+    #[serde(default)]
+    pub announced_at: Option<Timestamp>,
+    /// Whether there were registrations since then.
+    #[serde(default)]
+    pub has_unannounced: bool,
+}
+
+impl RegistrationQueue {
+    /// Whether no further registration can wait.
+    pub fn is_full(&self) -> bool {
+        self.pending >= i64::from(MAX_PENDING)
+    }
+
+    /// The queue with another registration, and whether managers are notified of it later rather than at once.
+    #[must_use]
+    pub fn with_registration(&self, now: Timestamp) -> (Self, bool) {
+        let later = self.has_unannounced || self.is_gathering(now);
+        let announced_at = if later { self.announced_at } else { Some(now) };
+        (Self { pending: self.pending + 1, announced_at, has_unannounced: later, ..self.clone() }, later)
+    }
+
+    /// Whether managers are to be notified now of the registrations since the last notification.
+    pub fn is_announcement_due(&self, now: Timestamp) -> bool {
+        self.has_unannounced && !self.is_gathering(now)
+    }
+
+    /// The queue after managers were notified of all.
+    #[must_use]
+    pub fn announced(&self, now: Timestamp) -> Self {
+        Self { announced_at: Some(now), has_unannounced: false, ..self.clone() }
+    }
+
+    fn is_gathering(&self, now: Timestamp) -> bool {
+        // A clock that was set back doesn't keep the managers waiting for longer than an hour.
+        self.announced_at.is_some_and(|at| now.duration_since(at).abs() < GATHERING)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        "2026-11-02T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
+    }
+
+    #[test]
+    fn the_first_registration_is_announced_at_once_and_the_next_ones_together() {
+        let (queue, later) = RegistrationQueue::default().with_registration(at(0));
+        assert!(!later);
+        let (queue, later) = queue.with_registration(at(1));
+        assert!(later);
+        let (queue, later) = queue.with_registration(at(59));
+        assert!(later);
+        assert!(!queue.is_announcement_due(at(59)));
+        assert!(queue.is_announcement_due(at(60)));
+        // What is due goes out with the others, not by itself.
+        assert!(queue.with_registration(at(61)).1);
+        let queue = queue.announced(at(61));
+        assert!(!queue.is_announcement_due(at(200)));
+        assert!(queue.with_registration(at(62)).1);
+        assert!(!queue.with_registration(at(121)).1);
+    }
+
+    #[test]
+    fn a_hundred_registrations_fill_the_queue() {
+        let mut queue = RegistrationQueue::default();
+        for _ in 0..100 {
+            assert!(!queue.is_full());
+            queue = queue.with_registration(at(0)).0;
+        }
+        assert!(queue.is_full());
+    }
+}

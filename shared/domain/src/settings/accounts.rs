@@ -1,0 +1,109 @@
+//! The choices that a company has about accounts: who may register, and who needs a second factor.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, IntoDeserializer, Visitor},
+};
+use utoipa::ToSchema;
+
+use crate::user::Role;
+
+/// Whether people may register, and what an account that they register needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// Nobody registers: `POST /auth/register` answers 404.
+    Off,
+    /// A manager or an admin activates each account.
+    Approval,
+    /// The account becomes active once its e-mail address is confirmed. Rollcall doesn't send e-mail yet, so until then this works
+    /// like `approval`.
+    Open,
+}
+
+impl Registration {
+    /// The mode that the deprecated setting `open_registration` stands for.
+    pub const fn of_flag(open_registration: bool) -> Self {
+        if open_registration { Self::Open } else { Self::Approval }
+    }
+
+    /// Reads the setting, also as release 0.1.0 stored it: as the flag `open_registration`.
+    pub(super) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Stored)
+    }
+}
+
+/// Reads the name of a mode, or the flag of release 0.1.0.
+struct Stored;
+
+impl Visitor<'_> for Stored {
+    type Value = Registration;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a mode of registration")
+    }
+
+    fn visit_bool<E: de::Error>(self, open_registration: bool) -> Result<Registration, E> {
+        Ok(Registration::of_flag(open_registration))
+    }
+
+    fn visit_str<E: de::Error>(self, mode: &str) -> Result<Registration, E> {
+        Registration::deserialize(mode.into_deserializer())
+    }
+}
+
+/// Whose accounts need a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactorRequirement {
+    /// Nobody's. Everyone may enrol one.
+    Nobody,
+    /// Those of admins.
+    Admins,
+    /// Those of managers and admins.
+    Managers,
+}
+
+impl SecondFactorRequirement {
+    /// Whether an account of that role needs a second factor.
+    pub const fn covers(self, role: Role) -> bool {
+        match (self, role) {
+            (Self::Admins, Role::Admin) | (Self::Managers, Role::Manager | Role::Admin) => true,
+            (Self::Nobody, Role::Employee | Role::Manager | Role::Admin)
+            | (Self::Admins, Role::Employee | Role::Manager)
+            | (Self::Managers, Role::Employee) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    fn read(document: &str) -> Registration {
+        serde_json::from_str::<Settings>(document).unwrap().registration
+    }
+
+    #[test]
+    fn stored_settings_of_0_1_0_keep_their_meaning() {
+        assert_eq!(read(r#"{"open_registration": true}"#), Registration::Open);
+        assert_eq!(read(r#"{"open_registration": false}"#), Registration::Approval);
+        assert_eq!(read(r#"{"registration": "off"}"#), Registration::Off);
+        assert_eq!(read("{}"), Registration::Approval);
+        assert!(serde_json::from_str::<Settings>(r#"{"registration": "maybe"}"#).is_err());
+    }
+
+    #[test]
+    fn managers_are_covered_together_with_admins() {
+        use SecondFactorRequirement::{Admins, Managers, Nobody};
+        let covered = |requirement: SecondFactorRequirement| {
+            [Role::Employee, Role::Manager, Role::Admin].map(|role| requirement.covers(role))
+        };
+        assert_eq!(covered(Nobody), [false, false, false]);
+        assert_eq!(covered(Admins), [false, false, true]);
+        assert_eq!(covered(Managers), [false, true, true]);
+    }
+}
