@@ -181,13 +181,13 @@ impl KioskPunch {
         let recognized = self.typed.recognize(app, &self.request_id, found.holder, now).await?;
         // Who stands at a site's kiosk is in its zone, as a rule.
         let zone = found.sites.zone(kiosk.site_id).cloned().unwrap_or(Zone::UTC);
-        let basis = app.store.punch_basis(recognized.id, &zone, now, self.key.as_ref()).await?;
-        let person = basis.attendance.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
+        let read = app.store.punch_snapshot(recognized.id, &zone, now, self.key.as_ref()).await?;
+        let person = read.attendance.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
         authorization::must_be_active(person)?;
-        unless_answered(basis.attendance.earlier.clone())?;
+        unless_answered(read.attendance.earlier.clone())?;
 
-        let planner = basis.attendance.planner(person);
-        let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
+        let planner = read.attendance.planner(person);
+        let context = attendance::context(&app.ports(now), &read.attendance, &planner);
         let action = if let Some(action) = self.action {
             action
         } else {
@@ -198,11 +198,12 @@ impl KioskPunch {
         let refused = |refusal| punch_problem(refusal, planner.zone());
         let punched = context.punch(action, self.details.clone()).map_err(refused)?;
         let stamp = app.stamp_by(domain::audit::Actor::User { id: person.id }, &self.request_id, now);
-        let settings = &basis.attendance.settings.settings;
+        let settings = &read.attendance.settings.settings;
         let Some(given) = &self.photo else {
             without_photo(action).check(settings)?;
             let answer = answer(action, person, &punched, now)?;
-            let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
+            let basis = read.charged(&app.store, &punched.changes, now).await?;
+            let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
             recognized.forget_failures(&mut commit)?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
@@ -215,9 +216,11 @@ impl KioskPunch {
         let details = PunchDetails { photo: Some(keys.clone()), ..self.details.clone() };
         let punched = context.punch(action, details).map_err(refused)?;
         let answer = answer(action, person, &punched, now)?;
-        let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
+        let basis = read.charged(&app.store, &punched.changes, now).await?;
+        let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
         recognized.forget_failures(&mut commit)?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
+        let settings = &basis.attendance.settings.settings;
         let kept = KeptPhoto::keep(photos, keys, photo, given, settings).await?;
         kept.commit(commit, &app.store).await?;
         Ok(answer)

@@ -73,13 +73,12 @@ impl WithPhoto {
         let Self { clock: TimeClock { app, photos }, caller, request_id, key, details, given } = self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
-            let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
-            unless_answered(basis.attendance.earlier.clone())?;
-            let person = authorization::still(&caller, basis.attendance.person.as_ref())?;
-            let settings = &basis.attendance.settings.settings;
-            must_be_wanted(settings)?;
-            let planner = basis.attendance.planner(person);
-            let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
+            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
+            unless_answered(read.attendance.earlier.clone())?;
+            let person = authorization::still(&caller, read.attendance.person.as_ref())?;
+            must_be_wanted(&read.attendance.settings.settings)?;
+            let planner = read.attendance.planner(person);
+            let context = attendance::context(&app.ports(now), &read.attendance, &planner);
             // A punch that isn't taken needs no look at its photo; one that is tells the date to keep it under.
             let date = decide(&context, details.clone())?.date;
             let photo = given.verified(&photos, &app.store, person.id, now).await?;
@@ -88,8 +87,10 @@ impl WithPhoto {
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
             let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
+            let basis = read.charged(&app.store, &punched.changes, now).await?;
+            let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
+            let settings = &basis.attendance.settings.settings;
             let kept = KeptPhoto::keep(&photos, keys, photo, &given, settings).await?;
             kept.commit(commit, &app.store).await?;
             Ok(answer)

@@ -1,14 +1,21 @@
 //! What attendance is decided on, and how it is changed: one consistent read, and the actions that a changed day puts into
 //! its transaction.
+//!
+//! What it needs of the company is in the company context ([`crate::company_context`]), of which each read takes a random
+//! copy. Punches read no other item of the company, except the sites that their shifts name.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use domain::{
     calendar::{WorkDate, Zone},
     day::{Day, DayChange, Month, MonthTotals, Presence, dates_needed},
     holiday::Holiday,
-    id::{DepartmentId, UserId},
-    lateness::LateMonth,
+    id::{DepartmentId, SiteId, UserId},
+    lateness::{LateMonth, changes_lateness},
+    leave::LeaveTypes,
     schedule::{Planner, Schedule, ScheduleYear},
     user::User,
 };
@@ -19,6 +26,7 @@ use crate::{
     Commit, Guard, RepeatKey, Store, StoreError,
     board::BoardItem,
     commit::{Expression, When, number, text},
+    company_context::CompanyContext,
     holidays::YearOfHolidays,
     idempotency::Earlier,
     item::{Item, to_value},
@@ -27,7 +35,7 @@ use crate::{
     leave_book::StoredBook,
     read::Items,
     settings::VersionedSettings,
-    sites::VersionedSiteBook,
+    sites::{SiteRecord, VersionedSiteBook},
 };
 
 /// Everything that decides about a person's attendance around some dates, read at once.
@@ -37,7 +45,9 @@ pub struct AttendanceBasis {
     pub person: Option<User>,
     /// The company's settings.
     pub settings: VersionedSettings,
-    /// Zones and places of all sites.
+    /// The leave types that differ from the built-in types.
+    pub leave_types: LeaveTypes,
+    /// Zones and places of all sites; around a punch, of the sites that the person and their shifts name.
     pub sites: VersionedSiteBook,
     /// The person's patterns.
     pub schedule: Schedule,
@@ -51,7 +61,8 @@ pub struct AttendanceBasis {
     pub presence: Presence,
     /// The stored days among the dates.
     pub days: BTreeMap<WorkDate, Day>,
-    /// What lateness cost in the months of the dates.
+    /// What lateness cost in the months of the dates. Around a punch it is read after the decision
+    /// ([`PunchSnapshot::charged`]).
     pub late_months: BTreeMap<Month, LateMonth>,
     /// Whether the request was answered before.
     pub earlier: Earlier,
@@ -73,11 +84,30 @@ impl AttendanceBasis {
 
 /// What a punch is decided on.
 #[derive(Debug)]
+pub struct PunchSnapshot {
+    /// The person's attendance around now.
+    pub attendance: AttendanceBasis,
+}
+
+/// What a punch that was decided is committed on.
+#[derive(Debug)]
 pub struct PunchBasis {
+    /// The person.
+    pub person: User,
     /// The person's attendance around now.
     pub attendance: AttendanceBasis,
     /// What they have of annual leave, to which lateness is charged.
     pub book: StoredBook,
+}
+
+/// What is read with a person's attendance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// What a punch or its screen needs: of the sites those that the person and the shifts of the dates name, and no
+    /// lateness.
+    Punch,
+    /// All sites, and what lateness cost.
+    All,
 }
 
 /// The keys of what a person's attendance on some dates is decided on.
@@ -100,23 +130,24 @@ impl Wanted {
     }
 
     /// What depends on the dates.
-    fn dated(&self) -> impl Iterator<Item = Key> {
+    fn dated(&self, scope: Scope) -> impl Iterator<Item = Key> {
         let days = self.dates.iter().map(|date| keys::day(self.user, *date));
         let schedules = self.years.iter().map(|year| keys::schedule_year(self.user, *year));
-        let holidays = self.years.iter().map(|year| keys::holidays(*year));
-        let late_months = self.months.iter().map(|month| keys::late_month(self.user, *month));
-        days.chain(schedules).chain(holidays).chain(late_months)
+        let months: &[Month] = match scope {
+            Scope::Punch => &[],
+            Scope::All => &self.months,
+        };
+        let late_months = months.iter().map(|month| keys::late_month(self.user, *month));
+        days.chain(schedules).chain(late_months)
     }
 
     /// What doesn't.
-    fn undated(&self) -> [Key; 5] {
-        [
-            keys::profile(self.user),
-            keys::settings(),
-            keys::site_book(),
-            keys::schedule(self.user),
-            keys::presence(self.user),
-        ]
+    fn undated(&self, scope: Scope) -> impl Iterator<Item = Key> {
+        let site_book = match scope {
+            Scope::Punch => None,
+            Scope::All => Some(keys::site_book()),
+        };
+        [keys::profile(self.user), keys::schedule(self.user), keys::presence(self.user)].into_iter().chain(site_book)
     }
 
     /// Adds to `basis` what was read of the dates.
@@ -127,9 +158,6 @@ impl Wanted {
         for year in &self.years {
             let schedule_year = items.take(&keys::schedule_year(self.user, *year))?;
             basis.years.extend(schedule_year.map(|schedule| (*year, schedule)));
-            let holidays: YearOfHolidays = items.take(&keys::holidays(*year))?.unwrap_or_default();
-            basis.holiday_versions.insert(*year, holidays.version);
-            basis.holidays.extend(holidays.holidays);
         }
         for month in &self.months {
             basis.late_months.extend(items.take(&keys::late_month(self.user, *month))?.map(|late| (*month, late)));
@@ -138,23 +166,79 @@ impl Wanted {
     }
 }
 
+impl AttendanceBasis {
+    /// Adds the holidays of a year, unless it has them.
+    fn add_holidays(&mut self, year: i16, holidays: &YearOfHolidays) {
+        if self.holiday_versions.insert(year, holidays.version).is_none() {
+            self.holidays.extend(holidays.holidays.iter().cloned());
+        }
+    }
+
+    /// The sites that the person, their shifts of `dates` and their stored days name.
+    fn named_sites(&self, dates: RangeInclusive<WorkDate>) -> BTreeSet<SiteId> {
+        let Some(person) = &self.person else { return BTreeSet::new() };
+        let planner = self.planner(person);
+        let mut date = *dates.start();
+        let mut sites: BTreeSet<SiteId> = person.site_id.into_iter().collect();
+        while date <= *dates.end() {
+            sites.extend(planner.sites_on(date));
+            date = date.next();
+        }
+        sites.extend(self.days.values().flat_map(Day::shifts).filter_map(|shift| shift.site_id));
+        sites
+    }
+}
+
+impl PunchSnapshot {
+    /// Reads what the punch is committed on, once it is decided: for a change of lateness, the month's lateness and the
+    /// balances that it is charged to. Other punches read nothing more.
+    ///
+    /// The read is eventually consistent, for half the units: everything that is written of it is written under the version
+    /// that was read.
+    pub async fn charged(self, store: &Store, changes: &[DayChange], now: Timestamp) -> Result<PunchBasis, StoreError> {
+        let mut attendance = self.attendance;
+        let person = attendance.person.clone();
+        let person = person.ok_or_else(|| StoreError::Unwritable("a punch of nobody".to_owned()))?;
+        let late: Vec<WorkDate> =
+            changes.iter().filter(|change| changes_lateness(change, now)).map(|change| change.after().date()).collect();
+        let question = annual_leave_around(person.id, &late, now);
+        if late.is_empty() {
+            let book = StoredBook::of_nobody_yet(attendance.leave_types.clone(), true, question.years);
+            return Ok(PunchBasis { person, attendance, book });
+        }
+        let months: BTreeSet<Month> = late.iter().map(|date| Month::of(*date)).collect();
+        let late_months = months.iter().map(|month| keys::late_month(person.id, *month));
+        let wanted: Vec<Key> = late_months.chain(question.balance_keys()).collect();
+        let mut items = store.read_many_eventually(&wanted).await?;
+        for month in months {
+            let late: Option<LateMonth> = items.take(&keys::late_month(person.id, month))?;
+            attendance.late_months.extend(late.map(|late| (month, late)));
+        }
+        let balances = question.take_balances(&mut items)?;
+        // Who has a balance has entries in the ledger, so it has begun. Only others ask.
+        let is_started = balances.iter().next().is_some() || store.ledger_is_started().await?;
+        let book = StoredBook { balances, types: attendance.leave_types.clone(), is_started };
+        Ok(PunchBasis { person, attendance, book })
+    }
+}
+
 impl Store {
-    /// What a punch at `now` is decided on: one BatchGetItem. `zone` is a guess of the person's zone (the token's).
-    pub async fn punch_basis(
+    /// Reads what a punch at `now` is decided on: one BatchGetItem, and another one if sites are named. `zone` is a guess of
+    /// the person's zone (the token's).
+    pub async fn punch_snapshot(
         &self,
         user: UserId,
         zone: &Zone,
         now: Timestamp,
         repeat: Option<&RepeatKey>,
-    ) -> Result<PunchBasis, StoreError> {
+    ) -> Result<PunchSnapshot, StoreError> {
         let guessed = dates_needed(zone, &Presence::default(), now);
-        let question = annual_leave_around(user, &guessed, now);
-        let (attendance, mut items) = self.basis_around_with(user, guessed, question.keys(), repeat, now).await?;
-        Ok(PunchBasis { attendance, book: question.take(&mut items)? })
+        let attendance = self.basis_around(user, guessed, repeat, now).await?;
+        Ok(PunchSnapshot { attendance })
     }
 
     /// The basis of `guessed` dates, and of those that turn out to be needed: where the guess of the zone was wrong, or a
-    /// session is open since long ago, a second read brings the days that are missing.
+    /// session is open since long ago, another read brings the days that are missing. It has no lateness.
     pub async fn basis_around(
         &self,
         user: UserId,
@@ -162,27 +246,28 @@ impl Store {
         repeat: Option<&RepeatKey>,
         now: Timestamp,
     ) -> Result<AttendanceBasis, StoreError> {
-        self.basis_around_with(user, guessed, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
+        self.basis_around_with(Scope::Punch, user, guessed, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
     }
 
     pub(crate) async fn basis_around_with(
         &self,
+        scope: Scope,
         user: UserId,
         guessed: Vec<WorkDate>,
         beside: Vec<Key>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
     ) -> Result<(AttendanceBasis, Items), StoreError> {
-        let (mut basis, read) = self.attendance_basis_with(user, guessed.clone(), beside, repeat, now).await?;
+        let (mut basis, read) = self.read_attendance(scope, user, guessed.clone(), beside, repeat, now).await?;
         let Some(person) = &basis.person else { return Ok((basis, read)) };
         let mut needed = dates_needed(basis.planner(person).zone(), &basis.presence, now);
         needed.retain(|date| !guessed.contains(date));
         if !needed.is_empty() {
             let wanted = Wanted::new(user, needed);
-            // A year that was read already is read again with its day, and must not have its holidays twice.
-            basis.holidays.retain(|holiday| !wanted.years.contains(&holiday.date.year()));
-            let mut items = self.read(wanted.dated()).await?;
+            let keys: Vec<Key> = wanted.dated(scope).collect();
+            let mut items = self.read_many(&keys).await?;
             wanted.take_dated(&mut items, &mut basis)?;
+            self.add_company_of_dates(scope, &wanted, &mut basis).await?;
         }
         Ok((basis, read))
     }
@@ -208,13 +293,31 @@ impl Store {
         repeat: Option<&RepeatKey>,
         now: Timestamp,
     ) -> Result<(AttendanceBasis, Items), StoreError> {
+        self.read_attendance(Scope::All, user, dates, beside, repeat, now).await
+    }
+
+    async fn read_attendance(
+        &self,
+        scope: Scope,
+        user: UserId,
+        dates: Vec<WorkDate>,
+        beside: Vec<Key>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<(AttendanceBasis, Items), StoreError> {
         let wanted = Wanted::new(user, dates);
-        let keys = wanted.undated().into_iter().chain(wanted.dated()).chain(repeat.map(RepeatKey::item_key));
-        let keys: Vec<Key> = keys.chain(beside).collect();
+        let context = self.random_context();
+        let keys = wanted.undated(scope).chain(wanted.dated(scope)).chain(repeat.map(RepeatKey::item_key));
+        let keys: Vec<Key> = keys.chain([context.clone()]).chain(beside).collect();
         let mut items = self.read_many(&keys).await?;
+        let company = match items.take::<CompanyContext>(&context)? {
+            Some(company) => company,
+            None => self.context_of_parts(wanted.years.iter().copied()).await?,
+        };
         let mut basis = AttendanceBasis {
             person: items.take(&keys::profile(user))?,
-            settings: items.take(&keys::settings())?.unwrap_or_default(),
+            settings: company.settings.clone(),
+            leave_types: company.leave_types.clone(),
             sites: items.take(&keys::site_book())?.unwrap_or_default(),
             schedule: items.take(&keys::schedule(user))?.unwrap_or_default(),
             years: BTreeMap::new(),
@@ -226,7 +329,49 @@ impl Store {
             earlier: items.earlier(repeat, now)?,
         };
         wanted.take_dated(&mut items, &mut basis)?;
+        for year in &wanted.years {
+            if let Some(holidays) = company.holidays_of(*year) {
+                basis.add_holidays(*year, holidays);
+            }
+        }
+        self.add_company_of_dates(scope, &wanted, &mut basis).await?;
         Ok((basis, items))
+    }
+
+    /// Adds what the dates need of the company beyond its context: years of holidays that it doesn't have, and, around a
+    /// punch, the sites that are named. No call where nothing is missing.
+    async fn add_company_of_dates(
+        &self,
+        scope: Scope,
+        wanted: &Wanted,
+        basis: &mut AttendanceBasis,
+    ) -> Result<(), StoreError> {
+        let years: Vec<i16> =
+            wanted.years.iter().copied().filter(|year| !basis.holiday_versions.contains_key(year)).collect();
+        let sites: Vec<SiteId> = match (scope, wanted.dates.first(), wanted.dates.last()) {
+            (Scope::Punch, Some(first), Some(last)) => {
+                let named = basis.named_sites(first.previous()..=last.next());
+                named.into_iter().filter(|site| !basis.sites.book.contains(*site)).collect()
+            }
+            (Scope::Punch | Scope::All, _, _) => Vec::new(),
+        };
+        let holidays = years.iter().copied().map(keys::holidays);
+        let keys: Vec<Key> = holidays.chain(sites.iter().copied().map(keys::site)).collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        // A change of a site or a holiday reaches a punch of the same second or the next one's: for half the units.
+        let mut items = self.read_many_eventually(&keys).await?;
+        for year in years {
+            basis.add_holidays(year, &items.take(&keys::holidays(year))?.unwrap_or_default());
+        }
+        for site in sites {
+            if let Some(record) = items.take::<SiteRecord>(&keys::site(site))? {
+                basis.sites.version += record.version;
+                basis.sites.book.enter(&record.into());
+            }
+        }
+        Ok(())
     }
 
     /// A stored day.

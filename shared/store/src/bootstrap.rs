@@ -3,7 +3,12 @@
 use domain::{calendar::WorkDate, id::UserId, leave::LeaveTypes, notification::Inbox};
 use jiff::Timestamp;
 
-use crate::{Store, StoreError, attendance::AttendanceBasis, keys, users::Deciders};
+use crate::{
+    Store, StoreError,
+    attendance::{AttendanceBasis, Scope},
+    keys,
+    users::Deciders,
+};
 
 /// What was read.
 #[derive(Debug)]
@@ -27,11 +32,11 @@ impl Store {
         guessed: Vec<WorkDate>,
         now: Timestamp,
     ) -> Result<BootstrapBasis, StoreError> {
-        let beside = vec![keys::leave_types(), keys::admins(), keys::inbox(user)];
-        let (attendance, mut items) = self.basis_around_with(user, guessed, beside, None, now).await?;
+        let beside = vec![keys::admins(), keys::inbox(user)];
+        let (attendance, mut items) = self.basis_around_with(Scope::Punch, user, guessed, beside, None, now).await?;
         Ok(BootstrapBasis {
+            types: attendance.leave_types.clone(),
             attendance,
-            types: items.take(&keys::leave_types())?.unwrap_or_default(),
             deciders: items.take(&keys::admins())?.unwrap_or_default(),
             inbox: items.take(&keys::inbox(user))?.unwrap_or_default(),
         })

@@ -4,7 +4,11 @@ use domain::{calendar::WorkDate, id::UserId, leave::request::OpenLeave};
 use jiff::Timestamp;
 
 use crate::{
-    Store, StoreError, attendance::AttendanceBasis, keys, lateness::annual_leave_around, leave_book::StoredBook,
+    Store, StoreError,
+    attendance::{AttendanceBasis, Scope},
+    keys,
+    lateness::annual_leave_around,
+    leave_book::StoredBook,
 };
 
 /// What was read.
@@ -31,7 +35,7 @@ impl Store {
         let annual_leave = annual_leave_around(user, &guessed, now);
         let mut beside = annual_leave.keys();
         beside.push(keys::open_leave(user));
-        let (attendance, mut items) = self.basis_around_with(user, guessed, beside, None, now).await?;
+        let (attendance, mut items) = self.basis_around_with(Scope::All, user, guessed, beside, None, now).await?;
         let open_leave = items.take(&keys::open_leave(user))?.unwrap_or_default();
         Ok(FollowBasis { attendance, book: annual_leave.take(&mut items)?, open_leave })
     }

@@ -71,7 +71,8 @@ impl BookQuestion {
         [keys::leave_types(), keys::ledger_started()].into_iter().chain(self.balance_keys()).collect()
     }
 
-    fn balance_keys(&self) -> impl Iterator<Item = Key> {
+    /// The keys of the balances alone.
+    pub(crate) fn balance_keys(&self) -> impl Iterator<Item = Key> {
         let user = self.user;
         self.types
             .iter()
@@ -86,12 +87,17 @@ impl BookQuestion {
 
     /// [`Self::take`] where what is the company's was taken out already: a decision about two people has it once.
     pub(crate) fn take_beside(&self, company: &CompanyBook, items: &mut Items) -> Result<StoredBook, StoreError> {
+        let CompanyBook { types, is_started } = company.clone();
+        Ok(StoredBook { balances: self.take_balances(items)?, types, is_started })
+    }
+
+    /// Takes the balances alone out.
+    pub(crate) fn take_balances(&self, items: &mut Items) -> Result<Balances, StoreError> {
         let mut found: Vec<Balance> = Vec::new();
         for key in self.balance_keys() {
             found.extend(items.take(&key)?);
         }
-        let CompanyBook { types, is_started } = company.clone();
-        Ok(StoredBook { balances: Balances::new(self.years.clone(), found), types, is_started })
+        Ok(Balances::new(self.years.clone(), found))
     }
 }
 
@@ -125,6 +131,11 @@ impl StoredBook {
 }
 
 impl Store {
+    /// Whether anything was ever booked in the company.
+    pub(crate) async fn ledger_is_started(&self) -> Result<bool, StoreError> {
+        Ok(self.get::<LedgerStarted>(keys::ledger_started()).await?.is_some())
+    }
+
     /// A person's balances: one BatchGetItem.
     pub async fn stored_book(&self, question: &BookQuestion) -> Result<StoredBook, StoreError> {
         question.take(&mut self.read(question.keys()).await?)

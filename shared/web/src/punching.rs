@@ -42,15 +42,16 @@ impl Press {
         let Self { app, caller, request_id, key } = self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
-            let basis = app.store.punch_basis(caller.user_id, &caller.zone, now, key.as_ref()).await?;
-            unless_answered(basis.attendance.earlier.clone())?;
-            let person = authorization::still(&caller, basis.attendance.person.as_ref())?;
-            let planner = basis.attendance.planner(person);
-            let punched = decide(&attendance::context(&app.ports(now), &basis.attendance, &planner))?;
+            let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
+            unless_answered(read.attendance.earlier.clone())?;
+            let person = authorization::still(&caller, read.attendance.person.as_ref())?;
+            let planner = read.attendance.planner(person);
+            let punched = decide(&attendance::context(&app.ports(now), &read.attendance, &planner))?;
+            let basis = read.charged(&app.store, &punched.changes, now).await?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
             let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = punch_update(person, &basis, &punched).commit(stamp, &punched.facts)?;
+            let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             Ok(answer)

@@ -46,7 +46,7 @@ pub fn follow_days(
     now: Timestamp,
 ) -> BTreeMap<Month, LateMonth> {
     let mut days: BTreeMap<Month, Vec<LateDay>> = BTreeMap::new();
-    for change in changes {
+    for change in changes.iter().filter(|change| changes_lateness(change, now)) {
         days.entry(Month::of(change.after().date())).or_default().push(LateDay::of(change.after(), now));
     }
     let none = LateMonth::default();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Clash, HORIZON_DAYS, Rescheduled, Rostering,
     clash::{around, clash_among, clash_on},
-    rescheduled::{MOST_SITES, sites_of},
+    rescheduled::MOST_SITES,
 };
 use crate::{
     FieldRule,
@@ -119,7 +119,7 @@ impl<'a> Rostering<'a> {
 
     fn check_plan(&self, date: WorkDate, plan: &DayPlan) -> Result<(), PlanRefusal> {
         self.check_date(date)?;
-        let unknown = sites_of(plan).into_iter().find(|site| !self.planner.sites.contains(*site));
+        let unknown = plan.sites().into_iter().find(|site| !self.planner.sites.contains(*site));
         unknown.map_or(Ok(()), |site| Err(PlanRefusal::UnknownSite(site)))
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     calendar::WorkDate,
     id::{SiteId, UserId},
-    schedule::{DayPlan, Pattern, PatternShift, PlanCause, PlannedDay, Planner, Rhythm, Schedule, ScheduleYear},
+    schedule::{DayPlan, Pattern, PlanCause, PlannedDay, Planner, Rhythm, Schedule, ScheduleYear},
 };
 
 /// What a change makes of one person's schedule: the items that differ, each with its next version.
@@ -95,7 +95,7 @@ impl Rescheduled {
                 }
             }
         }
-        let sites = plans.values().flatten().flat_map(|(plan, _)| sites_of(plan)).collect();
+        let sites = plans.values().flatten().flat_map(|(plan, _)| plan.sites()).collect();
         Self { user_id: planner.person.id, from, schedule: None, years, sites }
     }
 }
@@ -110,14 +110,5 @@ fn of_patterns(patterns: &[Pattern]) -> BTreeSet<SiteId> {
 }
 
 fn of_year(year: &ScheduleYear) -> BTreeSet<SiteId> {
-    year.days.values().flat_map(|day| sites_of(&day.plan)).collect()
-}
-
-/// The sites that a plan names.
-pub(super) fn sites_of(plan: &DayPlan) -> Vec<SiteId> {
-    match plan {
-        DayPlan::Off => Vec::new(),
-        DayPlan::Shifts(shifts) => shifts.iter().filter_map(|PatternShift { site_id, .. }| *site_id).collect(),
-        DayPlan::Given(shifts) => shifts.iter().filter_map(|shift| shift.site_id).collect(),
-    }
+    year.days.values().flat_map(|day| day.plan.sites()).collect()
 }

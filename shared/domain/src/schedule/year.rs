@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{DayLeave, PatternShift, Shift};
-use crate::{calendar::WorkDate, id::SwapId, text::Reason};
+use crate::{
+    calendar::WorkDate,
+    id::{SiteId, SwapId},
+    text::Reason,
+};
 
 /// A person's overrides, swaps and approved leave of one calendar year, by date. One stored item.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +48,17 @@ pub enum DayPlan {
     /// These very shifts, some of which were another's. Kept as instants, so that a shift that changes hands is the same
     /// for whoever works it: read in another's zone, or without the half holiday that shortened it, it would be another.
     Given(Vec<Shift>),
+}
+
+impl DayPlan {
+    /// The sites that it names.
+    pub fn sites(&self) -> Vec<SiteId> {
+        match self {
+            Self::Off => Vec::new(),
+            Self::Shifts(shifts) => shifts.iter().filter_map(|shift| shift.site_id).collect(),
+            Self::Given(shifts) => shifts.iter().filter_map(|shift| shift.site_id).collect(),
+        }
+    }
 }
 
 /// Why a date differs from the pattern.
