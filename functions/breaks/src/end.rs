@@ -35,6 +35,6 @@ pub(crate) async fn end(
     Body { value: BreakEndBody {}, hash }: Body<BreakEndBody>,
 ) -> Result<Response, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let press = Press { app, caller, request_id, key };
+    let press = Press { app, caller, request_id, key, kiosk_code: None };
     press.carry_out(StatusCode::OK, |context| Ok(context.end_break()?)).await
 }

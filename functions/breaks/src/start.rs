@@ -41,6 +41,6 @@ pub(crate) async fn start(
 ) -> Result<Response, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let remark = value.remark.filter(|remark| !remark.as_str().is_empty());
-    let press = Press { app, caller, request_id, key };
+    let press = Press { app, caller, request_id, key, kiosk_code: None };
     press.carry_out(StatusCode::CREATED, |context| Ok(context.start_break(remark.clone())?)).await
 }

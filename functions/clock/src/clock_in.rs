@@ -21,8 +21,8 @@ use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),
     responses(
         (status = 201, description = "The day that the punch belongs to", body = DayAnswer),
-        (status = 409, description = "`already_clocked_in`; `outside_window`: `detail` names the window; `not_scheduled`; `on_leave`"),
-        (status = 422, description = "`photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `invalid_values`"),
+        (status = 409, description = "`already_clocked_in`; `outside_window`: `detail` names the window; `not_scheduled`; `on_leave`; `kiosk_code_used`"),
+        (status = 422, description = "`photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `kiosk_code_invalid`; `invalid_values`"),
     )
 )]
 pub(crate) async fn clock_in(

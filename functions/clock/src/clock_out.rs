@@ -18,8 +18,8 @@ use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),
     responses(
         (status = 200, description = "The day that the session belongs to", body = DayAnswer),
-        (status = 409, description = "`not_clocked_in`"),
-        (status = 422, description = "`photo_invalid`; `invalid_values`"),
+        (status = 409, description = "`not_clocked_in`; `kiosk_code_used`"),
+        (status = 422, description = "`photo_invalid`; `kiosk_code_invalid`; `invalid_values`"),
     )
 )]
 pub(crate) async fn clock_out(

@@ -4,7 +4,8 @@ use app::attendance::{self, punch_update};
 use axum::{extract::State, response::Response};
 use domain::{
     FieldRule,
-    calendar::{WorkDate, Zone},
+    badge::BadgeNumber,
+    calendar::WorkDate,
     day::{ClockInFlag, PresenceKind, PunchAction, PunchDetails, Punched, Source},
     event::Fact,
     text::{Name, Remark},
@@ -23,7 +24,7 @@ use web::{
 };
 
 use crate::{
-    kiosk_person::Typed,
+    kiosk_person::{Shown, Typed},
     photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
     photo_body::{GivenPhoto, MOST_BODY, PhotoBody},
     time_clock::TimeClock,
@@ -34,12 +35,15 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"username": "omar", "pin": "7391"}))]
 pub(crate) struct KioskPunchBody {
-    /// The username of the person.
+    /// The username of the person. Required with `pin`, unless `badge` is given.
     #[schema(example = "maria")]
-    username: String,
+    username: Option<String>,
     /// The PIN of the person.
-    #[schema(value_type = String, format = "password", example = "7391")]
-    pin: Secret,
+    #[schema(value_type = Option<String>, format = "password", example = "7391")]
+    pin: Option<Secret>,
+    /// The number of the person's badge, in place of `username` and `pin`.
+    #[schema(value_type = Option<String>, format = "password", max_length = 1024)]
+    badge: Option<Secret>,
     /// The action. Without it what comes next: `in` for who is out, `break_end` on a break, else `out`.
     action: Option<PunchAction>,
     /// The remark of the person; not allowed with `break_end`.
@@ -67,6 +71,9 @@ pub(crate) struct KioskPunchAnswer {
     worked_seconds: i64,
     /// The instant of the punch.
     at: Instant,
+    /// The action that a punch without `action` would take after this one. A kiosk that reads the same badge again within seconds
+    /// asks the person whether they mean it.
+    next_action: PunchAction,
     /// Why the clock-in is flagged, and waits for a manager's acknowledgement; absent where it isn't.
     #[serde(skip_serializing_if = "Option::is_none")]
     flagged: Option<ClockInFlag>,
@@ -78,7 +85,7 @@ struct KioskPunch {
     token: DeviceToken,
     request_id: RequestId,
     key: Option<RepeatKey>,
-    typed: Typed,
+    shown: Shown,
     /// What was pressed; none for what comes next.
     action: Option<PunchAction>,
     details: PunchDetails,
@@ -87,8 +94,8 @@ struct KioskPunch {
 
 /// Punch at a kiosk
 ///
-/// Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. Without `action` the
-/// punch is what comes next; the answer says what it was, and when.
+/// Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. The person shows a
+/// badge, or gives a username and a PIN. Without `action` the punch is what comes next; the answer says what it was, and when.
 #[utoipa::path(
     post,
     path = "/kiosk/punch",
@@ -98,8 +105,8 @@ struct KioskPunch {
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the punch, so that repeats don't punch again")),
     responses(
         (status = 200, description = "The day's short form", body = KioskPunchAnswer),
-        (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one; `invalid_credentials`: username or PIN"),
-        (status = 403, description = "`account_pending`, `account_disabled`: after a right PIN only"),
+        (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one; `invalid_credentials`: username or PIN, or a badge that nobody has"),
+        (status = 403, description = "`account_pending`, `account_disabled`: after a right PIN or badge only"),
         (status = 409, description = "`already_clocked_in`; `outside_window`; `not_scheduled`; `on_leave`; `not_clocked_in`; `already_on_break`; `not_on_break`"),
         (status = 422, description = "`photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `invalid_values`"),
         (status = 429, description = "`account_locked`: five wrong PINs within 15 minutes"),
@@ -113,22 +120,48 @@ pub(crate) async fn kiosk_punch(
     Body { value, hash: _ }: Body<KioskPunchBody, MOST_BODY>,
 ) -> Result<Response, Problem> {
     let checked = value.action.map_or(Ok(()), |action| check(action, value.remark.is_some(), value.photo.is_some()));
-    let KioskPunchBody { username, pin, action, remark, photo } = value;
-    let ((), photo) = Problem::together(checked, photo.map(GivenPhoto::try_from).transpose())?;
+    let KioskPunchBody { username, pin, badge, action, remark, photo } = value;
+    let photo = photo.map(GivenPhoto::try_from).transpose();
+    let (shown, ((), photo)) = Problem::together(shown(username, pin, badge), Problem::together(checked, photo))?;
     let details = PunchDetails {
         remark: remark.filter(|remark| !remark.as_str().is_empty()),
         ..PunchDetails::bare(Source::Kiosk)
     };
-    let key = repeat.key(token.kiosk, &fingerprint(&username, action, details.remark.as_ref(), photo.as_ref()));
-    let typed = Typed { username, pin };
-    let punch = KioskPunch { clock, token, request_id, key, typed, action, details, photo };
-    let now = punch.clock.app.now();
+    let now = clock.app.now();
+    let person = match &shown {
+        Shown::Typed(typed) => typed.username.clone(),
+        // The number itself could be found by trying all numbers.
+        Shown::Badge(number) => clock.keys.badge_hashes(number, now).await?.current,
+    };
+    let key = repeat.key(token.kiosk, &fingerprint(&person, action, details.remark.as_ref(), photo.as_ref()));
+    let punch = KioskPunch { clock, token, request_id, key, shown, action, details, photo };
     command_briefly(&punch.clock.app.store, punch.key.as_ref(), now, || punch.attempt(now)).await
+}
+
+/// What the person shows: a badge, or a username and a PIN.
+fn shown(username: Option<String>, pin: Option<Secret>, badge: Option<Secret>) -> Result<Shown, Problem> {
+    match (username, pin, badge) {
+        (None, None, Some(badge)) => {
+            let number = BadgeNumber::parse(badge.expose()).map_err(|error| Problem::invalid("badge", error))?;
+            Ok(Shown::Badge(number))
+        }
+        (Some(username), Some(pin), None) => Ok(Shown::Typed(Typed { username, pin })),
+        (username, pin, badge) => {
+            let unless = || FieldRule::RequiredUnless { other: "badge".to_owned() };
+            let has_badge = badge.is_some();
+            Err(Problem::of_faults([
+                (!has_badge && username.is_none(), "username", unless()),
+                (!has_badge && pin.is_none(), "pin", unless()),
+                (has_badge && username.is_some(), "username", FieldRule::NotWith { other: "badge".to_owned() }),
+                (has_badge && pin.is_some(), "pin", FieldRule::NotWith { other: "badge".to_owned() }),
+            ]))
+        }
+    }
 }
 
 /// What tells a repeat from another punch: all but the PIN, which nobody shall try out on a hash that is kept.
 fn fingerprint(
-    username: &str,
+    person: &str,
     action: Option<PunchAction>,
     remark: Option<&Remark>,
     photo: Option<&GivenPhoto>,
@@ -140,7 +173,7 @@ fn fingerprint(
         Some(GivenPhoto::Bytes(bytes)) => ("bytes", body::hash(bytes)),
     };
     let action = action.map_or("", PunchAction::as_str);
-    body::hash([username, action, remark, way, &photo].join("\0").as_bytes())
+    body::hash([person, action, remark, way, &photo].join("\0").as_bytes())
 }
 
 /// Refuses what the action has no place for, rather than losing it.
@@ -173,16 +206,13 @@ pub(crate) const fn takes_photo(action: PunchAction) -> bool {
 }
 
 impl KioskPunch {
-    /// Three reads (kiosk and username; PIN and failed attempts; what every punch reads) and one transaction.
+    /// Three reads (kiosk and username; PIN and failed attempts; what every punch reads), or two with a badge, and one transaction.
     async fn attempt(&self, now: Timestamp) -> Result<Answer, Failed> {
-        let TimeClock { app, photos } = &self.clock;
-        let found = app.store.at_kiosk(self.token.kiosk, self.typed.username().as_ref()).await?;
-        let kiosk = self.token.open(found.kiosk)?;
-        let recognized = self.typed.recognize(app, &self.request_id, found.holder, now).await?;
-        // Who stands at a site's kiosk is in its zone, as a rule.
-        let zone = found.sites.zone(kiosk.site_id).cloned().unwrap_or(Zone::UTC);
-        let read = app.store.punch_snapshot(recognized.id, &zone, now, self.key.as_ref()).await?;
-        let person = read.attendance.person.as_ref().ok_or_else(|| Problem::internal("a username is of nobody"))?;
+        let TimeClock { app, photos, keys: _ } = &self.clock;
+        let recognized = self.shown.recognize(&self.clock, &self.token, &self.request_id, now).await?;
+        let read = app.store.punch_snapshot(recognized.id, &recognized.zone, now, self.key.as_ref()).await?;
+        let nobody = || Problem::internal("a username or badge is of nobody");
+        let person = read.attendance.person.as_ref().ok_or_else(nobody)?;
         authorization::must_be_active(person)?;
         unless_answered(read.attendance.earlier.clone())?;
 
@@ -204,7 +234,7 @@ impl KioskPunch {
             let answer = answer(action, person, &punched, now)?;
             let basis = read.charged(&app.store, &punched.changes, now).await?;
             let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
-            recognized.forget_failures(&mut commit)?;
+            recognized.confirm(&mut commit)?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             return Ok(answer);
@@ -218,7 +248,7 @@ impl KioskPunch {
         let answer = answer(action, person, &punched, now)?;
         let basis = read.charged(&app.store, &punched.changes, now).await?;
         let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
-        recognized.forget_failures(&mut commit)?;
+        recognized.confirm(&mut commit)?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
         let settings = &basis.attendance.settings.settings;
         let kept = KeptPhoto::keep(photos, keys, photo, given, settings).await?;
@@ -247,6 +277,7 @@ fn answer(action: PunchAction, person: &User, punched: &Punched, now: Timestamp)
         date: day.date(),
         worked_seconds: day.figures(now).worked_seconds,
         at: Instant::new(now, zone),
+        next_action: punched.presence.kind().next_action(),
         flagged: punched.facts.iter().find_map(|fact| {
             let Fact::ClockInFlagged { reason, .. } = fact else { return None };
             Some(*reason)

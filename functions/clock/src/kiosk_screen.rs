@@ -33,6 +33,10 @@ pub(crate) struct KioskScreen {
     photo: PhotoRule,
     /// What people may do.
     actions: Vec<KioskOption>,
+    /// Whether `POST /kiosk/punch` takes badges.
+    takes_badges: bool,
+    /// Whether `GET /kiosk/qr` has a code for phones.
+    shows_code: bool,
 }
 
 /// The place where a kiosk stands.
@@ -94,5 +98,7 @@ pub(crate) async fn kiosk_screen(State(app): State<App>, token: DeviceToken) -> 
         site: KioskSite { id: site.id, name: site.name, time_zone: site.time_zone },
         photo: settings.photo,
         actions: PunchAction::ALL.map(option).into(),
+        takes_badges: true,
+        shows_code: true,
     })
 }

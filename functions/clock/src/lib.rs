@@ -7,6 +7,7 @@ mod clock_in;
 mod clock_out;
 mod kiosk_person;
 mod kiosk_punch;
+mod kiosk_qr;
 mod kiosk_screen;
 mod photo;
 mod photo_body;
@@ -39,5 +40,6 @@ fn endpoints() -> OpenApiRouter<TimeClock> {
         .routes(routes!(clock_out::clock_out))
         .routes(routes!(upload::upload))
         .routes(routes!(kiosk_screen::kiosk_screen))
+        .routes(routes!(kiosk_qr::kiosk_qr))
         .routes(routes!(kiosk_punch::kiosk_punch))
 }

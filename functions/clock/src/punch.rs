@@ -2,11 +2,15 @@
 
 use app::attendance::{self, punch_update};
 use axum::response::Response;
-use domain::day::{PunchContext, PunchDetails, Punched};
+use domain::{
+    day::{PunchContext, PunchDetails, Punched},
+    kiosk::KioskCode,
+};
 use http::StatusCode;
+use jiff::Timestamp;
 use store::RepeatKey;
 use web::{
-    Answer, Body, Caller, Failed, Problem, Repeat, RequestId,
+    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
     allowed::own_day,
     authorization,
     command::{command_briefly, unless_answered},
@@ -16,7 +20,7 @@ use web::{
 use crate::{
     photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
     photo_body::{GivenPhoto, MOST_BODY},
-    punch_body::PunchBody,
+    punch_body::{Accompaniments, PunchBody},
     time_clock::TimeClock,
 };
 
@@ -39,12 +43,20 @@ impl Punch {
     ) -> Result<Response, Problem> {
         let Self { clock, caller, request_id, repeat, body } = self;
         let key = repeat.key(caller.user_id, &body.hash);
-        let (details, photo) = body.value.into_details()?;
+        let Accompaniments { details, photo, kiosk_code } = body.value.parse()?;
+        let now = clock.app.now();
+        let kiosk_code = match kiosk_code {
+            None => None,
+            Some(text) => match clock.keys.open_code(text.expose(), now).await? {
+                Some(code) => Some(code),
+                None => return refuse_code(&clock.app, key.as_ref(), now).await,
+            },
+        };
         if let Some(given) = photo {
-            let with_photo = WithPhoto { clock, caller, request_id, key, details, given };
+            let with_photo = WithPhoto { clock, caller, request_id, key, kiosk_code, details, given };
             return with_photo.carry_out(status, decide).await;
         }
-        let press = Press { app: clock.app, caller, request_id, key };
+        let press = Press { app: clock.app, caller, request_id, key, kiosk_code };
         let decide = |context: &PunchContext<'_>| {
             let punched = decide(context, details.clone())?;
             without_photo.check(context.planner.settings)?;
@@ -54,12 +66,21 @@ impl Punch {
     }
 }
 
+/// Refuses a punch whose code isn't valid. A repeat whose first was taken while the code was valid gets the first one's answer.
+async fn refuse_code(app: &App, key: Option<&RepeatKey>, now: Timestamp) -> Result<Response, Problem> {
+    let refused = async || -> Result<Answer, Failed> {
+        Err(Problem::new(Code::KioskCodeInvalid).detail(Detail::ScanCodeAgain).into())
+    };
+    command_briefly(&app.store, key, now, refused).await
+}
+
 /// A punch that brings a photo: all or nothing, with the photo in the bucket before the punch is in the table.
 struct WithPhoto {
     clock: TimeClock,
     caller: Caller,
     request_id: RequestId,
     key: Option<RepeatKey>,
+    kiosk_code: Option<KioskCode>,
     details: PunchDetails,
     given: GivenPhoto,
 }
@@ -70,7 +91,7 @@ impl WithPhoto {
         status: StatusCode,
         decide: impl Fn(&PunchContext<'_>, PunchDetails) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
-        let Self { clock: TimeClock { app, photos }, caller, request_id, key, details, given } = self;
+        let Self { clock: TimeClock { app, photos, keys: _ }, caller, request_id, key, kiosk_code, details, given } = self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
             let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
@@ -89,6 +110,9 @@ impl WithPhoto {
             let stamp = app.stamp(&caller, &request_id, now);
             let basis = read.charged(&app.store, &punched.changes, now).await?;
             let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
+            if let Some(code) = kiosk_code {
+                commit.use_kiosk_code(code, caller.user_id)?;
+            }
             commit.save_answer(key.as_ref(), answer.saved())?;
             let settings = &basis.attendance.settings.settings;
             let kept = KeptPhoto::keep(&photos, keys, photo, &given, settings).await?;

@@ -8,7 +8,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::Problem;
+use web::{Problem, Secret};
 
 use crate::photo_body::{GivenPhoto, PhotoBody};
 
@@ -31,6 +31,16 @@ pub(crate) struct PunchBody {
     device_time: Option<Timestamp>,
     /// A photo of the person, where the settings allow or require one.
     photo: Option<PhotoBody>,
+    /// The code that the person scanned at a kiosk. It shows that they are there, so no location is needed.
+    #[schema(value_type = Option<String>, max_length = 1024)]
+    kiosk_code: Option<Secret>,
+}
+
+/// What came with a punch.
+pub(crate) struct Accompaniments {
+    pub(crate) details: PunchDetails,
+    pub(crate) photo: Option<GivenPhoto>,
+    pub(crate) kiosk_code: Option<Secret>,
 }
 
 /// Coordinates, a label, or both.
@@ -52,21 +62,22 @@ pub(crate) struct LocationBody {
 }
 
 impl PunchBody {
-    /// The punch's details, pressed by the person themselves, and the photo that came with it.
-    pub(crate) fn into_details(self) -> Result<(PunchDetails, Option<GivenPhoto>), Problem> {
+    /// What came with a punch that the person made on their own device.
+    pub(crate) fn parse(self) -> Result<Accompaniments, Problem> {
         let location = self
             .location
             .map(|place| Location::new(place.latitude, place.longitude, place.accuracy_m, place.label))
             .transpose()
             .map_err(|error| Problem::invalid("location", error));
         let (location, photo) = Problem::together(location, self.photo.map(GivenPhoto::try_from).transpose())?;
+        let source = if self.kiosk_code.is_some() { Source::KioskCode } else { Source::Own };
         let details = PunchDetails {
             remark: self.remark.filter(|remark| !remark.as_str().is_empty()),
             location,
             device_time: self.device_time,
-            ..PunchDetails::bare(Source::Own)
+            ..PunchDetails::bare(source)
         };
-        Ok((details, photo))
+        Ok(Accompaniments { details, photo, kiosk_code: self.kiosk_code })
     }
 }
 
@@ -75,7 +86,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<PunchDetails, Problem> {
-        serde_json::from_str::<PunchBody>(body).unwrap().into_details().map(|(details, _)| details)
+        serde_json::from_str::<PunchBody>(body).unwrap().parse().map(|came| came.details)
     }
 
     #[test]
@@ -88,6 +99,12 @@ mod tests {
         for half in [r#"{"latitude": 1}"#, r#"{"accuracy_m": 5, "label": "x"}"#, "{}"] {
             assert!(read(&format!(r#"{{"location": {half}}}"#)).is_err(), "{half}");
         }
+    }
+
+    #[test]
+    fn a_punch_with_a_kiosks_code_is_told_from_others() {
+        assert_eq!(read(r#"{"kiosk_code": "kc1"}"#).unwrap().source, Source::KioskCode);
+        assert_eq!(read("{}").unwrap().source, Source::Own);
     }
 
     #[test]

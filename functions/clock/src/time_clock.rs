@@ -3,6 +3,7 @@
 use axum::extract::FromRef;
 use photo_store::PhotoStore;
 use runtime::{Environment, InitError};
+use secret_store::CompanyKeys;
 use web::App;
 
 /// The state of `clock`.
@@ -10,6 +11,7 @@ use web::App;
 pub(crate) struct TimeClock {
     pub(crate) app: App,
     pub(crate) photos: PhotoStore,
+    pub(crate) keys: CompanyKeys,
 }
 
 impl TimeClock {
@@ -18,6 +20,7 @@ impl TimeClock {
         Ok(Self {
             app: runtime::http::app(environment).await?,
             photos: PhotoStore::new(&environment.sdk, environment.variables.required("PHOTO_BUCKET")?),
+            keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
         })
     }
 }

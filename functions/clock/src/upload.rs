@@ -71,7 +71,7 @@ pub(crate) struct UploadAnswer {
     )
 )]
 pub(crate) async fn upload(
-    State(TimeClock { app, photos }): State<TimeClock>,
+    State(TimeClock { app, photos, keys: _ }): State<TimeClock>,
     caller: Caller,
     request_id: RequestId,
     Body { value: UploadBody { content_type, content_length }, .. }: Body<UploadBody>,

@@ -27,6 +27,15 @@ const STEP_SECONDS: i64 = 15;
 /// changes still works.
 const ACCEPTED_STEPS: i64 = 2;
 
+/// The code that a kiosk shows in a time step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KioskCode {
+    /// The kiosk.
+    pub kiosk: KioskId,
+    /// The time step.
+    pub step: CodeStep,
+}
+
 /// The time step of a kiosk's code: the number of 15-second steps since 1970, by the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CodeStep(i64);

@@ -8,7 +8,11 @@ use std::{fmt, sync::Arc};
 use aws_config::SdkConfig;
 use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use domain::{badge::BadgeNumber, id::KioskId, kiosk::CodeStep};
+use domain::{
+    badge::BadgeNumber,
+    id::KioskId,
+    kiosk::{CodeStep, KioskCode},
+};
 use jiff::Timestamp;
 use store::badges::BadgeHashes;
 use tokio::sync::OnceCell;
@@ -34,15 +38,6 @@ pub struct CompanyKeys {
     keys: Arc<OnceCell<Keys>>,
 }
 
-/// A code that a kiosk shows, found to be right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KioskCode {
-    /// The kiosk.
-    pub kiosk: KioskId,
-    /// The time step in which the kiosk shows the code.
-    pub step: CodeStep,
-}
-
 impl CompanyKeys {
     /// The keys in the secret of that id.
     pub fn new(sdk: &SdkConfig, secret: &str) -> Self {
@@ -66,7 +61,7 @@ impl CompanyKeys {
         Ok((self.keys().await?.signing_at(now).code(kiosk, step), step))
     }
 
-    /// The kiosk and step of a code, if one of our kiosks shows it or has shown it within the last 30 seconds.
+    /// What a text says that was scanned at a kiosk, if a kiosk of the company shows it or has begun to within the last 30 seconds.
     ///
     /// # Errors
     /// 503 where the secret can't be read.

@@ -6,6 +6,6 @@ mod company_keys;
 mod key_list;
 mod reader;
 
-pub use company_keys::{CompanyKeys, KioskCode};
+pub use company_keys::CompanyKeys;
 pub use key_list::{KeyEntry, KeyListError, parse_keys};
 pub use reader::SecretReader;

@@ -272,17 +272,11 @@ impl Commit {
         before: Option<&BadgeRecord>,
         after: &BadgeRecord,
     ) -> Result<(), StoreError> {
-        let Some(before) = before else {
-            return self.put(Item::new(keys::badge(person), after)?, When::Absent, Some(Guard::Version));
-        };
-        let set = Expression::new("SET #badge_hash = :after, #assigned_at = :at, #assigned_by = :by")
-            .name("#badge_hash", BADGE_HASH)
-            .name("#assigned_at", "assigned_at")
-            .name("#assigned_by", "assigned_by")
-            .value(":after", text(after.badge_hash.clone()))
-            .value(":at", text(after.assigned_at.to_string()))
-            .value(":by", text(after.assigned_by.to_string()));
-        self.update(&keys::badge(person), set, Some(unchanged(&before.badge_hash)), Some(Guard::Version))
+        let item = Item::new(keys::badge(person), after)?;
+        match before {
+            None => self.put(item, When::Absent, Some(Guard::Version)),
+            Some(before) => self.put_if(item, unchanged(&before.badge_hash), Guard::Version),
+        }
     }
 }
 

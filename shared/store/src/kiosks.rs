@@ -4,7 +4,7 @@ use std::fmt;
 
 use domain::{
     id::{KioskId, UserId},
-    kiosk::{CodeStep, Kiosk},
+    kiosk::{Kiosk, KioskCode},
     schedule::SiteBook,
     user::User,
     username::Username,
@@ -200,7 +200,8 @@ impl Commit {
     }
 
     /// Uses a kiosk's code up for that person, while the kiosk isn't revoked.
-    pub fn use_kiosk_code(&mut self, kiosk: KioskId, step: CodeStep, person: UserId) -> Result<(), StoreError> {
+    pub fn use_kiosk_code(&mut self, code: KioskCode, person: UserId) -> Result<(), StoreError> {
+        let KioskCode { kiosk, step } = code;
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.check(&keys::kiosk(kiosk), there, Guard::Kiosk)?;
         let used = Item::new(keys::used_kiosk_code(kiosk, step, person), &UsedCode {})?.expires_at(step.expires_at());

@@ -5,6 +5,7 @@ use axum::response::Response;
 use domain::{
     calendar::Zone,
     day::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchContext, PunchRefusal, Punched},
+    kiosk::KioskCode,
     schedule::Window,
 };
 use http::StatusCode;
@@ -29,6 +30,8 @@ pub struct Press {
     pub request_id: RequestId,
     /// Where its answer is saved, if the client wants that.
     pub key: Option<RepeatKey>,
+    /// The code of a kiosk that the person scanned.
+    pub kiosk_code: Option<KioskCode>,
 }
 
 impl Press {
@@ -39,7 +42,7 @@ impl Press {
         status: StatusCode,
         decide: impl Fn(&PunchContext<'_>) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
-        let Self { app, caller, request_id, key } = self;
+        let Self { app, caller, request_id, key, kiosk_code } = self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
             let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
@@ -52,6 +55,9 @@ impl Press {
             let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
             let stamp = app.stamp(&caller, &request_id, now);
             let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
+            if let Some(code) = kiosk_code {
+                commit.use_kiosk_code(code, caller.user_id)?;
+            }
             commit.save_answer(key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
             Ok(answer)

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Day;
+use super::{Day, PunchAction};
 use crate::{
     calendar::WorkDate,
     id::{BreakId, SessionId},
@@ -69,6 +69,17 @@ pub enum PresenceKind {
     Working,
     /// On a break.
     OnBreak,
+}
+
+impl PresenceKind {
+    /// The action of a clock that has but one button.
+    pub const fn next_action(self) -> PunchAction {
+        match self {
+            Self::Out => PunchAction::In,
+            Self::OnBreak => PunchAction::BreakEnd,
+            Self::Working => PunchAction::Out,
+        }
+    }
 }
 
 impl Presence {

@@ -72,11 +72,7 @@ impl PunchContext<'_> {
 
     /// What somebody does who presses a clock that has but one button: they clock in, end their break, or clock out.
     pub fn next_action(&self) -> Result<PunchAction, ClockInRefusal> {
-        Ok(match self.status()?.presence {
-            PresenceKind::Out => PunchAction::In,
-            PresenceKind::OnBreak => PunchAction::BreakEnd,
-            PresenceKind::Working => PunchAction::Out,
-        })
+        Ok(self.status()?.presence.next_action())
     }
 
     /// The next shift that may still be attended, and isn't.
