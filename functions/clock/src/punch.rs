@@ -91,7 +91,8 @@ impl WithPhoto {
         status: StatusCode,
         decide: impl Fn(&PunchContext<'_>, PunchDetails) -> Result<Punched, Problem>,
     ) -> Result<Response, Problem> {
-        let Self { clock: TimeClock { app, photos, keys: _ }, caller, request_id, key, kiosk_code, details, given } = self;
+        let Self { clock: TimeClock { app, photos, keys: _ }, caller, request_id, key, kiosk_code, details, given } =
+            self;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
             let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;

@@ -12,17 +12,19 @@ mod holidays;
 mod kiosks;
 mod settings;
 mod sites;
+mod state;
 mod users;
 
 use axum::Router;
 use runtime::{Environment, InitError};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::App;
+
+use crate::state::People;
 
 /// The function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router(routes(), runtime::http::app(environment).await?))
+    Ok(runtime::http::router(routes(), People::new(environment).await?))
 }
 
 /// What this function adds to the OpenAPI document.
@@ -30,7 +32,7 @@ pub fn openapi() -> OpenApi {
     runtime::http::openapi(routes())
 }
 
-fn routes() -> OpenApiRouter<App> {
+fn routes() -> OpenApiRouter<People> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(bootstrap::bootstrap))
         .routes(routes!(approvals::list::list))
@@ -40,6 +42,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::disable::disable))
         .routes(routes!(users::password_reset::password_reset))
         .routes(routes!(users::pin::pin))
+        .routes(routes!(users::badge::get, users::badge::assign, users::badge::revoke))
+        .routes(routes!(users::badge::list))
         .routes(routes!(settings::read::read, settings::replace::replace, settings::change::change))
         .routes(routes!(departments::list::list, departments::create::create))
         .routes(routes!(departments::read::read, departments::change::change, departments::delete::delete))
@@ -80,8 +84,10 @@ mod tests {
                 "DELETE /kiosks/{id}",
                 "DELETE /sites/{id}",
                 "DELETE /users/{id}",
+                "DELETE /users/{id}/badge",
                 "GET /approvals",
                 "GET /audit",
+                "GET /badges",
                 "GET /bootstrap",
                 "GET /departments",
                 "GET /departments/{id}",
@@ -93,6 +99,7 @@ mod tests {
                 "GET /users",
                 "GET /users/directory",
                 "GET /users/{id}",
+                "GET /users/{id}/badge",
                 "PATCH /departments/{id}",
                 "PATCH /settings",
                 "PATCH /sites/{id}",

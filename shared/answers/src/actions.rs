@@ -77,6 +77,8 @@ pub enum UserAction {
     ResetPassword,
     /// `PUT /users/{id}/pin`.
     SetPin,
+    /// `PUT` and `DELETE /users/{id}/badge`.
+    SetBadge,
     /// `PUT /roster/{user_id}` and its dates.
     PlanRoster,
     /// `PUT /attendance/{user_id}/{date}`.

@@ -20,7 +20,7 @@ use crate::{
     App, Caller, Problem,
     authorization::{
         is_self, may_arrange_leave, may_decide, may_decide_either, may_decide_own, may_edit_days, may_manage, may_plan,
-        may_set_pin, may_still_be_granted, must_be_admin, must_be_manager,
+        may_set_badge, may_set_pin, may_still_be_granted, must_be_admin, must_be_manager,
     },
 };
 
@@ -193,6 +193,7 @@ pub fn user_actions(caller: &Caller, person: &User, deciders: Deciders) -> Vec<U
         (manages && is_here, UserAction::Disable),
         (manages, UserAction::ResetPassword),
         (may_set_pin(caller, person).is_ok(), UserAction::SetPin),
+        (is_here && may_set_badge(caller, person).is_ok(), UserAction::SetBadge),
         (may_plan(caller, person, deciders).is_ok(), UserAction::PlanRoster),
         (edits_days, UserAction::EditDays),
         (!is_self(caller, person.id) && may_arrange_leave(caller, person, deciders).is_ok(), UserAction::EnterLeave),

@@ -46,6 +46,13 @@ pub fn may_set_pin(caller: &Caller, person: &User) -> Result<(), Problem> {
     if caller.user_id == person.id { Ok(()) } else { may_manage(caller, person) }
 }
 
+/// Whether someone may give that person a badge, or revoke it: as their manager. An administrator may also do so for themselves,
+/// because a company may have nobody else.
+pub fn may_set_badge(caller: &Caller, person: &User) -> Result<(), Problem> {
+    let is_own = is_self(caller, person.id) && must_be_admin(caller).is_ok();
+    if is_own { Ok(()) } else { may_manage(caller, person) }
+}
+
 /// Only an active account may do anything.
 pub fn must_be_active(person: &User) -> Result<(), Problem> {
     match person.status {

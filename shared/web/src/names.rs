@@ -26,7 +26,7 @@ use store::{
 pub use document::describe;
 
 /// Fields with the id of a person that don't end in `user_id`.
-const PEOPLE: [&str; 3] = ["by", "decided_by", "requested_by"];
+const PEOPLE: [&str; 5] = ["assigned_by", "by", "created_by", "decided_by", "requested_by"];
 
 /// Fields with lists of ids, and what the ids are of.
 const LISTS: [(&str, Kind); 2] = [("manages", Kind::Department), ("busy", Kind::Person)];

@@ -293,6 +293,7 @@ async fn what_is_allowed_follows_the_caller() {
             "disable",
             "reset_password",
             "set_pin",
+            "set_badge",
             "plan_roster",
             "edit_days",
             "enter_leave",

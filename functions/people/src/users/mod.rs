@@ -1,6 +1,7 @@
 //! `/users`: everyone sees themselves and a directory; managers see and write the people of their departments; admins
 //! everyone.
 
+pub(crate) mod badge;
 pub(crate) mod change;
 pub(crate) mod create;
 pub(crate) mod directory;

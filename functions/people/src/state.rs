@@ -1,0 +1,29 @@
+//! What the handlers share.
+
+use axum::extract::FromRef;
+use runtime::{Environment, InitError};
+use secret_store::CompanyKeys;
+use web::App;
+
+/// The state of `people`.
+#[derive(Debug, Clone)]
+pub(crate) struct People {
+    pub(crate) app: App,
+    pub(crate) keys: CompanyKeys,
+}
+
+impl People {
+    /// Makes the clients.
+    pub(crate) async fn new(environment: &Environment) -> Result<Self, InitError> {
+        Ok(Self {
+            app: runtime::http::app(environment).await?,
+            keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
+        })
+    }
+}
+
+impl FromRef<People> for App {
+    fn from_ref(people: &People) -> Self {
+        people.app.clone()
+    }
+}

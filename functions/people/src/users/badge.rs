@@ -1,0 +1,211 @@
+//! `/users/{id}/badge` and `/badges`: what people hold to a kiosk's reader. A person has at most one.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use domain::{
+    badge::BadgeNumber,
+    calendar::Zone,
+    event::{Fact, Subject},
+    id::{DepartmentId, UserId},
+    user::User,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    Commit,
+    badges::{BadgeHashes, BadgeRecord, NumberState},
+    people_lists::{Position, Walk},
+};
+use utoipa::ToSchema;
+use web::{
+    Answer, App, Body, Caller, Code, Detail, Failed, Problem, Query, RequestId, Secret,
+    authorization::{self, visible_people_of},
+    command,
+    cursor::{CursorSeal, Page},
+    instant::Instant,
+    parameter,
+    person::visible_person,
+    query::Limit,
+};
+
+use crate::state::People;
+
+/// A badge as the API shows it; also what the audit keeps. Its number is never shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Badge {
+    /// The person who has the badge.
+    user_id: UserId,
+    /// The instant at which the person was given the badge.
+    assigned_at: Instant,
+    /// The manager or administrator who assigned the badge.
+    assigned_by: UserId,
+}
+
+impl Badge {
+    /// The badge, the instant in the reader's zone.
+    fn new(person: UserId, record: &BadgeRecord, zone: &Zone) -> Self {
+        Self { user_id: person, assigned_at: Instant::new(record.assigned_at, zone), assigned_by: record.assigned_by }
+    }
+}
+
+/// A new badge.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"number": "04A2 19F3 7C"}))]
+pub(crate) struct NewBadge {
+    /// The number of the badge as a reader sends it: 4 to 64 letters and digits. Case, spaces, `:`, `-` and `.` don't count.
+    #[schema(value_type = String, format = "password", min_length = 4, max_length = 1024)]
+    number: Secret,
+}
+
+/// Get a person's badge
+///
+/// For the person and their managers. The number can't be read.
+#[utoipa::path(
+    get, path = "/users/{id}/badge", operation_id = "getBadge", tag = "users",
+    params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
+    responses(
+        (status = 200, description = "The badge", body = Badge),
+        (status = 404, description = "`not_found`: the person has no badge"),
+    ),
+)]
+pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<String>) -> Result<Answer, Problem> {
+    let person = visible_person(&app, &caller, &id).await?;
+    let badge = app.store.badge(person).await?.ok_or_else(Problem::not_found)?;
+    Answer::ok(&Badge::new(person, &badge, &caller.zone))
+}
+
+/// Assign a badge
+///
+/// Assigns a badge to a person whom the caller manages; administrators can also assign their own. The badge that the person had
+/// before is void from now on. Needs a sign-in within the last 10 minutes.
+#[utoipa::path(
+    put, path = "/users/{id}/badge", operation_id = "assignBadge", tag = "users",
+    params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
+    request_body = NewBadge,
+    responses(
+        (status = 200, description = "The badge", body = Badge),
+        (status = 403, description = "`forbidden`; `own_record`; `confirmation_required`: confirm your password first"),
+        (status = 409, description = "`badge_taken`: another person has this badge; `already_decided`: the person has left"),
+    ),
+)]
+pub(crate) async fn assign(
+    State(People { app, keys }): State<People>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request_id: RequestId,
+    Body { value: NewBadge { number }, hash: _ }: Body<NewBadge>,
+) -> Result<Response, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    let number = BadgeNumber::parse(number.expose()).map_err(|error| Problem::invalid("number", error))?;
+    let number = keys.badge_hashes(&number, app.now()).await?;
+    command(&app.store, None, app.now(), || assigned(&app, &caller, &request_id, person, &number)).await
+}
+
+async fn assigned(
+    app: &App,
+    caller: &Caller,
+    request_id: &RequestId,
+    person: UserId,
+    number: &BadgeHashes,
+) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.badge_basis(caller.user_id, person, Some(number)).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    let user = basis.person.ok_or_else(Problem::not_found)?;
+    authorization::may_set_badge(caller, &user)?;
+    authorization::must_have_recent_sign_in(caller, now)?;
+    authorization::may_still_be_granted(&user)?;
+    match basis.number {
+        NumberState::Taken => return Err(Problem::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge).into()),
+        NumberState::Free | NumberState::Own | NumberState::LeftOver(_) => {}
+    }
+    let record = BadgeRecord { badge_hash: number.current.clone(), assigned_at: now, assigned_by: caller.user_id };
+    let before = basis.badge.as_ref();
+    let shown = |badge: &BadgeRecord| Badge::new(person, badge, &caller.zone);
+    let after = shown(&record);
+    let subject = Subject::User(person);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::BadgeAssigned])?;
+    commit.audit(subject, "badge_assigned", before.map(shown).as_ref(), Some(&after))?;
+    commit.assign_badge(&user, before, &basis.number, &record)?;
+    commit.send(&app.store).await?;
+    Ok(Answer::ok(&after)?)
+}
+
+/// Revoke a badge
+///
+/// Revokes the badge of a person whom the caller manages; administrators can also revoke their own. Kiosks refuse it from now on.
+#[utoipa::path(
+    delete, path = "/users/{id}/badge", operation_id = "revokeBadge", tag = "users",
+    params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
+    responses(
+        (status = 204, description = "It is revoked"),
+        (status = 403, description = "`forbidden`; `own_record`"),
+        (status = 404, description = "`not_found`: the person has no badge"),
+    ),
+)]
+pub(crate) async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request_id: RequestId,
+) -> Result<Response, Problem> {
+    let person = parameter::user(&id, &caller)?;
+    command(&app.store, None, app.now(), || revoked(&app, &caller, &request_id, person)).await
+}
+
+async fn revoked(app: &App, caller: &Caller, request_id: &RequestId, person: UserId) -> Result<Answer, Failed> {
+    let now = app.now();
+    let basis = app.store.badge_basis(caller.user_id, person, None).await?;
+    authorization::still(caller, basis.caller.as_ref())?;
+    let user = basis.person.ok_or_else(Problem::not_found)?;
+    authorization::may_set_badge(caller, &user)?;
+    let badge = basis.badge.ok_or_else(Problem::not_found)?;
+    let subject = Subject::User(person);
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::BadgeRevoked])?;
+    commit.audit(subject, "badge_revoked", Some(&Badge::new(person, &badge, &caller.zone)), None)?;
+    commit.revoke_badge(person, &badge)?;
+    commit.send(&app.store).await?;
+    Ok(Answer::no_content())
+}
+
+/// Whose badges.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    /// Those of people of this department.
+    department_id: Option<DepartmentId>,
+    /// The maximum number of items.
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Limit,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// List badges
+///
+/// Lists the badges of the people whom the caller manages, by department and name. A page looks at as many people as `limit` says,
+/// so it may have fewer badges, or none, and still a `next_cursor`.
+#[utoipa::path(
+    get, path = "/badges", operation_id = "listBadges", tag = "users", params(List),
+    responses((status = 200, description = "A page of badges", body = Page<Badge>)),
+)]
+pub(crate) async fn list(
+    State(app): State<App>,
+    caller: Caller,
+    Query(List { department_id, limit, cursor }): Query<List>,
+) -> Result<Answer, Problem> {
+    let walk = Walk::from(visible_people_of(&caller, department_id)?);
+    let context = ["badges", &caller.user_id.to_string(), &format!("{walk:?}")];
+    let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
+    let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
+    let page = app.store.people(&walk, position, limit.get(), |_: &User| true, false).await?;
+    let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
+    let people: Vec<UserId> = page.people.iter().map(|person| person.id).collect();
+    let badges = app.store.badges(&people).await?;
+    let items = badges.iter().map(|(person, badge)| Badge::new(*person, badge, &caller.zone)).collect();
+    Answer::ok(&Page { items, next_cursor })
+}
