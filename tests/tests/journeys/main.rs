@@ -45,6 +45,7 @@ mod reports;
 mod reviews;
 mod rosters;
 mod saturation;
+mod sessions;
 mod summary;
 mod table;
 mod wire;

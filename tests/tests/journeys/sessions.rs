@@ -1,0 +1,261 @@
+//! What a session that has ended, or whose person may do less, can still do: nothing. And what needs the password once more.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use rollcall_tests::{Company, Person, Reply, company::PASSWORD};
+use serde_json::{Value, json};
+
+/// Calls of each kind: reads by key, by query and by several keys, and writes with and without a read before.
+async fn every_kind_of_call(company: &Company, person: &Person) -> Vec<Reply> {
+    let mut replies = Vec::new();
+    for path in ["/auth/me", "/auth/sessions", "/notifications", "/clock", "/attendance/board", "/settings", "/bootstrap"] {
+        replies.push(company.get(path).by(person).send().await);
+    }
+    for path in ["/clock/in", "/live/tickets", "/notifications/read-all", "/auth/logout-all"] {
+        replies.push(company.post(path).by(person).json(json!({})).send().await);
+    }
+    replies.push(company.put("/users/me/pin").by(person).json(json!({"pin": "7391"})).send().await);
+    replies.push(company.delete("/auth/sessions/01JBN2V7Q4W0M3T9K5ZXH8R6CD").by(person).send().await);
+    replies
+}
+
+/// Every call of the person is refused in that way.
+async fn is_refused(company: &Company, person: &Person, status: u16, code: &str) {
+    for reply in every_kind_of_call(company, person).await {
+        reply.expect_problem(status, code);
+    }
+}
+
+async fn refreshed(company: &Company, person: &Person) -> Person {
+    let body = json!({"refresh_token": person.refresh_token});
+    let reply = company.post("/auth/refresh").json(body).send().await.expect(200);
+    Person {
+        access_token: reply.str("access_token").to_owned(),
+        refresh_token: reply.str("refresh_token").to_owned(),
+        ..person.clone()
+    }
+}
+
+#[tokio::test]
+async fn an_ended_session_has_no_effect_from_the_next_request_on() {
+    let company = Company::start().await;
+    company.person("maria", json!({})).await;
+    let ended = |maria: Person| {
+        let company = &company;
+        async move { is_refused(company, &maria, 401, "unauthenticated").await }
+    };
+
+    let maria = company.sign_in("maria").await;
+    company.post("/auth/logout").json(json!({"refresh_token": maria.refresh_token})).send().await.expect(204);
+    ended(maria).await;
+
+    let (maria, other) = (company.sign_in("maria").await, company.sign_in("maria").await);
+    let sessions = company.get("/auth/sessions").by(&other).send().await.expect(200);
+    let items = sessions.body["items"].as_array().unwrap();
+    for session in items.iter().filter(|session| session["is_current"] == false) {
+        let path = format!("/auth/sessions/{}", session["id"].as_str().unwrap());
+        company.delete(&path).by(&other).send().await.expect(204);
+    }
+    ended(maria).await;
+
+    let maria = company.sign_in("maria").await;
+    company.post("/auth/logout-all").by(&other).send().await.expect(204);
+    ended(maria).await;
+    ended(other).await;
+
+    let (maria, other) = (company.sign_in("maria").await, company.sign_in("maria").await);
+    let same = json!({"current_password": PASSWORD, "new_password": PASSWORD});
+    company.put("/auth/password").by(&other).json(same).send().await.expect(204);
+    ended(maria).await;
+    // The session that changed the password goes on.
+    company.get("/auth/me").by(&other).send().await.expect(200);
+
+    let admin = company.sign_in("ada").await;
+    let reset = company.post(&format!("/users/{}/password-reset", other.id)).by(&admin).json(json!({})).send().await;
+    reset.expect(200);
+    ended(other).await;
+}
+
+#[tokio::test]
+async fn a_reused_refresh_token_ends_the_access_token_of_its_session() {
+    let company = Company::start().await;
+    let stolen = company.person("maria", json!({})).await;
+    let first = refreshed(&company, &stolen).await;
+    let second = refreshed(&company, &first).await;
+    let reuse = company.post("/auth/refresh").json(json!({"refresh_token": stolen.refresh_token}));
+    reuse.send().await.expect_problem(401, "refresh_token_reused");
+    is_refused(&company, &second, 401, "unauthenticated").await;
+}
+
+#[tokio::test]
+async fn someone_disabled_reads_and_writes_nothing_even_after_coming_back() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let admin = company.sign_in("ada").await;
+    let path = format!("/users/{}", maria.id);
+    company.delete(&path).by(&admin).send().await.expect(204);
+    is_refused(&company, &maria, 403, "account_disabled").await;
+    company.patch(&path).by(&admin).json(json!({"status": "active"})).send().await.expect(200);
+    is_refused(&company, &maria, 401, "unauthenticated").await;
+    let maria = company.sign_in("maria").await;
+    company.get("/auth/me").by(&maria).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_demoted_manager_reads_nothing_in_the_old_scope() {
+    let company = Company::start().await;
+    let department = company.department("Harbour").await;
+    let more = json!({"role": "manager", "manages": [department], "department_id": department});
+    let hana = company.person("hana", more).await;
+    company.get("/users").by(&hana).send().await.expect(200);
+    let admin = company.sign_in("ada").await;
+    let demoted = company.patch(&format!("/users/{}", hana.id)).by(&admin).json(json!({"role": "employee"}));
+    demoted.send().await.expect(200);
+    for path in ["/users", "/attendance/board", "/approvals", "/bootstrap"] {
+        company.get(path).by(&hana).send().await.expect_problem(401, "token_expired");
+    }
+    company.post("/live/tickets").by(&hana).send().await.expect_problem(401, "token_expired");
+    let hana = refreshed(&company, &hana).await;
+    company.get("/users").by(&hana).send().await.expect_problem(403, "forbidden");
+    company.get("/bootstrap").by(&hana).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn somebody_who_moves_reads_nothing_of_the_department_before() {
+    let company = Company::start().await;
+    let (harbour, workshop) = (company.department("Harbour").await, company.department("Workshop").await);
+    let maria = company.person("maria", json!({"department_id": harbour})).await;
+    let admin = company.sign_in("ada").await;
+    let moves = company.patch(&format!("/users/{}", maria.id)).by(&admin).json(json!({"department_id": workshop}));
+    moves.send().await.expect(200);
+    company.get("/attendance/board").by(&maria).send().await.expect_problem(401, "token_expired");
+    company.get("/attendance/board").by(&refreshed(&company, &maria).await).send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_change_of_the_profile_brings_no_ended_session_back() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    company.post("/auth/logout-all").by(&maria).send().await.expect(204);
+    let admin = company.sign_in("ada").await;
+    let rename = company.patch(&format!("/users/{}", maria.id)).by(&admin).json(json!({"full_name": "Maria W."}));
+    rename.send().await.expect(200);
+    company.get("/auth/me").by(&maria).send().await.expect_problem(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn the_check_costs_reads_by_key_and_writes_no_round_trip() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    company.delete("/_local/calls").send().await.expect(204);
+    company.get("/auth/me").by(&maria).send().await.expect(200);
+    company.get("/notifications").by(&maria).send().await.expect(200);
+    company.post("/notifications/read-all").by(&maria).json(json!({})).send().await.expect(204);
+    let report = company.get("/_local/calls").send().await.expect(200);
+    let calls = |route: &str| -> Vec<(Value, Value)> {
+        let of = report.body["routes"].as_array().unwrap().iter().find(|of| of["route"] == route).unwrap();
+        let operations = of["operations"].as_array().unwrap().iter();
+        operations.map(|of| (of["operation"].clone(), of["count"].clone())).collect()
+    };
+    assert_eq!(calls("GET /auth/me"), [(json!("BatchGetItem"), json!(1))]);
+    let read_all = calls("POST /notifications/read-all");
+    assert!(read_all.contains(&(json!("BatchGetItem"), json!(1))), "{read_all:?}");
+}
+
+// A recent sign-in
+
+/// The sensitive changes that an admin can make, of a person and of themselves.
+async fn sensitive_changes(company: &Company, admin: &Person, maria: &Person, former: &Person) -> Vec<Reply> {
+    let of = |person: &Person, rest: &str| format!("/users/{}{rest}", person.id);
+    let pin = json!({"pin": "7391"});
+    vec![
+        company.put("/users/me/pin").by(admin).json(pin.clone()).send().await,
+        company.put(&of(maria, "/pin")).by(admin).json(pin).send().await,
+        company.post("/roster/me/calendar").by(admin).json(json!({})).send().await,
+        company.post(&of(maria, "/password-reset")).by(admin).json(json!({})).send().await,
+        company.patch(&of(maria, "")).by(admin).json(json!({"role": "manager", "manages_all": true})).send().await,
+        company.patch(&of(former, "")).by(admin).json(json!({"status": "active"})).send().await,
+        company
+            .post("/users")
+            .by(admin)
+            .json(json!({"username": "second", "full_name": "A Second Admin", "role": "admin"}))
+            .send()
+            .await,
+    ]
+}
+
+async fn confirm(company: &Company, person: &Person, password: &str) -> Reply {
+    company.post("/auth/confirm").by(person).json(json!({"password": password})).send().await
+}
+
+#[tokio::test]
+async fn sensitive_changes_want_a_sign_in_within_ten_minutes() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let former = company.person("former", json!({"role": "manager", "manages_all": true})).await;
+    let admin = company.sign_in("ada").await;
+    company.delete(&format!("/users/{}", former.id)).by(&admin).send().await.expect(204);
+
+    company.set_clock("2026-11-02T08:10:01+03:00").await;
+    for reply in sensitive_changes(&company, &admin, &maria, &former).await {
+        reply.expect_problem(403, "confirmation_required");
+    }
+    // A refresh proves only that the token was kept.
+    let admin = refreshed(&company, &admin).await;
+    for reply in sensitive_changes(&company, &admin, &maria, &former).await {
+        reply.expect_problem(403, "confirmation_required");
+    }
+    // Other changes need nothing.
+    let rename = company.patch(&format!("/users/{}", maria.id)).by(&admin).json(json!({"full_name": "Maria W."}));
+    rename.send().await.expect(200);
+
+    confirm(&company, &admin, "not the one it is").await.expect_problem(403, "wrong_password");
+    let confirmed = confirm(&company, &admin, PASSWORD).await.expect(200);
+    assert_eq!(confirmed.body["expires_in"], 900);
+    assert_eq!(confirmed.body.get("refresh_token"), None);
+    let confirmed = Person { access_token: confirmed.str("access_token").to_owned(), ..admin.clone() };
+    for reply in sensitive_changes(&company, &confirmed, &maria, &former).await {
+        assert!(reply.status.is_success(), "{}", reply.text);
+    }
+    // Neither the token before nor the next one is as recent.
+    company.put("/users/me/pin").by(&admin).json(json!({"pin": "2846"})).send().await.expect(403);
+    let next = refreshed(&company, &admin).await;
+    company.put("/users/me/pin").by(&next).json(json!({"pin": "2846"})).send().await.expect(403);
+    company.set_clock("2026-11-02T08:20:02+03:00").await;
+    let stale = company.put("/users/me/pin").by(&confirmed).json(json!({"pin": "2846"}));
+    stale.send().await.expect_problem(403, "confirmation_required");
+}
+
+#[tokio::test]
+async fn wrong_confirmations_count_towards_the_lock_out() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    for _ in 0..5 {
+        confirm(&company, &maria, "not the one it is").await.expect_problem(403, "wrong_password");
+    }
+    confirm(&company, &maria, PASSWORD).await.expect_problem(429, "account_locked");
+    let sign_in = json!({"username": "maria", "password": PASSWORD});
+    company.post("/auth/login").json(sign_in).send().await.expect_problem(429, "account_locked");
+}
+
+#[tokio::test]
+async fn a_session_in_a_cookie_confirms_from_the_own_origin_alone() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let origin = company.stack.url();
+    let from = |origin: &str| {
+        let body = json!({"password": PASSWORD, "session": "cookie"});
+        company.post("/auth/confirm").by(&maria).header("origin", origin).json(body).send()
+    };
+    from("https://evil.example").await.expect_problem(403, "origin_not_allowed");
+    let confirmed = from(&origin).await.expect(200);
+    assert_eq!(confirmed.header("set-cookie"), None);
+    company.put("/users/me/pin").token(confirmed.str("access_token")).json(json!({"pin": "7391"})).send().await.expect(204);
+}
+
+#[tokio::test]
+async fn nobody_confirms_in_a_session_that_has_ended() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    company.post("/auth/logout-all").by(&maria).send().await.expect(204);
+    confirm(&company, &maria, PASSWORD).await.expect_problem(401, "unauthenticated");
+}
