@@ -94,7 +94,8 @@ async fn attempt(
     };
     must_be_active(&user)?;
 
-    let sign_in = tokens::begin(auth, &user, credential.session_epoch, client.0.clone(), now);
+    let sign_in =
+        tokens::begin(auth, &user, credential.session_epoch, client.0.clone(), account.settings.sessions, now);
     let zone = zone_of(&user, &account.sites, &account.settings);
     let answer = tokens::answer(auth, &user, &sign_in, cookie, zone, now).await?;
     let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));

@@ -105,7 +105,9 @@ async fn attempt(
     let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
         return Err(invalid().into());
     };
-    if session.expires_at <= now.as_second() {
+    // The company may have shortened its sessions since.
+    let limits = account.settings.sessions;
+    if session.expires_at.min(limits.end_of(session.signed_in_at, session.refreshed_at)) <= now.as_second() {
         return Err(invalid().into());
     }
     let has_ended = session.epoch != credential.session_epoch;
@@ -114,7 +116,7 @@ async fn attempt(
         Standing::Reused if has_ended => return Err(invalid().into()),
         Standing::Reused => return revoke(auth, request_id, token, &user, now).await,
         Standing::Repeated => None,
-        Standing::Current => Some(tokens::renew(&session, now)),
+        Standing::Current => Some(tokens::renew(&session, limits, now)),
     };
     // Before the epoch: disabling an account ends its sessions too, and the reason is worth more than the fact.
     must_be_active(&user)?;

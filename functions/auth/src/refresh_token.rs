@@ -18,12 +18,6 @@ use store::sign_ins::SignIn;
 
 use crate::signing_keys::SigningKeys;
 
-/// How long a session lasts without a refresh: 30 days.
-pub(crate) const IDLE_SECONDS: i64 = 30 * 24 * 60 * 60;
-
-/// How long a session lasts at most, however often it is refreshed: 90 days (OWASP ASVS 5.0, 7.3.2).
-pub(crate) const ABSOLUTE_SECONDS: i64 = 90 * 24 * 60 * 60;
-
 /// How long the token before the current one is still taken, as long as the current one is unused: 30 seconds. Two tabs that
 /// refresh at once, and a client whose answer was lost, get the same successor.
 const REPEAT_SECONDS: i64 = 30;
@@ -97,11 +91,7 @@ impl RefreshToken {
     /// The generation that the token proves; none when it proves nothing.
     fn generation(&self, session: &SignIn, keys: &SigningKeys) -> Option<u64> {
         match &self.proof {
-            Proof::Derived { generation, mac } => {
-                let claim = claim(self.user, self.family, *generation);
-                let is_ours = keys.refresh_keys().any(|key| hmac::verify(key, claim.as_bytes(), mac).is_ok());
-                is_ours.then_some(*generation)
-            }
+            Proof::Derived { .. } => self.proven_generation(keys),
             // The session keeps the hash of the last random token, which counts as the generation before the first.
             Proof::Random(secret) => {
                 let hash = HEXLOWER.encode(digest(&SHA256, secret).as_ref());
@@ -112,12 +102,18 @@ impl RefreshToken {
 
     /// Whether the MAC is ours. Random tokens are proven by the session alone.
     pub(crate) fn proves_itself(&self, keys: &SigningKeys) -> bool {
+        self.proven_generation(keys).is_some()
+    }
+
+    /// The generation of a derived token whose MAC is ours.
+    fn proven_generation(&self, keys: &SigningKeys) -> Option<u64> {
         match &self.proof {
             Proof::Derived { generation, mac } => {
                 let claim = claim(self.user, self.family, *generation);
-                keys.refresh_keys().any(|key| hmac::verify(key, claim.as_bytes(), mac).is_ok())
+                let is_ours = keys.refresh_keys().any(|key| hmac::verify(key, claim.as_bytes(), mac).is_ok());
+                is_ours.then_some(*generation)
             }
-            Proof::Random(_) => false,
+            Proof::Random(_) => None,
         }
     }
 }

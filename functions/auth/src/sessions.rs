@@ -9,7 +9,7 @@ use domain::{
 use serde::Serialize;
 use store::{Commit, CommitError, sign_ins::SignIn};
 use utoipa::ToSchema;
-use web::{Answer, App, Caller, Problem, RequestId, authorization::must_be_active, instant::Instant, parameter};
+use web::{Answer, App, Caller, Problem, RequestId, instant::Instant, parameter};
 
 /// A session: one sign-in on one device.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,7 +28,8 @@ pub(crate) struct LoginSession {
     signed_in_at: Instant,
     /// When the session's tokens were last refreshed.
     last_used_at: Instant,
-    /// When the session ends unless it is refreshed before: 30 days after its last refresh, 90 days after the sign-in at the latest.
+    /// When the session ends unless it is refreshed before: by default 30 days after its last refresh, and 90 days after the sign-in
+    /// at the latest (the setting `sessions`).
     expires_at: Instant,
 }
 
@@ -65,12 +66,9 @@ impl LoginSession {
     responses((status = 200, description = "The sessions", body = LoginSessions))
 )]
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Answer, Problem> {
-    let account = app.store.account(caller.user_id, None, None);
-    let (account, sessions) = tokio::try_join!(account, app.store.sign_ins(caller.user_id))?;
-    let (Some(user), Some(credential)) = (account.user, account.credential) else {
-        return Err(Problem::unauthenticated());
-    };
-    must_be_active(&user)?;
+    let credential = app.store.credential(caller.user_id);
+    let (credential, sessions) = tokio::try_join!(credential, app.store.sign_ins(caller.user_id))?;
+    let credential = credential.ok_or_else(Problem::unauthenticated)?;
     let now = app.now().as_second();
     let is_open = |session: &SignIn| session.epoch == credential.session_epoch && now < session.expires_at;
     let items = sessions.into_iter().filter(is_open);

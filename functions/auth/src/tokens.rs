@@ -1,18 +1,13 @@
 //! The tokens that signing in and refreshing answer with, in the body or, for browsers, partly in a cookie.
 
-use domain::{calendar::Zone, id::FamilyId, user::User};
+use domain::{calendar::Zone, id::FamilyId, settings::SessionLimits, user::User};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::sign_ins::{SignIn, SignInClient};
 use utoipa::ToSchema;
 use web::{Answer, Problem, answers::UserAnswer, token};
 
-use crate::{
-    access_token,
-    refresh_token::{self, ABSOLUTE_SECONDS, IDLE_SECONDS},
-    session_cookie::SessionCookie,
-    state::Auth,
-};
+use crate::{access_token, refresh_token, session_cookie::SessionCookie, state::Auth};
 
 /// An access token, and the refresh token that renews it.
 #[derive(Serialize, ToSchema)]
@@ -45,22 +40,25 @@ pub(crate) enum SessionMode {
 }
 
 /// A session that begins now.
-pub(crate) fn begin(auth: &Auth, user: &User, epoch: u64, client: SignInClient, now: Timestamp) -> SignIn {
+pub(crate) fn begin(
+    auth: &Auth,
+    user: &User,
+    epoch: u64,
+    client: SignInClient,
+    limits: SessionLimits,
+    now: Timestamp,
+) -> SignIn {
     let family = FamilyId::generate(now, &*auth.app.entropy);
-    SignIn {
-        client,
-        user_epoch: user.session_epoch,
-        ..SignIn::new(user.id, family, epoch, now, now.as_second() + IDLE_SECONDS)
-    }
+    let expires_at = limits.end_of(now, now);
+    SignIn { client, user_epoch: user.session_epoch, ..SignIn::new(user.id, family, epoch, now, expires_at) }
 }
 
 /// The session in its next generation.
-pub(crate) fn renew(before: &SignIn, now: Timestamp) -> SignIn {
-    let latest = before.signed_in_at.as_second() + ABSOLUTE_SECONDS;
+pub(crate) fn renew(before: &SignIn, limits: SessionLimits, now: Timestamp) -> SignIn {
     SignIn {
         generation: before.generation + 1,
         refreshed_at: now,
-        expires_at: latest.min(now.as_second() + IDLE_SECONDS),
+        expires_at: limits.end_of(before.signed_in_at, now),
         ..before.clone()
     }
 }

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 /// Calls of each kind: reads by key, by query and by several keys, and writes with and without a read before.
 async fn every_kind_of_call(company: &Company, person: &Person) -> Vec<Reply> {
     let mut replies = Vec::new();
-    for path in ["/auth/me", "/auth/sessions", "/notifications", "/clock", "/attendance/board", "/settings", "/bootstrap"] {
+    for path in
+        ["/auth/me", "/auth/sessions", "/notifications", "/clock", "/attendance/board", "/settings", "/bootstrap"]
+    {
         replies.push(company.get(path).by(person).send().await);
     }
     for path in ["/clock/in", "/live/tickets", "/notifications/read-all", "/auth/logout-all"] {
@@ -249,7 +251,13 @@ async fn a_session_in_a_cookie_confirms_from_the_own_origin_alone() {
     from("https://evil.example").await.expect_problem(403, "origin_not_allowed");
     let confirmed = from(&origin).await.expect(200);
     assert_eq!(confirmed.header("set-cookie"), None);
-    company.put("/users/me/pin").token(confirmed.str("access_token")).json(json!({"pin": "7391"})).send().await.expect(204);
+    company
+        .put("/users/me/pin")
+        .token(confirmed.str("access_token"))
+        .json(json!({"pin": "7391"}))
+        .send()
+        .await
+        .expect(204);
 }
 
 #[tokio::test]

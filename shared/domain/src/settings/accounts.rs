@@ -1,14 +1,15 @@
-//! The choices that a company has about accounts: who may register, and who needs a second factor.
+//! The choices that a company has about accounts: who may register, who needs a second factor, and how long sessions last.
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, IntoDeserializer, Visitor},
 };
 use utoipa::ToSchema;
 
-use crate::user::Role;
+use crate::{bounded::Bounded, user::Role};
 
 /// Whether people may register, and what an account that they register needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -78,6 +79,31 @@ impl SecondFactorRequirement {
     }
 }
 
+/// When sessions end by themselves (OWASP ASVS 5.0, 7.3). A shorter limit holds from the next refresh of a session on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SessionLimits {
+    /// A session ends this many days after the sign-in, however often it is refreshed.
+    pub absolute_days: Bounded<1, 365>,
+    /// A session ends this many days after its last refresh.
+    pub idle_days: Bounded<1, 365>,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self { absolute_days: Bounded::constant::<90>(), idle_days: Bounded::constant::<30>() }
+    }
+}
+
+impl SessionLimits {
+    /// When a session ends unless it is refreshed again, in seconds since 1970.
+    pub fn end_of(self, signed_in_at: Timestamp, refreshed_at: Timestamp) -> i64 {
+        const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
+        let absolute = signed_in_at.as_second() + self.absolute_days.as_i64() * SECONDS_OF_DAY;
+        absolute.min(refreshed_at.as_second() + self.idle_days.as_i64() * SECONDS_OF_DAY)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +120,22 @@ mod tests {
         assert_eq!(read(r#"{"registration": "off"}"#), Registration::Off);
         assert_eq!(read("{}"), Registration::Approval);
         assert!(serde_json::from_str::<Settings>(r#"{"registration": "maybe"}"#).is_err());
+    }
+
+    #[test]
+    fn a_session_ends_30_days_after_a_refresh_and_90_after_the_sign_in() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let ends = |limits: SessionLimits, refreshed_at| limits.end_of(at("2026-11-02T08:00:00Z"), at(refreshed_at));
+        let seconds = |text| at(text).as_second();
+        let usual = SessionLimits::default();
+        assert_eq!(ends(usual, "2026-11-02T08:00:00Z"), seconds("2026-12-02T08:00:00Z"));
+        assert_eq!(ends(usual, "2026-12-30T08:00:00Z"), seconds("2027-01-29T08:00:00Z"));
+        assert_eq!(ends(usual, "2027-01-20T08:00:00Z"), seconds("2027-01-31T08:00:00Z"));
+        let settings: Settings = serde_json::from_str(r#"{"sessions": {"absolute_days": 1}}"#).unwrap();
+        assert_eq!(ends(settings.sessions, "2026-11-02T20:00:00Z"), seconds("2026-11-03T08:00:00Z"));
+        for wrong in [r#"{"sessions": {"absolute_days": 366}}"#, r#"{"sessions": {"idle_days": 0}}"#] {
+            assert!(serde_json::from_str::<Settings>(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

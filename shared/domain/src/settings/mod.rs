@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::{
-    accounts::{Registration, SecondFactorRequirement},
+    accounts::{Registration, SecondFactorRequirement, SessionLimits},
     breaks::{AutoDeduct, BreakRules, BreakTier},
     leave_allowance::{LeaveAllowance, MonthDay},
     policies::{
@@ -105,6 +105,8 @@ pub struct Settings {
     pub registration: Registration,
     /// Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
     pub second_factor_required_for: SecondFactorRequirement,
+    /// When sessions end by themselves.
+    pub sessions: SessionLimits,
 }
 
 impl Default for Settings {
@@ -145,6 +147,7 @@ impl Default for Settings {
             min_rest_minutes: Bounded::constant::<0>(),
             registration: Registration::Approval,
             second_factor_required_for: SecondFactorRequirement::Nobody,
+            sessions: SessionLimits::default(),
         }
     }
 }
