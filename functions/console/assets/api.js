@@ -37,11 +37,6 @@ const ANONYMOUS = /^\/(auth\/(login|register|setup)$|_local\/)/;
  * @param {import("./types").Options<unknown>} options
  */
 async function send(method, template, { path = {}, query = {}, body, version, idempotencyKey, signal } = {}) {
-  const filled = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name] ?? ""));
-  const url = new URL(filled.slice(1), root);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));
-  }
   const headers = new Headers({ "Accept-Language": language.value });
   if (body !== undefined) headers.set("Content-Type", "application/json");
   if (version !== undefined) headers.set("If-Match", typeof version === "number" ? `"${version}"` : version);
@@ -49,7 +44,21 @@ async function send(method, template, { path = {}, query = {}, body, version, id
     headers.set("Idempotency-Key", idempotencyKey ?? crypto.randomUUID());
   }
   const init = { method, headers, signal: signal ?? null, body: body === undefined ? null : JSON.stringify(body) };
-  return request(url, init, !ANONYMOUS.test(template));
+  return request(addressOf(template, path, query), init, !ANONYMOUS.test(template));
+}
+
+/**
+ * @param {string} template
+ * @param {Record<string, string>} path
+ * @param {Record<string, unknown>} query
+ */
+function addressOf(template, path, query) {
+  const filled = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(path[name] ?? ""));
+  const url = new URL(filled.slice(1), root);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") url.searchParams.set(name, String(value));
+  }
+  return url;
 }
 
 /**
@@ -58,6 +67,15 @@ async function send(method, template, { path = {}, query = {}, body, version, id
  * @param {boolean} signed Whether the call takes the access token.
  */
 async function request(url, init, signed) {
+  return read(await answer(url, init, signed));
+}
+
+/**
+ * @param {URL} url
+ * @param {RequestInit & { headers: Headers }} init
+ * @param {boolean} signed
+ */
+async function answer(url, init, signed) {
   const token = signed ? await reached(accessToken()) : "";
   if (token !== "") init.headers.set("Authorization", `Bearer ${token}`);
   let response = await reached(fetch(url, init));
@@ -65,7 +83,7 @@ async function request(url, init, signed) {
     init.headers.set("Authorization", `Bearer ${await accessToken()}`);
     response = await reached(fetch(url, init));
   }
-  return read(response);
+  return response;
 }
 
 /**
@@ -83,6 +101,31 @@ async function reached(answer) {
     online.value = false;
     throw new Problem(0, {});
   }
+}
+
+/**
+ * A file of the API, handed over to the browser's downloads.
+ * @param {import("./types").PathsOf<"get">} path
+ * @param {Record<string, string | number | null | undefined>} query
+ * @param {string} name The file's name where the API gives none.
+ */
+export async function download(path, query, name) {
+  const headers = new Headers({ "Accept-Language": language.value });
+  const response = await answer(addressOf(path, {}, query), { method: "GET", headers }, true);
+  if (!response.ok) return read(response);
+  const given = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1];
+  const { saveFile } = await import("./components/save-file.js");
+  saveFile(await response.blob(), given ?? name);
+}
+
+/**
+ * Sends a sheet.
+ * @param {import("./types").PathsOf<"post">} path
+ * @param {string} text
+ */
+export function sendText(path, text) {
+  const headers = new Headers({ "Accept-Language": language.value, "Content-Type": "text/csv", "Idempotency-Key": crypto.randomUUID() });
+  return request(addressOf(path, {}, {}), { method: "POST", headers, body: text }, true);
 }
 
 /** @param {Response} response */

@@ -18,6 +18,8 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   requests: () => import("./pages/requests.js"),
   team: () => import("./pages/team.js"),
   approvals: () => import("./pages/approvals.js"),
+  roster: () => import("./pages/roster.js"),
+  reports: () => import("./pages/reports.js"),
   people: () => import("./pages/people.js"),
   company: () => import("./pages/company.js"),
   inbox: () => import("./pages/inbox.js"),

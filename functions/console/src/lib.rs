@@ -42,8 +42,10 @@ pub async fn service(environment: &Environment) -> Result<Router, InitError> {
 /// No part of the API: what is served here are files. The state is the content security policy.
 fn routes() -> OpenApiRouter<HeaderValue> {
     OpenApiRouter::default()
-        // Relative, for the sake of base paths.
-        .route("/app", get(async || Redirect::permanent("app/").into_response()))
+        // Relative, for the sake of base paths. Some gateways drop a slash at the end, so that `/app/` arrives as `/app`: the browser
+        // then follows the first redirect to `/app/app/today`, and the second one brings it back.
+        .route("/app", get(async || Redirect::temporary("app/today").into_response()))
+        .route("/app/app/today", get(async || Redirect::temporary("../today").into_response()))
         .route("/app/", get(async |State(policy), asked: HeaderMap| page("", &policy, &asked)))
         .route(
             "/app/{*path}",
@@ -111,9 +113,12 @@ mod tests {
 
     #[tokio::test]
     async fn the_folder_without_its_slash_leads_to_the_page() {
-        let (head, _) = get("/app").await;
-        assert_eq!(head.status(), StatusCode::PERMANENT_REDIRECT);
-        assert_eq!(head.headers()[header::LOCATION], "app/");
+        // From `/app` to `/app/today`; from `/app/`, where a gateway dropped the slash, by way of `/app/app/today`.
+        for (path, location) in [("/app", "app/today"), ("/app/app/today", "../today")] {
+            let (head, _) = get(path).await;
+            assert_eq!(head.status(), StatusCode::TEMPORARY_REDIRECT, "{path}");
+            assert_eq!(head.headers()[header::LOCATION], location, "{path}");
+        }
     }
 
     #[tokio::test]

@@ -21,6 +21,8 @@ const TABS = /** @type {Tab[]} */ ([
 ]);
 /** Pages that a phone has no room for: there they stand in the menu of the account. */
 const MORE = /** @type {Tab[]} */ ([
+  ["roster", "calendar-clock", "nav.roster", ["manager", "admin"]],
+  ["reports", "chart-column", "nav.reports", ["manager", "admin"]],
   ["people", "user", "nav.people", ["manager", "admin"]],
   ["company", "briefcase", "nav.company", ["admin"]],
 ]);

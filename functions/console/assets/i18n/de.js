@@ -528,4 +528,8 @@ export default {
   "nav.people": "Personen",
   "nav.company": "Firma",
   "sign_in.set_up": "Noch nicht eingerichtet? Firma einrichten",
+
+  // Navigation of the pages for managers
+  "nav.roster": "Dienstplan",
+  "nav.reports": "Berichte",
 };

@@ -534,4 +534,8 @@ export default {
   "nav.people": "People",
   "nav.company": "Company",
   "sign_in.set_up": "Not set up yet? Set up the company",
+
+  // Navigation of the pages for managers
+  "nav.roster": "Roster",
+  "nav.reports": "Reports",
 };

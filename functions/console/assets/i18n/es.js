@@ -528,4 +528,8 @@ export default {
   "nav.people": "Personas",
   "nav.company": "Empresa",
   "sign_in.set_up": "¿Aún sin configurar? Configura la empresa",
+
+  // Navigation of the pages for managers
+  "nav.roster": "Planificación",
+  "nav.reports": "Informes",
 };

@@ -528,4 +528,8 @@ export default {
   "nav.people": "Personnes",
   "nav.company": "Entreprise",
   "sign_in.set_up": "Pas encore configuré ? Configurer l’entreprise",
+
+  // Navigation of the pages for managers
+  "nav.roster": "Planning",
+  "nav.reports": "Rapports",
 };

@@ -528,4 +528,8 @@ export default {
   "nav.people": "Kişiler",
   "nav.company": "Şirket",
   "sign_in.set_up": "Henüz kurulmadı mı? Şirketi kurun",
+
+  // Navigation of the pages for managers
+  "nav.roster": "Vardiya planı",
+  "nav.reports": "Raporlar",
 };

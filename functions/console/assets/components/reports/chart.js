@@ -1,0 +1,93 @@
+// Small charts of a report. Their data stands in the table below them, so that nothing is only in a picture.
+import { t, word } from "../../i18n/index.js";
+import { day, number } from "../../time.js";
+import { h, html } from "../../vendor/preact.js";
+import { written } from "./values.js";
+
+/** @typedef {import("./definitions.js").Line} Line */
+/** @typedef {import("./definitions.js").Chart} Chart */
+
+/** The most bars; what is smaller is in the table. */
+const MAX_BARS = 12;
+const WIDTH = 640;
+const HEIGHT = 200;
+
+/** @param {{ chart: Chart, rows: Line[], caption: string }} props */
+export function ReportChart({ chart, rows, caption }) {
+  if (chart.type === "lines") return html`<${Lines} series=${chart.series} rows=${rows} caption=${caption} />`;
+  return html`<${Bars} chart=${chart} rows=${rows} caption=${caption} />`;
+}
+
+/** @param {{ chart: Extract<Chart, { type: "bars" }>, rows: Line[], caption: string }} props */
+function Bars({ chart, rows, caption }) {
+  const all = added(chart, rows);
+  const isByDate = rows[0]?.full_name === undefined && rows[0]?.department === undefined;
+  const bars = isByDate ? all.slice(-MAX_BARS) : all.sort((a, b) => b.value - a.value).slice(0, MAX_BARS);
+  const most = Math.max(...bars.map((bar) => Math.max(bar.value, bar.plan)), 0);
+  if (most === 0) return null;
+  const share = (/** @type {number} */ value) => `${Math.max(0, value / most) * 100}%`;
+  return html`<figure class="chart">
+    <figcaption class="small muted row"><span class="grow">${caption}</span>
+      <span class="key value">${word("column", chart.value)}</span>${chart.plan && html`<span class="key plan">${word("column", chart.plan)}</span>`}
+      ${all.length > bars.length && html`<span>${t("reports.top", { count: bars.length })}</span>`}</figcaption>
+    <ol class="chart-bars" aria-hidden="true">
+      ${bars.map(
+        (bar) => html`<li key=${bar.label}>
+          <span class="small chart-label">${/^\d{4}-\d\d-\d\d$/.test(bar.label) ? day(bar.label, "medium") : bar.label}</span>
+          <span class="track">${chart.plan && html`<span class="plan" style=${{ width: share(bar.plan) }}></span>`}<span class="value" style=${{ width: share(bar.value) }}></span></span>
+          <span class="small figures">${written(bar.value, chart.kind, {})}</span>
+        </li>`,
+      )}
+    </ol>
+  </figure>`;
+}
+
+/** The rows added up by what they are called: a person with two departments is one bar. @param {Extract<Chart, { type: "bars" }>} chart @param {Line[]} rows */
+function added(chart, rows) {
+  /** @type {Map<string, { label: string, value: number, plan: number }>} */
+  const bars = new Map();
+  for (const row of rows) {
+    const label = chart.label(row);
+    const bar = bars.get(label) ?? { label, value: 0, plan: 0 };
+    bar.value += Number(row[chart.value] ?? 0);
+    bar.plan += chart.plan ? Number(row[chart.plan] ?? 0) : 0;
+    bars.set(label, bar);
+  }
+  return [...bars.values()];
+}
+
+/** @param {{ series: string[], rows: Line[], caption: string }} props */
+function Lines({ series, rows, caption }) {
+  if (rows.length < 2) return null;
+  const x = (/** @type {number} */ index) => (index / (rows.length - 1)) * WIDTH;
+  const y = (/** @type {number} */ value) => HEIGHT - value * HEIGHT;
+  const rules = [0, 0.25, 0.5, 0.75, 1].map((value) => h("line", { key: value, x1: 0, x2: WIDTH, y1: y(value), y2: y(value), class: "rule" }));
+  const lines = series.map((key, at) => h("path", { key, d: pathOf(rows.map((row) => row[key]), x, y), class: `line line-${at}` }));
+  const dots = series.flatMap((key, at) => rows.map((row, index) => (typeof row[key] === "number" ? h("circle", { key: `${key}${index}`, cx: x(index), cy: y(row[key]), r: 3.5, class: `line-${at}` }) : null)));
+  return html`<figure class="chart">
+    <figcaption class="small muted row"><span class="grow">${caption}</span>${series.map((key, at) => html`<span key=${key} class=${`key series-${at}`}>${word("column", key)}</span>`)}</figcaption>
+    <div class="chart-lines" aria-hidden="true">
+      <span class="small axis"><span>${number(1, { style: "percent" })}</span><span>${number(0.5, { style: "percent" })}</span><span>${number(0, { style: "percent" })}</span></span>
+      <svg viewBox=${`-6 -6 ${WIDTH + 12} ${HEIGHT + 12}`} preserveAspectRatio="none">${rules}${lines}${dots}</svg>
+      <span class="small dates"><span>${day(rows[0]?.from, "short")}</span><span>${day(rows.at(-1)?.from, "short")}</span></span>
+    </div>
+  </figure>`;
+}
+
+/**
+ * A line with gaps where there is no value.
+ * @param {(number | null)[]} values
+ * @param {(index: number) => number} x
+ * @param {(value: number) => number} y
+ */
+function pathOf(values, x, y) {
+  let isOpen = false;
+  return values
+    .map((value, index) => {
+      if (typeof value !== "number") return (isOpen = false), "";
+      const step = `${isOpen ? "L" : "M"}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
+      isOpen = true;
+      return step;
+    })
+    .join("");
+}

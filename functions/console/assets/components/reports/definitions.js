@@ -1,0 +1,121 @@
+// The reports: what each is asked by, which columns it has, and what its chart shows.
+
+/** @typedef {"text" | "date" | "period" | "time" | "duration" | "days" | "count" | "rate" | "boolean" | "leave" | "instant"} Kind */
+/** @typedef {{ key: string, kind: Kind, bad?: boolean }} Column */
+/** @typedef {Record<string, any>} Line */
+/** @typedef {"range" | "month" | "year"} Period */
+/** @typedef {{ type: "bars", label: (row: Line) => string, value: string, plan?: string, kind: Kind } | { type: "lines", series: string[] }} Chart */
+/** @typedef {{ key: string, path: import("../../types").PathsOf<"get">, icon: string, period: Period, days: number, groups?: readonly string[], columns: (group: string) => Column[], chart: (group: string) => Chart | null }} Report */
+
+const WHO = /** @type {Column[]} */ ([{ key: "full_name", kind: "text" }, { key: "department", kind: "text" }]);
+const name = (/** @type {Line} */ row) => String(row.full_name ?? row.department ?? "–");
+
+/** @type {Report[]} */
+export const REPORTS = [
+  {
+    key: "monthly-work",
+    path: "/reports/monthly-work",
+    icon: "calendar-days",
+    period: "month",
+    days: 0,
+    columns: () => [
+      ...WHO,
+      { key: "worked_seconds", kind: "duration" },
+      { key: "scheduled_seconds", kind: "duration" },
+      { key: "overtime_seconds", kind: "duration" },
+      { key: "break_seconds", kind: "duration" },
+      { key: "days_present", kind: "count" },
+      { key: "days_late", kind: "count", bad: true },
+      { key: "late_seconds", kind: "duration", bad: true },
+      { key: "early_leave_seconds", kind: "duration", bad: true },
+      { key: "days_absent", kind: "count", bad: true },
+      { key: "days_on_leave", kind: "days" },
+    ],
+    chart: () => ({ type: "bars", label: name, value: "worked_seconds", plan: "scheduled_seconds", kind: "duration" }),
+  },
+  {
+    key: "worked-hours",
+    path: "/reports/worked-hours",
+    icon: "timer",
+    period: "range",
+    days: 30,
+    groups: ["user", "department", "day", "week", "month"],
+    columns: (group) => [
+      ...(group === "user" ? WHO : group === "department" ? WHO.slice(1) : [/** @type {Column} */ ({ key: "from", kind: "period" })]),
+      { key: "worked_seconds", kind: "duration" },
+      { key: "scheduled_seconds", kind: "duration" },
+      { key: "overtime_seconds", kind: "duration" },
+      { key: "break_seconds", kind: "duration" },
+      { key: "days_present", kind: "count" },
+    ],
+    chart: (group) => ({ type: "bars", label: group === "user" || group === "department" ? name : (row) => String(row.from), value: "worked_seconds", plan: "scheduled_seconds", kind: "duration" }),
+  },
+  {
+    key: "lateness",
+    path: "/reports/lateness",
+    icon: "clock-alert",
+    period: "range",
+    days: 30,
+    columns: () => [{ key: "date", kind: "date" }, ...WHO, { key: "late_seconds", kind: "duration", bad: true }, { key: "excused", kind: "boolean" }],
+    chart: () => ({ type: "bars", label: name, value: "late_seconds", kind: "duration" }),
+  },
+  {
+    key: "attendance",
+    path: "/reports/attendance",
+    icon: "log-in",
+    period: "range",
+    days: 7,
+    columns: () => [
+      { key: "date", kind: "date" },
+      ...WHO,
+      { key: "clock_in", kind: "time" },
+      { key: "clock_out", kind: "time" },
+      { key: "worked_seconds", kind: "duration" },
+      { key: "break_seconds", kind: "duration" },
+      { key: "in_remark", kind: "text" },
+      { key: "in_place", kind: "text" },
+    ],
+    chart: () => ({ type: "bars", label: name, value: "worked_seconds", kind: "duration" }),
+  },
+  {
+    key: "leave",
+    path: "/reports/leave",
+    icon: "palmtree",
+    period: "year",
+    days: 0,
+    columns: () => [
+      ...WHO,
+      { key: "type", kind: "leave" },
+      { key: "granted_days", kind: "days" },
+      { key: "carried_days", kind: "days" },
+      { key: "used_days", kind: "days" },
+      { key: "pending_days", kind: "days" },
+      { key: "deducted_days", kind: "days", bad: true },
+      { key: "adjusted_days", kind: "days" },
+      { key: "expired_days", kind: "days" },
+      { key: "available_days", kind: "days" },
+    ],
+    chart: () => ({ type: "bars", label: name, value: "used_days", plan: "granted_days", kind: "days" }),
+  },
+  {
+    key: "trends",
+    path: "/reports/trends",
+    icon: "activity",
+    period: "range",
+    days: 83,
+    columns: () => [
+      { key: "from", kind: "period" },
+      { key: "presence_rate", kind: "rate" },
+      { key: "lateness_rate", kind: "rate", bad: true },
+      { key: "absence_rate", kind: "rate", bad: true },
+      { key: "days_present", kind: "count" },
+      { key: "days_late", kind: "count", bad: true },
+      { key: "days_absent", kind: "count", bad: true },
+      { key: "days_on_leave", kind: "days" },
+    ],
+    chart: () => ({ type: "lines", series: ["presence_rate", "lateness_rate", "absence_rate"] }),
+  },
+];
+
+/** @param {string | null} key */
+export const reportOf = (key) => REPORTS.find((one) => one.key === key) ?? /** @type {Report} */ (REPORTS[0]);

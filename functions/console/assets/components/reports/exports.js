@@ -1,0 +1,89 @@
+// Reports as files that take a while: ordered here, followed by live news, and fetched when they are ready.
+import { get, post } from "../../api.js";
+import { t, word } from "../../i18n/index.js";
+import { user } from "../../session.js";
+import { time } from "../../time.js";
+import { html, signal, useEffect } from "../../vendor/preact.js";
+import { useAction, useLive } from "../query.js";
+import { toast } from "../toast.js";
+import { Badge, Button, Icon, Notice } from "../ui.js";
+
+/** @typedef {import("../../types").Schemas["ReportExport"]} ReportExport */
+/** @typedef {import("../../types").Schemas["ReportExportOrder"]} Order */
+
+/** While a file is made it is asked for so often; the news of its end comes by itself. */
+const POLL_MS = 3_000;
+/** Orders of this visit and of the visits before, as long as the API keeps them: a week. */
+const orders = signal(/** @type {ReportExport[]} */ ([]));
+let owner = "";
+
+const storage = () => `rollcall.exports.${user.peek()?.id ?? ""}`;
+
+/** @param {ReportExport[]} next */
+function keep(next) {
+  orders.value = next;
+  localStorage.setItem(storage(), JSON.stringify(next.map(({ id }) => id)));
+}
+
+/** Takes up the orders of this person's visits before. */
+async function restore() {
+  if (owner === storage()) return;
+  owner = storage();
+  orders.value = [];
+  const ids = /** @type {string[]} */ (JSON.parse(localStorage.getItem(owner) ?? "[]"));
+  // One that isn't kept any more is left out.
+  const found = await Promise.all(ids.map((id) => get("/reports/exports/{id}", { path: { id } }).catch(() => undefined)));
+  if (owner === storage()) keep(/** @type {ReportExport[]} */ (found.filter((one) => one !== undefined)));
+}
+
+/** @param {string} id */
+async function refresh(id) {
+  const found = await get("/reports/exports/{id}", { path: { id } });
+  keep(orders.peek().map((one) => (one.id === id ? found : one)));
+  return found;
+}
+
+/** @param {Order} order */
+export async function orderExport(order) {
+  const made = await post("/reports/exports", { body: order });
+  keep([made, ...orders.peek()].slice(0, 10));
+  toast(t("reports.ordered"));
+}
+
+const isOpen = (/** @type {ReportExport} */ { status }) => status === "queued" || status === "running";
+
+export function Exports() {
+  useEffect(() => void restore().catch(() => {}), []);
+  const open = orders.value.filter(isOpen);
+  useEffect(() => {
+    if (open.length === 0) return;
+    const timer = setInterval(() => open.forEach(({ id }) => void refresh(id).catch(() => {})), POLL_MS);
+    return () => clearInterval(timer);
+  }, [open.map(({ id }) => id).join(" ")]);
+  useLive("notification", ({ data }) => {
+    if (/^export_(ready|failed)$/.test(data.kind)) for (const { id } of orders.peek().filter(isOpen)) void refresh(id).catch(() => {});
+  });
+  const fetchFile = useAction(async (/** @type {string} */ id) => {
+    // The address holds for a few minutes, so that a new one is asked for each time.
+    const { url } = await refresh(id);
+    if (url) location.assign(url);
+  });
+  if (orders.value.length === 0) return null;
+  return html`<section class="card stack" aria-labelledby="exports">
+    <h2 id="exports">${t("reports.exports")}</h2>
+    ${fetchFile.error && html`<${Notice} tone="bad" role="alert">${fetchFile.error.message || t("state.offline")}<//>`}
+    <ul class="rows" aria-live="polite">
+      ${orders.value.map(
+        (one) => html`<li key=${one.id} class="item">
+          <${Icon} name="file-text" />
+          <span class="grow"><span class="block">${word("report", one.report)} · ${one.format.toUpperCase()}</span>
+            <span class="small muted">${isOpen(one) && one.progress.total > 0 ? t("reports.parts", { done: one.progress.done, total: one.progress.total }) : one.error ? one.error : t("reports.ordered_at", { time: time(one.created_at) })}</span>
+            ${isOpen(one) && html`<progress max=${one.progress.total || 1} value=${one.progress.total ? one.progress.done : undefined} aria-label=${word("report", one.report)}></progress>`}</span>
+          ${one.status === "done"
+            ? html`<${Button} icon="download" busy=${fetchFile.busy} onClick=${() => fetchFile.run(one.id)}>${t("reports.download")}<//>`
+            : html`<${Badge} tone=${one.status === "failed" ? "bad" : "info"} icon=${one.status === "failed" ? "circle-alert" : "clock"}>${word("job", one.status)}<//>`}
+        </li>`,
+      )}
+    </ul>
+  </section>`;
+}

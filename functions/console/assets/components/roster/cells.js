@@ -1,0 +1,85 @@
+// What a cell of the roster says: the shifts of a person on a date, as times of day, and how they are written and read.
+import { t } from "../../i18n/index.js";
+
+/** @typedef {import("../../types").Schemas} Schemas */
+/** @typedef {Schemas["RosterRow"]} Row */
+/** @typedef {Schemas["RosterRowDay"]} RowDay */
+/** @typedef {{ start: string, end: string, break_minutes: number, site_id?: string | null }} PlannedShift */
+/** @typedef {{ shifts: PlannedShift[], isReset?: boolean }} Plan No shifts: off. `isReset`: the date goes back to the pattern. */
+
+/** One shift of a cell: 9-17, 09:00–17:30, 22:00-06:00/45. The number behind the slash is the break in minutes. */
+const SHIFT = /^(\d{1,2})(?::?(\d{2}))?\s*[-–—]\s*(\d{1,2})(?::?(\d{2}))?(?:\s*\/\s*(\d{1,4}))?$/;
+/** Words for a day off in a cell, besides the reader's own: those of files. */
+const OFF = ["off", "-", "–", "x", "0"];
+/** The most shifts of a date. */
+const MAX_SHIFTS = 6;
+
+/**
+ * The plan that the API has of a date.
+ * @param {RowDay} day
+ * @returns {Plan}
+ */
+export function planOf(day) {
+  return { shifts: day.shifts.map((one) => ({ start: one.start_at.slice(11, 16), end: one.end_at.slice(11, 16), break_minutes: one.break_minutes, site_id: one.site_id ?? null })) };
+}
+
+/** A shift as it is shown. @param {PlannedShift} shift */
+export const shiftText = ({ start, end }) => `${start}–${end}`;
+
+/** A plan as it is typed: with breaks, so that reading it again loses nothing. @param {Plan} plan */
+export function typed({ shifts }) {
+  if (shifts.length === 0) return t("roster.off");
+  return shifts.map((one) => `${one.start}-${one.end}${one.break_minutes > 0 ? `/${one.break_minutes}` : ""}`).join(", ");
+}
+
+/**
+ * The plan that a text means; null where it means none.
+ * @param {string} text
+ * @param {Plan} [before] Breaks and sites of its shifts stay where the text names none.
+ * @returns {Plan | null}
+ */
+export function read(text, before) {
+  const plain = text.trim();
+  if ([...OFF, t("roster.off").toLocaleLowerCase()].includes(plain.toLocaleLowerCase())) return { shifts: [] };
+  const parts = plain.split(/[,;|]/).map((one) => one.trim()).filter(Boolean);
+  if (parts.length === 0 || parts.length > MAX_SHIFTS) return null;
+  const shifts = parts.map((part, index) => shift(part, before?.shifts[index]));
+  return shifts.includes(null) ? null : { shifts: /** @type {PlannedShift[]} */ (shifts) };
+}
+
+/**
+ * @param {string} text
+ * @param {PlannedShift | undefined} before
+ * @returns {PlannedShift | null}
+ */
+function shift(text, before) {
+  const [, fromHour, fromMinute, toHour, toMinute, pause] = SHIFT.exec(text) ?? [];
+  if (fromHour === undefined || toHour === undefined) return null;
+  const start = timeOfDay(fromHour, fromMinute);
+  const end = timeOfDay(toHour, toMinute);
+  if (start === null || end === null) return null;
+  return { start, end, break_minutes: pause === undefined ? (before?.break_minutes ?? 0) : Number(pause), site_id: before?.site_id ?? null };
+}
+
+/**
+ * 24 means midnight, the end of a day.
+ * @param {string} hour
+ * @param {string} [minute]
+ */
+function timeOfDay(hour, minute = "00") {
+  const hours = Number(hour) === 24 && minute === "00" ? 0 : Number(hour);
+  return hours > 23 || Number(minute) > 59 ? null : `${String(hours).padStart(2, "0")}:${minute}`;
+}
+
+/** Whether two plans say the same. @param {Plan} a @param {Plan} b */
+export function isSame(a, b) {
+  return !a.isReset && !b.isReset && key(a) === key(b);
+}
+
+/** @param {Plan} plan */
+const key = ({ shifts }) => JSON.stringify(shifts.map(({ start, end, break_minutes, site_id }) => [start, end, break_minutes, site_id ?? null]));
+
+/** The body of a plan. @param {Plan} plan @param {string} reason */
+export function bodyOf({ shifts }, reason) {
+  return shifts.length === 0 ? { off: true, reason } : { shifts: shifts.map((one) => ({ ...one, site_id: one.site_id ?? null })), reason };
+}

@@ -1,0 +1,51 @@
+// The people of the roster and their dates: page after page, so that the first ones are there at once.
+import { get } from "../../api.js";
+import { plusDays, weekday } from "../../time.js";
+import { useEffect, useRef, useState } from "../../vendor/preact.js";
+
+/** @typedef {import("./cells.js").Row} Row */
+/** @typedef {{ rows: Row[], isComplete: boolean, error?: import("../../api.js").Problem, reload: () => void }} Roster */
+
+const PAGE = 200;
+/** How many days each view shows. */
+export const VIEWS = { week: 7, fortnight: 14, month: 28 };
+/** @typedef {keyof typeof VIEWS} View */
+
+/** The dates of a view: whole weeks from the Monday of a date. @param {string} date @param {View} view */
+export function datesOf(date, view) {
+  const monday = plusDays(date, 1 - weekday(date));
+  return Array.from({ length: VIEWS[view] }, (_, index) => plusDays(monday, index));
+}
+
+/**
+ * @param {string[]} dates
+ * @param {string} department
+ * @returns {Roster}
+ */
+export function useRoster(dates, department) {
+  const [from = "", to = ""] = [dates[0], dates.at(-1)];
+  const [state, setState] = useState(/** @type {{ key: string, rows: Row[], isComplete: boolean, error?: import("../../api.js").Problem }} */ ({ key: "", rows: [], isComplete: false }));
+  const [turn, setTurn] = useState(0);
+  const newest = useRef(0);
+  const key = `${from} ${to} ${department}`;
+  useEffect(() => {
+    if (from === "") return;
+    const mine = ++newest.current;
+    const isCurrent = () => mine === newest.current;
+    const read = async () => {
+      /** @type {Row[]} */
+      let rows = [];
+      let cursor = /** @type {string | null | undefined} */ (undefined);
+      do {
+        const page = await get("/roster", { query: { from, to, department_id: department, limit: PAGE, cursor } });
+        rows = [...rows, ...page.items];
+        cursor = page.next_cursor;
+        // What was there stays until everything is here again; what was asked for anew is shown as it comes.
+        if (isCurrent()) setState((before) => (before.key === key && before.isComplete && cursor ? before : { key, rows, isComplete: !cursor }));
+      } while (cursor && isCurrent());
+    };
+    read().catch((error) => isCurrent() && setState((before) => ({ ...(before.key === key ? before : { rows: [], isComplete: false }), key, error })));
+  }, [key, turn]);
+  const isOfKey = state.key === key;
+  return { rows: isOfKey ? state.rows : [], isComplete: isOfKey && state.isComplete, ...(isOfKey && state.error ? { error: state.error } : {}), reload: () => setTurn((value) => value + 1) };
+}
