@@ -1,5 +1,9 @@
 //! The saved answer of a request that may be repeated: written in the request's own transaction, replayed to its repeats.
 
+use std::io::{Read, Write};
+
+use data_encoding::BASE64_NOPAD;
+use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +16,13 @@ use crate::{
 
 /// How long an answer is replayed: 24 hours.
 const KEPT_HOURS: i64 = 24;
+
+/// Bodies of at least this many bytes are compressed: the item of a punch's answer stays below 1 kB then, so that it costs
+/// two write units.
+const PACKED_FROM: usize = 512;
+
+/// The largest body that is saved.
+const MAX_BODY_BYTES: u64 = 1 << 20;
 
 /// What makes a request the same as an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +51,14 @@ pub struct SavedAnswer {
 pub(crate) struct Record {
     body_hash: String,
     status: u16,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     body: Option<String>,
+    /// A long body, as deflated text in Base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    packed_body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     etag: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     location: Option<String>,
     pub(crate) expires_at: i64,
 }
@@ -60,10 +77,16 @@ pub enum Earlier {
 impl Record {
     pub(crate) fn item(key: &RepeatKey, answer: &SavedAnswer, now: Timestamp) -> Result<Item, StoreError> {
         let expires_at = now.saturating_add(KEPT_HOURS.hours()).unwrap_or(now);
+        let text = answer.body.as_ref().map(ToString::to_string);
+        let (body, packed_body) = match text {
+            Some(text) if text.len() >= PACKED_FROM => (None, Some(pack(&text)?)),
+            short => (short, None),
+        };
         let record = Self {
             body_hash: key.body_hash.clone(),
             status: answer.status,
-            body: answer.body.as_ref().map(ToString::to_string),
+            body,
+            packed_body,
             etag: answer.etag.clone(),
             location: answer.location.clone(),
             expires_at: expires_at.as_second(),
@@ -79,11 +102,31 @@ impl Record {
         if record.body_hash != key.body_hash {
             return Ok(Earlier::OtherBody);
         }
-        let body = record.body.map(|text| serde_json::from_str(&text)).transpose().map_err(|error| {
-            StoreError::Unreadable { key: keys::idempotency(&key.hash).to_string(), reason: error.to_string() }
-        })?;
+        let unreadable =
+            |reason: String| StoreError::Unreadable { key: keys::idempotency(&key.hash).to_string(), reason };
+        let text = match record.packed_body {
+            Some(packed) => Some(unpack(&packed).map_err(unreadable)?),
+            None => record.body,
+        };
+        let body = text.map(|text| serde_json::from_str(&text)).transpose();
+        let body = body.map_err(|error: serde_json::Error| unreadable(error.to_string()))?;
         Ok(Earlier::Answered(SavedAnswer { status: record.status, body, etag: record.etag, location: record.location }))
     }
+}
+
+fn pack(text: &str) -> Result<String, StoreError> {
+    let unwritable = |error: std::io::Error| StoreError::Unwritable(error.to_string());
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(text.as_bytes()).map_err(unwritable)?;
+    Ok(BASE64_NOPAD.encode(&encoder.finish().map_err(unwritable)?))
+}
+
+fn unpack(packed: &str) -> Result<String, String> {
+    let deflated = BASE64_NOPAD.decode(packed.as_bytes()).map_err(|error| error.to_string())?;
+    let mut text = String::new();
+    let mut decoder = DeflateDecoder::new(deflated.as_slice()).take(MAX_BODY_BYTES);
+    decoder.read_to_string(&mut text).map_err(|error| error.to_string())?;
+    Ok(text)
 }
 
 impl RepeatKey {
@@ -104,5 +147,70 @@ impl Store {
     /// Looks a request up that may be a repeat.
     pub async fn earlier_answer(&self, key: &RepeatKey, now: Timestamp) -> Result<Earlier, StoreError> {
         Record::compare(self.get(keys::idempotency(&key.hash)).await?, key, now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+    use serde_json::json;
+
+    use super::*;
+    use crate::item::from_attributes;
+
+    fn key() -> RepeatKey {
+        RepeatKey { hash: "a".repeat(64), body_hash: "b".repeat(64) }
+    }
+
+    fn answer(text: String) -> SavedAnswer {
+        let body = Some(json!({"text": text}));
+        SavedAnswer { status: 201, body, etag: Some("\"2\"".to_owned()), location: None }
+    }
+
+    #[test]
+    fn answers_are_read_back_as_they_were_saved() {
+        for saved in [
+            answer("short".to_owned()),
+            answer("long ".repeat(1000)),
+            SavedAnswer { body: None, ..answer(String::new()) },
+        ] {
+            let item = Record::item(&key(), &saved, Timestamp::UNIX_EPOCH).unwrap();
+            let record: Record = from_attributes(item.attributes).unwrap();
+            let read = Record::compare(Some(record), &key(), Timestamp::UNIX_EPOCH).unwrap();
+            assert_eq!(read, Earlier::Answered(saved));
+        }
+    }
+
+    #[test]
+    fn an_answer_saved_by_an_earlier_release_is_replayed() {
+        let mut item = Record::item(&key(), &answer(String::new()), Timestamp::UNIX_EPOCH).unwrap().attributes;
+        item.insert("body".to_owned(), AttributeValue::S("{\"a\":1}".to_owned()));
+        item.insert("location".to_owned(), AttributeValue::Null(true));
+        let record: Record = from_attributes(item).unwrap();
+        let read = Record::compare(Some(record), &key(), Timestamp::UNIX_EPOCH).unwrap();
+        let Earlier::Answered(saved) = read else { panic!("{read:?}") };
+        assert_eq!((saved.body, saved.location), (Some(json!({"a": 1})), None));
+    }
+
+    #[test]
+    fn a_saved_punch_costs_two_write_units() {
+        let id = "01M6FZRRJ0D5AKGKKW751SJ4WD";
+        let shift = json!({"id": "2026-11-03T09:00", "start_at": "2026-11-03T09:00:00+03:00",
+            "end_at": "2026-11-03T18:00:00+03:00", "break_minutes": 60, "site_id": null, "status": "expected",
+            "late_seconds": 0, "early_leave_seconds": 0});
+        let clock_in = json!({"at": "2026-11-03T08:58:00+03:00", "remark": null, "location": null, "has_photo": false,
+            "source": "self"});
+        let session = json!({"id": id, "clock_in": clock_in, "clock_out": null, "breaks": [], "worked_seconds": 0,
+            "break_seconds": 0, "flagged": null});
+        let body = json!({"user_id": id, "date": "2026-11-03", "time_zone": "Europe/Istanbul", "kind": "workday",
+            "status": "present", "presence": "working", "shifts": [shift], "leave": null, "sessions": [session],
+            "worked_seconds": 0, "break_seconds": 0, "unpaid_break_seconds": 0, "auto_break_seconds": 0,
+            "scheduled_seconds": 28800, "late_seconds": 0, "early_leave_seconds": 0, "overtime_seconds": 0, "flags": [],
+            "version": 2, "allowed_actions": ["request_correction"]});
+        let saved = SavedAnswer { body: Some(body), ..answer(String::new()) };
+        let item = Record::item(&key(), &saved, Timestamp::UNIX_EPOCH).unwrap();
+        let bytes: usize =
+            item.attributes.iter().map(|(name, value)| name.len() + value.as_s().map_or(10, String::len)).sum();
+        assert!(bytes < 900, "{bytes}");
     }
 }
