@@ -102,7 +102,7 @@ pub fn people_of(event: &Event) -> BTreeSet<UserId> {
         };
         let named_actor = match event.actor {
             Actor::User { id } if names_actor(news.kind) => Some(id),
-            Actor::User { .. } | Actor::System => None,
+            Actor::User { .. } | Actor::ServiceToken { .. } | Actor::System => None,
         };
         [Some(news.about), heard_by, news.other, named_actor]
     });

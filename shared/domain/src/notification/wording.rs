@@ -99,7 +99,7 @@ fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &N
     let other = news.other.and_then(|other| newsroom.people.get(&other));
     let by = match event.actor {
         Actor::User { id } => newsroom.people.get(&id),
-        Actor::System => None,
+        Actor::ServiceToken { .. } | Actor::System => None,
     };
     let telling = Telling {
         is_own: to == about.id,
