@@ -43,6 +43,9 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// There is nothing to do.
+    pub(crate) const NOTHING_TO_DO: Self = Self { done: true, looked_at: 0, changed: 0 };
+
     /// Both taken together.
     pub(crate) const fn and(self, other: Self) -> Self {
         Self {

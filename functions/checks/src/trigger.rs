@@ -2,7 +2,7 @@
 
 use domain::{
     clockwork::Check,
-    event::{Event, Fact},
+    event::{Fact, Received},
 };
 use serde::Deserialize;
 
@@ -18,16 +18,24 @@ pub(crate) enum Trigger {
     /// From the bus: one of our own events in its `detail`.
     Bus {
         /// The event.
-        detail: Box<Event>,
+        detail: Box<Received>,
     },
 }
 
 impl Trigger {
+    /// The event of the bus, if one is the trigger.
+    pub(crate) fn received(&self) -> Option<&Received> {
+        match self {
+            Self::Schedule { .. } => None,
+            Self::Bus { detail } => Some(detail),
+        }
+    }
+
     /// Which check is to be run; none where the event is about something else.
     pub(crate) fn check(&self) -> Option<Check> {
         match self {
             Self::Schedule { schedule } => Some(*schedule),
-            Self::Bus { detail } => detail.facts.iter().find_map(|fact| {
+            Self::Bus { detail } => detail.event.iter().flat_map(|event| &event.facts).find_map(|fact| {
                 let Fact::CheckHandedOver { check } = fact else { return None };
                 Some(*check)
             }),

@@ -17,12 +17,12 @@ use std::sync::Arc;
 
 use bucket::Bucket;
 use domain::{
-    event::Event,
+    event::Received,
     ports::{Clock, Entropy},
 };
 use runtime::{
     Environment, InitError,
-    events::{EventFunction, Failure, Invocation},
+    events::{EventFunction, Failure, Invocation, note_unknown},
 };
 use serde::Deserialize;
 use store::Store;
@@ -33,7 +33,7 @@ pub use self::{export::MAX_RUNS, work::KINDS};
 /// An event of the bus.
 #[derive(Debug, Deserialize)]
 struct BusEvent {
-    detail: Event,
+    detail: Received,
 }
 
 /// What all work is done with.
@@ -58,7 +58,8 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
     Ok(EventFunction::new(move |event: BusEvent, invocation: Invocation| {
         let jobs = Arc::clone(&jobs);
         async move {
-            if let Some(work) = Work::asked_by(&event.detail) {
+            note_unknown(&event.detail);
+            if let Some(work) = event.detail.event.as_ref().and_then(Work::asked_by) {
                 work.carry_out(&jobs, invocation.deadline).await?;
             }
             Ok::<_, Failure>(())

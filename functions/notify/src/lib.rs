@@ -23,7 +23,7 @@ use futures_util::{StreamExt, stream};
 use push::{Gateway, Push};
 use runtime::{
     Environment, InitError,
-    events::{EventFunction, Failure},
+    events::{EventFunction, Failure, note_unknown},
 };
 use store::{
     Stamp, Store, StoreError,
@@ -73,7 +73,12 @@ impl Notify {
         let mut unreadable = None;
         for StreamedEvent { sequence_number, event } in batch.into_events() {
             match event {
-                Ok(event) => events.push((sequence_number, event)),
+                Ok(received) => {
+                    note_unknown(&received);
+                    // Facts of a newer release are passed over: to try them again would hold up their shard.
+                    let known = received.event.filter(|event| !event.facts.is_empty());
+                    events.extend(known.map(|event| (sequence_number, event)));
+                }
                 Err(error) => {
                     tracing::error!(sequence_number, %error, "a record of the stream is no event");
                     unreadable = Some(sequence_number);

@@ -1,7 +1,8 @@
 //! An event as the bus carries it.
 
 use aws_sdk_eventbridge::{primitives::DateTime, types::PutEventsRequestEntry};
-use domain::event::Event;
+use domain::event::Received;
+use jiff::Timestamp;
 use runtime::events::Failure;
 
 /// Who all of our events come from.
@@ -28,16 +29,21 @@ impl Sized {
 }
 
 /// The entry of an event on that bus. Its detail is the event itself; its type is the kind of the first fact, which is
-/// what the person did or had done.
-pub(crate) fn entry(bus: &str, event: &Event) -> Result<PutEventsRequestEntry, Failure> {
-    let detail = serde_json::to_value(event).map_err(Failure::new)?;
-    let kind = detail["facts"][0]["kind"].as_str().ok_or_else(|| Failure::new("the event has no facts"))?;
+/// what the person did or had done. Facts and fields of a newer release are in the detail as they were written, for
+/// consumers that know them.
+pub(crate) fn entry(bus: &str, received: &Received) -> Result<PutEventsRequestEntry, Failure> {
+    let Received { event, document, .. } = received;
+    let kind = received.kind().ok_or_else(|| Failure::new("the event has no facts"))?;
+    // Stored attributes have no order. What this release knows whole has the order of its fields.
+    let known = event.as_ref().map(serde_json::to_value).transpose().map_err(Failure::new)?;
+    let detail = known.as_ref().filter(|known| *known == document).unwrap_or(document);
+    let at: Option<Timestamp> = document["at"].as_str().and_then(|at| at.parse().ok());
     Ok(PutEventsRequestEntry::builder()
         .event_bus_name(bus)
         .source(SOURCE)
         .detail_type(kind)
-        .time(DateTime::from_millis(event.at.as_millisecond()))
-        .resources(event.subject.to_string())
+        .set_time(at.map(|at| DateTime::from_millis(at.as_millisecond())))
+        .set_resources(document["subject"].as_str().map(|subject| vec![subject.to_owned()]))
         .detail(detail.to_string())
         .build())
 }
@@ -46,14 +52,14 @@ pub(crate) fn entry(bus: &str, event: &Event) -> Result<PutEventsRequestEntry, F
 mod tests {
     use domain::{
         audit::Actor,
-        event::{Fact, SCHEMA_VERSION, Subject},
+        event::{Event, Fact, SCHEMA_VERSION, Subject},
     };
     use serde_json::{Value, json};
 
     use super::*;
 
-    fn event(facts: Vec<Fact>) -> Event {
-        Event {
+    fn event(facts: Vec<Fact>) -> Received {
+        let event = Event {
             id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
             schema_version: SCHEMA_VERSION,
             at: "2026-11-02T08:58:00.250Z".parse().unwrap(),
@@ -61,7 +67,9 @@ mod tests {
             subject: Subject::Settings,
             request_id: None,
             facts,
-        }
+        };
+        let document = serde_json::to_value(&event).unwrap();
+        Received { event: Some(event), unknown: Vec::new(), document }
     }
 
     #[test]
@@ -75,6 +83,17 @@ mod tests {
         assert_eq!(detail["id"], "01JBN2V7Q4W0M3T9K5ZXH8R6CD");
         assert_eq!(detail["schema_version"], 1);
         assert_eq!(detail["facts"], json!([{"kind": "user_created"}, {"kind": "user_activated"}]));
+    }
+
+    #[test]
+    fn facts_and_fields_of_a_newer_release_are_carried_as_they_were_written() {
+        let mut document = event(vec![Fact::UserCreated]).document;
+        document["trace"] = json!("1-2");
+        document["facts"] = json!([{"kind": "badge_lost", "badge": 7}, {"kind": "user_created", "by_import": true}]);
+        document["schema_version"] = json!(2);
+        let entry = entry("bus", &Received::read(document.clone()).unwrap()).unwrap();
+        assert_eq!((entry.detail_type(), entry.resources()), (Some("badge_lost"), &["settings".to_owned()][..]));
+        assert_eq!(serde_json::from_str::<Value>(entry.detail().unwrap()).unwrap(), document);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use runtime::{
     Environment, InitError,
-    events::{EventFunction, Failure},
+    events::{EventFunction, Failure, note_unknown},
 };
 use store::stream::{StreamAnswer, StreamBatch};
 
@@ -36,7 +36,8 @@ async fn relay(bus: &Bus, batch: StreamBatch) -> StreamAnswer {
     let mut sized = Vec::new();
     let mut unreadable = None;
     for streamed in batch.into_events() {
-        match streamed.event.map_err(Failure::new).and_then(|event| entry(bus.name(), &event)) {
+        let read = streamed.event.map_err(Failure::new).inspect(note_unknown);
+        match read.and_then(|received| entry(bus.name(), &received)) {
             Ok(entry) => sized.push(Sized::new(streamed.sequence_number, entry)),
             Err(error) => {
                 tracing::error!(sequence_number = streamed.sequence_number, %error, "a record of the stream is no event");

@@ -27,7 +27,6 @@ pub struct Employment {
 
 /// An employment as it is written.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Span {
     from: Option<WorkDate>,
     until: Option<WorkDate>,

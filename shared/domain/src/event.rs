@@ -1,10 +1,13 @@
 //! What happened, as the outbox keeps it: one event for each committed change, with one or more facts.
 
+mod received;
+
 use std::fmt;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use self::received::Received;
 use crate::{
     audit::Actor,
     calendar::WorkDate,

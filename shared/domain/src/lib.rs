@@ -38,6 +38,7 @@ pub mod roster;
 pub mod schedule;
 pub mod settings;
 pub mod site;
+mod stored;
 pub mod swap;
 pub mod text;
 pub mod user;

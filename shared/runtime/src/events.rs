@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use domain::event::Received;
 use lambda_runtime::LambdaEvent;
 use meter::metered;
 use serde::{Serialize, de::DeserializeOwned};
@@ -34,6 +35,19 @@ impl Failure {
     /// A failure for that reason, which is logged and therefore holds no secret.
     pub fn new(reason: impl std::fmt::Display) -> Self {
         Self(reason.to_string())
+    }
+}
+
+/// Writes a log line for the facts of an event that this release doesn't know and therefore passes over. A metric filter of
+/// the template counts these lines.
+pub fn note_unknown(received: &Received) {
+    if !received.unknown.is_empty() {
+        tracing::warn!(
+            alarm = "unknown_facts",
+            event = received.document["id"].as_str(),
+            kinds = received.unknown.join(" "),
+            "facts of another release are passed over"
+        );
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct VersionedSettings {
     /// What is set.
+    #[serde(with = "domain::settings::stored")]
     pub settings: Settings,
     /// Counts the changes.
     pub version: u64,

@@ -4,7 +4,7 @@
 //! A reader handles a batch in order and answers where it stopped: Lambda sends the records from there on again. Whatever
 //! was done already is done twice then, so readers are idempotent by event id.
 
-use domain::event::Event;
+use domain::event::Received;
 use serde::{Deserialize, Serialize};
 
 use crate::{StoreError, keys};
@@ -48,8 +48,9 @@ struct Change {
 pub struct StreamedEvent {
     /// Which record of the stream it is: what an answer names.
     pub sequence_number: String,
-    /// The event; an item that is none is a defect, and its record comes again until it lands among the dead letters.
-    pub event: Result<Event, StoreError>,
+    /// The event of this or another release; an item that is none is a defect, and its record comes again until it lands among
+    /// the dead letters.
+    pub event: Result<Received, StoreError>,
 }
 
 impl StreamBatch {
@@ -75,7 +76,14 @@ impl StreamRecord {
         let unreadable =
             |reason: String| StoreError::Unreadable { key: format!("{} / {}", key(keys::PK), key(keys::SK)), reason };
         let event = match new_image {
-            Some(image) => serde_dynamo::from_item(image).map_err(|error| unreadable(error.to_string())),
+            Some(mut image) => {
+                for name in [keys::PK, keys::SK, keys::EXPIRES_AT] {
+                    image.remove(name);
+                }
+                let document =
+                    serde_dynamo::from_item::<_, serde_json::Value>(image).map_err(|error| error.to_string());
+                document.and_then(Received::read).map_err(unreadable)
+            }
             None => Err(unreadable("the stream shows no image of it".to_owned())),
         };
         Some(StreamedEvent { sequence_number, event })
@@ -148,10 +156,27 @@ mod tests {
     #[test]
     fn a_new_outbox_item_is_an_event() {
         let events = events(json!([record("INSERT", "OUTBOX#settings", Some(image()))]));
-        let [StreamedEvent { sequence_number, event: Ok(event) }] = events.as_slice() else { panic!("{events:?}") };
+        let [StreamedEvent { sequence_number, event: Ok(received) }] = events.as_slice() else { panic!("{events:?}") };
+        let event = received.event.as_ref().unwrap();
+        assert!(received.unknown.is_empty());
+        assert_eq!(received.document, serde_json::to_value(event).unwrap(), "nothing but the event");
         assert_eq!(sequence_number, "100000000000000000001");
         assert_eq!(event.subject, domain::event::Subject::Settings);
         assert_eq!(event.facts, [domain::event::Fact::SettingsChanged { fields: vec!["time_zone".to_owned()] }]);
+    }
+
+    #[test]
+    fn an_event_of_a_newer_release_is_no_defect() {
+        let mut newer = image();
+        newer["facts"]["L"][0]["M"]["kind"] = json!({"S": "rules_changed"});
+        newer["trace"] = json!({"S": "1-2"});
+        let events = events(json!([record("INSERT", "OUTBOX#settings", Some(newer))]));
+        let received = events[0].event.as_ref().unwrap();
+        assert!(received.event.as_ref().unwrap().facts.is_empty());
+        assert_eq!(
+            (received.unknown.as_slice(), received.document["trace"].as_str()),
+            (&["rules_changed".to_owned()][..], Some("1-2"))
+        );
     }
 
     #[test]

@@ -95,7 +95,7 @@ fn stored() -> Vec<Attributes> {
     let (asker, other) = (person(1), person(2));
     let day = opened(&asker);
     let off = PlannedDay { plan: DayPlan::Off, cause: PlanCause::Override { reason: None }, version: 3 };
-    let year = ScheduleYear { days: [(day.date(), off)].into(), leave: BTreeMap::new(), version: 3 };
+    let year = ScheduleYear { days: [(day.date(), off)].into(), version: 3, ..ScheduleYear::default() };
     vec![
         Item::new(keys::profile(asker.id), &asker).unwrap().attributes,
         Item::new(keys::profile(other.id), &other).unwrap().attributes,

@@ -15,7 +15,10 @@ use serde_json::{Map, Value, json};
 use store::{Commit, settings::VersionedSettings};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{Deprecated, KnownFormat, Object, ObjectBuilder, RefOr, Schema, SchemaFormat, Type, schema::SchemaType},
+    openapi::{
+        Deprecated, KnownFormat, Object, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
+        schema::{AdditionalProperties, SchemaType},
+    },
 };
 use web::{
     Answer, App, Caller, Code, Failed, IfMatch, Problem, RequestId, authorization,
@@ -84,9 +87,8 @@ fn version_schema(description: &str) -> Object {
         .build()
 }
 
-/// Answers have every setting and the version, and may get more fields in a later release.
+/// Answers have every setting and the version, and may have more fields in a later release.
 fn answer_schema(mut settings: Object) -> Object {
-    settings.additional_properties = None;
     settings.required = settings.properties.keys().cloned().collect();
     settings.required.push("version".to_owned());
     let version = version_schema("Counts the changes; 0 while all settings have their defaults.");
@@ -104,6 +106,7 @@ fn replacement_schema(mut settings: Object) -> Object {
         .deprecated(Some(Deprecated::True))
         .build();
     settings.properties.insert(OPEN_REGISTRATION.to_owned(), open_registration.into());
+    settings.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
     let version = version_schema("The version that is to be replaced, compared like `If-Match`.");
     settings.properties.insert("version".to_owned(), version.into());
     settings.description = Some("All settings; what is left out is set to its default.".to_owned());

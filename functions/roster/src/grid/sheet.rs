@@ -62,6 +62,6 @@ fn cell(day: &DayAnswer) -> String {
             day.holiday.as_ref().map_or_else(|| "holiday".to_owned(), |holiday| format!("holiday: {}", holiday.name))
         }
         DayKind::Leave => "leave".to_owned(),
-        DayKind::Unscheduled => String::new(),
+        DayKind::Unscheduled | DayKind::Unknown => String::new(),
     }
 }

@@ -34,6 +34,7 @@ pub struct Day {
     /// swap, a holiday) among them. Left out where not.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     as_usual: bool,
+    #[serde(deserialize_with = "DayPolicy::stored")]
     policy: DayPolicy,
     /// Where the person isn't employed on the date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -68,7 +69,7 @@ impl Day {
             shifts,
             leave,
             as_usual: holiday.is_none() && changed_by.is_none(),
-            policy: DayPolicy::from(planner.settings),
+            policy: DayPolicy::from(planner.settings).or_unknown(planner.has_unknown_plan(date)),
             outside_employment: (!planner.person.employments.hold(date)).then(OutsideEmployment::default),
             sessions: Vec::new(),
             edits: Vec::new(),
@@ -282,7 +283,12 @@ impl Day {
         Self { told, ..self }
     }
 
-    /// Notes whether the end of the last session was guessed.
+    /// Whether its figures follow from a rule or a plan that this release doesn't know.
+    pub(super) fn follows_unknown_rules(&self) -> bool {
+        self.policy.has_unknown || self.kind == DayKind::Unknown
+    }
+
+    /// Notes whether the last session waits for a review.
     pub(super) fn mark_last_session(&mut self, needs_review: bool) {
         if let Some(session) = self.sessions.last_mut() {
             session.needs_review = needs_review;
@@ -370,7 +376,7 @@ impl Day {
     /// edit.
     fn presses(&self, session: &Session) -> Vec<HistoryEntry> {
         let by = |source: Source| match source {
-            Source::Own | Source::Kiosk | Source::KioskCode => Some(Actor::User { id: self.user_id }),
+            Source::Own | Source::Kiosk | Source::KioskCode | Source::Unknown => Some(Actor::User { id: self.user_id }),
             Source::Auto => Some(Actor::System),
             Source::Manager | Source::Correction => None,
         };

@@ -40,7 +40,6 @@ const REACH_DAYS: i32 = 4;
 
 /// The times of a session as someone says that they were.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct SessionTimes {
     /// The session of the day that this is, with its remarks, places and photos; without one it is a new session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -60,7 +59,6 @@ pub struct SessionTimes {
 
 /// The times of a break as someone says that they were.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct BreakTimes {
     /// When it began.
     #[schema(value_type = String, format = "date-time", example = "2026-11-02T12:00:00+03:00")]

@@ -1,16 +1,35 @@
 //! The part of the settings that a day was computed with, kept by it for ever.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Break;
 use crate::{
     bounded::Bounded,
     schedule::{Shift, Window},
     settings::{BreakRules, ClockInWindow, LateDeduction, MinutesOfDay, OvertimeRules, Settings},
+    stored::known_fields,
 };
+
+/// The settings that a day's figures follow from, by their names in [`Settings`].
+const OF_FIGURES: [&str; 13] = [
+    "time_zone",
+    "default_shift",
+    "default_weekly_offs",
+    "late_grace_minutes",
+    "early_leave_grace_minutes",
+    "clock_in_window",
+    "clock_in_on_leave",
+    "photo",
+    "geofence",
+    "breaks",
+    "overtime",
+    "auto_clock_out_after_minutes",
+    "late_deduction",
+];
 
 /// What of [`Settings`] a day's figures follow from. Later changes of the settings don't rewrite a day that is over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DayPolicy {
     /// See [`Settings::late_grace_minutes`].
     pub late_grace_minutes: MinutesOfDay,
@@ -31,6 +50,10 @@ pub struct DayPolicy {
     pub default_shift_minutes: u32,
     /// See [`Settings::late_deduction`].
     pub late_deduction: LateDeduction,
+    /// Whether a rule of the day has a value that the release which stored or read the day didn't know. The policy has the
+    /// default in its place, so the sessions of the day wait for a review.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_unknown: bool,
 }
 
 /// How the breaks of a day are counted: a version of the rules. A day that is over keeps the one it was computed with, until
@@ -65,11 +88,34 @@ impl From<&Settings> for DayPolicy {
             auto_clock_out_after_minutes: settings.auto_clock_out_after_minutes,
             default_shift_minutes: settings.default_shift.nominal_minutes(),
             late_deduction: settings.late_deduction,
+            has_unknown: settings.unknown.iter().any(|setting| OF_FIGURES.contains(&setting.as_str())),
         }
     }
 }
 
+impl Default for DayPolicy {
+    /// The policy of the default settings.
+    fn default() -> Self {
+        Self::from(&Settings::default())
+    }
+}
+
 impl DayPolicy {
+    /// Reads the policy of a stored day. A rule that this release doesn't know has its default.
+    ///
+    /// # Errors
+    /// Those of the deserializer.
+    pub(super) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (policy, unknown) = known_fields::<Self, D>(deserializer)?;
+        Ok(Self { has_unknown: policy.has_unknown || !unknown.is_empty(), ..policy })
+    }
+
+    /// The same policy, of a day for which something else isn't known either.
+    #[must_use]
+    pub(super) fn or_unknown(self, is_unknown: bool) -> Self {
+        Self { has_unknown: self.has_unknown || is_unknown, ..self }
+    }
+
     /// When the shift may be clocked in to.
     pub fn window(&self, shift: &Shift) -> Window {
         Window::around(shift, self.clock_in_window)
@@ -87,5 +133,38 @@ impl DayPolicy {
             BreakCounting::WithinShifts => pause.paid_when_begun.unwrap_or(self.breaks.paid),
             BreakCounting::WholeDay => self.breaks.paid,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_settings_that_figures_follow_from_are_settings() {
+        let settings = serde_json::to_value(Settings::default()).unwrap();
+        for setting in OF_FIGURES {
+            assert!(settings.get(setting).is_some(), "{setting}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_isnt_known_has_its_default_and_is_remembered() {
+        let mut stored =
+            serde_json::to_value(DayPolicy { late_grace_minutes: Bounded::constant::<7>(), ..DayPolicy::default() });
+        let stored = stored.as_mut().unwrap();
+        stored["late_deduction"] = serde_json::json!({"mode": "per_week"});
+        let read = DayPolicy::stored(&*stored).unwrap();
+        assert!(read.has_unknown);
+        assert_eq!((read.late_grace_minutes.get(), read.late_deduction), (7, LateDeduction::default()));
+        stored["late_deduction"] = serde_json::json!({"mode": "off", "beyond": 3});
+        assert!(!DayPolicy::stored(&*stored).unwrap().has_unknown);
+    }
+
+    #[test]
+    fn only_a_setting_that_figures_follow_from_makes_a_policy_uncertain() {
+        let with = |setting: &str| Settings { unknown: [setting.to_owned()].into(), ..Settings::default() };
+        assert!(DayPolicy::from(&with("geofence")).has_unknown);
+        assert!(!DayPolicy::from(&with("language")).has_unknown);
     }
 }

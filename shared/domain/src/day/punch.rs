@@ -74,6 +74,9 @@ pub enum Source {
     Manager,
     /// Rollcall, for someone who forgot or left.
     Auto,
+    /// A source that a newer release of Rollcall has stored and this one doesn't know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// What comes with a press of the button.

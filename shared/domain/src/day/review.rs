@@ -12,7 +12,8 @@ use super::{ClockInFlag, Day, ReviewStatus, Session};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReviewReason {
-    /// The end of the session was guessed without a shift: its day counts no overtime.
+    /// The end of the session was guessed without a shift, or a rule of its day wasn't known to the release that recorded it:
+    /// the day counts no overtime.
     NeedsReview,
     /// The session began outside the window of every shift: its lateness costs no leave.
     OutsideWindow,

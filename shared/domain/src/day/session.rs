@@ -27,7 +27,8 @@ pub struct Session {
     /// times); a second clock-in does, so that an early arrival isn't taken for the same shift twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shift_id: Option<ShiftId>,
-    /// Whether its end was guessed without a shift to go by.
+    /// Whether it waits for a review: its end was guessed without a shift to go by, or a rule or plan of its day has a value
+    /// that the release which recorded the punch didn't know.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub needs_review: bool,
     /// Why its clock-in was taken and flagged; absent where somebody was expected then.

@@ -42,4 +42,7 @@ pub enum DayKind {
     Leave,
     /// Nobody expects anything: before hiring, after leaving, or of someone whose attendance isn't tracked.
     Unscheduled,
+    /// A kind that a newer release of Rollcall has stored and this one doesn't know.
+    #[serde(other)]
+    Unknown,
 }

@@ -55,6 +55,11 @@ impl<'a> Planner<'a> {
         self.years.get(&date.year())?.leave.get(&date)
     }
 
+    /// Whether the date has a stored plan or leave that this release doesn't know.
+    pub(crate) fn has_unknown_plan(&self, date: WorkDate) -> bool {
+        self.years.get(&date.year()).is_some_and(|year| year.unknown.contains(&date))
+    }
+
     /// What would be expected on that date with another leave than the schedule has.
     pub(crate) fn assignment_with(&self, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
         self.fold(date, leave)

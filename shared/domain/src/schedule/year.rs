@@ -1,6 +1,6 @@
 //! What differs from the patterns in one calendar year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,11 +8,13 @@ use super::{DayLeave, PatternShift, Shift};
 use crate::{
     calendar::WorkDate,
     id::{SiteId, SwapId},
+    stored::Lenient,
     text::Reason,
 };
 
 /// A person's overrides, swaps and approved leave of one calendar year, by date. One stored item.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "StoredYear")]
 pub struct ScheduleYear {
     /// Dates planned otherwise. One entry a date: the last override or swap is what holds.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -23,6 +25,44 @@ pub struct ScheduleYear {
     /// Counts the changes; 0 before the first.
     #[serde(default)]
     pub version: u64,
+    /// The dates that have a stored plan or leave that this release doesn't know.
+    #[serde(skip)]
+    pub unknown: BTreeSet<WorkDate>,
+}
+
+/// A [`ScheduleYear`] of this or another release.
+#[derive(Deserialize)]
+struct StoredYear {
+    #[serde(default)]
+    days: BTreeMap<WorkDate, Lenient<PlannedDay>>,
+    #[serde(default)]
+    leave: BTreeMap<WorkDate, Lenient<DayLeave>>,
+    #[serde(default)]
+    version: u64,
+}
+
+impl From<StoredYear> for ScheduleYear {
+    fn from(StoredYear { days, leave, version }: StoredYear) -> Self {
+        let mut unknown = BTreeSet::new();
+        let (days, leave) = (known_dates(days, &mut unknown), known_dates(leave, &mut unknown));
+        Self { days, leave, version, unknown }
+    }
+}
+
+/// The dates whose values are known. The other dates are added to `unknown`.
+fn known_dates<T>(dates: BTreeMap<WorkDate, Lenient<T>>, unknown: &mut BTreeSet<WorkDate>) -> BTreeMap<WorkDate, T> {
+    let mut known = BTreeMap::new();
+    for (date, value) in dates {
+        match value.known() {
+            Some(value) => {
+                known.insert(date, value);
+            }
+            None => {
+                unknown.insert(date);
+            }
+        }
+    }
+    known
 }
 
 /// A date that is planned otherwise than the pattern.
@@ -75,4 +115,21 @@ pub enum PlanCause {
         /// Which swap.
         swap_id: SwapId,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_with_a_plan_that_isnt_known_follows_the_pattern() {
+        let stored = r#"{"days": {
+            "2026-11-02": {"plan": "off", "cause": {"kind": "override", "reason": null}, "why": "new"},
+            "2026-11-03": {"plan": {"on_call": {"from": "18:00"}}, "cause": {"kind": "override", "reason": null}}
+        }, "version": 4}"#;
+        let year: ScheduleYear = serde_json::from_str(stored).unwrap();
+        let dates = |text: &str| -> WorkDate { text.parse().unwrap() };
+        assert_eq!(year.days.keys().copied().collect::<Vec<_>>(), [dates("2026-11-02")]);
+        assert_eq!((year.unknown, year.version), ([dates("2026-11-03")].into(), 4));
+    }
 }

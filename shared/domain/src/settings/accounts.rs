@@ -81,7 +81,7 @@ impl SecondFactorRequirement {
 
 /// When sessions end by themselves (OWASP ASVS 5.0, 7.3). A shorter limit holds from the next refresh of a session on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct SessionLimits {
     /// A session ends this many days after the sign-in, however often it is refreshed.
     pub absolute_days: Bounded<1, 365>,

@@ -16,7 +16,7 @@ use crate::{FieldRule, Invalid};
 
 /// How breaks count.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct BreakRules {
     /// Whether breaks are paid.
     pub paid: bool,
@@ -28,7 +28,6 @@ pub struct BreakRules {
 
 /// A break of `minutes` that is due in a day of more than `after_minutes` of work, and taken off as far as it wasn't taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct BreakTier {
     /// Minutes of work beyond which the deduction begins.
     pub after_minutes: MinutesOfDay,

@@ -7,6 +7,8 @@ mod policies;
 mod proration;
 mod shift_times;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,8 +35,11 @@ use crate::{
 pub type MinutesOfDay = Bounded<0, 1440>;
 
 /// All settings of the company. A field that a document leaves out has its default.
+///
+/// Requests with other fields are refused where they are read (`web::json`). Stored settings are read by [`stored`], which
+/// accepts those of other releases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in the API")]
 pub struct Settings {
     /// Shown to everyone.
@@ -107,6 +112,9 @@ pub struct Settings {
     pub second_factor_required_for: SecondFactorRequirement,
     /// When sessions end by themselves.
     pub sessions: SessionLimits,
+    /// The stored settings whose values this release doesn't know. They have their defaults here.
+    #[serde(skip)]
+    pub unknown: BTreeSet<String>,
 }
 
 impl Default for Settings {
@@ -148,6 +156,7 @@ impl Default for Settings {
             registration: Registration::Approval,
             second_factor_required_for: SecondFactorRequirement::Nobody,
             sessions: SessionLimits::default(),
+            unknown: BTreeSet::new(),
         }
     }
 }
@@ -159,6 +168,32 @@ impl Settings {
     /// The name of the setting that contradicts another, and the rule that it breaks.
     pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
         self.weekly_offs.check(&self.default_weekly_offs).map_err(|invalid| ("default_weekly_offs", invalid))
+    }
+}
+
+/// Reads and writes settings as a field of a stored item.
+pub mod stored {
+    use serde::{Deserializer, Serialize, Serializer};
+
+    use super::Settings;
+    use crate::stored::known_fields;
+
+    /// Writes settings.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(settings: &Settings, serializer: S) -> Result<S::Ok, S::Error> {
+        settings.serialize(serializer)
+    }
+
+    /// Reads the settings of this or another release. A value that this release doesn't know has its default, and its
+    /// setting is among [`Settings::unknown`].
+    ///
+    /// # Errors
+    /// Those of the deserializer.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
+        let (settings, unknown) = known_fields::<Settings, D>(deserializer)?;
+        Ok(Settings { unknown, ..settings })
     }
 }
 
@@ -201,10 +236,21 @@ mod tests {
             r#"{"annual_leave_days": 15.125}"#,
             r#"{"default_shift": {"start": "09:00", "end": "10:00", "break_minutes": 60}}"#,
             r#"{"time_zone": "Mars/Olympus"}"#,
-            r#"{"late_grace": 5}"#,
         ] {
             assert!(serde_json::from_str::<Settings>(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_stored_value_that_isnt_known_has_its_default_and_is_named() {
+        let read = |text: &str| stored::deserialize(&mut serde_json::Deserializer::from_str(text)).unwrap();
+        let of_this_release = read(r#"{"geofence": "flag", "late_grace_minutes": 10}"#);
+        assert!(of_this_release.unknown.is_empty());
+        let newer =
+            r#"{"geofence": "warn", "late_grace_minutes": 10, "breaks": {"paid": true, "rounded": true}, "more": 1}"#;
+        let read = read(newer);
+        assert_eq!(read.unknown, BTreeSet::from(["geofence".to_owned()]));
+        assert_eq!((read.geofence, read.late_grace_minutes.get(), read.breaks.paid), (Geofence::Off, 10, true));
     }
 
     #[test]

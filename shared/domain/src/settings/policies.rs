@@ -8,7 +8,7 @@ use crate::{FieldRule, Invalid, bounded::Bounded};
 
 /// When a shift may be clocked in to: from `start − before_minutes` to `start + after_minutes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct ClockInWindow {
     /// Minutes before the start.
     pub before_minutes: MinutesOfDay,
@@ -121,7 +121,7 @@ pub enum Geofence {
 
 /// How overtime counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct OvertimeRules {
     /// Whether time before the first shift's start counts.
     pub count_before_shift: bool,
@@ -137,7 +137,7 @@ impl Default for OvertimeRules {
 
 /// What lateness costs. Some laws forbid taking it off leave that they grant: `{"mode": "off"}` turns it off.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct LateDeduction {
     /// How lateness is charged.
     pub mode: LateDeductionMode,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 /// How leave is granted pro rata: the part of the leave year in which the person is employed, and how that is rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 pub struct Proration {
     /// What is counted.
     pub unit: ProrationUnit,

@@ -25,7 +25,6 @@ pub struct ShiftTimes {
 
 /// [`ShiftTimes`] before its break is known to fit.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct UncheckedShiftTimes {
     start: TimeOfDay,
     end: TimeOfDay,
@@ -113,7 +112,7 @@ pub struct WeeklyOffLimits {
 
 /// [`WeeklyOffLimits`] before `min` is known not to exceed `max`.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(default)]
 struct UncheckedWeeklyOffLimits {
     min: Bounded<0, 7>,
     max: Bounded<0, 7>,
@@ -221,7 +220,7 @@ mod tests {
         assert_eq!(read("{}").unwrap(), limits(1, 2));
         assert_eq!(read(r#"{"min": 0}"#).unwrap(), limits(0, 2));
         assert_eq!(read(r#"{"min": 7, "max": 7}"#).unwrap(), limits(7, 7));
-        for wrong in [r#"{"min": 3}"#, r#"{"max": 0}"#, r#"{"max": 8}"#, r#"{"min": -1}"#, r#"{"most": 2}"#] {
+        for wrong in [r#"{"min": 3}"#, r#"{"max": 0}"#, r#"{"max": 8}"#, r#"{"min": -1}"#] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -157,7 +157,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
     type Error = Fault;
 
     forward_to_deserialize_any! {
-        i128 u128 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map identifier ignored_any
+        i128 u128 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map identifier
     }
 
     parsed_from_texts! {
@@ -187,6 +187,15 @@ impl<'de> Deserializer<'de> for Node<'de> {
             Value::String(text) => visitor.visit_borrowed_str(text),
             Value::Array(items) => visitor.visit_seq(Items::new(self, items)),
             Value::Object(object) => visitor.visit_map(Entries::new(self, object)),
+        }
+    }
+
+    /// Only a field that the type doesn't have is ignored. Types of the domain ignore such fields because other releases may
+    /// have stored them; a request with one is refused, so that no typo is missed.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.reader {
+            Reader::Json => Err(Fault::new(FieldRule::UnknownField)),
+            Reader::Query => visitor.visit_unit(),
         }
     }
 

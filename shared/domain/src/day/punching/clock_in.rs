@@ -41,7 +41,7 @@ impl PunchContext<'_> {
             clock_out: None,
             breaks: Vec::new(),
             shift_id: matched.shift_id,
-            needs_review: false,
+            needs_review: day.follows_unknown_rules(),
             flagged: matched.flag.map(FlaggedClockIn::waiting),
         });
 

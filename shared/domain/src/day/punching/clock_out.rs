@@ -11,6 +11,7 @@ impl PunchContext<'_> {
         let open = day.open_session().ok_or(ClockOutRefusal::NotClockedIn)?;
         let details = self.fenced_out(details, &day, open);
         let grace = day.policy().early_leave_grace_minutes;
+        let follows_unknown_rules = day.follows_unknown_rules();
         let session = day.open_session_mut().ok_or(ClockOutRefusal::NotClockedIn)?;
         let at = self.at_or_after(session);
         let session_id = session.id;
@@ -18,6 +19,7 @@ impl PunchContext<'_> {
             session.open_break().map(|pause| Fact::BreakEnded { date, session_id, break_id: pause.id, at });
         let punch_id = PunchId::generate(self.at(), self.entropy);
         session.close(details.into_punch(punch_id, at, self.planner.settings.photo, grace));
+        session.needs_review |= follows_unknown_rules;
         let facts = break_ended.into_iter().chain([Fact::ClockedOut { date, session_id, at }]).collect();
         Ok(self.punched(day, facts))
     }

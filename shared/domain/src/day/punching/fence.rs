@@ -48,7 +48,12 @@ impl PunchContext<'_> {
         let site = shift.and_then(|shift| shift.site_id).or(self.planner.person.site_id)?;
         match source {
             Source::Own => self.planner.sites.place(site),
-            Source::Kiosk | Source::KioskCode | Source::Correction | Source::Manager | Source::Auto => None,
+            Source::Kiosk
+            | Source::KioskCode
+            | Source::Correction
+            | Source::Manager
+            | Source::Auto
+            | Source::Unknown => None,
         }
     }
 }

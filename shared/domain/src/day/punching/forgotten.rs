@@ -30,7 +30,7 @@ pub(super) fn close_forgotten(day: &mut Day, now: Timestamp, entropy: &dyn Entro
     let Some(BookedEnd { at, is_guessed }) = end else { return Vec::new() };
     let facts = close_automatically(day, at, now, entropy);
     // The session was the last, and closing it didn't move it.
-    day.mark_last_session(is_guessed);
+    day.mark_last_session(is_guessed || day.follows_unknown_rules());
     facts
 }
 

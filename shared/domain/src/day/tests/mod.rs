@@ -11,6 +11,7 @@ mod forgotten;
 mod geofence;
 mod matching;
 mod months;
+mod newer;
 mod overtime;
 mod properties;
 mod slow;

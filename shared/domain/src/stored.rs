@@ -1,0 +1,56 @@
+//! Reads what another release of Rollcall has stored: a newer release after a rollback, or while functions are updated one
+//! after the other. Fields that a type doesn't have are ignored. For values that a type doesn't know there are [`Lenient`] and
+//! [`known_fields`]. `docs/adr/0029-stored-items-of-other-releases.md` has the reasons.
+
+use std::collections::BTreeSet;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error, IgnoredAny},
+};
+use serde_json::{Map, Value};
+
+/// A stored value that another release may have written in a way that this one doesn't know.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Lenient<T> {
+    /// The value.
+    Known(T),
+    /// A value that this release can't read.
+    Unknown(IgnoredAny),
+}
+
+impl<T> Lenient<T> {
+    /// The value, if this release can read it.
+    pub(crate) fn known(self) -> Option<T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// Reads a type whose fields all have defaults. A field whose value the type can't read has its default; the second part of
+/// the result names these fields.
+///
+/// # Errors
+/// The value isn't a map, or the deserializer fails.
+pub(crate) fn known_fields<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<(T, BTreeSet<String>), D::Error> {
+    let document: Map<String, Value> = Map::deserialize(deserializer)?;
+    let whole = Value::Object(document.clone());
+    if let Ok(read) = T::deserialize(&whole) {
+        return Ok((read, BTreeSet::new()));
+    }
+    let (mut known, mut unknown) = (Map::new(), BTreeSet::new());
+    for (name, value) in document {
+        let alone = Value::Object([(name.clone(), value.clone())].into_iter().collect());
+        if T::deserialize(&alone).is_ok() {
+            known.insert(name, value);
+        } else {
+            unknown.insert(name);
+        }
+    }
+    T::deserialize(&Value::Object(known)).map(|read| (read, unknown)).map_err(D::Error::custom)
+}
