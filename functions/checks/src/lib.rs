@@ -10,6 +10,7 @@ mod exports;
 mod housekeeping;
 mod lateness;
 mod leave_books;
+mod manager_register;
 mod open_day;
 mod registrations;
 mod reviews;
@@ -69,6 +70,7 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
     let outcome = match check {
         Check::OpenDay => {
             company_context::refresh(run).await.map_err(Failure::new)?;
+            manager_register::move_old_lines(run).await.map_err(Failure::new)?;
             open_day::open_days(run).await.map_err(Failure::new)?
         }
         Check::Lateness => {

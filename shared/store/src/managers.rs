@@ -1,24 +1,32 @@
-//! The register of managers and admins: one item, kept by the transactions that make and unmake them (`users`), so that
-//! who decides for a person is known from one read.
+//! The register of managers and admins, kept by the transactions that make and unmake them (`users`), so that who decides for
+//! a person is known from two reads.
+//!
+//! One item has the admins and the managers of everyone. Those of departments are spread over 16 items by department, because
+//! one item would be full at 6,600 departments. Release 0.1.0 kept all of them in the first item: what it left there is read
+//! too, until `open-day` has moved it.
 //!
 //! Each line of the register is a set of ids, changed in place: entering someone in a line and taking them out of another
 //! needs neither a read nor a condition, because the profile's own version makes the difference exact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
+    id::DepartmentId,
     notification::{Managers, Office},
     user::User,
 };
 
 use crate::{
-    Commit, StoreError,
+    Commit, Guard, Store, StoreError,
     commit::{Expression, number},
     item::Attributes,
-    keys::{self, VERSION},
+    keys::{self, Key, VERSION},
     read::Items,
 };
+
+/// How many lines of the old register one transaction moves.
+const LINES_AT_ONCE: usize = 100;
 
 /// The line of the admins.
 const ADMINS: &str = "admins";
@@ -43,41 +51,131 @@ fn office(line: &str) -> Option<Office> {
     }
 }
 
-impl Items {
-    /// Takes the register out; an empty one where there is none.
-    pub(crate) fn take_managers(&mut self) -> Result<Managers, StoreError> {
-        self.take_attributes(&keys::managers()).map_or_else(|| Ok(Managers::default()), |item| register(&item))
+/// The item that has a line.
+fn item_of(office: Office) -> Key {
+    match office {
+        Office::Admin | Office::ManagerOfEveryone => keys::managers(),
+        Office::ManagerOf(department) => keys::managers_of(department),
     }
 }
 
-fn register(item: &Attributes) -> Result<Managers, StoreError> {
-    let mut managers = Managers::default();
+impl Items {
+    /// Takes out the admins and the managers of everyone.
+    pub(crate) fn take_managers(&mut self) -> Result<Managers, StoreError> {
+        let mut managers = Managers::default();
+        if let Some(item) = self.take_attributes(&keys::managers()) {
+            enter_all(&mut managers, &item)?;
+        }
+        Ok(managers)
+    }
+}
+
+/// Enters the people of all lines of an item.
+fn enter_all(managers: &mut Managers, item: &Attributes) -> Result<(), StoreError> {
     for (name, value) in item {
         let (Some(office), AttributeValue::Ss(ids)) = (office(name), value) else { continue };
         for id in ids {
             let id = id.parse().map_err(|error: domain::Invalid| StoreError::Unreadable {
-                key: keys::managers().to_string(),
+                key: Key::of(item).to_string(),
                 reason: format!("{name}: {error}"),
             })?;
             managers.enter(office, id);
         }
     }
-    Ok(managers)
+    Ok(())
+}
+
+/// Lines of departments in the item in which release 0.1.0 kept them.
+#[derive(Debug)]
+pub struct OldLines {
+    version: AttributeValue,
+    lines: Vec<(DepartmentId, AttributeValue)>,
+}
+
+impl Store {
+    /// Reads the managers of departments. A line that was changed in this second may be missing.
+    pub(crate) async fn add_managers_of(
+        &self,
+        managers: &mut Managers,
+        departments: impl IntoIterator<Item = DepartmentId>,
+    ) -> Result<(), StoreError> {
+        let items: BTreeSet<Key> = departments.into_iter().map(keys::managers_of).collect();
+        if items.is_empty() {
+            return Ok(());
+        }
+        let items: Vec<Key> = items.into_iter().collect();
+        let mut found = self.read_many_eventually(&items).await?;
+        for key in &items {
+            if let Some(item) = found.take_attributes(key) {
+                enter_all(managers, &item)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads lines of departments that are still in the first item: at most as many as one transaction moves.
+    pub async fn old_manager_lines(&self) -> Result<Option<OldLines>, StoreError> {
+        let Some(item) = self.read([keys::managers()]).await?.take_attributes(&keys::managers()) else {
+            return Ok(None);
+        };
+        let of_department = |(name, ids): (&String, &AttributeValue)| match office(name) {
+            Some(Office::ManagerOf(department)) => Some((department, ids.clone())),
+            Some(Office::Admin | Office::ManagerOfEveryone) | None => None,
+        };
+        let lines: Vec<_> = item.iter().filter_map(of_department).take(LINES_AT_ONCE).collect();
+        let version = item.get(VERSION).cloned().unwrap_or_else(|| number(0));
+        Ok((!lines.is_empty()).then_some(OldLines { version, lines }))
+    }
 }
 
 impl Commit {
+    /// Moves lines of departments to where this release keeps them, unless the first item has changed meanwhile.
+    pub fn move_manager_lines(&mut self, old: &OldLines) -> Result<(), StoreError> {
+        let mut removed = Expression::default().name("#version", VERSION).value(":one", number(1));
+        let mut moved: BTreeMap<Key, (Vec<String>, Expression)> = BTreeMap::new();
+        let mut names = Vec::new();
+        for (place, (department, ids)) in old.lines.iter().enumerate() {
+            let (name, value) = (format!("#line{place}"), format!(":ids{place}"));
+            let line = line(Office::ManagerOf(*department));
+            let (added, update) = moved.entry(keys::managers_of(*department)).or_default();
+            added.push(format!("{name} {value}"));
+            *update = std::mem::take(update).name(&name, &line).value(&value, ids.clone());
+            removed = removed.name(&name, &line);
+            names.push(name);
+        }
+        let unchanged = Expression::new("#version = :expected").value(":expected", old.version.clone());
+        let removed = removed.with_text(format!("ADD #version :one REMOVE {}", names.join(", ")));
+        self.update(&keys::managers(), removed, Some(unchanged), Some(Guard::Version))?;
+        for (key, (added, update)) in moved {
+            let update = update.name("#version", VERSION).value(":one", number(1));
+            self.update(&key, update.with_text(format!("ADD #version :one, {}", added.join(", "))), None, None)?;
+        }
+        Ok(())
+    }
+
     /// Enters a person in the lines of the register that are theirs from now on, and takes them out of those that aren't
     /// any more. Most people stand in none, and then this writes nothing.
     pub(crate) fn register_manager(&mut self, before: Option<&User>, after: &User) -> Result<(), StoreError> {
         let (held, holds) = (before.map(Office::held_by).unwrap_or_default(), Office::held_by(after));
-        let (enters, leaves) = (lines(holds.difference(&held)), lines(held.difference(&holds)));
-        if enters.is_empty() && leaves.is_empty() {
-            return Ok(());
+        let mut items: BTreeMap<Key, LineChanges> = BTreeMap::new();
+        for office in holds.difference(&held) {
+            items.entry(item_of(*office)).or_default().enters.push(line(*office));
         }
+        for office in held.difference(&holds) {
+            items.entry(item_of(*office)).or_default().leaves.push(line(*office));
+            // Release 0.1.0 may have entered them here.
+            if let Office::ManagerOf(_) = office {
+                items.entry(keys::managers()).or_default().leaves.push(line(*office));
+            }
+        }
+        items.into_iter().try_for_each(|(key, changes)| self.change_lines(&key, changes, after))
+    }
+
+    fn change_lines(&mut self, key: &Key, changes: LineChanges, person: &User) -> Result<(), StoreError> {
         let mut update = Expression::default()
             .name("#version", VERSION)
             .value(":one", number(1))
-            .value(":person", AttributeValue::Ss(vec![after.id.to_string()]));
+            .value(":person", AttributeValue::Ss(vec![person.id.to_string()]));
         let mut clause = |lines: Vec<String>, prefix: &str| {
             let placed = lines.iter().enumerate().map(|(place, line)| {
                 let name = format!("#{prefix}{place}");
@@ -86,16 +184,18 @@ impl Commit {
             });
             placed.collect::<Vec<_>>()
         };
-        let added = [vec!["#version :one".to_owned()], clause(enters, "enters")].concat().join(", ");
-        let deleted = clause(leaves, "leaves").join(", ");
+        let added = [vec!["#version :one".to_owned()], clause(changes.enters, "enters")].concat().join(", ");
+        let deleted = clause(changes.leaves, "leaves").join(", ");
         let text = if deleted.is_empty() { format!("ADD {added}") } else { format!("ADD {added} DELETE {deleted}") };
-        self.update(&keys::managers(), update.with_text(text), None, None)
+        self.update(key, update.with_text(text), None, None)
     }
 }
 
-fn lines<'a>(offices: impl Iterator<Item = &'a Office>) -> Vec<String> {
-    let offices: BTreeSet<Office> = offices.copied().collect();
-    offices.into_iter().map(line).collect()
+/// The lines of one item that a person comes to and goes from.
+#[derive(Debug, Default)]
+struct LineChanges {
+    enters: Vec<String>,
+    leaves: Vec<String>,
 }
 
 #[cfg(test)]
@@ -120,9 +220,10 @@ mod tests {
         let mut item = keys::managers().attributes();
         item.insert(ADMINS.to_owned(), set(&[id]));
         item.insert(VERSION.to_owned(), number(3));
-        let read = register(&item).unwrap();
+        let mut read = Managers::default();
+        enter_all(&mut read, &item).unwrap();
         assert_eq!(read, Managers { admins: BTreeSet::from([id.parse().unwrap()]), ..Managers::default() });
         item.insert(OF_EVERYONE.to_owned(), set(&["nobody"]));
-        assert!(register(&item).is_err());
+        assert!(enter_all(&mut read, &item).is_err());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     calendar::WorkDate,
     day::{Day, Presence},
-    id::UserId,
+    id::{DepartmentId, UserId},
     notification::Managers,
     schedule::SiteBook,
     settings::Settings,
@@ -48,7 +48,8 @@ pub struct NewsBasis {
 }
 
 impl Store {
-    /// Reads what news are handed out by: one BatchGetItem for a hundred items.
+    /// Reads what news are handed out by: one BatchGetItem for a hundred items, and one for the managers of the people's
+    /// departments.
     pub async fn news_basis(&self, question: &NewsQuestion) -> Result<NewsBasis, StoreError> {
         let company = [keys::managers(), keys::settings(), keys::site_book()];
         let people = question.people.iter().copied().map(keys::profile);
@@ -66,6 +67,8 @@ impl Store {
         for id in &question.people {
             basis.people.extend(items.take::<User>(&keys::profile(*id))?.map(|user| (*id, user)));
         }
+        let departments: Vec<DepartmentId> = basis.people.values().filter_map(|person| person.department_id).collect();
+        self.add_managers_of(&mut basis.managers, departments).await?;
         for id in &question.presences {
             basis.presences.extend(items.take::<Presence>(&keys::presence(*id))?.map(|presence| (*id, presence)));
         }

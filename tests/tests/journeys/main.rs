@@ -16,6 +16,7 @@ mod breaks;
 mod bucket;
 mod clock;
 mod clockwork;
+mod company_context;
 mod corrections;
 mod crowd;
 mod documented_examples;

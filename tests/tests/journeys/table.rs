@@ -53,6 +53,36 @@ impl Table {
         renamed.expression_attribute_values(":name", key(full_name)).send().await.unwrap();
     }
 
+    /// Deletes an item, as if a release before had never written it.
+    pub(crate) async fn delete(&self, pk: &str, sk: &str) {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let delete = self.0.delete_item().table_name(self.name().await).key("pk", key(pk)).key("sk", key(sk));
+        delete.send().await.unwrap();
+    }
+
+    /// Changes the company's name as a release before did, which knows no company context.
+    pub(crate) async fn change_company_name_alone(&self, name: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self.0.update_item().table_name(self.name().await).key("pk", text("ORG"));
+        let update = update.key("sk", text("SETTINGS")).expression_attribute_names("#version", "version");
+        let update = update.update_expression("SET settings.company_name = :name ADD #version :one");
+        let update = update.expression_attribute_values(":name", text(name));
+        update.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
+    }
+
+    /// Enters a manager of a department where release 0.1.0 did, and nowhere else.
+    pub(crate) async fn register_as_before(&self, department: &str, manager: &str) {
+        let text = |text: String| AttributeValue::S(text);
+        for shard in 0..16 {
+            self.delete(&format!("MANAGERS#{shard:02}"), "MANAGERS").await;
+        }
+        let update = self.0.update_item().table_name(self.name().await).key("pk", text("ORG".to_owned()));
+        let update = update.key("sk", text("MANAGERS".to_owned())).update_expression("ADD #line :ids");
+        let update = update.expression_attribute_names("#line", format!("of#{department}"));
+        let ids = AttributeValue::Ss(vec![manager.to_owned()]);
+        update.expression_attribute_values(":ids", ids).send().await.unwrap();
+    }
+
     /// The events about a person, but for those of their account.
     pub(crate) async fn punch_events(&self, user: &str) -> Vec<Item> {
         let mut events = self.partition(&format!("OUTBOX#user:{user}")).await;

@@ -30,9 +30,18 @@ pub fn registration_queue() -> Key {
     Key::new(ORG, "REGISTRATIONS")
 }
 
-/// The active managers and admins by what they decide on.
+/// The active admins and managers of everyone.
 pub fn managers() -> Key {
     Key::new(ORG, "MANAGERS")
+}
+
+/// Over how many items the managers of departments are spread.
+const MANAGER_SHARDS: u128 = 16;
+
+/// The active managers of a department, with those of some other departments. A change of one manager's 50 departments
+/// touches each item once, so it fits into a transaction.
+pub fn managers_of(department: DepartmentId) -> Key {
+    Key::new(format!("MANAGERS#{:02}", department.ulid().random() % MANAGER_SHARDS), "MANAGERS")
 }
 
 /// Public signing keys and the cursor key.
