@@ -26,7 +26,6 @@ use crate::{
     Commit, Guard, RepeatKey, Store, StoreError,
     board::BoardItem,
     commit::{Expression, When, number, text},
-    company_context::CompanyContext,
     holidays::YearOfHolidays,
     idempotency::Earlier,
     item::{Item, to_value},
@@ -35,7 +34,7 @@ use crate::{
     leave_book::StoredBook,
     read::Items,
     settings::VersionedSettings,
-    sites::{SiteRecord, VersionedSiteBook},
+    sites::VersionedSiteBook,
 };
 
 /// Everything that decides about a person's attendance around some dates, read at once.
@@ -310,10 +309,7 @@ impl Store {
         let keys = wanted.undated(scope).chain(wanted.dated(scope)).chain(repeat.map(RepeatKey::item_key));
         let keys: Vec<Key> = keys.chain([context.clone()]).chain(beside).collect();
         let mut items = self.read_many(&keys).await?;
-        let company = match items.take::<CompanyContext>(&context)? {
-            Some(company) => company,
-            None => self.context_of_parts(wanted.years.iter().copied()).await?,
-        };
+        let company = self.take_context_or_parts(&mut items, &context, wanted.years.iter().copied()).await?;
         let mut basis = AttendanceBasis {
             person: items.take(&keys::profile(user))?,
             settings: company.settings.clone(),
@@ -348,27 +344,16 @@ impl Store {
     ) -> Result<(), StoreError> {
         let years: Vec<i16> =
             wanted.years.iter().copied().filter(|year| !basis.holiday_versions.contains_key(year)).collect();
-        let sites: Vec<SiteId> = match (scope, wanted.dates.first(), wanted.dates.last()) {
-            (Scope::Punch, Some(first), Some(last)) => {
-                let named = basis.named_sites(first.previous()..=last.next());
-                named.into_iter().filter(|site| !basis.sites.book.contains(*site)).collect()
+        if !years.is_empty() {
+            let mut items = self.read(years.iter().copied().map(keys::holidays)).await?;
+            for year in years {
+                basis.add_holidays(year, &items.take(&keys::holidays(year))?.unwrap_or_default());
             }
-            (Scope::Punch | Scope::All, _, _) => Vec::new(),
-        };
-        let holidays = years.iter().copied().map(keys::holidays);
-        let keys: Vec<Key> = holidays.chain(sites.iter().copied().map(keys::site)).collect();
-        if keys.is_empty() {
-            return Ok(());
         }
-        // A change of a site or a holiday reaches a punch of the same second or the next one's: for half the units.
-        let mut items = self.read_many_eventually(&keys).await?;
-        for year in years {
-            basis.add_holidays(year, &items.take(&keys::holidays(year))?.unwrap_or_default());
-        }
-        for site in sites {
-            if let Some(record) = items.take::<SiteRecord>(&keys::site(site))? {
-                basis.sites.version += record.version;
-                basis.sites.book.enter(&record.into());
+        if let (Scope::Punch, Some(first), Some(last)) = (scope, wanted.dates.first(), wanted.dates.last()) {
+            let named = basis.named_sites(first.previous()..=last.next());
+            if named.iter().any(|site| !basis.sites.book.contains(*site)) {
+                basis.sites = self.read_sites(named).await?;
             }
         }
         Ok(())

@@ -117,8 +117,21 @@ impl Store {
         keys::company_context(draw % COMPANY_CONTEXTS)
     }
 
+    /// Takes a copy of the context out of what was read. In a table without a context, reads its parts.
+    pub(crate) async fn take_context_or_parts(
+        &self,
+        items: &mut Items,
+        copy: &Key,
+        years: impl IntoIterator<Item = i16>,
+    ) -> Result<CompanyContext, StoreError> {
+        match items.take(copy)? {
+            Some(context) => Ok(context),
+            None => self.context_of_parts(years).await,
+        }
+    }
+
     /// Reads the parts of the context themselves: the settings, the leave types and the holidays of some years.
-    pub(crate) async fn context_of_parts(
+    async fn context_of_parts(
         &self,
         years: impl IntoIterator<Item = i16>,
     ) -> Result<CompanyContext, StoreError> {

@@ -78,7 +78,7 @@ pub struct AtKiosk {
     pub kiosk: Option<KioskRecord>,
     /// Whose the username is.
     pub holder: Option<UserId>,
-    /// All sites.
+    /// The kiosk's site.
     pub sites: SiteBook,
 }
 
@@ -89,7 +89,7 @@ pub struct BadgeAtKiosk {
     pub kiosk: Option<KioskRecord>,
     /// Whose the badge is; none where nobody has it.
     pub badge: Option<HeldBadge>,
-    /// All sites.
+    /// The kiosk's site.
     pub sites: SiteBook,
 }
 
@@ -141,26 +141,27 @@ impl Store {
 
     /// Reads a kiosk, and whose a username is; what can't be a username is nobody's.
     pub async fn at_kiosk(&self, kiosk: KioskId, username: Option<&Username>) -> Result<AtKiosk, StoreError> {
-        let (kiosk, book) = (keys::kiosk(kiosk), keys::site_book());
+        let kiosk = keys::kiosk(kiosk);
         let username = username.map(|username| keys::unique_username(username.as_str()));
-        let mut items = self.read([kiosk.clone(), book.clone()].into_iter().chain(username.clone())).await?;
+        let mut items = self.read([kiosk.clone()].into_iter().chain(username.clone())).await?;
         let holder: Option<Holder> = username.map(|username| items.take(&username)).transpose()?.flatten();
-        Ok(AtKiosk {
-            kiosk: items.take(&kiosk)?,
-            holder: holder.map(|holder| holder.user_id),
-            sites: items.take::<VersionedSiteBook>(&book)?.unwrap_or_default().book,
-        })
+        let kiosk = items.take(&kiosk)?;
+        let sites = self.site_of(kiosk.as_ref()).await?;
+        Ok(AtKiosk { kiosk, holder: holder.map(|holder| holder.user_id), sites })
     }
 
     /// Reads a kiosk, and whose a badge is.
     pub async fn at_kiosk_with_badge(&self, kiosk: KioskId, badge: &BadgeHashes) -> Result<BadgeAtKiosk, StoreError> {
-        let (kiosk, book) = (keys::kiosk(kiosk), keys::site_book());
-        let mut items = self.read([kiosk.clone(), book.clone()].into_iter().chain(badge.keys())).await?;
-        Ok(BadgeAtKiosk {
-            kiosk: items.take(&kiosk)?,
-            badge: badge.take(&mut items)?,
-            sites: items.take::<VersionedSiteBook>(&book)?.unwrap_or_default().book,
-        })
+        let kiosk = keys::kiosk(kiosk);
+        let mut items = self.read([kiosk.clone()].into_iter().chain(badge.keys())).await?;
+        let kiosk = items.take(&kiosk)?;
+        let sites = self.site_of(kiosk.as_ref()).await?;
+        Ok(BadgeAtKiosk { kiosk, badge: badge.take(&mut items)?, sites })
+    }
+
+    /// Reads the site of a kiosk.
+    async fn site_of(&self, kiosk: Option<&KioskRecord>) -> Result<SiteBook, StoreError> {
+        Ok(self.read_sites(kiosk.map(|record| record.kiosk.site_id)).await?.book)
     }
 
     /// Reads a kiosk.

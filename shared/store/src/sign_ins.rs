@@ -19,8 +19,6 @@ use crate::{
     item::Item,
     keys::{self, EXPIRES_AT, PK, VERSION},
     read::{Range, Stretch},
-    settings::VersionedSettings,
-    sites::VersionedSiteBook,
     users::Holder,
 };
 
@@ -152,16 +150,21 @@ impl Store {
         let credential = keys::credential(user);
         let session = family.map(|family| keys::session(user, family));
         let attempts = attempts.map(keys::failed_sign_ins);
-        let (settings, sites) = (keys::settings(), keys::site_book());
-        let always = [&profile, &credential, &settings, &sites].into_iter().cloned();
+        let context = self.random_context();
+        let always = [&profile, &credential, &context].into_iter().cloned();
         let mut items = self.read(always.chain(session.clone()).chain(attempts.clone())).await?;
+        let company = self.take_context_or_parts(&mut items, &context, []).await?;
+        let user: Option<User> = items.take(&profile)?;
+        // Whoever has a zone of their own doesn't need their site's.
+        let site = user.as_ref().filter(|user| user.time_zone.is_none()).and_then(|user| user.site_id);
+        let sites = self.read_sites(site).await?.book;
         Ok(Account {
-            user: items.take(&profile)?,
+            user,
             credential: items.take(&credential)?,
             sign_in: session.map(|key| items.take(&key)).transpose()?.flatten(),
             attempts: attempts.map(|key| items.take(&key)).transpose()?.flatten().unwrap_or_default(),
-            settings: items.take::<VersionedSettings>(&settings)?.unwrap_or_default().settings,
-            sites: items.take::<VersionedSiteBook>(&sites)?.unwrap_or_default().book,
+            settings: company.settings.settings,
+            sites,
         })
     }
 
