@@ -28,7 +28,6 @@ use web::{
     },
     authorization::{self, Permission, permissions},
     instant::Instant,
-    punching,
 };
 
 use crate::approvals::{
@@ -197,7 +196,7 @@ pub(crate) async fn bootstrap(State(app): State<App>, caller: Caller) -> Result<
     let person = authorization::still(&caller, attendance.person.as_ref())?;
     let planner = attendance.planner(person);
     let zone = planner.zone();
-    let context = punching::context(attendance, &planner, now, &*app.entropy);
+    let context = app::attendance::context(&app.ports(now), attendance, &planner);
     let settings = &attendance.settings.settings;
     let kinds = waiting.entries.iter().filter_map(|entry| approval_of(&caller, &entry.what, *deciders, now));
     let counted = types.counted();

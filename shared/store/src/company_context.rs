@@ -131,10 +131,7 @@ impl Store {
     }
 
     /// Reads the parts of the context themselves: the settings, the leave types and the holidays of some years.
-    async fn context_of_parts(
-        &self,
-        years: impl IntoIterator<Item = i16>,
-    ) -> Result<CompanyContext, StoreError> {
+    async fn context_of_parts(&self, years: impl IntoIterator<Item = i16>) -> Result<CompanyContext, StoreError> {
         let years: BTreeSet<i16> = years.into_iter().collect();
         let mut items = self.read(part_keys(&years)).await?;
         take_parts(&mut items, &years)

@@ -94,12 +94,13 @@ impl Store {
     async fn read_batch(&self, mut wanted: Vec<Key>, consistency: Consistency) -> Result<Items, StoreError> {
         if consistency == Consistency::Eventual || BATCH < wanted.len() + session_check::ITEMS {
             let check = self.carry_session_check(Carry::IfDue);
-            let (items, ()) = tokio::try_join!(self.fetch_batch(wanted, consistency), check)?;
+            // Boxed, here and below: the state of a call of the SDK is large, and everything that reads would carry it.
+            let (items, ()) = tokio::try_join!(Box::pin(self.fetch_batch(wanted, consistency)), Box::pin(check))?;
             return Ok(items);
         }
         let check = CarriedCheck::take(Carry::IfDue)?;
         wanted.extend(check.iter().flat_map(CarriedCheck::keys));
-        let items = self.fetch_batch(wanted, consistency).await?;
+        let items = Box::pin(self.fetch_batch(wanted, consistency)).await?;
         if let Some(check) = check {
             check.finish(|key| items.0.get(key).cloned())?;
         }
@@ -109,7 +110,7 @@ impl Store {
     /// Makes the check of the session in a read of its own, where it is due.
     pub(crate) async fn carry_session_check(&self, carry: Carry) -> Result<(), StoreError> {
         let Some(check) = CarriedCheck::take(carry)? else { return Ok(()) };
-        let items = self.fetch_batch(check.keys().to_vec(), Consistency::Strong).await?;
+        let items = Box::pin(self.fetch_batch(check.keys().to_vec(), Consistency::Strong)).await?;
         check.finish(|key| items.0.get(key).cloned())
     }
 
@@ -180,16 +181,15 @@ impl Store {
         if session_check::is_due() {
             return self.read([key.clone()]).await?.take(&key);
         }
-        let answer = self
+        let sent = self
             .client
             .get_item()
             .table_name(&*self.table)
             .set_key(Some(key.attributes()))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(|error| classify("GetItem", error))?;
+            .send();
+        let answer = Box::pin(sent).await.map_err(|error| classify("GetItem", error))?;
         spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
         answer.item.inspect(remember).map(from_attributes).transpose()
     }
@@ -203,7 +203,7 @@ impl Store {
     /// [`Store::query`] of the items as they are, for lists that read what the index projects.
     pub(crate) async fn query_attributes(&self, stretch: Stretch) -> Result<Found<Attributes>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);
-        let (found, ()) = tokio::try_join!(self.fetch_page(stretch), check)?;
+        let (found, ()) = tokio::try_join!(Box::pin(self.fetch_page(stretch)), Box::pin(check))?;
         Ok(found)
     }
 

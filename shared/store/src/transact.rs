@@ -56,9 +56,8 @@ impl Store {
                 .set_transact_items(Some(actions.iter().map(|action| action.write.clone()).collect()))
                 .client_request_token(&token)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await;
-            let error = match sent {
+                .send();
+            let error = match Box::pin(sent).await {
                 Ok(answer) => {
                     let tables = answer.consumed_capacity.iter().flatten();
                     spend(Spent::writing(tables.map(|table| table.capacity_units)));
