@@ -4,39 +4,17 @@
 #   clients/typescript   openapi-typescript and openapi-fetch, compiled by tsc in strict mode, library types too
 #   a Python client      openapi-python-client with --fail-on-warning, driven by clients/python_day.py
 #
-# The stack is the one that `cargo test --workspace` builds. scripts/tools.sh installs the tools in pinned versions.
+# scripts/tools.sh installs the tools in pinned versions.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/start-stack.sh
 
 # The same Node.js installs and runs the packages, so that both find their binaries.
 export PATH="$(scripts/tools.sh node):$PATH" npm_config_update_notifier=false
 echo "node $(node --version)"
 python=$(scripts/tools.sh clients)
-work=$(mktemp -d)
-stack=
-cleanup() {
-    [ -z "$stack" ] || kill "$stack" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-# Starts a stack without a company on free ports and sets ROLLCALL_URL.
-start_stack() {
-    [ -z "$stack" ] || kill "$stack"
-    "${CARGO_TARGET_DIR:-target}/debug/rollcall" --ephemeral --no-demo --port 0 >"$work/stdout" 2>"$work/stderr" &
-    stack=$!
-    for _ in $(seq 300); do
-        ROLLCALL_URL=$(sed -n 's/^  API  *//p' "$work/stdout")
-        [ -z "$ROLLCALL_URL" ] || break
-        kill -0 "$stack" || { cat "$work/stderr" >&2 && exit 1; }
-        sleep 0.1
-    done
-    export ROLLCALL_URL
-}
 export ROLLCALL_SETUP_TOKEN=the-token-of-this-check
-
-# Selects the same packages as `cargo test --workspace`, so that nothing is built twice.
-cargo test --quiet --workspace --test stack --no-run
+build_stack
 
 echo "-- TypeScript"
 cp -r clients/typescript "$work/typescript"
@@ -53,12 +31,12 @@ cp openapi.json "$work/openapi.json"
     fi
     node_modules/.bin/tsc
 )
-start_stack
+start_stack --ephemeral --no-demo
 node --test "$work"/typescript/dist/test/*.test.js
 
 echo "-- Python"
 PATH="$python:$PATH" "$python/openapi-python-client" generate --path openapi.json --config clients/python.yaml \
     --output-path "$work/python" --fail-on-warning
-start_stack
+start_stack --ephemeral --no-demo
 PYTHONPATH="$work/python" "$python/python" clients/python_day.py
 echo "clients: ok"

@@ -5,9 +5,10 @@
 #   scripts/check-console.sh              everything
 #   scripts/check-console.sh screenshots  writes the pictures of docs/console instead
 #
-# The stack is the one that `cargo test --workspace` built. Tools come from scripts/tools.sh, pinned; Chromium from Debian.
+# Tools come from scripts/tools.sh, pinned; Chromium from Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/start-stack.sh
 
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 if [ ! -x "$CHROMIUM" ]; then
@@ -18,13 +19,6 @@ if [ ! -x "$CHROMIUM" ]; then
     fi
 fi
 export PATH="$(scripts/tools.sh node):$PATH" npm_config_update_notifier=false
-work=$(mktemp -d)
-stack=
-cleanup() {
-    [ -z "$stack" ] || kill "$stack" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap cleanup EXIT
 
 # A copy beside its packages, so that nothing is written here.
 mkdir -p "$work/scripts" "$work/functions/console" "$work/clients/typescript/src"
@@ -35,19 +29,9 @@ modules=$(dirname "$(scripts/tools.sh npm scripts/console)")
 rm -rf "$work/scripts/console/node_modules"
 ln -s "$modules" "$work/scripts/console/node_modules"
 
-# The same selection of packages as `cargo test --workspace`, so that nothing is built twice.
-cargo test --quiet --workspace --test stack --no-run
+build_stack
 # A Thursday morning, so that people are at work whenever this runs.
-"${CARGO_TARGET_DIR:-target}/debug/rollcall" --ephemeral --port 0 --clock 2026-11-26T10:42:00+01:00 >"$work/stdout" 2>"$work/stderr" &
-stack=$!
-for _ in $(seq 600); do
-    ROLLCALL_URL=$(sed -n 's/^  API  *//p' "$work/stdout")
-    [ -z "$ROLLCALL_URL" ] || break
-    kill -0 "$stack" || { cat "$work/stderr" >&2 && exit 1; }
-    sleep 0.5
-done
-[ -n "$ROLLCALL_URL" ] || { echo "the stack didn't start within five minutes" >&2 && exit 1; }
-export ROLLCALL_URL
+start_stack --ephemeral --clock 2026-11-26T10:42:00+01:00
 
 cd "$work/scripts/console"
 if [ "${1:-}" = screenshots ]; then

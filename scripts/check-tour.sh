@@ -4,6 +4,7 @@
 # kept its data. Needs curl and jq; installs jq with apt-get where it is missing and apt-get is available.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/start-stack.sh
 
 if ! command -v jq >/dev/null; then
     if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
@@ -14,20 +15,9 @@ if ! command -v jq >/dev/null; then
 fi
 
 port=${TOUR_PORT:-3310}
-folder=$(mktemp -d)
-cargo build --quiet -p local
-rollcall=${CARGO_TARGET_DIR:-target}/debug/rollcall
-trap 'kill "$stack" 2>/dev/null || true; wait "$stack" 2>/dev/null || true; rm -rf "$folder"' EXIT
-
+build_stack
 start() {
-    "$rollcall" --port "$port" --data-dir "$folder/data" >"$folder/log" 2>&1 &
-    stack=$!
-    for _ in $(seq 3000); do
-        grep -q "Rollcall is running" "$folder/log" && return
-        kill -0 "$stack" 2>/dev/null || { cat "$folder/log"; exit 1; }
-        sleep 0.1
-    done
-    echo "The local stack didn't start." && cat "$folder/log" && exit 1
+    start_stack --port "$port" --data-dir "$work/data"
 }
 # Greps a string instead of a pipe: `grep -q` closes a pipe early, which fails the pipe under `pipefail`.
 expect() {
@@ -36,10 +26,10 @@ expect() {
 
 start
 # The README's jq prints for people; the expected values below are written without spaces.
-echo 'jq() { command jq --compact-output "$@"; }' >"$folder/tour.sh"
+echo 'jq() { command jq --compact-output "$@"; }' >"$work/tour.sh"
 awk '/^<!-- tour -->/ {marked=1} /^```sh/ && marked {inside=1; next} /^```/ {if (inside) marked=0; inside=0} inside' README.md |
-    sed "s|http://127.0.0.1:3000|http://127.0.0.1:$port|" >>"$folder/tour.sh"
-shown=$(bash -eu "$folder/tour.sh" 2>&1)
+    sed "s|http://127.0.0.1:3000|http://127.0.0.1:$port|" >>"$work/tour.sh"
+shown=$(bash -eu "$work/tour.sh" 2>&1)
 for expected in '"can_clock_in":' '"late_seconds":1200' '"flags":["late"]' '"worked_seconds":30000' \
     '"scheduled_seconds":28800' '"overtime_seconds":1200' '"kind":"clock_out"' '"name":"Night shift"' \
     '"reason":"I was there at nine"' '"status":"approved"' '"days_late":0' '"action":"break_start"' '"presence":"on_break"' \
@@ -51,7 +41,6 @@ for expected in '"can_clock_in":' '"late_seconds":1200' '"flags":["late"]' '"wor
     expect "$expected" "$shown"
 done
 
-kill "$stack" && wait "$stack"
 start
 token=$(curl -s "http://127.0.0.1:$port/auth/login" -H 'content-type: application/json' \
     -d '{"username":"ada","password":"rollcall-demo-2026"}' | jq --raw-output .access_token)

@@ -23,7 +23,8 @@ BATCH = 100
 MAX_LISTED = 200
 # Partitions of temporary items: shared/store/src/keys/passing.rs.
 PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#")
-AUDIT = "AUDIT#"
+# Audit entries, their hashes and their digests.
+AUDIT = "AUDIT"
 SESSION = "SESSION#"
 # Credentials, which a person may have changed because others knew them.
 SECRETS = ("CREDENTIAL", "PIN")
@@ -60,7 +61,7 @@ def of_keys(tables, table, keys, **projection):
 def stays(key):
     """Returns whether an item keeps its present state."""
     pk, sk = key
-    return pk.startswith(PASSING) or (pk, sk) == ("ORG", "KEYS") or (pk.startswith("USER#") and sk == "CONNECTIONS")
+    return pk.startswith(PASSING) or pk == "KEYS" or (pk, sk) == ("ORG", "KEYS") or (pk.startswith("USER#") and sk == "CONNECTIONS")
 
 
 def is_session(key):

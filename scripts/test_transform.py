@@ -5,6 +5,7 @@ because SAM merges globals, drops what it doesn't know, and adds roles and permi
 yourself: "$(scripts/tools.sh)/python" -m unittest scripts/test_transform.py
 """
 
+import copy
 import json
 import pathlib
 import re
@@ -13,7 +14,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "emulated-cloud"))
 
-from adaptations import transformed  # noqa: E402
+from adaptations import function_of_alias, function_of_route, transformed  # noqa: E402
 from build import ROOT, template  # noqa: E402
 
 FUNCTIONS = {
@@ -30,6 +31,34 @@ SCHEDULES = {
     "LeaveYear": "leave-year",
     "Housekeeping": "housekeeping",
 }
+
+
+def gradual(source):
+    """Returns the resources with gradual deployments."""
+    source = copy.deepcopy(source)
+    source["Parameters"]["GradualDeployments"]["Default"] = "true"
+    return transformed(source)["Resources"]
+
+
+def references(value):
+    """Yields the names that a value refers to."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "Ref":
+                yield inner
+            elif key == "Fn::GetAtt":
+                yield inner[0] if isinstance(inner, list) else inner.split(".")[0]
+            elif key == "Fn::Sub":
+                text = inner[0] if isinstance(inner, list) else inner
+                for part in text.split("${")[1:]:
+                    yield part.split("}")[0].split(".")[0]
+                if isinstance(inner, list):
+                    yield from references(inner[1])
+            else:
+                yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
 
 
 class Transformed(unittest.TestCase):
@@ -49,8 +78,7 @@ class Transformed(unittest.TestCase):
                 integration = operation["x-amazon-apigateway-integration"]
                 self.assertEqual(integration["payloadFormatVersion"], "2.0", path)
                 self.assertEqual(integration["type"], "aws_proxy", path)
-                target = integration["uri"]["Fn::Sub"].split("functions/${")[1].split(".Arn}")[0]
-                routes[method, path] = target
+                routes[method, path] = function_of_route(integration)
         return routes
 
     def test_every_event_of_the_template_is_a_route_to_its_function(self):
@@ -74,10 +102,11 @@ class Transformed(unittest.TestCase):
             if permission["Principal"] == "events.amazonaws.com":
                 continue
             self.assertEqual(permission["Principal"], "apigateway.amazonaws.com")
-            if permission["FunctionName"]["Ref"] == "Live":
+            function = function_of_alias(permission["FunctionName"]["Ref"])
+            if function == "Live":
                 continue
             arn = permission["SourceArn"]["Fn::Sub"][0]
-            allowed.setdefault(permission["FunctionName"]["Ref"], set()).add(arn.split("${__Stage__}/")[1])
+            allowed.setdefault(function, set()).add(arn.split("${__Stage__}/")[1])
         for (_, path), function in self.routes().items():
             pattern = "*" + path.replace("{proxy+}", "*")
             # The permission for $default is one for everything.
@@ -90,20 +119,33 @@ class Transformed(unittest.TestCase):
         del stages["LiveStage"]
         (stage,) = stages.values()
         self.assertEqual(stage["StageName"], "$default")
-        self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
-        self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingBurstLimit"], 0)
+        throttle = {"ThrottlingRateLimit": {"Ref": "RequestRate"}, "ThrottlingBurstLimit": {"Ref": "RequestBurst"}}
+        self.assertEqual(stage["DefaultRouteSettings"], throttle | {"DetailedMetricsEnabled": False})
         line = json.loads(stage["AccessLogSettings"]["Format"])
         self.assertNotIn("$context.path", line.values())
         self.assertEqual(line["request_id"], "$context.requestId")
 
-    def test_the_files_of_the_console_have_a_throttle_of_their_own(self):
+    def test_sign_ins_and_the_files_of_the_console_have_throttles_of_their_own(self):
         stages = self.of_type("AWS::ApiGatewayV2::Stage")
         del stages["LiveStage"]
         (stage,) = stages.values()
+        settings = stage["RouteSettings"]
         routes = {f"ANY {path}" for (_, path), function in self.routes().items() if function == "Console"}
-        self.assertEqual(set(stage["RouteSettings"]), routes)
-        for settings in stage["RouteSettings"].values():
-            self.assertGreater(settings["ThrottlingRateLimit"], 0)
+        self.assertEqual(set(settings), routes | {"ANY /auth", "ANY /auth/{proxy+}"})
+        for route, parameter in (("ANY /auth/{proxy+}", "SignIn"), ("ANY /app/{proxy+}", "Console")):
+            throttle = {"ThrottlingRateLimit": {"Ref": f"{parameter}Rate"}, "ThrottlingBurstLimit": {"Ref": f"{parameter}Burst"}}
+            self.assertEqual(settings[route], throttle)
+
+    def test_operations_md_has_each_throttle_in_its_table_of_sizes(self):
+        told = (ROOT / "docs" / "operations.md").read_text()
+        throttles = [name for name in self.source["Parameters"] if name.endswith(("Rate", "Burst"))]
+        self.assertEqual(len(throttles), 8)
+        (sizes,) = [line for line in told.splitlines() if line.startswith("| people |")]
+        self.assertEqual([name for name in throttles if f"`{name}`" not in sizes], [])
+
+    def test_operations_md_explains_each_parameter(self):
+        told = (ROOT / "docs" / "operations.md").read_text()
+        self.assertEqual([name for name in self.source["Parameters"] if f"`{name}`" not in told], [])
 
     def test_the_websocket_api_is_untouched_and_reaches_its_function(self):
         for name, resource in self.source["Resources"].items():
@@ -115,13 +157,14 @@ class Transformed(unittest.TestCase):
             self.assertEqual(route["Target"], {"Fn::Sub": "integrations/${LiveIntegration}"})
         integration = self.resources["LiveIntegration"]["Properties"]
         self.assertEqual(integration["IntegrationType"], "AWS_PROXY")
-        self.assertIn("functions/${Live.Arn}/invocations", integration["IntegrationUri"]["Fn::Sub"])
+        self.assertIn("functions/${Live.Arn}:live/invocations", integration["IntegrationUri"]["Fn::Sub"])
         permission = self.resources["LivePermission"]["Properties"]
-        self.assertEqual(permission["FunctionName"], {"Ref": "Live"})
+        self.assertEqual(function_of_alias(permission["FunctionName"]["Ref"]), "Live")
         self.assertTrue(permission["SourceArn"]["Fn::Sub"].endswith(":${LiveApi}/*"))
         stage = self.resources["LiveStage"]["Properties"]
         self.assertTrue(stage["AutoDeploy"])
-        self.assertGreater(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], 0)
+        self.assertEqual(stage["DefaultRouteSettings"]["ThrottlingRateLimit"], {"Ref": "LiveRate"})
+        self.assertEqual(stage["DefaultRouteSettings"]["ThrottlingBurstLimit"], {"Ref": "LiveBurst"})
         # An access log of the WebSocket API needs an account-wide role, which a stack must not create. Without it the deployment fails.
         self.assertNotIn("AccessLogSettings", stage)
 
@@ -171,6 +214,7 @@ class Transformed(unittest.TestCase):
         roles = self.of_type("AWS::IAM::Role")
         for schedule in SCHEDULES:
             del roles[f"Checks{schedule}Role"]
+        del roles["BackupRole"]
         self.assertEqual(set(roles), {f"{name}Role" for name in FUNCTIONS | WITHOUT_REQUESTS})
         for name, role in roles.items():
             function = name.removesuffix("Role")
@@ -191,7 +235,7 @@ class Transformed(unittest.TestCase):
 
     def test_the_stream_and_the_bus_call_what_the_template_says(self):
         mappings = self.of_type("AWS::Lambda::EventSourceMapping")
-        readers = {mapping["FunctionName"]["Ref"]: mapping for mapping in mappings.values()}
+        readers = {function_of_alias(mapping["FunctionName"]["Ref"]): mapping for mapping in mappings.values()}
         self.assertEqual(set(readers), {"Notify", "Relay"})
         for name, mapping in readers.items():
             (pattern,) = (json.loads(f["Pattern"]) for f in mapping["FilterCriteria"]["Filters"])
@@ -207,10 +251,10 @@ class Transformed(unittest.TestCase):
             self.assertEqual(rule["EventBusName"], {"Ref": "EventBus"})
             self.assertEqual(rule["EventPattern"]["source"], ["rollcall"])
             (target,) = rule["Targets"]
-            self.assertEqual(target["Arn"], {"Fn::GetAtt": [function, "Arn"]})
+            self.assertEqual(function_of_alias(target["Arn"]["Ref"]), function)
             self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]}})
             permission = self.resources[f"{name}Permission"]["Properties"]
-            self.assertEqual(permission["FunctionName"], {"Ref": function})
+            self.assertEqual(function_of_alias(permission["FunctionName"]["Ref"]), function)
             self.assertEqual(permission["Principal"], "events.amazonaws.com")
             self.assertEqual(permission["SourceArn"], {"Fn::GetAtt": [name, "Arn"]})
         configs = self.of_type("AWS::Lambda::EventInvokeConfig").values()
@@ -218,6 +262,8 @@ class Transformed(unittest.TestCase):
         self.assertEqual(set(invoked), {"Jobs", "Checks"})
         for function, config in invoked.items():
             self.assertEqual(config["MaximumRetryAttempts"], 2)
+            # The configuration of the alias that is invoked.
+            self.assertIn("live", json.dumps(config["Qualifier"]))
             destination = config["DestinationConfig"]["OnFailure"]["Destination"]
             self.assertEqual(destination, {"Fn::GetAtt": [f"{function}DeadLetters", "Arn"]})
 
@@ -231,15 +277,15 @@ class Transformed(unittest.TestCase):
             self.assertEqual(schedule.get("State", "ENABLED"), "ENABLED")
             target = schedule["Target"]
             self.assertEqual(json.loads(target["Input"]), {"schedule": check})
-            self.assertEqual(target["Arn"], {"Fn::GetAtt": ["Checks", "Arn"]})
+            self.assertEqual(function_of_alias(target["Arn"]["Ref"]), "Checks")
             self.assertEqual(target["DeadLetterConfig"], {"Arn": {"Fn::GetAtt": ["ChecksDeadLetters", "Arn"]}})
             self.assertEqual(target["RoleArn"], {"Fn::GetAtt": [f"Checks{name}Role", "Arn"]})
             role = self.resources[f"Checks{name}Role"]["Properties"]
             statements = [s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]]
-            allowed = {(s["Action"], s["Resource"]["Fn::GetAtt"][0]) for s in statements}
-            self.assertEqual(
-                allowed, {("lambda:InvokeFunction", "Checks"), ("sqs:SendMessage", "ChecksDeadLetters")}, name
-            )
+            allowed = {s["Action"]: s["Resource"] for s in statements}
+            self.assertEqual(set(allowed), {"lambda:InvokeFunction", "sqs:SendMessage"}, name)
+            self.assertEqual(function_of_alias(allowed["lambda:InvokeFunction"]["Ref"]), "Checks", name)
+            self.assertEqual(allowed["sqs:SendMessage"], {"Fn::GetAtt": ["ChecksDeadLetters", "Arn"]}, name)
             self.assertNotIn("ManagedPolicyArns", role)
 
     def test_a_rule_may_send_what_it_could_not_deliver_to_the_queue_of_its_function(self):
@@ -265,33 +311,121 @@ class Transformed(unittest.TestCase):
 
     def test_nothing_waits_for_itself(self):
         """CloudFormation refuses circular references; cfn-lint sees SAM's input, this sees its output."""
+        for resources in (self.resources, gradual(self.source)):
+            needs = {name: set(references(body)) & set(resources) for name, body in resources.items()}
+            while free := [name for name, needed in needs.items() if not needed]:
+                for name in free:
+                    del needs[name]
+                for needed in needs.values():
+                    needed.difference_update(free)
+            self.assertEqual(needs, {}, "these wait for each other")
 
-        def references(value):
-            if isinstance(value, dict):
-                for key, inner in value.items():
-                    if key == "Ref":
-                        yield inner
-                    elif key == "Fn::GetAtt":
-                        yield inner[0] if isinstance(inner, list) else inner.split(".")[0]
-                    elif key == "Fn::Sub":
-                        text = inner[0] if isinstance(inner, list) else inner
-                        for part in text.split("${")[1:]:
-                            yield part.split("}")[0].split(".")[0]
-                        if isinstance(inner, list):
-                            yield from references(inner[1])
-                    else:
-                        yield from references(inner)
-            elif isinstance(value, list):
-                for inner in value:
-                    yield from references(inner)
+    def test_everything_invokes_an_alias_and_a_change_of_configuration_publishes_a_version(self):
+        for name in self.of_type("AWS::Lambda::Function"):
+            properties = self.source["Resources"][name]["Properties"]
+            self.assertTrue(properties["AutoPublishAliasAllProperties"], name)
+            alias = self.resources[f"{name}Aliaslive"]
+            self.assertEqual(alias["Properties"]["Name"], "live")
+            # Without a gradual deployment, CloudFormation moves the alias at once.
+            self.assertNotIn("UpdatePolicy", alias, name)
+        self.assertEqual(self.of_type("AWS::CodeDeploy::DeploymentGroup"), {})
 
-        needs = {name: set(references(body)) & set(self.resources) for name, body in self.resources.items()}
-        while free := [name for name, needed in needs.items() if not needed]:
-            for name in free:
-                del needs[name]
-            for needed in needs.values():
-                needed.difference_update(free)
-        self.assertEqual(needs, {}, "these wait for each other")
+    def test_a_gradual_deployment_is_reversed_by_errors_of_its_function_or_of_any_request(self):
+        resources = gradual(self.source)
+        for name in self.of_type("AWS::Lambda::Function"):
+            self.assertIn("CodeDeployLambdaAliasUpdate", resources[f"{name}Aliaslive"]["UpdatePolicy"], name)
+            group = resources[f"{name}DeploymentGroup"]["Properties"]
+            alarms = {alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]}
+            self.assertEqual(alarms, {"WorkFailed", f"{name}Errors"})
+            self.assertIn("DEPLOYMENT_STOP_ON_ALARM", group["AutoRollbackConfiguration"]["Events"])
+            self.assertIn("Canary10Percent5Minutes", json.dumps(group["DeploymentConfigName"]))
+
+    def limits(self):
+        """Returns the policies that take permissions away: for each the functions, the actions and the condition."""
+        limits = {}
+        for name, policy in self.of_type("AWS::IAM::ManagedPolicy").items():
+            (statement,) = policy["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Deny":
+                self.assertEqual(statement["Resource"], {"Fn::GetAtt": ["Table", "Arn"]}, name)
+                functions = {role["Ref"].removesuffix("Role") for role in policy["Roles"]}
+                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                limits[name] = (functions, {action.removeprefix("dynamodb:") for action in actions}, statement["Condition"])
+        return limits
+
+    def test_only_auth_writes_keys_and_only_auth_and_people_write_credentials_and_nobody_changes_the_audit(self):
+        variables = {name: f["Environment"]["Variables"] for name, f in self.of_type("AWS::Lambda::Function").items()}
+        with_table = {name for name, told in variables.items() if "TABLE_NAME" in told}
+        digests = ["AUDITHASH#*", "AUDITDIGEST"]
+        self.assertEqual(self.limits(), {
+            "TableLimits": (
+                with_table, {"DeleteItem", "UpdateItem"},
+                {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["AUDIT#*", *digests]}},
+            ),
+            "KeyLimits": (
+                with_table - {"Auth"}, {"DeleteItem", "PutItem", "UpdateItem"},
+                {"ForAnyValue:StringEquals": {"dynamodb:LeadingKeys": ["KEYS"]}},
+            ),
+            "CredentialLimits": (
+                with_table - {"Auth", "People"}, {"PutItem", "UpdateItem"},
+                {"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["password_hash", "pin_hash"]}},
+            ),
+            "DigestLimits": (
+                with_table - {"Notify", "Checks"}, {"PutItem"},
+                {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": digests}},
+            ),
+        })
+        # No function has an action that these policies don't know.
+        for name in with_table:
+            for policy in self.source["Resources"][name]["Properties"]["Policies"]:
+                for statement in policy["Statement"]:
+                    actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                    for action in actions:
+                        self.assertNotRegex(action, "dynamodb:(BatchWriteItem|PartiQL|ExecuteStatement)", name)
+
+    def test_a_key_of_ones_own_encrypts_what_holds_data_and_functions_may_use_it(self):
+        key = {"Fn::If": ["HasKmsKey", {"Ref": "KmsKeyArn"}, {"Ref": "AWS::NoValue"}]}
+        self.assertEqual(self.resources["Table"]["Properties"]["SSESpecification"]["KMSMasterKeyId"], key)
+        for bucket in self.of_type("AWS::S3::Bucket").values():
+            (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+            self.assertEqual(rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"], key)
+        for secret in self.of_type("AWS::SecretsManager::Secret").values():
+            self.assertEqual(secret["KmsKeyId"], key)
+        use = self.resources["KmsKeyUse"]
+        self.assertEqual(use["Condition"], "HasKmsKey")
+        functions = {role["Ref"].removesuffix("Role") for role in use["Properties"]["Roles"]}
+        # These two have no data.
+        self.assertEqual(functions, set(self.of_type("AWS::Lambda::Function")) - {"Docs", "Console"})
+
+    def test_what_a_parameter_turns_on_is_off_by_default(self):
+        conditions = {
+            "AuditArchive": "HasAuditArchive", "AuditArchivePolicy": "HasAuditArchive", "AuditArchiveWriting": "HasAuditArchive",
+            "BackupVault": "HasBackupCopy", "BackupPlan": "HasBackupCopy", "BackupSelection": "HasBackupCopy",
+            "BackupRole": "HasBackupCopy", "Budget": "HasBudget", "KmsKeyUse": "HasKmsKey",
+        }
+        for name, condition in conditions.items():
+            self.assertEqual(self.resources[name]["Condition"], condition, name)
+        for name in ("MonthlyBudget", "AuditArchiveDays", "MaxReadUnits", "MaxWriteUnits", "WarmReadUnits", "ClockConcurrency"):
+            self.assertEqual(self.source["Parameters"][name]["Default"], 0, name)
+        reserved = {
+            name: function["ReservedConcurrentExecutions"]["Fn::If"][1]["Ref"]
+            for name, function in self.of_type("AWS::Lambda::Function").items() if "ReservedConcurrentExecutions" in function
+        }
+        self.assertEqual(reserved, {
+            "Auth": "AuthConcurrency", "Clock": "ClockConcurrency", "Breaks": "ClockConcurrency",
+            "Jobs": "WorkConcurrency", "Checks": "WorkConcurrency", "Reports": "WorkConcurrency",
+        })
+
+    def test_the_archive_of_the_audit_locks_its_objects_and_only_checks_writes_to_it(self):
+        archive = self.resources["AuditArchive"]["Properties"]
+        self.assertTrue(archive["ObjectLockEnabled"])
+        rule = archive["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+        self.assertEqual(rule, {"Mode": {"Ref": "AuditArchiveMode"}, "Days": {"Ref": "AuditArchiveDays"}})
+        writing = self.resources["AuditArchiveWriting"]["Properties"]
+        self.assertEqual(writing["Roles"], [{"Ref": "ChecksRole"}])
+        (statement,) = writing["PolicyDocument"]["Statement"]
+        self.assertEqual(statement["Action"], "s3:PutObject")
+        for name, role in self.of_type("AWS::IAM::Role").items():
+            self.assertNotIn("AuditArchive", json.dumps(role), name)
 
     def test_every_function_is_told_its_stack_for_the_metrics_of_its_log_lines(self):
         for name, function in self.of_type("AWS::Lambda::Function").items():
@@ -313,7 +447,8 @@ class Transformed(unittest.TestCase):
         functions = set(self.of_type("AWS::Lambda::Function"))
         self.assertEqual(set(self.alarms_of("Errors")), functions)
         self.assertEqual(set(self.alarms_of("Throttles")), functions)
-        streams = {mapping["FunctionName"]["Ref"] for mapping in self.of_type("AWS::Lambda::EventSourceMapping").values()}
+        mappings = self.of_type("AWS::Lambda::EventSourceMapping").values()
+        streams = {function_of_alias(mapping["FunctionName"]["Ref"]) for mapping in mappings}
         self.assertEqual(set(self.alarms_of("IteratorAge")), streams)
         queues = {
             alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
@@ -324,6 +459,7 @@ class Transformed(unittest.TestCase):
         for name, alarm in self.of_type("AWS::CloudWatch::Alarm").items():
             told = {"Fn::If": ["HasAlarmEmail", [{"Ref": "AlarmTopic"}], {"Ref": "AWS::NoValue"}]}
             self.assertEqual(alarm["AlarmActions"], told, name)
+            self.assertEqual(alarm["OKActions"], told, name)
             self.assertLessEqual(len([m for m in alarm.get("Metrics", []) if "MetricStat" in m]), 10, name)
             # Missing data is a failure only for the schedules, which always run.
             expected = "breaching" if name == "ChecksStopped" else "notBreaching"
@@ -365,6 +501,22 @@ class Transformed(unittest.TestCase):
         stage = self.resources[mapping["Properties"]["Stage"]["Ref"]]
         self.assertEqual(stage["Properties"]["StageName"], "$default")
         self.assertEqual(self.resources["AlarmTopic"]["Condition"], "HasAlarmEmail")
+        # With a name of its own, API Gateway's address is switched off, unless clients still use it.
+        (server,) = self.resources["Api"]["Properties"]["Body"]["servers"]
+        endpoint = server["x-amazon-apigateway-endpoint-configuration"]
+        self.assertEqual(endpoint["disableExecuteApiEndpoint"], {"Fn::If": ["HasDomainOnly", True, False]})
+
+    def test_a_429_of_api_gateway_itself_is_counted_from_its_access_log(self):
+        lines = self.resources["RequestsRefusedLines"]["Properties"]
+        self.assertEqual(lines["LogGroupName"], {"Ref": "ApiLogs"})
+        # What a function answered has its status as `integration_status`.
+        self.assertEqual(lines["FilterPattern"], '{ $.status = "429" && $.integration_status = "-" }')
+        (stage,) = (s for name, s in self.of_type("AWS::ApiGatewayV2::Stage").items() if name != "LiveStage")
+        line = json.loads(stage["AccessLogSettings"]["Format"])
+        self.assertEqual((line["status"], line["integration_status"]), ("$context.status", "$context.integrationStatus"))
+        alarm = self.resources["RequestsRefused"]["Properties"]
+        (metric,) = lines["MetricTransformations"]
+        self.assertEqual((alarm["MetricName"], alarm["Namespace"]), (metric["MetricName"], metric["MetricNamespace"]))
 
     def test_every_parameter_has_a_default_so_that_a_guided_deployment_needs_no_editing(self):
         for name, parameter in self.source["Parameters"].items():
@@ -439,7 +591,10 @@ class Transformed(unittest.TestCase):
 
     def test_what_holds_data_outlives_the_stack_and_is_encrypted(self):
         # After a failed first deployment, CloudFormation can't delete a table with deletion protection. It can delete buckets.
-        for name, policy in {"Table": "Retain", "Photos": "RetainExceptOnCreate", "Exports": "RetainExceptOnCreate"}.items():
+        kept = {"Table": "Retain"}
+        for name in ("Photos", "Exports", "AuditArchive", "SigningKeys", "CompanyKeys", "SetupToken"):
+            kept[name] = "RetainExceptOnCreate"
+        for name, policy in kept.items():
             self.assertEqual(self.resources[name]["DeletionPolicy"], policy, name)
             self.assertEqual(self.resources[name]["UpdateReplacePolicy"], "Retain", name)
         table = self.resources["Table"]["Properties"]

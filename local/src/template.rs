@@ -86,6 +86,11 @@ impl Template {
         };
         let mut stream = part("StreamSpecification")?;
         stream["StreamEnabled"] = Json::Bool(true);
+        // What the table costs and how much it serves at once means nothing here.
+        let mut indexes = part("GlobalSecondaryIndexes")?;
+        for index in indexes.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
+            index.retain(|name, _| ["IndexName", "KeySchema", "Projection"].contains(&name.as_str()));
+        }
         let ttl = part("TimeToLiveSpecification")?;
         let ttl = ttl["AttributeName"].as_str().ok_or("the table's time to live has no attribute")?.to_owned();
         let create = serde_json::json!({
@@ -93,7 +98,7 @@ impl Template {
             "BillingMode": part("BillingMode")?,
             "AttributeDefinitions": part("AttributeDefinitions")?,
             "KeySchema": part("KeySchema")?,
-            "GlobalSecondaryIndexes": part("GlobalSecondaryIndexes")?,
+            "GlobalSecondaryIndexes": indexes,
             "StreamSpecification": stream,
         });
         Ok(table::Definition { create, ttl })
@@ -159,6 +164,11 @@ fn resolve(value: &Value, live_address: &str) -> Result<String, String> {
         Value::Tagged(tagged) if tagged.tag == "Sub" => {
             substitute(tagged.value.as_str().unwrap_or_default(), live_address)
         }
+        // Conditions are about parameters, and all of them are off by default: the second value counts.
+        Value::Tagged(tagged) if tagged.tag == "If" => match tagged.value.as_sequence().map(Vec::as_slice) {
+            Some([_, _, otherwise]) => resolve(otherwise, live_address),
+            Some(_) | None => Err("!If has a condition and two values".to_owned()),
+        },
         Value::Tagged(tagged) => Err(format!("the local stack doesn't know {}", tagged.tag)),
         Value::Null | Value::Sequence(_) | Value::Mapping(_) => Err("is no text".to_owned()),
     }
@@ -229,6 +239,8 @@ mod tests {
     fn what_the_stack_does_not_know_is_an_error() {
         let resolve = |yaml: &str| resolve(&serde_yaml_ng::from_str(yaml).unwrap(), "ws://localhost:3001");
         assert_eq!(resolve("!Sub rollcall:${AWS::StackName}/${Stage}"), Ok("rollcall:local/local".to_owned()));
+        assert_eq!(resolve("!If [HasArchive, !Ref Archive, \"\"]"), Ok(String::new()), "parameters have their defaults");
+        assert!(resolve("!If [HasArchive]").is_err());
         assert_eq!(resolve("!Ref Unknown"), Err("the local stack has no Unknown".to_owned()));
         assert!(resolve("!Sub ${Table").is_err());
         assert!(resolve("!GetAtt Table.Arn").is_err());

@@ -15,6 +15,8 @@ from bootstrap import REGION
 
 # Makes no call to IAM: SAM knows AWSLambdaBasicExecutionRole.
 NO_MANAGED_POLICIES = {}
+# How SAM names the alias of a function, after the function's own name.
+ALIAS = "Aliaslive"
 
 
 def transformed(template):
@@ -29,6 +31,17 @@ def transformed(template):
     for name in build.of_functions():
         template["Resources"][name]["Properties"]["Code"] = name
     return template
+
+
+def function_of_route(integration):
+    """Returns the function that a route of the HTTP API invokes. SAM's reference to its alias is `AuthAliaslive`."""
+    return function_of_alias(integration["uri"]["Fn::Sub"].split("functions/${")[1].split("}")[0])
+
+
+def function_of_alias(name):
+    """Returns the function of an alias that SAM added."""
+    assert name.endswith(ALIAS), f"{name} isn't the alias of a function"
+    return name.removesuffix(ALIAS)
 
 
 def adapted(template, emulator):
@@ -60,7 +73,7 @@ def routes_of_the_http_api(template, _):
     for path, methods in body["paths"].items():
         for method, operation in methods.items():
             integration = operation["x-amazon-apigateway-integration"]
-            function = integration["uri"]["Fn::Sub"].split("functions/${")[1].split(".Arn}")[0]
+            function = function_of_route(integration)
             if function not in integrations:
                 integrations[function] = f"ApiIntegration{function}"
                 resources[integrations[function]] = {

@@ -74,7 +74,8 @@ fn next_publication(
             let cursor_key = HEXLOWER.encode(&random_bytes::<32>(entropy));
             Some(PublishedKeys { signing, cursor_key, version: 1 })
         }
-        Some(published) if published.signing == signing => None,
+        // Keys of version 0 are published once more, into their own partition.
+        Some(published) if published.signing == signing && published.version > 0 => None,
         Some(published) => Some(PublishedKeys { signing, version: published.version + 1, ..published }),
     }
 }
@@ -101,6 +102,8 @@ mod tests {
         let first = next_publication(None, &keys("a"), &Sevens).unwrap();
         assert_eq!((first.version, first.cursor_key.as_str()), (1, "07".repeat(32).as_str()));
         assert_eq!(next_publication(Some(first.clone()), &keys("a"), &Sevens), None);
+        let old = PublishedKeys { version: 0, ..first.clone() };
+        assert_eq!(next_publication(Some(old), &keys("a"), &Sevens), Some(first.clone()), "keys move to their partition");
         let kept = PublishedKeys { cursor_key: "08".repeat(32), ..first };
         let second = next_publication(Some(kept), &keys("b"), &Sevens).unwrap();
         assert_eq!((second.version, second.cursor_key.as_str()), (2, "08".repeat(32).as_str()));

@@ -5,8 +5,7 @@
 //! client to make, which keeps the one function that strangers reach most the cheapest to start.
 
 mod asset;
-mod asyncapi_json;
-mod openapi_json;
+mod documents;
 mod swagger_ui;
 
 use axum::Router;
@@ -27,8 +26,8 @@ pub fn openapi() -> OpenApi {
 
 fn routes() -> OpenApiRouter {
     OpenApiRouter::with_openapi(web::openapi::base())
-        .routes(routes!(openapi_json::openapi_json))
-        .routes(routes!(asyncapi_json::asyncapi_json))
+        .routes(routes!(documents::openapi_json))
+        .routes(routes!(documents::asyncapi_json))
         .routes(routes!(swagger_ui::page))
         .merge(swagger_ui::assets())
 }

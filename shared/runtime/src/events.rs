@@ -104,6 +104,7 @@ impl EventFunction {
             calls = spent.calls,
             read_units = spent.read_units,
             write_units = spent.write_units,
+            failed = u8::from(answer.is_err()),
             cold = self.cold.swap(false, Ordering::Relaxed),
             request_id,
             "event"

@@ -114,6 +114,7 @@ async fn log(cold: Arc<AtomicBool>, mut request: Request, next: Next) -> Respons
         calls = spent.calls,
         read_units = spent.read_units,
         write_units = spent.write_units,
+        failed = u8::from(response.status().is_server_error()),
         cold = cold.swap(false, Ordering::Relaxed),
         request_id,
         "request"

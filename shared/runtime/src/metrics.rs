@@ -20,8 +20,13 @@ use crate::system::SystemClock;
 const NAMESPACE: &str = "Rollcall";
 
 /// Which fields of a line are metrics, and in which unit.
-const METRICS: [(&str, &str); 4] =
-    [("duration_ms", "Milliseconds"), ("calls", "Count"), ("read_units", "Count"), ("write_units", "Count")];
+const METRICS: [(&str, &str); 5] = [
+    ("duration_ms", "Milliseconds"),
+    ("calls", "Count"),
+    ("read_units", "Count"),
+    ("write_units", "Count"),
+    ("failed", "Count"),
+];
 
 /// Log lines as `lines` makes them, with what CloudWatch needs to make metrics of them.
 #[derive(Debug)]
@@ -126,6 +131,7 @@ mod tests {
             calls = 2_u32,
             read_units = 7.5,
             write_units = 14.0,
+            failed = 0_u8,
             "request"
         );
     }

@@ -18,7 +18,7 @@ pub struct PublishedKeys {
     pub signing: Vec<PublicKey>,
     /// 32 random bytes in hex, made once.
     pub cursor_key: String,
-    /// Counts the changes, from 1.
+    /// Counts the changes, from 1. It is 0 for keys that aren't in their own partition yet.
     pub version: u64,
 }
 
@@ -32,9 +32,17 @@ pub struct PublicKey {
 }
 
 impl Store {
-    /// What is published; nothing before `auth` has started for the first time.
+    /// Returns the published keys; none before `auth` has started for the first time.
+    ///
+    /// Until the first start of an `auth` that publishes into the keys' own partition, they are where releases up to 0.1.0
+    /// published them. Afterwards nothing there counts.
     pub async fn published_keys(&self) -> Result<Option<PublishedKeys>, StoreError> {
-        self.get(keys::published_keys()).await
+        let published: Option<PublishedKeys> = self.get(keys::published_keys()).await?;
+        if published.is_some() {
+            return Ok(published);
+        }
+        let old: Option<PublishedKeys> = self.get(keys::published_keys_of_old()).await?;
+        Ok(old.map(|keys| PublishedKeys { version: 0, ..keys }))
     }
 
     /// Publishes `keys` in the place of the version before it.

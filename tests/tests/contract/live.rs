@@ -17,8 +17,8 @@ fn its_three_routes_lead_to_live() {
         assert_eq!(intrinsic("Sub", &route["Properties"]["Target"]), Some("integrations/${LiveIntegration}"));
     }
     let uri = intrinsic("Sub", &template.resource("LiveIntegration")["Properties"]["IntegrationUri"]);
-    assert!(uri.unwrap().ends_with("functions/${Live.Arn}/invocations"));
-    assert_eq!(referenced(&template.resource("LivePermission")["Properties"]["FunctionName"]), Some("Live"));
+    assert!(uri.unwrap().ends_with("functions/${Live.Arn}:live/invocations"));
+    assert_eq!(referenced(&template.resource("LivePermission")["Properties"]["FunctionName"]), Some("Live.Alias"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Signing in, from the company's set-up to the last refresh token.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use data_encoding::BASE64URL_NOPAD;
@@ -13,6 +13,8 @@ use rollcall_tests::{
 };
 use serde_json::{Value, json};
 use store::keys;
+
+use crate::{crowd::Counter, table::Table};
 
 /// A company whose admin is signed in; nothing but `auth` has been called.
 async fn set_up() -> Company {
@@ -601,6 +603,27 @@ async fn anybody_can_check_a_token_with_the_published_keys() {
     for claim in ["iss", "department_id", "manages", "manages_all", "zone", "sid", "jti"] {
         assert!(claims.get(claim).is_some(), "{claim} is missing: {claims}");
     }
+}
+
+#[tokio::test]
+async fn keys_that_0_1_0_published_are_read_until_they_have_their_partition() {
+    let company = set_up().await;
+    let store = Table::of(&company).store(Arc::new(Counter::default())).await;
+    let published = store.published_keys().await.unwrap().unwrap();
+    assert_eq!(published.version, 1);
+
+    let client = aws_sdk_dynamodb::Client::new(company.stack.sdk());
+    let key = keys::published_keys().attributes();
+    let found = client.get_item().table_name("rollcall").set_key(Some(key.clone())).send().await.unwrap();
+    let mut old = found.item.unwrap();
+    old.insert(keys::PK.to_owned(), AttributeValue::S("ORG".to_owned()));
+    old.insert(keys::SK.to_owned(), AttributeValue::S("KEYS".to_owned()));
+    client.put_item().table_name("rollcall").set_item(Some(old)).send().await.unwrap();
+    client.delete_item().table_name("rollcall").set_key(Some(key)).send().await.unwrap();
+
+    let read = store.published_keys().await.unwrap().unwrap();
+    assert_eq!((&read.signing, &read.cursor_key), (&published.signing, &published.cursor_key));
+    assert_eq!(read.version, 0, "auth publishes them again");
 }
 
 #[tokio::test]

@@ -44,8 +44,14 @@ pub fn managers_of(department: DepartmentId) -> Key {
     Key::new(format!("MANAGERS#{:02}", department.ulid().random() % MANAGER_SHARDS), "MANAGERS")
 }
 
-/// Public signing keys and the cursor key.
+/// The public signing keys and the cursor key. They have a partition of their own, because IAM tells partitions apart: only
+/// `auth` may write there (`KeyLimits` in template.yaml).
 pub fn published_keys() -> Key {
+    Key::new("KEYS", "PUBLISHED")
+}
+
+/// Where releases up to 0.1.0 published the keys.
+pub(crate) fn published_keys_of_old() -> Key {
     Key::new(ORG, "KEYS")
 }
 
