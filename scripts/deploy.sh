@@ -10,18 +10,23 @@ cd "$(dirname "$0")/.."
 max_length=51
 
 name=
+environment=default
 is_guided=
 previous=
 for argument in "$@"; do
     case "$argument" in
     --stack-name=*) name=${argument#*=} ;;
+    --config-env=*) environment=${argument#*=} ;;
     --guided | -g) is_guided=yes ;;
-    *) [ "$previous" != --stack-name ] || name=$argument ;;
+    esac
+    case "$previous" in
+    --stack-name) name=$argument ;;
+    --config-env) environment=$argument ;;
     esac
     previous=$argument
 done
 if [ -z "$name" ]; then
-    name=$(sed -n 's/^stack_name *= *"\(.*\)".*/\1/p' samconfig.toml | head -1)
+    name=$(sed -n "/^\[$environment\.deploy\./,/^\[/"'s/^stack_name *= *"\(.*\)".*/\1/p' samconfig.toml)
     if [ -n "$is_guided" ] && [ -t 0 ]; then
         read -r -p "Stack name [$name]: " answer
         name=${answer:-$name}

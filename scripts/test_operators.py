@@ -107,6 +107,8 @@ class Deploy(unittest.TestCase):
     def test_everything_else_is_passed_on(self):
         self.assertEqual(self.deploy("--stack-name", "r" * 51).stdout, f"deploy --stack-name {'r' * 51}\n")
         self.assertEqual(self.deploy("--guided").stdout, "deploy --guided --stack-name rollcall\n")
+        for arguments in (["--config-env", "staging"], ["--config-env=staging"]):
+            self.assertEqual(self.deploy(*arguments).stdout, f"deploy {' '.join(arguments)} --stack-name rollcall-staging\n")
 
 
 def schedules():

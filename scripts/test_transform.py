@@ -87,9 +87,9 @@ class Transformed(unittest.TestCase):
             for event in self.source["Resources"][name]["Properties"]["Events"].values():
                 self.assertEqual(event["Type"], "HttpApi")
                 path = event["Properties"].get("Path", "$default")
+                self.assertNotIn(("x-amazon-apigateway-any-method", path), expected)
                 expected["x-amazon-apigateway-any-method", path] = name
         self.assertEqual(self.routes(), expected)
-        self.assertEqual(len(expected), 49)
 
     def test_the_default_route_is_marked_as_such_and_leads_to_docs(self):
         paths = self.resources["Api"]["Properties"]["Body"]["paths"]

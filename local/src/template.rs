@@ -239,7 +239,11 @@ mod tests {
     fn what_the_stack_does_not_know_is_an_error() {
         let resolve = |yaml: &str| resolve(&serde_yaml_ng::from_str(yaml).unwrap(), "ws://localhost:3001");
         assert_eq!(resolve("!Sub rollcall:${AWS::StackName}/${Stage}"), Ok("rollcall:local/local".to_owned()));
-        assert_eq!(resolve("!If [HasArchive, !Ref Archive, \"\"]"), Ok(String::new()), "parameters have their defaults");
+        assert_eq!(
+            resolve("!If [HasArchive, !Ref Archive, \"\"]"),
+            Ok(String::new()),
+            "parameters have their defaults"
+        );
         assert!(resolve("!If [HasArchive]").is_err());
         assert_eq!(resolve("!Ref Unknown"), Err("the local stack has no Unknown".to_owned()));
         assert!(resolve("!Sub ${Table").is_err());

@@ -103,7 +103,11 @@ mod tests {
         assert_eq!((first.version, first.cursor_key.as_str()), (1, "07".repeat(32).as_str()));
         assert_eq!(next_publication(Some(first.clone()), &keys("a"), &Sevens), None);
         let old = PublishedKeys { version: 0, ..first.clone() };
-        assert_eq!(next_publication(Some(old), &keys("a"), &Sevens), Some(first.clone()), "keys move to their partition");
+        assert_eq!(
+            next_publication(Some(old), &keys("a"), &Sevens),
+            Some(first.clone()),
+            "keys move to their partition"
+        );
         let kept = PublishedKeys { cursor_key: "08".repeat(32), ..first };
         let second = next_publication(Some(kept), &keys("b"), &Sevens).unwrap();
         assert_eq!((second.version, second.cursor_key.as_str()), (2, "08".repeat(32).as_str()));

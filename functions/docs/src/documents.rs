@@ -61,7 +61,8 @@ mod tests {
     use crate::tests::{ask, get};
 
     /// The paths, each with the member that has the version of its format, and that version.
-    const DOCUMENTS: [(&str, &str, &str); 2] = [("/openapi.json", "openapi", "3.1"), ("/asyncapi.json", "asyncapi", "3.")];
+    const DOCUMENTS: [(&str, &str, &str); 2] =
+        [("/openapi.json", "openapi", "3.1"), ("/asyncapi.json", "asyncapi", "3.")];
 
     #[tokio::test]
     async fn each_document_has_its_format_and_a_tag() {
