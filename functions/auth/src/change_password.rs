@@ -15,9 +15,14 @@ use web::{
     authorization::must_be_active,
     command::command_briefly,
     password_hash,
+    request_id::Seen,
 };
 
-use crate::state::{Auth, themselves};
+use crate::{
+    sign_in_client::Client,
+    sign_in_log::{Proof, SignInLog},
+    state::{Auth, themselves},
+};
 
 /// A change of the caller's password.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,19 +55,24 @@ pub(crate) async fn change_password(
     State(auth): State<Auth>,
     caller: Caller,
     request_id: RequestId,
+    client: Client,
+    seen: Seen,
     body: Body<ChangePassword>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
-    command_briefly(&auth.app.store, None, now, || attempt(&auth, &caller, &request_id, &body.value, now)).await
+    let log =
+        SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::PasswordChange };
+    let attempt = || attempt(&log, &caller, &body.value, now);
+    log.record(command_briefly(&auth.app.store, None, now, attempt).await)
 }
 
 async fn attempt(
-    auth: &Auth,
+    log: &SignInLog<'_>,
     caller: &Caller,
-    request_id: &RequestId,
     change: &ChangePassword,
     now: Timestamp,
 ) -> Result<Answer, Failed> {
+    let SignInLog { auth, request_id, .. } = *log;
     let app = &auth.app;
     let counted = Counted::of_person(caller.user_id);
     let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.hash())).await?;
@@ -74,7 +84,8 @@ async fn attempt(
     let new = NewPassword::parse(change.new_password.expose(), &user.username)
         .map_err(|invalid| Problem::invalid("new_password", invalid))?;
     if !password_hash::verify(Some(&credential.password_hash), change.current_password.expose()).await? {
-        count_failure(app, request_id, themselves(&user), &counted, account.attempts, now).await?;
+        count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&log.failed(user.id)), now)
+            .await?;
         return Err(Problem::new(Code::WrongPassword).into());
     }
 
@@ -87,7 +98,7 @@ async fn attempt(
         commit.keep_sign_in(&own, &user)?;
     }
     commit.forget_failures(counted.hash(), &account.attempts)?;
-    commit.audit::<()>(subject, "password_changed", None, None)?;
+    commit.audit_attempt(&log.succeeded(user.id))?;
     commit.send(&app.store).await?;
     Ok(Answer::no_content())
 }

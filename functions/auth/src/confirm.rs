@@ -1,7 +1,6 @@
 //! Confirming the password in a session, which allows sensitive changes for ten minutes.
 
 use axum::{extract::State, response::Response};
-use domain::event::Subject;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Commit;
@@ -11,13 +10,16 @@ use web::{
     attempts::{Counted, count_failure, refuse_if_locked},
     authorization::must_be_active,
     command::command_briefly,
-    password_hash, token,
+    password_hash,
+    request_id::Seen,
+    token,
 };
 
 use crate::{
     access_token,
     session_cookie::CookieRequest,
     sign_in_client::Client,
+    sign_in_log::{Proof, SignInLog},
     state::{Auth, themselves, zone_of},
     tokens::SessionMode,
 };
@@ -68,24 +70,21 @@ pub(crate) async fn confirm(
     caller: Caller,
     request_id: RequestId,
     client: Client,
+    seen: Seen,
     cookies: CookieRequest,
     body: Body<Confirmation>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
     // No cookie is read or set here, but a session in a cookie is used by pages of the API's own origin alone.
     cookies.cookie(body.value.session)?;
-    let attempt = || attempt(&auth, &caller, &request_id, &client, &body.value.password, now);
-    command_briefly(&auth.app.store, None, now, attempt).await
+    let log =
+        SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::Confirmation };
+    let attempt = || attempt(&log, &caller, &body.value.password, now);
+    log.record(command_briefly(&auth.app.store, None, now, attempt).await)
 }
 
-async fn attempt(
-    auth: &Auth,
-    caller: &Caller,
-    request_id: &RequestId,
-    client: &Client,
-    password: &Secret,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
+async fn attempt(log: &SignInLog<'_>, caller: &Caller, password: &Secret, now: Timestamp) -> Result<Answer, Failed> {
+    let SignInLog { auth, request_id, .. } = *log;
     let app = &auth.app;
     let counted = Counted::of_person(caller.user_id);
     let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.hash())).await?;
@@ -95,7 +94,8 @@ async fn attempt(
     must_be_active(&user)?;
     refuse_if_locked(&account.attempts, now)?;
     if !password_hash::verify(Some(&credential.password_hash), password.expose()).await? {
-        count_failure(app, request_id, themselves(&user), &counted, account.attempts, now).await?;
+        count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&log.failed(user.id)), now)
+            .await?;
         return Err(Problem::new(Code::WrongPassword).into());
     }
 
@@ -106,7 +106,7 @@ async fn attempt(
         expires_in: token::LIFETIME_SECONDS,
     })?;
     let mut commit = Commit::silent(app.stamp(caller, request_id, now));
-    commit.audit(Subject::User(user.id), "password_confirmed", None, Some(&client.0))?;
+    commit.audit_attempt(&log.succeeded(user.id))?;
     commit.check_credential(user.id, &credential)?;
     commit.forget_failures(counted.hash(), &account.attempts)?;
     commit.send(&app.store).await?;

@@ -22,6 +22,7 @@ mod session_cookie;
 mod sessions;
 mod setup;
 mod sign_in_client;
+mod sign_in_log;
 mod sign_in_name;
 mod signing;
 mod signing_keys;

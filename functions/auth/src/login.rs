@@ -12,11 +12,13 @@ use web::{
     authorization::must_be_active,
     command::command_briefly,
     password_hash,
+    request_id::Seen,
 };
 
 use crate::{
     session_cookie::{CookieRequest, SessionCookie},
     sign_in_client::Client,
+    sign_in_log::{Proof, SignInLog},
     sign_in_name::SignInName,
     state::{Auth, themselves, zone_of},
     tokens::{self, SessionMode, Tokens},
@@ -60,26 +62,30 @@ pub(crate) async fn login(
     State(auth): State<Auth>,
     request_id: RequestId,
     client: Client,
+    seen: Seen,
     cookies: CookieRequest,
     body: Body<Login>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
     let cookie = cookies.cookie(body.value.session)?;
-    let attempt = || attempt(&auth, &request_id, &client, cookie.as_ref(), &body.value, now);
-    command_briefly(&auth.app.store, None, now, attempt).await
+    let log = SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::SignIn };
+    let attempt = || attempt(&log, cookie.as_ref(), &body.value, now);
+    log.record(command_briefly(&auth.app.store, None, now, attempt).await)
 }
 
 async fn attempt(
-    auth: &Auth,
-    request_id: &RequestId,
-    client: &Client,
+    log: &SignInLog<'_>,
     cookie: Option<&SessionCookie>,
     login: &Login,
     now: Timestamp,
 ) -> Result<Answer, Failed> {
+    let SignInLog { auth, request_id, client, seen, .. } = *log;
     let app = &auth.app;
     let holder = SignInName::parse(&login.username).holder(&app.store).await?;
     let counted = holder.map_or_else(|| Counted::of_name(&login.username), Counted::of_person);
+    if let Some(holder) = holder {
+        seen.caller(holder);
+    }
     // Someone who isn't there is read like someone who is.
     let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
     let account = app.store.account(id, None, Some(counted.hash())).await?;
@@ -88,8 +94,8 @@ async fn attempt(
     let hash = account.credential.as_ref().map(|credential| credential.password_hash.as_str());
     let right = password_hash::verify(hash, login.password.expose()).await?;
     let (Some(user), Some(credential), true) = (account.user, account.credential, right) else {
-        let actor = holder.map_or(Actor::System, |id| Actor::User { id });
-        count_failure(app, request_id, actor, &counted, account.attempts, now).await?;
+        let failed = holder.map(|holder| log.failed(holder));
+        count_failure(app, request_id, Actor::System, &counted, account.attempts, failed.as_ref(), now).await?;
         return Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPassword).into());
     };
     must_be_active(&user)?;
@@ -100,6 +106,7 @@ async fn attempt(
     let answer = tokens::answer(auth, &user, &sign_in, cookie, zone, now).await?;
     let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
     commit.create_sign_in(&sign_in)?;
+    commit.audit_attempt(&log.succeeded(user.id))?;
     commit.check_credential(user.id, &credential)?;
     commit.forget_failures(counted.hash(), &account.attempts)?;
     commit.send(&app.store).await?;

@@ -16,12 +16,13 @@ use store::Commit;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret, authorization::must_be_active,
-    command::command_briefly,
+    command::command_briefly, request_id::Seen,
 };
 
 use crate::{
     refresh_token::{RefreshToken, Standing},
     session_cookie::{CookieRequest, SessionCookie},
+    sign_in_client::Client,
     state::{Auth, themselves, zone_of},
     tokens::{self, SessionMode, Tokens},
 };
@@ -83,23 +84,35 @@ impl Refresh {
 pub(crate) async fn refresh(
     State(auth): State<Auth>,
     request_id: RequestId,
+    client: Client,
+    seen: Seen,
     cookies: CookieRequest,
     body: Body<Refresh>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
     let cookie = cookies.cookie(body.value.mode())?;
     let token = body.value.token(cookie.as_ref())?;
-    let attempt = || attempt(&auth, &request_id, &token, cookie.as_ref(), now);
+    let request = Request { auth: &auth, request_id: &request_id, client: &client, seen: &seen };
+    let attempt = || attempt(request, &token, cookie.as_ref(), now);
     command_briefly(&auth.app.store, None, now, attempt).await
 }
 
+/// What every attempt of a request needs.
+#[derive(Debug, Clone, Copy)]
+struct Request<'a> {
+    auth: &'a Auth,
+    request_id: &'a RequestId,
+    client: &'a Client,
+    seen: &'a Seen,
+}
+
 async fn attempt(
-    auth: &Auth,
-    request_id: &RequestId,
+    request: Request<'_>,
     token: &RefreshToken,
     cookie: Option<&SessionCookie>,
     now: Timestamp,
 ) -> Result<Answer, Failed> {
+    let Request { auth, request_id, seen, .. } = request;
     let app = &auth.app;
     let account = app.store.account(token.user, Some(token.family), None).await?;
     let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
@@ -111,10 +124,14 @@ async fn attempt(
         return Err(invalid().into());
     }
     let has_ended = session.epoch != credential.session_epoch;
-    let current = match token.standing(&session, auth.signing.keys().await?, now) {
+    let standing = token.standing(&session, auth.signing.keys().await?, now);
+    if standing != Standing::Forged {
+        seen.caller(user.id);
+    }
+    let current = match standing {
         Standing::Forged => return Err(invalid().into()),
         Standing::Reused if has_ended => return Err(invalid().into()),
-        Standing::Reused => return revoke(auth, request_id, token, &user, now).await,
+        Standing::Reused => return revoke(request, token, &user, now).await,
         Standing::Repeated => None,
         Standing::Current => Some(tokens::renew(&session, limits, now)),
     };
@@ -135,18 +152,13 @@ async fn attempt(
 }
 
 /// Ends the session of a token that was used before.
-async fn revoke(
-    auth: &Auth,
-    request_id: &RequestId,
-    token: &RefreshToken,
-    user: &User,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
+async fn revoke(request: Request<'_>, token: &RefreshToken, user: &User, now: Timestamp) -> Result<Answer, Failed> {
+    let Request { auth, request_id, client, .. } = request;
     let stamp = auth.app.stamp_by(themselves(user), request_id, now);
     let subject = Subject::User(user.id);
     let mut commit = Commit::new(stamp, subject, vec![Fact::RefreshTokenReused])?;
     commit.end_sign_in(token.user, token.family)?;
-    commit.audit::<()>(subject, "refresh_token_reused", None, None)?;
+    commit.audit(subject, "refresh_token_reused", None, Some(&client.0))?;
     commit.send(&auth.app.store).await?;
     Err(Problem::new(Code::RefreshTokenReused).detail(Detail::SessionRevoked).into())
 }

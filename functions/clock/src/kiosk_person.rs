@@ -109,7 +109,7 @@ impl Typed {
             return Ok((id, Proof::Pin { counted, attempts }));
         }
         let actor = holder.map_or(Actor::System, |id| Actor::User { id });
-        count_failure(app, request_id, actor, &counted, attempts, now).await?;
+        count_failure(app, request_id, actor, &counted, attempts, None, now).await?;
         Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPin))
     }
 }

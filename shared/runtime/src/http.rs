@@ -104,17 +104,20 @@ async fn log(cold: Arc<AtomicBool>, mut request: Request, next: Next) -> Respons
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
     let (response, spent) = metered(next.run(request)).await;
-    let problem = response.extensions().get::<Problem>().map(|problem| problem.code().as_str());
+    let problem = response.extensions().get::<Problem>().map(Problem::code);
+    let is = |code: Code| u32::from(problem == Some(code));
     tracing::info!(
         route = format!("{method} {}", route.as_deref().unwrap_or("(none)")),
         caller = seen.caller_id().map(tracing::field::display),
         status = response.status().as_u16(),
-        problem,
+        problem = problem.map(Code::as_str),
         duration_ms = stopwatch.milliseconds(),
         calls = spent.calls,
         read_units = spent.read_units,
         write_units = spent.write_units,
         failed = u8::from(response.status().is_server_error()),
+        invalid_credentials = is(Code::InvalidCredentials),
+        refresh_token_reused = is(Code::RefreshTokenReused),
         cold = cold.swap(false, Ordering::Relaxed),
         request_id,
         "request"

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use domain::ports::Clock;
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{
     fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
@@ -19,13 +19,21 @@ use crate::system::SystemClock;
 /// The namespace of our metrics; dashboards and alarms in template.yaml name it.
 const NAMESPACE: &str = "Rollcall";
 
-/// Which fields of a line are metrics, and in which unit.
-const METRICS: [(&str, &str); 5] = [
-    ("duration_ms", "Milliseconds"),
-    ("calls", "Count"),
-    ("read_units", "Count"),
-    ("write_units", "Count"),
-    ("failed", "Count"),
+/// A field that is a metric, and its unit.
+type Metric = (&'static str, &'static str);
+
+/// Which fields of a line are metrics. A line that has all fields of a set makes metrics of them.
+const METRICS: [&[Metric]; 2] = [
+    // What an invocation spent.
+    &[
+        ("duration_ms", "Milliseconds"),
+        ("calls", "Count"),
+        ("read_units", "Count"),
+        ("write_units", "Count"),
+        ("failed", "Count"),
+    ],
+    // How a request was refused, where many such refusals are an attack.
+    &[("invalid_credentials", "Count"), ("refresh_token_reused", "Count")],
 ];
 
 /// Log lines as `lines` makes them, with what CloudWatch needs to make metrics of them.
@@ -50,24 +58,24 @@ where
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let fields = event.metadata().fields();
-        let Some(stack) =
-            self.stack.as_deref().filter(|_| METRICS.iter().all(|(name, _)| fields.field(name).is_some()))
-        else {
+        let has_all = |set: &&&[Metric]| set.iter().all(|(name, _)| fields.field(*name).is_some());
+        let metrics: Vec<&Metric> = METRICS.iter().filter(has_all).copied().flatten().collect();
+        let Some(stack) = self.stack.as_deref().filter(|_| !metrics.is_empty()) else {
             return self.lines.format_event(context, writer, event);
         };
         let mut line = String::new();
         self.lines.format_event(context, Writer::new(&mut line), event)?;
         // The object is opened again at its end, so that it isn't parsed only to be written once more.
         match line.trim_end().strip_suffix('}') {
-            Some(open) => writeln!(writer, "{open},{}", members(stack)),
+            Some(open) => writeln!(writer, "{open},{}", members(stack, &metrics)),
             None => writer.write_str(&line),
         }
     }
 }
 
 /// What follows the line's own members, with the brace that ends it.
-fn members(stack: &str) -> String {
-    let metrics = METRICS.map(|(name, unit)| json!({"Name": name, "Unit": unit}));
+fn members(stack: &str, metrics: &[&Metric]) -> String {
+    let metrics: Vec<Value> = metrics.iter().map(|(name, unit)| json!({"Name": name, "Unit": unit})).collect();
     let members = json!({
         "stack": stack,
         "_aws": {
@@ -85,8 +93,6 @@ mod tests {
         io,
         sync::{Arc, Mutex},
     };
-
-    use serde_json::Value;
 
     use super::*;
 
@@ -132,6 +138,8 @@ mod tests {
             read_units = 7.5,
             write_units = 14.0,
             failed = 0_u8,
+            invalid_credentials = 1_u32,
+            refresh_token_reused = 0_u32,
             "request"
         );
     }

@@ -2,6 +2,7 @@
 
 use domain::{
     email::Email,
+    event::Subject,
     id::{FamilyId, UserId},
     lock_out::FailedAttempts,
     schedule::SiteBook,
@@ -61,6 +62,23 @@ pub struct SignInClient {
     /// The IP address that API Gateway saw.
     #[serde(default)]
     pub ip_address: Option<String>,
+}
+
+/// A sign-in, or another proof of who somebody is, as the audit keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditedAttempt {
+    /// Whose account it is.
+    #[serde(skip)]
+    pub user_id: UserId,
+    /// The action of the audit's entry.
+    #[serde(skip)]
+    pub action: &'static str,
+    /// Where the attempt came from.
+    #[serde(flatten)]
+    pub client: SignInClient,
+    /// The code of the problem that the attempt was refused with; absent for a success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<&'static str>,
 }
 
 impl SignIn {
@@ -187,14 +205,24 @@ impl Store {
         Ok(self.get(keys::failed_sign_ins(name_hash)).await?.unwrap_or_default())
     }
 
-    /// Counts a failed attempt. Lost when others changed the count since it was read ([`Guard::Unlocked`]).
-    pub async fn count_failure(&self, stamp: Stamp, name_hash: &str, read: &ReadAttempts) -> Result<(), CommitError> {
+    /// Counts a failed attempt, and audits it where somebody has the account. Lost when others changed the count since it was
+    /// read ([`Guard::Unlocked`]).
+    pub async fn count_failure(
+        &self,
+        stamp: Stamp,
+        name_hash: &str,
+        read: &ReadAttempts,
+        audited: Option<&AuditedAttempt>,
+    ) -> Result<(), CommitError> {
         let attempts = read.attempts.and_one_more(stamp.at);
         let forgotten_at = attempts.forgotten_at().unwrap_or(stamp.at);
         let next = ReadAttempts { attempts, version: read.version + 1 };
         let item = Item::new(keys::failed_sign_ins(name_hash), &next)?.expires_at(forgotten_at);
         let mut commit = Commit::silent(stamp);
         commit.put(item, When::Version(read.version), Some(Guard::Unlocked))?;
+        if let Some(attempt) = audited {
+            commit.audit_attempt(attempt)?;
+        }
         commit.send(self).await
     }
 }
@@ -235,6 +263,11 @@ impl Commit {
             Some(Expression::new("#epoch = :read").value(":read", number(sign_in.epoch))),
             Some(Guard::Version),
         )
+    }
+
+    /// Keeps an attempt under the audit of the person whose account it is at.
+    pub fn audit_attempt(&mut self, attempt: &AuditedAttempt) -> Result<(), StoreError> {
+        self.audit(Subject::User(attempt.user_id), attempt.action, None, Some(attempt))
     }
 
     /// Ends a session. Fails when there is none.

@@ -5,7 +5,10 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
 use domain::{audit::Actor, id::UserId};
 use jiff::Timestamp;
-use store::{CommitError, sign_ins::ReadAttempts};
+use store::{
+    CommitError,
+    sign_ins::{AuditedAttempt, ReadAttempts},
+};
 
 use crate::{App, Code, Detail, Problem, RequestId};
 
@@ -59,7 +62,7 @@ pub fn refuse_if_locked(read: &ReadAttempts, now: Timestamp) -> Result<(), Probl
     }
 }
 
-/// Counts a wrong one. Those that came in beside each other are counted one after the other; the ones that find the
+/// Counts a wrong one, and audits it where somebody has the account. Those that came in beside each other are counted one after the other; the ones that find the
 /// account locked by then are told so, because they might as well have come later.
 pub async fn count_failure(
     app: &App,
@@ -67,12 +70,13 @@ pub async fn count_failure(
     actor: Actor,
     counted: &Counted,
     mut read: ReadAttempts,
+    audited: Option<&AuditedAttempt>,
     now: Timestamp,
 ) -> Result<(), Problem> {
     // Each lost race is somebody else's failure, and five of those lock: it ends by itself unless a right password
     // comes between.
     for _ in 0..8 {
-        match app.store.count_failure(app.stamp_by(actor, request_id, now), counted.hash(), &read).await {
+        match app.store.count_failure(app.stamp_by(actor, request_id, now), counted.hash(), &read, audited).await {
             Ok(()) => return Ok(()),
             Err(CommitError::Lost(_)) => {
                 read = app.store.attempts(counted.hash()).await?;

@@ -59,7 +59,7 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
 pub struct Seen(Arc<std::sync::OnceLock<UserId>>);
 
 impl Seen {
-    /// Notes who calls.
+    /// Notes who calls, or whose account a sign-in is to.
     pub fn caller(&self, user: UserId) {
         // A request has one caller; a second note would be the same one.
         let _ = self.0.set(user);
@@ -68,6 +68,14 @@ impl Seen {
     /// Who called, if they were signed in.
     pub fn caller_id(&self) -> Option<UserId> {
         self.0.get().copied()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Seen {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_default())
     }
 }
 
