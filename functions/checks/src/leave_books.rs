@@ -13,10 +13,13 @@ use domain::{
 use futures_util::{StreamExt, stream};
 use store::{CommitError, Guard, StoreError, leave_book::BookQuestion, many::CompanyBasis, people_lists::Walk};
 
-use crate::run::{AT_ONCE, Outcome, Run};
+use crate::run::{Outcome, Run};
 
 /// The people of a page; after each the position is kept.
-const PAGE: usize = 64;
+const PAGE: usize = 256;
+/// How many people's books are opened at once: as many as make up for the table's latency, with one read and one transaction
+/// for each.
+const PEOPLE_AT_ONCE: usize = 32;
 /// How often it is decided in all when somebody else books at the same time.
 const DECISIONS: u32 = 3;
 
@@ -37,7 +40,7 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
         let page = run.store.people(&Walk::Everyone, progress.next(), PAGE, active, false).await?;
         outcome.looked_at += page.people.len();
         let mut booked =
-            stream::iter(page.people).map(|person| book(run, &company, check, person)).buffer_unordered(AT_ONCE);
+            stream::iter(page.people).map(|person| book(run, &company, check, person)).buffer_unordered(PEOPLE_AT_ONCE);
         while let Some(changed) = booked.next().await {
             outcome.changed += usize::from(changed?);
         }
@@ -80,7 +83,7 @@ async fn book(run: &Run, company: &Company, check: Check, person: User) -> Resul
         let mut commit = run.commit(Subject::User(person.id), booked.facts.clone())?;
         commit.guard_person(&person)?;
         commit.book_leave(person.id, &booked, &stored, &company.basis.settings)?;
-        match commit.send(&run.store).await {
+        match run.paced(commit.send(&run.store)).await {
             Ok(()) => return Ok(true),
             Err(CommitError::Lost(Guard::Version)) => {}
             Err(CommitError::Lost(guard)) => {

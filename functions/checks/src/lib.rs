@@ -32,7 +32,7 @@ use runtime::{
 };
 
 use crate::{
-    run::{Outcome, Run},
+    run::{Outcome, Pace, Run},
     trigger::Trigger,
 };
 
@@ -49,6 +49,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
             entropy: Arc::clone(&entropy),
             deadline: invocation.deadline,
             request_id: invocation.request_id,
+            pace: Pace::default(),
         };
         let photos = photos.clone();
         async move {

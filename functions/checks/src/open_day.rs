@@ -158,7 +158,7 @@ async fn commit(run: &Run, source: &ZoneSource, openings: &[Opening]) -> Result<
     for Opening { basis, from, through, days } in openings {
         commit.open_days(&basis.person, source, from, *through, days)?;
     }
-    match commit.send(&run.store).await {
+    match run.paced(commit.send(&run.store)).await {
         Ok(()) => Ok(true),
         Err(CommitError::Lost(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),

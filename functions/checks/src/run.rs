@@ -10,6 +10,7 @@ use domain::{
     ports::Entropy,
 };
 use jiff::Timestamp;
+use meter::{metered, spend};
 use runtime::Deadline;
 use serde::Serialize;
 use store::{Commit, Stamp, Store, StoreError};
@@ -20,6 +21,27 @@ const RESERVE: Duration = Duration::from_secs(10);
 /// How many batches of people are worked on at once: enough to hide the table's latency, few enough for its memory.
 pub(crate) const AT_ONCE: usize = 8;
 
+/// How many write units a walk over everyone spends in a second. It leaves the rest of the table, and of each partition of its
+/// indexes, to punches: 100,000 days are opened in ten minutes.
+const WRITE_UNITS_PER_SECOND: f64 = 1_200.0;
+
+/// Spreads the write units of a run over time. The units of the first second are free, so small companies never wait.
+#[derive(Debug, Default)]
+pub(crate) struct Pace {
+    spent: tokio::sync::Mutex<f64>,
+}
+
+impl Pace {
+    /// Waits for as long as `units` take. Those who wait at the same time wait one after the other.
+    async fn wait_for(&self, units: f64) {
+        let mut spent = self.spent.lock().await;
+        *spent += units;
+        if *spent > WRITE_UNITS_PER_SECOND {
+            tokio::time::sleep(Duration::from_secs_f64(units / WRITE_UNITS_PER_SECOND)).await;
+        }
+    }
+}
+
 /// What every check is given.
 #[derive(Debug)]
 pub(crate) struct Run {
@@ -29,6 +51,7 @@ pub(crate) struct Run {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) deadline: Deadline,
     pub(crate) request_id: String,
+    pub(crate) pace: Pace,
 }
 
 /// What a run came to; the function's answer.
@@ -72,6 +95,14 @@ impl Run {
         Ports { store: &self.store, entropy: &*self.entropy, now: self.now }
     }
 
+    /// Does work of a walk over everyone, and then waits until its write units are due.
+    pub(crate) async fn paced<F: Future>(&self, work: F) -> F::Output {
+        let (done, spent) = metered(work).await;
+        spend(spent);
+        self.pace.wait_for(spent.write_units).await;
+        done
+    }
+
     /// A change that the clockwork makes. One without facts is a write that nobody hears of.
     pub(crate) fn commit(&self, subject: Subject, facts: Vec<Fact>) -> Result<Commit, StoreError> {
         if facts.is_empty() { Ok(self.silent()) } else { Commit::new(self.stamp(), subject, facts) }
@@ -90,5 +121,61 @@ impl Run {
     /// When and by whom a change of this run is made.
     pub(crate) fn stamp(&self) -> Stamp {
         self.ports().stamp(Actor::System, Some(&self.request_id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use futures_util::future::join_all;
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+
+    /// The people of one batch of `open-day`.
+    const BATCH: u32 = 16;
+    /// What opening a day writes of a person, indexes included (docs/performance.md).
+    const UNITS: f64 = 7.18;
+    /// One BatchGetItem and one TransactWriteItems of a batch, as slow as they are in the cloud.
+    const BATCH_TIME: Duration = Duration::from_millis(120);
+    /// From the event that hands the rest over to the next invocation.
+    const HAND_OVER_TIME: Duration = Duration::from_secs(1);
+    /// The time limit of the template.
+    const TIME_LIMIT: Duration = Duration::from_secs(300);
+
+    #[tokio::test(start_paused = true)]
+    #[expect(clippy::disallowed_methods, reason = "tokio's paused time is no real time")]
+    async fn three_invocations_open_a_hundred_thousand_days_in_ten_minutes() {
+        let left = Cell::new(100_000_u32);
+        let (started, mut invocations) = (Instant::now(), 0);
+        while left.get() > 0 {
+            invocations += 1;
+            let (pace, began) = (Pace::default(), Instant::now());
+            let (left, pace) = (&left, &pace);
+            let lanes = (0..AT_ONCE).map(|_| async move {
+                while left.get() > 0 && began.elapsed() < TIME_LIMIT - RESERVE {
+                    let people = left.get().min(BATCH);
+                    left.set(left.get() - people);
+                    sleep(BATCH_TIME).await;
+                    pace.wait_for(f64::from(people) * UNITS).await;
+                }
+            });
+            join_all(lanes).await;
+            assert!(began.elapsed() < TIME_LIMIT, "{:?}", began.elapsed());
+            sleep(HAND_OVER_TIME).await;
+        }
+        assert_eq!(invocations, 3);
+        assert!(started.elapsed() <= Duration::from_mins(10), "{:?}", started.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    #[expect(clippy::disallowed_methods, reason = "tokio's paused time is no real time")]
+    async fn a_small_company_never_waits() {
+        let (pace, started) = (Pace::default(), Instant::now());
+        for _ in 0..10 {
+            pace.wait_for(84.0).await;
+        }
+        assert_eq!(started.elapsed(), Duration::ZERO);
     }
 }
