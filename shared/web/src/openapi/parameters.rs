@@ -33,7 +33,8 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
                     schema.pattern = Some(id.pattern());
                     // Nobody edits their own record, but everyone may read it and ask for its correction.
                     let of_caller = name == "user_id" && (!has_body || path.ends_with("/corrections"));
-                    schema.examples = vec![id.parameter_example(of_caller).into()];
+                    // Swagger UI fills fields with the example of a parameter, not with those of its schema.
+                    parameter.example = Some(id.parameter_example(of_caller).into());
                 }
             }
             (ParameterIn::Path | ParameterIn::Query, "date" | "from" | "to") => {
