@@ -1,0 +1,68 @@
+// Runs every example of /docs as a reader of that page does: signs in with its form, opens each operation and presses
+// "Execute" without changing a field. Prints each operation's status, and writes a picture of the page.
+//
+//   node documented-examples.mjs docs.png     the stack is the one at ROLLCALL_URL
+//
+// A 400, 404, 405, 413, 415, 422 or 5xx fails the run: the example is wrong. So does an operation without an answer. 401, 403,
+// 409, 412 and 429 don't: the answers depend on who asks, and on what earlier examples have changed.
+import { launch, url } from "./browser.mjs";
+
+const EXPECTED = new Set([401, 403, 409, 410, 412, 429]);
+// These end the session of the page, or reset what others rely on, so they come last.
+const LAST = ["replaceSettings", "logout", "logoutEverywhere", "changePassword"];
+// Operations for which the demo company has something to do for somebody else than its administrator.
+const BY = {
+  clockIn: "lena", startBreak: "lena", endBreak: "lena", createPhotoUpload: "lena", clockOut: "lena", requestCorrection: "lena",
+  requestLeave: "lena", updateLeaveRequest: "tom", markNotificationRead: "maria", createCalendarFeed: "lena", requestSwap: "piotr",
+  decideSwap: "omar",
+};
+
+const browser = await launch();
+const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+const errors = [];
+page.on("pageerror", (error) => errors.push(error.message));
+await page.goto(`${url}/docs`);
+await page.waitForSelector("#sign-in:not([hidden])");
+await page.waitForSelector(".opblock");
+let signedIn;
+async function signIn(username) {
+  if (signedIn === username) return;
+  signedIn = username;
+  await page.evaluate(() => { document.getElementById("sign-in-status").textContent = ""; });
+  await page.selectOption("#sign-in select", username);
+  await page.click("#sign-in button");
+  await page.waitForFunction(() => document.getElementById("sign-in-status").textContent.startsWith("Signed in as"));
+  await page.waitForLoadState("networkidle");
+}
+await signIn("ada");
+if (process.argv[2]) await page.screenshot({ path: process.argv[2] });
+
+const names = await page.locator(".opblock").evaluateAll((blocks) => blocks.map((block) => block.id));
+const order = [...names.filter((id) => !LAST.some((last) => id.endsWith(`-${last}`))),
+  ...LAST.flatMap((last) => names.filter((id) => id.endsWith(`-${last}`)))];
+let wrong = 0;
+const counts = new Map();
+for (const id of order) {
+  await signIn(BY[id.split("-").at(-1)] ?? "ada");
+  const block = page.locator(`[id="${id}"]`);
+  await block.locator(".opblock-summary-control").click();
+  await block.locator("button.execute").click();
+  const row = block.locator(".live-responses-table tbody tr.response").or(block.locator(".validation-errors li")).first();
+  await row.waitFor({ timeout: 10_000 }).catch(() => {});
+  const text = await block.locator(".live-responses-table tbody .response-col_status").first().textContent({ timeout: 1_000 })
+    .catch(() => undefined);
+  const status = Number.parseInt(text ?? "", 10);
+  counts.set(status, (counts.get(status) ?? 0) + 1);
+  const fine = (status >= 200 && status < 400) || EXPECTED.has(status);
+  if (!fine || process.env.VERBOSE || status >= 400) {
+    const body = await block.locator(".live-responses-table .highlight-code").first().textContent({ timeout: 1_000 }).catch(() => "");
+    console.log(`${fine ? "ok   " : "WRONG"} ${status} ${id} ${body.replaceAll(/\s+/g, " ").slice(0, 300)}`);
+  }
+  if (!fine) wrong += 1;
+  if (process.argv[3] && id.endsWith(`-${process.argv[3]}`)) await page.screenshot({ path: process.argv[2].replace(".png", "-run.png") });
+  await block.locator(".opblock-summary-control").click();
+}
+console.log(`${order.length} operations:`, Object.fromEntries([...counts].sort()));
+for (const error of errors) console.log(`page error: ${error}`);
+await browser.close();
+process.exitCode = wrong + errors.length === 0 ? 0 : 1;
