@@ -10,6 +10,7 @@ mod departments;
 mod given;
 mod holidays;
 mod kiosks;
+mod service_tokens;
 mod settings;
 mod sites;
 mod state;
@@ -53,6 +54,8 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(holidays::delete::delete))
         .routes(routes!(kiosks::list::list, kiosks::create::create))
         .routes(routes!(kiosks::revoke::revoke))
+        .routes(routes!(service_tokens::list, service_tokens::create))
+        .routes(routes!(service_tokens::revoke))
         .routes(routes!(audit::list::list))
 }
 
@@ -82,6 +85,7 @@ mod tests {
                 "DELETE /departments/{id}",
                 "DELETE /holidays/{id}",
                 "DELETE /kiosks/{id}",
+                "DELETE /service-tokens/{id}",
                 "DELETE /sites/{id}",
                 "DELETE /users/{id}",
                 "DELETE /users/{id}/badge",
@@ -93,6 +97,7 @@ mod tests {
                 "GET /departments/{id}",
                 "GET /holidays",
                 "GET /kiosks",
+                "GET /service-tokens",
                 "GET /settings",
                 "GET /sites",
                 "GET /sites/{id}",
@@ -108,11 +113,13 @@ mod tests {
                 "POST /departments",
                 "POST /holidays",
                 "POST /kiosks",
+                "POST /service-tokens",
                 "POST /sites",
                 "POST /users",
                 "POST /users/{id}/password-reset",
                 "PUT /settings",
                 "PUT /users/{id}",
+                "PUT /users/{id}/badge",
                 "PUT /users/{id}/pin",
             ]
         );

@@ -75,6 +75,7 @@ crate::messages! {
         NotBefore { other: String } "must not be before {other}";
         NotAfter { other: String } "must not be after {other}";
         NotInFuture "must not be in the future";
+        InFuture "must be in the future";
         TodayOrLater "must be today or later";
         DaysAheadAtMost { days: i64 } "must be at most {days} days ahead";
         RangeAtMost { days: i64, other: String } "must be at most {days} days from {other}, both dates included";

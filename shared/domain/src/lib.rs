@@ -36,6 +36,7 @@ pub mod ports;
 pub mod registration;
 pub mod roster;
 pub mod schedule;
+pub mod service_token;
 pub mod settings;
 pub mod site;
 mod stored;

@@ -2,13 +2,17 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update},
+};
 use domain::{
     audit::{Actor, AuditEntry},
     event::{Event, Fact, SCHEMA_VERSION, Subject},
     id::EventId,
 };
 use jiff::{Timestamp, ToSpan};
+use meter::{Spent, spend};
 use serde::Serialize;
 
 use crate::{
@@ -16,6 +20,7 @@ use crate::{
     idempotency::{Record, RepeatKey, SavedAnswer},
     item::{Attributes, Item},
     keys::{self, Key, VERSION},
+    read::classify,
     transact::{ACTIONS, Action, Patience},
 };
 
@@ -331,6 +336,44 @@ impl Expression {
     pub fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.insert(placeholder.to_owned(), value);
         self
+    }
+}
+
+impl Store {
+    /// Updates one item in place, outside of any transaction, if a condition holds. For counts that many requests add to at once,
+    /// which would make transactions collide.
+    ///
+    /// Returns whether the condition held.
+    pub(crate) async fn update_if(
+        &self,
+        key: &Key,
+        update: Expression,
+        condition: Expression,
+    ) -> Result<bool, StoreError> {
+        let names = update.names.into_iter().chain(condition.names).collect();
+        let values = update.values.into_iter().chain(condition.values).collect();
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&*self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression(update.text)
+            .condition_expression(condition.text)
+            .set_expression_attribute_names(some(names))
+            .set_expression_attribute_values(some(values))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => {
+                spend(Spent::writing(answer.consumed_capacity.iter().map(|table| table.capacity_units)));
+                Ok(true)
+            }
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                Some(_) | None => Err(classify("UpdateItem", error)),
+            },
+        }
     }
 }
 

@@ -65,6 +65,7 @@ pub mod rescheduling;
 pub mod reviews;
 pub mod rosters;
 pub mod schedules;
+pub mod service_tokens;
 pub mod session_check;
 pub mod settings;
 pub mod sign_ins;

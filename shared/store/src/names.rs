@@ -1,4 +1,4 @@
-//! Names of people, departments and sites by id, read when an answer is made.
+//! Names of people, departments, sites and service tokens by id, read when an answer is made.
 //!
 //! Facts, days and requests keep ids, so that a name is right in all of them as soon as it is changed. What a request has
 //! read for its decision anyway (the caller's profile, a department) is remembered by [`remembering_names`], so that most
@@ -11,7 +11,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    id::{DepartmentId, SiteId, UserId},
+    id::{DepartmentId, ServiceTokenId, SiteId, UserId},
     text::Name,
 };
 
@@ -34,6 +34,8 @@ pub enum Named {
     Department(DepartmentId),
     /// A site, deleted ones included.
     Site(SiteId),
+    /// A service token, revoked ones included.
+    ServiceToken(ServiceTokenId),
 }
 
 impl Named {
@@ -43,6 +45,7 @@ impl Named {
             Self::Person(id) => keys::profile(id),
             Self::Department(id) => keys::department(id),
             Self::Site(id) => keys::site(id),
+            Self::ServiceToken(id) => keys::service_token(id),
         }
     }
 
@@ -52,6 +55,7 @@ impl Named {
             Self::Person(_) => None,
             Self::Department(id) => Some(keys::former_department(id)),
             Self::Site(id) => Some(keys::former_site(id)),
+            Self::ServiceToken(id) => Some(keys::former_service_token(id)),
         }
     }
 }
@@ -61,7 +65,7 @@ pub async fn remembering_names<F: Future>(work: F) -> F::Output {
     KNOWN.scope(RefCell::default(), work).await
 }
 
-/// Remembers the name of a person, department or site that was read; does nothing outside of [`remembering_names`].
+/// Remembers the name of a person, department, site or service token that was read; does nothing outside of [`remembering_names`].
 pub(crate) fn remember(attributes: &Attributes) {
     let _ = KNOWN.try_with(|known| {
         let key = Key::of(attributes);
@@ -86,7 +90,7 @@ fn name_in(attributes: &Attributes) -> Option<Name> {
 }
 
 impl Store {
-    /// The names of people, departments and sites. Ids that nothing has, or ever had, are left out.
+    /// The names of people, departments, sites and service tokens. Ids that nothing has, or ever had, are left out.
     pub async fn names(&self, wanted: BTreeSet<Named>) -> Result<BTreeMap<Named, Name>, StoreError> {
         let remembered = |key: &Key| KNOWN.try_with(|known| known.borrow().get(key).cloned()).ok().flatten();
         let (mut names, mut unknown) = (BTreeMap::new(), Vec::new());

@@ -22,6 +22,7 @@ use crate::{
         is_self, may_arrange_leave, may_decide, may_decide_either, may_decide_own, may_edit_days, may_manage, may_plan,
         may_set_badge, may_set_pin, may_still_be_granted, must_be_admin, must_be_manager,
     },
+    caller::CallerKind,
 };
 
 /// The kinds of what waits for a decision.
@@ -112,12 +113,15 @@ pub fn leave_request_actions(
     let earliest = (!owner.is_caller()).then(|| today.plus_days(-MAX_DAYS_BACK));
     let by = Actor::User { id: caller.user_id };
     let can_end = request.cancelled(by, now, today.previous(), earliest).is_ok();
-    allowed([
-        (may_decide && owner.can_be_granted(), LeaveRequestAction::Approve),
-        (may_decide, LeaveRequestAction::Reject),
-        (owner.is_caller() && is_pending, LeaveRequestAction::Change),
-        (cancels && can_end, LeaveRequestAction::Cancel),
-    ])
+    allowed(
+        caller,
+        [
+            (may_decide && owner.can_be_granted(), LeaveRequestAction::Approve),
+            (may_decide, LeaveRequestAction::Reject),
+            (owner.is_caller() && is_pending, LeaveRequestAction::Change),
+            (cancels && can_end, LeaveRequestAction::Cancel),
+        ],
+    )
 }
 
 /// What a caller may do with a correction.
@@ -129,11 +133,14 @@ pub fn correction_actions(
 ) -> Vec<CorrectionAction> {
     let is_pending = correction.must_be_pending().is_ok();
     let may_decide = is_pending && owner.is_decided_by(caller, deciders);
-    allowed([
-        (may_decide && owner.can_be_granted(), CorrectionAction::Approve),
-        (may_decide, CorrectionAction::Reject),
-        (owner.is_caller() && is_pending, CorrectionAction::Withdraw),
-    ])
+    allowed(
+        caller,
+        [
+            (may_decide && owner.can_be_granted(), CorrectionAction::Approve),
+            (may_decide, CorrectionAction::Reject),
+            (owner.is_caller() && is_pending, CorrectionAction::Withdraw),
+        ],
+    )
 }
 
 /// What a caller may do with a swap between those two people.
@@ -148,13 +155,16 @@ pub fn swap_actions(
     let answers = awaited == Some(Awaited::Other) && is_self(caller, other.id);
     let may_decide = awaited == Some(Awaited::Manager) && may_decide_either(caller, asker, other, deciders).is_ok();
     let can_be_made = may_still_be_granted(asker).and_then(|()| may_still_be_granted(other)).is_ok();
-    allowed([
-        (answers && can_be_made, SwapAction::Accept),
-        (answers, SwapAction::Decline),
-        (may_decide && can_be_made, SwapAction::Approve),
-        (may_decide, SwapAction::Reject),
-        (is_self(caller, asker.id) && swap.withdrawn(now).is_ok(), SwapAction::Withdraw),
-    ])
+    allowed(
+        caller,
+        [
+            (answers && can_be_made, SwapAction::Accept),
+            (answers, SwapAction::Decline),
+            (may_decide && can_be_made, SwapAction::Approve),
+            (may_decide, SwapAction::Reject),
+            (is_self(caller, asker.id) && swap.withdrawn(now).is_ok(), SwapAction::Withdraw),
+        ],
+    )
 }
 
 /// What a caller may do with a day.
@@ -163,13 +173,16 @@ pub fn day_actions(caller: &Caller, owner: Owner<'_>, day: &Day, deciders: Decid
         Owner::Caller => false,
         Owner::Another(person) => may_edit_days(caller, person, deciders).is_ok(),
     };
-    allowed([
-        (edits, DayAction::Edit),
-        (edits && day.can_be_excused(now), DayAction::Excuse),
-        (edits && day.takes_verdict(Verdict::Acknowledged), DayAction::Acknowledge),
-        (edits && day.takes_verdict(Verdict::Rejected), DayAction::Reject),
-        (owner.is_caller(), DayAction::RequestCorrection),
-    ])
+    allowed(
+        caller,
+        [
+            (edits, DayAction::Edit),
+            (edits && day.can_be_excused(now), DayAction::Excuse),
+            (edits && day.takes_verdict(Verdict::Acknowledged), DayAction::Acknowledge),
+            (edits && day.takes_verdict(Verdict::Rejected), DayAction::Reject),
+            (owner.is_caller(), DayAction::RequestCorrection),
+        ],
+    )
 }
 
 /// A day of the caller's own, with what the caller may do with it.
@@ -186,19 +199,25 @@ pub fn user_actions(caller: &Caller, person: &User, deciders: Deciders) -> Vec<U
         UserStatus::Disabled => false,
     };
     let edits_days = may_edit_days(caller, person, deciders).is_ok();
-    allowed([
-        (manages, UserAction::Change),
-        (manages && must_be_admin(caller).is_ok(), UserAction::ChangeRole),
-        (manages && person.status != UserStatus::Active, UserAction::Activate),
-        (manages && is_here, UserAction::Disable),
-        (manages, UserAction::ResetPassword),
-        (may_set_pin(caller, person).is_ok(), UserAction::SetPin),
-        (is_here && may_set_badge(caller, person).is_ok(), UserAction::SetBadge),
-        (may_plan(caller, person, deciders).is_ok(), UserAction::PlanRoster),
-        (edits_days, UserAction::EditDays),
-        (!is_self(caller, person.id) && may_arrange_leave(caller, person, deciders).is_ok(), UserAction::EnterLeave),
-        (edits_days, UserAction::AdjustLeave),
-    ])
+    allowed(
+        caller,
+        [
+            (manages, UserAction::Change),
+            (manages && must_be_admin(caller).is_ok(), UserAction::ChangeRole),
+            (manages && person.status != UserStatus::Active, UserAction::Activate),
+            (manages && is_here, UserAction::Disable),
+            (manages, UserAction::ResetPassword),
+            (may_set_pin(caller, person).is_ok(), UserAction::SetPin),
+            (is_here && may_set_badge(caller, person).is_ok(), UserAction::SetBadge),
+            (may_plan(caller, person, deciders).is_ok(), UserAction::PlanRoster),
+            (edits_days, UserAction::EditDays),
+            (
+                !is_self(caller, person.id) && may_arrange_leave(caller, person, deciders).is_ok(),
+                UserAction::EnterLeave,
+            ),
+            (edits_days, UserAction::AdjustLeave),
+        ],
+    )
 }
 
 /// The decision that an entry waits for from the caller; none where somebody else has to decide.
@@ -229,6 +248,11 @@ pub fn approval_of(caller: &Caller, entry: &Waiting, deciders: Deciders, now: Ti
     }
 }
 
-fn allowed<A, const N: usize>(actions: [(bool, A); N]) -> Vec<A> {
+/// The actions that are allowed; none for a service token, which its scopes tell what it may do.
+fn allowed<A, const N: usize>(caller: &Caller, actions: [(bool, A); N]) -> Vec<A> {
+    match caller.kind {
+        CallerKind::Person => {}
+        CallerKind::ServiceToken(_) => return Vec::new(),
+    }
     actions.into_iter().filter_map(|(is_allowed, action)| is_allowed.then_some(action)).collect()
 }

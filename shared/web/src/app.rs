@@ -38,7 +38,7 @@ impl App {
 
     /// The stamp of a change that the caller makes.
     pub fn stamp(&self, caller: &Caller, request_id: &RequestId, at: Timestamp) -> Stamp {
-        self.stamp_by(Actor::User { id: caller.user_id }, request_id, at)
+        self.stamp_by(caller.actor(), request_id, at)
     }
 
     /// The stamp of a change that someone makes who isn't signed in.

@@ -7,7 +7,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use store::{session_check::SessionRefusal, users::Deciders};
 
-use crate::{Caller, Code, Detail, Problem};
+use crate::{Caller, Code, Detail, Problem, caller::CallerKind};
 
 /// Whether someone may see what is a person's own (profile, days, history): the person, those who manage them, admins.
 /// The person may not even know of others: 404.
@@ -220,6 +220,8 @@ pub enum Permission {
     ManageCompany,
     /// Adds and revokes kiosks.
     ManageKiosks,
+    /// Creates and revokes service tokens.
+    ManageServiceTokens,
     /// Reads the audit.
     ReadAudit,
 }
@@ -228,7 +230,7 @@ pub enum Permission {
 pub fn permissions(caller: &Caller) -> Vec<Permission> {
     use Permission::{
         ActivateRegistrations, AssignRoles, Decide, EditDays, ManageCompany, ManageKiosks, ManageLeave, ManagePeople,
-        PlanRosters, ReadAudit, SeePeople,
+        ManageServiceTokens, PlanRosters, ReadAudit, SeePeople,
     };
     let as_manager = must_be_manager(caller).is_ok();
     // Those who register belong to no department yet.
@@ -237,7 +239,7 @@ pub fn permissions(caller: &Caller) -> Vec<Permission> {
     let held = [
         (as_manager, &[SeePeople, Decide, EditDays, PlanRosters, ManageLeave, ManagePeople][..]),
         (of_everyone, &[ActivateRegistrations]),
-        (as_admin, &[AssignRoles, ManageCompany, ManageKiosks, ReadAudit]),
+        (as_admin, &[AssignRoles, ManageCompany, ManageKiosks, ManageServiceTokens, ReadAudit]),
     ];
     held.into_iter().filter(|(is_held, _)| *is_held).flat_map(|(_, permissions)| permissions).copied().collect()
 }
@@ -293,6 +295,15 @@ pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Resul
         (Ok(_) | Err(_), _) if asked_for_own => Ok(VisibleBoard::Presence(caller.department_id)),
         (Ok(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
         (Err(problem), _) => Err(problem),
+    }
+}
+
+/// Checks that whoever makes a change may still do so: a person as [`still`] does. A service token was read at the beginning of the
+/// request.
+pub fn ensure_current(caller: &Caller, profile: Option<&User>) -> Result<(), Problem> {
+    match caller.kind {
+        CallerKind::Person => still(caller, profile).map(|_| ()),
+        CallerKind::ServiceToken(_) => Ok(()),
     }
 }
 
@@ -367,6 +378,7 @@ mod tests {
 
     fn caller(user: &User) -> Caller {
         Caller {
+            kind: CallerKind::Person,
             user_id: user.id,
             authority: user.authority.clone(),
             department_id: user.department_id,

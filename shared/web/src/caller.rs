@@ -2,21 +2,33 @@
 
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
+    audit::Actor,
     calendar::Zone,
-    id::{DepartmentId, FamilyId, UserId},
+    id::{DepartmentId, FamilyId, ServiceTokenId, UserId},
     user::Authority,
 };
 use http::{header, request::Parts};
 use jiff::Timestamp;
 use store::session_check::{Rights, SessionCheck, expect_session};
 
-use crate::{App, Problem, token::Claims};
+use crate::{App, Problem, service_token, token::Claims};
 
-/// The signed-in person, as their access token has them. The first call to the table checks that it is still so, and that the
+/// What calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallerKind {
+    /// A person who has signed in.
+    Person,
+    /// A system of the company, by its service token.
+    ServiceToken(ServiceTokenId),
+}
+
+/// The signed-in person, as their access token has them, or a system that acts as a manager of its people. The first call to the table checks that it is still so, and that the
 /// session goes on ([`store::session_check`]): a handler may trust it as soon as it has read anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// Who.
+    /// What calls.
+    pub kind: CallerKind,
+    /// The person. For a service token the token's own id, which no person has.
     pub user_id: UserId,
     /// What they may do.
     pub authority: Authority,
@@ -30,9 +42,20 @@ pub struct Caller {
     pub authenticated_at: Timestamp,
 }
 
+impl Caller {
+    /// The actor of what the caller changes.
+    pub const fn actor(&self) -> Actor {
+        match self.kind {
+            CallerKind::Person => Actor::User { id: self.user_id },
+            CallerKind::ServiceToken(id) => Actor::ServiceToken { id },
+        }
+    }
+}
+
 impl From<Claims> for Caller {
     fn from(claims: Claims) -> Self {
         Self {
+            kind: CallerKind::Person,
             user_id: claims.sub,
             authority: Authority::new(claims.role, claims.manages, claims.manages_all),
             department_id: claims.department_id,
@@ -58,13 +81,18 @@ where
         let app = App::from_ref(state);
         let token = bearer(parts).ok_or_else(Problem::unauthenticated)?;
         let now = app.now();
-        let caller = Self::from(app.tokens.verify(token, now).await?);
-        expect_session(SessionCheck {
-            user_id: caller.user_id,
-            family_id: caller.family,
-            rights: Some(Rights { authority: caller.authority.clone(), department_id: caller.department_id }),
-            now,
-        });
+        let caller = if service_token::is_service_token(token) {
+            service_token::caller(&app, token, parts, now).await?
+        } else {
+            let caller = Self::from(app.tokens.verify(token, now).await?);
+            expect_session(SessionCheck {
+                user_id: caller.user_id,
+                family_id: caller.family,
+                rights: Some(Rights { authority: caller.authority.clone(), department_id: caller.department_id }),
+                now,
+            });
+            caller
+        };
         parts.extensions.insert(caller.clone());
         if let Some(log) = parts.extensions.get::<crate::request_id::Seen>() {
             log.caller(caller.user_id);

@@ -65,6 +65,7 @@ codes! {
     InvalidRefreshToken "invalid_refresh_token" UNAUTHORIZED "The refresh token isn't valid";
     RefreshTokenReused "refresh_token_reused" UNAUTHORIZED "The refresh token was already used";
     Forbidden "forbidden" FORBIDDEN "You aren't allowed to do this";
+    ScopeRequired "scope_required" FORBIDDEN "The service token doesn't have the scope for this";
     OwnRecord "own_record" FORBIDDEN "Managers can't change their own records";
     OwnRequest "own_request" FORBIDDEN "You can't decide your own request";
     OriginNotAllowed "origin_not_allowed" FORBIDDEN "Cookies work only for pages of the API's own origin";
@@ -130,6 +131,7 @@ codes! {
     LocationRequired "location_required" UNPROCESSABLE_ENTITY "A location is required to clock in";
     OutsideGeofence "outside_geofence" UNPROCESSABLE_ENTITY "Too far from the place of work";
     IdempotencyKeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY "The Idempotency-Key was already used with another body";
+    RateLimited "rate_limited" TOO_MANY_REQUESTS "Too many requests with this service token";
     AccountLocked "account_locked" TOO_MANY_REQUESTS "Too many failed attempts";
     KioskThrottled "kiosk_throttled" TOO_MANY_REQUESTS "Too many wrong PINs at this kiosk";
     RegistrationsFull "registrations_full" TOO_MANY_REQUESTS "Too many registrations are waiting for approval";

@@ -39,7 +39,12 @@ domain::messages! {
         ManagerActivates "A manager must activate it before you can sign in.";
         AskAdmin "Contact an administrator of your company.";
 
+        ServiceToken "The service token is wrong, has expired or was revoked. Create a new one.";
+        RequestsPerMinute { max: u64 } "At most {max} requests are taken in a minute.";
+
         // Permissions
+        NotForServiceTokens "Service tokens can't do this. Sign in as a person.";
+        NeedsScope { scope: String } "Create a service token with the scope {scope}.";
         AdminOnly "Only administrators can do this.";
         ManagerOnly "Only managers and administrators can do this.";
         OtherDepartment "The person or department isn't one that you manage.";

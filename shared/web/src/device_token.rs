@@ -1,73 +1,50 @@
 //! Device tokens of kiosks: opaque, and good for nothing but punches at the kiosk. They say which kiosk they belong to, so
 //! that it is found with one consistent read, and prove it with a secret of which the table keeps only a hash.
 
-use std::fmt;
-
-use aws_lc_rs::{
-    constant_time::verify_slices_are_equal,
-    digest::{SHA256, digest},
-};
 use axum::extract::FromRequestParts;
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use domain::{
-    id::KioskId,
-    kiosk::Kiosk,
-    ports::{Entropy, random_bytes},
-};
+use domain::{id::KioskId, kiosk::Kiosk, ports::Entropy};
 use http::request::Parts;
 use store::kiosks::KioskRecord;
 
-use crate::{Code, Detail, Problem, caller::bearer};
+use crate::{Code, Detail, Problem, caller::bearer, token_secret::TokenSecret};
 
 /// What the tokens of this form begin with. No access token does, so that neither is ever taken for the other.
 const FORM: &str = "kt1";
 
 /// A kiosk's token, as the device shows it. Whether it is good only the stored kiosk tells: [`DeviceToken::open`].
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceToken {
     /// Whose it says it is.
     pub kiosk: KioskId,
-    secret: [u8; 32],
+    secret: TokenSecret,
 }
 
 impl DeviceToken {
     /// A new token of that kiosk.
     pub fn generate(kiosk: KioskId, entropy: &dyn Entropy) -> Self {
-        Self { kiosk, secret: random_bytes(entropy) }
+        Self { kiosk, secret: TokenSecret::generate(entropy) }
     }
 
     /// The token as the device gets it.
     pub fn reveal(&self) -> String {
-        format!("{FORM}.{}.{}", self.kiosk, BASE64URL_NOPAD.encode(&self.secret))
+        self.secret.reveal(FORM, self.kiosk)
     }
 
-    /// What the table keeps of it. A plain hash will do: the secret is random, not chosen.
+    /// What the table keeps of it.
     pub fn hash(&self) -> String {
-        HEXLOWER.encode(digest(&SHA256, &self.secret).as_ref())
+        self.secret.hash()
     }
 
     /// The kiosk that was found under the token's id, if the token is that kiosk's. One that isn't there was revoked.
     pub fn open(&self, found: Option<KioskRecord>) -> Result<Kiosk, Problem> {
         found
-            .filter(|record| verify_slices_are_equal(self.hash().as_bytes(), record.token_hash.as_bytes()).is_ok())
+            .filter(|record| self.secret.has_hash(&record.token_hash))
             .map(|record| record.kiosk)
             .ok_or_else(|| Problem::new(Code::Unauthenticated).detail(Detail::DeviceToken))
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('.');
-        let (form, kiosk, secret) = (parts.next()?, parts.next()?, parts.next()?);
-        if form != FORM || parts.next().is_some() {
-            return None;
-        }
-        let secret = BASE64URL_NOPAD.decode(secret.as_bytes()).ok()?;
-        Some(Self { kiosk: kiosk.parse().ok()?, secret: secret.try_into().ok()? })
-    }
-}
-
-impl fmt::Debug for DeviceToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DeviceToken").field("kiosk", &self.kiosk).finish_non_exhaustive()
+        TokenSecret::parse(FORM, text).map(|(kiosk, secret)| Self { kiosk, secret })
     }
 }
 

@@ -32,10 +32,13 @@ pub mod punching;
 pub mod query;
 pub mod repeat;
 pub mod request_id;
+pub mod scopes;
 pub mod secret;
+pub mod service_token;
 pub mod session;
 pub mod stretch;
 pub mod token;
+pub mod token_secret;
 #[cfg(test)]
 mod translations;
 pub mod whose_list;

@@ -28,8 +28,12 @@ pub use document::describe;
 /// Fields with the id of a person that don't end in `user_id`.
 const PEOPLE: [&str; 5] = ["assigned_by", "by", "created_by", "decided_by", "requested_by"];
 
-/// Fields with lists of ids, and what the ids are of.
-const LISTS: [(&str, Kind); 2] = [("manages", Kind::Department), ("busy", Kind::Person)];
+/// Fields with lists of ids, the fields with their names, and what the ids are of.
+const LISTS: [(&str, &str, Kind); 3] = [
+    ("manages", "manages_names", Kind::Department),
+    ("busy", "busy_names", Kind::Person),
+    ("department_ids", "department_names", Kind::Department),
+];
 
 /// The body of an answer before names are added.
 #[derive(Debug, Clone)]
@@ -95,8 +99,13 @@ fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(Str
         },
         None => match (field, value) {
             // Who did something: `{"kind": "user", "id": …}`.
-            ("id", Value::String(id)) if object.len() == 2 && object.get("kind")? == "user" => {
-                ("name".to_owned(), Label::One(Some(Kind::Person.parse(id)?)))
+            ("id", Value::String(id)) if object.len() == 2 => {
+                let kind = match object.get("kind")?.as_str()? {
+                    "user" => Kind::Person,
+                    "service_token" => Kind::ServiceToken,
+                    _ => return None,
+                };
+                ("name".to_owned(), Label::One(Some(kind.parse(id)?)))
             }
             // What was changed: `department:…`; settings and the like have no name.
             ("subject", Value::String(subject)) if object.contains_key("actor") => {
@@ -114,6 +123,7 @@ enum Kind {
     Person,
     Department,
     Site,
+    ServiceToken,
 }
 
 impl Kind {
@@ -122,6 +132,7 @@ impl Kind {
             Self::Person => id.parse().ok().map(Named::Person),
             Self::Department => id.parse().ok().map(Named::Department),
             Self::Site => id.parse().ok().map(Named::Site),
+            Self::ServiceToken => id.parse().ok().map(Named::ServiceToken),
         }
     }
 }
@@ -131,8 +142,8 @@ fn name_field(field: &str) -> Option<(String, Kind)> {
     if PEOPLE.contains(&field) {
         return Some((format!("{field}_name"), Kind::Person));
     }
-    if let Some((_, kind)) = LISTS.iter().find(|(list, _)| *list == field) {
-        return Some((format!("{field}_names"), *kind));
+    if let Some((_, names, kind)) = LISTS.iter().find(|(list, ..)| *list == field) {
+        return Some(((*names).to_owned(), *kind));
     }
     let subject = field.strip_suffix("_id")?;
     let kind = match subject.rsplit('_').next()? {
@@ -145,7 +156,7 @@ fn name_field(field: &str) -> Option<(String, Kind)> {
 }
 
 fn is_list(field: &str) -> bool {
-    LISTS.iter().any(|(list, _)| *list == field)
+    LISTS.iter().any(|(list, ..)| *list == field)
 }
 
 /// What the subject of an audit entry is.
@@ -155,6 +166,7 @@ fn subject_of(subject: &str) -> Option<Named> {
         "user" => Kind::Person,
         "department" => Kind::Department,
         "site" => Kind::Site,
+        "service-token" => Kind::ServiceToken,
         _ => return None,
     };
     kind.parse(id)
@@ -215,7 +227,12 @@ mod tests {
     fn named(mut value: Value) -> Value {
         let id = |kind: Kind| kind.parse(ID).unwrap();
         let name = |kind, name: &str| (id(kind), Name::parse(name).unwrap());
-        let names = [name(Kind::Person, "Maria"), name(Kind::Department, "Logistics"), name(Kind::Site, "Izmir")];
+        let names = [
+            name(Kind::Person, "Maria"),
+            name(Kind::Department, "Logistics"),
+            name(Kind::Site, "Izmir"),
+            name(Kind::ServiceToken, "Payroll"),
+        ];
         fill(&mut value, &names.into());
         value
     }
@@ -236,6 +253,7 @@ mod tests {
         assert_eq!(name("decided_by").as_deref(), Some("decided_by_name"));
         assert_eq!(name("from_department_id").as_deref(), Some("from_department_name"));
         assert_eq!(name("manages").as_deref(), Some("manages_names"));
+        assert_eq!(name("department_ids").as_deref(), Some("department_names"));
         for other in ["id", "request_id", "interrupted_by", "take_by", "superuser_id"] {
             assert_eq!(name(other), None, "{other}");
         }
@@ -252,6 +270,9 @@ mod tests {
     fn who_did_something_and_what_was_changed_are_named() {
         let body = named(json!({"actor": {"kind": "user", "id": ID}, "subject": format!("department:{ID}")}));
         assert_eq!((&body["actor"]["name"], &body["subject_name"]), (&json!("Maria"), &json!("Logistics")));
+        let body =
+            named(json!({"actor": {"kind": "service_token", "id": ID}, "subject": format!("service-token:{ID}")}));
+        assert_eq!((&body["actor"]["name"], &body["subject_name"]), (&json!("Payroll"), &json!("Payroll")));
         let body = named(json!({"actor": {"kind": "system"}, "subject": "settings"}));
         assert_eq!(body, json!({"actor": {"kind": "system"}, "subject": "settings", "subject_name": null}));
     }

@@ -21,7 +21,7 @@ use web::{
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    /// Whose: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `settings` or `holidays`.
+    /// Whose: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `service-token:<id>`, `settings` or `holidays`.
     #[param(value_type = String, example = "settings")]
     subject: Subject,
     /// The maximum number of items.

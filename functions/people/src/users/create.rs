@@ -172,7 +172,7 @@ async fn attempt(
         repeat: key,
     };
     let mut basis = app.store.people_basis(&question, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
+    authorization::ensure_current(caller, basis.caller.as_ref())?;
     unless_answered(std::mem::replace(&mut basis.earlier, store::idempotency::Earlier::Never))?;
     if gives_rights(new) {
         authorization::must_have_recent_sign_in(caller, now)?;

@@ -116,7 +116,7 @@ pub(crate) async fn attempt(
         repeat: None,
     };
     let basis = app.store.people_basis(&question, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
+    authorization::ensure_current(caller, basis.caller.as_ref())?;
     let before = basis.person.as_ref().ok_or_else(Problem::not_found)?;
     if of_language_alone {
         authorization::may_choose_language(caller, before)?;
@@ -380,7 +380,7 @@ pub(super) mod tests {
         employment::Employments, leave::LeaveTypes, schedule::SiteBook, settings::Settings, user::ManagerScope,
     };
     use store::{idempotency::Earlier, settings::VersionedSettings, users::Deciders};
-    use web::Code;
+    use web::{Code, caller::CallerKind};
 
     use super::*;
     use crate::given::Nullable;
@@ -419,6 +419,7 @@ pub(super) mod tests {
 
     fn caller(authority: Authority) -> Caller {
         Caller {
+            kind: CallerKind::Person,
             user_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CZ".parse().unwrap(),
             authority,
             department_id: None,

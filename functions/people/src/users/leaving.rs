@@ -1,7 +1,7 @@
 //! How an account ends (docs/rules.md#joining-leaving-and-moving): first, in one transaction, whatever the person could go on
 //! with; then the rest.
 
-use domain::{audit::Actor, calendar::Zone, user::User};
+use domain::{calendar::Zone, user::User};
 use jiff::Timestamp;
 use offboarding::Offboarding;
 use store::Commit;
@@ -31,7 +31,7 @@ pub(super) fn offboarding<'a>(asked: &Asked<'a>, now: Timestamp) -> Offboarding<
         store: &asked.app.store,
         entropy: &*asked.app.entropy,
         person: asked.person,
-        actor: Actor::User { id: asked.caller.user_id },
+        actor: asked.caller.actor(),
         request_id: Some(asked.request_id.to_string()),
         now,
     }

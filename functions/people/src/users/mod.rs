@@ -27,7 +27,7 @@ use store::people_basis::PeopleBasis;
 use web::{Code, Problem};
 
 /// The most departments that one manager has: each is checked in the transaction that gives it to them.
-const MOST_MANAGED: usize = 50;
+pub(crate) const MOST_MANAGED: usize = 50;
 
 /// Whether the departments named for a manager aren't too many.
 fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {

@@ -50,7 +50,7 @@ pub(crate) async fn put(
     let attempt = async || -> Result<Answer, Failed> {
         let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[], repeat: None };
         let basis = app.store.schedule_basis(&question, now).await?;
-        authorization::still(&caller, basis.caller.as_ref())?;
+        authorization::ensure_current(&caller, basis.caller.as_ref())?;
         let of = basis.person(user).ok_or_else(Problem::not_found)?;
         authorization::may_plan(&caller, &of.person, basis.deciders)?;
         let planner = basis.planner(of);

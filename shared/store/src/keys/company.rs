@@ -1,6 +1,6 @@
 //! What belongs to the company as a whole.
 
-use domain::id::{DepartmentId, KioskId, SiteId};
+use domain::id::{DepartmentId, KioskId, ServiceTokenId, SiteId};
 
 use super::{Key, PROFILE, department_part};
 
@@ -97,12 +97,12 @@ const FORMER_SITE: &str = "FORMERSITE#";
 /// What the sort keys of sites begin with.
 pub const SITE: &str = "SITE#";
 
-/// Whether an item has the name of a person, department or site.
+/// Whether an item has the name of a person, department, site or service token.
 pub(crate) fn has_name(key: &Key) -> bool {
     if key.pk != ORG {
         return key.sk == PROFILE;
     }
-    [DEPARTMENT, SITE].iter().any(|beginning| key.sk.starts_with(beginning))
+    [DEPARTMENT, SITE, SERVICE_TOKEN].iter().any(|beginning| key.sk.starts_with(beginning))
 }
 
 /// One kiosk.
@@ -112,6 +112,19 @@ pub fn kiosk(id: KioskId) -> Key {
 
 /// What the sort keys of kiosks begin with.
 pub const KIOSK: &str = "KIOSK#";
+
+/// One service token.
+pub fn service_token(id: ServiceTokenId) -> Key {
+    Key::new(ORG, format!("{SERVICE_TOKEN}{id}"))
+}
+
+/// What the sort keys of service tokens begin with.
+pub const SERVICE_TOKEN: &str = "SERVICETOKEN#";
+
+/// A service token that was revoked: the audit still names it.
+pub fn former_service_token(id: ServiceTokenId) -> Key {
+    Key::new(ORG, format!("FORMERSERVICETOKEN#{id}"))
+}
 
 /// Zone and place of every site, small enough to be read with each punch.
 pub fn site_book() -> Key {

@@ -4,8 +4,9 @@ use domain::{
     calendar::WorkDate,
     clockwork::Check,
     event::Subject,
-    id::{DepartmentId, EventId, JobId, KioskId, UploadId, UserId},
+    id::{DepartmentId, EventId, JobId, KioskId, ServiceTokenId, UploadId, UserId},
     kiosk::CodeStep,
+    service_token::RequestMinute,
 };
 
 use super::{Key, user_partition};
@@ -28,6 +29,11 @@ pub fn unique_badge(hash: &str) -> Key {
 /// That a person has punched with a kiosk's code of that time step.
 pub fn used_kiosk_code(kiosk: KioskId, step: CodeStep, user: UserId) -> Key {
     Key::new(format!("KIOSKCODE#{kiosk}#{}#{user}", step.number()), "USED")
+}
+
+/// How many requests came with a service token in that minute.
+pub fn service_requests(id: ServiceTokenId, minute: RequestMinute) -> Key {
+    Key::new(format!("SERVICETOKEN#{id}"), format!("MINUTE#{}", minute.number()))
 }
 
 /// Failed attempts at a secret of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.

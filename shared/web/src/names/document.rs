@@ -100,11 +100,12 @@ fn complete_object(object: &mut Object, id: Option<Kind>) {
             Some(_) | None => {}
         }
     }
-    if let Some(kind) = id.filter(|_| object.properties.contains_key("id")) {
+    if let (Some(kind), Some(schema)) = (id, object.properties.get("id")) {
+        let kind = if refers_to(schema, Kind::ServiceToken) { Kind::ServiceToken } else { kind };
         added.insert("name".to_owned(), name_schema(kind).into());
     }
     if object.properties.contains_key("subject") && object.properties.contains_key("actor") {
-        let text = "The name of the person, department or site that was changed";
+        let text = "The name of the person, department, site or service token that was changed";
         added.insert("subject_name".to_owned(), text_schema(text).into());
     }
     for (name, schema) in added {
@@ -123,6 +124,7 @@ fn refers_to(schema: &RefOr<Schema>, kind: Kind) -> bool {
         Kind::Person => "UserId",
         Kind::Department => "DepartmentId",
         Kind::Site => "SiteId",
+        Kind::ServiceToken => "ServiceTokenId",
     })
 }
 
@@ -131,6 +133,7 @@ fn name_schema(kind: Kind) -> Object {
         Kind::Person => "The person's full name as it is now",
         Kind::Department => "The department's name as it is now, or its last one",
         Kind::Site => "The site's name as it is now, or its last one",
+        Kind::ServiceToken => "The name of the service token",
     })
 }
 

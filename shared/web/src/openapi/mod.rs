@@ -7,13 +7,15 @@ mod problems;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::service_token::Scope;
+use http::Method;
 use utoipa::{
     Modify,
     openapi::{
         Content, KnownFormat, Object, ObjectBuilder, OneOf, OpenApi, Ref, RefOr, Required, Schema, SchemaFormat, Type,
         path::Operation,
         schema::{ArrayItems, SchemaType},
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -21,6 +23,7 @@ use self::examples::Sources;
 use crate::{
     names,
     problem::{GatewayMessage, ProblemBody},
+    scopes,
 };
 
 /// The bearer scheme, the tags, and the schemas of what goes wrong.
@@ -55,6 +58,7 @@ use crate::{
         (name = "sites", description = "Places of work with their time zones and geofences"),
         (name = "holidays", description = "Holidays of the company or of a site"),
         (name = "kiosks", description = "Shared devices at a site, and punching at them"),
+        (name = "service-tokens", description = "Tokens with which the company's own systems call the API"),
         (name = "settings", description = "The company's settings"),
         (name = "audit", description = "Who changed what, with the values before and after"),
         (name = "docs", description = "This document, and a page to try it"),
@@ -73,6 +77,9 @@ impl Modify for Bearer {
         let mut scheme = Http::new(HttpAuthScheme::Bearer);
         scheme.bearer_format = Some("JWT".to_owned());
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some("A service token, with the scope that the operation needs.".to_owned());
+        components.add_security_scheme("service_token", SecurityScheme::Http(scheme));
     }
 }
 
@@ -91,11 +98,20 @@ pub fn completed(mut document: OpenApi) -> OpenApi {
         {
             body.required = Some(Required::False);
         }
-        let operations = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch];
-        for operation in operations.into_iter().flatten() {
+        let operations = [
+            (Method::GET, &mut item.get),
+            (Method::PUT, &mut item.put),
+            (Method::POST, &mut item.post),
+            (Method::DELETE, &mut item.delete),
+            (Method::PATCH, &mut item.patch),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            let scope = scopes::required(&method, path);
             parameters::complete(path, operation);
             describe_files(operation);
-            problems::describe(operation, &mut components);
+            problems::describe(operation, scope.is_some(), &mut components);
+            describe_scope(operation, scope);
         }
     }
     complete_schemas(&mut components.schemas);
@@ -110,6 +126,16 @@ pub fn complete_schemas(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     name_items(schemas);
     write_out_variants(schemas);
     descriptions::complete(schemas);
+}
+
+/// Says which scope an operation needs of a service token.
+fn describe_scope(operation: &mut Operation, scope: Option<Scope>) {
+    let Some(scope) = scope else { return };
+    let person = SecurityRequirement::new("bearer", Vec::<String>::new());
+    let service = SecurityRequirement::new("service_token", [scope.as_str()]);
+    operation.security = Some(vec![person, service]);
+    let description = operation.description.take().map_or_else(String::new, |text| format!("{text}\n\n"));
+    operation.description = Some(format!("{description}Service tokens need the scope `{scope}`."));
 }
 
 /// The media type of workbooks.

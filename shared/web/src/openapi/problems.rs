@@ -26,6 +26,7 @@ const OF_GATEWAY: [u16; 3] = [413, 429, 503];
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     AccessToken,
+    ServiceToken,
     Body,
     PathParameter,
     Query,
@@ -36,8 +37,8 @@ enum Part {
 }
 
 impl Part {
-    /// The parts of an operation.
-    fn of(operation: &Operation) -> Vec<Self> {
+    /// The parts of an operation, which may take service tokens.
+    fn of(operation: &Operation, takes_service_tokens: bool) -> Vec<Self> {
         let has = |place: ParameterIn, name: Option<&str>| {
             operation.parameters.iter().flatten().any(|parameter| match parameter {
                 RefOr::T(it) => it.parameter_in == place && name.is_none_or(|name| it.name.eq_ignore_ascii_case(name)),
@@ -47,6 +48,7 @@ impl Part {
         let parts = [
             // Without a requirement of its own an operation has the document's: the access token.
             (operation.security.is_none(), Self::AccessToken),
+            (takes_service_tokens, Self::ServiceToken),
             (operation.request_body.is_some(), Self::Body),
             (has(ParameterIn::Path, None), Self::PathParameter),
             (has(ParameterIn::Query, None), Self::Query),
@@ -63,6 +65,7 @@ impl Part {
         match self {
             // The account behind the token may have been disabled, or be allowed less than what is asked for.
             Self::AccessToken => &[Code::Unauthenticated, Code::TokenExpired, Code::Forbidden, Code::AccountDisabled],
+            Self::ServiceToken => &[Code::ScopeRequired, Code::RateLimited],
             Self::Body => {
                 &[Code::MalformedRequest, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidValues]
             }
@@ -78,8 +81,8 @@ impl Part {
 }
 
 /// Describes every problem of an operation, and the headers of all its answers.
-pub(super) fn describe(operation: &mut Operation, components: &mut Components) {
-    let parts = Part::of(operation);
+pub(super) fn describe(operation: &mut Operation, takes_service_tokens: bool, components: &mut Components) {
+    let parts = Part::of(operation, takes_service_tokens);
     let mut codes: BTreeMap<u16, BTreeSet<Code>> = BTreeMap::new();
     for code in parts.iter().flat_map(|part| part.codes()).chain(&[Code::Internal, Code::Unavailable]).copied() {
         codes.entry(code.status().as_u16()).or_default().insert(code);

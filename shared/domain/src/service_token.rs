@@ -1,0 +1,146 @@
+//! Service tokens: what a company's own systems (payroll, an HR system, a planning tool) call the API with.
+
+use std::{collections::BTreeSet, fmt};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    id::{DepartmentId, ServiceTokenId, UserId},
+    text::Name,
+    user::ManagerScope,
+};
+
+/// A service token. It never changes: another scope is another token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceToken {
+    /// The id.
+    pub id: ServiceTokenId,
+    /// The name of the system that uses it.
+    pub name: Name,
+    /// What the system may do.
+    pub scopes: BTreeSet<Scope>,
+    /// The departments whose people it is about; absent for everyone.
+    #[serde(default)]
+    pub department_ids: Option<BTreeSet<DepartmentId>>,
+    /// The instant from which on the token is refused.
+    pub expires_at: Timestamp,
+    /// The instant at which the token was created.
+    pub created_at: Timestamp,
+    /// The administrator who created it.
+    pub created_by: UserId,
+}
+
+impl ServiceToken {
+    /// The people that the system sees and changes, as those of a manager.
+    pub fn people(&self) -> ManagerScope {
+        match &self.department_ids {
+            None => ManagerScope::Everyone,
+            Some(departments) => ManagerScope::Departments(departments.clone()),
+        }
+    }
+}
+
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
+        /// What a service token allows. Each operation of the API that takes service tokens needs one scope.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum Scope {
+            $(
+                $(#[$doc])*
+                #[serde(rename = $name)]
+                $variant,
+            )*
+        }
+
+        impl Scope {
+            /// All scopes.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The name in the API.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+        }
+    };
+}
+
+scopes! {
+    /// Reads days, breaks, the board and corrections.
+    AttendanceRead = "attendance:read";
+    /// Reads settings, departments, sites, holidays and types of leave.
+    CompanyRead = "company:read";
+    /// Reads leave requests, balances and the leave calendar.
+    LeaveRead = "leave:read";
+    /// Reads reports.
+    ReportsRead = "reports:read";
+    /// Reads rosters and swaps.
+    RosterRead = "roster:read";
+    /// Plans patterns and single dates of employees.
+    RosterWrite = "roster:write";
+    /// Reads people.
+    UsersRead = "users:read";
+    /// Creates, changes and disables employees.
+    UsersWrite = "users:write";
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The most requests that are taken with one service token in a minute.
+pub const MAX_REQUESTS_PER_MINUTE: u32 = 300;
+
+/// The minute by which the requests of a service token are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RequestMinute(i64);
+
+impl RequestMinute {
+    /// The minute that contains an instant.
+    pub fn at(now: Timestamp) -> Self {
+        Self(now.as_second().div_euclid(60))
+    }
+
+    /// The minutes since 1970.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The instant at which the next minute begins.
+    pub fn ends_at(self) -> Timestamp {
+        Timestamp::from_second(self.0.saturating_add(1).saturating_mul(60)).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The whole seconds until the next minute, rounded up: who comes back after so many is in it.
+    pub fn seconds_left(self, now: Timestamp) -> u32 {
+        let milliseconds = self.ends_at().duration_since(now).as_millis().unsigned_abs();
+        u32::try_from(milliseconds.div_ceil(1000)).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_is_written_as_it_is_read() {
+        for scope in Scope::ALL {
+            assert_eq!(serde_json::to_value(scope).unwrap(), scope.as_str());
+        }
+    }
+
+    #[test]
+    fn requests_are_counted_by_the_minute() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let minute = RequestMinute::at(at("2026-11-02T08:00:59.5Z"));
+        assert_eq!(minute, RequestMinute::at(at("2026-11-02T08:00:00Z")));
+        assert_eq!(minute.ends_at(), at("2026-11-02T08:01:00Z"));
+        assert_eq!(minute.seconds_left(at("2026-11-02T08:00:59.5Z")), 1);
+        assert_eq!(minute.seconds_left(at("2026-11-02T08:00:00Z")), 60);
+    }
+}

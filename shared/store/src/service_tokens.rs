@@ -1,0 +1,189 @@
+//! Service tokens: found by the id that a token names, proven by a hash of its secret.
+//!
+//! Requests are counted in an item of their own for each minute. The token's item is written at its creation, and at most once an
+//! hour to note that it is used.
+
+use std::{collections::BTreeSet, fmt};
+
+use domain::{
+    id::{DepartmentId, ServiceTokenId, UserId},
+    service_token::{MAX_REQUESTS_PER_MINUTE, RequestMinute, ServiceToken},
+    text::Name,
+    user::User,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Commit, Guard, RepeatKey, Store, StoreError,
+    commit::{Expression, When, number, text},
+    departments::DepartmentRecord,
+    idempotency::Earlier,
+    item::Item,
+    keys::{self, EXPIRES_AT, Key, PK},
+    page::{Page, page_of},
+    read::{Range, Stretch},
+};
+
+/// A service token as it is stored.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceTokenRecord {
+    /// The token.
+    #[serde(flatten)]
+    pub token: ServiceToken,
+    /// SHA-256 of the secret of the token, in hex.
+    pub token_hash: String,
+    /// An instant within an hour of the last request; none where there was no request yet.
+    #[serde(default)]
+    pub last_used_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for ServiceTokenRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceTokenRecord").field("token", &self.token).finish_non_exhaustive()
+    }
+}
+
+/// For how long a use of a token needn't be noted again.
+const LAST_USE_ACCURACY: SignedDuration = SignedDuration::from_hours(1);
+
+/// The attribute of [`ServiceTokenRecord::last_used_at`].
+const LAST_USED_AT: &str = "last_used_at";
+/// The attribute that counts the requests of a minute.
+const REQUESTS: &str = "requests";
+
+/// What keeps the name of a service token that was revoked.
+#[derive(Debug, Serialize)]
+struct Former<'a> {
+    name: &'a Name,
+}
+
+/// What a change of service tokens is decided on, read at once.
+#[derive(Debug)]
+pub struct ServiceTokenBasis {
+    /// The profile of the caller.
+    pub caller: Option<User>,
+    /// The token that is to be revoked.
+    pub token: Option<ServiceTokenRecord>,
+    /// Those of the departments asked about that exist.
+    pub departments: BTreeSet<DepartmentId>,
+    /// Whether the request was answered before.
+    pub earlier: Earlier,
+}
+
+impl Store {
+    /// What revoking the token of that id, or creating one for those departments, is decided on.
+    pub async fn service_token_basis(
+        &self,
+        caller: UserId,
+        id: Option<ServiceTokenId>,
+        departments: &BTreeSet<DepartmentId>,
+        repeat: Option<&RepeatKey>,
+        now: Timestamp,
+    ) -> Result<ServiceTokenBasis, StoreError> {
+        let (profile, token) = (keys::profile(caller), id.map(keys::service_token));
+        let mut wanted: Vec<Key> = vec![profile.clone()];
+        wanted.extend(token.clone());
+        wanted.extend(departments.iter().copied().map(keys::department));
+        wanted.extend(repeat.map(RepeatKey::item_key));
+        let mut items = self.read(wanted).await?;
+        let mut existing = BTreeSet::new();
+        for id in departments {
+            existing.extend(items.take::<DepartmentRecord>(&keys::department(*id))?.map(|_| *id));
+        }
+        Ok(ServiceTokenBasis {
+            caller: items.take(&profile)?,
+            token: token.map(|token| items.take(&token)).transpose()?.flatten(),
+            departments: existing,
+            earlier: items.earlier(repeat, now)?,
+        })
+    }
+
+    /// The service token of that id.
+    pub async fn service_token(&self, id: ServiceTokenId) -> Result<Option<ServiceTokenRecord>, StoreError> {
+        self.get(keys::service_token(id)).await
+    }
+
+    /// Service tokens in the order in which they were created, at most `limit` after the one given.
+    pub async fn service_tokens(
+        &self,
+        after: Option<ServiceTokenId>,
+        limit: usize,
+    ) -> Result<Page<ServiceTokenRecord>, StoreError> {
+        let stretch = Stretch {
+            index: None,
+            pk: keys::ORG.to_owned(),
+            range: Range::Prefix(keys::SERVICE_TOKEN.to_owned()),
+            descending: false,
+            limit: limit + 1,
+            after: after.map(|id| keys::service_token(id).attributes()),
+        };
+        Ok(page_of(self.query(stretch).await?, limit))
+    }
+
+    /// Counts a request with that token, unless there were [`MAX_REQUESTS_PER_MINUTE`] in this minute already. Notes the use of the
+    /// token where none was noted within an hour.
+    ///
+    /// Returns whether the request may go on.
+    pub async fn count_service_request(&self, record: &ServiceTokenRecord, now: Timestamp) -> Result<bool, StoreError> {
+        let (id, minute) = (record.token.id, RequestMinute::at(now));
+        let counted = Expression::new("SET #expires_at = :expires_at ADD #requests :one")
+            .name("#expires_at", EXPIRES_AT)
+            .name("#requests", REQUESTS)
+            .value(":expires_at", number(minute.ends_at().as_second()))
+            .value(":one", number(1));
+        let below = Expression::new("attribute_not_exists(#requests) OR #requests < :max")
+            .value(":max", number(MAX_REQUESTS_PER_MINUTE));
+        if !self.update_if(&keys::service_requests(id, minute), counted, below).await? {
+            return Ok(false);
+        }
+        let is_noted = record.last_used_at.is_some_and(|at| now.duration_since(at) < LAST_USE_ACCURACY);
+        if !is_noted {
+            let used = Expression::new("SET #last_used_at = :now")
+                .name("#last_used_at", LAST_USED_AT)
+                .value(":now", text(now.to_string()));
+            let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
+            // A token that was revoked meanwhile stays so.
+            self.update_if(&keys::service_token(id), used, there).await?;
+        }
+        Ok(true)
+    }
+}
+
+impl Commit {
+    /// Adds a service token.
+    pub fn create_service_token(&mut self, record: &ServiceTokenRecord) -> Result<(), StoreError> {
+        for department in record.token.department_ids.iter().flatten() {
+            self.check_department(*department)?;
+        }
+        self.put(Item::new(keys::service_token(record.token.id), record)?, When::Absent, Some(Guard::Version))
+    }
+
+    /// Removes a service token: it is refused from now on. What it did keeps its name.
+    pub fn revoke_service_token(&mut self, token: &ServiceToken) -> Result<(), StoreError> {
+        let former = Item::new(keys::former_service_token(token.id), &Former { name: &token.name })?;
+        self.put(former, When::Always, None)?;
+        let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
+        self.delete(&keys::service_token(token.id), Some(there), Some(Guard::Version))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_token_is_printed_without_its_hash() {
+        let token = ServiceToken {
+            id: "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(),
+            name: Name::parse("Payroll").unwrap(),
+            scopes: BTreeSet::new(),
+            department_ids: None,
+            expires_at: Timestamp::MAX,
+            created_at: Timestamp::UNIX_EPOCH,
+            created_by: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
+        };
+        let record = ServiceTokenRecord { token, token_hash: "c0ffee".to_owned(), last_used_at: None };
+        assert!(!format!("{record:?}").contains("c0ffee"));
+    }
+}

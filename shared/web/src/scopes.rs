@@ -1,0 +1,59 @@
+//! The scope that each operation needs of a service token: the one table, for the check and for the OpenAPI document.
+
+use domain::service_token::Scope;
+use http::Method;
+
+/// The scope that an operation needs. Operations without one take no service tokens: they are about the caller in person
+/// (punches, notifications, sign-in), give access (PINs, badges, passwords, roles), or record who answers for a decision.
+///
+/// `path` is the path of the OpenAPI document, with its parameters in braces.
+pub fn required(method: &Method, path: &str) -> Option<Scope> {
+    match (method.as_str(), path) {
+        (
+            "GET",
+            "/attendance/board"
+            | "/attendance/reviews"
+            | "/attendance/{user_id}"
+            | "/attendance/{user_id}/summary"
+            | "/attendance/{user_id}/{date}"
+            | "/attendance/{user_id}/{date}/history"
+            | "/breaks/{user_id}"
+            | "/corrections"
+            | "/corrections/{id}",
+        ) => Some(Scope::AttendanceRead),
+        (
+            "GET",
+            "/departments" | "/departments/{id}" | "/holidays" | "/leave/types" | "/settings" | "/sites"
+            | "/sites/{id}",
+        ) => Some(Scope::CompanyRead),
+        (
+            "GET",
+            "/leave/balances/{user_id}"
+            | "/leave/balances/{user_id}/ledger"
+            | "/leave/calendar"
+            | "/leave/requests"
+            | "/leave/requests/{id}",
+        ) => Some(Scope::LeaveRead),
+        (
+            "GET",
+            "/reports/attendance"
+            | "/reports/lateness"
+            | "/reports/leave"
+            | "/reports/monthly-work"
+            | "/reports/trends"
+            | "/reports/worked-hours",
+        ) => Some(Scope::ReportsRead),
+        (
+            "GET",
+            "/roster" | "/roster/{user_id}" | "/roster/{user_id}/shifts" | "/roster/swaps" | "/roster/swaps/{id}",
+        ) => Some(Scope::RosterRead),
+        ("PUT", "/roster/{user_id}" | "/roster/{user_id}/days/{date}")
+        | ("DELETE", "/roster/{user_id}/days/{date}")
+        | ("POST", "/roster/{user_id}/preview" | "/roster/{user_id}/days/{date}/preview") => Some(Scope::RosterWrite),
+        ("GET", "/badges" | "/users" | "/users/directory" | "/users/{id}" | "/users/{id}/badge") => {
+            Some(Scope::UsersRead)
+        }
+        ("POST", "/users") | ("PUT" | "PATCH" | "DELETE", "/users/{id}") => Some(Scope::UsersWrite),
+        _ => None,
+    }
+}

@@ -1,0 +1,91 @@
+//! Service tokens as callers: a token is proven by its secret, needs the scope of the operation, and is limited in its requests.
+
+use axum::extract::MatchedPath;
+use domain::{
+    calendar::Zone,
+    id::{FamilyId, ServiceTokenId, UserId},
+    ports::Entropy,
+    service_token::{MAX_REQUESTS_PER_MINUTE, RequestMinute},
+    user::Authority,
+};
+use http::request::Parts;
+use jiff::Timestamp;
+
+use crate::{App, Caller, Code, Detail, Problem, caller::CallerKind, scopes, token_secret::TokenSecret};
+
+/// What service tokens begin with. No access token and no device token does.
+const FORM: &str = "st1";
+
+/// A new token of that id, as it is shown once, and the hash that the table keeps.
+pub fn generate(id: ServiceTokenId, entropy: &dyn Entropy) -> (String, String) {
+    let secret = TokenSecret::generate(entropy);
+    (secret.reveal(FORM, id), secret.hash())
+}
+
+/// Whether a bearer token claims to be a service token.
+pub(crate) fn is_service_token(token: &str) -> bool {
+    token.strip_prefix(FORM).is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// The caller of a request with a service token. One read, and one write that counts the request; another write where no use of
+/// the token was noted within the last hour.
+///
+/// # Errors
+/// 401 for a token that is wrong, expired or revoked; 403 without the operation's scope; 429 after too many requests.
+pub(crate) async fn caller(app: &App, token: &str, parts: &Parts, now: Timestamp) -> Result<Caller, Problem> {
+    let refused = || Problem::new(Code::Unauthenticated).detail(Detail::ServiceToken);
+    let (id, secret): (ServiceTokenId, _) = TokenSecret::parse(FORM, token).ok_or_else(refused)?;
+    let record = app.store.service_token(id).await?;
+    let is_good = |hash: &str, expires_at: Timestamp| secret.has_hash(hash) && now < expires_at;
+    let record = record.filter(|it| is_good(&it.token_hash, it.token.expires_at)).ok_or_else(refused)?;
+
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let scope = scopes::required(&parts.method, path)
+        .ok_or_else(|| Problem::new(Code::Forbidden).detail(Detail::NotForServiceTokens))?;
+    if !record.token.scopes.contains(&scope) {
+        return Err(Problem::new(Code::ScopeRequired).detail(Detail::NeedsScope { scope: scope.to_string() }));
+    }
+    if !app.store.count_service_request(&record, now).await? {
+        let detail = Detail::RequestsPerMinute { max: MAX_REQUESTS_PER_MINUTE.into() };
+        let seconds = RequestMinute::at(now).seconds_left(now);
+        return Err(Problem::new(Code::RateLimited).detail(detail).retry_after(seconds));
+    }
+    Ok(Caller {
+        kind: CallerKind::ServiceToken(id),
+        // No person has the id of a token, so nothing is ever the token's own.
+        user_id: UserId::from(id.ulid()),
+        authority: Authority::Manager { scope: record.token.people() },
+        department_id: None,
+        zone: Zone::UTC,
+        family: FamilyId::from(id.ulid()),
+        authenticated_at: Timestamp::UNIX_EPOCH,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Same(u8);
+
+    impl Entropy for Same {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    #[test]
+    fn a_token_is_told_from_other_tokens_and_proven_by_its_hash() {
+        let id: ServiceTokenId = "01JBN2V7Q4W0M3T9K5ZXH8R6SV".parse().unwrap();
+        let (token, hash) = generate(id, &Same(7));
+        assert!(is_service_token(&token));
+        let (read, secret) = TokenSecret::parse::<ServiceTokenId>(FORM, &token).unwrap();
+        assert_eq!(read, id);
+        assert!(secret.has_hash(&hash));
+        assert!(!TokenSecret::generate(&Same(8)).has_hash(&hash));
+        for other in ["", "st1", "kt1.x.y", "eyJhbGciOiJFZERTQSJ9.e30.x", "st12.x.y"] {
+            assert!(!is_service_token(other), "{other}");
+        }
+    }
+}
