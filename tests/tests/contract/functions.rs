@@ -120,6 +120,19 @@ fn an_export_is_given_up_in_the_last_run_that_lambda_makes() {
 }
 
 #[test]
+fn wrong_passwords_in_masses_and_reused_refresh_tokens_set_alarms_off() {
+    let template = Template::read();
+    for (name, metric) in
+        [("CredentialsGuessed", "invalid_credentials"), ("RefreshTokenReused", "refresh_token_reused")]
+    {
+        let alarm = &template.resource(name)["Properties"];
+        // As `runtime::metrics` names them.
+        assert_eq!((text(&alarm["Namespace"]), text(&alarm["MetricName"])), ("Rollcall", metric));
+        assert_eq!(text(&alarm["Dimensions"][0]["Name"]), "stack");
+    }
+}
+
+#[test]
 fn totals_that_differ_from_their_days_set_an_alarm_off_wherever_they_are_found() {
     let template = Template::read();
     let alarm = template.resource("MonthTotalsDiffer");
