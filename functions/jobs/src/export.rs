@@ -14,8 +14,7 @@ use domain::{
     job::Job,
     user::{User, UserStatus},
 };
-use jiff::SignedDuration;
-use reporting::{Document, Export, Finished, Gathering, LINK_LASTS, ReportError};
+use reporting::{Document, Export, Finished, Gathering, ReportError};
 use runtime::{Deadline, events::Failure};
 use store::{Commit, CommitError, Guard, StoreError};
 
@@ -202,18 +201,11 @@ async fn record(jobs: &Jobs, job: &Job) -> Result<(), CommitError> {
     commit.send(&jobs.store).await
 }
 
-/// It is there: who asked for it hears so, with a link.
+/// Announces to the person who ordered the file that it is there. The link is signed when they fetch it, because whoever has a
+/// link has the file.
 async fn tell(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
-    let now = jobs.clock.now();
-    let link = jobs.exports.presigned_get(&export.key(job.id), LINK_LASTS).await?;
-    let lasting = SignedDuration::try_from(LINK_LASTS).unwrap_or_default();
-    let ready = Fact::ReportExported {
-        job_id: job.id,
-        report: export.order.report.name().to_owned(),
-        url: link.url,
-        url_expires_at: now.saturating_add(lasting).unwrap_or(now),
-    };
-    Ok(conclude(jobs, &job.finished(now), vec![ready]).await?)
+    let ready = Fact::ReportExported { job_id: job.id, report: export.order.report.name().to_owned() };
+    Ok(conclude(jobs, &job.finished(jobs.clock.now()), vec![ready]).await?)
 }
 
 /// Ends the work and notifies the person who asked for it, in one transaction.
@@ -223,11 +215,11 @@ async fn conclude(jobs: &Jobs, job: &Job, facts: Vec<Fact>) -> Result<(), Commit
     commit.send(&jobs.store).await
 }
 
-/// Whether somebody is still who asked: active, and in the same role and scope.
+/// Whether somebody still may have what they ordered: they are active, and have the rights that they had then.
 fn still_may(person: &User, export: &Export) -> bool {
     let is_active = match person.status {
         UserStatus::Active => true,
         UserStatus::Pending | UserStatus::Disabled => false,
     };
-    is_active && person.authority == export.authority
+    is_active && person.authority.covers(&export.authority)
 }

@@ -444,17 +444,12 @@ pub enum Fact {
         /// The work.
         job_id: JobId,
     },
-    /// A report is there as a file, for who asked for it.
+    /// A report is there as a file, for who asked for it. `GET /reports/exports/{id}` answers a link to the file.
     ReportExported {
         /// The work.
         job_id: JobId,
         /// Which report, as its route names it.
         report: String,
-        /// A link to the file.
-        url: String,
-        /// Until when the link holds.
-        #[schema(value_type = String, format = "date-time")]
-        url_expires_at: Timestamp,
     },
     /// A report couldn't be made as a file, for the person who asked for it.
     ReportExportFailed {

@@ -127,6 +127,21 @@ impl Authority {
         }
     }
 
+    /// Whether somebody may do all that `other` may do.
+    pub fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Admin, _) | (_, Self::Employee) => true,
+            (Self::Manager { scope }, Self::Manager { scope: other }) => match (scope, other) {
+                (ManagerScope::Everyone, _) => true,
+                (ManagerScope::Departments(departments), ManagerScope::Departments(others)) => {
+                    others.is_subset(departments)
+                }
+                (ManagerScope::Departments(_), ManagerScope::Everyone) => false,
+            },
+            (Self::Manager { .. } | Self::Employee, Self::Admin) | (Self::Employee, Self::Manager { .. }) => false,
+        }
+    }
+
     /// The departments that the API shows as `manages`.
     pub fn manages(&self) -> BTreeSet<DepartmentId> {
         match self {

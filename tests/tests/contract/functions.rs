@@ -109,7 +109,7 @@ fn only_jobs_writes_exports_and_reports_signs_links_to_them() {
         }
     }
     permissions.sort_unstable();
-    assert_eq!(permissions, ["jobs: s3:AbortMultipartUpload, s3:GetObject, s3:PutObject", "reports: s3:GetObject"]);
+    assert_eq!(permissions, ["jobs: s3:AbortMultipartUpload, s3:PutObject", "reports: s3:GetObject"]);
 }
 
 #[test]

@@ -7,21 +7,25 @@ use domain::{
 };
 use jiff::SignedDuration;
 use reporting::Export;
-use web::{Answer, Caller, Problem, authorization, instant::Instant, parameter};
+use web::{Answer, Caller, Code, Detail, Problem, authorization, instant::Instant, parameter};
 
 use super::shown::ExportAnswer;
 use crate::desk::Desk;
 
 /// How far an export has come
 ///
-/// For who asked for it, and for admins. Exports are kept for a week.
+/// For who asked for it, and for admins. Exports are kept for a week. Each call answers another link to the file, as long as the caller
+/// has the rights that the export was ordered with.
 #[utoipa::path(
     get,
     path = "/reports/exports/{id}",
     operation_id = "getReportExport",
     tag = "reports",
     params(("id" = String, Path, description = "The id of the export")),
-    responses((status = 200, description = "The export", body = ExportAnswer))
+    responses(
+        (status = 200, description = "The export", body = ExportAnswer),
+        (status = 403, description = "`forbidden`: the caller's role or scope doesn't allow the report any more"),
+    )
 )]
 pub(crate) async fn follow(
     State(Desk { app, exports }): State<Desk>,
@@ -42,6 +46,9 @@ pub(crate) async fn follow(
     let export: Export = app.store.job_step(id, 0).await?.ok_or_else(Problem::not_found)?;
     let answer = ExportAnswer::new(&job, &export, &caller.zone, now);
     match job.status {
+        JobStatus::Done if !caller.authority.covers(&export.authority) => {
+            Err(Problem::new(Code::Forbidden).detail(Detail::OtherDepartment))
+        }
         JobStatus::Done => {
             let link = exports.presigned_get(&export.key(id), reporting::LINK_LASTS).await?;
             let lasting = SignedDuration::try_from(reporting::LINK_LASTS).unwrap_or_default();
