@@ -2,7 +2,7 @@
 
 use utoipa::openapi::{
     KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
-    path::{Operation, ParameterIn},
+    path::{Operation, ParameterBuilder, ParameterIn},
     schema::SchemaType,
 };
 
@@ -34,7 +34,8 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
                     // Nobody edits their own record, but everyone may read it and ask for its correction.
                     let of_caller = name == "user_id" && (!has_body || path.ends_with("/corrections"));
                     // Swagger UI fills fields with the example of a parameter, not with those of its schema.
-                    parameter.example = Some(id.parameter_example(of_caller).into());
+                    let example = id.parameter_example(of_caller).into();
+                    *parameter = ParameterBuilder::from(std::mem::take(parameter)).example(Some(example)).build();
                 }
             }
             (ParameterIn::Path | ParameterIn::Query, "date" | "from" | "to") => {
