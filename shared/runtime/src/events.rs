@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use ::store::preserve::preserving;
 use domain::event::Received;
 use lambda_runtime::LambdaEvent;
 use meter::metered;
@@ -93,7 +94,7 @@ impl EventFunction {
         let request_id = invocation.request_id.clone();
         let records = event["Records"].as_array().map(Vec::len);
         let first = event["Records"][0]["dynamodb"]["SequenceNumber"].as_str().map(str::to_owned);
-        let (answer, spent) = metered((self.handle)(event, invocation)).await;
+        let (answer, spent) = metered(preserving((self.handle)(event, invocation))).await;
         let answer = answer.and_then(|answer| unless_nothing_done(first, answer));
         let failures = answer.as_ref().ok().and_then(|answer| answer["batchItemFailures"].as_array().map(Vec::len));
         tracing::info!(

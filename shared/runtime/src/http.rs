@@ -6,6 +6,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use ::store::preserve::preserving;
 use axum::{
     Router,
     extract::{FromRef, MatchedPath, Request},
@@ -103,7 +104,7 @@ async fn log(cold: Arc<AtomicBool>, mut request: Request, next: Next) -> Respons
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let request_id = request.extensions().get::<RequestId>().map(ToString::to_string);
-    let (response, spent) = metered(next.run(request)).await;
+    let (response, spent) = metered(preserving(next.run(request))).await;
     let problem = response.extensions().get::<Problem>().map(Problem::code);
     let is = |code: Code| u32::from(problem == Some(code));
     tracing::info!(

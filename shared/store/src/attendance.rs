@@ -397,7 +397,7 @@ impl Commit {
             row: day.board_row(at),
             counted: day.counted(),
         };
-        let mut item = Item::new(keys::day(person.id, day.date()), day)?
+        let mut item = Item::next(keys::day(person.id, day.date()), day)?
             .indexed(keys::board_index(day.date(), day.department_id(), name, person.id))
             .row(&row)?;
         if let Some(deadline) = day.figures(at).deadline {
@@ -410,7 +410,7 @@ impl Commit {
     /// Puts the person's next presence: what every punch does, and so what puts punches in order.
     pub(crate) fn change_presence(&mut self, user: UserId, after: &Presence) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::new(keys::presence(user), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::presence(user), after)?, before, Some(Guard::Version))
     }
 
     /// Adds to the totals of a month. Unconditional for a change of days: their own conditions make the differences exact.

@@ -272,7 +272,7 @@ impl Commit {
         before: Option<&BadgeRecord>,
         after: &BadgeRecord,
     ) -> Result<(), StoreError> {
-        let item = Item::new(keys::badge(person), after)?;
+        let item = Item::next(keys::badge(person), after)?;
         match before {
             None => self.put(item, When::Absent, Some(Guard::Version)),
             Some(before) => self.put_if(item, unchanged(&before.badge_hash), Guard::Version),

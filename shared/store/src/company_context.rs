@@ -219,13 +219,14 @@ impl Commit {
 
     fn put_context(&mut self, before: u64, after: CompanyContext) -> Result<(), StoreError> {
         let after = CompanyContext { version: before + 1, ..after };
+        let first = Item::next(keys::company_context(0), &after)?;
         for copy in 0..COMPANY_CONTEXTS {
             // All copies are written together, so the version of the first stands for all of them.
             let (when, guard) = match copy {
                 0 => (When::Version(before), Some(Guard::Version)),
                 _ => (When::Always, None),
             };
-            self.put(Item::new(keys::company_context(copy), &after)?, when, guard)?;
+            self.put(first.copied_to(keys::company_context(copy)), when, guard)?;
         }
         Ok(())
     }

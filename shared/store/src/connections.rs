@@ -249,7 +249,7 @@ impl Commit {
             self.put(Item::new(key, &connection)?.expires_at(ends_at), When::Always, None)?;
         }
         let (after, gone) = before.with(connection);
-        let item = Item::new(keys::connections(user.id), &after)?.expires_at(ends_at);
+        let item = Item::next(keys::connections(user.id), &after)?.expires_at(ends_at);
         self.put(item, When::Version(before.version), Some(Guard::Version))?;
         for connection in &gone {
             self.remove_connection(connection)?;

@@ -135,7 +135,7 @@ impl Commit {
 
     /// Puts a correction that ended without changing anything, whatever becomes of the person.
     pub fn end_correction(&mut self, correction: &Correction) -> Result<(), StoreError> {
-        let item = Item::new(keys::correction(correction.id), correction)?.indexed(keys::corrections_index(
+        let item = Item::next(keys::correction(correction.id), correction)?.indexed(keys::corrections_index(
             correction.department_id,
             correction.status,
             correction.id,

@@ -108,7 +108,7 @@ impl Commit {
     fn next_year(&mut self, basis: &HolidayBasis, year: i16, holidays: Vec<Holiday>) -> Result<(), StoreError> {
         let version = basis.year.version;
         let after = YearOfHolidays { holidays, version: version + 1 };
-        self.put(Item::new(keys::holidays(year), &after)?, When::Version(version), Some(Guard::Version))?;
+        self.put(Item::next(keys::holidays(year), &after)?, When::Version(version), Some(Guard::Version))?;
         self.change_context_holidays(basis.context.as_ref(), year, &after)
     }
 }

@@ -311,12 +311,12 @@ impl Commit {
     /// Puts the next version of an inbox's state.
     pub fn put_inbox(&mut self, person: UserId, after: &Inbox) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::new(keys::inbox(person), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::inbox(person), after)?, before, Some(Guard::Version))
     }
 
     /// Puts a notification that was read.
     pub fn put_read(&mut self, note: &Notification) -> Result<(), StoreError> {
-        let item = Item::new(keys::note(note.to(), note.number()), note)?.expires_at(note.forgotten_at());
+        let item = Item::next(keys::note(note.to(), note.number()), note)?.expires_at(note.forgotten_at());
         self.put(item, When::Present, Some(Guard::Version))
     }
 }

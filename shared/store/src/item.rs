@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     error::StoreError,
     keys::{EXPIRES_AT, IndexKey, Key, PK, ROW, SK},
+    preserve::preserve,
 };
 
 /// Attributes by name.
@@ -28,6 +29,22 @@ impl Item {
         attributes.insert(PK.to_owned(), AttributeValue::S(key.pk));
         attributes.insert(SK.to_owned(), AttributeValue::S(key.sk));
         Ok(Self { attributes })
+    }
+
+    /// The entity's next version under its key, with what another release has stored in the version that was read.
+    pub fn next<T: Serialize + DeserializeOwned>(key: Key, entity: &T) -> Result<Self, StoreError> {
+        let mut item = Self::new(key.clone(), entity)?;
+        preserve::<T>(&key, &mut item.attributes);
+        Ok(item)
+    }
+
+    /// The same attributes under another key: a copy of the item.
+    #[must_use]
+    pub(crate) fn copied_to(&self, key: Key) -> Self {
+        let mut copy = self.clone();
+        copy.attributes.insert(PK.to_owned(), AttributeValue::S(key.pk));
+        copy.attributes.insert(SK.to_owned(), AttributeValue::S(key.sk));
+        copy
     }
 
     /// Lists the item in an index.

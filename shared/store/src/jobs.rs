@@ -76,7 +76,7 @@ impl Commit {
 
     /// Puts the next version of a piece of work; version 1 is a new one.
     pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
-        let mut item = Item::new(keys::job(job.id), job)?.expires_at(kept_until(job.created_at));
+        let mut item = Item::next(keys::job(job.id), job)?.expires_at(kept_until(job.created_at));
         let is_export = match job.kind {
             JobKind::ReportExport => true,
             JobKind::RosterImport => false,

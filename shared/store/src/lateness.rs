@@ -78,7 +78,7 @@ impl Commit {
     ) -> Result<(), StoreError> {
         for (month, after) in months {
             let before = When::Version(after.version.saturating_sub(1));
-            self.put(Item::new(keys::late_month(user, *month), after)?, before, Some(Guard::Version))?;
+            self.put(Item::next(keys::late_month(user, *month), after)?, before, Some(Guard::Version))?;
         }
         Ok(())
     }

@@ -171,7 +171,7 @@ impl Commit {
         for balance in &booked.balances {
             let key = keys::balance(user, balance.year.year, &balance.leave_type);
             let before = When::Version(balance.version.saturating_sub(1));
-            self.put(Item::new(key, balance)?, before, Some(Guard::Version))?;
+            self.put(Item::next(key, balance)?, before, Some(Guard::Version))?;
         }
         for entry in &booked.entries {
             let key = keys::ledger_entry(user, entry.year, &entry.leave_type, entry.number);

@@ -268,7 +268,7 @@ impl Commit {
             leave_type: request.leave_type.clone(),
             status: request.status,
         };
-        let item = Item::new(keys::leave_request(request.id), request)?.indexed(keys::leave_index(
+        let item = Item::next(keys::leave_request(request.id), request)?.indexed(keys::leave_index(
             request.department_id,
             request.status,
             request.id,
@@ -296,6 +296,6 @@ impl Commit {
     /// Puts the next version of what a person has pending or ahead.
     pub fn put_open_leave(&mut self, user: UserId, after: &OpenLeave) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::new(keys::open_leave(user), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::open_leave(user), after)?, before, Some(Guard::Version))
     }
 }

@@ -36,7 +36,7 @@ impl Commit {
     /// Puts the types, in the company context too; `after.version` is already the next one.
     pub fn put_leave_types(&mut self, context: Option<&CompanyContext>, after: &LeaveTypes) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::new(keys::leave_types(), after)?, before, Some(Guard::Version))?;
+        self.put(Item::next(keys::leave_types(), after)?, before, Some(Guard::Version))?;
         self.change_context_types(context, after)
     }
 }

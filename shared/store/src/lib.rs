@@ -56,6 +56,7 @@ pub mod page;
 pub mod people_basis;
 pub mod people_lists;
 mod person_guard;
+pub mod preserve;
 pub mod progress;
 pub mod published_keys;
 mod read;

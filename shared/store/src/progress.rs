@@ -60,14 +60,14 @@ impl Store {
 impl Commit {
     /// Keeps how far a check has come, unless another run went on with it meanwhile.
     pub fn keep_check_progress(&mut self, check: Check, before: &Progress, after: &Progress) -> Result<(), StoreError> {
-        let item = Item::new(keys::check_progress(check), after)?;
+        let item = Item::next(keys::check_progress(check), after)?;
         self.put(item, When::Version(before.version), Some(Guard::Version))
     }
 
     /// Keeps how far a piece of work has come, unless somebody else went on with it meanwhile.
     pub fn keep_progress(&mut self, job: JobId, before: &Progress, after: &Progress) -> Result<(), StoreError> {
         let at = self.stamp().at;
-        let item = Item::new(keys::progress(job), after)?;
+        let item = Item::next(keys::progress(job), after)?;
         let item = item.expires_at(at.saturating_add((24 * KEPT_DAYS).hours()).unwrap_or(at));
         self.put(item, When::Version(before.version), Some(Guard::Version))
     }

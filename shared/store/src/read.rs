@@ -14,6 +14,7 @@ use crate::{
     item::{Attributes, from_attributes},
     keys::{Index, Key, PK, SK},
     names::remember,
+    preserve,
     session_check::{self, CarriedCheck, Carry},
 };
 
@@ -139,6 +140,7 @@ impl Store {
             spend(Spent::reading(tables.map(|table| table.capacity_units)));
             for attributes in answer.responses.into_iter().flat_map(HashMap::into_values).flatten() {
                 remember(&attributes);
+                preserve::remember(&attributes);
                 items.insert(Key::of(&attributes), attributes);
             }
             pending = answer
@@ -191,7 +193,7 @@ impl Store {
             .send();
         let answer = Box::pin(sent).await.map_err(|error| classify("GetItem", error))?;
         spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
-        answer.item.inspect(remember).map(from_attributes).transpose()
+        answer.item.inspect(remember).inspect(preserve::remember).map(from_attributes).transpose()
     }
 
     /// Reads one page of a stretch with one Query; consistently where it is of the table itself.
@@ -244,6 +246,9 @@ impl Store {
         spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
         let items = answer.items.unwrap_or_default();
         items.iter().for_each(remember);
+        if stretch.index.is_none() {
+            items.iter().for_each(preserve::remember);
+        }
         Ok(Found { items, next: answer.last_evaluated_key })
     }
 }

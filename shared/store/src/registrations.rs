@@ -120,7 +120,7 @@ impl Commit {
         queue: RegistrationQueue,
     ) -> Result<(), StoreError> {
         let after = VersionedQueue { queue, version: read.version + 1 };
-        let item = Item::new(keys::registration_queue(), &after)?;
+        let item = Item::next(keys::registration_queue(), &after)?;
         self.put(item, When::Version(read.version), Some(Guard::Version))
     }
 

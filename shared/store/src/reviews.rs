@@ -173,7 +173,7 @@ impl Store {
 impl Commit {
     /// Keeps how far the weekly news has come, unless another run went on with it meanwhile.
     pub fn keep_weekly_reviews(&mut self, before: &WeeklyReviews, after: &WeeklyReviews) -> Result<(), StoreError> {
-        let item = Item::new(keys::weekly_reviews(), after)?;
+        let item = Item::next(keys::weekly_reviews(), after)?;
         self.put(item, When::Version(before.version), Some(Guard::Version))
     }
 

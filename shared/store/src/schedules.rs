@@ -11,12 +11,12 @@ impl Commit {
     /// Puts a person's patterns; `after.version` is already the next one.
     pub fn put_schedule(&mut self, user: UserId, after: &Schedule) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::new(keys::schedule(user), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::schedule(user), after)?, before, Some(Guard::Version))
     }
 
     /// Puts what a year of a person's schedule has otherwise; `after.version` is already the next one.
     pub fn put_schedule_year(&mut self, user: UserId, year: i16, after: &ScheduleYear) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
-        self.put(Item::new(keys::schedule_year(user, year), after)?, before, Some(Guard::Version))
+        self.put(Item::next(keys::schedule_year(user, year), after)?, before, Some(Guard::Version))
     }
 }

@@ -89,7 +89,7 @@ impl Commit {
             self.check(&keys::ledger_started(), empty, Guard::LedgerEmpty)?;
         }
         let after = VersionedSettings { settings, version: before.version + 1 };
-        self.put(Item::new(keys::settings(), &after)?, When::Version(before.version), Some(Guard::Version))?;
+        self.put(Item::next(keys::settings(), &after)?, When::Version(before.version), Some(Guard::Version))?;
         self.change_context_settings(context, &after)?;
         Ok(after)
     }

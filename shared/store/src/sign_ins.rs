@@ -217,7 +217,7 @@ impl Store {
         let attempts = read.attempts.and_one_more(stamp.at);
         let forgotten_at = attempts.forgotten_at().unwrap_or(stamp.at);
         let next = ReadAttempts { attempts, version: read.version + 1 };
-        let item = Item::new(keys::failed_sign_ins(name_hash), &next)?.expires_at(forgotten_at);
+        let item = Item::next(keys::failed_sign_ins(name_hash), &next)?.expires_at(forgotten_at);
         let mut commit = Commit::silent(stamp);
         commit.put(item, When::Version(read.version), Some(Guard::Unlocked))?;
         if let Some(attempt) = audited {
@@ -230,7 +230,7 @@ impl Store {
 impl Commit {
     /// Adds a new sign-in.
     pub fn create_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StoreError> {
-        let item = Item::new(keys::session(sign_in.user_id, sign_in.family), sign_in)?;
+        let item = Item::next(keys::session(sign_in.user_id, sign_in.family), sign_in)?;
         self.put(item, When::Absent, Some(Guard::Version))
     }
 

@@ -211,6 +211,6 @@ impl Commit {
         let mut after = before.clone();
         change(&mut after.book);
         after.version += 1;
-        self.put(Item::new(keys::site_book(), &after)?, When::Version(before.version), Some(Guard::Version))
+        self.put(Item::next(keys::site_book(), &after)?, When::Version(before.version), Some(Guard::Version))
     }
 }

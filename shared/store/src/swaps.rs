@@ -276,12 +276,13 @@ impl Commit {
     pub fn end_swap(&mut self, swap: &Swap) -> Result<(), StoreError> {
         let awaited = swap.stored_await();
         let listed = |department| keys::swaps_index(department, swap.status, awaited, swap.id);
-        let mut item = Item::new(keys::swap(swap.id), swap)?.indexed(listed(swap.from_department_id));
+        let next = Item::next(keys::swap(swap.id), swap)?;
+        let mut copy = next.copied_to(keys::swap_held_by(swap.with_user_id, swap.id));
+        let mut item = next.indexed(listed(swap.from_department_id));
         if awaited.is_some() {
             item = item.indexed(keys::expiring_index(swap.begins_at, swap.id));
         }
         self.put(item, When::Version(swap.version.saturating_sub(1)), Some(Guard::Version))?;
-        let mut copy = Item::new(keys::swap_held_by(swap.with_user_id, swap.id), swap)?;
         if swap.with_department_id != swap.from_department_id {
             copy = copy.indexed(listed(swap.with_department_id));
         }

@@ -232,7 +232,7 @@ fn is_active_general_manager(user: &User) -> bool {
 
 fn profile_item(user: &User) -> Result<Item, StoreError> {
     // A profile is well below 900 bytes, so the row of a list is the profile itself.
-    let item = Item::new(keys::profile(user.id), user)?
+    let item = Item::next(keys::profile(user.id), user)?
         .indexed(keys::users_index(user.department_id, user.full_name.as_str(), user.id))
         .row(user)?;
     Ok(match user.status {

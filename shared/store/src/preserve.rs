@@ -1,0 +1,230 @@
+//! What another release has stored in an item is preserved when this release writes the item.
+//!
+//! After a rollback, and while functions are updated one after the other, items have attributes, fields and values that this
+//! release doesn't know. Reading them is the matter of the types. A writer puts an item whole, so it compares three things:
+//! the stored item, what this release understood of it, and what it is about to write. What it didn't understand, and what it
+//! doesn't change, stays as it is stored. `docs/adr/0029-stored-items-of-other-releases.md` has the reasons.
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, VecDeque},
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    item::Attributes,
+    keys::{EXPIRES_AT, Index, Key, PK, ROW, SK, VERSION},
+};
+
+tokio::task_local! {
+    static READ: RefCell<ReadItems>;
+}
+
+/// The most items that are remembered: several times what one transaction writes, and about a megabyte.
+const MAX_ITEMS: usize = 512;
+
+/// The items that were read last, as they are stored.
+#[derive(Debug, Default)]
+struct ReadItems {
+    items: HashMap<Key, Attributes>,
+    /// The keys in the order in which they were read first.
+    order: VecDeque<Key>,
+}
+
+impl ReadItems {
+    fn insert(&mut self, key: Key, attributes: Attributes) {
+        if self.items.insert(key.clone(), attributes).is_some() {
+            return;
+        }
+        self.order.push_back(key);
+        if self.order.len() > MAX_ITEMS
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.items.remove(&oldest);
+        }
+    }
+}
+
+/// Does the work of a request or an event. Items that it reads and writes keep what another release has stored in them.
+pub async fn preserving<F: Future>(work: F) -> F::Output {
+    READ.scope(RefCell::default(), work).await
+}
+
+/// Remembers an item that was read whole; does nothing outside of [`preserving`].
+pub(crate) fn remember(attributes: &Attributes) {
+    // Only items with versions are read to be replaced.
+    if attributes.contains_key(VERSION) {
+        let _ = READ.try_with(|read| read.borrow_mut().insert(Key::of(attributes), attributes.clone()));
+    }
+}
+
+/// Adds to the next version of an item what another release has stored in the version that was read.
+pub(crate) fn preserve<T: Serialize + DeserializeOwned>(key: &Key, next: &mut Attributes) {
+    let Some(mut stored) = READ.try_with(|read| read.borrow().items.get(key).cloned()).ok().flatten() else { return };
+    let Some(known) = understood::<T>(stored.clone()) else { return };
+    // These follow from the entity, by code of this release.
+    let derived = [PK, SK, ROW, EXPIRES_AT, Index::Gsi1.pk(), Index::Gsi1.sk(), Index::Gsi2.pk(), Index::Gsi2.sk()];
+    for name in derived {
+        stored.remove(name);
+    }
+    merge(&stored, &known, next);
+}
+
+/// What this release understands of an item: the item, read and written again.
+pub(crate) fn understood<T: Serialize + DeserializeOwned>(stored: Attributes) -> Option<Attributes> {
+    let entity: T = serde_dynamo::aws_sdk_dynamodb_1::from_item(stored).ok()?;
+    serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).ok()
+}
+
+fn merge(stored: &Attributes, known: &Attributes, next: &mut Attributes) {
+    for (name, stored) in stored {
+        match (known.get(name), next.get_mut(name)) {
+            (Some(known), Some(next)) => merge_value(stored, known, next),
+            (None, None) => {
+                next.insert(name.clone(), stored.clone());
+            }
+            // The writer has removed it, or has a value of its own for it.
+            (Some(_), None) | (None, Some(_)) => {}
+        }
+    }
+}
+
+fn merge_value(stored: &AttributeValue, known: &AttributeValue, next: &mut AttributeValue) {
+    if known == next {
+        stored.clone_into(next);
+        return;
+    }
+    match (stored, known, next) {
+        (AttributeValue::M(stored), AttributeValue::M(known), AttributeValue::M(next)) => merge(stored, known, next),
+        (AttributeValue::L(stored), AttributeValue::L(known), AttributeValue::L(next))
+            if stored.len() == known.len() =>
+        {
+            for element in next {
+                if let Some((stored, known)) =
+                    counterpart(known, element).and_then(|at| stored.get(at).zip(known.get(at)))
+                {
+                    merge_value(stored, known, element);
+                }
+            }
+        }
+        // The writer changes the value.
+        _ => {}
+    }
+}
+
+/// The place of an element in a list as it was read: of an equal one, or of the one with the same `id`.
+fn counterpart(known: &[AttributeValue], element: &AttributeValue) -> Option<usize> {
+    let id = |element: &AttributeValue| element.as_m().ok().and_then(|map| map.get("id").cloned());
+    let equal = known.iter().position(|known| known == element);
+    equal.or_else(|| id(element).and_then(|wanted| known.iter().position(|known| id(known).as_ref() == Some(&wanted))))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{schedule::Schedule, settings::Geofence};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{item::Item, keys, settings::VersionedSettings};
+
+    fn attributes(document: Value) -> Attributes {
+        serde_dynamo::aws_sdk_dynamodb_1::to_item(document).unwrap()
+    }
+
+    fn document(attributes: Attributes) -> Value {
+        serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes).unwrap()
+    }
+
+    /// The settings after a change of those that are stored.
+    async fn changed(stored: Value, change: impl FnOnce(&mut VersionedSettings)) -> Value {
+        let written = preserving(async {
+            let stored = attributes(stored);
+            remember(&stored);
+            let mut settings: VersionedSettings = crate::item::from_attributes(stored).unwrap();
+            change(&mut settings);
+            settings.version += 1;
+            Item::next(keys::settings(), &settings).unwrap().attributes
+        });
+        document(written.await)
+    }
+
+    fn stored() -> Value {
+        json!({
+            "pk": "ORG", "sk": "SETTINGS", "version": 4, "owner": "finance",
+            "settings": {
+                "geofence": "warn", "late_grace_minutes": 10, "rounding": {"minutes": 5},
+                "breaks": {"paid": true, "rounded": true, "auto_deduct": {"after_minutes": 360, "minutes": 30}},
+            },
+        })
+    }
+
+    #[tokio::test]
+    async fn a_writer_preserves_attributes_fields_and_values_that_it_doesnt_know() {
+        let written = changed(stored(), |settings| {
+            settings.settings.late_grace_minutes = domain::bounded::Bounded::constant::<3>();
+        });
+        let written = written.await;
+        assert_eq!((&written["version"], &written["owner"]), (&json!(5), &json!("finance")));
+        let settings = &written["settings"];
+        assert_eq!((&settings["late_grace_minutes"], &settings["geofence"]), (&json!(3), &json!("warn")));
+        assert_eq!(
+            (&settings["rounding"], &settings["breaks"]),
+            (&json!({"minutes": 5}), &stored()["settings"]["breaks"])
+        );
+        assert_eq!(settings["photo"], "optional", "what the stored item didn't have is written");
+    }
+
+    #[tokio::test]
+    async fn a_value_that_the_writer_changes_is_its_own() {
+        let written = changed(stored(), |settings| {
+            settings.settings.geofence = Geofence::Enforce;
+            settings.settings.breaks.paid = false;
+        });
+        let written = written.await;
+        assert_eq!(written["settings"]["geofence"], "enforce");
+        assert_eq!(
+            (&written["settings"]["breaks"]["paid"], &written["settings"]["breaks"]["rounded"]),
+            (&json!(false), &json!(true))
+        );
+    }
+
+    #[tokio::test]
+    async fn an_item_that_wasnt_read_is_written_as_it_is() {
+        let written = Item::next(keys::settings(), &VersionedSettings::default()).unwrap();
+        let known = Item::new(keys::settings(), &VersionedSettings::default()).unwrap();
+        assert_eq!(written.attributes, known.attributes);
+    }
+
+    #[test]
+    fn an_element_of_a_list_is_found_by_its_id_or_as_an_equal() {
+        let value = |document: Value| -> AttributeValue {
+            serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(document).unwrap()
+        };
+        let stored =
+            value(json!([{"id": "a", "end": 1, "new": 1}, {"id": "b", "end": 2, "new": 2}, {"from": 1, "new": 3}]));
+        let known = value(json!([{"id": "a", "end": 1}, {"id": "b", "end": 2}, {"from": 1}]));
+        let mut next = value(json!([{"id": "b", "end": 9}, {"from": 1}, {"from": 2}, {"id": "c", "end": 1}]));
+        merge_value(&stored, &known, &mut next);
+        let expected =
+            json!([{"id": "b", "end": 9, "new": 2}, {"from": 1, "new": 3}, {"from": 2}, {"id": "c", "end": 1}]);
+        assert_eq!(next, value(expected));
+    }
+
+    #[tokio::test]
+    async fn only_the_items_that_were_read_last_are_remembered() {
+        preserving(async {
+            for year in 0..=MAX_ITEMS {
+                let schedule = Schedule { version: 1, ..Schedule::default() };
+                let key = keys::holidays(i16::try_from(year).unwrap());
+                remember(&Item::new(key, &schedule).unwrap().attributes);
+            }
+            READ.with(|read| {
+                assert_eq!(read.borrow().items.len(), MAX_ITEMS);
+                assert!(!read.borrow().items.contains_key(&keys::holidays(0)));
+            });
+        })
+        .await;
+    }
+}
