@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn what_was_refused_for_now_says_when_to_try_again() {
-        for code in Code::ALL {
+        for code in Code::ALL.iter().copied() {
             let response = Problem::new(code).into_response();
             let is_for_now = [StatusCode::TOO_MANY_REQUESTS, StatusCode::SERVICE_UNAVAILABLE].contains(&code.status());
             assert_eq!(response.headers().get(header::RETRY_AFTER).is_some(), is_for_now, "{}", code.as_str());
