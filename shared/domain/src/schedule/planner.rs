@@ -132,14 +132,11 @@ impl<'a> Planner<'a> {
 
     /// The sites that the plan of a date names, whether they are known or not. They don't depend on the zones of sites.
     pub fn sites_on(&self, date: WorkDate) -> Vec<SiteId> {
-        match self.years.get(&date.year()).and_then(|year| year.days.get(&date)) {
-            Some(day) => day.plan.sites(),
-            None => {
-                let shifts =
-                    self.schedule.pattern_on(date).into_iter().flat_map(|pattern| pattern.rhythm.shifts_on(date));
-                shifts.filter_map(|shift| shift.site_id).collect()
-            }
+        if let Some(day) = self.years.get(&date.year()).and_then(|year| year.days.get(&date)) {
+            return day.plan.sites();
         }
+        let shifts = self.schedule.pattern_on(date).into_iter().flat_map(|pattern| pattern.rhythm.shifts_on(date));
+        shifts.filter_map(|shift| shift.site_id).collect()
     }
 
     /// The shifts planned for the date, in order, as they are without holidays and leave (either may be taken back).
