@@ -4,7 +4,7 @@ use domain::{
     id::UserId,
     notification::{Notification, NotificationId},
 };
-use push::{Message, Refusal};
+use push::{Message, Refusal, Sending};
 use serde::Deserialize;
 use store::{
     StoreError,
@@ -82,15 +82,16 @@ impl Live {
         let Some(since) = since else {
             return Ok((Some(whose), Message::error(Refusal::UnknownNotification, self.push.moment())));
         };
-        let Page { items, more } = self.store.notifications_after(since, REPLAYED).await?;
+        let Page { items, mut more } = self.store.notifications_after(since, REPLAYED).await?;
         let replayed = items.len();
         if replayed > 0 {
-            self.replay(&connection, items).await?;
+            more |= !self.replay(&connection, items).await?;
         }
         Ok((Some(whose), Message::resync(replayed, more, self.push.moment())))
     }
 
-    async fn replay(&self, connection: &Connection, notes: Vec<Notification>) -> Result<(), StoreError> {
+    /// Whether all were sent. Those that API Gateway throttled are dropped: the client reads the list.
+    async fn replay(&self, connection: &Connection, notes: Vec<Notification>) -> Result<bool, StoreError> {
         let (inbox, language) = self.store.inbox_and_language(connection.user_id).await?;
         let mut messages = Vec::with_capacity(notes.len());
         for note in notes {
@@ -98,7 +99,6 @@ impl Live {
             let message = Message::notification(note, read_at, language);
             messages.push(message.map_err(|error| StoreError::Unwritable(error.to_string()))?);
         }
-        self.push.send_all(connection, &messages).await;
-        Ok(())
+        Ok(self.push.send_all(connection, &messages).await == Sending::Done)
     }
 }

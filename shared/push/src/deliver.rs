@@ -1,6 +1,9 @@
 //! The way of a batch's deliveries: whose connections there are, which of them end, and what each of the others is sent.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use domain::{
     audit::Actor,
@@ -8,7 +11,7 @@ use domain::{
     language::Language,
     notification::{Delivery, PresenceChange},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use store::{
     CommitError, Stamp, StoreError,
@@ -16,13 +19,25 @@ use store::{
 };
 
 use crate::{
-    Message, Push, Sent,
+    Kind, Message, Push, Sent,
     gather::{Gathered, News},
     message::Moment,
 };
 
 /// How many connections are sent to at the same time.
-const AT_ONCE: usize = 32;
+pub(crate) const AT_ONCE: usize = 32;
+
+/// How many departments' connections are read at the same time.
+const DEPARTMENTS_AT_ONCE: usize = 8;
+
+/// From so many changes of presence in a batch on, the next batch waits, so that more changes come with one message.
+const LOADED_FROM: usize = 50;
+
+/// How long changes are gathered under load, at least and at most.
+const GATHERED_FOR: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(5));
+
+/// For each so many messages of a batch, a second more.
+const MESSAGES_PER_SECOND: usize = 1000;
 
 /// How many changes one message holds: each is some 140 bytes, and a message may have 128 KB.
 const CHANGES: usize = 500;
@@ -31,16 +46,43 @@ const CHANGES: usize = 500;
 /// gone by all that can be told.
 const OPENING: SignedDuration = SignedDuration::from_secs(30);
 
+/// What became of messages to one connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sending {
+    /// They were sent, or nobody is there to receive them.
+    Done,
+    /// API Gateway throttled, so the rest was dropped.
+    Dropped {
+        /// Whether a notification was dropped.
+        notifications: bool,
+    },
+}
+
+/// How long a batch takes at least: nothing unless it is loaded, then two to five seconds, by the number of messages.
+fn gathering_time(changes: usize, messages: usize) -> Duration {
+    if changes < LOADED_FROM {
+        return Duration::ZERO;
+    }
+    let (least, most) = GATHERED_FOR;
+    let more = u64::try_from(messages / MESSAGES_PER_SECOND).unwrap_or(u64::MAX);
+    least.saturating_add(Duration::from_secs(more)).min(most)
+}
+
 impl Push {
     /// Sends what is to be sent and closes what is to be closed. Fails only before anything was sent: doing it all again
     /// sends nothing twice.
+    ///
+    /// Under load it takes two to five seconds, in which the stream gathers what the next batch tells.
     pub async fn deliver(&self, deliveries: Vec<Delivery>) -> Result<(), StoreError> {
         let gathered = Gathered::new(deliveries);
+        let changes: usize = gathered.to_departments.values().map(BTreeMap::len).sum();
         let mut connections = self.store.connections_of(&gathered.people()).await?;
-        let mut subscribers = BTreeMap::new();
-        for department in gathered.to_departments.keys() {
-            subscribers.insert(*department, self.all_subscribers(*department).await?);
-        }
+        let departments: Vec<DepartmentId> = gathered.to_departments.keys().copied().collect();
+        let mut subscribers: BTreeMap<DepartmentId, Vec<Connection>> = stream::iter(departments)
+            .map(|department| async move { Ok::<_, StoreError>((department, self.all_subscribers(department).await?)) })
+            .buffer_unordered(DEPARTMENTS_AT_ONCE)
+            .try_collect()
+            .await?;
 
         let ends = |connection: &Connection| {
             gathered.hang_ups.get(&connection.user_id).is_some_and(|hang_up| hang_up.ends(connection.family_id))
@@ -59,11 +101,16 @@ impl Push {
             .chain(subscribers.values().flatten())
             .map(|connection| (&connection.id, connection))
             .collect();
+        let gathering = tokio::time::sleep(gathering_time(changes, messages.values().map(Vec::len).sum()));
         let sending = messages.iter().filter_map(|(id, messages)| Some((*all.get(id)?, messages)));
-        stream::iter(sending)
-            .for_each_concurrent(AT_ONCE, |(connection, messages)| self.send_all(connection, messages))
-            .await;
-        Ok(())
+        let sending = stream::iter(sending).for_each_concurrent(AT_ONCE, |(connection, messages)| async move {
+            match self.send_all(connection, messages).await {
+                Sending::Done => {}
+                Sending::Dropped { notifications } => self.owed.add(connection, notifications),
+            }
+        });
+        tokio::join!(sending, gathering);
+        self.send_owed().await.map_err(unwritable)
     }
 
     /// Closes connections, and forgets them.
@@ -84,24 +131,31 @@ impl Push {
     }
 
     /// Sends messages to one connection in their order.
-    pub async fn send_all(&self, connection: &Connection, messages: &[Message]) {
-        for message in messages {
-            match self.gateway.post(&connection.id, message.text()).await {
+    pub async fn send_all(&self, connection: &Connection, messages: &[Message]) -> Sending {
+        for (place, message) in messages.iter().enumerate() {
+            match self.gateway.post(&connection.id, message).await {
                 Sent::Sent => {}
+                Sent::Throttled => {
+                    let mut dropped = messages.iter().skip(place);
+                    return Sending::Dropped {
+                        notifications: dropped.any(|message| message.kind() == Kind::Notification),
+                    };
+                }
                 Sent::Gone => {
                     let opening = self.clock.now().duration_since(connection.connected_at) < OPENING;
                     if !opening && let Err(error) = self.forget(connection).await {
                         tracing::warn!(%error, "a connection that is gone can't be removed");
                     }
-                    return;
+                    return Sending::Done;
                 }
                 Sent::Failed => {
                     // It would not know that it missed something. Closed, it comes back and resumes.
                     self.gateway.close(&connection.id).await;
-                    return;
+                    return Sending::Done;
                 }
             }
         }
+        Sending::Done
     }
 
     /// The present instant, as messages tell it.
@@ -177,4 +231,18 @@ impl Push {
 
 fn unwritable(error: serde_json::Error) -> StoreError {
     StoreError::Unwritable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presence_is_gathered_for_two_to_five_seconds_under_load() {
+        for (changes, messages, seconds) in
+            [(1, 5000, 0), (49, 0, 0), (50, 10, 2), (50, 1000, 3), (200, 2500, 4), (500, 10_000, 5)]
+        {
+            assert_eq!(gathering_time(changes, messages), Duration::from_secs(seconds), "{changes} {messages}");
+        }
+    }
 }

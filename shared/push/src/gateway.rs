@@ -12,11 +12,16 @@ use aws_sdk_apigatewaymanagement::{
 use meter::CountCalls;
 use store::connections::ConnectionId;
 
+use crate::Message;
+
 /// How often a call is made in all when it is throttled or gets no answer: the pauses between grow to some seconds.
 const ATTEMPTS: u32 = 6;
 
 /// The first pause, on the average half of this.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// How often a call is made in all for a message that may be dropped.
+const DROPPABLE_ATTEMPTS: u32 = 3;
 
 /// How long one attempt may take: a connection is either there or gone, and thousands of others wait.
 const ATTEMPT: Duration = Duration::from_secs(3);
@@ -32,6 +37,8 @@ pub enum Sent {
     Sent,
     /// There is no such connection any more.
     Gone,
+    /// API Gateway throttled all attempts.
+    Throttled,
     /// It couldn't be sent, however often it was tried.
     Failed,
 }
@@ -48,12 +55,16 @@ impl Gateway {
         Self(Client::from_conf(config))
     }
 
-    /// Sends a text.
-    pub async fn post(&self, connection: &ConnectionId, text: &str) -> Sent {
-        let post = self.0.post_to_connection().connection_id(connection.as_str()).data(Blob::new(text));
-        match post.send().await {
+    /// Sends a message.
+    pub async fn post(&self, connection: &ConnectionId, message: &Message) -> Sent {
+        let post = self.0.post_to_connection().connection_id(connection.as_str()).data(Blob::new(message.text()));
+        let attempts = if message.is_droppable() { DROPPABLE_ATTEMPTS } else { ATTEMPTS };
+        let retries = RetryConfig::standard().with_max_attempts(attempts).with_initial_backoff(FIRST_PAUSE);
+        let config = aws_sdk_apigatewaymanagement::config::Builder::new().retry_config(retries);
+        match post.customize().config_override(config).send().await {
             Ok(_) => Sent::Sent,
             Err(error) if is_gone(&error) => Sent::Gone,
+            Err(error) if is_throttled(&error) => Sent::Throttled,
             Err(error) => {
                 tracing::warn!(%connection, error = %DisplayErrorContext(&error), "a message can't be sent");
                 Sent::Failed
@@ -74,9 +85,17 @@ impl Gateway {
     }
 }
 
-/// By the status: API Gateway leaves the error's name out at times.
 fn is_gone<E>(error: &SdkError<E, HttpResponse>) -> bool {
-    error.raw_response().is_some_and(|response| response.status().as_u16() == 410)
+    has_status(error, 410)
+}
+
+fn is_throttled<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    has_status(error, 429)
+}
+
+/// By the status: API Gateway leaves the error's name out at times.
+fn has_status<E>(error: &SdkError<E, HttpResponse>, status: u16) -> bool {
+    error.raw_response().is_some_and(|response| response.status().as_u16() == status)
 }
 
 fn endpoint(live_url: &str) -> String {

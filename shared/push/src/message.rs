@@ -19,7 +19,10 @@ use utoipa::ToSchema;
 
 /// A message, ready to be sent to any number of connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message(Arc<str>);
+pub struct Message {
+    kind: Kind,
+    text: Arc<str>,
+}
 
 /// Why something that a client sent is not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -57,7 +60,7 @@ pub enum Kind {
     Day,
     /// The answer to a ping.
     Pong,
-    /// The end of a replay.
+    /// The end of a replay, or of a time in which messages were dropped.
     Resync,
     /// The refusal of what a client sent.
     Error,
@@ -72,7 +75,7 @@ struct Envelope<T> {
     data: T,
 }
 
-/// Changes of presence, gathered over up to a second.
+/// Changes of presence, gathered over up to a second, under load over two to five.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PresenceChanges)]
 pub(crate) struct Changes {
@@ -167,7 +170,8 @@ impl Message {
         at.message(Kind::Pong, Nothing {})
     }
 
-    /// The end of a replay: everything but notifications is to be read anew.
+    /// The end of a replay, or of a time in which messages were dropped: a client reads everything but notifications again,
+    /// and with `more` those too.
     pub fn resync(replayed: usize, more: bool, at: Moment<'_>) -> Result<Self, serde_json::Error> {
         at.message(Kind::Resync, Replayed { replayed, more })
     }
@@ -179,11 +183,24 @@ impl Message {
 
     /// The text that is sent.
     pub fn text(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// Whether the message may be dropped when API Gateway throttles: clients read what it says again after `resync`.
+    pub(crate) const fn is_droppable(&self) -> bool {
+        match self.kind {
+            Kind::Presence | Kind::Day | Kind::Resync => true,
+            Kind::Notification | Kind::Pong | Kind::Error => false,
+        }
+    }
+
+    /// The type.
+    pub const fn kind(&self) -> Kind {
+        self.kind
     }
 
     fn of<T: Serialize>(envelope: &Envelope<T>) -> Result<Self, serde_json::Error> {
-        serde_json::to_string(envelope).map(|text| Self(text.into()))
+        serde_json::to_string(envelope).map(|text| Self { kind: envelope.kind, text: text.into() })
     }
 }
 

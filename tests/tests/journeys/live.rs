@@ -386,7 +386,7 @@ async fn whoever_may_see_other_things_from_now_on_is_cut_off() {
 #[tokio::test]
 async fn a_throttled_message_is_sent_again() {
     let mut scene = Scene::start().await;
-    let left = AtomicUsize::new(3);
+    let left = AtomicUsize::new(2);
     let throttled = move |call: AwsCall<'_>| {
         let still = call.operation == "PostToConnection"
             && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
@@ -397,6 +397,29 @@ async fn a_throttled_message_is_sent_again() {
     scene.punch("/clock/in").await;
     assert_eq!(lines(&scene.sockets.paul.heard().await), ["presence working"]);
     assert_eq!(lines(&scene.sockets.hana.heard().await), ["notification late_arrival", "day 2026-11-02 1"]);
+}
+
+#[tokio::test]
+async fn what_stays_throttled_is_dropped_and_followed_by_a_resync() {
+    let mut scene = Scene::start().await;
+    // All attempts of the first messages to maria, paul and hana.
+    let left = AtomicUsize::new(15);
+    scene.company.stack.faults().plan(move |call: AwsCall<'_>| {
+        let still = call.operation == "PostToConnection"
+            && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        still.then_some(Fault::Throttled)
+    });
+    scene.at("09:20").await;
+    scene.punch("/clock/in").await;
+    let mut paul = scene.sockets.paul.heard().await;
+    let mut hana = scene.sockets.hana.heard().await;
+    let (paul, hana) = (paul.pop().unwrap(), hana.pop().unwrap());
+    assert_eq!((&paul["type"], &paul["data"]), (&json!("resync"), &json!({"replayed": 0, "more": false})));
+    assert_eq!((&hana["type"], &hana["data"]), (&json!("resync"), &json!({"replayed": 0, "more": true})));
+
+    scene.sockets.maria.heard().await;
+    scene.punch("/clock/out").await;
+    assert_eq!(lines(&scene.sockets.paul.heard().await), ["presence out"], "the connection stayed open");
 }
 
 #[tokio::test]
