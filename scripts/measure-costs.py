@@ -280,7 +280,7 @@ def looks_after(maria, people, visit):
 
 
 # How often the template runs each schedule on a day.
-SCHEDULES = {"open-day": 96, "lateness": 288, "close-day": 96, "balances": 1, "leave-year": 1, "housekeeping": 1}
+SCHEDULES = {"open-day": 96, "lateness": 288, "close-day": 96, "balances": 1, "leave-year": 1, "housekeeping": 1, "audit-digest": 24}
 # The memory of functions in the template, in GB, where it isn't 256 MB.
 MEMORY = {"auth": 1.0, "clock": 1.0, "reports": 0.5, "notify": 0.5, "jobs": 1.0, "checks": 0.5}
 

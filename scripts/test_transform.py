@@ -30,6 +30,7 @@ SCHEDULES = {
     "Balances": "balances",
     "LeaveYear": "leave-year",
     "Housekeeping": "housekeeping",
+    "AuditDigest": "audit-digest",
 }
 
 
@@ -192,7 +193,7 @@ class Transformed(unittest.TestCase):
         self.assertEqual(variables["Relay"], {"EVENT_BUS"})
         self.assertEqual(variables["Jobs"], {"TABLE_NAME", "EXPORT_BUCKET"})
         self.assertEqual(variables["Reports"], common | {"EXPORT_BUCKET"})
-        self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET"})
+        self.assertEqual(variables["Checks"], {"TABLE_NAME", "PHOTO_BUCKET", "AUDIT_ARCHIVE"})
         for name in ("Breaks", "Leave", "Roster"):
             self.assertEqual(variables[name], common, name)
         for name in ("Notifications", "Live"):
@@ -238,8 +239,9 @@ class Transformed(unittest.TestCase):
         readers = {function_of_alias(mapping["FunctionName"]["Ref"]): mapping for mapping in mappings.values()}
         self.assertEqual(set(readers), {"Notify", "Relay"})
         for name, mapping in readers.items():
-            (pattern,) = (json.loads(f["Pattern"]) for f in mapping["FilterCriteria"]["Filters"])
+            pattern, *audit = (json.loads(f["Pattern"]) for f in mapping["FilterCriteria"]["Filters"])
             self.assertEqual(pattern["eventName"], ["INSERT"], name)
+            self.assertEqual(len(audit), 1 if name == "Notify" else 0, name)
             self.assertEqual(mapping["FunctionResponseTypes"], ["ReportBatchItemFailures"], name)
             self.assertTrue(mapping["BisectBatchOnFunctionError"], name)
             destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]

@@ -203,7 +203,7 @@ class Journey:
         scheduler = self.emulator.client("scheduler")
         schedules = [s for page in scheduler.get_paginator("list_schedules").paginate() for s in page["Schedules"]]
         names = {schedule["Name"].removeprefix("rollcall-") for schedule in schedules}
-        assert names == {"open-day", "lateness", "close-day", "balances", "leave-year", "housekeeping"}, names
+        assert names == {"open-day", "lateness", "close-day", "balances", "leave-year", "housekeeping", "audit-digest"}, names
         logs = LogLines(self.emulator, "checks")
 
         def ran(name):
@@ -298,7 +298,7 @@ class Journey:
         )
         dynamodb.get_waiter("table_exists").wait(TableName="rollcall-restored")
         told = self.operator_runs("pause-stack.py", "pause")
-        assert "6 schedules paused" in told and "2 readers paused" in told and "16 functions paused" in told, told
+        assert "7 schedules paused" in told and "2 readers paused" in told and "16 functions paused" in told, told
         assert self.maria.http.send("GET", "/auth/me", token=self.maria.token).status >= 429, "nothing runs while paused"
         profile = {"pk": {"S": f"USER#{self.maria.id}"}, "sk": {"S": "PROFILE"}}
         dynamodb.delete_item(TableName=table, Key=profile)

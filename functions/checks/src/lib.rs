@@ -4,6 +4,7 @@
 //! A run that comes near the end of its invocation hands the rest over by an event of the outbox, which the bus brings back
 //! here. No position travels with it: what is left to do is what the indexes still list.
 
+mod audit_digest;
 mod close_day;
 mod company_context;
 mod exports;
@@ -21,6 +22,7 @@ mod trigger;
 
 use std::sync::Arc;
 
+use bucket::Bucket;
 use domain::{
     clockwork::Check,
     event::{Fact, Subject},
@@ -41,6 +43,7 @@ use crate::{
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let store = runtime::store(environment)?;
     let photos = PhotoStore::new(&environment.sdk, environment.variables.required("PHOTO_BUCKET")?);
+    let archive = environment.variables.optional("AUDIT_ARCHIVE").map(|name| Bucket::new(&environment.sdk, name));
     let (clock, entropy) = (Arc::clone(&environment.clock), Arc::clone(&environment.entropy));
     Ok(EventFunction::new(move |trigger: Trigger, invocation: Invocation| {
         let run = Run {
@@ -51,11 +54,11 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
             request_id: invocation.request_id,
             pace: Pace::default(),
         };
-        let photos = photos.clone();
+        let (photos, archive) = (photos.clone(), archive.clone());
         async move {
             trigger.received().inspect(|received| note_unknown(received));
             match trigger.check() {
-                Some(check) => carry_out(check, &run, &photos).await,
+                Some(check) => carry_out(check, &run, &photos, archive.as_ref()).await,
                 // A check of a newer release, which runs it by its own schedule.
                 None if trigger.received().is_some_and(|received| !received.unknown.is_empty()) => {
                     Ok(Outcome::NOTHING_TO_DO)
@@ -67,7 +70,12 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
 }
 
 /// Runs a check, and hands over what its time didn't suffice for.
-async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outcome, Failure> {
+async fn carry_out(
+    check: Check,
+    run: &Run,
+    photos: &PhotoStore,
+    archive: Option<&Bucket>,
+) -> Result<Outcome, Failure> {
     let outcome = match check {
         Check::OpenDay => {
             company_context::refresh(run).await.map_err(Failure::new)?;
@@ -90,6 +98,7 @@ async fn carry_out(check: Check, run: &Run, photos: &PhotoStore) -> Result<Outco
             let tidied = tidied.and(registrations::expire(run).await.map_err(Failure::new)?);
             told.and(tidied).and(self_check::compare_totals(run).await.map_err(Failure::new)?)
         }
+        Check::AuditDigest => audit_digest::close_hours(run, archive).await?,
     };
     tracing::info!(%check, done = outcome.done, looked_at = outcome.looked_at, changed = outcome.changed, "check");
     if !outcome.done {

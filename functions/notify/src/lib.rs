@@ -20,13 +20,14 @@ use domain::{
     ports::{Clock, Entropy},
 };
 use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
 use push::{Gateway, Push};
 use runtime::{
     Environment, InitError,
     events::{EventFunction, Failure, note_unknown},
 };
 use store::{
-    Stamp, Store, StoreError,
+    Commit, Stamp, Store, StoreError,
     stream::{StreamAnswer, StreamBatch, StreamedEvent},
 };
 
@@ -69,6 +70,9 @@ impl Notify {
     /// Hands a batch out in its order, and stops at the first event that can't be. Inboxes are written first, then all is
     /// pushed at once: what shows on a screen is in the inbox already, and a batch is what presence is gathered over.
     async fn hand_out(&self, batch: StreamBatch) -> StreamAnswer {
+        if let Err(again) = self.keep_audit_hashes(&batch).await {
+            return again;
+        }
         let mut events = Vec::new();
         let mut unreadable = None;
         for StreamedEvent { sequence_number, event } in batch.into_events() {
@@ -113,6 +117,34 @@ impl Notify {
         again_from.map_or(StreamAnswer::DONE, StreamAnswer::again_from)
     }
 
+    fn stamp(&self, at: Timestamp) -> Stamp {
+        Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor: Actor::System, request_id: None }
+    }
+
+    /// Keeps the hashes of the batch's audit entries. If that fails, the whole batch must come again.
+    async fn keep_audit_hashes(&self, batch: &StreamBatch) -> Result<(), StreamAnswer> {
+        let audit = batch.audit().map_err(|error| {
+            tracing::error!(%error, "an audit entry can't be hashed");
+            StreamAnswer::again_from(batch.first_sequence_number())
+        })?;
+        for entry in &audit.changed {
+            tracing::error!(alarm = "audit_changed", entry, "an audit entry was changed or removed");
+        }
+        if audit.hashes.is_empty() {
+            return Ok(());
+        }
+        let mut commit = Commit::silent(self.stamp(self.clock.now()));
+        let kept = commit.keep_audit_hashes(batch.first_sequence_number(), audit.hashes);
+        let kept = match kept {
+            Ok(()) => commit.send(&self.store).await,
+            Err(error) => Err(error.into()),
+        };
+        kept.map_err(|error| {
+            tracing::error!(%error, "hashes of audit entries can't be kept yet");
+            StreamAnswer::again_from(batch.first_sequence_number())
+        })
+    }
+
     /// Writes to inboxes, several at once, and says what is to be pushed then.
     async fn hand_out_some(&self, events: &[Event]) -> Result<(Vec<Delivery>, Option<Stopped>), StoreError> {
         let now = self.clock.now();
@@ -127,8 +159,7 @@ impl Notify {
         let recipients: BTreeSet<UserId> = by_recipient.keys().copied().collect();
         let mut inboxes: BTreeMap<UserId, Inbox> = self.store.inboxes(&recipients).await?.into_iter().collect();
 
-        let stamp =
-            Stamp { event_id: EventId::generate(now, &*self.entropy), at: now, actor: Actor::System, request_id: None };
+        let stamp = self.stamp(now);
         let mut writes = Vec::new();
         for (person, letters) in by_recipient {
             let inbox = inboxes.remove(&person).unwrap_or_default();

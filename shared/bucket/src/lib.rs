@@ -12,6 +12,8 @@ use aws_sdk_s3::{
     Client,
     config::{RequestChecksumCalculation, ResponseChecksumValidation},
     presigning::{PresignedRequest, PresigningConfig},
+    primitives::ByteStream,
+    types::ChecksumAlgorithm,
 };
 use meter::CountCalls;
 
@@ -70,6 +72,13 @@ impl Bucket {
             .presigned(presigning(lasting)?)
             .await;
         request.map(Presigned::from).map_err(|error| classify("GetObject", error))
+    }
+
+    /// Writes a small object at once, with a checksum, which buckets with Object Lock demand.
+    pub async fn put(&self, key: &str, content_type: &'static str, content: Vec<u8>) -> Result<(), BucketError> {
+        let put = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
+        let put = put.checksum_algorithm(ChecksumAlgorithm::Sha256).body(ByteStream::from(content));
+        put.send().await.map(drop).map_err(|error| classify("PutObject", error))
     }
 
     /// Deletes the object under a key, where there is one.

@@ -2,7 +2,7 @@
 
 use aws_sdk_s3::{
     primitives::ByteStream,
-    types::{CompletedMultipartUpload, CompletedPart, ServerSideEncryption},
+    types::{CompletedMultipartUpload, CompletedPart},
 };
 
 use crate::{Bucket, BucketError, classify};
@@ -81,7 +81,6 @@ impl Upload {
                 .key(&self.key)
                 .content_type(self.content_type)
                 .content_disposition(disposition(&self.file_name))
-                .server_side_encryption(ServerSideEncryption::Aes256)
                 .body(ByteStream::from(std::mem::take(&mut self.held)))
                 .send()
                 .await;
@@ -124,7 +123,6 @@ impl Upload {
             .key(&self.key)
             .content_type(self.content_type)
             .content_disposition(disposition(&self.file_name))
-            .server_side_encryption(ServerSideEncryption::Aes256)
             .send()
             .await
             .map_err(|error| classify("CreateMultipartUpload", error))?;

@@ -24,12 +24,21 @@ pub enum Check {
     /// Removes photos that no punch names, compares a sample of month totals with their days, and tells once a week which
     /// days wait for a review.
     Housekeeping,
+    /// Closes the hours of the audit with digests, each of which contains the one before it.
+    AuditDigest,
 }
 
 impl Check {
     /// All.
-    pub const ALL: [Self; 6] =
-        [Self::OpenDay, Self::Lateness, Self::CloseDay, Self::Balances, Self::LeaveYear, Self::Housekeeping];
+    pub const ALL: [Self; 7] = [
+        Self::OpenDay,
+        Self::Lateness,
+        Self::CloseDay,
+        Self::Balances,
+        Self::LeaveYear,
+        Self::Housekeeping,
+        Self::AuditDigest,
+    ];
 
     /// Its schedule's name.
     pub const fn name(self) -> &'static str {
@@ -40,6 +49,7 @@ impl Check {
             Self::Balances => "balances",
             Self::LeaveYear => "leave-year",
             Self::Housekeeping => "housekeeping",
+            Self::AuditDigest => "audit-digest",
         }
     }
 }

@@ -8,7 +8,6 @@ use aws_config::SdkConfig;
 use aws_sdk_s3::{
     error::{ProvideErrorMetadata, SdkError},
     primitives::ByteStream,
-    types::ServerSideEncryption,
 };
 use bucket::{Bucket, classify, presigning};
 use domain::{
@@ -119,7 +118,6 @@ impl PhotoStore {
             .bucket(self.0.name())
             .key(key)
             .content_type(photo_type.content_type())
-            .server_side_encryption(ServerSideEncryption::Aes256)
             .tagging(format!("retention-days={}", u32::from(retention)))
             .body(ByteStream::from(bytes))
             .send()

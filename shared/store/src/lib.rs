@@ -6,6 +6,7 @@
 
 pub mod attendance;
 pub mod audit;
+pub mod audit_digests;
 pub mod badges;
 pub mod board;
 pub mod bootstrap;

@@ -1,5 +1,5 @@
-//! The table's stream as its readers get it: batches of inserted outbox items, answered with the records that must come
-//! again.
+//! The table's stream as its readers get it: batches of inserted outbox items and, for `notify`, of audit entries, answered
+//! with the records that must come again.
 //!
 //! A reader handles a batch in order and answers where it stopped: Lambda sends the records from there on again. Whatever
 //! was done already is done twice then, so readers are idempotent by event id.
@@ -7,7 +7,7 @@
 use domain::event::Received;
 use serde::{Deserialize, Serialize};
 
-use crate::{StoreError, keys};
+use crate::{StoreError, audit_digests::AuditHash, keys};
 
 /// A batch of records, in order for each partition key.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,7 +53,41 @@ pub struct StreamedEvent {
     pub event: Result<Received, StoreError>,
 }
 
+/// The part of a batch that is of the audit.
+#[derive(Debug, Default)]
+pub struct StreamedAudit {
+    /// The hashes of new entries.
+    pub hashes: Vec<AuditHash>,
+    /// The keys of entries that were changed or removed, which nobody may do.
+    pub changed: Vec<String>,
+}
+
 impl StreamBatch {
+    /// Returns the number of the batch's first record; empty for an empty batch, which Lambda never sends.
+    pub fn first_sequence_number(&self) -> &str {
+        self.records.first().map(|record| record.dynamodb.sequence_number.as_str()).unwrap_or_default()
+    }
+
+    /// Hashes the batch's new audit entries, and names those that were changed or removed.
+    pub fn audit(&self) -> Result<StreamedAudit, StoreError> {
+        let mut audit = StreamedAudit::default();
+        for StreamRecord { event_name, dynamodb: Change { keys, new_image, .. } } in &self.records {
+            if !text(keys, keys::PK).starts_with(keys::AUDIT) {
+                continue;
+            }
+            let entry = format!("{} / {}", text(keys, keys::PK), text(keys, keys::SK));
+            match (event_name, new_image) {
+                (ChangeName::Insert, Some(image)) => audit.hashes.push(AuditHash::of(entry, image)?),
+                (ChangeName::Insert, None) => {
+                    let reason = "the stream shows no image of it".to_owned();
+                    return Err(StoreError::Unreadable { key: entry, reason });
+                }
+                (ChangeName::Modify | ChangeName::Remove, _) => audit.changed.push(entry),
+            }
+        }
+        Ok(audit)
+    }
+
     /// The events of the batch in order. The filter of the template lets nothing but new outbox items through; whatever
     /// else comes is passed over.
     pub fn into_events(self) -> Vec<StreamedEvent> {
@@ -64,11 +98,7 @@ impl StreamBatch {
 impl StreamRecord {
     fn into_event(self) -> Option<StreamedEvent> {
         let Change { sequence_number, keys, new_image } = self.dynamodb;
-        let keys = keys.into_inner();
-        let key = |name| match keys.get(name) {
-            Some(serde_dynamo::AttributeValue::S(text)) => text.as_str(),
-            Some(_) | None => "",
-        };
+        let key = |name| text(&keys, name);
         let is_outbox = key(keys::PK).starts_with(keys::OUTBOX);
         if self.event_name != ChangeName::Insert || !is_outbox {
             return None;
@@ -87,6 +117,14 @@ impl StreamRecord {
             None => Err(unreadable("the stream shows no image of it".to_owned())),
         };
         Some(StreamedEvent { sequence_number, event })
+    }
+}
+
+/// Returns the text of a key's attribute.
+fn text<'a>(keys: &'a serde_dynamo::Item, name: &str) -> &'a str {
+    match keys.inner().get(name) {
+        Some(serde_dynamo::AttributeValue::S(text)) => text.as_str(),
+        Some(_) | None => "",
     }
 }
 
@@ -196,6 +234,27 @@ mod tests {
             let error = events[0].event.as_ref().unwrap_err().to_string();
             assert!(error.contains("OUTBOX#settings / 01JBN2V7Q4W0M3T9K5ZXH8R6CD"), "{error}");
         }
+    }
+
+    #[test]
+    fn new_audit_entries_are_hashed_and_changes_of_one_are_named() {
+        let records = json!([
+            record("INSERT", "AUDIT#settings", Some(image())),
+            record("INSERT", "OUTBOX#settings", Some(image())),
+            record("MODIFY", "AUDIT#settings", Some(image())),
+            record("REMOVE", "AUDIT#settings", None),
+        ]);
+        let batch = serde_json::from_value::<StreamBatch>(json!({"Records": records})).unwrap();
+        assert_eq!(batch.first_sequence_number(), "100000000000000000001");
+        let audit = batch.audit().unwrap();
+        let entry = "AUDIT#settings / 01JBN2V7Q4W0M3T9K5ZXH8R6CD";
+        let [hash] = audit.hashes.as_slice() else { panic!("{audit:?}") };
+        assert_eq!((hash.entry.as_str(), hash.hash.len()), (entry, 64));
+        assert_eq!(audit.changed, [entry, entry]);
+        assert_eq!(batch.into_events().len(), 1);
+
+        let without_image = json!({"Records": [record("INSERT", "AUDIT#settings", None)]});
+        assert!(serde_json::from_value::<StreamBatch>(without_image).unwrap().audit().is_err());
     }
 
     #[test]

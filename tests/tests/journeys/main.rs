@@ -7,6 +7,7 @@
 )]
 
 mod approvals;
+mod audit_digests;
 mod auth;
 mod authorization;
 mod bad_input;

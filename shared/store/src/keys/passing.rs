@@ -10,6 +10,7 @@ use domain::{
 };
 
 use super::{Key, user_partition};
+use crate::audit_digests::AuditHour;
 
 /// Who has a username.
 pub fn unique_username(username: &str) -> Key {
@@ -114,12 +115,41 @@ pub const OUTBOX: &str = "OUTBOX#";
 
 /// The audit of a subject.
 pub fn audit_partition(subject: Subject) -> String {
-    format!("AUDIT#{subject}")
+    format!("{AUDIT}{subject}")
 }
 
 /// An audit entry.
 pub fn audit(subject: Subject, entry: EventId) -> Key {
     Key::new(audit_partition(subject), entry.to_string())
+}
+
+/// What the partition keys of the audit begin with.
+pub const AUDIT: &str = "AUDIT#";
+
+/// The partition of the hours of the audit that have hashes and no digest.
+pub const AUDIT_HOURS: &str = "AUDITHOURS";
+
+/// An hour of the audit that has no digest.
+pub fn audit_hour(hour: AuditHour) -> Key {
+    Key::new(AUDIT_HOURS, hour.to_string())
+}
+
+/// The partition of the hashes of an hour.
+pub fn audit_hashes_partition(hour: AuditHour) -> String {
+    format!("AUDITHASH#{hour}")
+}
+
+/// The hashes of a batch of the stream, by the number of its first record.
+pub fn audit_hashes(hour: AuditHour, sequence_number: &str) -> Key {
+    Key::new(audit_hashes_partition(hour), sequence_number)
+}
+
+/// The partition of the digests of the audit.
+pub const AUDIT_DIGESTS: &str = "AUDITDIGEST";
+
+/// The digest of an hour of the audit.
+pub fn audit_digest(hour: AuditHour) -> Key {
+    Key::new(AUDIT_DIGESTS, hour.to_string())
 }
 
 /// The saved answer of a request that may be repeated.

@@ -40,6 +40,7 @@ fn steps() -> Vec<(&'static str, Step)> {
         ("2026-11-03T03:30:00+03:00", Step::Mark(20)),
         ("2026-11-03T03:40:00+03:00", Step::Check("balances")),
         ("2026-11-03T05:10:00+03:00", Step::Check("housekeeping")),
+        ("2026-11-03T05:15:00+03:00", Step::Check("audit-digest")),
     ]
 }
 
