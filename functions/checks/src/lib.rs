@@ -70,12 +70,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
 }
 
 /// Runs a check, and hands over what its time didn't suffice for.
-async fn carry_out(
-    check: Check,
-    run: &Run,
-    photos: &PhotoStore,
-    archive: Option<&Bucket>,
-) -> Result<Outcome, Failure> {
+async fn carry_out(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&Bucket>) -> Result<Outcome, Failure> {
     let outcome = match check {
         Check::OpenDay => {
             company_context::refresh(run).await.map_err(Failure::new)?;
