@@ -1,6 +1,6 @@
 // Calls of the API, typed by its OpenAPI document: `get("/clock")`, `post("/clock/in", { body: { remark } })`.
 import { language } from "./i18n/index.js";
-import { accessToken, refresh, root } from "./session.js";
+import { accessToken, askForPassword, refresh, root } from "./session.js";
 import { synchronize } from "./time.js";
 import { signal } from "./vendor/preact.js";
 
@@ -62,11 +62,27 @@ function addressOf(template, path, query) {
 }
 
 /**
+ * Makes a call. One that wants a recent sign-in is made again once the password is confirmed.
  * @param {URL} url
  * @param {RequestInit & { headers: Headers }} init
  * @param {boolean} signed Whether the call takes the access token.
  */
 async function request(url, init, signed) {
+  try {
+    return await attempt(url, init, signed);
+  } catch (error) {
+    const isSensitive = error instanceof Problem && error.code === "confirmation_required";
+    if (!signed || !isSensitive || !(await askForPassword())) throw error;
+    return attempt(url, init, signed);
+  }
+}
+
+/**
+ * @param {URL} url
+ * @param {RequestInit & { headers: Headers }} init
+ * @param {boolean} signed
+ */
+async function attempt(url, init, signed) {
   return read(await answer(url, init, signed));
 }
 

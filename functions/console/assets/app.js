@@ -1,6 +1,7 @@
 // The start: language, session, then the page that the address names.
 import { online } from "./api.js";
 import { start } from "./bootstrap.js";
+import { ConfirmDialog } from "./components/confirm-dialog.js";
 import { Shell } from "./components/shell.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
 import { adopt, preferred, t, useLanguage } from "./i18n/index.js";
@@ -77,7 +78,7 @@ function App() {
   const content = current === null ? html`<${Skeleton} lines=${6} />` : html`<${Guarded} key=${current.name} shown=${current} />`;
   // By what is shown: the page before stays as it is until the next one has been loaded.
   if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}</div>`;
-  return html`<${Shell} main=${main}>${content}<//>`;
+  return html`<${Shell} main=${main}>${content}<//><${ConfirmDialog} />`;
 }
 
 /**

@@ -98,6 +98,33 @@ async function replace() {
   return false;
 }
 
+/** Settles the question for the password that calls wait for; null: none does. */
+export const confirmation = signal(/** @type {((isConfirmed: boolean) => void) | null} */ (null));
+
+/** @type {Promise<boolean> | undefined} */
+let confirming;
+
+/**
+ * Asks for the password, for a change that wants a recent sign-in. Calls that ask at the same time share one question.
+ * @returns {Promise<boolean>} Whether the password was confirmed. False: the person wouldn't.
+ */
+export function askForPassword() {
+  confirming ??= new Promise((/** @type {(isConfirmed: boolean) => void} */ settle) => (confirmation.value = settle)).finally(() => {
+    confirming = undefined;
+    confirmation.value = null;
+  });
+  return confirming;
+}
+
+/**
+ * Takes the access token of a confirmed password. The session, with its refresh token, stays the same.
+ * @param {{ access_token: string, expires_in: number }} answer
+ */
+export function confirmed({ access_token, expires_in }) {
+  access = access_token;
+  expiresAt = performance.now() + expires_in * 1000;
+}
+
 /** Ends the session, here and at the API. */
 export async function signOut() {
   const wasMarked = isMarked();

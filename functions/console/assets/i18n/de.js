@@ -25,6 +25,11 @@ export default {
   "sign_in.wrong": "Benutzername oder Passwort stimmt nicht.",
   "sign_in.demo": "Beispielfirma: mit einem Klick anmelden",
   "sign_in.language": "Sprache",
+
+  // Confirming the password
+  "confirm.title": "Passwort bestätigen",
+  "confirm.why": "Für diese Änderung musst du dich vor Kurzem angemeldet haben.",
+  "confirm.submit": "Bestätigen",
   "today.title": "Heute",
 
   // Words of the API

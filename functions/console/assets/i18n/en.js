@@ -30,6 +30,11 @@ export default {
   "sign_in.demo": "Demo company: sign in by one click",
   "sign_in.language": "Language",
 
+  // Confirming the password
+  "confirm.title": "Confirm your password",
+  "confirm.why": "This change needs a recent sign-in.",
+  "confirm.submit": "Confirm",
+
   // Today
   "today.title": "Today",
 

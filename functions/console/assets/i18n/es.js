@@ -25,6 +25,11 @@ export default {
   "sign_in.wrong": "El usuario o la contraseña no son correctos.",
   "sign_in.demo": "Empresa de demostración: entra con un clic",
   "sign_in.language": "Idioma",
+
+  // Confirming the password
+  "confirm.title": "Confirma tu contraseña",
+  "confirm.why": "Este cambio requiere un inicio de sesión reciente.",
+  "confirm.submit": "Confirmar",
   "today.title": "Hoy",
 
   // Words of the API

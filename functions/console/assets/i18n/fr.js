@@ -25,6 +25,11 @@ export default {
   "sign_in.wrong": "L’identifiant ou le mot de passe est incorrect.",
   "sign_in.demo": "Entreprise de démonstration : connexion en un clic",
   "sign_in.language": "Langue",
+
+  // Confirming the password
+  "confirm.title": "Confirmez votre mot de passe",
+  "confirm.why": "Cette modification demande une connexion récente.",
+  "confirm.submit": "Confirmer",
   "today.title": "Aujourd’hui",
 
   // Words of the API

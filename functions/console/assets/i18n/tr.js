@@ -25,6 +25,11 @@ export default {
   "sign_in.wrong": "Kullanıcı adı veya parola yanlış.",
   "sign_in.demo": "Örnek şirket: tek tıkla oturum açın",
   "sign_in.language": "Dil",
+
+  // Confirming the password
+  "confirm.title": "Parolanı onayla",
+  "confirm.why": "Bu değişiklik için yakın zamanda oturum açmış olmalısın.",
+  "confirm.submit": "Onayla",
   "today.title": "Bugün",
 
   // Words of the API
