@@ -263,17 +263,17 @@ mod tests {
         check().refusal(|key| items.get(key).cloned()).unwrap()
     }
 
-    fn active() -> Option<Attributes> {
-        Some(profile(&manager_of(3), UserStatus::Active, 3, Some(4)))
+    fn active() -> Attributes {
+        profile(&manager_of(3), UserStatus::Active, 3, Some(4))
     }
 
     #[test]
     fn a_session_goes_on_until_it_is_ended_or_expires() {
         let ended = Some(SessionRefusal::Ended);
-        assert_eq!(refusal(active(), Some(session(4, 1001))), None);
-        assert_eq!(refusal(active(), Some(session(4, 1000))), ended);
-        assert_eq!(refusal(active(), Some(session(3, 1001))), ended);
-        assert_eq!(refusal(active(), None), ended);
+        assert_eq!(refusal(Some(active()), Some(session(4, 1001))), None);
+        assert_eq!(refusal(Some(active()), Some(session(4, 1000))), ended);
+        assert_eq!(refusal(Some(active()), Some(session(3, 1001))), ended);
+        assert_eq!(refusal(Some(active()), None), ended);
         assert_eq!(refusal(None, Some(session(4, 1001))), ended);
     }
 
@@ -330,7 +330,7 @@ mod tests {
             let read = CarriedCheck::take(Carry::IfDue).unwrap();
             let write = CarriedCheck::take(Carry::UnlessFinished).unwrap().unwrap();
             let [profile, session_key] = write.keys();
-            write.finish(|key| if *key == profile { active() } else { Some(session(4, 1001)) }).unwrap();
+            write.finish(|key| Some(if *key == profile { active() } else { session(4, 1001) })).unwrap();
             // The read that failed doesn't undo what the other one found.
             drop(read);
             assert!(CarriedCheck::take(Carry::UnlessFinished).unwrap().is_none());
