@@ -24,7 +24,7 @@ mod template;
 mod welcome;
 
 pub use self::{
-    aws::{AwsCall, Fault, Faults},
+    aws::{AwsCall, Fault, Faults, PartitionKey, PartitionUnits},
     calls::{CallReport, OperationReport, RouteReport},
     clock::StackClock,
     error::StartError,

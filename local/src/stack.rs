@@ -1,6 +1,7 @@
 //! A running stack, from its data folder to its ports.
 
 use std::{
+    collections::BTreeMap,
     io::ErrorKind,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
@@ -19,7 +20,7 @@ use tokio::{
 use tracing::{instrument::WithSubscriber, subscriber::NoSubscriber};
 
 use crate::{
-    aws::{self, DynamoDb, Endpoint, Faults, S3, Secrets, table},
+    aws::{self, DynamoDb, Endpoint, Faults, PartitionKey, PartitionUnits, S3, Secrets, partitions::Partitions, table},
     calls::Calls,
     clock::StackClock,
     data_folder::{DataFolder, KeptSecrets},
@@ -47,6 +48,7 @@ pub struct Stack {
     clock: Arc<StackClock>,
     calls: Arc<Calls>,
     faults: Arc<Faults>,
+    partitions: Arc<Partitions>,
     flow: Arc<Flow>,
     /// The stream's readers and the bus; they end with the stack.
     flowing: JoinSet<()>,
@@ -203,6 +205,7 @@ impl Stack {
         let clock = Arc::new(StackClock::new(options.clock));
         let calls = Arc::new(Calls::default());
         let faults = Arc::new(Faults::default());
+        let partitions = Arc::clone(&tables.partitions);
         let bus = Arc::new(Bus::new(template.rules().map_err(StartError::Template)?, home.flow()));
         let flow = Arc::new(Flow::new(Arc::clone(&bus), DeadLetters::open(template.queues(), home.flow())));
         let connections = Arc::new(Connections::new(Arc::clone(&clock)));
@@ -274,6 +277,7 @@ impl Stack {
             clock,
             calls,
             faults,
+            partitions,
             flow,
             flowing,
             sdk,
@@ -331,6 +335,16 @@ impl Stack {
     /// Forgets the AWS calls made so far.
     pub fn reset_calls(&self) {
         self.calls.reset();
+    }
+
+    /// Counts the capacity units of each partition key from now on.
+    pub fn count_partitions(&self) {
+        self.partitions.start();
+    }
+
+    /// Ends the count of [`Self::count_partitions`], and returns it.
+    pub fn counted_partitions(&self) -> BTreeMap<PartitionKey, PartitionUnits> {
+        self.partitions.stop()
     }
 
     /// What goes wrong at calls of AWS: nothing, unless a test plans it.

@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::{
-    json_answer, table,
+    json_answer,
+    partitions::{self, Partitions},
+    table,
     turns::{Turns, Urgency},
 };
 use crate::calls::Consumed;
@@ -33,6 +35,7 @@ pub(crate) struct DynamoDb {
     /// Counts the writes, for those who read the stream.
     writes: Arc<watch::Sender<u64>>,
     turns: Turns,
+    pub(crate) partitions: Arc<Partitions>,
 }
 
 /// Adds an index of the stream's records by their number to a database in a file.
@@ -77,8 +80,13 @@ impl DynamoDb {
             Some(file) => Database::new(&file.to_string_lossy())?,
             None => in_memory()?,
         };
-        let opened =
-            Self { database, ttl: definition.ttl.as_str().into(), writes: Arc::default(), turns: Turns::default() };
+        let opened = Self {
+            database,
+            ttl: definition.ttl.as_str().into(),
+            writes: Arc::default(),
+            turns: Turns::default(),
+            partitions: Arc::default(),
+        };
         match opened.run("CreateTable", definition.create.to_string().as_bytes()) {
             Ok(_) | Err(DynoxideError::ResourceInUseException(_)) => {}
             Err(error) => return Err(error),
@@ -177,11 +185,37 @@ impl DynamoDb {
     }
 
     fn run(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>, DynoxideError> {
-        let done = self.run_in_database(operation, body);
+        let done = if self.partitions.is_counting() {
+            self.run_counted(operation, body)
+        } else {
+            self.run_in_database(operation, body)
+        };
         if done.is_ok() && is_write(operation) {
             self.writes.send_modify(|writes| *writes += 1);
         }
         done
+    }
+
+    /// Runs a request, and counts what it consumes of each partition key.
+    fn run_counted(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>, DynoxideError> {
+        let request: Value = serde_json::from_slice(body).unwrap_or_default();
+        let written: Vec<Value> = match operation {
+            "TransactWriteItems" => partitions::actions(&request).map(partitions::key_of).collect(),
+            _ => Vec::new(),
+        };
+        let items = || written.iter().map(|key| self.item(key)).collect::<Result<Vec<Value>, _>>();
+        let before = items()?;
+        let done = self.run_in_database(operation, body)?;
+        let answer: Value = serde_json::from_slice(&done).unwrap_or_default();
+        self.partitions.count(operation, &request, &answer, &before, &items()?);
+        Ok(done)
+    }
+
+    fn item(&self, key: &Value) -> Result<Value, DynoxideError> {
+        let get = json!({"TableName": table::NAME, "Key": key}).to_string();
+        let mut found: Value =
+            serde_json::from_slice(&self.run_in_database("GetItem", get.as_bytes())?).unwrap_or_default();
+        Ok(found["Item"].take())
     }
 
     fn run_in_database(&self, operation: &str, body: &[u8]) -> Result<Vec<u8>, DynoxideError> {

@@ -8,6 +8,7 @@
 mod connector;
 pub(crate) mod dynamodb;
 mod faults;
+pub(crate) mod partitions;
 pub(crate) mod s3;
 pub(crate) mod secrets;
 pub(crate) mod table;
@@ -31,8 +32,11 @@ use crate::{
     live::{Call, Connections},
 };
 
-pub use self::faults::{AwsCall, Fault, Faults};
 pub(crate) use self::{dynamodb::DynamoDb, s3::S3, secrets::Secrets, turns::Urgency};
+pub use self::{
+    faults::{AwsCall, Fault, Faults},
+    partitions::{PartitionKey, PartitionUnits},
+};
 
 /// The only access key that the endpoint's S3 knows; nothing here is worth protecting from its own user.
 pub(crate) const ACCESS_KEY_ID: &str = "rollcall";

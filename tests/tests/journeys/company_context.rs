@@ -26,13 +26,13 @@ fn company_name(context: &Item) -> &str {
 
 /// The dates of the holidays of a context.
 fn holidays(context: &Item) -> Vec<&str> {
-    let of_year = |year: &AttributeValue| -> &Vec<AttributeValue> {
-        year.as_m().unwrap()["holidays"].as_m().unwrap()["holidays"].as_l().unwrap()
-    };
-    let years = context["years"].as_l().unwrap().iter();
-    years
-        .flat_map(|year| of_year(year).iter().map(|holiday| holiday.as_m().unwrap()["date"].as_s().unwrap().as_str()))
-        .collect()
+    let mut dates = Vec::new();
+    for year in context["years"].as_l().unwrap() {
+        let of_year = year.as_m().unwrap()["holidays"].as_m().unwrap();
+        let holidays = of_year["holidays"].as_l().unwrap().iter();
+        dates.extend(holidays.map(|holiday| holiday.as_m().unwrap()["date"].as_s().unwrap().as_str()));
+    }
+    dates
 }
 
 async fn open_day(company: &Company) {
