@@ -10,14 +10,14 @@ use crate::{
 };
 
 /// A kiosk at a site of its own.
-struct Kiosk {
-    id: String,
-    token: String,
+pub(crate) struct Kiosk {
+    pub(crate) id: String,
+    pub(crate) token: String,
 }
 
-const PIN: &str = "7391";
+pub(crate) const PIN: &str = "7391";
 
-async fn kiosk(company: &Company) -> Kiosk {
+pub(crate) async fn kiosk(company: &Company) -> Kiosk {
     let admin = company.sign_in("ada").await;
     let site = json!({"name": "Harbour", "time_zone": "Europe/Istanbul"});
     let site = company.post("/sites").by(&admin).json(site).send().await.expect(201);
@@ -53,18 +53,18 @@ async fn a_day_at_the_kiosk_is_the_day_of_the_person() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = person_with_pin(&company, "maria").await;
-    for (time, action, presence, since) in [
-        ("09:00", "in", "working", "09:00"),
-        ("12:00", "break_start", "on_break", "12:00"),
-        ("12:30", "break_end", "working", "09:00"),
-        ("18:00", "out", "out", "18:00"),
+    for (time, action, presence, since, next_action) in [
+        ("09:00", "in", "working", "09:00", "out"),
+        ("12:00", "break_start", "on_break", "12:00", "break_end"),
+        ("12:30", "break_end", "working", "09:00", "out"),
+        ("18:00", "out", "out", "18:00", "in"),
     ] {
         company.set_clock(&format!("2026-11-02T{time}:00+03:00")).await;
         let reply = press(&company, &kiosk, "Maria", PIN, action).send().await.expect(200);
         let worked = if action == "out" { 9 * 3600 - 1800 } else { 0 };
         let expected = json!({"full_name": "maria of the test", "action": action, "presence": presence,
             "since": format!("2026-11-02T{since}:00+03:00"), "date": "2026-11-02", "worked_seconds": worked,
-            "at": format!("2026-11-02T{time}:00+03:00")});
+            "at": format!("2026-11-02T{time}:00+03:00"), "next_action": next_action});
         assert_eq!(reply.body, expected);
     }
     let maria = company.sign_in(&maria.username).await;
@@ -89,6 +89,7 @@ async fn a_kiosk_knows_its_site_and_what_people_may_do() {
     assert_eq!((&screen["now"], &screen["photo"]), (&json!("2026-11-02T08:58:00+03:00"), &json!("required")));
     let clock_in = json!({"action": "in", "takes_remark": true, "takes_photo": true, "needs_photo": true});
     assert_eq!(screen["actions"][0], clock_in);
+    assert_eq!((&screen["takes_badges"], &screen["shows_code"]), (&json!(true), &json!(true)));
     let text = screen.to_string();
     assert!(!text.contains("maria"), "a kiosk lists nobody: {text}");
     company.get("/kiosk").by(&company.admin).send().await.expect_problem(401, "unauthenticated");
@@ -240,7 +241,7 @@ async fn who_left_is_told_so_after_the_right_pin_only() {
 }
 
 #[tokio::test]
-async fn a_device_token_opens_a_kiosks_two_calls_alone_and_no_person_is_a_kiosk() {
+async fn a_device_token_opens_a_kiosks_calls_alone_and_no_person_is_a_kiosk() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     let maria = person_with_pin(&company, "maria").await;
@@ -252,7 +253,7 @@ async fn a_device_token_opens_a_kiosks_two_calls_alone_and_no_person_is_a_kiosk(
                 schemes.iter().any(|scheme| scheme.as_object().is_some_and(serde_json::Map::is_empty))
             });
             let public = ["/docs", "/openapi.json", "/.well-known/jwks.json"].contains(&path.as_str());
-            if needs_nobody || public || path.starts_with("/auth/logout") || path == "/kiosk" || path == "/kiosk/punch"
+            if needs_nobody || public || path.starts_with("/auth/logout") || path == "/kiosk" || path.starts_with("/kiosk/")
             {
                 continue;
             }
@@ -437,7 +438,7 @@ async fn a_fence_keeps_nobody_from_the_kiosk_but_a_required_photo_does() {
 }
 
 /// The AWS calls of a route since the last reset.
-async fn calls(company: &Company, route: &str) -> Vec<(String, u64)> {
+pub(crate) async fn calls(company: &Company, route: &str) -> Vec<(String, u64)> {
     let calls = company.get("/_local/calls").send().await.expect(200);
     let routes = calls.body["routes"].as_array().unwrap();
     let found = routes.iter().find(|known| known["route"] == route).unwrap_or_else(|| panic!("{}", calls.text));
