@@ -26,6 +26,7 @@ struct Scene {
     leave: String,
     holiday: String,
     kiosk: String,
+    service_token: String,
     swap: String,
     import: String,
     export: String,
@@ -52,6 +53,11 @@ fn pattern(_: &Scene) -> Value {
     let shifts =
         json!({"monday": [{"start": "09:00", "end": "18:00"}], "friday": [{"start": "09:00", "end": "18:00"}]});
     json!({"effective_from": "2026-11-02", "weekly_offs": ["sunday"], "shifts": shifts})
+}
+
+/// Another number for each call.
+fn badge(scene: &Scene) -> Value {
+    json!({"number": format!("4711{:06}", scene.number)})
 }
 
 /// A text is sent as a sheet.
@@ -259,6 +265,10 @@ fn table() -> Vec<Row> {
         Row("PUT /users/{id}", replacement, [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("PATCH /users/{id}", |_| json!({"full_name": "Renamed"}), [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("PUT /users/{id}/pin", |_| json!({"pin": "7391"}), [401, 204, 404, 404, 204, 404, 204, 204]),
+        Row("PUT /users/{id}/badge", badge, [401, 403, 404, 404, 200, 404, 200, 200]),
+        Row("GET /users/{id}/badge", none, SEE),
+        Row("DELETE /users/{id}/badge", none, [401, 403, 404, 404, 204, 404, 204, 204]),
+        Row("GET /badges", none, [401, 403, 403, 403, 200, 200, 200, 200]),
         Row("POST /users/{id}/password-reset", |_| json!({}), [401, 403, 404, 404, 200, 404, 200, 200]),
         Row("DELETE /users/{id}", none, [401, 403, 404, 404, 204, 404, 204, 204]),
         Row("GET /users", none, [401, 403, 403, 403, 200, 200, 200, 200]),
@@ -318,6 +328,15 @@ fn table() -> Vec<Row> {
             [401, 403, 403, 403, 403, 403, 403, 201],
         ),
         Row("DELETE /kiosks/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
+        Row("GET /kiosk/qr", none, [401; 8]),
+        // What each scope of a token allows has a walk of its own.
+        Row("GET /service-tokens", none, [401, 403, 403, 403, 403, 403, 403, 200]),
+        Row(
+            "POST /service-tokens",
+            |_| json!({"name": "Payroll", "scopes": ["users:read"], "expires_at": "2026-12-01T00:00:00Z"}),
+            [401, 403, 403, 403, 403, 403, 403, 201],
+        ),
+        Row("DELETE /service-tokens/{id}", none, [401, 403, 403, 403, 403, 403, 403, 204]),
         Row("GET /audit", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         // Ends the caller's sessions, so it comes last.
         Row("POST /auth/logout-all", |_| json!({}), [401, 204, 204, 204, 204, 204, 204, 204]),
@@ -399,6 +418,7 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         leave: String::new(),
         holiday: String::new(),
         kiosk: String::new(),
+        service_token: String::new(),
         swap: String::new(),
         import: String::new(),
         export: String::new(),
@@ -409,6 +429,10 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
         let body = json!({"username": format!("target{number}"), "full_name": "Target", "department_id": department,
             "password": rollcall_tests::company::PASSWORD});
         scene.user = make("/users", body).await;
+        if route.contains("/badge") {
+            let path = format!("/users/{}/badge", scene.user);
+            company.put(&path).by(&admin).json(badge(&scene)).send().await.expect(200);
+        }
     } else if route.contains("{user_id}") {
         let person = company.sign_in("person").await;
         if route.contains("{session_id}") {
@@ -468,6 +492,9 @@ async fn scene(company: &Company, route: &str, department: &str, number: usize) 
     } else if route.contains("/kiosks") {
         scene.site = make("/sites", json!({"name": "S", "time_zone": "UTC"})).await;
         scene.kiosk = make("/kiosks", json!({"site_id": scene.site, "name": "K"})).await;
+    } else if route.contains("/service-tokens/{id}") {
+        let body = json!({"name": "Payroll", "scopes": ["users:read"], "expires_at": "2026-12-01T00:00:00Z"});
+        scene.service_token = make("/service-tokens", body).await;
     } else if route.contains("/holidays/{id}") {
         let date = format!("2028-{:02}-01", number % 12 + 1);
         scene.holiday = make("/holidays", json!({"date": date, "name": format!("H{number}")})).await;
@@ -482,6 +509,7 @@ fn call(company: &Company, route: &str, scene: &Scene, body: Value, caller: Opti
         (&scene.site, "/sites/"),
         (&scene.holiday, "/holidays/"),
         (&scene.kiosk, "/kiosks/"),
+        (&scene.service_token, "/service-tokens/"),
         (&scene.department, "/departments/"),
         (&scene.correction, "/corrections/"),
         (&scene.leave, "/leave/requests/"),

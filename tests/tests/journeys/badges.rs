@@ -249,9 +249,11 @@ async fn a_badge_that_is_moved_beside_punches_punches_for_one_at_a_time() {
         let (after, replies): (Reply, Vec<Reply>) = tokio::join!(moved, punches);
         for reply in replies {
             match reply.status.as_u16() {
-                200 => assert!([&maria, &john].iter().any(|who| {
-                    reply.body["full_name"] == format!("{} of the test", who.username)
-                })),
+                200 => assert!(
+                    [&maria, &john]
+                        .iter()
+                        .any(|who| { reply.body["full_name"] == format!("{} of the test", who.username) })
+                ),
                 // Between the two people it is nobody's; and one person's punches at once are busy.
                 401 => drop(reply.expect_problem(401, "invalid_credentials")),
                 409 | 503 => {}
@@ -288,8 +290,7 @@ impl Clerk {
 
     async fn assign(&self, person: UserId, number: &BadgeHashes) -> Result<(), CommitError> {
         let basis = self.store.badge_basis(person, person, Some(number)).await.unwrap();
-        let record =
-            BadgeRecord { badge_hash: number.current.clone(), assigned_at: self.now, assigned_by: person };
+        let record = BadgeRecord { badge_hash: number.current.clone(), assigned_at: self.now, assigned_by: person };
         let mut commit = self.commit();
         commit.assign_badge(&basis.person.unwrap(), basis.badge.as_ref(), &basis.number, &record)?;
         commit.send(&self.store).await

@@ -253,7 +253,11 @@ async fn a_device_token_opens_a_kiosks_calls_alone_and_no_person_is_a_kiosk() {
                 schemes.iter().any(|scheme| scheme.as_object().is_some_and(serde_json::Map::is_empty))
             });
             let public = ["/docs", "/openapi.json", "/.well-known/jwks.json"].contains(&path.as_str());
-            if needs_nobody || public || path.starts_with("/auth/logout") || path == "/kiosk" || path.starts_with("/kiosk/")
+            if needs_nobody
+                || public
+                || path.starts_with("/auth/logout")
+                || path == "/kiosk"
+                || path.starts_with("/kiosk/")
             {
                 continue;
             }

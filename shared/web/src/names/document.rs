@@ -95,7 +95,7 @@ fn complete_object(object: &mut Object, id: Option<Kind>) {
         match name_field(field) {
             // An object in `by` is an actor, which has its name itself.
             Some((name, kind)) if refers_to(schema, kind) => {
-                added.insert(name, if is_list(field) { names_schema(kind) } else { name_schema(kind).into() });
+                added.insert(name, if is_list(field) { names_schema(kind, schema) } else { name_schema(kind).into() });
             }
             Some(_) | None => {}
         }
@@ -137,9 +137,13 @@ fn name_schema(kind: Kind) -> Object {
     })
 }
 
-/// The names of a list of ids.
-fn names_schema(kind: Kind) -> RefOr<Schema> {
-    let names = ArrayBuilder::new().items(name_schema(kind));
+/// The names of a list of ids; null where the list is.
+fn names_schema(kind: Kind, ids: &RefOr<Schema>) -> RefOr<Schema> {
+    let allows_null = serde_json::to_value(ids)
+        .is_ok_and(|ids| ids["type"].as_array().is_some_and(|types| types.iter().any(|name| name == "null")));
+    let list =
+        if allows_null { SchemaType::from_iter([Type::Array, Type::Null]) } else { SchemaType::new(Type::Array) };
+    let names = ArrayBuilder::new().schema_type(list).items(name_schema(kind));
     names.description(Some("The names of these ids, in the same order")).build().into()
 }
 
