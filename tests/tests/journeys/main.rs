@@ -7,6 +7,7 @@
 )]
 
 mod approvals;
+mod arrivals;
 mod audit_digests;
 mod auth;
 mod authorization;

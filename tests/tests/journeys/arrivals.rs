@@ -1,0 +1,198 @@
+//! An hour's arrivals: how many capacity units each person's arrival takes of each partition key, and which key is the hottest
+//! in the busiest second of a company of 100,000 people.
+//!
+//! The units are measured against the embedded table; the seconds are computed, because no laptop takes 100 clock-ins a second.
+//! `docs/scale-units.json` has the measured units, from which `scripts/scale.py` computes `docs/scale.md`. To measure again:
+//! `cargo test -p rollcall-tests --test journeys arrivals -- --ignored --nocapture`
+
+use std::collections::BTreeMap;
+
+use local::{PartitionKey, PartitionUnits};
+use rollcall_tests::Company;
+use serde_json::{Value, json};
+
+/// The units of an arrival as they are documented.
+const DOCUMENTED: &str = include_str!("../../../docs/scale-units.json");
+
+/// The people of the company that the hour is computed for.
+const PEOPLE: u32 = 100_000;
+/// The people of each of its departments.
+const DEPARTMENT: u32 = 1_000;
+/// What `DynamoDB` serves of one partition key in a second.
+const LIMIT: PartitionUnits = PartitionUnits { read: 3_000.0, write: 1_000.0 };
+/// How much of that a key may take.
+const SHARE: f64 = 0.3;
+
+/// Keys that are one person's own, or those of a request: more people have more of them, and none of them is hot.
+const PERSONAL: [&str; 7] = ["USER#", "OUTBOX#user:", "IDEM#", "LOCK#", "UNIQUE#", "TICKET#", "CONN#"];
+
+/// Keys that many people share, by what they begin with, and over how many keys the whole company is spread.
+const SHARED: [(&str, u32); 10] = [
+    ("COMPANY#", 16),
+    ("MANAGERS#", 16),
+    ("TOPIC#", PEOPLE / DEPARTMENT),
+    ("gsi1 BOARD#", PEOPLE / DEPARTMENT),
+    ("gsi1 MONTHS#", PEOPLE / DEPARTMENT),
+    ("gsi1 SWAPS#", PEOPLE / DEPARTMENT),
+    ("gsi2 DUE#SESSION#", 8),
+    ("gsi2 DUE#SHIFT#", 8),
+    ("gsi2 REVIEWS#", PEOPLE / DEPARTMENT),
+    ("ORG", 1),
+];
+
+/// What one arrival consumes of keys that are alike.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+struct Share {
+    read: f64,
+    write: f64,
+}
+
+/// The class of a key; none for a person's own.
+fn class_of(key: &PartitionKey) -> Option<&'static str> {
+    let name = key.index.as_ref().map_or_else(|| key.value.clone(), |index| format!("{index} {}", key.value));
+    if PERSONAL.iter().any(|beginning| name.starts_with(beginning)) {
+        return None;
+    }
+    let shared = SHARED.iter().find(|(beginning, _)| name.starts_with(beginning));
+    Some(shared.unwrap_or_else(|| panic!("{name} has no class: is it shared by many people?")).0)
+}
+
+/// Numbers that look random and are the same each time (SplitMix64).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: u32) -> u32 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        u32::try_from((mixed ^ (mixed >> 31)) % u64::from(limit)).unwrap()
+    }
+}
+
+/// The second of the hour in which each person arrives: four of five in its last quarter.
+fn arrivals(people: u32) -> Vec<u32> {
+    let mut numbers = Numbers(2026);
+    let second = |_| if numbers.below(5) > 0 { 2700 + numbers.below(900) } else { numbers.below(3600) };
+    (0..people).map(second).collect()
+}
+
+/// How often the hottest of `keys` keys is taken in any second, if each arrival takes `draws` of them at random.
+fn busiest(seconds: &[u32], keys: u32, draws: u32) -> u32 {
+    let mut numbers = Numbers(7);
+    let mut taken = BTreeMap::<(u32, u32), u32>::new();
+    for second in seconds {
+        for _ in 0..draws {
+            *taken.entry((*second, numbers.below(keys))).or_default() += 1;
+        }
+    }
+    taken.into_values().max().unwrap_or_default()
+}
+
+/// What a key of a class takes at most in a second of a company of [`PEOPLE`].
+fn peak(seconds: &[u32], class: &str, share: Share) -> PartitionUnits {
+    let (_, keys) = SHARED.into_iter().find(|(known, _)| *known == class).unwrap();
+    let draws = if class == "COMPANY#" { 3 } else { 1 };
+    let taken = f64::from(busiest(seconds, keys, draws)) / f64::from(draws);
+    PartitionUnits { read: taken * share.read, write: taken * share.write }
+}
+
+/// Lets people arrive: each signs in, opens the first screen and clocks in. Returns what one arrival takes of shared keys, and in
+/// all.
+async fn measure(people: usize, departments: usize) -> (BTreeMap<&'static str, Share>, Share) {
+    let company = Company::start().await;
+    let site = json!({"name": "Quay", "time_zone": "Europe/Istanbul"});
+    let site = company.post("/sites").by(&company.admin).json(site).send().await.expect(201);
+    let mut ids = Vec::new();
+    for number in 0..departments {
+        ids.push(company.department(&format!("Department {number:03}")).await);
+    }
+    for month in 1..=12 {
+        let admin = company.sign_in("ada").await;
+        let holiday = json!({"date": format!("2026-{month:02}-15"), "name": "Republic Day"});
+        company.post("/holidays").by(&admin).json(holiday).send().await.expect(201);
+    }
+    for number in 0..people {
+        // Every other person has a site, whose zone and place a punch reads.
+        let of_site = if number % 2 == 0 { site.body["id"].clone() } else { Value::Null };
+        let more = json!({"department_id": ids[number % ids.len()], "site_id": of_site});
+        company.person(&format!("person{number}"), more).await;
+    }
+    company.post("/_local/schedules/open-day").send().await.expect(200);
+    company.settle().await;
+    company.stack.count_partitions();
+    let mut seconds: Vec<u32> = arrivals(u32::try_from(people).unwrap());
+    seconds.sort_unstable();
+    for (number, second) in seconds.into_iter().enumerate() {
+        company.set_clock(&format!("2026-11-02T08:{:02}:{:02}+03:00", second / 60, second % 60)).await;
+        let person = company.sign_in(&format!("person{number}")).await;
+        company.get("/bootstrap").by(&person).send().await.expect(200);
+        let punch = company.post("/clock/in").by(&person).header("Idempotency-Key", "arrival").json(json!({}));
+        punch.send().await.expect(201);
+    }
+    company.settle().await;
+    let counted = company.stack.counted_partitions();
+    let arrivals = f64::from(u32::try_from(people).unwrap());
+    let (mut shared, mut all) = (BTreeMap::<_, Share>::new(), Share::default());
+    for (key, units) in counted {
+        all.read += units.read / arrivals;
+        all.write += units.write / arrivals;
+        if let Some(class) = class_of(&key) {
+            let share = shared.entry(class).or_default();
+            share.read += units.read / arrivals;
+            share.write += units.write / arrivals;
+        }
+    }
+    (shared, all)
+}
+
+fn judge(shared: &BTreeMap<&'static str, Share>) {
+    let seconds = arrivals(PEOPLE);
+    for (class, share) in shared {
+        let PartitionUnits { read, write } = peak(&seconds, class, *share);
+        println!("{class}: {read:.0} read and {write:.0} write units in the busiest second");
+        assert!(read <= SHARE * LIMIT.read, "{class} reads {read} units in a second");
+        assert!(write <= SHARE * LIMIT.write, "{class} writes {write} units in a second");
+    }
+}
+
+#[test]
+fn four_of_five_arrive_in_the_last_quarter_of_the_hour() {
+    let seconds = arrivals(PEOPLE);
+    let late = seconds.iter().filter(|second| **second >= 2700).count();
+    assert!((84_000..86_000).contains(&late), "{late}");
+    assert!((110..160).contains(&busiest(&seconds, 1, 1)));
+}
+
+#[tokio::test]
+async fn no_key_takes_more_than_a_third_of_what_dynamodb_serves_it() {
+    let (shared, all) = measure(8, 2).await;
+    judge(&shared);
+    let documented: Value = serde_json::from_str(DOCUMENTED).unwrap();
+    let within = |name: &str, measured: Share, documented: &Value| {
+        for (units, what) in [(measured.read, "read"), (measured.write, "write")] {
+            let known = documented[what].as_f64().unwrap_or_default();
+            assert!(units <= 1.2 * known + 0.5, "{name}: {units} {what} units are documented as {known}");
+        }
+    };
+    within("an arrival", all, &documented["arrival"]);
+    for (class, share) in shared {
+        within(class, share, &documented["partitions"][class]);
+    }
+}
+
+#[tokio::test]
+#[ignore = "takes minutes, and writes down what the documents are computed from"]
+async fn the_units_of_an_arrival() {
+    let people = std::env::var("ROLLCALL_PEOPLE").map_or(200, |number| number.parse().unwrap());
+    let (shared, all) = measure(people, usize::try_from(PEOPLE / DEPARTMENT).unwrap()).await;
+    judge(&shared);
+    let rounded = |share: Share| {
+        json!({"read": (share.read * 100.0).round() / 100.0,
+        "write": (share.write * 100.0).round() / 100.0})
+    };
+    let partitions: serde_json::Map<String, Value> =
+        shared.into_iter().map(|(class, share)| (class.to_owned(), rounded(share))).collect();
+    let measured = json!({"people": people, "departments": PEOPLE / DEPARTMENT, "arrival": rounded(all),
+        "partitions": partitions});
+    println!("{}", serde_json::to_string_pretty(&measured).unwrap());
+}
