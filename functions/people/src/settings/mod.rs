@@ -149,7 +149,9 @@ fn fields_and_version(document: &Value) -> (Map<String, Value>, Option<u64>, Vec
             Value::Bool(open) => {
                 fields.insert("registration".to_owned(), json!(Registration::of_flag(open)));
             }
-            _ => faults.push(FieldError::new(OPEN_REGISTRATION, FieldRule::Boolean)),
+            Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                faults.push(FieldError::new(OPEN_REGISTRATION, FieldRule::Boolean));
+            }
         }
     }
     if let Some(Value::String(name)) = fields.get_mut("company_name") {
