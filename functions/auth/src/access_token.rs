@@ -8,7 +8,7 @@ use domain::{
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, Header};
 use web::{
-    Problem,
+    Problem, Restriction,
     token::{AUDIENCE, Claims, LIFETIME_SECONDS},
 };
 
@@ -21,6 +21,7 @@ pub(crate) async fn issue(
     family: FamilyId,
     zone: &Zone,
     authenticated_at: Timestamp,
+    restriction: Option<Restriction>,
     now: Timestamp,
 ) -> Result<String, Problem> {
     let claims = Claims {
@@ -34,6 +35,7 @@ pub(crate) async fn issue(
         zone: zone.clone(),
         sid: family,
         auth_time: authenticated_at.as_second(),
+        restriction,
         iat: now.as_second(),
         exp: now.as_second() + LIFETIME_SECONDS,
         jti: new_ulid(now, &*auth.app.entropy).to_string(),
@@ -70,6 +72,7 @@ mod tests {
             zone: Zone::UTC,
             sid: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
             auth_time: now.as_second(),
+            restriction: None,
             iat: now.as_second(),
             exp: now.as_second() + LIFETIME_SECONDS,
             jti: "1".to_owned(),

@@ -2,6 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use domain::{
+    FieldRule,
     event::{Fact, Subject},
     password::NewPassword,
 };
@@ -10,8 +11,8 @@ use serde::Deserialize;
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Code, Failed, Problem, RequestId, Secret,
-    attempts::{Counted, count_failure, refuse_if_locked},
+    Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
+    attempts::{Counted, Origin, count_failure, failures_of_today, refuse_if_locked},
     authorization::must_be_active,
     command::command_briefly,
     password_hash,
@@ -21,7 +22,7 @@ use web::{
 use crate::{
     sign_in_client::Client,
     sign_in_log::{Proof, SignInLog},
-    state::{Auth, themselves},
+    state::{Auth, must_not_have_expired, themselves},
 };
 
 /// A change of the caller's password.
@@ -37,7 +38,8 @@ pub(crate) struct ChangePassword {
 
 /// Change one's own password
 ///
-/// Ends all other sessions of the caller. A wrong current password counts towards the lock-out.
+/// Ends all other sessions of the caller. A wrong current password counts towards the lock-out. A session that was restricted to it
+/// because the password was temporary (`password_change`) allows everything after a refresh.
 #[utoipa::path(
     put,
     path = "/auth/password",
@@ -46,19 +48,20 @@ pub(crate) struct ChangePassword {
     request_body = ChangePassword,
     responses(
         (status = 204, description = "Changed"),
-        (status = 403, description = "`wrong_password`; counts towards the lock-out"),
+        (status = 403, description = "`wrong_password`; counts towards the lock-out. `temporary_password_expired`"),
         (status = 422, description = "The new password breaks a rule"),
         (status = 429, description = "`account_locked`"),
     )
 )]
 pub(crate) async fn change_password(
     State(auth): State<Auth>,
-    caller: Caller,
+    caller: RestrictedCaller,
     request_id: RequestId,
     client: Client,
     seen: Seen,
     body: Body<ChangePassword>,
 ) -> Result<Response, Problem> {
+    let caller = caller.allowing(&[Restriction::PasswordChange, Restriction::MfaEnrolment])?;
     let now = auth.app.now();
     let log =
         SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::PasswordChange };
@@ -74,13 +77,13 @@ async fn attempt(
 ) -> Result<Answer, Failed> {
     let SignInLog { auth, request_id, .. } = *log;
     let app = &auth.app;
-    let counted = Counted::of_person(caller.user_id);
-    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.hash())).await?;
+    let counted = Counted::of_person(caller.user_id, &Origin::Session(caller.family), now);
+    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.keys())).await?;
     let (Some(user), Some(credential)) = (account.user, account.credential) else {
         return Err(Problem::unauthenticated().into());
     };
     must_be_active(&user)?;
-    refuse_if_locked(&account.attempts, now)?;
+    refuse_if_locked(app, request_id, &counted, &account.attempts, now).await?;
     let new = NewPassword::parse(change.new_password.expose(), &user.username)
         .map_err(|invalid| Problem::invalid("new_password", invalid))?;
     if !password_hash::verify(Some(&credential.password_hash), change.current_password.expose()).await? {
@@ -88,16 +91,21 @@ async fn attempt(
             .await?;
         return Err(Problem::new(Code::WrongPassword).into());
     }
+    must_not_have_expired(&credential, now)?;
+    if password_hash::verify(Some(&credential.password_hash), new.expose()).await? {
+        return Err(Problem::invalid("new_password", FieldRule::AnotherPassword).into());
+    }
 
     let hash = password_hash::hash(&*app.entropy, &new).await?;
     let subject = Subject::User(user.id);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PasswordChanged])?;
-    commit.change_password(user.id, &credential, hash)?;
+    commit.change_password(user.id, &credential, hash, now)?;
+    commit.forget_failures_of_day(&failures_of_today(user.id, now))?;
     // The sign-in that the caller came by goes on, unless it had ended before.
     if let Some(own) = account.sign_in.filter(|own| own.epoch == credential.session_epoch) {
         commit.keep_sign_in(&own, &user)?;
     }
-    commit.forget_failures(counted.hash(), &account.attempts)?;
+    commit.forget_failures(counted.keys(), &account.attempts)?;
     commit.audit_attempt(&log.succeeded(user.id))?;
     commit.send(&app.store).await?;
     Ok(Answer::no_content())

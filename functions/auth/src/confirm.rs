@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use store::Commit;
 use utoipa::ToSchema;
 use web::{
-    Answer, Body, Caller, Code, Failed, Problem, RequestId, Secret,
-    attempts::{Counted, count_failure, refuse_if_locked},
+    Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
+    attempts::{Counted, Origin, count_failure, refuse_if_locked},
     authorization::must_be_active,
     command::command_briefly,
     password_hash,
@@ -17,10 +17,11 @@ use web::{
 
 use crate::{
     access_token,
+    mfa::{self, Proven},
     session_cookie::CookieRequest,
     sign_in_client::Client,
     sign_in_log::{Proof, SignInLog},
-    state::{Auth, themselves, zone_of},
+    state::{Auth, restriction_of, themselves, zone_of},
     tokens::SessionMode,
 };
 
@@ -31,6 +32,10 @@ use crate::{
 pub(crate) struct Confirmation {
     /// The password.
     password: Secret,
+    /// The code of the authenticator app, or a recovery code, where the caller has a second factor.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    code: Option<Secret>,
     /// `cookie` where the session keeps its refresh token in a cookie.
     #[serde(default)]
     session: SessionMode,
@@ -61,54 +66,74 @@ pub(crate) struct Confirmed {
     request_body = Confirmation,
     responses(
         (status = 200, description = "Confirmed", body = Confirmed),
-        (status = 403, description = "`wrong_password`; counts towards the lock-out. `origin_not_allowed`"),
+        (status = 403, description = "`wrong_password`, `wrong_code`; count towards the lock-out. `mfa_required`, `origin_not_allowed`"),
         (status = 429, description = "`account_locked`"),
     )
 )]
 pub(crate) async fn confirm(
     State(auth): State<Auth>,
-    caller: Caller,
+    caller: RestrictedCaller,
     request_id: RequestId,
     client: Client,
     seen: Seen,
     cookies: CookieRequest,
     body: Body<Confirmation>,
 ) -> Result<Response, Problem> {
+    let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
     let now = auth.app.now();
     // No cookie is read or set here, but a session in a cookie is used by pages of the API's own origin alone.
     cookies.cookie(body.value.session)?;
     let log =
         SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::Confirmation };
-    let attempt = || attempt(&log, &caller, &body.value.password, now);
+    let attempt = || attempt(&log, &caller, &body.value, now);
     log.record(command_briefly(&auth.app.store, None, now, attempt).await)
 }
 
-async fn attempt(log: &SignInLog<'_>, caller: &Caller, password: &Secret, now: Timestamp) -> Result<Answer, Failed> {
+async fn attempt(
+    log: &SignInLog<'_>,
+    caller: &Caller,
+    confirmation: &Confirmation,
+    now: Timestamp,
+) -> Result<Answer, Failed> {
     let SignInLog { auth, request_id, .. } = *log;
     let app = &auth.app;
-    let counted = Counted::of_person(caller.user_id);
-    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.hash())).await?;
+    let counted = Counted::of_person(caller.user_id, &Origin::Session(caller.family), now);
+    let account = app.store.account(caller.user_id, Some(caller.family), Some(counted.keys())).await?;
     let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
         return Err(Problem::unauthenticated().into());
     };
     must_be_active(&user)?;
-    refuse_if_locked(&account.attempts, now)?;
-    if !password_hash::verify(Some(&credential.password_hash), password.expose()).await? {
+    refuse_if_locked(app, request_id, &counted, &account.attempts, now).await?;
+    if !password_hash::verify(Some(&credential.password_hash), confirmation.password.expose()).await? {
         count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&log.failed(user.id)), now)
             .await?;
         return Err(Problem::new(Code::WrongPassword).into());
     }
+    let second_factor = account.second_factor.as_ref();
+    let code = confirmation.code.as_ref().map(Secret::expose);
+    let used = match mfa::prove(auth, &user, second_factor, code, now).await? {
+        Proven::Right(used) => used,
+        Proven::Wrong => {
+            let failed = log.failed_by_code(user.id);
+            count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&failed), now).await?;
+            return Err(Problem::new(Code::WrongCode).into());
+        }
+    };
 
+    let restriction = restriction_of(&user, &credential, second_factor, &account.settings);
     let zone = zone_of(&user, &account.sites, &account.settings);
     let answer = Answer::ok(&Confirmed {
-        access_token: access_token::issue(auth, &user, session.family, zone, now, now).await?,
+        access_token: access_token::issue(auth, &user, session.family, zone, now, restriction, now).await?,
         token_type: "Bearer",
         expires_in: token::LIFETIME_SECONDS,
     })?;
     let mut commit = Commit::silent(app.stamp(caller, request_id, now));
     commit.audit_attempt(&log.succeeded(user.id))?;
     commit.check_credential(user.id, &credential)?;
-    commit.forget_failures(counted.hash(), &account.attempts)?;
+    commit.forget_failures(counted.keys(), &account.attempts)?;
+    if let Some(used) = &used {
+        commit.change_second_factor(user.id, used)?;
+    }
     commit.send(&app.store).await?;
     Ok(answer)
 }

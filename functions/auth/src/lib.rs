@@ -9,10 +9,12 @@ mod access_token;
 mod change_password;
 mod confirm;
 mod jwks;
+mod known_device;
 mod login;
 mod logout;
 mod logout_all;
 mod me;
+mod mfa;
 mod network;
 mod refresh;
 mod refresh_token;
@@ -59,5 +61,8 @@ fn routes() -> OpenApiRouter<Auth> {
         .routes(routes!(sessions::end))
         .routes(routes!(change_password::change_password))
         .routes(routes!(me::me))
+        .routes(routes!(mfa::enrolment::read, mfa::enrolment::enrol, mfa::enrolment::disable))
+        .routes(routes!(mfa::enrolment::confirm))
+        .routes(routes!(mfa::enrolment::replace_recovery_codes))
         .routes(routes!(jwks::jwks))
 }

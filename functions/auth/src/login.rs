@@ -8,7 +8,7 @@ use store::Commit;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, Code, Detail, Failed, Problem, RequestId, Secret,
-    attempts::{Counted, count_failure, refuse_if_locked},
+    attempts::{Counted, Origin, count_failure, refuse_if_locked},
     authorization::must_be_active,
     command::command_briefly,
     password_hash,
@@ -16,12 +16,15 @@ use web::{
 };
 
 use crate::{
+    known_device::KnownDevice,
+    mfa::{self, Proven},
+    network::Network,
     session_cookie::{CookieRequest, SessionCookie},
     sign_in_client::Client,
     sign_in_log::{Proof, SignInLog},
     sign_in_name::SignInName,
-    state::{Auth, themselves, zone_of},
-    tokens::{self, SessionMode, Tokens},
+    state::{Auth, must_not_have_expired, restriction_of, themselves, zone_of},
+    tokens::{self, Issue, SessionMode, Tokens},
 };
 
 /// Credentials.
@@ -34,6 +37,15 @@ pub(crate) struct Login {
     username: String,
     /// The password.
     password: Secret,
+    /// The code of the authenticator app, or a recovery code, where the person has a second factor.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    code: Option<Secret>,
+    /// The `known_device` that an earlier sign-in on this device answered, so that wrong passwords that are tried elsewhere don't
+    /// lock it out. With `session: cookie` a cookie takes its place.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    known_device: Option<Secret>,
     /// Where the refresh token is kept: `token`, in the answer's body (the default), or `cookie`, for pages of the API's own
     /// origin.
     #[serde(default)]
@@ -42,8 +54,9 @@ pub(crate) struct Login {
 
 /// Sign in
 ///
-/// Takes a username or an e-mail address, and the password. Five failures within 15 minutes lock the account for 15
-/// minutes.
+/// Takes a username or an e-mail address, and the password; with a second factor a code too. Five failures within 15 minutes lock
+/// the name for 15 minutes on the device, or in the network where the device isn't known. After 100 failures at a name in a day,
+/// devices that aren't known wait for an hour before each attempt.
 #[utoipa::path(
     post,
     path = "/auth/login",
@@ -54,61 +67,119 @@ pub(crate) struct Login {
     responses(
         (status = 200, description = "Signed in", body = Tokens),
         (status = 401, description = "`invalid_credentials`"),
-        (status = 403, description = "`account_pending`, `account_disabled`: after a right password only; `origin_not_allowed`"),
-        (status = 429, description = "`account_locked`: five failures within 15 minutes"),
+        (status = 403, description = "`account_pending`, `account_disabled`, `temporary_password_expired`, `mfa_required`, `wrong_code`: after a right password only; `origin_not_allowed`"),
+        (status = 429, description = "`account_locked`: too many failures; `Retry-After` says when to come back"),
     )
 )]
 pub(crate) async fn login(
     State(auth): State<Auth>,
     request_id: RequestId,
     client: Client,
+    network: Network,
     seen: Seen,
     cookies: CookieRequest,
     body: Body<Login>,
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
     let cookie = cookies.cookie(body.value.session)?;
+    let source = Source { network, cookie: cookie.as_ref() };
     let log = SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::SignIn };
-    let attempt = || attempt(&log, cookie.as_ref(), &body.value, now);
+    let attempt = || attempt(&log, &source, &body.value, now);
     log.record(command_briefly(&auth.app.store, None, now, attempt).await)
+}
+
+/// Where a sign-in comes from.
+struct Source<'a> {
+    network: Network,
+    cookie: Option<&'a SessionCookie>,
+}
+
+impl Source<'_> {
+    /// The device, where the person is known to sign in on it.
+    async fn known_device(
+        &self,
+        auth: &Auth,
+        login: &Login,
+        holder: UserId,
+        now: Timestamp,
+    ) -> Result<Option<KnownDevice>, Problem> {
+        let text = match self.cookie {
+            Some(cookie) => cookie.known_device(),
+            None => login.known_device.as_ref().map(Secret::expose),
+        };
+        match text {
+            Some(text) => KnownDevice::open(text, holder, &auth.company_keys, now).await,
+            None => Ok(None),
+        }
+    }
 }
 
 async fn attempt(
     log: &SignInLog<'_>,
-    cookie: Option<&SessionCookie>,
+    source: &Source<'_>,
     login: &Login,
     now: Timestamp,
 ) -> Result<Answer, Failed> {
     let SignInLog { auth, request_id, client, seen, .. } = *log;
     let app = &auth.app;
     let holder = SignInName::parse(&login.username).holder(&app.store).await?;
-    let counted = holder.map_or_else(|| Counted::of_name(&login.username), Counted::of_person);
     if let Some(holder) = holder {
         seen.caller(holder);
     }
     // Someone who isn't there is read like someone who is.
     let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
-    let account = app.store.account(id, None, Some(counted.hash())).await?;
-    refuse_if_locked(&account.attempts, now)?;
+    let device = source.known_device(auth, login, id, now).await?;
+    let origin = match device {
+        Some(device) => Origin::KnownDevice(device.to_string()),
+        None => Origin::Network(source.network.to_string()),
+    };
+    let counted = match holder {
+        Some(id) => Counted::of_person(id, &origin, now),
+        None => Counted::of_name(&login.username, &origin, now),
+    };
+    let account = app.store.account(id, None, Some(counted.keys())).await?;
+    let attempts = account.attempts.since(account.credential.as_ref().and_then(|of| of.password_set_at));
+    refuse_if_locked(app, request_id, &counted, &attempts, now).await?;
 
     let hash = account.credential.as_ref().map(|credential| credential.password_hash.as_str());
     let right = password_hash::verify(hash, login.password.expose()).await?;
     let (Some(user), Some(credential), true) = (account.user, account.credential, right) else {
         let failed = holder.map(|holder| log.failed(holder));
-        count_failure(app, request_id, Actor::System, &counted, account.attempts, failed.as_ref(), now).await?;
+        count_failure(app, request_id, Actor::System, &counted, attempts, failed.as_ref(), now).await?;
         return Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPassword).into());
     };
     must_be_active(&user)?;
+    must_not_have_expired(&credential, now)?;
+    let second_factor = account.second_factor.as_ref();
+    let code = login.code.as_ref().map(Secret::expose);
+    let used = match mfa::prove(auth, &user, second_factor, code, now).await? {
+        Proven::Right(used) => used,
+        Proven::Wrong => {
+            let failed = log.failed_by_code(user.id);
+            count_failure(app, request_id, themselves(&user), &counted, attempts, Some(&failed), now).await?;
+            return Err(Problem::new(Code::WrongCode).into());
+        }
+    };
 
-    let sign_in =
-        tokens::begin(auth, &user, credential.session_epoch, client.0.clone(), account.settings.sessions, now);
-    let zone = zone_of(&user, &account.sites, &account.settings);
-    let answer = tokens::answer(auth, &user, &sign_in, cookie, zone, now).await?;
+    let settings = &account.settings;
+    let sign_in = tokens::begin(auth, &user, credential.session_epoch, client.0.clone(), settings.sessions, now);
+    let issue = Issue {
+        user: &user,
+        session: &sign_in,
+        zone: zone_of(&user, &account.sites, settings),
+        restriction: restriction_of(&user, &credential, second_factor, settings),
+        cookie: source.cookie,
+        known_device: Some(device.unwrap_or_else(|| KnownDevice::new(user.id, now, &*app.entropy))),
+    };
+    let answer = tokens::answer(auth, issue, now).await?;
     let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
     commit.create_sign_in(&sign_in)?;
     commit.audit_attempt(&log.succeeded(user.id))?;
     commit.check_credential(user.id, &credential)?;
-    commit.forget_failures(counted.hash(), &account.attempts)?;
+    commit.forget_failures(counted.keys(), &attempts)?;
+    if let Some(used) = &used {
+        commit.change_second_factor(user.id, used)?;
+    }
     commit.send(&app.store).await?;
     Ok(answer)
 }

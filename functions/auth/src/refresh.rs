@@ -23,8 +23,8 @@ use crate::{
     refresh_token::{RefreshToken, Standing},
     session_cookie::{CookieRequest, SessionCookie},
     sign_in_client::Client,
-    state::{Auth, themselves, zone_of},
-    tokens::{self, SessionMode, Tokens},
+    state::{Auth, restriction_of, themselves, zone_of},
+    tokens::{self, Issue, SessionMode, Tokens},
 };
 
 /// A refresh token to exchange.
@@ -141,8 +141,15 @@ async fn attempt(
         return Err(invalid().into());
     }
 
-    let zone = zone_of(&user, &account.sites, &account.settings);
-    let answer = tokens::answer(auth, &user, current.as_ref().unwrap_or(&session), cookie, zone, now).await?;
+    let issue = Issue {
+        user: &user,
+        session: current.as_ref().unwrap_or(&session),
+        zone: zone_of(&user, &account.sites, &account.settings),
+        restriction: restriction_of(&user, &credential, account.second_factor.as_ref(), &account.settings),
+        cookie,
+        known_device: None,
+    };
+    let answer = tokens::answer(auth, issue, now).await?;
     if let Some(next) = current {
         let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
         commit.renew_sign_in(&session, &next)?;

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::{
     Commit, CommitError, Guard,
+    credentials::NewCredential,
     registrations::{RegistrationBasis, seconds_left_of_day},
 };
 use utoipa::ToSchema;
@@ -113,7 +114,7 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     let mut commit = Commit::new(stamp, subject, vec![Fact::UserRegistered { announced_later }])?;
     commit.create_user(user)?;
     commit.change_registration_queue(&queue, longer)?;
-    commit.create_credential(user.id, hash.to_owned())?;
+    commit.create_credential(user.id, NewCredential::lasting(hash.to_owned(), now))?;
     let answer = UserAnswer::new(user, &settings.time_zone);
     commit.audit(subject, "user_registered", None, Some(&answer))?;
     match commit.send(&app.store).await {

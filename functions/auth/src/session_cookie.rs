@@ -10,12 +10,15 @@ use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
 use web::{Code, Problem};
 
-use crate::{refresh_token::RefreshToken, tokens::SessionMode};
+use crate::{known_device, refresh_token::RefreshToken, tokens::SessionMode};
 
 /// The cookie's name over plain HTTP, which the local stack speaks.
 const NAME: &str = "rollcall-session";
 /// The cookie's name over HTTPS: browsers take it only with `Secure`, `Path=/` and without `Domain`.
 const SECURE_NAME: &str = "__Host-rollcall-session";
+/// The name of the cookie that names a known device, over plain HTTP and over HTTPS. It outlives sessions.
+const DEVICE_NAME: &str = "rollcall-device";
+const SECURE_DEVICE_NAME: &str = "__Host-rollcall-device";
 
 /// What a request says of cookies and of where it comes from.
 #[derive(Debug, Clone)]
@@ -23,6 +26,7 @@ pub(crate) struct CookieRequest {
     is_secure: bool,
     comes_from_own_origin: bool,
     session: Option<String>,
+    device: Option<String>,
 }
 
 /// The right to set and read the session cookie, which only a request from the API's own origin has.
@@ -30,6 +34,7 @@ pub(crate) struct CookieRequest {
 pub(crate) struct SessionCookie {
     is_secure: bool,
     session: Option<String>,
+    device: Option<String>,
 }
 
 impl CookieRequest {
@@ -39,11 +44,12 @@ impl CookieRequest {
         let scheme = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("https");
         let own_origin = text(header::HOST).map(|host| format!("{scheme}://{host}"));
         let is_secure = scheme.eq_ignore_ascii_case("https");
-        let name = if is_secure { SECURE_NAME } else { NAME };
+        let (name, device_name) = if is_secure { (SECURE_NAME, SECURE_DEVICE_NAME) } else { (NAME, DEVICE_NAME) };
         Self {
             is_secure,
             comes_from_own_origin: own_origin.is_some_and(|own| text(header::ORIGIN) == Some(own.as_str())),
             session: value_of(headers, name),
+            device: value_of(headers, device_name),
         }
     }
 
@@ -55,7 +61,7 @@ impl CookieRequest {
         match mode {
             SessionMode::Token => Ok(None),
             SessionMode::Cookie if self.comes_from_own_origin => {
-                Ok(Some(SessionCookie { is_secure: self.is_secure, session: self.session }))
+                Ok(Some(SessionCookie { is_secure: self.is_secure, session: self.session, device: self.device }))
             }
             SessionMode::Cookie => Err(Problem::new(Code::OriginNotAllowed)),
         }
@@ -76,10 +82,25 @@ impl SessionCookie {
         RefreshToken::parse(self.session.as_deref()?)
     }
 
+    /// The name of the device that the browser sent.
+    pub(crate) fn known_device(&self) -> Option<&str> {
+        self.device.as_deref()
+    }
+
     /// The `Set-Cookie` header that keeps a refresh token for that many seconds.
     pub(crate) fn holding(&self, refresh_token: &str, seconds: i64) -> HeaderValue {
-        let (name, secure) = if self.is_secure { (SECURE_NAME, "; Secure") } else { (NAME, "") };
-        let cookie = format!("{name}={refresh_token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+        self.kept(if self.is_secure { SECURE_NAME } else { NAME }, refresh_token, seconds)
+    }
+
+    /// The `Set-Cookie` header that keeps the name of a known device.
+    pub(crate) fn holding_device(&self, known_device: &str) -> HeaderValue {
+        let name = if self.is_secure { SECURE_DEVICE_NAME } else { DEVICE_NAME };
+        self.kept(name, known_device, known_device::LIFETIME_SECONDS)
+    }
+
+    fn kept(&self, name: &str, value: &str, seconds: i64) -> HeaderValue {
+        let secure = if self.is_secure { "; Secure" } else { "" };
+        let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
         // Names, ids, digits and base64url are visible ASCII; an empty cookie would only end the session.
         HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(NAME))
     }

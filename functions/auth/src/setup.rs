@@ -16,7 +16,7 @@ use domain::{
     username::Username,
 };
 use serde::Deserialize;
-use store::Commit;
+use store::{Commit, credentials::NewCredential};
 use utoipa::ToSchema;
 use web::{Answer, Body, Code, Problem, RequestId, Secret, answers::UserAnswer, password_hash};
 
@@ -102,7 +102,7 @@ pub(crate) async fn setup(
     let stamp = app.stamp_by(themselves(&admin), &request_id, now);
     let mut commit = Commit::new(stamp, subject, vec![Fact::CompanySetUp, Fact::UserActivated])?;
     commit.set_up(&admin)?;
-    commit.create_credential(admin.id, hash)?;
+    commit.create_credential(admin.id, NewCredential::lasting(hash, now))?;
     // Nobody has chosen a zone for the company yet.
     let answer = UserAnswer::new(&admin, &Zone::UTC);
     commit.audit(subject, "company_set_up", None, Some(&answer))?;

@@ -57,6 +57,11 @@ impl SignInLog<'_> {
         AuditedAttempt { user_id, action, client: self.client.0.clone(), problem: Some(problem.as_str()) }
     }
 
+    /// The audit's entry of a wrong code after a right password.
+    pub(crate) fn failed_by_code(&self, user_id: UserId) -> AuditedAttempt {
+        AuditedAttempt { problem: Some(Code::WrongCode.as_str()), ..self.failed(user_id) }
+    }
+
     /// The audit's entry of a right password.
     pub(crate) fn succeeded(&self, user_id: UserId) -> AuditedAttempt {
         let action = match self.proof {

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use axum::extract::FromRef;
 use domain::schedule::SiteBook;
 use domain::{audit::Actor, calendar::Zone, settings::Settings, user::User};
+use jiff::Timestamp;
 use runtime::{Environment, InitError};
-use web::App;
+use secret_store::CompanyKeys;
+use store::{credentials::Credential, second_factors::SecondFactor};
+use web::{App, Code, Detail, Problem, Restriction};
 
 use crate::{secrets::Secrets, signing::Signing};
 
@@ -18,6 +21,8 @@ pub(crate) struct Auth {
     pub(crate) issuer: Arc<str>,
     pub(crate) signing: Arc<Signing>,
     pub(crate) secrets: Secrets,
+    /// What second factors are sealed with, and known devices are proven by.
+    pub(crate) company_keys: CompanyKeys,
 }
 
 impl Auth {
@@ -39,6 +44,10 @@ impl Auth {
             issuer: environment.variables.required("TOKEN_ISSUER")?.into(),
             signing: Arc::new(signing),
             secrets,
+            company_keys: CompanyKeys::new(
+                &environment.sdk,
+                environment.variables.required("COMPANY_KEYS_SECRET")?,
+            ),
         })
     }
 }
@@ -57,4 +66,29 @@ pub(crate) const fn themselves(user: &User) -> Actor {
 /// The zone that someone's days are told in: their own, else their site's, else the company's.
 pub(crate) fn zone_of<'a>(user: &'a User, sites: &'a SiteBook, settings: &'a Settings) -> &'a Zone {
     user.zone(user.site_id.and_then(|site| sites.zone(site)), &settings.time_zone)
+}
+
+/// What a session of the person is restricted to, because the account lacks something.
+pub(crate) fn restriction_of(
+    user: &User,
+    credential: &Credential,
+    second_factor: Option<&SecondFactor>,
+    settings: &Settings,
+) -> Option<Restriction> {
+    if credential.temporary_until.is_some() {
+        return Some(Restriction::PasswordChange);
+    }
+    let is_required = settings.second_factor_required_for.covers(user.authority.role());
+    let is_missing = second_factor.is_none_or(|factor| !factor.is_enabled());
+    (is_required && is_missing).then_some(Restriction::MfaEnrolment)
+}
+
+/// Refuses a temporary password that lasted too long.
+pub(crate) fn must_not_have_expired(credential: &Credential, now: Timestamp) -> Result<(), Problem> {
+    match credential.temporary_until {
+        Some(until) if until <= now => {
+            Err(Problem::new(Code::TemporaryPasswordExpired).detail(Detail::AskForNewPassword))
+        }
+        Some(_) | None => Ok(()),
+    }
 }

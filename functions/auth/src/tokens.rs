@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::sign_ins::{SignIn, SignInClient};
 use utoipa::ToSchema;
-use web::{Answer, Problem, answers::UserAnswer, token};
+use web::{Answer, Problem, Restriction, answers::UserAnswer, token};
 
-use crate::{access_token, refresh_token, session_cookie::SessionCookie, state::Auth};
+use crate::{
+    access_token, known_device::KnownDevice, refresh_token, session_cookie::SessionCookie, state::Auth,
+};
 
 /// An access token, and the refresh token that renews it.
 #[derive(Serialize, ToSchema)]
@@ -24,8 +26,31 @@ pub(crate) struct Tokens {
     /// The lifetime of the access token, in seconds.
     #[schema(example = 900)]
     expires_in: i64,
+    /// The one thing that the session allows, where the account lacks something: `password_change` or `mfa_enrolment`. Absent
+    /// where the session allows everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    restriction: Option<Restriction>,
+    /// Names this device as known at later sign-ins (`known_device`), so that wrong passwords that are tried elsewhere don't lock it
+    /// out. Only at a sign-in, and absent when the session keeps it in a cookie.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    known_device: Option<String>,
     /// The person who signed in.
     user: UserAnswer,
+}
+
+/// What tokens are issued for.
+#[derive(Debug)]
+pub(crate) struct Issue<'a> {
+    pub(crate) user: &'a User,
+    pub(crate) session: &'a SignIn,
+    pub(crate) zone: &'a Zone,
+    pub(crate) restriction: Option<Restriction>,
+    /// The cookie that takes the refresh token, and the name of the device.
+    pub(crate) cookie: Option<&'a SessionCookie>,
+    /// The new name of the device; only at a sign-in.
+    pub(crate) known_device: Option<KnownDevice>,
 }
 
 /// Where a client keeps the refresh token of its session.
@@ -66,25 +91,28 @@ pub(crate) fn renew(before: &SignIn, limits: SessionLimits, now: Timestamp) -> S
 /// The answer: a new access token, and the refresh token of the session's generation.
 pub(crate) async fn answer(
     auth: &Auth,
-    user: &User,
-    session: &SignIn,
-    cookie: Option<&SessionCookie>,
-    zone: &Zone,
+    issue: Issue<'_>,
     now: Timestamp,
 ) -> Result<Answer, Problem> {
+    let Issue { user, session, zone, restriction, cookie, known_device } = issue;
+    let known_device = match known_device {
+        Some(device) => Some(device.reveal(&auth.company_keys, now).await?),
+        None => None,
+    };
     let refresh_token = refresh_token::current(session, auth.signing.keys().await?)
         .ok_or_else(|| Problem::internal("no signing key signed when the session was refreshed"))?;
     let set_cookie = cookie.map(|cookie| cookie.holding(&refresh_token, session.expires_at - now.as_second()));
     let answer = Answer::ok(&Tokens {
         // A refresh proves only that the client kept its token, so the sign-in stays what the access token dates from.
-        access_token: access_token::issue(auth, user, session.family, zone, session.signed_in_at, now).await?,
+        access_token: access_token::issue(auth, user, session.family, zone, session.signed_in_at, restriction, now)
+            .await?,
         refresh_token: cookie.is_none().then_some(refresh_token),
         token_type: "Bearer",
         expires_in: token::LIFETIME_SECONDS,
+        restriction,
+        known_device: known_device.clone().filter(|_| cookie.is_none()),
         user: UserAnswer::new(user, zone),
     })?;
-    Ok(match set_cookie {
-        Some(cookie) => answer.cookie(cookie),
-        None => answer,
-    })
+    let device_cookie = cookie.zip(known_device).map(|(cookie, device)| cookie.holding_device(&device));
+    Ok(set_cookie.into_iter().chain(device_cookie).fold(answer, Answer::cookie))
 }

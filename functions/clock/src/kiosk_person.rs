@@ -5,12 +5,18 @@ use domain::{
     audit::Actor,
     badge::BadgeNumber,
     calendar::Zone,
-    id::{SiteId, UserId},
+    id::{KioskId, SiteId, UserId},
+    kiosk::Kiosk,
     schedule::SiteBook,
     username::Username,
 };
 use jiff::Timestamp;
-use store::{Commit, StoreError, badges::HeldBadge, sign_ins::ReadAttempts};
+use store::{
+    Commit, CommitError, StoreError,
+    badges::HeldBadge,
+    kiosks::{PinAtKiosk, ReadPinBudget},
+    sign_ins::ReadAttempts,
+};
 use web::{
     App, Code, Detail, DeviceToken, Problem, RequestId, Secret,
     attempts::{Counted, count_failure, refuse_if_locked},
@@ -48,12 +54,17 @@ pub(crate) struct Recognized {
 /// What a punch is committed on.
 #[derive(Debug)]
 enum Proof {
-    Pin { counted: Counted, attempts: ReadAttempts },
+    Pin {
+        counted: Counted,
+        attempts: ReadAttempts,
+        /// The kiosk and its budget, where that is exhausted: the next PIN waits for 30 seconds from this one on.
+        exhausted: Option<(KioskId, ReadPinBudget)>,
+    },
     Badge(HeldBadge),
 }
 
 impl Shown {
-    /// Finds out who it is. For a badge one read; for a username and a PIN two, and one write where the PIN is wrong.
+    /// Finds out who it is. For a badge one read; for a username and a PIN two, and two writes where the PIN is wrong.
     pub(crate) async fn recognize(
         &self,
         clock: &TimeClock,
@@ -65,14 +76,15 @@ impl Shown {
         match self {
             Self::Typed(typed) => {
                 let found = store.at_kiosk(token.kiosk, typed.username().as_ref()).await?;
-                let zone = zone_of(&found.sites, token.open(found.kiosk)?.site_id);
-                let (id, proof) = typed.recognize(&clock.app, request_id, found.holder, now).await?;
+                let kiosk = token.open(found.kiosk, now)?;
+                let zone = zone_of(&found.sites, kiosk.site_id);
+                let (id, proof) = typed.recognize(&clock.app, request_id, kiosk, found.holder, now).await?;
                 Ok(Recognized { id, zone, proof })
             }
             Self::Badge(number) => {
                 let hashes = clock.keys.badge_hashes(number, now).await?;
                 let found = store.at_kiosk_with_badge(token.kiosk, &hashes).await?;
-                let zone = zone_of(&found.sites, token.open(found.kiosk)?.site_id);
+                let zone = zone_of(&found.sites, token.open(found.kiosk, now)?.site_id);
                 let unknown = || Problem::new(Code::InvalidCredentials).detail(Detail::UnknownBadge);
                 let badge = found.badge.ok_or_else(unknown)?;
                 Ok(Recognized { id: badge.holder, zone, proof: Proof::Badge(badge) })
@@ -96,22 +108,57 @@ impl Typed {
         &self,
         app: &App,
         request_id: &RequestId,
+        kiosk: Kiosk,
         holder: Option<UserId>,
         now: Timestamp,
     ) -> Result<(UserId, Proof), Problem> {
         let counted = holder.map_or_else(|| Counted::of_name_at_kiosks(&self.username), Counted::of_person_at_kiosks);
         // Someone who isn't there is read like someone who is.
         let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
-        let (pin, attempts) = app.store.pin(id, counted.hash()).await?;
-        refuse_if_locked(&attempts, now)?;
+        let PinAtKiosk { pin, attempts, budget } = app.store.pin(id, counted.keys(), kiosk.id).await?;
+        refuse_if_throttled(&budget, now)?;
+        refuse_if_locked(app, request_id, &counted, &attempts, now).await?;
         let hash = pin.as_ref().map(|pin| pin.pin_hash.as_str());
         if password_hash::verify(hash, self.pin.expose()).await? {
-            return Ok((id, Proof::Pin { counted, attempts }));
+            let exhausted = budget.budget.is_exhausted(now).then_some((kiosk.id, budget));
+            return Ok((id, Proof::Pin { counted, attempts, exhausted }));
         }
         let actor = holder.map_or(Actor::System, |id| Actor::User { id });
         count_failure(app, request_id, actor, &counted, attempts, None, now).await?;
+        count_at_kiosk(app, request_id, &kiosk, budget, now).await?;
         Err(Problem::new(Code::InvalidCredentials).detail(Detail::UsernameOrPin))
     }
+}
+
+/// Refuses a PIN that comes too soon at a kiosk at which too many were wrong.
+fn refuse_if_throttled(read: &ReadPinBudget, now: Timestamp) -> Result<(), Problem> {
+    let Some(next) = read.budget.next_pin_at(now) else { return Ok(()) };
+    let seconds = next.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
+    let problem = Problem::new(Code::KioskThrottled)
+        .detail(Detail::KioskWait { seconds: u64::try_from(seconds).unwrap_or(u64::MAX) });
+    Err(problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
+}
+
+/// Counts a wrong PIN against the kiosk, whoever's it was. Those that came in beside each other are counted one after the other.
+async fn count_at_kiosk(
+    app: &App,
+    request_id: &RequestId,
+    kiosk: &Kiosk,
+    mut read: ReadPinBudget,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    for _ in 0..8 {
+        let stamp = app.stamp_by(Actor::System, request_id, now);
+        match app.store.count_wrong_pin(stamp, kiosk, &read).await {
+            Ok(()) => return Ok(()),
+            Err(CommitError::Lost(_) | CommitError::Store(StoreError::Contended)) => {
+                read = app.store.pin_budget(kiosk.id).await?;
+                refuse_if_throttled(&read, now)?;
+            }
+            Err(CommitError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(Problem::new(Code::Unavailable).retry_after(1))
 }
 
 impl Recognized {
@@ -119,7 +166,12 @@ impl Recognized {
     /// one out too; a badge must still be the person's. Wrong PINs before the right one are forgotten.
     pub(crate) fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {
         match &self.proof {
-            Proof::Pin { counted, attempts } => commit.forget_failures(counted.hash(), attempts),
+            Proof::Pin { counted, attempts, exhausted } => {
+                if let Some((kiosk, budget)) = exhausted {
+                    commit.take_pin(*kiosk, budget)?;
+                }
+                commit.forget_failures(counted.keys(), attempts)
+            }
             Proof::Badge(badge) => commit.confirm_badge(badge),
         }
     }

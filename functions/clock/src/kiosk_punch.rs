@@ -109,7 +109,7 @@ struct KioskPunch {
         (status = 403, description = "`account_pending`, `account_disabled`: after a right PIN or badge only"),
         (status = 409, description = "`already_clocked_in`; `outside_window`; `not_scheduled`; `on_leave`; `not_clocked_in`; `already_on_break`; `not_on_break`"),
         (status = 422, description = "`photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `invalid_values`"),
-        (status = 429, description = "`account_locked`: five wrong PINs within 15 minutes"),
+        (status = 429, description = "`account_locked`: five wrong PINs of the person within 15 minutes; `kiosk_throttled`: 20 wrong PINs at the kiosk within 15 minutes, so that it takes one PIN in 30 seconds"),
     )
 )]
 pub(crate) async fn kiosk_punch(

@@ -38,8 +38,8 @@ pub(crate) struct ShownCode {
 )]
 pub(crate) async fn kiosk_qr(State(clock): State<TimeClock>, token: DeviceToken) -> Result<Answer, Problem> {
     let TimeClock { app, photos: _, keys } = clock;
-    let kiosk = token.open(app.store.kiosk(token.kiosk).await?)?;
     let now = app.now();
+    let kiosk = token.open(app.store.kiosk(token.kiosk).await?, now)?;
     let (code, step) = keys.kiosk_code(kiosk.id, now).await?;
     let instant = |at| Instant::new(at, &Zone::UTC);
     Answer::ok(&ShownCode {

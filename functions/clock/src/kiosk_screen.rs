@@ -29,6 +29,9 @@ pub(crate) struct KioskScreen {
     site: KioskSite,
     /// The server's present instant, in the zone of the site. The kiosk's clock goes by it and not by the device's.
     now: Instant,
+    /// When the device token expires unless the kiosk renews it (`POST /kiosk/token`); `null` for a token of release 0.1.0, which
+    /// doesn't expire before its first renewal.
+    token_expires_at: Option<Instant>,
     /// Whether punches come with a photo.
     photo: PhotoRule,
     /// What people may do.
@@ -81,7 +84,9 @@ pub(crate) struct KioskOption {
 )]
 pub(crate) async fn kiosk_screen(State(app): State<App>, token: DeviceToken) -> Result<Answer, Problem> {
     let found = app.store.kiosk_and_settings(token.kiosk).await?;
-    let kiosk = token.open(found.kiosk)?;
+    let now = app.now();
+    let token_expires_at = found.kiosk.as_ref().and_then(|record| record.token_expires_at);
+    let kiosk = token.open(found.kiosk, now)?;
     let site = app.store.site(kiosk.site_id).await?.ok_or_else(Problem::not_found)?;
     let settings = found.settings.settings;
     let option = |action| KioskOption {
@@ -94,7 +99,8 @@ pub(crate) async fn kiosk_screen(State(app): State<App>, token: DeviceToken) -> 
         id: kiosk.id,
         name: kiosk.name,
         company_name: settings.company_name.clone(),
-        now: Instant::new(app.now(), &site.time_zone),
+        now: Instant::new(now, &site.time_zone),
+        token_expires_at: token_expires_at.map(|at| Instant::new(at, &site.time_zone)),
         site: KioskSite { id: site.id, name: site.name, time_zone: site.time_zone },
         photo: settings.photo,
         actions: PunchAction::ALL.map(option).into(),

@@ -9,6 +9,7 @@ mod kiosk_person;
 mod kiosk_punch;
 mod kiosk_qr;
 mod kiosk_screen;
+mod kiosk_token;
 mod photo;
 mod photo_body;
 mod punch;
@@ -41,5 +42,6 @@ fn endpoints() -> OpenApiRouter<TimeClock> {
         .routes(routes!(upload::upload))
         .routes(routes!(kiosk_screen::kiosk_screen))
         .routes(routes!(kiosk_qr::kiosk_qr))
+        .routes(routes!(kiosk_token::kiosk_token))
         .routes(routes!(kiosk_punch::kiosk_punch))
 }

@@ -43,6 +43,7 @@ fn routes() -> OpenApiRouter<People> {
         .routes(routes!(users::read::read, users::replace::replace, users::change::change, users::disable::disable))
         .routes(routes!(users::password_reset::password_reset))
         .routes(routes!(users::pin::pin))
+        .routes(routes!(users::mfa::mfa))
         .routes(routes!(users::badge::get, users::badge::assign, users::badge::revoke))
         .routes(routes!(users::badge::list))
         .routes(routes!(settings::read::read, settings::replace::replace, settings::change::change))

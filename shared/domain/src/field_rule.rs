@@ -68,6 +68,7 @@ crate::messages! {
         Pin "must be 4 to 8 digits";
         EasyPin "is too easy to guess: don't use sequences such as 1234 or repetitions such as 0000 or 1212";
         PasswordIsUsername "must differ from the username";
+        AnotherPassword "must differ from the current password";
         CommonPassword "is one of the most common passwords; choose another one";
         Subject "must be user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays or leave-types";
 

@@ -31,6 +31,7 @@ mod owned_id;
 pub mod password;
 pub mod photo;
 pub mod pin;
+pub mod pin_budget;
 pub mod place;
 pub mod ports;
 pub mod registration;

@@ -1,40 +1,97 @@
 //! How often a secret may be guessed before guessing stops.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
 /// So many failures within the window lock.
 const FAILURES: usize = 5;
 /// How long a failure counts.
 const WINDOW_MINUTES: i64 = 15;
+/// After so many failures at one name in a day (UTC), devices that aren't known wait before each attempt.
+pub const MAX_DAILY_FAILURES: u64 = 100;
+/// How long a device that isn't known waits before an attempt then: 1 hour.
+const WAIT: SignedDuration = SignedDuration::from_hours(1);
+/// How long somebody who has waited may take to come back: 1 day.
+const WAIT_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// The failed attempts at a secret that still count, oldest first. After five within 15 minutes no more are looked at
-/// until the oldest of them is 15 minutes old.
+/// The failed attempts at a secret from one device or network that still count, oldest first. After five within 15 minutes no
+/// more are looked at until the oldest of them is 15 minutes old.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedAttempts {
     failed_at: Vec<Timestamp>,
+    /// Since when the device waits for its next attempt, where each one takes an hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    waiting_since: Option<Timestamp>,
+}
+
+/// Whether a secret is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// It is looked at.
+    Open,
+    /// It isn't looked at before that instant, however right it may be.
+    Locked {
+        /// The instant.
+        until: Timestamp,
+    },
+    /// The device has to wait from now on, until that instant.
+    MustWait {
+        /// The instant.
+        until: Timestamp,
+    },
 }
 
 impl FailedAttempts {
+    /// Whether the secret is looked at. `is_slow` says that each attempt from here takes an hour.
+    pub fn admission(&self, is_slow: bool, now: Timestamp) -> Admission {
+        if let Some(until) = self.locked_until(now) {
+            return Admission::Locked { until };
+        }
+        match (is_slow, self.waiting_since) {
+            (false, _) => Admission::Open,
+            (true, Some(since)) if waited_at(since) <= now && now < kept_until(since) => Admission::Open,
+            (true, Some(since)) if since <= now && now < waited_at(since) => {
+                Admission::Locked { until: waited_at(since) }
+            }
+            (true, Some(_) | None) => Admission::MustWait { until: waited_at(now) },
+        }
+    }
+
+    /// These attempts, waiting from now on.
+    #[must_use]
+    pub fn waiting(&self, now: Timestamp) -> Self {
+        Self { waiting_since: Some(now), ..self.clone() }
+    }
+
+    /// The failures since an instant: those before were guesses at an earlier secret.
+    #[must_use]
+    pub fn since(&self, instant: Option<Timestamp>) -> Self {
+        let Some(instant) = instant else { return self.clone() };
+        Self {
+            failed_at: self.failed_at.iter().copied().filter(|at| instant < *at).collect(),
+            waiting_since: self.waiting_since.filter(|since| instant < *since),
+        }
+    }
+
     /// Until when the secret isn't looked at, however right it may be.
     pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
         let mut counting = self.failed_at.iter().rev().filter(|at| counts(**at, now));
         counting.nth(FAILURES - 1).map(|oldest| end_of(*oldest))
     }
 
-    /// These attempts and one that fails now.
+    /// These attempts and one that fails now. A device that waits for its attempts waits for the next one from now on.
     #[must_use]
     pub fn and_one_more(&self, now: Timestamp) -> Self {
         let counting = self.failed_at.iter().copied().filter(|at| counts(*at, now));
         let mut failed_at: Vec<_> = counting.chain([now]).collect();
         // What is older than the last five can't lock any longer than those do.
         failed_at.drain(..failed_at.len().saturating_sub(FAILURES));
-        Self { failed_at }
+        Self { failed_at, waiting_since: self.waiting_since.map(|_| now) }
     }
 
     /// From when on none of them counts.
     pub fn forgotten_at(&self) -> Option<Timestamp> {
-        self.failed_at.last().map(|last| end_of(*last))
+        self.failed_at.last().map(|last| end_of(*last)).max(self.waiting_since.map(kept_until))
     }
 }
 
@@ -45,6 +102,14 @@ fn counts(failed_at: Timestamp, now: Timestamp) -> bool {
 
 fn end_of(failed_at: Timestamp) -> Timestamp {
     failed_at.saturating_add(WINDOW_MINUTES.minutes()).unwrap_or(Timestamp::MAX)
+}
+
+fn waited_at(since: Timestamp) -> Timestamp {
+    since.saturating_add(WAIT).unwrap_or(Timestamp::MAX)
+}
+
+fn kept_until(since: Timestamp) -> Timestamp {
+    since.saturating_add(WAIT_KEPT).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -66,6 +131,7 @@ mod tests {
         assert_eq!(locked.locked_until(minute(4)), Some(minute(15)));
         assert_eq!(locked.locked_until(minute(14)), Some(minute(15)));
         assert_eq!(locked.locked_until(minute(15)), None);
+        assert_eq!(locked.admission(false, minute(4)), Admission::Locked { until: minute(15) });
     }
 
     #[test]
@@ -80,6 +146,7 @@ mod tests {
         let failed = failed_at(&[600, 600, 600, 600, 600]);
         assert_eq!(failed.locked_until(minute(0)), None);
         assert_eq!(failed.locked_until(minute(599)), Some(minute(615)));
+        assert_eq!(failed.waiting(minute(600)).admission(true, minute(0)), Admission::MustWait { until: minute(60) });
     }
 
     #[test]
@@ -88,5 +155,35 @@ mod tests {
         assert_eq!(failed_at(&[0, 20]).failed_at, [minute(20)]);
         assert_eq!(failed_at(&[0, 3]).forgotten_at(), Some(minute(18)));
         assert_eq!(FailedAttempts::default().forgotten_at(), None);
+    }
+
+    #[test]
+    fn failures_before_a_new_secret_do_not_count() {
+        let locked = failed_at(&[0, 1, 2, 3, 4]);
+        assert_eq!(locked.since(Some(minute(4))).locked_until(minute(5)), None);
+        assert_eq!(locked.since(None).locked_until(minute(5)), Some(minute(15)));
+        assert_eq!(locked.waiting(minute(4)).since(Some(minute(5))), FailedAttempts::default());
+    }
+
+    #[test]
+    fn where_each_attempt_takes_an_hour_an_unknown_device_waits_before_each() {
+        let fresh = FailedAttempts::default();
+        assert_eq!(fresh.admission(false, minute(0)), Admission::Open);
+        assert_eq!(fresh.admission(true, minute(0)), Admission::MustWait { until: minute(60) });
+        let waiting = fresh.waiting(minute(0));
+        assert_eq!(waiting.admission(true, minute(59)), Admission::Locked { until: minute(60) });
+        assert_eq!(waiting.admission(true, minute(60)), Admission::Open);
+        let failed = waiting.and_one_more(minute(60));
+        assert_eq!(failed.admission(true, minute(61)), Admission::Locked { until: minute(120) });
+        assert_eq!(failed.forgotten_at(), Some(minute(60 + 24 * 60)));
+        // Whoever doesn't come back within a day waits again.
+        let late = minute(24 * 60);
+        assert!(matches!(waiting.admission(true, late), Admission::MustWait { .. }));
+    }
+
+    #[test]
+    fn attempts_of_0_1_0_are_read() {
+        let stored = r#"{"failed_at": ["2026-11-02T08:00:00Z"]}"#;
+        assert_eq!(serde_json::from_str::<FailedAttempts>(stored).unwrap(), failed_at(&[0]));
     }
 }

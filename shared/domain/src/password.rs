@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::SignedDuration;
+
 use crate::{FieldRule, Invalid, text::composed, username::Username};
 
 /// A password that someone chooses: at least 10 characters (NIST SP 800-63B requires 8), at most 128 so
@@ -9,6 +11,9 @@ use crate::{FieldRule, Invalid, text::composed, username::Username};
 /// [`normalized`] has it. Never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPassword(String);
+
+/// How long a temporary password lets its person in: 72 hours.
+pub const TEMPORARY_PASSWORD_LIFETIME: SignedDuration = SignedDuration::from_hours(72);
 
 /// Passwords of 10 characters and more that breaches show most often, lower case, sorted.
 static COMMON: &str = include_str!("common_passwords.txt");

@@ -6,12 +6,17 @@
 use std::{fmt, sync::Arc};
 
 use aws_config::SdkConfig;
-use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    constant_time::verify_slices_are_equal,
+    hmac,
+};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use domain::{
     badge::BadgeNumber,
     id::KioskId,
     kiosk::{CodeStep, KioskCode},
+    ports::{Entropy, random_bytes},
 };
 use jiff::Timestamp;
 use store::badges::BadgeHashes;
@@ -23,9 +28,14 @@ use crate::{SecretReader, parse_keys};
 /// Separate the keys that come from one secret.
 const BADGE_LABEL: &[u8] = b"rollcall badges v1";
 const CODE_LABEL: &[u8] = b"rollcall kiosk codes v1";
+const ACCOUNT_LABEL: &[u8] = b"rollcall accounts v1";
+const SEAL_LABEL: &[u8] = b"rollcall sealed secrets v1";
 
 /// The text that the codes of kiosks begin with.
 const CODE_FORM: &str = "kc1";
+
+/// The text that sealed secrets begin with.
+const SEAL_FORM: &str = "s1";
 
 /// The bytes of a code's proof: too many to guess within the 30 seconds of a code, and few enough for a small picture.
 const PROOF_LENGTH: usize = 16;
@@ -69,6 +79,45 @@ impl CompanyKeys {
         Ok(self.keys().await?.open_code(code, now))
     }
 
+    /// A proof that a text about an account is ours.
+    ///
+    /// # Errors
+    /// 503 where the secret can't be read.
+    pub async fn prove(&self, text: &str, now: Timestamp) -> Result<String, Problem> {
+        Ok(self.keys().await?.signing_at(now).proof(text))
+    }
+
+    /// Whether `proof` is ours of `text`, under any of the keys.
+    ///
+    /// # Errors
+    /// 503 where the secret can't be read.
+    pub async fn is_proven(&self, text: &str, proof: &str) -> Result<bool, Problem> {
+        let is_of = |key: &Key| verify_slices_are_equal(key.proof(text).as_bytes(), proof.as_bytes()).is_ok();
+        Ok(self.keys().await?.all().any(is_of))
+    }
+
+    /// Encrypts a secret for the table (AES-256-GCM). It opens only together with the same `context`, which says whose it is.
+    ///
+    /// # Errors
+    /// 503 where the keys can't be read.
+    pub async fn seal(
+        &self,
+        context: &str,
+        secret: &[u8],
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<String, Problem> {
+        self.keys().await?.signing_at(now).seal(context, secret, entropy)
+    }
+
+    /// Decrypts what [`CompanyKeys::seal`] made; none where no key opens it.
+    ///
+    /// # Errors
+    /// 503 where the keys can't be read.
+    pub async fn open(&self, context: &str, sealed: &str) -> Result<Option<Vec<u8>>, Problem> {
+        Ok(self.keys().await?.all().find_map(|key| key.open(context, sealed)))
+    }
+
     async fn keys(&self) -> Result<&Keys, Problem> {
         self.keys
             .get_or_try_init(async || Keys::parse(&self.reader.read(&self.secret).await?).map_err(Problem::internal))
@@ -85,6 +134,9 @@ struct Keys {
 struct Key {
     badges: hmac::Key,
     codes: hmac::Key,
+    accounts: hmac::Key,
+    /// The key that secrets are encrypted with.
+    seal: hmac::Tag,
     sign_from: Timestamp,
 }
 
@@ -135,12 +187,45 @@ impl Key {
         Self {
             badges: derived(BADGE_LABEL),
             codes: derived(CODE_LABEL),
+            accounts: derived(ACCOUNT_LABEL),
+            seal: hmac::sign(&secret, SEAL_LABEL),
             sign_from: sign_from.unwrap_or(Timestamp::MIN),
         }
     }
 
     fn badge_hash(&self, number: &BadgeNumber) -> String {
         HEXLOWER.encode(hmac::sign(&self.badges, number.expose().as_bytes()).as_ref())
+    }
+
+    fn proof(&self, text: &str) -> String {
+        BASE64URL_NOPAD.encode(hmac::sign(&self.accounts, text.as_bytes()).as_ref())
+    }
+
+    fn seal(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> Result<String, Problem> {
+        let key = self.sealing().ok_or_else(|| Problem::internal("no key encrypts secrets"))?;
+        let nonce: [u8; NONCE_LEN] = random_bytes(entropy);
+        let mut sealed = secret.to_vec();
+        key.seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(context.as_bytes()),
+            &mut sealed,
+        )
+        .map_err(|_| Problem::internal("a secret can't be encrypted"))?;
+        Ok(format!("{SEAL_FORM}.{}.{}", BASE64URL_NOPAD.encode(&nonce), BASE64URL_NOPAD.encode(&sealed)))
+    }
+
+    fn open(&self, context: &str, sealed: &str) -> Option<Vec<u8>> {
+        let mut parts = sealed.strip_prefix(SEAL_FORM)?.strip_prefix('.')?.split('.');
+        let (nonce, sealed) = (parts.next()?, parts.next()?);
+        let nonce: [u8; NONCE_LEN] = BASE64URL_NOPAD.decode(nonce.as_bytes()).ok()?.try_into().ok()?;
+        let mut sealed = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let secret = self.sealing()?.open_in_place(nonce, Aad::from(context.as_bytes()), &mut sealed).ok()?;
+        Some(secret.to_vec())
+    }
+
+    fn sealing(&self) -> Option<LessSafeKey> {
+        Some(LessSafeKey::new(UnboundKey::new(&AES_256_GCM, self.seal.as_ref()).ok()?))
     }
 
     fn code(&self, kiosk: KioskId, step: CodeStep) -> String {
@@ -208,6 +293,39 @@ mod tests {
         for wrong in ["", "kc1", "kc1..", "a.b.c.d", &earlier, &other, &longer, cut, &code.replacen("kc1", "kc2", 1)] {
             assert_eq!(keys.open_code(wrong, now), None, "{wrong:?}");
         }
+    }
+
+    #[derive(Debug)]
+    struct Sevens;
+
+    impl Entropy for Sevens {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_with_every_key_and_in_its_own_context_alone() {
+        let (old, both) = (Keys::parse(OLD).unwrap(), Keys::parse(BOTH).unwrap());
+        let sealed = old.first.seal("second factor of maria", b"a secret", &Sevens).unwrap();
+        assert!(!sealed.contains("secret"));
+        let opened = |keys: &Keys, context: &str| keys.all().find_map(|key| key.open(context, &sealed));
+        for keys in [&old, &both] {
+            assert_eq!(opened(keys, "second factor of maria").unwrap(), b"a secret");
+            assert_eq!(opened(keys, "second factor of paul"), None);
+        }
+        let others = Keys::parse(r#"{"kid": "x", "secret": "yet another generated secret"}"#).unwrap();
+        assert_eq!(opened(&others, "second factor of maria"), None);
+        for wrong in ["", "s1", "s1..", "s1.AAAA.AAAA", &sealed[1..]] {
+            assert_eq!(old.first.open("second factor of maria", wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_proof_is_of_one_text() {
+        let keys = Keys::parse(OLD).unwrap();
+        assert_eq!(keys.first.proof("device 1"), keys.first.proof("device 1"));
+        assert_ne!(keys.first.proof("device 1"), keys.first.proof("device 2"));
     }
 
     #[test]

@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use domain::id::UserId;
+use domain::{id::UserId, password::TEMPORARY_PASSWORD_LIFETIME};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -23,8 +24,45 @@ pub struct Credential {
     pub password_hash: String,
     /// Sign-ins of another epoch have ended.
     pub session_epoch: u64,
+    /// When the password was set. Failed attempts before that were at another one. Release 0.1.0 didn't store it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_set_at: Option<Timestamp>,
+    /// Until when the password lets the person in to set their own; none where it is their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temporary_until: Option<Timestamp>,
 }
 
+/// A password that somebody gets.
+#[derive(Clone)]
+pub struct NewCredential {
+    /// The Argon2id hash in PHC form.
+    password_hash: String,
+    set_at: Timestamp,
+    temporary_until: Option<Timestamp>,
+}
+
+impl NewCredential {
+    /// A password that stays until it is changed.
+    pub const fn lasting(password_hash: String, set_at: Timestamp) -> Self {
+        Self { password_hash, set_at, temporary_until: None }
+    }
+
+    /// A password that lets its person in for 72 hours, to set their own.
+    pub fn temporary(password_hash: String, set_at: Timestamp) -> Self {
+        Self { password_hash, set_at, temporary_until: Some(temporary_until(set_at)) }
+    }
+}
+
+impl fmt::Debug for NewCredential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewCredential").field("temporary_until", &self.temporary_until).finish_non_exhaustive()
+    }
+}
+
+/// The attribute of [`Credential::password_set_at`].
+const PASSWORD_SET_AT: &str = "password_set_at";
+/// The attribute of [`Credential::temporary_until`].
+const TEMPORARY_UNTIL: &str = "temporary_until";
 /// The attribute of [`Credential::password_hash`].
 const PASSWORD_HASH: &str = "password_hash";
 /// The attribute of [`Credential::session_epoch`], and of the profile's epoch.
@@ -45,20 +83,33 @@ impl Store {
 
 impl Commit {
     /// Gives a new person their first password.
-    pub fn create_credential(&mut self, user: UserId, password_hash: String) -> Result<(), StoreError> {
-        let credential = Credential { password_hash, session_epoch: 1 };
+    pub fn create_credential(&mut self, user: UserId, new: NewCredential) -> Result<(), StoreError> {
+        let NewCredential { password_hash, set_at, temporary_until } = new;
+        let credential =
+            Credential { password_hash, session_epoch: 1, password_set_at: Some(set_at), temporary_until };
         self.put(Item::new(keys::credential(user), &credential)?, When::Absent, Some(Guard::Version))
     }
 
-    /// Replaces someone's password, whatever it was, and ends all their sign-ins: a manager's reset.
-    pub fn reset_password(&mut self, user: UserId, password_hash: String) -> Result<(), StoreError> {
+    /// Gives someone a temporary password in the place of whatever it was, and ends all their sign-ins and lock-outs: a manager's
+    /// reset.
+    pub fn reset_password(
+        &mut self,
+        user: UserId,
+        password_hash: String,
+        set_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let temporary_until = temporary_until(set_at);
         self.begin_profile_epoch(user)?;
         self.update(
             &keys::credential(user),
-            Expression::new("SET #password_hash = :new ADD #epoch :one")
+            Expression::new("SET #password_hash = :new, #set_at = :set_at, #temporary_until = :until ADD #epoch :one")
                 .name("#password_hash", PASSWORD_HASH)
+                .name("#set_at", PASSWORD_SET_AT)
+                .name("#temporary_until", TEMPORARY_UNTIL)
                 .name("#epoch", SESSION_EPOCH)
                 .value(":new", text(password_hash))
+                .value(":set_at", text(set_at.to_string()))
+                .value(":until", text(temporary_until.to_string()))
                 .value(":one", number(1)),
             Some(there()),
             Some(Guard::Version),
@@ -71,14 +122,18 @@ impl Commit {
         user: UserId,
         before: &Credential,
         password_hash: String,
+        set_at: Timestamp,
     ) -> Result<(), StoreError> {
         self.begin_profile_epoch(user)?;
         self.update(
             &keys::credential(user),
-            Expression::new("SET #password_hash = :new, #epoch = :next")
+            Expression::new("SET #password_hash = :new, #set_at = :set_at, #epoch = :next REMOVE #temporary_until")
                 .name("#password_hash", PASSWORD_HASH)
+                .name("#set_at", PASSWORD_SET_AT)
+                .name("#temporary_until", TEMPORARY_UNTIL)
                 .name("#epoch", SESSION_EPOCH)
                 .value(":new", text(password_hash))
+                .value(":set_at", text(set_at.to_string()))
                 .value(":next", number(before.session_epoch + 1)),
             Some(unchanged(before)),
             Some(Guard::Version),
@@ -113,6 +168,10 @@ impl Commit {
     }
 }
 
+fn temporary_until(set_at: Timestamp) -> Timestamp {
+    set_at.saturating_add(TEMPORARY_PASSWORD_LIFETIME).unwrap_or(Timestamp::MAX)
+}
+
 fn there() -> Expression {
     Expression::new("attribute_exists(#pk)").name("#pk", PK)
 }
@@ -131,7 +190,12 @@ mod tests {
 
     #[test]
     fn a_credential_is_never_printed() {
-        let credential = Credential { password_hash: "$argon2id$secret".to_owned(), session_epoch: 3 };
+        let credential = Credential {
+            password_hash: "$argon2id$secret".to_owned(),
+            session_epoch: 3,
+            password_set_at: None,
+            temporary_until: None,
+        };
         assert!(!format!("{credential:?}").contains("argon2id"));
     }
 }

@@ -3,26 +3,28 @@
 use std::fmt;
 
 use domain::{
+    event::{Fact, Subject},
     id::{KioskId, UserId},
     kiosk::{Kiosk, KioskCode},
+    pin_budget::PinBudget,
     schedule::SiteBook,
     user::User,
     username::Username,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Commit, Guard, RepeatKey, Store, StoreError,
+    Commit, CommitError, Guard, RepeatKey, Stamp, Store, StoreError,
     badges::{BadgeHashes, HeldBadge},
-    commit::{Expression, When},
+    commit::{Expression, When, text},
     idempotency::Earlier,
     item::Item,
     keys::{self, PK},
     page::{Page, page_of},
     read::{Range, Stretch},
     settings::VersionedSettings,
-    sign_ins::ReadAttempts,
+    sign_ins::{AttemptKeys, ReadAttempts},
     sites::VersionedSiteBook,
     users::Holder,
 };
@@ -35,6 +37,45 @@ pub struct KioskRecord {
     pub kiosk: Kiosk,
     /// SHA-256 of the secret of its device token, in hex.
     pub token_hash: String,
+    /// When the device token expires unless it is renewed. Tokens of release 0.1.0 expire only once they were renewed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_expires_at: Option<Timestamp>,
+    /// The token before, which is taken for a while, because the answer with the new one may have been lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_token: Option<PreviousToken>,
+}
+
+/// The device token of a kiosk before the last renewal.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousToken {
+    /// SHA-256 of its secret, in hex.
+    pub token_hash: String,
+    /// Until when it is taken.
+    pub taken_until: Timestamp,
+}
+
+/// The attribute of [`KioskRecord::token_hash`].
+const TOKEN_HASH: &str = "token_hash";
+
+/// How long a device token lasts without a renewal: 90 days.
+const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long the token before is taken after a renewal: 1 day.
+const PREVIOUS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_hours(24);
+
+impl KioskRecord {
+    /// A kiosk whose device token is issued at `now`.
+    pub fn new(kiosk: Kiosk, token_hash: String, now: Timestamp) -> Self {
+        let token_expires_at = Some(now.saturating_add(TOKEN_LIFETIME).unwrap_or(Timestamp::MAX));
+        Self { kiosk, token_hash, token_expires_at, previous_token: None }
+    }
+
+    /// The kiosk with a new device token in the place of the one that has `presented_hash`.
+    #[must_use]
+    pub fn renewed(&self, token_hash: String, presented_hash: String, now: Timestamp) -> Self {
+        let taken_until = now.saturating_add(PREVIOUS_TOKEN_LIFETIME).unwrap_or(Timestamp::MAX);
+        let previous_token = Some(PreviousToken { token_hash: presented_hash, taken_until });
+        Self { previous_token, ..Self::new(self.kiosk.clone(), token_hash, now) }
+    }
 }
 
 impl fmt::Debug for KioskRecord {
@@ -56,6 +97,28 @@ impl fmt::Debug for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pin").field("changed_at", &self.changed_at).finish_non_exhaustive()
     }
+}
+
+/// The wrong PINs at a kiosk as they were read, with the version that they had.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadPinBudget {
+    /// The budget.
+    #[serde(flatten)]
+    pub budget: PinBudget,
+    /// Counts the changes, from 1; 0: nothing is kept.
+    #[serde(default)]
+    version: u64,
+}
+
+/// What a PIN at a kiosk is checked against, read at once.
+#[derive(Debug)]
+pub struct PinAtKiosk {
+    /// The person's PIN.
+    pub pin: Option<Pin>,
+    /// The failed attempts at it.
+    pub attempts: ReadAttempts,
+    /// The wrong PINs at the kiosk.
+    pub budget: ReadPinBudget,
 }
 
 /// What a change of kiosks is decided on, read at once.
@@ -180,14 +243,75 @@ impl Store {
     }
 
     /// Someone's PIN and the failed attempts at it, in one call.
-    pub async fn pin(&self, user: UserId, attempts: &str) -> Result<(Option<Pin>, ReadAttempts), StoreError> {
-        let (pin, attempts) = (keys::pin(user), keys::failed_sign_ins(attempts));
-        let mut items = self.read([pin.clone(), attempts.clone()]).await?;
-        Ok((items.take(&pin)?, items.take(&attempts)?.unwrap_or_default()))
+    pub async fn pin(
+        &self,
+        user: UserId,
+        attempts: &AttemptKeys,
+        kiosk: KioskId,
+    ) -> Result<PinAtKiosk, StoreError> {
+        let (pin, budget) = (keys::pin(user), keys::wrong_pins(kiosk));
+        let mut items = self.read([pin.clone(), budget.clone()].into_iter().chain(attempts.items())).await?;
+        let pin: Option<Pin> = items.take(&pin)?;
+        // Wrong PINs before the PIN was set were at another one.
+        let attempts = items.take_attempts(attempts)?.since(pin.as_ref().map(|pin| pin.changed_at));
+        Ok(PinAtKiosk { pin, attempts, budget: items.take(&budget)?.unwrap_or_default() })
+    }
+
+    /// Counts a wrong PIN against the kiosk.
+    ///
+    /// # Errors
+    /// [`CommitError::Lost`] where another PIN was counted since the budget was read.
+    pub async fn count_wrong_pin(
+        &self,
+        stamp: Stamp,
+        kiosk: &Kiosk,
+        read: &ReadPinBudget,
+    ) -> Result<(), CommitError> {
+        let (budget, notice) = read.budget.after_wrong(stamp.at);
+        let mut commit = if notice {
+            let failing = Fact::KioskPinsFailing { site_id: kiosk.site_id, name: kiosk.name.clone() };
+            Commit::new(stamp, Subject::Kiosk(kiosk.id), vec![failing])?
+        } else {
+            Commit::silent(stamp)
+        };
+        commit.change_pin_budget(kiosk.id, read, budget)?;
+        commit.send(self).await
+    }
+
+    /// The wrong PINs at a kiosk.
+    pub async fn pin_budget(&self, kiosk: KioskId) -> Result<ReadPinBudget, StoreError> {
+        Ok(self.get(keys::wrong_pins(kiosk)).await?.unwrap_or_default())
     }
 }
 
 impl Commit {
+    /// Notes a right PIN at a kiosk that takes PINs one by one.
+    pub fn take_pin(&mut self, kiosk: KioskId, read: &ReadPinBudget) -> Result<(), StoreError> {
+        let budget = read.budget.after_right(self.stamp().at);
+        self.change_pin_budget(kiosk, read, budget)
+    }
+
+    fn change_pin_budget(
+        &mut self,
+        kiosk: KioskId,
+        read: &ReadPinBudget,
+        budget: PinBudget,
+    ) -> Result<(), StoreError> {
+        let forgotten_at = budget.forgotten_at(self.stamp().at);
+        let next = ReadPinBudget { budget, version: read.version + 1 };
+        let item = Item::next(keys::wrong_pins(kiosk), &next)?.expires_at(forgotten_at);
+        self.put(item, When::Version(read.version), Some(Guard::Version))
+    }
+
+    /// Replaces the device token of a kiosk, as long as it is the one that was read.
+    pub fn renew_kiosk_token(&mut self, read: &KioskRecord, renewed: &KioskRecord) -> Result<(), StoreError> {
+        let unchanged = Expression::new("#token_hash = :read")
+            .name("#token_hash", TOKEN_HASH)
+            .value(":read", text(read.token_hash.clone()));
+        let item = Item::next(keys::kiosk(renewed.kiosk.id), renewed)?;
+        self.put_if(item, unchanged, Guard::Version)
+    }
+
     /// Adds a kiosk at a site that exists.
     pub fn create_kiosk(&mut self, record: &KioskRecord) -> Result<(), StoreError> {
         self.check_site(record.kiosk.site_id)?;
@@ -232,7 +356,7 @@ mod tests {
             name: Name::parse("Entrance").unwrap(),
             created_at: Timestamp::UNIX_EPOCH,
         };
-        let record = KioskRecord { kiosk, token_hash: "c0ffee".to_owned() };
+        let record = KioskRecord::new(kiosk, "c0ffee".to_owned(), Timestamp::UNIX_EPOCH);
         assert!(!format!("{record:?}").contains("c0ffee"));
     }
 }

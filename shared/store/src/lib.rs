@@ -67,6 +67,7 @@ pub mod rescheduling;
 pub mod reviews;
 pub mod rosters;
 pub mod schedules;
+pub mod second_factors;
 pub mod service_tokens;
 pub mod session_check;
 pub mod settings;

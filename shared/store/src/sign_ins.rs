@@ -18,8 +18,9 @@ use crate::{
     commit::{Expression, When, number, text},
     credentials::Credential,
     item::Item,
-    keys::{self, EXPIRES_AT, PK, VERSION},
-    read::{Range, Stretch},
+    keys::{self, EXPIRES_AT, Key, PK, VERSION},
+    read::{Items, Range, Stretch},
+    second_factors::SecondFactor,
     users::Holder,
 };
 
@@ -125,7 +126,42 @@ pub struct ReadAttempts {
     pub attempts: FailedAttempts,
     /// Counts the changes, from 1; 0: nothing is kept.
     version: u64,
+    /// How many attempts at the name failed today from devices that aren't known; 0 where that isn't counted.
+    #[serde(skip)]
+    pub failed_today: u64,
+    /// When the secret was set that the attempts are at, as far as [`ReadAttempts::since`] was told.
+    #[serde(skip)]
+    pub secret_set_at: Option<Timestamp>,
 }
+
+impl ReadAttempts {
+    /// The attempts at the secret that was set at that instant: those before were at another one.
+    #[must_use]
+    pub fn since(self, secret_set_at: Option<Timestamp>) -> Self {
+        Self { attempts: self.attempts.since(secret_set_at), secret_set_at, ..self }
+    }
+}
+
+/// Where failed attempts are counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttemptKeys {
+    /// Names the device or network, together with the name that was tried.
+    pub attempts: String,
+    /// Names the day, together with the name that was tried. None where attempts of a day aren't counted.
+    pub day: Option<String>,
+}
+
+/// The failures at a name in a day.
+#[derive(Debug, Default, Deserialize)]
+struct FailuresOfDay {
+    #[serde(default)]
+    count: u64,
+}
+
+/// The attribute of [`FailuresOfDay::count`].
+const COUNT: &str = "count";
+/// How long the failures of a day are kept, in seconds: two days.
+const DAY_KEPT_SECONDS: i64 = 2 * 24 * 60 * 60;
 
 /// All that signing in, renewing and changing a password decide on.
 #[derive(Debug)]
@@ -138,6 +174,8 @@ pub struct Account {
     pub sign_in: Option<SignIn>,
     /// The failed attempts that were asked for.
     pub attempts: ReadAttempts,
+    /// The person's second factor, enabled or not yet.
+    pub second_factor: Option<SecondFactor>,
     /// The company's settings.
     pub settings: Settings,
     /// Zone and place of every site.
@@ -162,15 +200,16 @@ impl Store {
         &self,
         user: UserId,
         family: Option<FamilyId>,
-        attempts: Option<&str>,
+        attempts: Option<&AttemptKeys>,
     ) -> Result<Account, StoreError> {
         let profile = keys::profile(user);
         let credential = keys::credential(user);
         let session = family.map(|family| keys::session(user, family));
-        let attempts = attempts.map(keys::failed_sign_ins);
+        let second_factor = keys::second_factor(user);
         let context = self.random_context();
-        let always = [&profile, &credential, &context].into_iter().cloned();
-        let mut items = self.read(always.chain(session.clone()).chain(attempts.clone())).await?;
+        let always = [&profile, &credential, &second_factor, &context].into_iter().cloned();
+        let of_attempts = attempts.into_iter().flat_map(AttemptKeys::items);
+        let mut items = self.read(always.chain(session.clone()).chain(of_attempts)).await?;
         let company = self.take_context_or_parts(&mut items, &context, []).await?;
         let user: Option<User> = items.take(&profile)?;
         // Whoever has a zone of their own doesn't need their site's.
@@ -180,7 +219,8 @@ impl Store {
             user,
             credential: items.take(&credential)?,
             sign_in: session.map(|key| items.take(&key)).transpose()?.flatten(),
-            attempts: attempts.map(|key| items.take(&key)).transpose()?.flatten().unwrap_or_default(),
+            attempts: attempts.map(|keys| items.take_attempts(keys)).transpose()?.unwrap_or_default(),
+            second_factor: items.take(&second_factor)?,
             settings: company.settings.settings,
             sites,
         })
@@ -201,8 +241,8 @@ impl Store {
     }
 
     /// Failed attempts as they are now.
-    pub async fn attempts(&self, name_hash: &str) -> Result<ReadAttempts, StoreError> {
-        Ok(self.get(keys::failed_sign_ins(name_hash)).await?.unwrap_or_default())
+    pub async fn attempts(&self, keys: &AttemptKeys) -> Result<ReadAttempts, StoreError> {
+        self.read(keys.items()).await?.take_attempts(keys)
     }
 
     /// Counts a failed attempt, and audits it where somebody has the account. Lost when others changed the count since it was
@@ -210,19 +250,35 @@ impl Store {
     pub async fn count_failure(
         &self,
         stamp: Stamp,
-        name_hash: &str,
+        keys: &AttemptKeys,
         read: &ReadAttempts,
         audited: Option<&AuditedAttempt>,
     ) -> Result<(), CommitError> {
-        let attempts = read.attempts.and_one_more(stamp.at);
-        let forgotten_at = attempts.forgotten_at().unwrap_or(stamp.at);
-        let next = ReadAttempts { attempts, version: read.version + 1 };
-        let item = Item::next(keys::failed_sign_ins(name_hash), &next)?.expires_at(forgotten_at);
-        let mut commit = Commit::silent(stamp);
-        commit.put(item, When::Version(read.version), Some(Guard::Unlocked))?;
+        let mut commit = Commit::silent(stamp.clone());
+        commit.change_attempts(keys, read, read.attempts.and_one_more(stamp.at))?;
+        if let Some(day) = &keys.day {
+            commit.update(
+                &keys::failed_sign_ins(day),
+                Expression::new("ADD #count :one SET #expires_at = :expires_at")
+                    .name("#count", COUNT)
+                    .name("#expires_at", EXPIRES_AT)
+                    .value(":one", number(1))
+                    .value(":expires_at", number(stamp.at.as_second() + DAY_KEPT_SECONDS)),
+                None,
+                None,
+            )?;
+        }
         if let Some(attempt) = audited {
             commit.audit_attempt(attempt)?;
         }
+        commit.send(self).await
+    }
+
+    /// Notes that a device waits for its next attempt from now on. Lost like [`Store::count_failure`].
+    pub async fn begin_wait(&self, stamp: Stamp, keys: &AttemptKeys, read: &ReadAttempts) -> Result<(), CommitError> {
+        let waiting = read.attempts.waiting(stamp.at);
+        let mut commit = Commit::silent(stamp);
+        commit.change_attempts(keys, read, waiting)?;
         commit.send(self).await
     }
 }
@@ -276,10 +332,27 @@ impl Commit {
         self.delete(&keys::session(user, family), Some(there), Some(Guard::RefreshToken))
     }
 
+    fn change_attempts(
+        &mut self,
+        keys: &AttemptKeys,
+        read: &ReadAttempts,
+        attempts: FailedAttempts,
+    ) -> Result<(), StoreError> {
+        let forgotten_at = attempts.forgotten_at().unwrap_or(self.stamp().at);
+        let next = ReadAttempts { attempts, version: read.version + 1, ..ReadAttempts::default() };
+        let item = Item::next(keys::failed_sign_ins(&keys.attempts), &next)?.expires_at(forgotten_at);
+        self.put(item, When::Version(read.version), Some(Guard::Unlocked))
+    }
+
+    /// Forgets how many attempts at a name failed in a day: a new password lifts the lock-out.
+    pub fn forget_failures_of_day(&mut self, day: &str) -> Result<(), StoreError> {
+        self.delete(&keys::failed_sign_ins(day), None, None)
+    }
+
     /// Forgets the failed attempts that were read, if there were no more since: a parallel guess that was one too many
     /// locks this one out too, however right it is.
-    pub fn forget_failures(&mut self, name_hash: &str, read: &ReadAttempts) -> Result<(), StoreError> {
-        let key = keys::failed_sign_ins(name_hash);
+    pub fn forget_failures(&mut self, keys: &AttemptKeys, read: &ReadAttempts) -> Result<(), StoreError> {
+        let key = keys::failed_sign_ins(&keys.attempts);
         if read.version == 0 {
             let absent = Expression::new("attribute_not_exists(#pk)").name("#pk", PK);
             self.check(&key, absent, Guard::Unlocked)
@@ -288,6 +361,23 @@ impl Commit {
                 Expression::new("#version = :read").name("#version", VERSION).value(":read", number(read.version));
             self.delete(&key, Some(same), Some(Guard::Unlocked))
         }
+    }
+}
+
+impl AttemptKeys {
+    /// The items that hold what is counted.
+    pub(crate) fn items(&self) -> impl Iterator<Item = Key> {
+        [Some(&self.attempts), self.day.as_ref()].into_iter().flatten().map(|hash| keys::failed_sign_ins(hash))
+    }
+}
+
+impl Items {
+    /// The failed attempts that [`AttemptKeys::items`] named.
+    pub(crate) fn take_attempts(&mut self, keys: &AttemptKeys) -> Result<ReadAttempts, StoreError> {
+        let attempts: ReadAttempts = self.take(&keys::failed_sign_ins(&keys.attempts))?.unwrap_or_default();
+        let day: Option<FailuresOfDay> =
+            keys.day.as_ref().map(|day| self.take(&keys::failed_sign_ins(day))).transpose()?.flatten();
+        Ok(ReadAttempts { failed_today: day.unwrap_or_default().count, ..attempts })
     }
 }
 

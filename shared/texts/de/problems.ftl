@@ -132,6 +132,7 @@ rule-leave-type-code = muss aus 1 bis 32 Buchstaben a-z, Ziffern oder Unterstric
 rule-pin = muss aus 4 bis 8 Ziffern bestehen
 rule-easy-pin = ist zu leicht zu erraten: keine Folgen wie 1234 und keine Wiederholungen wie 0000 oder 1212
 rule-password-is-username = muss sich vom Benutzernamen unterscheiden
+rule-another-password = muss sich vom aktuellen Passwort unterscheiden
 rule-common-password = gehört zu den häufigsten Passwörtern; bitte ein anderes wählen
 rule-token-in-cookie = muss weggelassen werden, weil das Cookie das Token enthält
 rule-subject = muss user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays oder leave-types sein

@@ -132,6 +132,7 @@ rule-leave-type-code = debe tener de 1 a 32 letras a-z, cifras o guiones bajos
 rule-pin = debe tener de 4 a 8 cifras
 rule-easy-pin = es demasiado fácil de adivinar: evita secuencias como 1234 y repeticiones como 0000 o 1212
 rule-password-is-username = debe ser distinta del nombre de usuario
+rule-another-password = debe ser distinta de la contraseña actual
 rule-common-password = es una de las contraseñas más comunes; elige otra
 rule-token-in-cookie = debe omitirse, porque la cookie contiene el token
 rule-subject = debe ser user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays o leave-types

@@ -132,6 +132,7 @@ rule-leave-type-code = doit comporter de 1 à 32 lettres a-z, chiffres ou tirets
 rule-pin = doit comporter de 4 à 8 chiffres
 rule-easy-pin = est trop facile à deviner : évitez les suites comme 1234 et les répétitions comme 0000 ou 1212
 rule-password-is-username = doit être différent du nom d'utilisateur
+rule-another-password = doit être différent du mot de passe actuel
 rule-common-password = fait partie des mots de passe les plus courants ; choisissez-en un autre
 rule-token-in-cookie = doit être omis, car le cookie contient le jeton
 rule-subject = doit être user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays ou leave-types

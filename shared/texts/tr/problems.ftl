@@ -132,6 +132,7 @@ rule-leave-type-code = 1 ile 32 arasında a-z harfi, rakam veya alt çizgi içer
 rule-pin = 4 ile 8 rakam arasında olmalıdır
 rule-easy-pin = çok kolay tahmin edilir: 1234 gibi dizileri ve 0000 veya 1212 gibi tekrarları kullanmayın
 rule-password-is-username = kullanıcı adından farklı olmalıdır
+rule-another-password = mevcut paroladan farklı olmalıdır
 rule-common-password = en yaygın parolalardan biridir; başka bir parola seçin
 rule-token-in-cookie = verilmemelidir, çünkü belirteç çerezdedir
 rule-subject = user:<id>, department:<id>, site:<id>, kiosk:<id>, service-token:<id>, job:<id>, check:<name>, settings, holidays veya leave-types olmalıdır

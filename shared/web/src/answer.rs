@@ -16,8 +16,8 @@ pub struct Answer {
     saved: SavedAnswer,
     /// Fields shown this once and not saved.
     secrets: Vec<(&'static str, serde_json::Value)>,
-    /// A `Set-Cookie` header, which isn't saved either.
-    cookie: Option<HeaderValue>,
+    /// `Set-Cookie` headers, which aren't saved either.
+    cookies: Vec<HeaderValue>,
     /// Whether it was given before.
     is_replay: bool,
 }
@@ -72,7 +72,7 @@ impl Answer {
     /// Adds a `Set-Cookie` header: a replay leaves it out.
     #[must_use]
     pub fn cookie(mut self, cookie: HeaderValue) -> Self {
-        self.cookie = Some(cookie);
+        self.cookies.push(cookie);
         self
     }
 
@@ -87,13 +87,13 @@ impl Answer {
     }
 
     const fn of(saved: SavedAnswer) -> Self {
-        Self { saved, secrets: Vec::new(), cookie: None, is_replay: false }
+        Self { saved, secrets: Vec::new(), cookies: Vec::new(), is_replay: false }
     }
 }
 
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        let Self { saved, secrets, cookie, is_replay } = self;
+        let Self { saved, secrets, cookies, is_replay } = self;
         let status = StatusCode::from_u16(saved.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = match saved.body {
             Some(mut body) => {
@@ -117,7 +117,7 @@ impl IntoResponse for Answer {
         if let Some(etag) = saved.etag.as_deref().and_then(|etag| HeaderValue::from_str(etag).ok()) {
             headers.insert(header::ETAG, etag);
         }
-        if let Some(cookie) = cookie {
+        for cookie in cookies {
             headers.append(header::SET_COOKIE, cookie);
         }
         if let Some(location) = saved.location.as_deref().and_then(|location| HeaderValue::from_str(location).ok()) {

@@ -1,68 +1,140 @@
 //! Failed attempts at a password or a PIN: counted for people and for names that nobody has alike, so that being locked out
 //! tells nobody which names exist.
+//!
+//! Attempts at a password are counted by the name together with where they come from, so that a stranger locks out only
+//! themselves (`docs/adr/0025-lock-outs-by-name-and-network.md`).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
-use domain::{audit::Actor, id::UserId};
+use domain::{
+    audit::Actor,
+    calendar::Zone,
+    id::{FamilyId, UserId},
+    lock_out::{Admission, MAX_DAILY_FAILURES},
+};
 use jiff::Timestamp;
 use store::{
-    CommitError,
-    sign_ins::{AuditedAttempt, ReadAttempts},
+    CommitError, StoreError,
+    sign_ins::{AttemptKeys, AuditedAttempt, ReadAttempts},
 };
 
 use crate::{App, Code, Detail, Problem, RequestId};
 
+/// Where attempts come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A network, from which the person isn't known to sign in.
+    Network(String),
+    /// A device on which the person has signed in before. It has a budget of its own.
+    KnownDevice(String),
+    /// A session of the person.
+    Session(FamilyId),
+}
+
 /// Whose attempts are counted together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Counted(String);
+pub struct Counted(AttemptKeys);
 
 impl Counted {
     /// Attempts at a person's password, under whichever of their names.
-    pub fn of_person(user: UserId) -> Self {
-        Self::hashed(&format!("user:{user}"))
+    pub fn of_person(user: UserId, origin: &Origin, now: Timestamp) -> Self {
+        Self::at(&of_user(user), origin, now)
     }
 
     /// Attempts under a name that nobody has.
-    pub fn of_name(name: &str) -> Self {
-        Self::hashed(&format!("name:{}", name.trim().to_lowercase()))
+    pub fn of_name(name: &str, origin: &Origin, now: Timestamp) -> Self {
+        Self::at(&format!("name:{}", name.trim().to_lowercase()), origin, now)
     }
 
-    /// Attempts at a person's PIN. Apart from those at their password: a device at the door, where everyone can see it,
-    /// locks nobody out of what they sign in to elsewhere.
+    /// Attempts at a person's PIN, at all kiosks together. Apart from those at their password: a device at the door, where
+    /// everyone can see it, locks nobody out of what they sign in to elsewhere.
     pub fn of_person_at_kiosks(user: UserId) -> Self {
-        Self::hashed(&format!("pin:user:{user}"))
+        Self::of_pin(&format!("pin:user:{user}"))
     }
 
     /// Attempts at a PIN under a name that nobody has.
     pub fn of_name_at_kiosks(name: &str) -> Self {
-        Self::hashed(&format!("pin:name:{}", name.trim().to_lowercase()))
+        Self::of_pin(&format!("pin:name:{}", name.trim().to_lowercase()))
     }
 
-    fn hashed(text: &str) -> Self {
-        Self(HEXLOWER.encode(digest(&SHA256, text.as_bytes()).as_ref()))
+    fn of_pin(what: &str) -> Self {
+        Self(AttemptKeys { attempts: hashed(what), day: None })
     }
 
-    /// The hash that the table knows them by.
-    pub fn hash(&self) -> &str {
+    fn at(what: &str, origin: &Origin, now: Timestamp) -> Self {
+        Self(match origin {
+            Origin::Network(network) => {
+                AttemptKeys { attempts: hashed(&format!("{what}|network:{network}")), day: Some(day(what, now)) }
+            }
+            Origin::KnownDevice(device) => {
+                AttemptKeys { attempts: hashed(&format!("{what}|device:{device}")), day: None }
+            }
+            Origin::Session(family) => {
+                AttemptKeys { attempts: hashed(&format!("{what}|session:{family}")), day: None }
+            }
+        })
+    }
+
+    /// What the table knows them by.
+    pub const fn keys(&self) -> &AttemptKeys {
         &self.0
     }
 }
 
+/// What the table knows the failures of today by that were made at a person's password from networks.
+pub fn failures_of_today(user: UserId, now: Timestamp) -> String {
+    day(&of_user(user), now)
+}
+
+fn of_user(user: UserId) -> String {
+    format!("user:{user}")
+}
+
+fn day(what: &str, now: Timestamp) -> String {
+    hashed(&format!("{what}|day:{}", Zone::UTC.date_of(now)))
+}
+
+fn hashed(text: &str) -> String {
+    HEXLOWER.encode(digest(&SHA256, text.as_bytes()).as_ref())
+}
+
 /// Refuses to look at a secret at all after too many wrong ones.
-pub fn refuse_if_locked(read: &ReadAttempts, now: Timestamp) -> Result<(), Problem> {
-    match read.attempts.locked_until(now) {
-        None => Ok(()),
-        Some(until) => {
-            // Rounded up: a client that comes back after exactly so many seconds is let in.
-            let seconds = until.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
-            let minutes = u64::try_from(seconds.div_ceil(60)).unwrap_or(u64::MAX);
-            let problem = Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes });
-            Err(problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX)))
+pub async fn refuse_if_locked(
+    app: &App,
+    request_id: &RequestId,
+    counted: &Counted,
+    read: &ReadAttempts,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    match admission(counted, read, now) {
+        Admission::Open => Ok(()),
+        Admission::Locked { until } => Err(locked(until, now)),
+        Admission::MustWait { until } => {
+            let stamp = app.stamp_by(Actor::System, request_id, now);
+            match app.store.begin_wait(stamp, counted.keys(), read).await {
+                // Another request from there began the wait.
+                Ok(()) | Err(CommitError::Lost(_)) => Err(locked(until, now)),
+                Err(CommitError::Store(error)) => Err(error.into()),
+            }
         }
     }
 }
 
-/// Counts a wrong one, and audits it where somebody has the account. Those that came in beside each other are counted one after the other; the ones that find the
+fn admission(counted: &Counted, read: &ReadAttempts, now: Timestamp) -> Admission {
+    let is_slow = counted.keys().day.is_some() && read.failed_today >= MAX_DAILY_FAILURES;
+    read.attempts.admission(is_slow, now)
+}
+
+fn locked(until: Timestamp, now: Timestamp) -> Problem {
+    // Rounded up: a client that comes back after exactly so many seconds is let in.
+    let seconds = until.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
+    let minutes = u64::try_from(seconds.div_ceil(60)).unwrap_or(u64::MAX);
+    let problem = Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes });
+    problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
+}
+
+/// Counts a wrong one, and audits it where somebody has the account. Those that came in beside each other are counted one after
+/// the other; the ones that find the
 /// account locked by then are told so, because they might as well have come later.
 pub async fn count_failure(
     app: &App,
@@ -76,11 +148,11 @@ pub async fn count_failure(
     // Each lost race is somebody else's failure, and five of those lock: it ends by itself unless a right password
     // comes between.
     for _ in 0..8 {
-        match app.store.count_failure(app.stamp_by(actor, request_id, now), counted.hash(), &read, audited).await {
+        match app.store.count_failure(app.stamp_by(actor, request_id, now), counted.keys(), &read, audited).await {
             Ok(()) => return Ok(()),
-            Err(CommitError::Lost(_)) => {
-                read = app.store.attempts(counted.hash()).await?;
-                refuse_if_locked(&read, now)?;
+            Err(CommitError::Lost(_) | CommitError::Store(StoreError::Contended)) => {
+                read = app.store.attempts(counted.keys()).await?.since(read.secret_set_at);
+                refuse_if_locked(app, request_id, counted, &read, now).await?;
             }
             Err(CommitError::Store(error)) => return Err(error.into()),
         }
@@ -92,27 +164,60 @@ pub async fn count_failure(
 mod tests {
     use super::*;
 
+    fn start() -> Timestamp {
+        "2026-11-02T08:00:00Z".parse().unwrap()
+    }
+
+    fn network(address: &str) -> Origin {
+        Origin::Network(address.to_owned())
+    }
+
     #[test]
     fn spellings_of_a_name_are_counted_together() {
-        assert_eq!(Counted::of_name(" Nobody "), Counted::of_name("nobody"));
-        assert_ne!(Counted::of_name("nobody"), Counted::of_name("somebody"));
-        assert_ne!(Counted::of_name("nobody"), Counted::of_name_at_kiosks("nobody"));
+        let of_name = |name: &str| Counted::of_name(name, &network("192.0.2.1"), start());
+        assert_eq!(of_name(" Nobody "), of_name("nobody"));
+        assert_ne!(of_name("nobody"), of_name("somebody"));
+        assert_ne!(of_name("nobody"), Counted::of_name_at_kiosks("nobody"));
+    }
+
+    #[test]
+    fn attempts_are_counted_by_where_they_come_from() {
+        let user = "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap();
+        let of = |origin: &Origin| Counted::of_person(user, origin, start());
+        let (one, other) = (of(&network("192.0.2.1")), of(&network("192.0.2.2")));
+        assert_ne!(one.keys().attempts, other.keys().attempts);
+        assert_eq!(one.keys().day, other.keys().day);
+        assert_eq!(one.keys().day, Some(failures_of_today(user, start())));
+        let device = of(&Origin::KnownDevice("192.0.2.1".to_owned()));
+        assert_ne!(one.keys().attempts, device.keys().attempts);
+        assert_eq!(device.keys().day, None, "strangers don't lock a known device");
     }
 
     #[test]
     fn a_locked_account_says_when_to_come_back() {
-        let start: Timestamp = "2026-11-02T08:00:00Z".parse().unwrap();
+        let counted = Counted::of_name("nobody", &network("192.0.2.1"), start());
         let mut read = ReadAttempts::default();
         for _ in 0..5 {
-            assert!(refuse_if_locked(&read, start).is_ok());
-            read.attempts = read.attempts.and_one_more(start);
+            assert_eq!(admission(&counted, &read, start()), Admission::Open);
+            read.attempts = read.attempts.and_one_more(start());
         }
-        let later = start + jiff::SignedDuration::from_millis(60_001);
-        let problem = refuse_if_locked(&read, later).unwrap_err();
+        let later = start() + jiff::SignedDuration::from_millis(60_001);
+        let Admission::Locked { until } = admission(&counted, &read, later) else { panic!("{read:?}") };
         assert_eq!(
-            problem,
+            locked(until, later),
             Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes: 14 }).retry_after(840)
         );
-        assert!(refuse_if_locked(&read, start + jiff::SignedDuration::from_mins(15)).is_ok());
+        assert_eq!(admission(&counted, &read, start() + jiff::SignedDuration::from_mins(15)), Admission::Open);
+    }
+
+    #[test]
+    fn after_a_hundred_failures_at_a_name_in_a_day_networks_wait_and_devices_do_not() {
+        let read = |failed_today| ReadAttempts { failed_today, ..ReadAttempts::default() };
+        let from_network = Counted::of_name("ada", &network("192.0.2.1"), start());
+        let from_device = Counted::of_name("ada", &Origin::KnownDevice("1".to_owned()), start());
+        assert_eq!(admission(&from_network, &read(99), start()), Admission::Open);
+        let until = start() + jiff::SignedDuration::from_hours(1);
+        assert_eq!(admission(&from_network, &read(100), start()), Admission::MustWait { until });
+        assert_eq!(admission(&from_device, &read(100), start()), Admission::Open);
     }
 }

@@ -11,7 +11,7 @@ use http::{header, request::Parts};
 use jiff::Timestamp;
 use store::session_check::{Rights, SessionCheck, expect_session};
 
-use crate::{App, Problem, service_token, token::Claims};
+use crate::{App, Problem, RestrictedCaller, service_token, token::Claims};
 
 /// What calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,30 +75,37 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        if let Some(caller) = parts.extensions.get::<Self>() {
-            return Ok(caller.clone());
-        }
-        let app = App::from_ref(state);
-        let token = bearer(parts).ok_or_else(Problem::unauthenticated)?;
-        let now = app.now();
-        let caller = if service_token::is_service_token(token) {
-            service_token::caller(&app, token, parts, now).await?
-        } else {
-            let caller = Self::from(app.tokens.verify(token, now).await?);
-            expect_session(SessionCheck {
-                user_id: caller.user_id,
-                family_id: caller.family,
-                rights: Some(Rights { authority: caller.authority.clone(), department_id: caller.department_id }),
-                now,
-            });
-            caller
-        };
-        parts.extensions.insert(caller.clone());
-        if let Some(log) = parts.extensions.get::<crate::request_id::Seen>() {
-            log.caller(caller.user_id);
-        }
-        Ok(caller)
+        signed_in(parts, &App::from_ref(state)).await?.allowing(&[])
     }
+}
+
+/// The caller whose access token the request has, and what their session is restricted to.
+pub(crate) async fn signed_in(parts: &mut Parts, app: &App) -> Result<RestrictedCaller, Problem> {
+    if let Some(caller) = parts.extensions.get::<RestrictedCaller>() {
+        return Ok(caller.clone());
+    }
+    let token = bearer(parts).ok_or_else(Problem::unauthenticated)?;
+    let now = app.now();
+    let (caller, restriction) = if service_token::is_service_token(token) {
+        (service_token::caller(app, token, parts, now).await?, None)
+    } else {
+        let claims = app.tokens.verify(token, now).await?;
+        let restriction = claims.restriction;
+        let caller = Caller::from(claims);
+        expect_session(SessionCheck {
+            user_id: caller.user_id,
+            family_id: caller.family,
+            rights: Some(Rights { authority: caller.authority.clone(), department_id: caller.department_id }),
+            now,
+        });
+        (caller, restriction)
+    };
+    if let Some(log) = parts.extensions.get::<crate::request_id::Seen>() {
+        log.caller(caller.user_id);
+    }
+    let caller = RestrictedCaller { caller, restriction };
+    parts.extensions.insert(caller.clone());
+    Ok(caller)
 }
 
 /// The token of `Authorization: Bearer …`; the scheme's case doesn't matter (RFC 9110, 11.1).

@@ -4,6 +4,7 @@
 use axum::extract::FromRequestParts;
 use domain::{id::KioskId, kiosk::Kiosk, ports::Entropy};
 use http::request::Parts;
+use jiff::Timestamp;
 use store::kiosks::KioskRecord;
 
 use crate::{Code, Detail, Problem, caller::bearer, token_secret::TokenSecret};
@@ -35,12 +36,22 @@ impl DeviceToken {
         self.secret.hash()
     }
 
-    /// The kiosk that was found under the token's id, if the token is that kiosk's. One that isn't there was revoked.
-    pub fn open(&self, found: Option<KioskRecord>) -> Result<Kiosk, Problem> {
-        found
-            .filter(|record| self.secret.has_hash(&record.token_hash))
-            .map(|record| record.kiosk)
-            .ok_or_else(|| Problem::new(Code::Unauthenticated).detail(Detail::DeviceToken))
+    /// The kiosk that was found under the token's id, if the token is that kiosk's and hasn't expired. One that isn't there was
+    /// revoked.
+    pub fn open(&self, found: Option<KioskRecord>, now: Timestamp) -> Result<Kiosk, Problem> {
+        let refused = |detail| Problem::new(Code::Unauthenticated).detail(detail);
+        let record = found.ok_or_else(|| refused(Detail::DeviceToken))?;
+        let ends_at = if self.secret.has_hash(&record.token_hash) {
+            record.token_expires_at
+        } else {
+            let previous = record.previous_token.as_ref();
+            let previous = previous.filter(|previous| self.secret.has_hash(&previous.token_hash));
+            Some(previous.ok_or_else(|| refused(Detail::DeviceToken))?.taken_until)
+        };
+        if ends_at.is_some_and(|ends_at| ends_at <= now) {
+            return Err(refused(Detail::DeviceTokenExpired));
+        }
+        Ok(record.kiosk)
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -61,8 +72,6 @@ impl<S: Sync> FromRequestParts<S> for DeviceToken {
 #[cfg(test)]
 mod tests {
     use domain::text::Name;
-    use jiff::Timestamp;
-
     use super::*;
 
     #[derive(Debug)]
@@ -103,12 +112,36 @@ mod tests {
             name: Name::parse("Entrance").unwrap(),
             created_at: Timestamp::UNIX_EPOCH,
         };
-        let record = KioskRecord { kiosk: kiosk.clone(), token_hash: token().hash() };
-        assert_eq!(token().open(Some(record.clone())), Ok(kiosk));
+        let now = Timestamp::UNIX_EPOCH;
+        let record = KioskRecord::new(kiosk.clone(), token().hash(), now);
+        assert_eq!(token().open(Some(record.clone()), now), Ok(kiosk.clone()));
         let other = DeviceToken::generate(token().kiosk, &Same(8));
-        for refused in [other.open(Some(record)), token().open(None)] {
+        for refused in [other.open(Some(record.clone()), now), token().open(None, now)] {
             assert_eq!(refused.unwrap_err().code(), Code::Unauthenticated);
         }
+    }
+
+    #[test]
+    fn a_token_lasts_90_days_and_the_one_before_a_renewal_another_day() {
+        let kiosk = Kiosk {
+            id: token().kiosk,
+            site_id: "01JBN2V7Q4W0M3T9K5ZXH8R6CE".parse().unwrap(),
+            name: Name::parse("Entrance").unwrap(),
+            created_at: Timestamp::UNIX_EPOCH,
+        };
+        let day = |day: i64| Timestamp::from_second(day * 86_400).unwrap();
+        let record = KioskRecord::new(kiosk, token().hash(), day(0));
+        assert!(token().open(Some(record.clone()), day(89)).is_ok());
+        let expired = token().open(Some(record.clone()), day(90)).unwrap_err();
+        assert_eq!(expired, Problem::new(Code::Unauthenticated).detail(Detail::DeviceTokenExpired));
+        let next = DeviceToken::generate(token().kiosk, &Same(8));
+        let renewed = record.renewed(next.hash(), token().hash(), day(30));
+        assert!(next.open(Some(renewed.clone()), day(119)).is_ok());
+        assert!(next.open(Some(renewed.clone()), day(120)).is_err());
+        assert!(token().open(Some(renewed.clone()), day(30)).is_ok(), "the answer may have been lost");
+        assert!(token().open(Some(renewed.clone()), day(31)).is_err());
+        let of_0_1_0 = KioskRecord { token_expires_at: None, ..record };
+        assert!(token().open(Some(of_0_1_0), day(4000)).is_ok());
     }
 
     #[test]

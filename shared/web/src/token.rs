@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use store::{Store, published_keys::PublishedKeys};
 use tokio::sync::RwLock;
 
-use crate::{Code, Detail, Problem};
+use crate::{Code, Detail, Problem, restriction::Restriction};
 
 /// Whom tokens are for.
 pub const AUDIENCE: &str = "rollcall";
@@ -50,6 +50,9 @@ pub struct Claims {
     /// password. In seconds since 1970; 0 in tokens of releases that didn't say it.
     #[serde(default)]
     pub auth_time: i64,
+    /// The one thing that the session allows, where the account lacks something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restriction: Option<Restriction>,
     /// When it was issued, in seconds since 1970.
     pub iat: i64,
     /// When it ends.

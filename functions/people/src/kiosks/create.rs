@@ -94,7 +94,7 @@ async fn attempt(
     let facts = vec![Fact::KioskCreated { site_id: kiosk.site_id }];
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
     commit.audit(subject, "kiosk_created", None, Some(&shown))?;
-    commit.create_kiosk(&KioskRecord { kiosk, token_hash: token.hash() })?;
+    commit.create_kiosk(&KioskRecord::new(kiosk, token.hash(), now))?;
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(answer.secret("device_token", token.reveal()))

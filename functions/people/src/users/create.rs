@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::{
     Commit, RepeatKey,
+    credentials::NewCredential,
     leave_grants::Grants,
     people_basis::{PeopleBasis, PeopleQuestion},
 };
@@ -205,7 +206,11 @@ async fn attempt(
             commit.check_department(managed)?;
         }
     }
-    commit.create_credential(user.id, hash)?;
+    let credential = match temporary {
+        Some(_) => NewCredential::temporary(hash, now),
+        None => NewCredential::lasting(hash, now),
+    };
+    commit.create_credential(user.id, credential)?;
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(match temporary {

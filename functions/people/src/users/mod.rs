@@ -10,6 +10,7 @@ pub(crate) mod edit;
 mod employment;
 mod leaving;
 pub(crate) mod list;
+pub(crate) mod mfa;
 pub(crate) mod password_reset;
 pub(crate) mod pin;
 pub(crate) mod read;

@@ -12,7 +12,9 @@ use serde_json::{Map, Value};
 use store::{Commit, RepeatKey, people_basis::PeopleQuestion};
 use utoipa::ToSchema;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization,
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
+    attempts::failures_of_today,
+    authorization,
     command::{command, unless_answered},
     parameter, password_hash,
 };
@@ -36,7 +38,8 @@ pub(crate) struct PasswordReset {
 
 /// Reset a user's password
 ///
-/// For managers, and never on oneself. Ends all sessions of the person. The answer holds a `temporary_password`, once.
+/// For managers, and never on oneself. Ends all sessions and lock-outs of the person, and notifies them; all admins where it is an
+/// admin. The answer holds a `temporary_password`, once. It lets the person in for 72 hours, to set their own.
 /// Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     post, path = "/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
@@ -90,9 +93,11 @@ async fn attempt(
     let hash = password_hash::hash(&*app.entropy, &password).await?;
     let answer = Answer::ok(&Map::<String, Value>::new())?;
     let subject = Subject::User(person);
-    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PasswordChanged])?;
+    let facts = vec![Fact::PasswordChanged, Fact::PasswordReset { role: user.authority.role() }];
+    let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;
     commit.audit::<()>(subject, "password_reset", None, None)?;
-    commit.reset_password(person, hash)?;
+    commit.reset_password(person, hash, now)?;
+    commit.forget_failures_of_day(&failures_of_today(person, now))?;
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(answer.secret("temporary_password", password.expose().to_owned()))

@@ -47,6 +47,11 @@ pub fn registrations_of_network(network_hash: &str, on: WorkDate) -> Key {
     Key::new(format!("REGISTER#{network_hash}#{on}"), "REGISTER")
 }
 
+/// The wrong PINs at a kiosk.
+pub fn wrong_pins(kiosk: KioskId) -> Key {
+    Key::new(format!("LOCK#kiosk#{kiosk}"), "LOCK")
+}
+
 /// A photo that may be uploaded for a punch.
 pub fn upload(id: UploadId) -> Key {
     Key::new(format!("UPLOAD#{id}"), "UPLOAD")

@@ -39,6 +39,11 @@ pub fn badge(user: UserId) -> Key {
     Key::new(user_partition(user), "BADGE")
 }
 
+/// A person's second factor.
+pub fn second_factor(user: UserId) -> Key {
+    Key::new(user_partition(user), "MFA")
+}
+
 /// What the sort keys of a person's sessions begin with.
 pub const SESSION: &str = "SESSION#";
 

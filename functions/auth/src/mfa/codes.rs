@@ -1,0 +1,197 @@
+//! The codes of second factors.
+
+use data_encoding::BASE32_NOPAD;
+use domain::{
+    id::UserId,
+    ports::{Entropy, random_bytes},
+    username::Username,
+};
+use jiff::Timestamp;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use store::second_factors::SecondFactor;
+use totp_rs::{Builder, Totp};
+use web::Problem;
+
+use crate::state::Auth;
+
+/// The bytes of an authenticator app's secret: 160 bits, as RFC 4226 recommends.
+const SECRET_LENGTH: usize = 20;
+/// How many recovery codes a person gets.
+const RECOVERY_CODES: usize = 10;
+/// The characters of recovery codes: told apart on paper, five bits each.
+const CHARACTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+/// The characters of a recovery code: 50 bits, in two groups.
+const RECOVERY_LENGTH: usize = 10;
+
+/// The secret of an authenticator app, as it is shown once.
+pub(super) struct AppSecret([u8; SECRET_LENGTH]);
+
+impl AppSecret {
+    pub(super) fn generate(entropy: &dyn Entropy) -> Self {
+        Self(random_bytes(entropy))
+    }
+
+    /// The secret as people type it into an app.
+    pub(super) fn base32(&self) -> String {
+        BASE32_NOPAD.encode(&self.0)
+    }
+
+    /// The secret as apps read it from a QR code (the Key URI format).
+    pub(super) fn uri(&self, company: &str, username: &Username) -> String {
+        let company = utf8_percent_encode(company, NON_ALPHANUMERIC);
+        let username = utf8_percent_encode(username.as_str(), NON_ALPHANUMERIC);
+        let secret = self.base32();
+        format!(
+            "otpauth://totp/{company}:{username}?secret={secret}&issuer={company}&algorithm=SHA1&digits=6&period=30"
+        )
+    }
+
+    /// The secret as the table keeps it.
+    pub(super) async fn seal(&self, auth: &Auth, user: UserId, now: Timestamp) -> Result<String, Problem> {
+        auth.company_keys.seal(&context(user), &self.0, &*auth.app.entropy, now).await
+    }
+
+    async fn open(auth: &Auth, user: UserId, sealed: &str) -> Result<Self, Problem> {
+        let secret = auth.company_keys.open(&context(user), sealed).await?;
+        let secret = secret.and_then(|secret| secret.try_into().ok());
+        secret.map(Self).ok_or_else(|| Problem::internal("no key opens the secret of a second factor"))
+    }
+
+    /// The time step whose code it is: the present one, or one of its neighbours, because clocks differ.
+    fn step_of(&self, code: &str, now: Timestamp) -> Result<Option<u64>, Problem> {
+        let totp: Totp = Builder::new().with_secret(self.0).build().map_err(Problem::internal)?;
+        Ok(totp.check(code, u64::try_from(now.as_second()).unwrap_or(0)))
+    }
+}
+
+/// What a sealed secret belongs to: it opens for no other person.
+fn context(user: UserId) -> String {
+    format!("second factor of {user}")
+}
+
+/// The second factor after the code was used; none where the code is wrong or was used before.
+pub(super) async fn used(
+    auth: &Auth,
+    user: UserId,
+    factor: &SecondFactor,
+    code: &str,
+    now: Timestamp,
+) -> Result<Option<SecondFactor>, Problem> {
+    let code: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_lowercase();
+    if code.len() == RECOVERY_LENGTH {
+        return recovered(auth, user, factor, &code).await;
+    }
+    let secret = AppSecret::open(auth, user, &factor.sealed_secret).await?;
+    Ok(secret.step_of(&code, now)?.and_then(|step| after_step(factor, step)))
+}
+
+/// The second factor after a code of that time step; none where one of it or of a later step was taken before.
+fn after_step(factor: &SecondFactor, step: u64) -> Option<SecondFactor> {
+    let is_new = factor.last_step.is_none_or(|last| last < step);
+    is_new.then(|| SecondFactor { last_step: Some(step), ..factor.clone() })
+}
+
+async fn recovered(
+    auth: &Auth,
+    user: UserId,
+    factor: &SecondFactor,
+    code: &str,
+) -> Result<Option<SecondFactor>, Problem> {
+    let claim = recovery_claim(user, code);
+    for (place, hash) in factor.recovery_hashes.iter().enumerate() {
+        if auth.company_keys.is_proven(&claim, hash).await? {
+            let mut after = factor.clone();
+            after.recovery_hashes.remove(place);
+            return Ok(Some(after));
+        }
+    }
+    Ok(None)
+}
+
+/// New recovery codes with their hashes.
+pub(super) async fn recovery_codes(
+    auth: &Auth,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(Vec<String>, Vec<String>), Problem> {
+    let (mut codes, mut hashes) = (Vec::new(), Vec::new());
+    for _ in 0..RECOVERY_CODES {
+        let code = recovery_code(&*auth.app.entropy);
+        hashes.push(auth.company_keys.prove(&recovery_claim(user, &code.replace('-', "")), now).await?);
+        codes.push(code);
+    }
+    Ok((codes, hashes))
+}
+
+/// A code such as `k7wdm-2xq9h`.
+fn recovery_code(entropy: &dyn Entropy) -> String {
+    let random: [u8; RECOVERY_LENGTH] = random_bytes(entropy);
+    let character = |byte: &u8| CHARACTERS.get(usize::from(byte % 32)).map(|byte| char::from(*byte));
+    let code: String = random.iter().filter_map(character).collect();
+    let (first, second) = code.split_at(RECOVERY_LENGTH / 2);
+    format!("{first}-{second}")
+}
+
+fn recovery_claim(user: UserId, code: &str) -> String {
+    format!("recovery code of {user}: {code}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Counting;
+
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) {
+            for (byte, value) in bytes.iter_mut().zip(17_u8..) {
+                *byte = value.wrapping_mul(37);
+            }
+        }
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(seconds).unwrap()
+    }
+
+    #[test]
+    fn the_codes_of_rfc_6238_are_those_of_the_app() {
+        // RFC 6238, appendix B; the last six of its eight digits.
+        let secret = AppSecret(*b"12345678901234567890");
+        for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
+            assert_eq!(secret.step_of(code, at(seconds)).unwrap(), Some(u64::try_from(seconds / 30).unwrap()));
+            assert!(secret.step_of(code, at(seconds + 30)).unwrap().is_some(), "a clock may be half a minute off");
+            assert_eq!(secret.step_of(code, at(seconds + 90)).unwrap(), None);
+        }
+        assert_eq!(secret.step_of("000000", at(59)).unwrap(), None);
+        assert_eq!(secret.step_of("", at(59)).unwrap(), None);
+    }
+
+    #[test]
+    fn no_code_is_taken_twice() {
+        let factor = SecondFactor { enabled_at: Some(at(0)), ..SecondFactor::begun("sealed".to_owned(), None) };
+        let used = after_step(&factor, 7).unwrap();
+        assert_eq!(after_step(&used, 7), None);
+        assert_eq!(after_step(&used, 6), None);
+        assert!(after_step(&used, 8).is_some());
+    }
+
+    #[test]
+    fn a_recovery_code_is_two_readable_groups() {
+        let code = recovery_code(&Counting);
+        let groups: Vec<&str> = code.split('-').collect();
+        assert_eq!(groups.iter().map(|group| group.len()).collect::<Vec<_>>(), [5, 5]);
+        assert!(groups.concat().bytes().all(|byte| CHARACTERS.contains(&byte)));
+    }
+
+    #[test]
+    fn the_uri_names_the_company_and_the_person() {
+        let uri = AppSecret(*b"12345678901234567890").uri("Harbour & Sons", &Username::parse("maria").unwrap());
+        assert_eq!(
+            uri,
+            "otpauth://totp/Harbour%20%26%20Sons:maria?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
+             &issuer=Harbour%20%26%20Sons&algorithm=SHA1&digits=6&period=30"
+        );
+    }
+}
