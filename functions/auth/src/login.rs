@@ -114,12 +114,7 @@ impl Source<'_> {
     }
 }
 
-async fn attempt(
-    log: &SignInLog<'_>,
-    source: &Source<'_>,
-    login: &Login,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
+async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: Timestamp) -> Result<Answer, Failed> {
     let SignInLog { auth, request_id, client, seen, .. } = *log;
     let app = &auth.app;
     let holder = SignInName::parse(&login.username).holder(&app.store).await?;

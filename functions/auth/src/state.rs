@@ -44,10 +44,7 @@ impl Auth {
             issuer: environment.variables.required("TOKEN_ISSUER")?.into(),
             signing: Arc::new(signing),
             secrets,
-            company_keys: CompanyKeys::new(
-                &environment.sdk,
-                environment.variables.required("COMPANY_KEYS_SECRET")?,
-            ),
+            company_keys: CompanyKeys::new(&environment.sdk, environment.variables.required("COMPANY_KEYS_SECRET")?),
         })
     }
 }

@@ -7,9 +7,7 @@ use store::sign_ins::{SignIn, SignInClient};
 use utoipa::ToSchema;
 use web::{Answer, Problem, Restriction, answers::UserAnswer, token};
 
-use crate::{
-    access_token, known_device::KnownDevice, refresh_token, session_cookie::SessionCookie, state::Auth,
-};
+use crate::{access_token, known_device::KnownDevice, refresh_token, session_cookie::SessionCookie, state::Auth};
 
 /// An access token, and the refresh token that renews it.
 #[derive(Serialize, ToSchema)]
@@ -89,11 +87,7 @@ pub(crate) fn renew(before: &SignIn, limits: SessionLimits, now: Timestamp) -> S
 }
 
 /// The answer: a new access token, and the refresh token of the session's generation.
-pub(crate) async fn answer(
-    auth: &Auth,
-    issue: Issue<'_>,
-    now: Timestamp,
-) -> Result<Answer, Problem> {
+pub(crate) async fn answer(auth: &Auth, issue: Issue<'_>, now: Timestamp) -> Result<Answer, Problem> {
     let Issue { user, session, zone, restriction, cookie, known_device } = issue;
     let known_device = match known_device {
         Some(device) => Some(device.reveal(&auth.company_keys, now).await?),

@@ -10,9 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::Commit;
 use utoipa::ToSchema;
-use web::{
-    Answer, App, Body, DeviceToken, Failed, Problem, RequestId, command::command_briefly, instant::Instant,
-};
+use web::{Answer, App, Body, DeviceToken, Failed, Problem, RequestId, command::command_briefly, instant::Instant};
 
 /// A body without fields.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -54,12 +52,7 @@ pub(crate) async fn kiosk_token(
     command_briefly(&app.store, None, now, || attempt(&app, &token, &request_id, now)).await
 }
 
-async fn attempt(
-    app: &App,
-    presented: &DeviceToken,
-    request_id: &RequestId,
-    now: Timestamp,
-) -> Result<Answer, Failed> {
+async fn attempt(app: &App, presented: &DeviceToken, request_id: &RequestId, now: Timestamp) -> Result<Answer, Failed> {
     let found = app.store.at_kiosk(presented.kiosk, None).await?;
     let kiosk = presented.open(found.kiosk.clone(), now)?;
     let read = found.kiosk.ok_or_else(Problem::not_found)?;

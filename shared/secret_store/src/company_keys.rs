@@ -205,12 +205,8 @@ impl Key {
         let key = self.sealing().ok_or_else(|| Problem::internal("no key encrypts secrets"))?;
         let nonce: [u8; NONCE_LEN] = random_bytes(entropy);
         let mut sealed = secret.to_vec();
-        key.seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(context.as_bytes()),
-            &mut sealed,
-        )
-        .map_err(|_| Problem::internal("a secret can't be encrypted"))?;
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(context.as_bytes()), &mut sealed)
+            .map_err(|_| Problem::internal("a secret can't be encrypted"))?;
         Ok(format!("{SEAL_FORM}.{}.{}", BASE64URL_NOPAD.encode(&nonce), BASE64URL_NOPAD.encode(&sealed)))
     }
 

@@ -85,19 +85,13 @@ impl Commit {
     /// Gives a new person their first password.
     pub fn create_credential(&mut self, user: UserId, new: NewCredential) -> Result<(), StoreError> {
         let NewCredential { password_hash, set_at, temporary_until } = new;
-        let credential =
-            Credential { password_hash, session_epoch: 1, password_set_at: Some(set_at), temporary_until };
+        let credential = Credential { password_hash, session_epoch: 1, password_set_at: Some(set_at), temporary_until };
         self.put(Item::new(keys::credential(user), &credential)?, When::Absent, Some(Guard::Version))
     }
 
     /// Gives someone a temporary password in the place of whatever it was, and ends all their sign-ins and lock-outs: a manager's
     /// reset.
-    pub fn reset_password(
-        &mut self,
-        user: UserId,
-        password_hash: String,
-        set_at: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn reset_password(&mut self, user: UserId, password_hash: String, set_at: Timestamp) -> Result<(), StoreError> {
         let temporary_until = temporary_until(set_at);
         self.begin_profile_epoch(user)?;
         self.update(

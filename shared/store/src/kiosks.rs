@@ -243,12 +243,7 @@ impl Store {
     }
 
     /// Someone's PIN and the failed attempts at it, in one call.
-    pub async fn pin(
-        &self,
-        user: UserId,
-        attempts: &AttemptKeys,
-        kiosk: KioskId,
-    ) -> Result<PinAtKiosk, StoreError> {
+    pub async fn pin(&self, user: UserId, attempts: &AttemptKeys, kiosk: KioskId) -> Result<PinAtKiosk, StoreError> {
         let (pin, budget) = (keys::pin(user), keys::wrong_pins(kiosk));
         let mut items = self.read([pin.clone(), budget.clone()].into_iter().chain(attempts.items())).await?;
         let pin: Option<Pin> = items.take(&pin)?;
@@ -261,12 +256,7 @@ impl Store {
     ///
     /// # Errors
     /// [`CommitError::Lost`] where another PIN was counted since the budget was read.
-    pub async fn count_wrong_pin(
-        &self,
-        stamp: Stamp,
-        kiosk: &Kiosk,
-        read: &ReadPinBudget,
-    ) -> Result<(), CommitError> {
+    pub async fn count_wrong_pin(&self, stamp: Stamp, kiosk: &Kiosk, read: &ReadPinBudget) -> Result<(), CommitError> {
         let (budget, notice) = read.budget.after_wrong(stamp.at);
         let mut commit = if notice {
             let failing = Fact::KioskPinsFailing { site_id: kiosk.site_id, name: kiosk.name.clone() };
@@ -291,12 +281,7 @@ impl Commit {
         self.change_pin_budget(kiosk, read, budget)
     }
 
-    fn change_pin_budget(
-        &mut self,
-        kiosk: KioskId,
-        read: &ReadPinBudget,
-        budget: PinBudget,
-    ) -> Result<(), StoreError> {
+    fn change_pin_budget(&mut self, kiosk: KioskId, read: &ReadPinBudget, budget: PinBudget) -> Result<(), StoreError> {
         let forgotten_at = budget.forgotten_at(self.stamp().at);
         let next = ReadPinBudget { budget, version: read.version + 1 };
         let item = Item::next(keys::wrong_pins(kiosk), &next)?.expires_at(forgotten_at);

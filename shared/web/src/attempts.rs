@@ -69,9 +69,7 @@ impl Counted {
             Origin::KnownDevice(device) => {
                 AttemptKeys { attempts: hashed(&format!("{what}|device:{device}")), day: None }
             }
-            Origin::Session(family) => {
-                AttemptKeys { attempts: hashed(&format!("{what}|session:{family}")), day: None }
-            }
+            Origin::Session(family) => AttemptKeys { attempts: hashed(&format!("{what}|session:{family}")), day: None },
         })
     }
 

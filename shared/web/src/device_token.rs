@@ -71,8 +71,8 @@ impl<S: Sync> FromRequestParts<S> for DeviceToken {
 
 #[cfg(test)]
 mod tests {
-    use domain::text::Name;
     use super::*;
+    use domain::text::Name;
 
     #[derive(Debug)]
     struct Same(u8);
