@@ -22,7 +22,7 @@ BATCH = 100
 # The most decisions that are listed for the operator.
 MAX_LISTED = 200
 # Partitions of temporary items: shared/store/src/keys/passing.rs.
-PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#")
+PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#", "KIOSKCODE#", "SERVICETOKEN#")
 # Audit entries, their hashes and their digests.
 AUDIT = "AUDIT"
 SESSION = "SESSION#"
@@ -96,7 +96,7 @@ def undone(item, before):
         for field in ("status", "authority"):
             if item.get(field) != before.get(field):
                 yield f"{pk}: {field} {before.get(field)} becomes {item.get(field)}"
-    if sk.startswith("KIOSK#") and before is None:
+    if sk.startswith(("KIOSK#", "SERVICETOKEN#")) and before is None:
         yield f"{sk}: was revoked, and is valid again"
     if sk == "FEED" and before is None:
         yield f"{pk}: a calendar feed was revoked, and is valid again"
