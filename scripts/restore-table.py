@@ -98,6 +98,8 @@ def undone(item, before):
                 yield f"{pk}: {field} {before.get(field)} becomes {item.get(field)}"
     if sk.startswith(("KIOSK#", "SERVICETOKEN#")) and before is None:
         yield f"{sk}: was revoked, and is valid again"
+    if sk == "BADGE" and before is None:
+        yield f"{pk}: a badge was revoked, and is valid again"
     if sk == "FEED" and before is None:
         yield f"{pk}: a calendar feed was revoked, and is valid again"
 

@@ -167,9 +167,9 @@ pub(crate) async fn create(
     request_id: RequestId,
     Body { value, hash }: Body<NewServiceToken>,
 ) -> Result<Response, Problem> {
+    value.check(app.now())?;
     authorization::must_be_admin(&caller)?;
     authorization::must_have_recent_sign_in(&caller, app.now())?;
-    value.check(app.now())?;
     let key = repeat.key(caller.user_id, &hash);
     let key = key.as_ref();
     command(&app.store, key, app.now(), || created(&app, &caller, key, &request_id, &value)).await
