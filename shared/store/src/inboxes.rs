@@ -37,7 +37,7 @@ const AT_ONCE: usize = 45;
 
 /// Someone was told of an event by these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Told {
+pub(crate) struct Told {
     numbers: Vec<NotificationNumber>,
 }
 

@@ -62,6 +62,8 @@ pub mod progress;
 pub mod published_keys;
 mod read;
 pub mod registrations;
+#[cfg(test)]
+mod releases;
 pub mod report_lists;
 pub mod rescheduling;
 pub mod reviews;

@@ -61,7 +61,7 @@ pub struct ToOpen {
 
 /// The zones that people have of their own, ever.
 #[derive(Debug, Default, Deserialize)]
-struct KnownZones {
+pub(crate) struct KnownZones {
     #[serde(default)]
     zones: Vec<Zone>,
 }

@@ -123,7 +123,7 @@ fn counterpart(known: &[AttributeValue], element: &AttributeValue) -> Option<usi
 
 #[cfg(test)]
 mod tests {
-    use domain::{schedule::Schedule, settings::Geofence};
+    use domain::settings::Geofence;
     use serde_json::{Value, json};
 
     use super::*;
@@ -216,9 +216,8 @@ mod tests {
     async fn only_the_items_that_were_read_last_are_remembered() {
         preserving(async {
             for year in 0..=MAX_ITEMS {
-                let schedule = Schedule { version: 1, ..Schedule::default() };
                 let key = keys::holidays(i16::try_from(year).unwrap());
-                remember(&Item::new(key, &schedule).unwrap().attributes);
+                remember(&Item::new(key, &VersionedSettings::default()).unwrap().attributes);
             }
             READ.with(|read| {
                 assert_eq!(read.borrow().items.len(), MAX_ITEMS);

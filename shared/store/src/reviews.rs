@@ -26,7 +26,7 @@ const OF_A_PERSON: usize = 200;
 
 /// That a day waits, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
-struct Waiting {
+pub(crate) struct Waiting {
     date: WorkDate,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     department_id: Option<DepartmentId>,

@@ -286,7 +286,7 @@ impl Store {
 impl Commit {
     /// Adds a new sign-in.
     pub fn create_sign_in(&mut self, sign_in: &SignIn) -> Result<(), StoreError> {
-        let item = Item::next(keys::session(sign_in.user_id, sign_in.family), sign_in)?;
+        let item = Item::new(keys::session(sign_in.user_id, sign_in.family), sign_in)?;
         self.put(item, When::Absent, Some(Guard::Version))
     }
 

@@ -46,6 +46,7 @@ mod photos;
 mod places;
 mod previews;
 mod process_memory;
+mod releases;
 mod reports;
 mod reviews;
 mod rosters;
