@@ -1,5 +1,5 @@
 //! What a session that has ended, or whose person may do less, can still do: nothing. And what needs the password once more.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 use rollcall_tests::{Company, Person, Reply, company::PASSWORD};
 use serde_json::{Value, json};
@@ -266,4 +266,82 @@ async fn nobody_confirms_in_a_session_that_has_ended() {
     let maria = company.person("maria", json!({})).await;
     company.post("/auth/logout-all").by(&maria).send().await.expect(204);
     confirm(&company, &maria, PASSWORD).await.expect_problem(401, "unauthenticated");
+}
+
+// What is kept of sign-ins
+
+/// The audit of a person: the action, and what is kept of the attempt, the oldest first.
+async fn attempts(company: &Company, person: &Person) -> Vec<(String, Value)> {
+    let admin = company.sign_in("ada").await;
+    let path = format!("/audit?subject=user:{}", person.id);
+    let audit = company.get(&path).by(&admin).send().await.expect(200);
+    let entries = audit.items().iter().rev();
+    entries.map(|entry| (entry["action"].as_str().unwrap().to_owned(), entry["after"].clone())).collect()
+}
+
+#[tokio::test]
+async fn the_audit_says_who_signed_in_from_where_and_what_failed() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    // Entries of one millisecond have no order.
+    company.set_clock("2026-11-02T08:01:00+03:00").await;
+    let sign_in = |password: &str| {
+        let body = json!({"username": "maria", "password": password});
+        company.post("/auth/login").header("user-agent", "A phone").json(body).send()
+    };
+    sign_in("not the one it is").await.expect_problem(401, "invalid_credentials");
+    company.set_clock("2026-11-02T08:02:00+03:00").await;
+    sign_in(PASSWORD).await.expect(200);
+    company.set_clock("2026-11-02T08:03:00+03:00").await;
+    confirm(&company, &maria, "not the one it is").await.expect(403);
+    company.set_clock("2026-11-02T08:04:00+03:00").await;
+    confirm(&company, &maria, PASSWORD).await.expect(200);
+    let phone = json!({"device": "A phone", "ip_address": "127.0.0.1"});
+    let entries = attempts(&company, &maria).await;
+    let [.., failed, signed_in, unconfirmed, confirmed] = &entries[..] else { panic!("{entries:?}") };
+    let refused = json!({"device": "A phone", "ip_address": "127.0.0.1", "problem": "invalid_credentials"});
+    assert_eq!((failed.0.as_str(), &failed.1), ("sign_in_failed", &refused));
+    assert_eq!((signed_in.0.as_str(), &signed_in.1), ("signed_in", &phone));
+    assert_eq!(
+        (unconfirmed.0.as_str(), &unconfirmed.1["problem"]),
+        ("password_confirmation_failed", &json!("wrong_password"))
+    );
+    assert_eq!((confirmed.0.as_str(), &confirmed.1["ip_address"]), ("password_confirmed", &json!("127.0.0.1")));
+}
+
+#[tokio::test]
+async fn attempts_that_the_lock_out_refuses_leave_nothing_in_the_audit() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    for _ in 0..8 {
+        let body = json!({"username": "maria", "password": "not the one it is"});
+        company.post("/auth/login").json(body).send().await;
+    }
+    let entries = attempts(&company, &maria).await;
+    assert_eq!(entries.iter().filter(|(action, _)| action == "sign_in_failed").count(), 5);
+}
+
+#[tokio::test]
+async fn sessions_end_after_the_days_that_the_company_sets() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    company.settings(json!({"sessions": {"absolute_days": 3, "idle_days": 2}})).await;
+    // A session that began before the change is held to it at its next refresh.
+    company.set_clock("2026-11-03T08:00:00+03:00").await;
+    let maria = refreshed(&company, &maria).await;
+    company.set_clock("2026-11-05T08:00:00+03:00").await;
+    let late = company.post("/auth/refresh").json(json!({"refresh_token": maria.refresh_token}));
+    late.send().await.expect_problem(401, "invalid_refresh_token");
+
+    let maria = company.sign_in("maria").await;
+    company.set_clock("2026-11-06T20:00:00+03:00").await;
+    let maria = refreshed(&company, &maria).await;
+    company.set_clock("2026-11-08T07:55:00+03:00").await;
+    let maria = refreshed(&company, &maria).await;
+    company.get("/auth/me").by(&maria).send().await.expect(200);
+    // The access token would last for seven more minutes.
+    company.set_clock("2026-11-08T08:03:00+03:00").await;
+    company.get("/auth/me").by(&maria).send().await.expect_problem(401, "unauthenticated");
+    let over = company.post("/auth/refresh").json(json!({"refresh_token": maria.refresh_token}));
+    over.send().await.expect_problem(401, "invalid_refresh_token");
 }
