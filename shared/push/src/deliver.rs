@@ -30,8 +30,9 @@ pub(crate) const AT_ONCE: usize = 32;
 /// How many departments' connections are read at the same time.
 const DEPARTMENTS_AT_ONCE: usize = 8;
 
-/// From so many changes of presence in a batch on, the next batch waits, so that more changes come with one message.
-const LOADED_FROM: usize = 50;
+/// From so many changes of presence in a batch, or so many messages, on, the next batch waits, so that more changes come with
+/// one message.
+const LOADED_FROM: (usize, usize) = (50, 500);
 
 /// How long changes are gathered under load, at least and at most.
 const GATHERED_FOR: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(5));
@@ -60,7 +61,8 @@ pub enum Sending {
 
 /// How long a batch takes at least: nothing unless it is loaded, then two to five seconds, by the number of messages.
 fn gathering_time(changes: usize, messages: usize) -> Duration {
-    if changes < LOADED_FROM {
+    let (many_changes, many_messages) = LOADED_FROM;
+    if changes == 0 || (changes < many_changes && messages < many_messages) {
         return Duration::ZERO;
     }
     let (least, most) = GATHERED_FOR;
@@ -240,7 +242,7 @@ mod tests {
     #[test]
     fn presence_is_gathered_for_two_to_five_seconds_under_load() {
         for (changes, messages, seconds) in
-            [(1, 5000, 0), (49, 0, 0), (50, 10, 2), (50, 1000, 3), (200, 2500, 4), (500, 10_000, 5)]
+            [(0, 5000, 0), (49, 499, 0), (50, 10, 2), (1, 500, 2), (50, 1000, 3), (200, 2500, 4), (500, 10_000, 5)]
         {
             assert_eq!(gathering_time(changes, messages), Duration::from_secs(seconds), "{changes} {messages}");
         }
