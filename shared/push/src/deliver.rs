@@ -104,15 +104,21 @@ impl Push {
             .map(|connection| (&connection.id, connection))
             .collect();
         let gathering = tokio::time::sleep(gathering_time(changes, messages.values().map(Vec::len).sum()));
-        let sending = messages.iter().filter_map(|(id, messages)| Some((*all.get(id)?, messages)));
-        let sending = stream::iter(sending).for_each_concurrent(AT_ONCE, |(connection, messages)| async move {
-            match self.send_all(connection, messages).await {
-                Sending::Done => {}
-                Sending::Dropped { notifications } => self.owed.add(connection, notifications),
-            }
-        });
+        let mut sending = Vec::new();
+        for (id, messages) in &messages {
+            sending.extend(all.get(id).map(|connection| self.send_or_owe(connection, messages)));
+        }
+        let sending = stream::iter(sending).buffer_unordered(AT_ONCE).collect::<Vec<()>>();
         tokio::join!(sending, gathering);
         self.send_owed().await.map_err(unwritable)
+    }
+
+    /// Sends messages to one connection, and notes whether some were dropped.
+    async fn send_or_owe(&self, connection: &Connection, messages: &[Message]) {
+        match self.send_all(connection, messages).await {
+            Sending::Done => {}
+            Sending::Dropped { notifications } => self.owed.add(connection, notifications),
+        }
     }
 
     /// Closes connections, and forgets them.
