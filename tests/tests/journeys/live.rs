@@ -384,6 +384,20 @@ async fn whoever_may_see_other_things_from_now_on_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_connection_whose_session_has_ended_resumes_nothing() {
+    let mut scene = Scene::start().await;
+    scene.edit("08:00").await;
+    let first = scene.sockets.maria.heard().await;
+    let since = first.iter().find(|message| message["type"] == "notification").unwrap()["id"].clone();
+    // Nothing comes to `notify`, which would close the connection.
+    scene.company.stack.faults().plan(|call: AwsCall<'_>| (call.by == "notify").then_some(Fault::Refused));
+    scene.company.post("/auth/logout-all").by(&scene.maria).send().await.expect(204);
+    scene.sockets.maria.send(json!({"action": "resume", "since": since}).to_string()).await;
+    let answer = scene.sockets.maria.next().await.unwrap();
+    assert_eq!((&answer["type"], &answer["data"]["code"]), (&json!("error"), &json!("unavailable")));
+}
+
+#[tokio::test]
 async fn a_throttled_message_is_sent_again() {
     let mut scene = Scene::start().await;
     let left = AtomicUsize::new(2);
