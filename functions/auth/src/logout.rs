@@ -6,7 +6,7 @@ use domain::{
     event::{Fact, Subject},
 };
 use store::{Commit, CommitError};
-use web::{Answer, Body, Problem, RequestId};
+use web::{Answer, Body, Problem, RequestId, request_id::Seen};
 
 use crate::{
     refresh::Refresh,
@@ -34,6 +34,7 @@ use crate::{
 pub(crate) async fn logout(
     State(auth): State<Auth>,
     request_id: RequestId,
+    seen: Seen,
     cookies: CookieRequest,
     body: Body<Refresh>,
 ) -> Result<Answer, Problem> {
@@ -44,14 +45,14 @@ pub(crate) async fn logout(
         None => signed_out,
     };
     match body.value.token(cookie.as_ref()) {
-        Ok(token) => end(&auth, &request_id, &token).await.map(|()| signed_out),
+        Ok(token) => end(&auth, &request_id, &seen, &token).await.map(|()| signed_out),
         Err(problem) if problem.code() == web::Code::InvalidRefreshToken => Ok(signed_out),
         Err(problem) => Err(problem),
     }
 }
 
 /// Ends the token's session, if the token proves that it belongs to one.
-async fn end(auth: &Auth, request_id: &RequestId, token: &RefreshToken) -> Result<(), Problem> {
+async fn end(auth: &Auth, request_id: &RequestId, seen: &Seen, token: &RefreshToken) -> Result<(), Problem> {
     let now = auth.app.now();
     let keys = auth.signing.keys().await?;
     // A derived token is proven without a read; one of release 0.1.0 by its session.
@@ -61,6 +62,7 @@ async fn end(auth: &Auth, request_id: &RequestId, token: &RefreshToken) -> Resul
             return Ok(());
         }
     }
+    seen.caller(token.user);
     let stamp = auth.app.stamp_by(Actor::User { id: token.user }, request_id, now);
     let facts = vec![Fact::SignedOut { family_id: token.family }];
     let mut commit = Commit::new(stamp, Subject::User(token.user), facts)?;
