@@ -17,6 +17,7 @@ mod live;
 mod names;
 mod openapi;
 mod release;
+mod releases;
 mod routes;
 mod table;
 mod template;

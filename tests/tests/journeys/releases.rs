@@ -7,6 +7,7 @@ mod newer;
 use std::{collections::BTreeMap, fs, path::Path};
 
 use aws_sdk_dynamodb::Client;
+use data_encoding::BASE64URL_NOPAD;
 use reqwest::Method;
 use rollcall_tests::{Company, PASSWORD, Person};
 use serde_json::{Value, json};
@@ -176,6 +177,59 @@ async fn live_on(company: &Company) {
     let queues = letters["queues"].as_array().unwrap();
     assert!(queues.iter().all(|queue| queue["messages"].as_array().unwrap().is_empty()), "{letters}");
     read_everything(company, &maria).await;
+}
+
+/// The cursors that a release gave out, by the path of their list.
+fn cursors(release: &str) -> BTreeMap<String, Value> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(release).join("cursors.json");
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// The fields of a position and the types of their values.
+fn shape(position: &Value) -> Value {
+    match position {
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect(),
+        Value::Array(items) => items.iter().map(shape).collect(),
+        Value::String(_) => "text".into(),
+        Value::Number(_) => "number".into(),
+        Value::Bool(_) => "boolean".into(),
+        Value::Null => Value::Null,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_cursor_continues_its_list_or_tells_to_start_it_again() {
+    let company = company_with(stored()).await;
+    let maria = company.sign_in("maria").await;
+    let page = async |path: &str, more: &str| {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let path = format!("{}{separator}limit=1{more}", path.replace("{user_id}", &maria.id));
+        company.get(&path).by(&company.admin).send().await
+    };
+    for (path, recorded) in cursors("0.1.0") {
+        let reply = page(&path, &format!("&cursor={}", recorded["cursor"].as_str().unwrap())).await;
+        if reply.status != 200 {
+            reply.expect_problem(400, "invalid_cursor");
+        }
+    }
+    for (path, recorded) in cursors("current") {
+        let reply = page(&path, "").await.expect(200);
+        let signed = BASE64URL_NOPAD.decode(reply.str("next_cursor").as_bytes()).unwrap();
+        let position: Value = serde_json::from_slice(&signed[..signed.len() - 32]).unwrap();
+        assert_eq!(shape(&position), shape(&recorded["position"]), "{path}: record the release again (tests/fixtures/README.md)");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_0_1_0_saved_is_replayed() {
+    let company = company_with(stored()).await;
+    let maria = company.sign_in("maria").await;
+    // Not compared with the OpenAPI document: the answer is that of the older release.
+    let repeated = company.post("/clock/in").by(&maria).header("idempotency-key", "last-day-of-maria").download().await;
+    let repeated: Value = serde_json::from_slice(&repeated.bytes).unwrap();
+    let day = company.get(&format!("/attendance/{}/2026-10-12", maria.id)).by(&maria).send().await.expect(200);
+    assert_eq!(day.body["sessions"].as_array().unwrap().len(), 1, "{}", day.text);
+    assert_eq!(repeated["sessions"][0]["id"], day.body["sessions"][0]["id"], "{repeated}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

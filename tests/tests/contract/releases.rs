@@ -1,0 +1,58 @@
+//! What release 0.1.0 wrote beside its table: facts, log lines, positions of cursors. `tests/fixtures/README.md` says where the
+//! files come from.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+
+use domain::event::Fact;
+use serde_json::Value;
+
+use crate::repository;
+
+fn fixture(release: &str, file: &str) -> String {
+    fs::read_to_string(repository(&format!("tests/fixtures/{release}/{file}"))).unwrap()
+}
+
+#[test]
+fn facts_of_0_1_0_are_read_and_written_alike() {
+    let facts: Vec<Value> = serde_json::from_str(&fixture("0.1.0", "facts.json")).unwrap();
+    for fact in facts {
+        let read: Fact = serde_json::from_value(fact.clone()).unwrap_or_else(|error| panic!("{fact}: {error}"));
+        assert_eq!(serde_json::to_value(&read).unwrap(), fact);
+    }
+}
+
+/// The fields of the lines of a release, by the part of the code that wrote them and their message.
+fn fields_of_lines(release: &str) -> BTreeMap<(String, String), BTreeSet<String>> {
+    let mut lines: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
+    for line in fixture(release, "log.txt").lines() {
+        let (_, logged) = line.split_once("INFO ").or_else(|| line.split_once("WARN ")).unwrap();
+        let (target, rest) = logged.split_once(": ").unwrap();
+        let mut words = rest.split(' ').peekable();
+        let mut message = Vec::new();
+        while let Some(word) = words.next_if(|word| !word.contains('=')) {
+            message.push(word);
+        }
+        let names = words.filter_map(|word| word.split_once('=')).map(|(name, _)| name.to_owned());
+        let names = names.filter(|name| name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_'));
+        lines.entry((target.to_owned(), message.join(" "))).or_default().extend(names);
+    }
+    lines
+}
+
+#[test]
+fn log_lines_have_the_fields_that_0_1_0_gave_them() {
+    let current = fields_of_lines("current");
+    for (line, fields) in fields_of_lines("0.1.0") {
+        let now = current.get(&line).unwrap_or_else(|| panic!("nothing writes {line:?} any more"));
+        assert!(fields.is_subset(now), "{line:?}: {:?} are gone", fields.difference(now).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn the_table_is_defined_as_0_1_0_defined_it() {
+    let definition = |release| serde_json::from_str::<Value>(&fixture(release, "table.json")).unwrap();
+    assert_eq!(definition("current"), definition("0.1.0"), "docs/operations.md must say how a table is brought along");
+}
