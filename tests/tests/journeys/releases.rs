@@ -216,7 +216,11 @@ async fn an_old_cursor_continues_its_list_or_tells_to_start_it_again() {
         let reply = page(&path, "").await.expect(200);
         let signed = BASE64URL_NOPAD.decode(reply.str("next_cursor").as_bytes()).unwrap();
         let position: Value = serde_json::from_slice(&signed[..signed.len() - 32]).unwrap();
-        assert_eq!(shape(&position), shape(&recorded["position"]), "{path}: record the release again (tests/fixtures/README.md)");
+        assert_eq!(
+            shape(&position),
+            shape(&recorded["position"]),
+            "{path}: record the release again (tests/fixtures/README.md)"
+        );
     }
 }
 
