@@ -126,7 +126,15 @@ export default function RosterPage() {
   const note = chosen ? described(chosen.row, chosen.it) : "";
 
   return html`<div class="page wide roster">
-    <div class="page-head"><h1>${t("nav.roster")}</h1><p class="print-only">${dates[0] ? `${day(dates[0], "full")} – ${day(dates.at(-1) ?? "", "full")}` : ""}</p></div>
+    <div class="page-head">
+      <h1>${t("nav.roster")}</h1>
+      <p class="print-only">${dates[0] ? `${day(dates[0], "full")} – ${day(dates.at(-1) ?? "", "full")}` : ""}</p>
+      <div class="row no-print">
+        <${Button} kind="quiet" icon="upload" label=${t("roster.import")} onClick=${upload} />
+        <${Button} kind="quiet" icon="download" label=${t("roster.export")} busy=${sheet.busy} onClick=${sheet.run} />
+        <${Button} kind="quiet" icon="printer" label=${t("roster.print")} onClick=${() => print()} />
+      </div>
+    </div>
     <section class="card stack" aria-label=${t("nav.roster")}>
       <div class="roster-tools">
         <div class="row">
@@ -136,7 +144,7 @@ export default function RosterPage() {
           <${Button} kind="quiet" onClick=${() => show({ date: null })}>${t("nav.today")}<//>
         </div>
         <div class="row grow end">
-          <input class="input roster-search" type="search" aria-label=${t("people.search")} placeholder=${t("people.search")} value=${name} onInput=${(/** @type {any} */ event) => show({ q: event.target.value || null })} />
+          <input class="input roster-search" type="search" aria-label=${t("roster.search")} placeholder=${t("roster.search")} value=${name} onInput=${(/** @type {any} */ event) => show({ q: event.target.value || null })} />
           ${departments.length > 1 &&
           html`<select class="input roster-department" aria-label=${t("people.department")} value=${department} onChange=${(/** @type {any} */ event) => show({ department: event.target.value || null })}>
             <option value="">${t("board.all_departments")}</option>
@@ -153,10 +161,6 @@ export default function RosterPage() {
         <${Button} icon="clipboard-paste" blocked=${copied.length === 0} onClick=${() => paste("")}>${t("roster.paste")}<//>
         <${Button} icon="calendar-plus" onClick=${copyWeek}>${t("roster.copy_week")}<//>
         ${isWeekPasted && html`<${Button} icon="clipboard-paste" onClick=${pasteWeek}>${t("roster.paste_week")}<//>`}
-        <span class="grow"></span>
-        <${Button} kind="quiet" icon="upload" label=${t("roster.import")} onClick=${upload} />
-        <${Button} kind="quiet" icon="download" label=${t("roster.export")} busy=${sheet.busy} onClick=${sheet.run} />
-        <${Button} kind="quiet" icon="printer" label=${t("roster.print")} onClick=${() => print()} />
       </div>
       ${picked && html`<${Notice} tone="info" role="status">${t("roster.pick_other")}<//>`}
       ${sheet.error && html`<${Notice} tone="bad" role="alert">${sheet.error.message || t("state.offline")}<//>`}

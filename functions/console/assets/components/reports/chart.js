@@ -28,13 +28,13 @@ function Bars({ chart, rows, caption }) {
   const share = (/** @type {number} */ value) => `${Math.max(0, value / most) * 100}%`;
   return html`<figure class="chart">
     <figcaption class="small muted row"><span class="grow">${caption}</span>
-      <span class="key value">${word("column", chart.value)}</span>${chart.plan && html`<span class="key plan">${word("column", chart.plan)}</span>`}
+      <span class="chart-key">${word("column", chart.value)}</span>${chart.plan && html`<span class="chart-key of-plan">${word("column", chart.plan)}</span>`}
       ${all.length > bars.length && html`<span>${t("reports.top", { count: bars.length })}</span>`}</figcaption>
     <ol class="chart-bars" aria-hidden="true">
       ${bars.map(
         (bar) => html`<li key=${bar.label}>
           <span class="small chart-label">${/^\d{4}-\d\d-\d\d$/.test(bar.label) ? day(bar.label, "medium") : bar.label}</span>
-          <span class="track">${chart.plan && html`<span class="plan" style=${{ width: share(bar.plan) }}></span>`}<span class="value" style=${{ width: share(bar.value) }}></span></span>
+          <span class="track">${chart.plan && html`<span class="is-plan" style=${{ width: share(bar.plan) }}></span>`}<span class="is-value" style=${{ width: share(bar.value) }}></span></span>
           <span class="small figures">${written(bar.value, chart.kind, {})}</span>
         </li>`,
       )}
@@ -65,7 +65,7 @@ function Lines({ series, rows, caption }) {
   const lines = series.map((key, at) => h("path", { key, d: pathOf(rows.map((row) => row[key]), x, y), class: `line line-${at}` }));
   const dots = series.flatMap((key, at) => rows.map((row, index) => (typeof row[key] === "number" ? h("circle", { key: `${key}${index}`, cx: x(index), cy: y(row[key]), r: 3.5, class: `line-${at}` }) : null)));
   return html`<figure class="chart">
-    <figcaption class="small muted row"><span class="grow">${caption}</span>${series.map((key, at) => html`<span key=${key} class=${`key series-${at}`}>${word("column", key)}</span>`)}</figcaption>
+    <figcaption class="small muted row"><span class="grow">${caption}</span>${series.map((key, at) => html`<span key=${key} class=${`chart-key series-${at}`}>${word("column", key)}</span>`)}</figcaption>
     <div class="chart-lines" aria-hidden="true">
       <span class="small axis"><span>${number(1, { style: "percent" })}</span><span>${number(0.5, { style: "percent" })}</span><span>${number(0, { style: "percent" })}</span></span>
       <svg viewBox=${`-6 -6 ${WIDTH + 12} ${HEIGHT + 12}`} preserveAspectRatio="none">${rules}${lines}${dots}</svg>

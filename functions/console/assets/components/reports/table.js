@@ -28,7 +28,7 @@ export function ReportTable({ columns, rows, totals, sort, onSort, caption }) {
         <caption class="visually-hidden">${caption}</caption>
         <thead><tr>
           ${columns.map(
-            (column) => html`<th key=${column.key} scope="col" class=${isFigure(column.kind) ? "figure" : ""} aria-sort=${by === column.key ? (isDown ? "descending" : "ascending") : undefined}>
+            (column) => html`<th key=${column.key} scope="col" class=${isFigure(column.kind) ? "number" : ""} aria-sort=${by === column.key ? (isDown ? "descending" : "ascending") : undefined}>
               <button onClick=${() => press(column)}>${word("column", column.key)}<${Icon} name=${by === column.key ? (isDown ? "arrow-down" : "arrow-up") : "minus"} /></button>
             </th>`,
           )}
@@ -38,7 +38,7 @@ export function ReportTable({ columns, rows, totals, sort, onSort, caption }) {
             (row, index) => html`<tr key=${index}>
               ${columns.map((column, at) => {
                 const value = row[column.key];
-                const classes = [isFigure(column.kind) && "figure figures", column.bad && value > 0 && "is-bad"].filter(Boolean).join(" ");
+                const classes = [isFigure(column.kind) && "number figures", column.bad && value > 0 && "is-bad"].filter(Boolean).join(" ");
                 const text = written(value, column.kind, row);
                 return at === 0 ? html`<th key=${column.key} scope="row" class=${classes}>${text}</th>` : html`<td key=${column.key} class=${classes}>${text}</td>`;
               })}
@@ -47,7 +47,7 @@ export function ReportTable({ columns, rows, totals, sort, onSort, caption }) {
         </tbody>
         ${hasTotals &&
         html`<tfoot><tr>
-          ${columns.map((column, at) => html`<td key=${column.key} class=${isFigure(column.kind) ? "figure figures" : ""}>${column.key in totals ? written(totals[column.key], column.kind, totals) : at === 0 ? t("reports.total") : ""}</td>`)}
+          ${columns.map((column, at) => html`<td key=${column.key} class=${isFigure(column.kind) ? "number figures" : ""}>${column.key in totals ? written(totals[column.key], column.kind, totals) : at === 0 ? t("reports.total") : ""}</td>`)}
         </tr></tfoot>`}
       </table>
     </div>

@@ -114,13 +114,13 @@ export function RosterGrid({ rows, dates, isComplete, active, anchor, picked, is
   };
 
   const today = Number.isNaN(minute.value) ? "" : dateOf(minute.value);
-  return html`<div class=${`roster-grid days-${dates.length}`} ref=${grid} role="grid" tabindex="0" aria-label=${t("roster.grid")} aria-rowcount=${isComplete ? rows.length + 2 : -1} aria-colcount=${dates.length + 1}
+  return html`<div class="roster-grid" ref=${grid} role="grid" tabindex="0" aria-label=${t("roster.grid")} aria-rowcount=${isComplete ? rows.length + 2 : -1} aria-colcount=${dates.length + 1}
     aria-multiselectable="true" aria-activedescendant=${rows.length > 0 ? cellId(active) : undefined} aria-describedby="roster-keys" style=${{ "--days": dates.length }}
     onKeyDown=${press} onScroll=${measure} onCopy=${clipboard} onCut=${clipboard} onPaste=${clipboard}>
     <div class="roster-row roster-head" role="row" aria-rowindex="1">
       <div role="columnheader" aria-colindex="1" class="roster-name">${t("roster.people", { count: rows.length })}</div>
       ${dates.map(
-        (date, col) => html`<div key=${date} role="columnheader" aria-colindex=${col + 2} class=${`roster-date ${date === today ? "today" : ""}`} title=${day(date, "full")}>
+        (date, col) => html`<div key=${date} role="columnheader" aria-colindex=${col + 2} class=${`roster-date ${date === today ? "is-today" : ""}`} title=${day(date, "full")}>
           <span class="small">${day(date, "weekday")}</span><span class="strong">${day(date, col === 0 || date.endsWith("-01") ? "short" : "day")}</span>
         </div>`,
       )}

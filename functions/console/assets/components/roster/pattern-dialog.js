@@ -1,7 +1,7 @@
 // The pattern of one or several people: a week that comes back, or several weeks in turn, from a date on.
 import { get, post, put } from "../../api.js";
 import { t } from "../../i18n/index.js";
-import { plusDays, weekday } from "../../time.js";
+import { day as dayText, plusDays, weekday } from "../../time.js";
 import { html, useEffect, useState } from "../../vendor/preact.js";
 import { WEEKDAYS, weekdayName } from "../company/policies.js";
 import { Dialog } from "../dialog.js";
@@ -16,6 +16,8 @@ import { PreviewText, usePreview } from "./preview.js";
 /** @typedef {string[]} Week A text for each weekday, as it is typed. */
 
 const MAX_WEEKS = 12;
+/** Any Monday. */
+const MONDAY = "2026-11-02";
 
 /** @param {{ people: Row[], today: string, onSaved: () => void, onClose: () => void }} props */
 export function PatternDialog({ people, today, onSaved, onClose }) {
@@ -60,7 +62,7 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
       (week, at) => html`<fieldset class="roster-week" key=${at}>
         <legend class="small strong">${weeks && weeks.length > 1 ? t("roster.week_number", { number: at + 1 }) : t("roster.each_week")}</legend>
         ${week.map(
-          (text, day) => html`<label key=${day}><span class="small">${weekdayName(WEEKDAYS[day] ?? "monday").slice(0, 3)}</span>
+          (text, day) => html`<label key=${day}><span class="small">${dayText(plusDays(MONDAY, day), "weekday")}</span>
             <input class="input figures" aria-label=${[weekdayName(WEEKDAYS[day] ?? "monday"), weeks && weeks.length > 1 ? t("roster.week_number", { number: at + 1 }) : ""].filter(Boolean).join(", ")} aria-invalid=${read(text) === null ? "true" : undefined}
               value=${text} autocomplete="off" spellcheck=${false} onInput=${(/** @type {any} */ event) => set(at, day, event.target.value)} /></label>`,
         )}

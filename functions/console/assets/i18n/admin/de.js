@@ -447,4 +447,7 @@ export default {
   "reports.exports": "Dateien",
   "reports.download": "Herunterladen",
   "reports.too_large": "Dieser Bericht ist zu groß, um ihn auf einmal zu zeigen. Bestellen Sie ihn als Datei, oder wählen Sie einen kürzeren Zeitraum oder eine Abteilung.",
+
+  // Roster: search
+  "roster.search": "Nach Namen suchen",
 };

@@ -446,4 +446,7 @@ export default {
   "reports.exports": "Files",
   "reports.download": "Download",
   "reports.too_large": "This report is too large to show at once. Order it as a file, or choose a shorter period or one department.",
+
+  // Roster: search
+  "roster.search": "Search by name",
 };

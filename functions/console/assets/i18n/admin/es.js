@@ -447,4 +447,7 @@ export default {
   "reports.exports": "Archivos",
   "reports.download": "Descargar",
   "reports.too_large": "Este informe es demasiado grande para mostrarlo de una vez. Pídelo como archivo, o elige un periodo más corto o un departamento.",
+
+  // Roster: search
+  "roster.search": "Buscar por nombre",
 };

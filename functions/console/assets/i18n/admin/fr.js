@@ -447,4 +447,7 @@ export default {
   "reports.exports": "Fichiers",
   "reports.download": "Télécharger",
   "reports.too_large": "Ce rapport est trop volumineux pour être affiché. Commandez-le en fichier, ou choisissez une période plus courte ou un service.",
+
+  // Roster: search
+  "roster.search": "Chercher par nom",
 };

@@ -447,4 +447,7 @@ export default {
   "reports.exports": "Dosyalar",
   "reports.download": "İndir",
   "reports.too_large": "Bu rapor bir kerede gösterilemeyecek kadar büyük. Dosya olarak isteyin ya da daha kısa bir dönem veya tek bölüm seçin.",
+
+  // Roster: search
+  "roster.search": "Ada göre ara",
 };
