@@ -1,6 +1,6 @@
 // Calls of the API, typed by its OpenAPI document: `get("/clock")`, `post("/clock/in", { body: { remark } })`.
 import { language } from "./i18n/index.js";
-import { accessToken, askForPassword, refresh, root } from "./session.js";
+import { accessToken, askForPassword, refresh, restriction, root } from "./session.js";
 import { synchronize } from "./time.js";
 import { signal } from "./vendor/preact.js";
 
@@ -27,6 +27,9 @@ export class Problem extends Error {
     this.retryAfter = Number(headers?.get("retry-after") ?? 0);
   }
 }
+
+/** Codes of refusals that the person can lift by an action of their own. */
+const RESTRICTIONS = /** @type {const} */ ({ password_change_required: "password_change", mfa_enrolment_required: "mfa_enrolment" });
 
 /** Calls that take no access token. */
 const ANONYMOUS = /^\/(auth\/(login|register|setup)$|_local\/)/;
@@ -69,21 +72,13 @@ function addressOf(template, path, query) {
  */
 async function request(url, init, signed) {
   try {
-    return await attempt(url, init, signed);
+    return await read(await answer(url, init, signed));
   } catch (error) {
-    const isSensitive = error instanceof Problem && error.code === "confirmation_required";
-    if (!signed || !isSensitive || !(await askForPassword())) throw error;
-    return attempt(url, init, signed);
+    const code = error instanceof Problem ? error.code : "";
+    if (code in RESTRICTIONS) restriction.value = RESTRICTIONS[/** @type {keyof typeof RESTRICTIONS} */ (code)];
+    if (!signed || code !== "confirmation_required" || !(await askForPassword())) throw error;
+    return read(await answer(url, init, signed));
   }
-}
-
-/**
- * @param {URL} url
- * @param {RequestInit & { headers: Headers }} init
- * @param {boolean} signed
- */
-async function attempt(url, init, signed) {
-  return read(await answer(url, init, signed));
 }
 
 /**

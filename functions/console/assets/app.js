@@ -1,13 +1,12 @@
 // The start: language, session, then the page that the address names.
 import { online } from "./api.js";
-import { start } from "./bootstrap.js";
-import { ConfirmDialog } from "./components/confirm-dialog.js";
-import { Shell } from "./components/shell.js";
+import { QUEUED, start } from "./bootstrap.js";
+import { Confirmation, Shell } from "./components/shell.js";
 import { Failure, Notice, Skeleton } from "./components/ui.js";
-import { adopt, preferred, t, useLanguage } from "./i18n/index.js";
+import { adopt, language, preferred, t, useLanguage } from "./i18n/index.js";
 import { connect, disconnect } from "./live.js";
 import { navigate, place } from "./router.js";
-import { restore, user } from "./session.js";
+import { PERSON, restore, restriction, user } from "./session.js";
 import { effect, html, render, signal, useEffect, useErrorBoundary, useRef } from "./vendor/preact.js";
 
 /** @typedef {() => import("./vendor/preact.js").VNode<any> | null} Page */
@@ -28,10 +27,12 @@ const PAGES = /** @type {Record<string, () => Promise<{ default: Page }>>} */ ({
   kiosk: () => import("./pages/kiosk.js"),
   "sign-in": () => import("./pages/sign-in.js"),
   setup: () => import("./pages/setup.js"),
+  restricted: () => import("./pages/restricted.js"),
+  offline: () => import("./pages/offline.js"),
 });
 
 /** Pages that have the whole screen, and ask nobody to sign in. */
-const ALONE = new Set(["sign-in", "setup", "kiosk"]);
+const ALONE = new Set(["sign-in", "setup", "kiosk", "restricted", "offline"]);
 
 /** Says that the page was loaded again for a module that was missing: it isn't twice. */
 const RELOADED = "rollcall.reloaded";
@@ -77,8 +78,8 @@ function App() {
   }, [current?.name]);
   const content = current === null ? html`<${Skeleton} lines=${6} />` : html`<${Guarded} key=${current.name} shown=${current} />`;
   // By what is shown: the page before stays as it is until the next one has been loaded.
-  if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}</div>`;
-  return html`<${Shell} main=${main}>${content}<//><${ConfirmDialog} />`;
+  if (ALONE.has(current?.name ?? place.value.page)) return html`<div ref=${main}>${content}<${Confirmation} /></div>`;
+  return html`<${Shell} main=${main}>${content}<//><${Confirmation} />`;
 }
 
 /**
@@ -102,7 +103,12 @@ const isAlone = () => ALONE.has(place.value.page);
 await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(() => (user.value = null))]);
 
 effect(() => {
-  if (user.value === null && !isAlone()) navigate("sign-in", { next: place.value.page + location.search }, { replace: true });
+  const next = place.value.page + location.search;
+  if (restriction.value !== null && place.value.page !== "restricted") navigate("restricted", { next }, { replace: true });
+  if (user.value !== null || isAlone()) return;
+  // Without a network nobody can sign in, but the person who was here last can punch.
+  const isKnown = !online.value && localStorage.getItem(PERSON) !== null;
+  navigate(isKnown ? "offline" : "sign-in", { next }, { replace: true });
 });
 effect(() => void load(place.value.page));
 let known = "";
@@ -114,14 +120,23 @@ effect(() => {
   disconnect();
   if (user.value) {
     void adopt(/** @type {{ language?: string }} */ (user.value).language);
+    // What is restricted answers nothing yet.
+    if (restriction.value !== null) return;
     start();
     void connect();
+    if (localStorage.getItem(QUEUED) !== null) void import("./offline/queue.js").then(async ({ load, send }) => (await load(id), send()));
   }
 });
 render(html`<${App} />`, element);
 
 if ("serviceWorker" in navigator) {
-  const register = () => navigator.serviceWorker.register(new URL("../sw.js", import.meta.url), { scope: new URL("../", import.meta.url).pathname });
+  const register = async () => {
+    await navigator.serviceWorker.register(new URL("../sw.js", import.meta.url), { scope: new URL("../", import.meta.url).pathname });
+    await navigator.serviceWorker.ready;
+    // The texts came before the worker: it keeps the release's files in this cache.
+    const release = new URL("./", import.meta.url).pathname.split("/").at(-2);
+    await (await caches.open(`rollcall-${release}`)).add(new URL(`./i18n/${language.peek()}.js`, import.meta.url));
+  };
   // After the page, so that it doesn't wait for it. Without a worker only the offline start is missing.
   setTimeout(() => register().catch(() => {}), 3000);
 }

@@ -10,6 +10,9 @@ import { signal } from "./vendor/preact.js";
 /** @typedef {{ time_zone: string, clock: Schemas["ClockStatusAnswer"], settings: ClientSettings,
  *   badges: { unread_notifications: number, approvals: { total: number } } }} Bootstrap */
 
+/** Says that punches wait to be sent (offline/queue.js), so that a visit with nothing to send loads nothing for it. */
+export const QUEUED = "rollcall.queued";
+
 /** How many decisions wait for the person. */
 export const waiting = signal(0);
 

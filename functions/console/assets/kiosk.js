@@ -1,13 +1,18 @@
 // What a kiosk is: its device token, which this tablet keeps, and the two calls that it signs.
 import { call } from "./api.js";
+import { ms } from "./time.js";
 
 /** @typedef {"in" | "out" | "break_start" | "break_end"} Action */
 /** @typedef {{ action: Action, takes_photo: boolean, needs_photo: boolean }} Option */
 /** @typedef {{ id: string, name: string, company_name: string, site: { name: string, time_zone: string }, now: string,
- *   photo: "off" | "optional" | "required", actions: Option[] }} Screen */
-/** @typedef {{ full_name: string, action: Action, at: string, worked_seconds: number, flagged?: string }} Punched */
+ *   photo: "off" | "optional" | "required", actions: Option[], takes_badges?: boolean, shows_code?: boolean, token_expires_at?: string | null }} Screen */
+/** @typedef {{ full_name: string, action: Action, at: string, worked_seconds: number, flagged?: string, next_action?: Action }} Punched */
+/** @typedef {{ username: string, pin: string } | { badge: string }} Person Who punches: by name and PIN, or by badge. */
 
 const KEY = "rollcall.kiosk";
+const SCREEN = "rollcall.kiosk.screen";
+/** A token with less time left is renewed. */
+const RENEW_MS = 60 * 86_400_000;
 
 /** The device token of this tablet; null: it isn't paired. */
 export function deviceToken() {
@@ -32,15 +37,30 @@ export function pairByAddress() {
 
 export function unpair() {
   localStorage.removeItem(KEY);
+  localStorage.removeItem(SCREEN);
 }
 
-/** @returns {Promise<Screen>} */
-export function screen() {
-  return call("GET", "/kiosk", { token: deviceToken() ?? "" });
+/** What the kiosk shows. Without a network it is what it showed last. @returns {Promise<Screen>} */
+export async function screen() {
+  try {
+    const shown = /** @type {Screen} */ (await call("GET", "/kiosk", { token: deviceToken() ?? "" }));
+    localStorage.setItem(SCREEN, JSON.stringify(shown));
+    if (shown.token_expires_at && ms(shown.token_expires_at) - ms(shown.now) < RENEW_MS) {
+      pair((await call("POST", "/kiosk/token", { token: deviceToken() ?? "" })).device_token);
+    }
+    return shown;
+  } catch (error) {
+    const kept = localStorage.getItem(SCREEN);
+    if (/** @type {{ status?: number }} */ (error).status !== 0 || kept === null) throw error;
+    return JSON.parse(kept);
+  }
 }
+
+/** The code that phones scan now. @returns {Promise<{ code: string, now: string, changes_at: string }>} */
+export const code = () => call("GET", "/kiosk/qr", { token: deviceToken() ?? "" });
 
 /**
- * @param {{ username: string, pin: string, action?: Action, photo?: { base64: string } }} body
+ * @param {Person & { action?: Action, photo?: { base64: string } }} body
  * @param {string} idempotencyKey
  * @returns {Promise<Punched>}
  */

@@ -27,20 +27,31 @@ export function href(page, params = {}) {
 }
 
 /**
+ * Goes to an address that was left for a while: a page with its details, as `today` or `team?person=…`.
+ * @param {string} address
+ * @param {boolean} replace
+ */
+export function go(address, replace) {
+  const url = new URL(address === "today" ? "./" : address, base);
+  // An address from elsewhere leads nowhere else.
+  change(url.origin === base.origin && url.pathname.startsWith(base.pathname) ? url.pathname + url.search : base.pathname, replace);
+}
+
+/**
  * Goes to a page. `replace` leaves no step to go back to.
  * @param {string} page
  * @param {Record<string, string | undefined | null>} [params]
  * @param {{ replace?: boolean }} [options]
  */
 export function navigate(page, params = {}, { replace = false } = {}) {
-  go(href(page, params), replace);
+  change(href(page, params), replace);
 }
 
 /**
  * @param {string} address
  * @param {boolean} replace
  */
-function go(address, replace) {
+function change(address, replace) {
   if (replace) history.replaceState(null, "", address);
   else history.pushState(null, "", address);
   place.value = read();
@@ -55,5 +66,5 @@ addEventListener("click", (event) => {
   if (target === null || !isPlain || event.defaultPrevented || target.target !== "" || target.hasAttribute("download")) return;
   if (target.origin !== location.origin || !target.pathname.startsWith(base.pathname)) return;
   event.preventDefault();
-  go(target.pathname + target.search, false);
+  change(target.pathname + target.search, false);
 });

@@ -12,6 +12,10 @@ export const root = new URL("../../", import.meta.url);
 
 /** The person who is signed in; null: nobody; undefined: not known yet. */
 export const user = signal(/** @type {User | null | undefined} */ (undefined));
+/** What the person must do before anything else: choose a password, or set up a second factor. */
+export const restriction = signal(/** @type {"password_change" | "mfa_enrolment" | null} */ (null));
+/** Who was signed in here last, for a visit without a network. It is all that this device keeps of a person. */
+export const PERSON = "rollcall.person";
 
 const KEY = "rollcall.session";
 const COOKIE = { session: "cookie" };
@@ -39,6 +43,8 @@ function begin(tokens) {
   access = tokens.access_token;
   expiresAt = performance.now() + tokens.expires_in * 1000;
   localStorage.setItem(KEY, "1");
+  localStorage.setItem(PERSON, JSON.stringify({ id: tokens.user.id, full_name: tokens.user.full_name }));
+  restriction.value = /** @type {{ restriction?: "password_change" | "mfa_enrolment" | null }} */ (tokens).restriction ?? null;
   user.value = tokens.user;
 }
 
@@ -46,17 +52,22 @@ function begin(tokens) {
 export function forget() {
   access = "";
   localStorage.removeItem(KEY);
+  restriction.value = null;
   user.value = null;
 }
 
 /**
  * Signs in.
- * @param {string} username
- * @param {string} password
+ * @param {{ username: string, password: string, code?: string }} secrets `code`: of the second factor.
  * @param {(body: object) => Promise<Tokens>} login Posts to /auth/login.
  */
-export async function signIn(username, password, login) {
-  begin(await login({ username, password, ...COOKIE }));
+export async function signIn(secrets, login) {
+  begin(await login({ ...secrets, ...COOKIE }));
+}
+
+/** Asks for tokens without the restriction that has just been met. */
+export async function lift() {
+  await refresh(access);
 }
 
 /** Goes on with the session of the last visit. False: there is none. */

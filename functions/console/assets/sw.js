@@ -10,6 +10,11 @@ const CACHE = `rollcall-${RELEASE}`;
 /** Files of the release lie below this path. */
 const FILES = new URL(`./${RELEASE}/`, worker.registration.scope).pathname;
 const PAGE = new URL("./", worker.registration.scope).href;
+/** What a visit without a network needs besides the first page: punching, and the kiosk. */
+const OFFLINE = [
+  "pages/offline.js", "pages/kiosk.js", "offline/database.js", "offline/punches.js", "offline/queue.js", "offline/kiosk-queue.js",
+  "components/queue-list.js", "components/camera.js", "components/dialog.js", "components/pin-pad.js", "components/qr-code.js", "components/kiosk-code.js", "kiosk.js", "vendor/qr.js",
+];
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 
@@ -19,7 +24,7 @@ async function install() {
   const page = await fetch(PAGE, { cache: "no-cache" });
   if (!page.ok) throw new Error(`the page is answered with ${page.status}`);
   const links = [...(await page.clone().text()).matchAll(/"(\.\/[0-9a-f]{12}\/[^"]+)"/g)].map(([, link]) => new URL(link ?? "", PAGE).href);
-  await Promise.all([cache.put(PAGE, page), cache.addAll([...new Set(links)])]);
+  await Promise.all([cache.put(PAGE, page), cache.addAll([...new Set([...links, ...OFFLINE.map((path) => new URL(path, new URL(FILES, PAGE)).href)])])]);
 }
 
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));

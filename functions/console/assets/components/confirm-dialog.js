@@ -1,34 +1,36 @@
-// Asks for the password where a change wants a recent sign-in. One dialog for all calls that wait for it.
+// Asks for the password again before a sensitive change, and for a code where the person has a second factor.
 import { post } from "../api.js";
 import { t } from "../i18n/index.js";
-import { confirmation, confirmed } from "../session.js";
+import { confirmed, user } from "../session.js";
 import { html, useState } from "../vendor/preact.js";
+import { CodeField } from "./code-field.js";
 import { Dialog } from "./dialog.js";
+import { TextField } from "./form.js";
 import { useAction } from "./query.js";
-import { Button, Field, Notice } from "./ui.js";
+import { Button, Notice } from "./ui.js";
 
-/** The dialog while something waits for the password. */
-export function ConfirmDialog() {
-  return confirmation.value && html`<${PasswordDialog} settle=${confirmation.value} />`;
-}
-
-/** @param {{ settle: (isConfirmed: boolean) => void }} props */
-function PasswordDialog({ settle }) {
+/** @param {{ onAnswer: (isConfirmed: boolean) => void }} props */
+export function ConfirmDialog({ onAnswer }) {
   const [password, setPassword] = useState("");
-  const confirm = useAction(async () => {
-    const body = { password, session: "cookie" };
-    confirmed(await /** @type {any} */ (post)("/auth/confirm", { body }));
-    settle(true);
+  const [code, setCode] = useState("");
+  const [isCodeWanted, setCodeWanted] = useState(false);
+  const send = useAction(async () => {
+    const body = { password, session: "cookie", ...(code.trim() === "" ? {} : { code: code.trim() }) };
+    try {
+      confirmed(await /** @type {any} */ (post)("/auth/confirm", { body }));
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code === "mfa_required" && !isCodeWanted) return setCodeWanted(true);
+      throw error;
+    }
+    onAnswer(true);
   });
-  const cancel = () => settle(false);
-  const footer = html`<${Button} onClick=${cancel}>${t("action.cancel")}<//>
-    <${Button} kind="primary" type="submit" busy=${confirm.busy}>${t("confirm.submit")}<//>`;
-  return html`<${Dialog} title=${t("confirm.title")} onClose=${cancel} onSubmit=${() => void confirm.run()} footer=${footer}>
-    <p>${t("confirm.why")}</p>
-    ${confirm.error && html`<${Notice} tone="bad" role="alert">${confirm.error.message}<//>`}
-    <${Field} label=${t("sign_in.password")}>
-      ${(/** @type {object} */ attributes) =>
-        html`<input ...${attributes} type="password" autocomplete="current-password" autofocus required value=${password} onInput=${(/** @type {any} */ event) => setPassword(event.target.value)} />`}
-    <//>
+  const footer = html`<${Button} onClick=${() => onAnswer(false)}>${t("action.cancel")}<//>
+    <${Button} kind="primary" icon="lock" type="submit" busy=${send.busy}>${t("confirm.do")}<//>`;
+  return html`<${Dialog} title=${t("confirm.title")} onClose=${() => onAnswer(false)} onSubmit=${send.run} footer=${footer}>
+    <p class="muted">${t("confirm.about")}</p>
+    ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.message || t("state.offline_kept")}<//>`}
+    <input class="visually-hidden" name="username" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=${user.value?.username ?? ""} />
+    <${TextField} label=${t("sign_in.password")} type="password" name="password" autocomplete="current-password" value=${password} onChange=${setPassword} required autofocus />
+    ${isCodeWanted && html`<${CodeField} value=${code} onChange=${setCode} />`}
   <//>`;
 }

@@ -13,6 +13,7 @@ import { Badge, Button, Field, Icon, Notice } from "./ui.js";
 /** @typedef {"in" | "out" | "break_start" | "break_end"} Action */
 
 const PATHS = /** @type {const} */ ({ in: "/clock/in", out: "/clock/out", break_start: "/breaks/start", break_end: "/breaks/end" });
+const PRESENCE = /** @type {const} */ ({ in: "working", out: "out", break_start: "on_break", break_end: "working" });
 const ICONS = { in: "log-in", out: "log-out", break_start: "coffee", break_end: "play" };
 
 /**
@@ -28,8 +29,15 @@ export function workedSeconds(day, at) {
   return day.worked_seconds + Math.max(0, (at - ms(open.clock_in.at) - paused) / 1000);
 }
 
-/** @param {{ status: ClockStatus, settings: Settings, onPunched: () => void }} props */
-export function PunchCard({ status, settings, onPunched }) {
+/** @typedef {{ action: Action, remark?: string, location?: object, photo?: string }} Kept A punch that is kept until there is a network. */
+
+/**
+ * @param {{ status: ClockStatus, settings: Settings, last?: Action, code: string, onCode: (code: string) => void, onPunched: () => void,
+ *   onOffline: (punch: Kept) => Promise<void> }} props `last`: what was done last without a network. `code`: what a kiosk shows, once it was scanned.
+ */
+export function PunchCard({ status: answered, settings, last, code, onCode, onPunched, onOffline }) {
+  // What waits to be sent is what the person did, though the API doesn't know it yet.
+  const status = last === undefined ? answered : { ...answered, presence: PRESENCE[last], can_clock_in: true };
   const { day, presence } = status;
   const [remark, setRemark] = useState("");
   const [photo, setPhoto] = useState(/** @type {string | null} */ (null));
@@ -39,17 +47,28 @@ export function PunchCard({ status, settings, onPunched }) {
   const punch = useAction(async (/** @type {Action} */ action, /** @type {string | null} */ picture) => {
     if (key.current?.action !== action) key.current = { action, value: crypto.randomUUID() };
     const isClock = action === "in" || action === "out";
-    const location = isClock && settings.geofence !== "off" ? await position() : undefined;
+    // Who stands at the kiosk is at the site.
+    const location = isClock && code === "" && settings.geofence !== "off" ? await position() : undefined;
     const body = {
       ...(remark !== "" && action !== "break_end" ? { remark } : {}),
       ...(isClock && picture ? { photo: { base64: picture } } : {}),
       ...(location ? { location } : {}),
+      ...(isClock && code !== "" ? { kiosk_code: code } : {}),
     };
-    const after = /** @type {Day} */ (await post(PATHS[action], { body, idempotencyKey: key.current.value }));
+    try {
+      const after = /** @type {Day} */ (await post(PATHS[action], { body: /** @type {any} */ (body), idempotencyKey: key.current.value }));
+      toast(t(`punch.done_${action}`, { time: time(now(), after.time_zone) }));
+    } catch (error) {
+      const problem = /** @type {import("../api.js").Problem} */ (error);
+      if (problem.code.startsWith("kiosk_code_")) onCode("");
+      if (problem.code !== "offline") throw error;
+      await onOffline({ action, ...(body.remark ? { remark: body.remark } : {}), ...(location ? { location } : {}), ...(isClock && picture ? { photo: picture } : {}) });
+      toast(t("punch.kept"));
+    }
     key.current = null;
+    onCode("");
     setRemark("");
     setPhoto(null);
-    toast(t(`punch.done_${action}`, { time: time(now(), after.time_zone) }));
     onPunched();
   });
 
@@ -66,6 +85,10 @@ export function PunchCard({ status, settings, onPunched }) {
     const { CameraDialog } = await import("./camera.js");
     setDialog(html`<${CameraDialog} onPhoto=${onPhoto} onClose=${() => setDialog(null)} />`);
   };
+  const scan = async () => {
+    const { ScanDialog } = await import("./scan-dialog.js");
+    setDialog(html`<${ScanDialog} onCode=${onCode} onClose=${() => setDialog(null)} />`);
+  };
   const correct = async () => {
     const { CorrectionDialog } = await import("./correction.js");
     setDialog(html`<${CorrectionDialog} day=${day} forgotten=${forgotten(status)} onClose=${() => setDialog(null)} />`);
@@ -77,7 +100,7 @@ export function PunchCard({ status, settings, onPunched }) {
       ${day.flags.includes("late") && html`<${Badge} tone="warn" icon="clock-alert">${t("today.late", { duration: duration(day.late_seconds) })}<//>`}
     </div>
     <${Worked} day=${day} />
-    ${punch.error && html`<${Notice} tone="bad" role="alert">${punch.error.code === "offline" ? t("punch.offline") : punch.error.message}<//>`}
+    ${punch.error && html`<${Notice} tone="bad" role="alert">${punch.error.message || t("punch.offline")}<//>`}
     ${isBlocked && html`<${Notice} tone="warn" id="why">${why(status)}<//>`}
     ${!isBlocked && presence === "out" && status.would_be_flagged && html`<${Notice} tone="warn">${t(`punch.flag_${status.would_be_flagged}`)}<//>`}
     <div class="punch-buttons">
@@ -100,7 +123,8 @@ export function PunchCard({ status, settings, onPunched }) {
         </div>`}
       </div>
     </details>
-    <p class="small"><button class="link" onClick=${correct}>${t("punch.forgot")}</button></p>
+    ${code !== "" && html`<${Notice} tone="good" icon="scan-line">${t("punch.code_read")}<//>`}
+    <p class="small row spread"><button class="link" onClick=${correct}>${t("punch.forgot")}</button><button class="link" onClick=${scan}>${t("punch.scan")}</button></p>
     ${dialog}
   </section>`;
 }

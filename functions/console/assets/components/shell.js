@@ -4,7 +4,7 @@ import { waiting } from "../bootstrap.js";
 import { t } from "../i18n/index.js";
 import { live, unread } from "../live.js";
 import { href, navigate, place } from "../router.js";
-import { signOut, user } from "../session.js";
+import { confirmation, signOut, user } from "../session.js";
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Toasts } from "./toast.js";
 import { Avatar, Icon } from "./ui.js";
@@ -57,6 +57,17 @@ export function Shell({ main, children }) {
     </main>
     <${Toasts} />
   </div>`;
+}
+
+/** The dialog that confirms a sensitive change, loaded when one is made. */
+export function Confirmation() {
+  const [dialog, setDialog] = useState(/** @type {import("./ui.js").Children} */ (null));
+  const answer = confirmation.value;
+  useEffect(() => {
+    if (answer === null) return setDialog(null);
+    void import("./confirm-dialog.js").then(({ ConfirmDialog }) => setDialog(html`<${ConfirmDialog} onAnswer=${answer} />`));
+  }, [answer]);
+  return dialog;
 }
 
 function Bell() {

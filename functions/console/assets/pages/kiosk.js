@@ -1,18 +1,22 @@
-// The tablet at the door. It is paired once by an administrator; then people type their username and PIN, and the punch is what
-// comes next for them. It keeps awake, and forgets what was typed when nobody goes on.
+// The tablet at the door. It is paired once by an administrator; then people hold their badge to its reader or type username and PIN,
+// and the punch is what comes next for them. It keeps awake, forgets what was typed when nobody goes on, and keeps punches while there
+// is no network.
 import { Problem } from "../api.js";
 import { capture } from "../components/camera.js";
+import { KioskCode } from "../components/kiosk-code.js";
 import { PinPad } from "../components/pin-pad.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Button, Failure, Field, Icon, Notice, Skeleton } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
 import { deviceToken, pairAs, pairByAddress, punch, screen, unpair } from "../kiosk.js";
+import { add, load, refused, waiting } from "../offline/kiosk-queue.js";
 import { dateOf, day, duration, second, time } from "../time.js";
 import { html, useCallback, useEffect, useRef, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../kiosk.js").Screen} Screen */
 /** @typedef {import("../kiosk.js").Action} Action */
 /** @typedef {import("../kiosk.js").Punched} Punched */
+/** @typedef {import("../kiosk.js").Person} Person */
 
 /** How long a confirmation stays. A key or a touch ends it earlier. */
 const CONFIRMATION_MS = 5_000;
@@ -20,6 +24,8 @@ const CONFIRMATION_MS = 5_000;
 const IDLE_MS = 60_000;
 /** How long before that the person is asked. */
 const WARNING_MS = 20_000;
+/** A name whose characters came faster than this, each, was typed by a reader of badges. */
+const SCANNED_MS = 35;
 /** A second punch of one person within this time is asked about first. */
 const AGAIN_MS = 10_000;
 
@@ -114,52 +120,87 @@ function Ready({ screen: shown }) {
   const [username, setUsername] = useState("");
   const [pin, setPin] = useState("");
   const [done, setDone] = useState(/** @type {Punched | null} */ (null));
-  const [again, setAgain] = useState(/** @type {{ action: Action | undefined } | null} */ (null));
-  const last = useRef({ username: "", at: -Infinity });
+  const [again, setAgain] = useState(/** @type {{ person: Person, action: Action | undefined } | null} */ (null));
+  /** Who punches without a network, until they say what: what comes next for them only the API knows. */
+  const [offline, setOffline] = useState(/** @type {Person | null} */ (null));
+  const [kept, setKept] = useState(/** @type {{ action: Action, at: string } | null} */ (null));
+  /** Who punched last, and what would come next for them. A badge is remembered no longer than it is asked about. */
+  const last = useRef(/** @type {{ name: string, at: number, next?: Action }} */ ({ name: "", at: -Infinity }));
+  /** How fast the name was typed: a reader of badges types faster than people. */
+  const typing = useRef({ began: 0, newest: 0 });
   const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const clear = useCallback(() => {
     setUsername("");
     setPin("");
     setAgain(null);
+    setOffline(null);
     setDone(null);
+    setKept(null);
     send.clear();
     field.current?.focus();
   }, []);
-  const send = useAction(async (/** @type {Action | undefined} */ action) => {
+  const send = useAction(async (/** @type {Person} */ person, /** @type {Action | undefined} */ action) => {
     const base64 = shown.photo === "off" ? null : await photo(video.current, setCount);
-    const body = { username: username.trim(), pin, ...(action ? { action } : {}), ...(base64 ? { photo: { base64 } } : {}) };
+    const body = { ...person, ...(action ? { action } : {}), ...(base64 ? { photo: { base64 } } : {}) };
     try {
       const punched = await punch(body, crypto.randomUUID());
-      last.current = { username: username.trim(), at: performance.now() };
-      setUsername("");
+      const mine = { name: nameOf(person), at: performance.now(), ...(punched.next_action ? { next: punched.next_action } : {}) };
+      last.current = mine;
+      setTimeout(() => last.current === mine && (last.current = { name: "", at: -Infinity }), AGAIN_MS);
       setDone(punched);
     } catch (error) {
+      if (error instanceof Problem && error.code === "offline") return await keep(person, action);
       // A break takes no photo; who was on one is asked again without it.
       throw error instanceof Problem ? error : new Problem(0, {});
     } finally {
+      setUsername("");
       setPin("");
       setAgain(null);
       setCount(0);
     }
   });
-  const [count, setCount] = useState(0);
-  const start = (/** @type {Action | undefined} */ action) => {
-    const isAgain = last.current.username === username.trim() && performance.now() - last.current.at < AGAIN_MS;
-    if (isAgain && again === null) setAgain({ action });
-    else void send.run(action);
+  const keep = async (/** @type {Person} */ person, /** @type {Action | undefined} */ action) => {
+    if (action === undefined) return setOffline(person);
+    const at = await add(person, action);
+    setOffline(null);
+    setUsername("");
+    setPin("");
+    setKept({ action, at });
   };
+  const [count, setCount] = useState(0);
+  const start = (/** @type {Person} */ person, /** @type {Action | undefined} */ action) => {
+    const isAgain = last.current.name === nameOf(person) && performance.now() - last.current.at < AGAIN_MS;
+    if (isAgain && again === null) setAgain({ person, action: action ?? last.current.next });
+    else void send.run(person, action);
+  };
+  const me = () => ({ username: username.trim(), pin });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    if (username.trim() !== "" && pin !== "") start(undefined);
+    const name = username.trim();
+    if (name === "") return;
+    if (pin !== "") return start(me(), undefined);
+    const { began, newest } = typing.current;
+    const isScanned = shown.takes_badges === true && name.length >= 4 && (newest - began) / name.length < SCANNED_MS;
+    if (!isScanned) return document.querySelector(/** @type {"input"} */ ("[name=pin]"))?.focus();
+    setUsername("");
+    start({ badge: name }, undefined);
+  };
+  const type = (/** @type {string} */ text) => {
+    const now = performance.now();
+    typing.current = { began: text.length <= 1 ? now : typing.current.began, newest: now };
+    setDone(null);
+    setKept(null);
+    setUsername(text);
   };
   useEffect(() => {
-    if (done === null) return;
-    const timer = setTimeout(() => setDone(null), CONFIRMATION_MS);
+    if (done === null && kept === null) return;
+    const timer = setTimeout(() => (setDone(null), setKept(null)), CONFIRMATION_MS);
     return () => clearTimeout(timer);
-  }, [done]);
-  // Whoever comes next just begins to type.
-  useEffect(() => field.current?.focus(), [done]);
+  }, [done, kept]);
+  // The next person just begins to type.
+  useEffect(() => field.current?.focus(), [done, kept]);
+  useEffect(() => void load(), []);
   useCamera(video, shown.photo !== "off");
   const isTyped = username !== "" || pin !== "";
 
@@ -170,27 +211,46 @@ function Ready({ screen: shown }) {
       <h1 class="kiosk-clock figures"><time>${time(second.value, zone)}</time></h1>
       <p class="muted">${Number.isNaN(second.value) ? "" : day(dateOf(second.value, zone))}</p>
       <video class="kiosk-camera" ref=${video} autoplay playsinline muted aria-label=${t("kiosk.camera")} hidden=${shown.photo === "off"}></video>
+      ${shown.shows_code && html`<${KioskCode} />`}
       <${LanguageChoice} />
+      <${Waiting} zone=${zone} />
     </header>
     <form class="card stack" onSubmit=${submit} autocomplete="off">
-      <h2>${t("kiosk.title")}</h2>
+      <h2>${t(shown.takes_badges ? "kiosk.title_badge" : "kiosk.title")}</h2>
       ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("kiosk.offline") : send.error.message}<//>`}
       <label class="field"><span>${t("kiosk.username")}</span>
         <input class="input" ref=${field} name="username" autocomplete="off" autocapitalize="none" spellcheck=${false} required value=${username}
-          onInput=${(/** @type {any} */ event) => (setDone(null), setUsername(event.target.value))} />
+          onInput=${(/** @type {any} */ event) => type(event.target.value)} />
       </label>
       <${PinPad} value=${pin} onChange=${setPin} label=${t("kiosk.pin")} />
       <div class="punch-buttons">
         <${Button} kind="primary" icon="check" type="submit" class="punch-button" busy=${send.busy}>${count > 0 ? t("kiosk.photo_in", { count }) : t("kiosk.go")}<//>
-        <${Button} icon="coffee" class="punch-other" blocked=${send.busy || username.trim() === "" || pin === ""} onClick=${() => start("break_start")}>${t("punch.break_start")}<//>
+        <${Button} icon="coffee" class="punch-other" blocked=${send.busy || username.trim() === "" || pin === ""} onClick=${() => start(me(), "break_start")}>${t("punch.break_start")}<//>
       </div>
       ${again && html`<${Notice} tone="warn" role="alert">
-        <p>${t("kiosk.again")}</p>
-        <div class="row"><${Button} onClick=${clear}>${t("action.cancel")}<//><${Button} kind="primary" onClick=${() => send.run(again.action)}>${t("kiosk.again_yes")}<//></div>
+        <p>${again.action ? t("kiosk.again_what", { what: t(`punch.${again.action}`) }) : t("kiosk.again")}</p>
+        <div class="row"><${Button} onClick=${clear}>${t("action.cancel")}<//><${Button} kind="primary" onClick=${() => send.run(again.person, again.action)}>${t("kiosk.again_yes")}<//></div>
       <//>`}
-      ${isTyped && !send.busy && html`<${Idle} key=${username + pin} onIdle=${clear} />`}
+      ${offline && html`<${Notice} tone="warn" icon="wifi-off" role="alert">
+        <p>${t("kiosk.offline_what")}</p>
+        <div class="row">${/** @type {const} */ (["in", "out", "break_start", "break_end"]).map((action) => html`<${Button} key=${action} icon=${ICONS[action]} onClick=${() => keep(offline, action)}>${t(`punch.${action}`)}<//>`)}
+          <${Button} kind="quiet" onClick=${clear}>${t("action.cancel")}<//></div>
+      <//>`}
+      ${(isTyped || offline || again) && !send.busy && html`<${Idle} key=${username + pin} onIdle=${clear} />`}
     </form>
-    <div role="status" aria-live="assertive">${done && html`<${Confirmation} done=${done} zone=${zone} onClose=${() => setDone(null)} />`}</div>
+    <div role="status" aria-live="assertive">${done && html`<${Confirmation} done=${done} zone=${zone} onClose=${() => setDone(null)} />`}
+      ${kept && html`<div class="confirmation kept" onClick=${() => setKept(null)}><${Icon} name=${ICONS[kept.action]} /><p class="name">${t(`punch.done_${kept.action}`, { time: time(kept.at, zone) })}</p><p>${t("kiosk.kept")}</p></div>`}</div>
+  </div>`;
+}
+
+/** Whose punch it is, to tell two of the same person. @param {Person} person */
+const nameOf = (person) => ("badge" in person ? person.badge : person.username);
+
+/** What waits for the network, and what wasn't taken. @param {{ zone: string }} props */
+function Waiting({ zone }) {
+  return html`<div role="status" class="stack">
+    ${waiting.value > 0 && html`<p class="row"><${Icon} name="wifi-off" />${t("kiosk.waiting", { count: waiting.value })}</p>`}
+    ${refused.value.length > 0 && html`<${Notice} tone="warn"><p>${t("kiosk.not_taken", { times: refused.value.map((at) => time(at, zone)).join(", ") })}</p><${Button} onClick=${() => (refused.value = [])}>${t("action.close")}<//><//>`}
   </div>`;
 }
 

@@ -38,7 +38,7 @@ export default function SetupPage() {
       setMade(true);
     }
     if (!made.current.session) {
-      await signIn(username.trim(), password, (body) => call("POST", "/auth/login", { body }));
+      await signIn({ username: username.trim(), password }, (body) => call("POST", "/auth/login", { body }));
       made.current.session = true;
     }
     const { version } = await get("/settings");

@@ -1,9 +1,10 @@
 // Sign in by username or e-mail address and password. In the local stack the demo people sign in by one click.
 import { Problem, call } from "../api.js";
+import { CodeField } from "../components/code-field.js";
 import { useAction, useQuery } from "../components/query.js";
 import { Avatar, Button, Field, Notice, Segments } from "../components/ui.js";
 import { LANGUAGES, choose, language, t } from "../i18n/index.js";
-import { href, navigate, place } from "../router.js";
+import { go, href, place } from "../router.js";
 import { signIn as begin } from "../session.js";
 import { html, useState } from "../vendor/preact.js";
 
@@ -16,14 +17,41 @@ export default function SignIn() {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [isShown, setShown] = useState(false);
+  const [code, setCode] = useState("");
+  const [isCodeWanted, setCodeWanted] = useState(false);
   const signIn = useAction(async (/** @type {string} */ name, /** @type {string} */ secret) => {
-    await begin(name, secret, (body) => call("POST", "/auth/login", { body }));
-    navigate(place.value.params.get("next") ?? "today", {}, { replace: true });
+    try {
+      await begin({ username: name, password: secret, ...(code.trim() === "" ? {} : { code: code.trim() }) }, (body) => call("POST", "/auth/login", { body }));
+    } catch (error) {
+      const problem = /** @type {Problem} */ (error);
+      if (problem.code === "mfa_required" && !isCodeWanted) return setCodeWanted(true);
+      if (problem.code === "wrong_code") setCode("");
+      throw error;
+    }
+    go(place.value.params.get("next") ?? "today", true);
   });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     void signIn.run(username, password);
   };
+  if (isCodeWanted) {
+    const back = () => {
+      setCodeWanted(false);
+      setCode("");
+      setPassword("");
+      signIn.clear();
+    };
+    return html`<main class="sign-in" id="main">
+      <form class="card stack" onSubmit=${submit}>
+        <h1>${t("second.title")}</h1>
+        <p class="muted">${t("second.about")}</p>
+        ${signIn.error && html`<${Notice} tone="bad" role="alert">${reason(signIn.error)}<//>`}
+        <${CodeField} value=${code} onChange=${setCode} />
+        <${Button} kind="primary" type="submit" class="wide" busy=${signIn.busy}>${t("sign_in.submit")}<//>
+        <${Button} kind="quiet" class="wide" onClick=${back}>${t("second.back")}<//>
+      </form>
+    </main>`;
+  }
   return html`<main class="sign-in" id="main">
     <form class="card stack" onSubmit=${submit}>
       <h1>${t("sign_in.title")}</h1>

@@ -1,15 +1,15 @@
 // The person's day: what to do next, the time worked, the shift, the week, and who else is there.
 import { get } from "../api.js";
-import { clientSettings, clockStatus } from "../bootstrap.js";
+import { QUEUED, clientSettings, clockStatus } from "../bootstrap.js";
 import { PunchCard, workedSeconds } from "../components/punch.js";
 import { useLive, useQuery } from "../components/query.js";
 import { useSteadyOrder } from "../components/steady.js";
 import { Avatar, Badge, Empty, Failure, Loaded, Skeleton } from "../components/ui.js";
 import { leaveTypeName, t, word } from "../i18n/index.js";
-import { href } from "../router.js";
+import { href, navigate, place } from "../router.js";
 import { user } from "../session.js";
 import { day, duration, minute, ms, plusDays, times, weekday } from "../time.js";
-import { html, useEffect } from "../vendor/preact.js";
+import { html, useEffect, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../types").ClockStatus} ClockStatus */
 
@@ -23,6 +23,12 @@ export default function Today() {
     document.addEventListener("visibilitychange", again);
     return () => document.removeEventListener("visibilitychange", again);
   }, [status.reload]);
+  const { queue, keep } = useQueue(status.reload);
+  const [code, setCode] = useState(() => place.peek().params.get("kiosk_code") ?? "");
+  useEffect(() => {
+    // A code holds for seconds, and only once: it isn't left in the address.
+    if (place.peek().params.has("kiosk_code")) navigate("today", {}, { replace: true });
+  }, []);
   const today = status.data?.day;
   const tracked = user.value?.tracks_attendance !== false;
 
@@ -35,10 +41,11 @@ export default function Today() {
       ${tracked &&
       html`<div class="today-main stack">
         ${status.data && settings.data
-          ? html`<${PunchCard} status=${status.data} settings=${settings.data} onPunched=${status.reload} />`
+          ? html`<${PunchCard} status=${status.data} settings=${settings.data} last=${queue?.last.value} code=${code} onCode=${setCode} onPunched=${status.reload} onOffline=${keep} />`
           : status.error || settings.error
             ? html`<section class="card"><${Failure} error=${status.error ?? settings.error} retry=${() => (status.reload(), settings.reload())} /></section>`
             : html`<section class="card punch" aria-busy="true"><${Skeleton} lines=${1} height="3rem" /><${Skeleton} lines=${1} height="4rem" /></section>`}
+        ${queue && html`<${queue.QueueList} />`}
         <${Week} today=${today?.date} />
       </div>`}
       <div class="today-side stack">
@@ -47,6 +54,29 @@ export default function Today() {
       </div>
     </div>
   </div>`;
+}
+
+/**
+ * The punches that wait to be sent. What they need is loaded when there are any.
+ * @param {() => void} onSent
+ */
+function useQueue(onSent) {
+  const [queue, setQueue] = useState(/** @type {(typeof import("../offline/queue.js") & typeof import("../components/queue-list.js")) | null} */ (null));
+  const open = async () => {
+    const [rows, list] = await Promise.all([import("../offline/queue.js"), import("../components/queue-list.js")]);
+    await rows.load(user.peek()?.id ?? "");
+    setQueue({ ...rows, ...list });
+    return rows;
+  };
+  useEffect(() => {
+    if (localStorage.getItem(QUEUED) !== null) void open();
+  }, []);
+  const count = queue?.sent.value ?? 0;
+  useEffect(() => {
+    if (count > 0) onSent();
+  }, [count]);
+  const keep = async (/** @type {import("../components/punch.js").Kept} */ punch) => (await open()).add(user.peek()?.id ?? "", punch);
+  return { queue, keep };
 }
 
 /**

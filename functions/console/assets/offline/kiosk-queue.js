@@ -1,0 +1,73 @@
+// Punches that people made at a kiosk without a network. Who they are, their PIN or badge is kept only under a key that no script can
+// read out of the browser, and is dropped as soon as the API has answered.
+import { deviceToken } from "../kiosk.js";
+import { call } from "../api.js";
+import { signal } from "../vendor/preact.js";
+import { all, drop, find, keep } from "./database.js";
+import { MAX_ROWS, moment, sender, sendingLoop } from "./punches.js";
+
+/** @typedef {{ username: string, pin: string } | { badge: string }} Person */
+/** @typedef {import("./punches.js").Moment & { client_id: string, action: import("./punches.js").Action, iv: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer }} Row */
+
+const KEY = "kiosk";
+
+/** How many punches wait. */
+export const waiting = signal(0);
+/** When the punches were made that the API didn't take. They stay until somebody has seen them. */
+export const refused = signal(/** @type {string[]} */ ([]));
+
+/** The key of this kiosk, made when it is first needed. @returns {Promise<CryptoKey>} */
+async function key() {
+  const kept = await find("keys", KEY);
+  if (kept !== undefined) return kept;
+  const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  await keep("keys", made, KEY);
+  return made;
+}
+
+/** Takes up what waited when the page was closed. */
+export async function load() {
+  waiting.value = (await all("kiosk_punches")).length;
+  if (waiting.value > 0) void send();
+}
+
+/**
+ * Keeps a punch.
+ * @param {Person} person
+ * @param {import("./punches.js").Action} action
+ */
+export async function add(person, action) {
+  const at = moment();
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), new TextEncoder().encode(JSON.stringify(person)));
+  await keep("kiosk_punches", { client_id: crypto.randomUUID(), action, ...at, iv, sealed });
+  waiting.value++;
+  void send();
+  return at.occurred_at;
+}
+
+/** @param {Row} row */
+async function opened({ iv, sealed, ...punch }) {
+  const person = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await key(), sealed);
+  return { ...punch, ...JSON.parse(new TextDecoder().decode(person)) };
+}
+
+/** Sends what waits. */
+export const send = sendingLoop("rollcall.kiosk", async () => {
+  const rows = /** @type {Row[]} */ (await all("kiosk_punches"));
+  const token = deviceToken();
+  waiting.value = rows.length;
+  if (rows.length === 0 || token === null) return false;
+  const punches = await Promise.all(rows.slice(0, MAX_ROWS).map(opened));
+  const { results } = await call("POST", "/kiosk/batch", { token, body: { ...sender(), punches } });
+  for (const { client_id: id, status } of /** @type {import("./punches.js").Result[]} */ (results)) {
+    if (status === "retry") continue;
+    await drop("kiosk_punches", id);
+    const made = rows.find((row) => row.client_id === id);
+    if (status === "refused" && made) refused.value = [...refused.peek(), made.occurred_at];
+  }
+  waiting.value = (await all("kiosk_punches")).length;
+  return waiting.value > 0;
+});
+
+addEventListener("online", () => void send());

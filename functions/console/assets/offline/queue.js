@@ -1,0 +1,91 @@
+// Punches that a person made without a network. They are kept with their time, and sent when the same person is signed in again.
+import { post } from "../api.js";
+import { QUEUED } from "../bootstrap.js";
+import { user } from "../session.js";
+import { computed, signal } from "../vendor/preact.js";
+import { all, drop, keep } from "./database.js";
+import { MAX_ROWS, deviceId, moment, sender, sendingLoop } from "./punches.js";
+
+/** @typedef {import("./punches.js").Action} Action */
+/** @typedef {import("./punches.js").Moment & { client_id: string, user_id: string, action: Action, remark?: string, location?: object, photo?: string, upload_id?: string,
+ *   result?: import("./punches.js").Result }} Row `result`: what became of it, until the person has seen it. */
+
+/** The person's punches that wait, or whose end they haven't seen. */
+export const queue = signal(/** @type {Row[]} */ ([]));
+/** What the person did last without a network. */
+export const last = computed(() => queue.value.findLast((row) => row.result === undefined)?.action);
+/** How often a batch was answered: pages load again what it changed. */
+export const sent = signal(0);
+
+/** @param {Row[]} rows */
+function show(rows) {
+  queue.value = rows.sort((a, b) => a.occurred_at.localeCompare(b.occurred_at));
+}
+
+/** Takes up what a person has left. @param {string} id */
+export async function load(id) {
+  const rows = /** @type {Row[]} */ (await all("punches"));
+  if (rows.length === 0) localStorage.removeItem(QUEUED);
+  show(rows.filter((row) => row.user_id === id));
+}
+
+/**
+ * Keeps a punch.
+ * @param {string} id Whose it is.
+ * @param {{ action: Action, remark?: string, location?: object, photo?: string }} punch
+ */
+export async function add(id, punch) {
+  const row = /** @type {Row} */ ({ client_id: crypto.randomUUID(), user_id: id, ...punch, ...moment() });
+  await keep("punches", row);
+  localStorage.setItem(QUEUED, "1");
+  show([...queue.peek(), row]);
+  // The browser keeps what it would otherwise clear when the disk is full.
+  void navigator.storage?.persist?.();
+  void send();
+}
+
+/** Takes away what the person has seen. @param {string} clientId */
+export async function dismiss(clientId) {
+  await drop("punches", clientId);
+  show(queue.peek().filter((row) => row.client_id !== clientId));
+}
+
+/** Sends what waits. */
+export const send = sendingLoop("rollcall.queue", async () => {
+  const id = user.peek()?.id;
+  const rows = queue.peek().filter((row) => row.user_id === id && row.result === undefined).slice(0, MAX_ROWS);
+  if (id === undefined || rows.length === 0) return false;
+  for (const row of rows) await upload(row);
+  const punches = rows.map(({ client_id, action, occurred_at, boot_id, monotonic_ms, remark, location, upload_id }) => ({
+    client_id, action, occurred_at, boot_id, monotonic_ms, ...(remark ? { remark } : {}), ...(location ? { location } : {}), ...(upload_id ? { upload_id } : {}),
+  }));
+  const body = { device_id: deviceId(), ...sender(), punches };
+  const { results } = await /** @type {any} */ (post)("/clock/batch", { body });
+  for (const result of /** @type {import("./punches.js").Result[]} */ (results)) {
+    const row = queue.peek().find((one) => one.client_id === result.client_id);
+    if (row === undefined || result.status === "retry") continue;
+    if (result.status === "taken" || result.status === "duplicate") await dismiss(row.client_id);
+    else {
+      const ended = { ...row, result };
+      delete ended.photo;
+      await keep("punches", ended);
+      show(queue.peek().map((one) => (one.client_id === row.client_id ? ended : one)));
+    }
+  }
+  sent.value++;
+  return queue.peek().some((row) => row.result === undefined);
+});
+
+/** Uploads the photo of a punch. Without it the punch goes to a manager, which is better than not at all. @param {Row} row */
+async function upload(row) {
+  if (row.photo === undefined || row.upload_id !== undefined) return;
+  const bytes = Uint8Array.from(atob(row.photo), (character) => character.charCodeAt(0));
+  const made = await post("/clock/photos", { body: { content_type: "image/jpeg", content_length: bytes.length } }).catch(() => undefined);
+  if (made === undefined) return;
+  const answer = await fetch(made.url, { method: made.method, headers: made.headers, body: bytes }).catch(() => undefined);
+  if (!answer?.ok) return;
+  row.upload_id = made.upload_id;
+  await keep("punches", row);
+}
+
+addEventListener("online", () => void send());
