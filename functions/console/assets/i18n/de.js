@@ -614,4 +614,12 @@ export default {
   "kiosk.not_taken": "Buchungen um {times} wurden nicht angenommen, etwa wegen falscher PIN. Sagen Sie Ihrer Führungskraft Bescheid.",
   "kiosk.code": "Code für Telefone",
   "kiosk.code_about": "Oder mit dem Telefon scannen",
+
+  // Preferences: PIN
+  "preferences.pin": "PIN für das Terminal",
+  "preferences.pin_about": "Mit Benutzername und dieser PIN buchen Sie am Terminal.",
+  "preferences.pin_hint": "4 bis 8 Ziffern, keine Folgen wie 1234.",
+  "preferences.pin_save": "PIN festlegen",
+  "preferences.pin_saved": "Ihre PIN ist festgelegt.",
+  "kind.kiosk_pins_failing": "Viele falsche PINs an einem Terminal",
 };

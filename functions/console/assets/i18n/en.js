@@ -619,4 +619,12 @@ export default {
   "kiosk.not_taken": "Punches at {times} weren’t taken, for example for a wrong PIN. Tell your manager.",
   "kiosk.code": "Code for phones",
   "kiosk.code_about": "Or scan with your phone",
+
+  // Preferences: PIN
+  "preferences.pin": "Kiosk PIN",
+  "preferences.pin_about": "With your username and this PIN you clock in and out at a kiosk.",
+  "preferences.pin_hint": "4 to 8 digits, no runs such as 1234.",
+  "preferences.pin_save": "Set PIN",
+  "preferences.pin_saved": "Your PIN is set.",
+  "kind.kiosk_pins_failing": "Many wrong PINs at a kiosk",
 };

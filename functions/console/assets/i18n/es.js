@@ -614,4 +614,12 @@ export default {
   "kiosk.not_taken": "Los fichajes de las {times} no se aceptaron, por ejemplo por un PIN incorrecto. Avisa a tu responsable.",
   "kiosk.code": "Código para móviles",
   "kiosk.code_about": "O escanea con el móvil",
+
+  // Preferences: PIN
+  "preferences.pin": "PIN del terminal",
+  "preferences.pin_about": "Con tu usuario y este PIN fichas en un terminal.",
+  "preferences.pin_hint": "De 4 a 8 dígitos, sin secuencias como 1234.",
+  "preferences.pin_save": "Establecer PIN",
+  "preferences.pin_saved": "Tu PIN está establecido.",
+  "kind.kiosk_pins_failing": "Muchos PIN incorrectos en un terminal",
 };

@@ -614,4 +614,12 @@ export default {
   "kiosk.not_taken": "Les pointages de {times} n’ont pas été retenus, par exemple à cause d’un code PIN erroné. Prévenez votre responsable.",
   "kiosk.code": "Code pour les téléphones",
   "kiosk.code_about": "Ou scannez avec votre téléphone",
+
+  // Preferences: PIN
+  "preferences.pin": "Code PIN de la borne",
+  "preferences.pin_about": "Avec votre identifiant et ce code, vous pointez à une borne.",
+  "preferences.pin_hint": "4 à 8 chiffres, sans suites comme 1234.",
+  "preferences.pin_save": "Définir le code",
+  "preferences.pin_saved": "Votre code PIN est défini.",
+  "kind.kiosk_pins_failing": "Nombreux codes PIN erronés à une borne",
 };

@@ -614,4 +614,12 @@ export default {
   "kiosk.not_taken": "{times} kayıtları alınmadı, örneğin yanlış PIN nedeniyle. Yöneticinize bildirin.",
   "kiosk.code": "Telefonlar için kod",
   "kiosk.code_about": "Ya da telefonunuzla tarayın",
+
+  // Preferences: PIN
+  "preferences.pin": "Kiosk PIN’i",
+  "preferences.pin_about": "Kullanıcı adınız ve bu PIN ile kioskta kayıt yaparsınız.",
+  "preferences.pin_hint": "4–8 rakam; 1234 gibi diziler olmaz.",
+  "preferences.pin_save": "PIN’i belirle",
+  "preferences.pin_saved": "PIN’iniz belirlendi.",
+  "kind.kiosk_pins_failing": "Bir kioskta çok sayıda yanlış PIN",
 };

@@ -1,9 +1,13 @@
-// What an administrator sets up once and changes seldom: policies, departments, sites, holidays, kiosks, types of leave.
+// What an administrator looks at first, and what is set up once and changes seldom: policies, departments, sites, holidays, types of
+// leave, kiosks and service tokens; and who changed what.
+import { Audit } from "../components/company/audit.js";
 import { Departments } from "../components/company/departments.js";
 import { FirstSteps } from "../components/company/first-steps.js";
 import { Holidays } from "../components/company/holidays.js";
 import { Kiosks } from "../components/company/kiosks.js";
 import { LeaveTypes } from "../components/company/leave-types.js";
+import { Overview } from "../components/company/overview.js";
+import { ServiceTokens } from "../components/company/service-tokens.js";
 import { Policies } from "../components/company/settings-part.js";
 import { Sites } from "../components/company/sites.js";
 import { Empty, Icon } from "../components/ui.js";
@@ -15,18 +19,21 @@ import { html } from "../vendor/preact.js";
 
 /** Parts by their name in the address: icon and what they show. */
 const PARTS = /** @type {const} */ ({
+  overview: ["activity", Overview],
   policies: ["settings", Policies],
   departments: ["users", Departments],
   sites: ["map-pin", Sites],
   holidays: ["calendar", Holidays],
   leave_types: ["palmtree", LeaveTypes],
   kiosks: ["tablet", Kiosks],
+  service_tokens: ["key-round", ServiceTokens],
+  audit: ["history", Audit],
 });
 /** @typedef {keyof typeof PARTS} Name */
 
 export default function CompanyPage() {
   const asked = place.value.params.get("part") ?? "";
-  const name = /** @type {Name} */ (asked in PARTS ? asked : "policies");
+  const name = /** @type {Name} */ (asked in PARTS ? asked : "overview");
   const Shown = PARTS[name][1];
   if (user.value?.role !== "admin") {
     return html`<div class="page"><h1>${t("nav.company")}</h1><section class="card"><${Empty} icon="lock" title=${t("company.admins_only")} /></section></div>`;

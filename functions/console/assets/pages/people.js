@@ -60,6 +60,11 @@ export default function PeoplePage() {
   const places = useQuery(loadPlaces, []).data ?? NOWHERE;
   const query = useQuery(() => load(filter), [filter.q, filter.department_id, filter.status]);
   const [isAdding, setAdding] = useState(false);
+  const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
+  const bring = async () => {
+    const { ImportDialog } = await import("../components/people/import-dialog.js");
+    setDialog(html`<${ImportDialog} places=${places} onSaved=${query.reload} onClose=${() => setDialog(null)} />`);
+  };
   const close = () => {
     show({ person: null });
     requestAnimationFrame(() => document.getElementById(`person-${person}`)?.focus());
@@ -70,7 +75,8 @@ export default function PeoplePage() {
   return html`<div class="page">
     <div class="page-head">
       <h1>${t("nav.people")}</h1>
-      <${Button} kind="primary" icon="plus" onClick=${() => setAdding(true)}>${t("people.add")}<//>
+      <div class="row"><${Button} icon="upload" onClick=${bring}>${t("people_import.title")}<//>
+        <${Button} kind="primary" icon="plus" onClick=${() => setAdding(true)}>${t("people.add")}<//></div>
     </div>
     <div class=${`split ${person ? "has-detail" : "no-detail"}`}>
       <section class="card split-list stack" aria-label=${t("people.list")}>
@@ -85,6 +91,7 @@ export default function PeoplePage() {
       </aside>`}
     </div>
     ${isAdding && html`<${NewPersonDialog} places=${places} onSaved=${query.reload} onClose=${() => setAdding(false)} />`}
+    ${dialog}
   </div>`;
 }
 

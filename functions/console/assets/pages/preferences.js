@@ -1,6 +1,8 @@
 // What a person chooses for themselves: language, single-key shortcuts, which news to get, password.
 import { get, patch, post, put, remove } from "../api.js";
+import { Refused, TextField, errorAt } from "../components/form.js";
 import { useAction, useQuery } from "../components/query.js";
+import { Enrolment, RecoveryCodes } from "../components/second-factor.js";
 import { toast } from "../components/toast.js";
 import { Badge, Button, Field, Icon, Loaded, Notice, Segments } from "../components/ui.js";
 import { LANGUAGES, choose, language, t, word } from "../i18n/index.js";
@@ -31,6 +33,8 @@ export default function PreferencesPage() {
     </section>
     <${News} />
     <${Password} />
+    <${SecondFactor} />
+    <${Pin} />
     <${Sessions} />
   </div>`;
 }
@@ -87,6 +91,57 @@ function Password() {
   </form>`;
 }
 
+/** @typedef {{ enabled: boolean, required: boolean, recovery_codes_left: number }} SecondFactorState */
+
+function SecondFactor() {
+  const query = useQuery(() => /** @type {Promise<SecondFactorState>} */ (/** @type {any} */ (get)("/auth/mfa")), []);
+  const [codes, setCodes] = useState(/** @type {string[] | null} */ (null));
+  const renew = useAction(async () => setCodes((await /** @type {any} */ (post)("/auth/mfa/recovery-codes", { body: {} })).recovery_codes));
+  const end = useAction(async () => {
+    await /** @type {any} */ (remove)("/auth/mfa");
+    query.reload();
+  });
+  const done = () => {
+    setCodes(null);
+    query.reload();
+  };
+  const error = renew.error ?? end.error;
+  return html`<section class="card stack" aria-labelledby="second-factor">
+    <h2 id="second-factor">${t("second.heading")}</h2>
+    <p class="muted">${t("second.explained")}</p>
+    ${error && html`<${Notice} tone="bad" role="alert">${error.message || t("state.offline")}<//>`}
+    <${Loaded} query=${query}>
+      ${(/** @type {SecondFactorState} */ { enabled, required, recovery_codes_left: left }) => {
+        if (codes) return html`<${RecoveryCodes} codes=${codes} onDone=${done} />`;
+        if (!enabled) return html`<p><${Badge} icon="minus">${t("second.off")}<//></p><${Enrolment} onDone=${done} />`;
+        return html`<p class="row"><${Badge} tone="good" icon="check">${t("second.on")}<//><span class="muted">${t("second.left", { count: left })}</span></p>
+          <div class="row"><${Button} icon="refresh-cw" busy=${renew.busy} onClick=${renew.run}>${t("second.new_codes")}<//>
+            ${!required && html`<${Button} kind="danger" busy=${end.busy} onClick=${end.run}>${t("second.turn_off")}<//>`}</div>`;
+      }}
+    <//>
+  </section>`;
+}
+
+function Pin() {
+  const [pin, setPin] = useState("");
+  const save = useAction(async () => {
+    await put("/users/{id}/pin", { path: { id: "me" }, body: { pin } });
+    setPin("");
+    toast(t("preferences.pin_saved"));
+  });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void save.run();
+  };
+  return html`<form class="card stack" onSubmit=${submit}>
+    <h2>${t("preferences.pin")}</h2>
+    <p class="muted">${t("preferences.pin_about")}</p>
+    <${Refused} refusal=${save.error} fields=${["pin"]} />
+    <${TextField} label=${t("kiosk.pin")} hint=${t("preferences.pin_hint")} error=${errorAt(save.error, "pin")} type="password" inputmode="numeric" autocomplete="off" name="pin" maxlength="8" required value=${pin} onChange=${setPin} />
+    <div><${Button} type="submit" busy=${save.busy}>${t("preferences.pin_save")}<//></div>
+  </form>`;
+}
+
 /** @typedef {{ id: string, is_current: boolean, device: string | null, ip_address: string | null, last_used_at: string }} LoginSession */
 
 function Sessions() {
@@ -137,5 +192,5 @@ const KINDS = [
   "late_arrival", "not_arrived", "absent", "left_early", "auto_clocked_out", "days_to_review", "late_deducted", "leave_adjusted",
   "clock_in_flagged", "clock_in_reviewed", "day_edited", "roster_changed", "leave_balance_low", "leave_requested", "leave_cancelled",
   "correction_requested", "leave_decided", "correction_decided", "swap_requested", "swap_accepted", "swap_decided", "swap_expired",
-  "registration_pending", "export_ready", "export_failed",
+  "registration_pending", "export_ready", "export_failed", "kiosk_pins_failing",
 ];

@@ -10,8 +10,12 @@ import { href, navigate } from "../router.js";
 import { signIn } from "../session.js";
 import { html, useRef, useState } from "../vendor/preact.js";
 
-const SHOWN = ["setup_token", "full_name", "username", "email", "password", "company_name", "time_zone", "late_deduction"];
+const SHOWN = ["setup_token", "full_name", "username", "email", "password", "company_name", "time_zone", "late_deduction", "clock_in_window", "clock_in_on_leave"];
+const OUTSIDE = /** @type {const} */ (["refuse", "flag"]);
 const MODES = /** @type {const} */ (["off", "per_minute", "per_occurrence"]);
+
+/** What is asked, never assumed: it decides over people's time and leave. */
+const ASKED = /** @type {const} */ (["lateness", "outside", "on_leave"]);
 
 export default function SetupPage() {
   const [form, setForm] = useState({
@@ -23,6 +27,8 @@ export default function SetupPage() {
     company_name: "",
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     lateness: "",
+    outside: "",
+    on_leave: "",
   });
   const [isShown, setShown] = useState(false);
   const [isChecked, setChecked] = useState(false);
@@ -41,8 +47,9 @@ export default function SetupPage() {
       await signIn({ username: username.trim(), password }, (body) => call("POST", "/auth/login", { body }));
       made.current.session = true;
     }
-    const { version } = await get("/settings");
-    const body = /** @type {any} */ ({ company_name: form.company_name.trim(), time_zone: form.time_zone.trim(), language: language.peek(), late_deduction: { mode: form.lateness } });
+    const { version, clock_in_window: window } = await get("/settings");
+    const body = /** @type {any} */ ({ company_name: form.company_name.trim(), time_zone: form.time_zone.trim(), language: language.peek(), late_deduction: { mode: form.lateness },
+      clock_in_window: { ...window, outside: form.outside }, clock_in_on_leave: form.on_leave });
     await patch("/settings", { body, version });
     toast(t("setup.done", { name: form.company_name.trim() }));
     navigate("company", { part: "policies", first: "1" }, { replace: true });
@@ -51,7 +58,7 @@ export default function SetupPage() {
     event.preventDefault();
     setChecked(true);
     // Nobody has an account before the company can be named, too.
-    if (form.lateness !== "" && form.company_name.trim() !== "") void setUp.run();
+    if (ASKED.every((field) => form[field] !== "") && form.company_name.trim() !== "") void setUp.run();
   };
   const bind = (/** @type {keyof typeof form} */ field) => ({
     value: form[field],
@@ -80,6 +87,8 @@ export default function SetupPage() {
         <${ZoneField} label=${t("people.zone")} ...${bind("time_zone")} required />
         <${SelectField} label=${t("setup.lateness")} ...${bind("lateness")} error=${isChecked && form.lateness === "" ? t("setup.choose_lateness") : errorAt(setUp.error, "late_deduction")}
           options=${[["", t("setup.choose")], ...MODES.map((mode) => [mode, t(`policy.mode_${mode}`)])]} />
+        ${/** @type {const} */ (["outside", "on_leave"]).map((field) => html`<${SelectField} key=${field} label=${t(`setup.${field}`)} ...${bind(field)} error=${isChecked && form[field] === "" ? t("setup.choose_lateness") : errorAt(setUp.error, field === "outside" ? "clock_in_window" : "clock_in_on_leave")}
+          options=${[["", t("setup.choose")], ...OUTSIDE.map((one) => [one, t(`setup.${one}`)])]} />`)}
         ${form.lateness !== "" && form.lateness !== "off" && html`<${Notice} tone="warn">${t("policy.deduction.warning")}<//>`}
       </fieldset>
       <${Button} kind="primary" type="submit" class="wide" busy=${setUp.busy}>${t(isMade ? "setup.finish" : "setup.submit")}<//>

@@ -1,11 +1,12 @@
 // The policies that matter most: what each does, in sentences that are made of the settings.
 import { LANGUAGES, language, t } from "../../i18n/index.js";
-import { duration, number } from "../../time.js";
+import { dateOf, day, duration, now, number, plusDays, time } from "../../time.js";
 
-/** @typedef {import("../../types").Schemas["SettingsAnswer"]} Settings */
+/** @typedef {import("../../types").Schemas["SettingsAnswer"] & { registration: "off" | "approval" | "open", second_factor_required_for: "nobody" | "admins" | "managers",
+ *   sessions: { absolute_days: number, idle_days: number } }} Settings */
 /** @typedef {keyof Settings} Setting */
-/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "requests", icon: string, settings: Setting[],
- *   sentences: (settings: Settings) => string[], warning?: (settings: Settings) => string | undefined }} Policy */
+/** @typedef {{ key: "company" | "shift" | "lateness" | "window" | "deduction" | "photo" | "breaks" | "leave" | "requests" | "sign_in", icon: string, settings: Setting[],
+ *   sentences: (settings: Settings) => string[], example?: (settings: Settings) => string | undefined, warning?: (settings: Settings) => string | undefined }} Policy */
 
 export const WEEKDAYS = /** @type {const} */ (["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
 
@@ -29,6 +30,25 @@ const minutesOf = (value) => {
   return Number.isNaN(parsed) ? String(value) : duration(60 * parsed);
 };
 
+/** The lateness, the day's length and the days left of which the examples are computed. */
+const EXAMPLE_MINUTES = 37;
+const EXAMPLE_DAY_MINUTES = 540;
+const EXAMPLE_DAYS_LEFT = 4;
+const ZONES = new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
+
+/** A time of day so many minutes later. @param {string} timeOfDay @param {number} minutes */
+function later(timeOfDay, minutes) {
+  const [hours = 0, rest = 0] = timeOfDay.split(":").map(Number);
+  const all = (((hours * 60 + rest + minutes) % 1440) + 1440) % 1440;
+  return Number.isNaN(all) ? "–" : `${String(Math.floor(all / 60)).padStart(2, "0")}:${String(all % 60).padStart(2, "0")}`;
+}
+
+/** The time that a shift plans for work. @param {{ start: string, end: string, break_minutes?: number | null }} shift */
+function shiftMinutes({ start, end, break_minutes: pause }) {
+  const at = (/** @type {string} */ text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5));
+  return ((at(end) - at(start) + 1440) % 1440 || 1440) - Number(pause ?? 0);
+}
+
 /** Breaks that are taken off, as a list. A single one may stand for itself. @param {Settings} settings @returns {{ after_minutes: number, minutes: number }[]} */
 export function tiersOf({ breaks }) {
   const tiers = /** @type {any} */ (breaks.auto_deduct);
@@ -41,6 +61,7 @@ export const POLICIES = [
     key: "company",
     icon: "briefcase",
     settings: ["company_name", "time_zone", "language"],
+    example: ({ time_zone: zone }) => (ZONES.has(zone) ? t("policy.company.example", { time: time(now(), zone), zone }) : undefined),
     sentences: ({ company_name: name, time_zone: zone, language: code }) => [
       t("policy.company.says", { name, zone, language: LANGUAGES[code] }),
     ],
@@ -49,6 +70,7 @@ export const POLICIES = [
     key: "shift",
     icon: "calendar",
     settings: ["default_shift", "default_weekly_offs"],
+    example: ({ default_shift: shift, default_weekly_offs: offs }) => t("policy.shift.example", { hours: duration(60 * (shiftMinutes(shift) * (7 - offs.length))) }),
     sentences: ({ default_shift: shift, default_weekly_offs: offs }) => [
       t("policy.shift.says", { start: shift.start, end: shift.end, minutes: read(shift.break_minutes ?? 0) }),
       offs.length > 0 ? t("policy.shift.offs", { days: list(offs.map(weekdayName)) }) : t("policy.shift.no_offs"),
@@ -58,12 +80,23 @@ export const POLICIES = [
     key: "lateness",
     icon: "clock-alert",
     settings: ["late_grace_minutes", "early_leave_grace_minutes"],
+    example: ({ default_shift: shift, late_grace_minutes: grace }) =>
+      t("policy.lateness.example", { start: shift.start, last: later(shift.start, Number(grace)), first: later(shift.start, Number(grace) + 1), late: duration(60 * (Number(grace) + 1)) }),
     sentences: (settings) => [t("policy.lateness.says", { late: read(settings.late_grace_minutes), early: read(settings.early_leave_grace_minutes) })],
   },
   {
     key: "deduction",
     icon: "timer",
     settings: ["late_deduction"],
+    example: ({ late_deduction: { mode, every, days, free_minutes_per_month: free }, leave_day_minutes: length }) => {
+      if (mode === "per_minute") {
+        const counted = Math.max(0, EXAMPLE_MINUTES - Number(free ?? 0));
+        return t("policy.deduction.example_minute", { late: duration(60 * EXAMPLE_MINUTES), counted: duration(60 * counted), day: duration(60 * length), days: number(counted / length, { maximumFractionDigits: 3 }) });
+      }
+      if (mode !== "per_occurrence") return undefined;
+      const times = 2 * Number(every ?? 3);
+      return t("policy.deduction.example_occurrence", { times: read(times), days: number(2 * Number(days ?? 0.5)) });
+    },
     sentences: ({ late_deduction: { mode, every, days, free_minutes_per_month: free } }) => {
       if (mode === "per_occurrence") return [t("policy.deduction.per_occurrence", { every: read(every ?? 3), days: read(days ?? 0.5) })];
       return [t(`policy.deduction.${mode ?? "per_minute"}`), ...(mode === "per_minute" && Number(free) > 0 ? [t("policy.deduction.free", { free: read(free) })] : [])];
@@ -74,6 +107,10 @@ export const POLICIES = [
     key: "window",
     icon: "log-in",
     settings: ["clock_in_window", "clock_in_on_leave", "allow_unscheduled"],
+    example: ({ default_shift: shift, clock_in_window: { before_minutes: before, after_minutes: after } }) => {
+      const end = after == null || /** @type {unknown} */ (after) === "" ? shift.end : later(shift.start, Number(after));
+      return t("policy.window.example", { shift: `${shift.start}–${shift.end}`, from: later(shift.start, -Number(before ?? 60)), until: end });
+    },
     sentences: ({ clock_in_window: { before_minutes: before, after_minutes: after, outside }, clock_in_on_leave: onLeave, allow_unscheduled: free }) => [
       after == null || /** @type {unknown} */ (after) === ""
         ? t("policy.window.until_end", { before: minutesOf(before ?? 60) })
@@ -87,6 +124,7 @@ export const POLICIES = [
     key: "photo",
     icon: "camera",
     settings: ["photo", "photo_retention_days", "geofence"],
+    example: ({ photo, photo_retention_days: days }) => (photo === "off" || Number.isNaN(now()) ? undefined : t("policy.photo.example", { date: day(plusDays(dateOf(now()), Number(days)), "date") })),
     sentences: ({ photo, photo_retention_days: days, geofence }) => [
       t(`policy.photo.${photo}`),
       ...(photo === "off" ? [] : [t("policy.photo.kept", { days: read(days) })]),
@@ -97,6 +135,10 @@ export const POLICIES = [
     key: "breaks",
     icon: "coffee",
     settings: ["breaks"],
+    example: (settings) => {
+      const taken = Math.max(0, ...tiersOf(settings).filter((tier) => EXAMPLE_DAY_MINUTES > Number(tier.after_minutes)).map((tier) => Number(tier.minutes)));
+      return t("policy.breaks.example", { at: duration(60 * EXAMPLE_DAY_MINUTES), counted: duration(60 * (EXAMPLE_DAY_MINUTES - taken)) });
+    },
     sentences: (settings) => [
       t(settings.breaks.paid ? "policy.breaks.paid" : "policy.breaks.unpaid"),
       ...(tiersOf(settings).length === 0 ? [t("policy.breaks.none")] : []),
@@ -107,6 +149,7 @@ export const POLICIES = [
     key: "leave",
     icon: "palmtree",
     settings: ["annual_leave_days", "carry_over_days", "low_balance_days"],
+    example: ({ carry_over_days: carried }) => t("policy.leave.example", { left: number(EXAMPLE_DAYS_LEFT), carried: number(Math.min(EXAMPLE_DAYS_LEFT, Number(String(carried).replace(",", ".")))) }),
     sentences: (settings) => [
       t("policy.leave.says", { days: read(settings.annual_leave_days), carried: read(settings.carry_over_days) }),
       t("policy.leave.low", { days: read(settings.low_balance_days) }),
@@ -115,10 +158,19 @@ export const POLICIES = [
   {
     key: "requests",
     icon: "check-check",
-    settings: ["open_registration", "swap_needs_manager"],
+    settings: ["registration", "swap_needs_manager"],
     sentences: (settings) => [
-      t(settings.open_registration ? "policy.requests.open" : "policy.requests.closed"),
+      t(`policy.requests.${settings.registration}`),
       t(settings.swap_needs_manager ? "policy.requests.swap_manager" : "policy.requests.swap_free"),
+    ],
+  },
+  {
+    key: "sign_in",
+    icon: "shield",
+    settings: ["second_factor_required_for", "sessions"],
+    sentences: (settings) => [
+      t(`policy.sign_in.${settings.second_factor_required_for}`),
+      t("policy.sign_in.sessions", { absolute: read(settings.sessions.absolute_days), idle: read(settings.sessions.idle_days) }),
     ],
   },
 ];

@@ -12,7 +12,7 @@ import { WEEKDAYS, tiersOf, weekdayName } from "./policies.js";
 const MAX_TIERS = 4;
 
 /** Which controls a policy has. @type {Record<string, (props: Props) => any>} */
-const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, requests: Requests };
+const CONTROLS = { company: Company, shift: Shift, lateness: Lateness, window: ClockInWindow, deduction: Deduction, photo: Photo, breaks: Breaks, leave: Leave, requests: Requests, sign_in: SignIn };
 
 /** @param {Props & { policy: string }} props */
 export function PolicyFields({ policy, ...props }) {
@@ -126,7 +126,21 @@ function Leave(props) {
 }
 
 /** @param {Props} props */
-function Requests({ form, set }) {
-  return html`<${CheckField} label=${t("policy.open_registration")} checked=${form.open_registration} onChange=${(/** @type {boolean} */ open_registration) => set({ open_registration })} />
+function Requests({ form, set, refusal }) {
+  return html`<${SelectField} label=${t("policy.registration")} value=${form.registration} error=${errorAt(refusal, "registration")} onChange=${(/** @type {string} */ registration) => set({ registration })}
+      options=${/** @type {const} */ (["off", "approval", "open"]).map((one) => [one, t(`policy.registration_${one}`)])} />
     <${CheckField} label=${t("policy.swap_needs_manager")} checked=${form.swap_needs_manager} onChange=${(/** @type {boolean} */ swap_needs_manager) => set({ swap_needs_manager })} />`;
+}
+
+/** @param {Props} props */
+function SignIn(props) {
+  const { form, set, refusal } = props;
+  const change = (/** @type {object} */ part) => set({ sessions: { ...form.sessions, ...part } });
+  return html`<${SelectField} label=${t("policy.second_factor")} value=${form.second_factor_required_for} error=${errorAt(refusal, "second_factor_required_for")}
+      onChange=${(/** @type {string} */ second_factor_required_for) => set({ second_factor_required_for })}
+      options=${/** @type {const} */ (["nobody", "admins", "managers"]).map((one) => [one, t(`policy.second_factor_${one}`)])} />
+    <div class="two">
+      ${numeric(props, "sessions.absolute_days", t("policy.absolute_days"), form.sessions.absolute_days, (absolute_days) => change({ absolute_days }))}
+      ${numeric(props, "sessions.idle_days", t("policy.idle_days"), form.sessions.idle_days, (idle_days) => change({ idle_days }))}
+    </div>`;
 }

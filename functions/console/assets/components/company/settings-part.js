@@ -17,7 +17,7 @@ import { useDialog } from "./part.js";
 /** @typedef {import("./policies.js").Policy} Policy */
 
 export function Policies() {
-  const query = useQuery(() => get("/settings"), []);
+  const query = useQuery(() => /** @type {Promise<Settings>} */ (get("/settings")), []);
   const { dialog, open, close } = useDialog();
   const saved = (/** @type {Settings} */ settings) => {
     zone.value = settings.time_zone;
@@ -45,21 +45,28 @@ function Card({ policy, settings, onChange }) {
     <div class="stack">
       <h3 id=${`policy-${policy.key}`}>${title}</h3>
       <div>${policy.sentences(settings).map((text) => html`<p key=${text}>${text}</p>`)}</div>
+      <${Example} policy=${policy} settings=${settings} />
       ${warning && html`<${Notice} tone="warn">${warning}<//>`}
     </div>
     <${Button} icon="pencil" aria-label=${t("company.edit_of", { name: title })} onClick=${onChange}>${t("company.change")}<//>
   </article>`;
 }
 
+/** What the policy comes to, computed of the settings. @param {{ policy: Policy, settings: Settings }} props */
+function Example({ policy, settings }) {
+  const text = policy.example?.(settings);
+  return text ? html`<p class="small muted">${t("policy.example", { text })}</p>` : null;
+}
+
 /** @param {{ policy: Policy, settings: Settings, onSaved: (settings: Settings) => void, onClose: () => void }} props */
 function PolicyDialog({ policy, settings, onSaved, onClose }) {
   const [form, setForm] = useState(settings);
   const edit = useEdit(settings, {
-    load: () => get("/settings"),
+    load: () => /** @type {Promise<Settings>} */ (get("/settings")),
     merge: (theirs, before) => setForm((now) => merged(now, before, theirs)),
     save: async (base) => {
       const body = Object.fromEntries(policy.settings.map((name) => [name, sent(form[name], name)]).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(base[/** @type {"photo"} */ (name)])));
-      onSaved(Object.keys(body).length === 0 ? base : await patch("/settings", { body: /** @type {any} */ (body), version: base.version }));
+      onSaved(/** @type {Settings} */ (Object.keys(body).length === 0 ? base : await patch("/settings", { body: /** @type {any} */ (body), version: base.version })));
       toast(t("company.saved", { name: t(`policy.${policy.key}`) }));
       onClose();
     },
@@ -74,6 +81,6 @@ function PolicyDialog({ policy, settings, onSaved, onClose }) {
     <${Refused} refusal=${edit.error} fields=${policy.settings} />
     <${PolicyFields} policy=${policy.key} form=${form} set=${(/** @type {Partial<Settings>} */ part) => setForm({ ...form, ...part })} refusal=${edit.error} />
     ${warning && html`<${Notice} tone="warn">${warning}<//>`}
-    <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}</div>
+    <div class="preview" aria-live="polite"><p class="small muted">${t("company.means")}</p>${policy.sentences(form).map((text) => html`<p key=${text}>${text}</p>`)}<${Example} policy=${policy} settings=${form} /></div>
   <//>`;
 }

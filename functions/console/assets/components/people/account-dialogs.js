@@ -1,12 +1,12 @@
-// What is done with an account: activate, disable, reset the password, set the PIN.
-import { get, patch, post, put } from "../../api.js";
+// What is done with an account: activate, disable, reset the password, set the PIN, assign a badge.
+import { get, patch, post, put, remove } from "../../api.js";
 import { t } from "../../i18n/index.js";
-import { dateOf, minute } from "../../time.js";
+import { dateOf, day, minute } from "../../time.js";
 import { html, useState } from "../../vendor/preact.js";
 import { Dialog } from "../dialog.js";
 import { EditFooter, useEdit } from "../edit.js";
 import { Refused, SelectField, TextField, errorAt } from "../form.js";
-import { useAction } from "../query.js";
+import { useAction, useQuery } from "../query.js";
 import { Secret } from "../secret.js";
 import { toast } from "../toast.js";
 import { Button, Notice } from "../ui.js";
@@ -109,5 +109,38 @@ export function PinDialog({ person, onClose }) {
     <${Refused} refusal=${save.error} fields=${["pin"]} />
     <${TextField} label=${t("kiosk.pin")} hint=${t("people.pin_hint")} value=${pin} error=${errorAt(save.error, "pin")} onChange=${setPin}
       inputmode="numeric" autocomplete="off" maxlength="8" autofocus />
+  <//>`;
+}
+
+/** @typedef {{ assigned_at: string, assigned_by_name?: string | null }} Badge */
+
+/** The badge of a person: a new one takes the place of the one before. @param {Props} props */
+export function BadgeDialog({ person, onClose }) {
+  const path = { id: person.id };
+  const badge = useQuery(
+    () => /** @type {Promise<Badge | null>} */ (/** @type {any} */ (get)("/users/{id}/badge", { path }).catch((/** @type {import("../../api.js").Problem} */ error) => {
+      if (error.status === 404) return null;
+      throw error;
+    })),
+    [person.id],
+  );
+  const [value, setValue] = useState("");
+  const save = useAction(async () => {
+    await /** @type {any} */ (put)("/users/{id}/badge", { path, body: { number: value.trim() } });
+    toast(t("people.badge_saved", { name: person.full_name }));
+    onClose();
+  });
+  const revoke = useAction(async () => {
+    await /** @type {any} */ (remove)("/users/{id}/badge", { path });
+    toast(t("people.badge_revoked", { name: person.full_name }));
+    onClose();
+  });
+  return html`<${Dialog} title=${t("people.badge_title", { name: person.full_name })} onClose=${onClose} onSubmit=${() => value.trim() !== "" && void save.run()}
+    footer=${html`<${EditFooter} edit=${save} onClose=${onClose} />`}>
+    <${Refused} refusal=${save.error ?? revoke.error} fields=${["number"]} />
+    ${badge.data &&
+    html`<div class="row spread"><p>${t("people.badge_since", { date: day(dateOf(badge.data.assigned_at), "date"), name: badge.data.assigned_by_name ?? "–" })}</p>
+      <${Button} kind="danger" icon="x" busy=${revoke.busy} onClick=${revoke.run}>${t("people.badge_revoke")}<//></div>`}
+    <${TextField} label=${t("people.badge")} hint=${t("people.badge_hint")} value=${value} error=${errorAt(save.error, "number")} onChange=${setValue} autocomplete="off" spellcheck=${false} maxlength="100" autofocus />
   <//>`;
 }

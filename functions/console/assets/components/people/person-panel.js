@@ -5,7 +5,7 @@ import { href } from "../../router.js";
 import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
 import { useQuery } from "../query.js";
 import { Badge, Button, Icon, Loaded, Skeleton } from "../ui.js";
-import { ActivateDialog, DisableDialog, PinDialog, ResetDialog } from "./account-dialogs.js";
+import { ActivateDialog, BadgeDialog, DisableDialog, PinDialog, ResetDialog } from "./account-dialogs.js";
 import { EmploymentsDialog, spanText } from "./employments-dialog.js";
 import { described, formOf } from "./fields.js";
 import { EditPersonDialog } from "./person-dialog.js";
@@ -19,6 +19,7 @@ const ACTIONS = /** @type {const} */ ([
   ["change", "pencil", EditPersonDialog, ""],
   ["reset_password", "lock", ResetDialog, ""],
   ["set_pin", "tablet", PinDialog, ""],
+  ["set_badge", "fingerprint", BadgeDialog, ""],
   ["disable", "x", DisableDialog, "danger"],
 ]);
 
@@ -54,7 +55,7 @@ export function PersonPanel({ id, name, places, onSaved, onClose }) {
 function Profile({ person, places, onSaved }) {
   const [dialog, setDialog] = useState(/** @type {import("../ui.js").Children} */ (null));
   const close = () => setDialog(null);
-  const may = (/** @type {import("../../types").Schemas["UserAction"]} */ action) => person.allowed_actions?.includes(action) ?? false;
+  const may = (/** @type {string} */ action) => /** @type {string[] | undefined} */ (person.allowed_actions)?.includes(action) ?? false;
   const [tone, icon] = STATUS[person.status] ?? ["", "info"];
   const open = (/** @type {any} */ Which) => setDialog(html`<${Which} person=${person} places=${places} onSaved=${onSaved} onClose=${close} />`);
   return html`<div class="stack">

@@ -1,0 +1,111 @@
+// The audit: who changed what and when, with each difference in words.
+import { get } from "../../api.js";
+import { t, word } from "../../i18n/index.js";
+import { navigate, place } from "../../router.js";
+import { dateOf, day, number, time } from "../../time.js";
+import { html, useState } from "../../vendor/preact.js";
+import { SelectField } from "../form.js";
+import { useAction, useQuery } from "../query.js";
+import { Button, Empty, Loaded, Notice } from "../ui.js";
+
+/** @typedef {import("../../types").Schemas["AuditEntry"]} Entry */
+/** @typedef {{ items: Entry[], next_cursor?: string | null }} Entries */
+
+const PAGE = 30;
+/** What no reader asks for: it changes with everything else. */
+const IGNORED = new Set(["version", "updated_at"]);
+
+/** Everything that has an audit, by its subject. @returns {Promise<[string, string][]>} */
+async function subjects() {
+  const limit = { query: { limit: 200 } };
+  const [people, departments, sites, kiosks] = await Promise.all([get("/users", limit), get("/departments", limit), get("/sites", limit), get("/kiosks", limit)]);
+  return [
+    ["settings", t("company.policies")],
+    ["holidays", t("company.holidays")],
+    ...departments.items.map((one) => /** @type {[string, string]} */ ([`department:${one.id}`, `${t("people.department")}: ${one.name}`])),
+    ...sites.items.map((one) => /** @type {[string, string]} */ ([`site:${one.id}`, `${t("people.site")}: ${one.name}`])),
+    ...kiosks.items.map((one) => /** @type {[string, string]} */ ([`kiosk:${one.id}`, `${t("company.kiosks")}: ${one.name}`])),
+    ...people.items.map((one) => /** @type {[string, string]} */ ([`user:${one.id}`, one.full_name])),
+  ];
+}
+
+export function Audit() {
+  const subject = place.value.params.get("subject") ?? "settings";
+  const options = useQuery(subjects, []).data ?? [["settings", t("company.policies")]];
+  const query = useQuery(() => /** @type {Promise<Entries>} */ (get("/audit", { query: { subject, limit: PAGE } })), [subject]);
+  const choose = (/** @type {string} */ next) => navigate("company", { part: "audit", subject: next }, { replace: true });
+  return html`<section class="card stack" aria-labelledby="part">
+    <h2 id="part">${t("company.audit")}</h2>
+    <p class="muted">${t("audit.about")}</p>
+    <${SelectField} label=${t("audit.subject")} value=${subject} options=${options} onChange=${choose} />
+    <${Loaded} query=${query}>
+      ${(/** @type {Entries} */ entries) => html`<${List} entries=${entries} subject=${subject} query=${query} />`}
+    <//>
+  </section>`;
+}
+
+/** @param {{ entries: Entries, subject: string, query: import("../query.js").Query<Entries> }} props */
+function List({ entries, subject, query }) {
+  const more = useAction(async () => {
+    const next = await get("/audit", { query: { subject, limit: PAGE, cursor: entries.next_cursor } });
+    query.replace({ ...next, items: [...entries.items, ...next.items] });
+  });
+  if (entries.items.length === 0) return html`<${Empty} icon="history" title=${t("audit.none")} />`;
+  return html`<ol class="rows audit">${entries.items.map((one) => html`<li key=${one.id}><${Line} entry=${one} /></li>`)}</ol>
+    ${more.error && html`<${Notice} tone="bad" role="alert">${more.error.message || t("state.offline")}<//>`}
+    ${entries.next_cursor && html`<${Button} class="wide" busy=${more.busy} onClick=${more.run}>${t("inbox.more")}<//>`}`;
+}
+
+/** @param {{ entry: Entry }} props */
+function Line({ entry }) {
+  const [isOpen, setOpen] = useState(false);
+  const all = differences(entry.before, entry.after);
+  const shown = isOpen ? all : all.slice(0, 5);
+  const actor = "name" in entry.actor && entry.actor.name ? entry.actor.name : t("audit.system");
+  return html`<article class="audit-entry">
+    <p><span class="strong">${word("audit", entry.action)}</span> <span class="muted small">${actor} · ${day(dateOf(entry.at), "date")}, ${time(entry.at)}</span></p>
+    ${shown.length > 0 &&
+    html`<dl class="small">${shown.map(({ path, before, after }) => html`<div key=${path}><dt>${label(path)}</dt><dd>${before === undefined ? "" : html`<del>${text(before)}</del> `}${after === undefined ? "" : html`<ins>${text(after)}</ins>`}</dd></div>`)}</dl>`}
+    ${all.length > shown.length && html`<button class="link small" onClick=${() => setOpen(true)}>${t("audit.more", { count: all.length - shown.length })}</button>`}
+  </article>`;
+}
+
+/**
+ * The values that are not the same before and after, by their path.
+ * @param {any} before
+ * @param {any} after
+ * @returns {{ path: string, before: any, after: any }[]}
+ */
+export function differences(before, after) {
+  const [old, now] = [flat(before), flat(after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((path) => !IGNORED.has(path) && JSON.stringify(old.get(path)) !== JSON.stringify(now.get(path)))
+    // An id beside its name says nothing more.
+    .filter((path) => !(path.endsWith("_id") && (now.has(path.replace(/_id$/, "_name")) || old.has(path.replace(/_id$/, "_name")))))
+    .map((path) => ({ path, before: old.get(path), after: now.get(path) }));
+}
+
+/** The values of an object by their path; lists stay whole. @param {any} value @param {string} [prefix] @param {Map<string, any>} [found] */
+function flat(value, prefix = "", found = new Map()) {
+  if (value === null || value === undefined) return found;
+  for (const [name, one] of Object.entries(value)) {
+    const path = prefix === "" ? name : `${prefix}.${name}`;
+    if (one !== null && typeof one === "object" && !Array.isArray(one)) flat(one, path, found);
+    else found.set(path, one);
+  }
+  return found;
+}
+
+/** A path in words: the policies' own names where there are any. @param {string} path */
+const label = (path) => path.split(".").map((part) => word("field", part)).join(" › ");
+
+/** @param {any} value */
+function text(value) {
+  if (value === null || value === "") return t("audit.nothing");
+  if (typeof value === "boolean") return t(value ? "reports.yes" : "reports.no");
+  if (typeof value === "number") return number(value);
+  if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one).replaceAll("_", " "))).join(", ") || t("audit.nothing");
+  if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(value, "date");
+  if (/^\d{4}-\d\d-\d\dT/.test(value)) return `${day(dateOf(value), "date")}, ${time(value)}`;
+  return String(value).replaceAll("_", " ");
+}
