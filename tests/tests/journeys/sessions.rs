@@ -1,6 +1,11 @@
 //! What a session that has ended, or whose person may do less, can still do: nothing. And what needs the password once more.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
 use rollcall_tests::{Company, Person, Reply, company::PASSWORD};
 use serde_json::{Value, json};
 
@@ -342,4 +347,62 @@ async fn sessions_end_after_the_days_that_the_company_sets() {
     company.get("/auth/me").by(&maria).send().await.expect_problem(401, "unauthenticated");
     let over = company.post("/auth/refresh").json(json!({"refresh_token": maria.refresh_token}));
     over.send().await.expect_problem(401, "invalid_refresh_token");
+}
+
+/// What this test's thread logs; the stack runs in it.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Lines {
+    /// The last line with that message.
+    fn last(&self, message: &str) -> Value {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let mut lines = text.lines().rev().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        lines.find(|line| line["message"] == message).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn log_lines_name_who_signs_in_from_where_and_what_failed() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .without_time()
+        .with_writer(move || writer.clone())
+        .finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let sign_in = |password: &str| {
+        let body = json!({"username": "maria", "password": password});
+        company.post("/auth/login").header("user-agent", "A phone").json(body).send()
+    };
+
+    sign_in("not the one it is").await.expect(401);
+    let (sign_in_line, request) = (lines.last("sign-in"), lines.last("request"));
+    assert_eq!((&sign_in_line["caller"], &request["caller"]), (&json!(maria.id), &json!(maria.id)));
+    assert_eq!((&sign_in_line["ip_address"], &sign_in_line["device"]), (&json!("127.0.0.1"), &json!("A phone")));
+    assert_eq!((&sign_in_line["problem"], &request["invalid_credentials"]), (&json!("invalid_credentials"), &json!(1)));
+
+    let signed_in = sign_in(PASSWORD).await.expect(200);
+    assert!(lines.last("sign-in").get("problem").is_none());
+    assert_eq!(lines.last("request")["invalid_credentials"], 0);
+    let token = json!({"refresh_token": signed_in.str("refresh_token")});
+    company.post("/auth/refresh").json(token.clone()).send().await.expect(200);
+    assert_eq!(lines.last("request")["caller"], json!(maria.id));
+    company.set_clock("2026-11-02T08:00:31+03:00").await;
+    company.post("/auth/refresh").json(token).send().await.expect_problem(401, "refresh_token_reused");
+    assert_eq!(lines.last("request")["refresh_token_reused"], 1);
 }
