@@ -167,7 +167,7 @@ async fn an_unknown_name_a_missing_pin_and_a_wrong_pin_are_one_and_the_same() {
     assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
     assert_eq!(
         calls(&company, "POST /kiosk/punch").await,
-        [("BatchGetItem".to_owned(), 10), ("TransactWriteItems".to_owned(), 5)]
+        [("BatchGetItem".to_owned(), 15), ("TransactWriteItems".to_owned(), 5)]
     );
 }
 
@@ -401,13 +401,13 @@ async fn of_twenty_presses_at_once_one_is_taken() {
 }
 
 #[tokio::test]
-async fn a_kiosks_punch_costs_three_reads_and_one_transaction() {
+async fn a_kiosks_punch_costs_four_reads_and_one_transaction() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     person_with_pin(&company, "maria").await;
     company.delete("/_local/calls").send().await.expect(204);
     press(&company, &kiosk, "maria", PIN, "in").header("Idempotency-Key", "k").send().await.expect(200);
-    let punch = [("BatchGetItem".to_owned(), 3), ("TransactWriteItems".to_owned(), 1)];
+    let punch = [("BatchGetItem".to_owned(), 4), ("TransactWriteItems".to_owned(), 1)];
     assert_eq!(calls(&company, "POST /kiosk/punch").await, punch);
 }
 

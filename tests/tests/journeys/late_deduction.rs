@@ -354,7 +354,7 @@ async fn a_late_punch_at_a_kiosk_costs_the_same() {
 }
 
 #[tokio::test]
-async fn a_late_clock_in_costs_one_read_and_one_transaction_too() {
+async fn a_late_clock_in_costs_two_reads_and_one_transaction() {
     let lateness = Lateness::start(json!({}), json!({})).await;
     lateness.at("2026-11-02T09:37").await;
     let maria = lateness.company.sign_in("maria").await;
@@ -364,5 +364,5 @@ async fn a_late_clock_in_costs_one_read_and_one_transaction_too() {
     let route = calls.body["routes"].as_array().unwrap().iter().find(|it| it["route"] == "POST /clock/in").unwrap();
     let count = |operation: &Value| (operation["operation"].clone(), operation["count"].clone());
     let calls: Vec<(Value, Value)> = route["operations"].as_array().unwrap().iter().map(count).collect();
-    assert_eq!(calls, [(json!("BatchGetItem"), json!(1)), (json!("TransactWriteItems"), json!(1))]);
+    assert_eq!(calls, [(json!("BatchGetItem"), json!(2)), (json!("TransactWriteItems"), json!(1))]);
 }
