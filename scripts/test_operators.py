@@ -1,10 +1,13 @@
-"""Checks the operators' scripts and files without an account: versions.py, restore-table.py, deploy.sh, deployer-policy.json.
+"""Checks the operators' scripts and files without an account: versions.py, restore-table.py, check-audit.py, adopt-data.py,
+deploy.sh, deployer-policy.json.
 
 scripts/check-template.sh runs these tests. scripts/emulated-cloud.sh runs the scripts against an emulated account.
 """
 
+import contextlib
 import datetime
 import importlib.util
+import io
 import json
 import os
 import pathlib
@@ -82,6 +85,105 @@ class Restore(unittest.TestCase):
         self.assertEqual([len(next(batches)) for _ in range(4)], [100, 100, 50, 100])
         # The second page is read once the first is used up, and no other.
         self.assertEqual(table.pages, 2)
+
+
+class CheckAudit(unittest.TestCase):
+    check = script("check-audit")
+    ITEM = {
+        "pk": {"S": "AUDIT#settings"}, "sk": {"S": "1"}, "n": {"N": "5"},
+        "m": {"M": {"b": {"S": 'ü"\n'}, "a": {"NULL": True}}},
+    }
+
+    def test_hashes_and_digests_are_those_of_the_code(self):
+        """The same values are in shared/store/src/audit_digests.rs."""
+        self.assertEqual(
+            self.check.hash_of(self.ITEM), "84148f1d4f26e4103d6139c98fc9314e87749ffb36b80531d1821190fac243de"
+        )
+        hashes = [(name, self.check.sha256(name)) for name in ("b", "a", "a")]
+        self.assertEqual(
+            self.check.digest_of("", "2026-11-28T10", hashes), "43c60ad304c3be754446724221461d2b6e84171e8e26033f5d2c8ef097621f99"
+        )
+
+    def found(self, change):
+        """Returns what is found in two hours of an audit, after a change of it."""
+        entry = "AUDIT#settings / 01KB5Y1T00W0M3T9K5ZXH8R6CD"
+        pk, sk = entry.split(" / ")
+        item = {"pk": {"S": pk}, "sk": {"S": sk}, "action": {"S": "settings_changed"}}
+        hours = [self.check.created_at(entry).strftime("%Y-%m-%dT%H"), "2030-01-01T00"]
+        state = {"items": {entry: item}, "hashes": {hours[0]: {(entry, self.check.hash_of(item))}, hours[1]: set()}, "digests": []}
+        previous = ""
+        for hour in hours:
+            digest = self.check.digest_of(previous, hour, state["hashes"][hour])
+            state["digests"].append((hour, previous, digest))
+            previous = digest
+        change(state, entry, hours)
+
+        class Audit:
+            def digests(self, first, last):
+                return [one for one in state["digests"] if first <= one[0] <= last]
+
+            def hashes(self, hour):
+                return state["hashes"][hour]
+
+            def entries(self, keys):
+                return [(key, state["items"][key]) for key in keys if key in state["items"]]
+
+        with contextlib.redirect_stderr(io.StringIO()):
+            return [finding.split(": ", 1)[1] for finding in self.check.findings(Audit(), "2000-01-01T00", "2099-01-01T00")]
+
+    def test_an_audit_as_it_was_written_has_no_findings(self):
+        self.assertEqual(self.found(lambda *_: None), [])
+
+    def test_a_changed_entry_a_removed_entry_and_changed_digests_are_found(self):
+        def change_entry(state, entry, _):
+            state["items"][entry]["action"] = {"S": "nothing"}
+
+        def remove_entry(state, entry, _):
+            del state["items"][entry]
+
+        def remove_hash(state, entry, hours):
+            del state["items"][entry]
+            state["hashes"][hours[0]] = set()
+
+        def rewrite_first_hour(state, entry, hours):
+            remove_hash(state, entry, hours)
+            state["digests"][0] = (hours[0], "", self.check.digest_of("", hours[0], set()))
+
+        entry = "AUDIT#settings / 01KB5Y1T00W0M3T9K5ZXH8R6CD"
+        self.assertEqual(self.found(change_entry), [f"{entry} was changed"])
+        self.assertEqual(self.found(remove_entry), [f"{entry} was removed"])
+        self.assertEqual(self.found(remove_hash), ["its hashes don't make its digest"])
+        self.assertEqual(self.found(rewrite_first_hour), ["its digest doesn't contain the digest of the hour before it"])
+
+    def test_an_entry_that_was_added_later_is_found(self):
+        def move(state, entry, hours):
+            state["hashes"] = {hours[0]: set(), hours[1]: state["hashes"][hours[0]]}
+            first = self.check.digest_of("", hours[0], set())
+            second = self.check.digest_of(first, hours[1], state["hashes"][hours[1]])
+            state["digests"] = [(hours[0], "", first), (hours[1], first, second)]
+
+        (finding,) = self.found(move)
+        self.assertTrue(finding.endswith("was added later than its id says"))
+
+
+class AdoptData(unittest.TestCase):
+    adopt = script("adopt-data")
+
+    def test_everything_that_outlives_a_stack_can_be_imported(self):
+        resources = template()["Resources"]
+        outliving = {name for name, body in resources.items() if body.get("DeletionPolicy", "").startswith("Retain")}
+        # Copies of the table stay in their vault.
+        self.assertEqual(set(self.adopt.kept(template())), outliving - {"BackupVault"})
+        self.assertLessEqual({"Table", "Photos", "Exports", "AuditArchive", "SigningKeys", "CompanyKeys", "SetupToken"}, outliving)
+
+    def test_the_template_of_an_import_has_these_resources_alone(self):
+        part = self.adopt.import_template(template(), ["Table", "Photos"])
+        self.assertEqual(set(part["Resources"]), {"Table", "Photos"})
+        # Nothing in it refers to a resource that it lacks.
+        text = json.dumps(part["Resources"])
+        for name in set(template()["Resources"]) - {"Table", "Photos"}:
+            self.assertNotIn(f'"{name}"', text)
+            self.assertNotIn(f"${{{name}", text)
 
 
 class Deploy(unittest.TestCase):

@@ -1,6 +1,7 @@
 """The deployed stack: deploys what `sam build` made with `sam deploy --guided`, and has the stack's outputs."""
 
 import pathlib
+import shutil
 
 from samtranslator.yaml_helper import yaml_parse
 
@@ -12,9 +13,10 @@ NAME = "rollcall"
 
 
 class Stack:
-    def __init__(self, emulator, folder):
+    def __init__(self, emulator, folder, name=NAME):
         self.emulator = emulator
         self.folder = folder
+        self.name = name
         self.scratch = pathlib.Path(emulator.folder)
         self.cloudformation = emulator.client("cloudformation")
 
@@ -36,11 +38,32 @@ class Stack:
             print(f"          adapted: {adaptation}")
         folder = project(self.scratch / "deployed", self.folder, template)
         guided_deployment(self.emulator, folder, "y")
-        (stack,) = self.cloudformation.describe_stacks(StackName=NAME)["Stacks"]
-        assert stack["StackStatus"] == "CREATE_COMPLETE", stack
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        assert self.read_outputs() == "CREATE_COMPLETE"
         assert update(self.emulator, folder), "deploying the same again does nothing"
 
+    def deployed_as(self, name):
+        """Deploys the same project under another name. Returns that stack."""
+        folder = self.scratch / name
+        shutil.copytree(self.scratch / "deployed", folder, symlinks=True)
+        answers = folder / "samconfig.toml"
+        answers.write_text(answers.read_text().replace(f'stack_name = "{NAME}"', f'stack_name = "{name}"'))
+        update(self.emulator, folder)
+        other = Stack(self.emulator, self.folder, name)
+        status = other.read_outputs()
+        assert status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), status
+        return other
+
+    def read_outputs(self):
+        """Reads the stack's outputs. Returns its status."""
+        (stack,) = self.cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+        return stack["StackStatus"]
+
+    def is_deleted(self):
+        """Deletes the stack. What holds data stays."""
+        self.cloudformation.delete_stack(StackName=self.name)
+        self.cloudformation.get_waiter("stack_delete_complete").wait(StackName=self.name)
+
     def physical(self, logical):
-        detail = self.cloudformation.describe_stack_resource(StackName=NAME, LogicalResourceId=logical)
+        detail = self.cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical)
         return detail["StackResourceDetail"]["PhysicalResourceId"]
