@@ -69,7 +69,34 @@ pub(crate) fn preserve<T: Serialize + DeserializeOwned>(key: &Key, next: &mut At
     for name in derived {
         stored.remove(name);
     }
-    merge(&stored, &known, next);
+    if stored == known {
+        return;
+    }
+    let meaning = understood::<T>(next.clone());
+    let means_the_same = |merged: &Attributes| understood::<T>(merged.clone()) == meaning;
+    let mut merge = Merge { merged: next.clone(), path: Vec::new(), unknown: Vec::new() };
+    merge.compare(&stored, &known, next);
+    let Merge { mut merged, unknown, .. } = merge;
+    if !means_the_same(&merged) {
+        return;
+    }
+    let mut whole = merged.clone();
+    for (path, value) in &unknown {
+        insert(&mut whole, path, value);
+    }
+    if means_the_same(&whole) {
+        *next = whole;
+        return;
+    }
+    // A name that isn't written any more may still be read, as an alias. It stays only where nothing follows from it.
+    for (path, value) in &unknown {
+        let mut with = merged.clone();
+        insert(&mut with, path, value);
+        if means_the_same(&with) {
+            merged = with;
+        }
+    }
+    *next = merged;
 }
 
 /// What this release understands of an item: the item, read and written again.
@@ -78,39 +105,86 @@ pub(crate) fn understood<T: Serialize + DeserializeOwned>(stored: Attributes) ->
     serde_dynamo::aws_sdk_dynamodb_1::to_item(entity).ok()
 }
 
-fn merge(stored: &Attributes, known: &Attributes, next: &mut Attributes) {
-    for (name, stored) in stored {
-        match (known.get(name), next.get_mut(name)) {
-            (Some(known), Some(next)) => merge_value(stored, known, next),
-            (None, None) => {
-                next.insert(name.clone(), stored.clone());
+/// A step into an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Field(String),
+    Element(usize),
+}
+
+/// A comparison of what is stored, what was understood of it, and what is to be written.
+#[derive(Debug)]
+struct Merge {
+    /// What is to be written, with the stored values that don't change.
+    merged: Attributes,
+    path: Vec<Step>,
+    /// The stored fields that weren't understood, by their places in what is to be written.
+    unknown: Vec<(Vec<Step>, AttributeValue)>,
+}
+
+impl Merge {
+    fn compare(&mut self, stored: &Attributes, known: &Attributes, next: &Attributes) {
+        for (name, stored) in stored {
+            self.path.push(Step::Field(name.clone()));
+            match (known.get(name), next.get(name)) {
+                (Some(known), Some(next)) => self.compare_values(stored, known, next),
+                (None, None) => self.unknown.push((self.path.clone(), stored.clone())),
+                // The writer has removed it, or has a value of its own for it.
+                (Some(_), None) | (None, Some(_)) => {}
             }
-            // The writer has removed it, or has a value of its own for it.
-            (Some(_), None) | (None, Some(_)) => {}
+            self.path.pop();
+        }
+    }
+
+    fn compare_values(&mut self, stored: &AttributeValue, known: &AttributeValue, next: &AttributeValue) {
+        if known == next {
+            insert(&mut self.merged, &self.path, stored);
+            return;
+        }
+        match (stored, known, next) {
+            (AttributeValue::M(stored), AttributeValue::M(known), AttributeValue::M(next)) => {
+                self.compare(stored, known, next)
+            }
+            (AttributeValue::L(stored), AttributeValue::L(known), AttributeValue::L(next))
+                if stored.len() == known.len() =>
+            {
+                for (place, element) in next.iter().enumerate() {
+                    if let Some((stored, known)) =
+                        counterpart(known, element).and_then(|at| stored.get(at).zip(known.get(at)))
+                    {
+                        self.path.push(Step::Element(place));
+                        self.compare_values(stored, known, element);
+                        self.path.pop();
+                    }
+                }
+            }
+            // The writer changes the value.
+            _ => {}
         }
     }
 }
 
-fn merge_value(stored: &AttributeValue, known: &AttributeValue, next: &mut AttributeValue) {
-    if known == next {
-        stored.clone_into(next);
-        return;
+/// Puts a value at its place in an item.
+fn insert(item: &mut Attributes, path: &[Step], value: &AttributeValue) {
+    let Some((Step::Field(name), rest)) = path.split_first() else { return };
+    match item.get_mut(name) {
+        Some(inner) if !rest.is_empty() => insert_within(inner, rest, value),
+        Some(_) | None => {
+            item.insert(name.clone(), value.clone());
+        }
     }
-    match (stored, known, next) {
-        (AttributeValue::M(stored), AttributeValue::M(known), AttributeValue::M(next)) => merge(stored, known, next),
-        (AttributeValue::L(stored), AttributeValue::L(known), AttributeValue::L(next))
-            if stored.len() == known.len() =>
-        {
-            for element in next {
-                if let Some((stored, known)) =
-                    counterpart(known, element).and_then(|at| stored.get(at).zip(known.get(at)))
-                {
-                    merge_value(stored, known, element);
-                }
+}
+
+fn insert_within(inner: &mut AttributeValue, path: &[Step], value: &AttributeValue) {
+    match (inner, path.split_first()) {
+        (inner, None) => value.clone_into(inner),
+        (AttributeValue::M(map), Some((Step::Field(_), _))) => insert(map, path, value),
+        (AttributeValue::L(list), Some((Step::Element(place), rest))) => {
+            if let Some(element) = list.get_mut(*place) {
+                insert_within(element, rest, value);
             }
         }
-        // The writer changes the value.
-        _ => {}
+        (_, Some(_)) => {}
     }
 }
 
@@ -188,6 +262,16 @@ mod tests {
             (&written["settings"]["breaks"]["paid"], &written["settings"]["breaks"]["rounded"]),
             (&json!(false), &json!(true))
         );
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_only_read_any_more_isnt_written_beside_the_new_one() {
+        let mut stored = stored();
+        stored["settings"]["open_registration"] = json!(false);
+        let written = changed(stored, |settings| settings.settings.breaks.paid = false).await;
+        assert_eq!(written["settings"]["registration"], "approval");
+        assert!(written["settings"]["open_registration"].is_null());
+        assert_eq!((&written["owner"], &written["settings"]["rounding"]), (&json!("finance"), &json!({"minutes": 5})));
     }
 
     #[tokio::test]

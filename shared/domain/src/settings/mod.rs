@@ -175,7 +175,7 @@ impl Settings {
 pub mod stored {
     use serde::{Deserializer, Serialize, Serializer};
 
-    use super::Settings;
+    use super::{Registration, SecondFactorRequirement, Settings};
     use crate::stored::known_fields;
 
     /// Writes settings.
@@ -186,13 +186,20 @@ pub mod stored {
         settings.serialize(serializer)
     }
 
-    /// Reads the settings of this or another release. A value that this release doesn't know has its default, and its
-    /// setting is among [`Settings::unknown`].
+    /// Reads the settings of this or another release. A value that this release doesn't know has its default, or the strictest
+    /// one where it protects accounts, and its setting is among [`Settings::unknown`].
     ///
     /// # Errors
     /// Those of the deserializer.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
-        let (settings, unknown) = known_fields::<Settings, D>(deserializer)?;
+        let (mut settings, unknown) = known_fields::<Settings, D>(deserializer)?;
+        // Where accounts are protected in a way that isn't known, they are protected in the strictest known way.
+        if unknown.contains("registration") {
+            settings.registration = Registration::Off;
+        }
+        if unknown.contains("second_factor_required_for") {
+            settings.second_factor_required_for = SecondFactorRequirement::Managers;
+        }
         Ok(Settings { unknown, ..settings })
     }
 }
@@ -251,6 +258,14 @@ mod tests {
         let read = read(newer);
         assert_eq!(read.unknown, BTreeSet::from(["geofence".to_owned()]));
         assert_eq!((read.geofence, read.late_grace_minutes.get(), read.breaks.paid), (Geofence::Off, 10, true));
+    }
+
+    #[test]
+    fn accounts_are_protected_strictly_where_the_way_isnt_known() {
+        let newer = r#"{"registration": "by_invitation", "second_factor_required_for": "night_shift"}"#;
+        let read = stored::deserialize(&mut serde_json::Deserializer::from_str(newer)).unwrap();
+        assert_eq!(read.registration, Registration::Off);
+        assert_eq!(read.second_factor_required_for, SecondFactorRequirement::Managers);
     }
 
     #[test]
