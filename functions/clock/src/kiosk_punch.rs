@@ -206,7 +206,7 @@ pub(crate) const fn takes_photo(action: PunchAction) -> bool {
 }
 
 impl KioskPunch {
-    /// Three reads (kiosk and username; PIN and failed attempts; what every punch reads), or two with a badge, and one transaction.
+    /// Four reads (kiosk and username; the site; PIN and failed attempts; what every punch reads), or three with a badge, and one transaction.
     async fn attempt(&self, now: Timestamp) -> Result<Answer, Failed> {
         let TimeClock { app, photos, keys: _ } = &self.clock;
         let recognized = self.shown.recognize(&self.clock, &self.token, &self.request_id, now).await?;

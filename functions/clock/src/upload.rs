@@ -82,7 +82,7 @@ pub(crate) async fn upload(
         Ok(_) | Err(_) => return Err(Problem::new(Code::BodyTooLarge).detail(TOO_LARGE)),
     };
     let now = app.now();
-    let basis = app.store.attendance_basis(caller.user_id, Vec::new(), None, now).await?;
+    let basis = app.store.upload_basis(caller.user_id, now).await?;
     let person = authorization::still(&caller, basis.person.as_ref())?;
     must_be_wanted(&basis.settings.settings)?;
 

@@ -174,14 +174,15 @@ impl AttendanceBasis {
     }
 
     /// The sites that the person, their shifts of `dates` and their stored days name.
-    fn named_sites(&self, dates: RangeInclusive<WorkDate>) -> BTreeSet<SiteId> {
+    fn named_sites(&self, dates: Option<RangeInclusive<WorkDate>>) -> BTreeSet<SiteId> {
         let Some(person) = &self.person else { return BTreeSet::new() };
         let planner = self.planner(person);
-        let mut date = *dates.start();
         let mut sites: BTreeSet<SiteId> = person.site_id.into_iter().collect();
-        while date <= *dates.end() {
-            sites.extend(planner.sites_on(date));
-            date = date.next();
+        if let Some((mut date, last)) = dates.map(RangeInclusive::into_inner) {
+            while date <= last {
+                sites.extend(planner.sites_on(date));
+                date = date.next();
+            }
         }
         sites.extend(self.days.values().flat_map(Day::shifts).filter_map(|shift| shift.site_id));
         sites
@@ -234,6 +235,11 @@ impl Store {
         let guessed = dates_needed(zone, &Presence::default(), now);
         let attendance = self.basis_around(user, guessed, repeat, now).await?;
         Ok(PunchSnapshot { attendance })
+    }
+
+    /// Reads what a photo for a punch is decided on: the basis of no dates.
+    pub async fn upload_basis(&self, user: UserId, now: Timestamp) -> Result<AttendanceBasis, StoreError> {
+        self.read_attendance(Scope::Punch, user, Vec::new(), Vec::new(), None, now).await.map(|(basis, _)| basis)
     }
 
     /// The basis of `guessed` dates, and of those that turn out to be needed: where the guess of the zone was wrong, or a
@@ -350,8 +356,9 @@ impl Store {
                 basis.add_holidays(year, &items.take(&keys::holidays(year))?.unwrap_or_default());
             }
         }
-        if let (Scope::Punch, Some(first), Some(last)) = (scope, wanted.dates.first(), wanted.dates.last()) {
-            let named = basis.named_sites(first.previous()..=last.next());
+        if scope == Scope::Punch {
+            let dates = wanted.dates.first().zip(wanted.dates.last());
+            let named = basis.named_sites(dates.map(|(first, last)| first.previous()..=last.next()));
             if named.iter().any(|site| !basis.sites.book.contains(*site)) {
                 basis.sites = self.read_sites(named).await?;
             }

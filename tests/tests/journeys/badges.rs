@@ -199,7 +199,7 @@ async fn the_number_of_a_badge_is_kept_nowhere() {
 }
 
 #[tokio::test]
-async fn a_badges_punch_costs_two_reads_and_one_transaction() {
+async fn a_badges_punch_costs_three_reads_and_one_transaction() {
     let company = Company::start().await;
     let kiosk = kiosk(&company).await;
     holder(&company, "maria", NUMBER).await;
