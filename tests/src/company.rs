@@ -96,6 +96,13 @@ impl Company {
         Call(self.client.request(method, format!("{}{path}", self.stack.url())))
     }
 
+    /// A call from another address of this machine, such as `127.0.0.7`, which is another network to the stack.
+    pub fn call_from(&self, address: &str, method: Method, path: &str) -> Call {
+        let address: std::net::IpAddr = address.parse().expect("an address of this machine");
+        let client = reqwest::Client::builder().local_address(address).build().expect("the client can be made");
+        Call(client.request(method, format!("{}{path}", self.stack.url())))
+    }
+
     /// `GET`
     pub fn get(&self, path: &str) -> Call {
         self.call(Method::GET, path)

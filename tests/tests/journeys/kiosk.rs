@@ -191,12 +191,84 @@ async fn five_wrong_pins_lock_a_person_at_every_kiosk_for_fifteen_minutes() {
     press(&company, &kiosk, "john", PIN, "in").send().await.expect(200);
     let maria = company.sign_in("maria").await;
     company.post("/clock/in").by(&maria).json(json!({})).send().await.expect(201);
-    company.put("/users/me/pin").by(&maria).json(json!({"pin": "4826"})).send().await.expect(204);
     company.set_clock("2026-11-02T08:14:59+03:00").await;
-    press(&company, &kiosk, "maria", "4826", "out").send().await.expect_problem(429, "account_locked");
+    press(&company, &kiosk, "maria", PIN, "out").send().await.expect_problem(429, "account_locked");
     company.set_clock("2026-11-02T08:15:00+03:00").await;
-    press(&company, &kiosk, "maria", PIN, "out").send().await.expect_problem(401, "invalid_credentials");
-    press(&company, &kiosk, "maria", "4826", "out").send().await.expect(200);
+    press(&company, &kiosk, "maria", PIN, "out").send().await.expect(200);
+}
+
+#[tokio::test]
+async fn a_new_pin_lifts_the_lock_and_tells_its_person() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    let maria = person_with_pin(&company, "maria").await;
+    for _ in 0..5 {
+        press(&company, &kiosk, "maria", "7392", "in").send().await.expect_problem(401, "invalid_credentials");
+    }
+    press(&company, &kiosk, "maria", PIN, "in").send().await.expect_problem(429, "account_locked");
+    let path = format!("/users/{}/pin", maria.id);
+    company.put(&path).by(&company.admin).json(json!({"pin": "4826"})).send().await.expect(204);
+    press(&company, &kiosk, "maria", PIN, "in").send().await.expect_problem(401, "invalid_credentials");
+    press(&company, &kiosk, "maria", "4826", "in").send().await.expect(200);
+    company.settle().await;
+    let inbox = company.get("/notifications").by(&maria).send().await.expect(200);
+    assert_eq!(inbox.items()[0]["kind"], "pin_reset", "her own first PIN wasn't told");
+    assert_eq!(inbox.items().len(), 1);
+    assert!(inbox.items()[0]["body"].as_str().unwrap().starts_with("Ada Admin set a new PIN"), "{}", inbox.text);
+}
+
+#[tokio::test]
+async fn a_kiosk_with_twenty_wrong_pins_takes_one_pin_in_thirty_seconds() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    for username in ["maria", "john"] {
+        person_with_pin(&company, username).await;
+    }
+    for name in 0..4 {
+        for _ in 0..5 {
+            let guess = press(&company, &kiosk, &format!("nobody{name}"), "7392", "in");
+            guess.send().await.expect_problem(401, "invalid_credentials");
+        }
+    }
+    let throttled = press(&company, &kiosk, "maria", PIN, "in").send().await.expect_problem(429, "kiosk_throttled");
+    assert_eq!(throttled.header("retry-after"), Some("30"));
+    assert_eq!(throttled.str("detail"), "Enter the next PIN in 30 seconds. Badges work at once.");
+    // Work is recorded all the same: one PIN in 30 seconds.
+    company.set_clock("2026-11-02T08:00:30+03:00").await;
+    press(&company, &kiosk, "maria", PIN, "in").send().await.expect(200);
+    press(&company, &kiosk, "john", PIN, "in").send().await.expect_problem(429, "kiosk_throttled");
+    company.set_clock("2026-11-02T08:01:00+03:00").await;
+    press(&company, &kiosk, "john", PIN, "in").send().await.expect(200);
+    company.set_clock("2026-11-02T08:15:00+03:00").await;
+    press(&company, &kiosk, "john", PIN, "out").send().await.expect(200);
+    press(&company, &kiosk, "maria", PIN, "out").send().await.expect(200);
+    company.settle().await;
+    let admin = company.sign_in("ada").await;
+    let inbox = company.get("/notifications").by(&admin).send().await.expect(200);
+    let told: Vec<&Value> = inbox.items().iter().filter(|note| note["kind"] == "kiosk_pins_failing").collect();
+    assert_eq!(told.len(), 1, "{}", inbox.text);
+    assert_eq!(told[0]["data"]["kiosk_id"], kiosk.id.as_str());
+}
+
+#[tokio::test]
+async fn a_kiosk_renews_its_token_before_it_expires() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    let screen = async |token: &str| company.get("/kiosk").token(token).send().await;
+    let renew = async |token: &str| company.post("/kiosk/token").token(token).json(json!({})).send().await;
+    assert_eq!(screen(&kiosk.token).await.expect(200).body["token_expires_at"], "2027-01-31T08:00:00+03:00");
+    company.set_clock("2027-01-30T08:00:00+03:00").await;
+    let renewed = renew(&kiosk.token).await.expect(200);
+    assert_eq!(renewed.body["token_expires_at"], "2027-04-30T08:00:00+03:00");
+    // The answer may have been lost: the token before is taken for another day.
+    let again = renew(&kiosk.token).await.expect(200);
+    screen(again.str("device_token")).await.expect(200);
+    company.set_clock("2027-01-31T08:00:00+03:00").await;
+    let expired = screen(&kiosk.token).await.expect_problem(401, "unauthenticated");
+    assert_eq!(expired.str("detail"), "The kiosk's device token has expired. Set up the kiosk again.");
+    screen(again.str("device_token")).await.expect(200);
+    company.set_clock("2027-04-30T08:00:00+03:00").await;
+    screen(again.str("device_token")).await.expect_problem(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
     reason = "what a test needs and isn't there fails it"
 )]
 
+mod accounts;
 mod approvals;
 mod arrivals;
 mod audit_digests;
