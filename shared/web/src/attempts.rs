@@ -210,7 +210,11 @@ mod tests {
 
     #[test]
     fn after_a_hundred_failures_at_a_name_in_a_day_networks_wait_and_devices_do_not() {
-        let read = |failed_today| ReadAttempts { failed_today, ..ReadAttempts::default() };
+        let read = |failed_today| {
+            let mut read = ReadAttempts::default();
+            read.failed_today = failed_today;
+            read
+        };
         let from_network = Counted::of_name("ada", &network("192.0.2.1"), start());
         let from_device = Counted::of_name("ada", &Origin::KnownDevice("1".to_owned()), start());
         assert_eq!(admission(&from_network, &read(99), start()), Admission::Open);

@@ -221,7 +221,7 @@ async fn enable(request: &Request<'_>, code: &Secret) -> Result<Answer, Failed> 
         return Err(Problem::new(Code::MfaAlreadyEnabled).into());
     }
     let Some(used) = codes::used(auth, user.id, &begun, code.expose(), now).await? else {
-        count_failure(app, request_id, themselves(&user), &counted, account.attempts, now).await?;
+        count_failure(app, request_id, themselves(&user), &counted, account.attempts, None, now).await?;
         return Err(Problem::new(Code::WrongCode).into());
     };
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, user.id, now).await?;
