@@ -111,8 +111,8 @@ async fn attempt(
     }
     let second_factor = account.second_factor.as_ref();
     let code = confirmation.code.as_ref().map(Secret::expose);
-    let used = match mfa::prove(auth, &user, second_factor, code, now).await? {
-        Proven::Right(used) => used,
+    let after = match mfa::prove(auth, &user, second_factor, code, now).await? {
+        Proven::Right(after) => after,
         Proven::Wrong => {
             let failed = log.failed_by_code(user.id);
             count_failure(app, request_id, themselves(&user), &counted, account.attempts, Some(&failed), now).await?;
@@ -131,8 +131,8 @@ async fn attempt(
     commit.audit_attempt(&log.succeeded(user.id))?;
     commit.check_credential(user.id, &credential)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;
-    if let Some(used) = &used {
-        commit.change_second_factor(user.id, used)?;
+    if let Some(after) = &after {
+        commit.change_second_factor(user.id, after)?;
     }
     commit.send(&app.store).await?;
     Ok(answer)

@@ -16,43 +16,43 @@ const NOTICE_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinBudget {
     #[serde(default)]
-    failed_at: Vec<Timestamp>,
+    failures: Vec<Timestamp>,
     /// When the last PIN was taken, while the budget is exhausted.
     #[serde(default)]
-    last_pin_at: Option<Timestamp>,
+    last_pin: Option<Timestamp>,
     /// When managers were last notified.
     #[serde(default)]
-    noticed_at: Option<Timestamp>,
+    last_notice: Option<Timestamp>,
 }
 
 impl PinBudget {
     /// Whether PINs are taken one by one.
     pub fn is_exhausted(&self, now: Timestamp) -> bool {
-        self.failed_at.iter().filter(|at| is_within(WINDOW, **at, now)).count() >= FAILURES
+        self.failures.iter().filter(|at| is_within(WINDOW, **at, now)).count() >= FAILURES
     }
 
     /// When the next PIN is taken; none where it is taken now.
     pub fn next_pin_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let last = self.last_pin_at.filter(|last| self.is_exhausted(now) && is_within(PAUSE, *last, now))?;
+        let last = self.last_pin.filter(|last| self.is_exhausted(now) && is_within(PAUSE, *last, now))?;
         Some(last.saturating_add(PAUSE).unwrap_or(Timestamp::MAX))
     }
 
     /// The budget after a right PIN.
     #[must_use]
     pub fn after_right(&self, now: Timestamp) -> Self {
-        Self { last_pin_at: Some(now), ..self.clone() }
+        Self { last_pin: Some(now), ..self.clone() }
     }
 
     /// The budget after a wrong PIN, and whether managers are to be notified that it is exhausted.
     #[must_use]
     pub fn after_wrong(&self, now: Timestamp) -> (Self, bool) {
-        let counting = self.failed_at.iter().copied().filter(|at| is_within(WINDOW, *at, now));
-        let mut failed_at: Vec<Timestamp> = counting.chain([now]).collect();
-        failed_at.drain(..failed_at.len().saturating_sub(FAILURES));
-        let after = Self { failed_at, last_pin_at: Some(now), ..self.clone() };
-        let was_noticed = self.noticed_at.is_some_and(|at| is_within(NOTICE_INTERVAL, at, now));
+        let counting = self.failures.iter().copied().filter(|at| is_within(WINDOW, *at, now));
+        let mut failures: Vec<Timestamp> = counting.chain([now]).collect();
+        failures.drain(..failures.len().saturating_sub(FAILURES));
+        let after = Self { failures, last_pin: Some(now), ..self.clone() };
+        let was_noticed = self.last_notice.is_some_and(|at| is_within(NOTICE_INTERVAL, at, now));
         let notice = after.is_exhausted(now) && !was_noticed;
-        (if notice { Self { noticed_at: Some(now), ..after } } else { after }, notice)
+        (if notice { Self { last_notice: Some(now), ..after } } else { after }, notice)
     }
 
     /// From when on nothing of it counts.

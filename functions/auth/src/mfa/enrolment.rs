@@ -220,12 +220,12 @@ async fn enable(request: &Request<'_>, code: &Secret) -> Result<Answer, Failed> 
     if begun.is_enabled() {
         return Err(Problem::new(Code::MfaAlreadyEnabled).into());
     }
-    let Some(used) = codes::used(auth, user.id, &begun, code.expose(), now).await? else {
+    let Some(proven) = codes::used(auth, user.id, &begun, code.expose(), now).await? else {
         count_failure(app, request_id, themselves(&user), &counted, account.attempts, None, now).await?;
         return Err(Problem::new(Code::WrongCode).into());
     };
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, user.id, now).await?;
-    let factor = SecondFactor { enabled_at: Some(now), recovery_hashes, ..used };
+    let factor = SecondFactor { enabled_at: Some(now), recovery_hashes, ..proven };
     let mut commit = request.commit(Fact::SecondFactorEnabled, "mfa_enabled")?;
     commit.change_second_factor(user.id, &factor)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;

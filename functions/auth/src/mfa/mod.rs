@@ -34,6 +34,6 @@ pub(crate) async fn prove(
 ) -> Result<Proven, Problem> {
     let Some(factor) = factor.filter(|factor| factor.is_enabled()) else { return Ok(Proven::Right(None)) };
     let Some(code) = code else { return Err(Problem::new(Code::MfaRequired).detail(Detail::SendCode)) };
-    let used = codes::used(auth, user.id, factor, code, now).await?;
-    Ok(used.map_or(Proven::Wrong, |used| Proven::Right(Some(used))))
+    let after = codes::used(auth, user.id, factor, code, now).await?;
+    Ok(after.map_or(Proven::Wrong, |after| Proven::Right(Some(after))))
 }

@@ -8,7 +8,7 @@ use domain::{
     event::{Fact, Subject},
     id::UserId,
 };
-use store::{Commit, people_basis::PeopleQuestion};
+use store::{Commit, people_basis::PeopleQuestion, second_factors::SecondFactor};
 use web::{Answer, App, Caller, Code, Failed, Problem, RequestId, authorization, command, parameter};
 
 /// Remove a user's second factor
@@ -50,7 +50,7 @@ async fn attempt(app: &App, caller: &Caller, request_id: &RequestId, person: Use
     let user = basis.person.ok_or_else(Problem::not_found)?;
     authorization::may_manage(caller, &user)?;
     authorization::must_have_recent_sign_in(caller, now)?;
-    let factor = app.store.second_factor(person).await?.filter(|factor| factor.is_enabled());
+    let factor = app.store.second_factor(person).await?.filter(SecondFactor::is_enabled);
     let factor = factor.ok_or_else(|| Problem::new(Code::MfaNotEnabled))?;
     let subject = Subject::User(person);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SecondFactorDisabled])?;

@@ -163,7 +163,7 @@ fn what_is_not_about_a_person_is_nobodys_news() {
     let is_digest = |fact: &Fact| matches!(fact, Fact::MissingPeople { .. } | Fact::DaysToReview { .. });
     let of_a_person = told().into_iter().filter(|(_, fact, _)| !is_digest(fact));
     for (actor, fact, _) in of_a_person {
-        let event = crate::event::Event { subject: Subject::Settings, ..event(actor, "maria", vec![fact]) };
+        let event = Event { subject: Subject::Settings, ..event(actor, "maria", vec![fact]) };
         assert_eq!(company.heard(&event), [""; 0]);
     }
     assert!(company.people.contains_key(&person("maria")));
