@@ -72,7 +72,6 @@ async fn attempt(
     let user = basis.person.ok_or_else(Problem::not_found)?;
     authorization::may_set_pin(caller, &user)?;
     authorization::must_have_recent_sign_in(caller, now)?;
-    authorization::must_have_recent_sign_in(caller, now)?;
     let pin_hash = password_hash::hash_pin(&*app.entropy, pin).await?;
     let subject = Subject::User(person);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PinChanged])?;
