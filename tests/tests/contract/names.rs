@@ -60,10 +60,11 @@ impl Walk<'_> {
             let endings = ["user_id", "department_id", "site_id", "_by"];
             let is_named_so = endings.iter().any(|ending| field.ends_with(ending));
             if (is_typed || is_named_so) && !EXCEPTIONS.iter().any(|(exception, _)| exception == field) {
-                let name = match field.strip_suffix("_id") {
-                    Some(subject) => format!("{subject}_name"),
-                    None if schema["type"] == "array" => format!("{field}_names"),
-                    None => format!("{field}_name"),
+                let name = match (field.strip_suffix("_id"), field.strip_suffix("_ids")) {
+                    (Some(subject), _) => format!("{subject}_name"),
+                    (None, Some(subject)) => format!("{subject}_names"),
+                    (None, None) if schema["type"] == "array" => format!("{field}_names"),
+                    (None, None) => format!("{field}_name"),
                 };
                 self.found.insert(format!("{path}: {field}"), properties.contains_key(&name));
             }
