@@ -26,6 +26,10 @@ lint:
 dependencies:
     scripts/check-dependencies.sh
 
+# Write the software bill of materials of what is deployed
+sbom *file:
+    scripts/sbom.sh "$@"
+
 # Check template.yaml
 template:
     scripts/check-template.sh

@@ -3,6 +3,7 @@
 #
 #   scripts/tools.sh                  cfn-lint, SAM CLI, the SAM translator and cargo-lambda (from PyPI)
 #   scripts/tools.sh cargo-deny       cargo-deny
+#   scripts/tools.sh cargo-cyclonedx  cargo-cyclonedx
 #   scripts/tools.sh emulated-cloud   ministack and its clients (from PyPI)
 #   scripts/tools.sh clients          openapi-python-client, and a Node.js for machines without one (from PyPI)
 #   scripts/tools.sh schemathesis     Schemathesis (from PyPI)
@@ -20,20 +21,24 @@ template) pins=scripts/requirements.txt ;;
 emulated-cloud) pins=scripts/emulated-cloud/requirements.txt ;;
 clients) pins=clients/requirements.txt ;;
 schemathesis) pins=scripts/schemathesis/requirements.txt ;;
-cargo-deny | node | npm) ;;
-*) echo "usage: scripts/tools.sh [cargo-deny | emulated-cloud | clients | schemathesis | node | npm FOLDER]" >&2 && exit 2 ;;
+cargo-deny | cargo-cyclonedx | node | npm) ;;
+*) echo "usage: scripts/tools.sh [cargo-deny | cargo-cyclonedx | emulated-cloud | clients | schemathesis | node | npm FOLDER]" >&2 && exit 2 ;;
 esac
 
 root=${ROLLCALL_TOOLS:-$HOME/.cache/rollcall-ci}
 
 # Compiled from crates.io, which takes some minutes once. Binaries of other registries come from other builders.
-if [ "$wanted" = cargo-deny ]; then
-    version=0.20.2
-    folder=$root/cargo-deny-$version
-    if [ ! -x "$folder/bin/cargo-deny" ]; then
+version=
+case "$wanted" in
+cargo-deny) version=0.20.2 ;;
+cargo-cyclonedx) version=0.5.9 ;;
+esac
+if [ -n "$version" ]; then
+    folder=$root/$wanted-$version
+    if [ ! -x "$folder/bin/$wanted" ]; then
         # Built with few optimizations: it runs for a second, and fat LTO would take longer than all tests.
         CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-            cargo install --quiet --locked --root "$folder" "cargo-deny@$version" >&2
+            cargo install --quiet --locked --root "$folder" "$wanted@$version" >&2
     fi
     echo "$folder/bin"
     exit
