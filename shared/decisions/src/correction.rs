@@ -2,7 +2,9 @@
 
 use app::attendance::{self, PresenceUpdate};
 use domain::{
-    correction::{AlreadyDecided, CorrectedDay, Correction, CorrectionId, CorrectionStatus, Decision, Verdict},
+    correction::{
+        AlreadyDecided, CorrectedDay, Correction, CorrectionId, CorrectionStatus, DayChangedSince, Decision, Verdict,
+    },
     day::{Day, EditCause, Editor, Misfit, PunchContext, Punched},
     event::{Fact, Subject},
     text::Remark,
@@ -110,16 +112,16 @@ fn carried_out(
     context: &PunchContext<'_>,
     decider: &Caller,
 ) -> Result<Punched, Problem> {
-    if day.version() != correction.day_version {
-        let detail = Detail::DayVersions { now: day.version(), then: correction.day_version };
-        return Err(Problem::new(Code::DayChanged).detail(detail));
-    }
+    let changed_since = |DayChangedSince { now, then }: DayChangedSince| {
+        Problem::new(Code::DayChanged).detail(Detail::DayVersions { now, then })
+    };
+    let sessions = correction.sessions_of(day).map_err(changed_since)?;
     let editor = Editor { by: decider.user_id, cause: EditCause::Correction, reason: correction.reason.clone() };
     let changed = |misfits: Vec<Misfit>| {
         let rules: Vec<String> = misfits.iter().map(|misfit| format!("{} {}", misfit.path, misfit.rule)).collect();
         Problem::new(Code::DayChanged).detail(Detail::CorrectionImpossible { rules: rules.join("; ") })
     };
-    context.edit(correction.date, &correction.sessions, editor).map_err(changed)
+    context.edit(correction.date, &sessions, editor).map_err(changed)
 }
 
 /// The day may have changed by somebody's approving this very correction after it was read here: then that is what is to

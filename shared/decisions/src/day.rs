@@ -154,7 +154,7 @@ pub async fn edit(
 /// The problem that the client is answered with.
 pub async fn confirm(by: Decider<'_>, day: (UserId, WorkDate), reason: &Reason) -> Result<Answer, Problem> {
     let as_they_are = |day: &Day| {
-        if day.has_guessed_end() {
+        if day.has_times_to_confirm() {
             Ok(day.sessions().iter().map(SessionTimes::of).collect())
         } else {
             Err(Problem::new(Code::AlreadyDecided).detail(Detail::NoGuessedEnd))

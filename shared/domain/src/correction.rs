@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     calendar::{WorkDate, Zone},
-    day::{Day, DayStatus, SessionTimes},
+    day::{Day, DayStatus, SessionTimes, WaitingPunch},
     id::{DepartmentId, UserId},
     text::{Reason, Remark},
 };
@@ -42,6 +42,9 @@ pub struct Correction {
     /// The day as it becomes by the correction, and once it is approved as it became; absent likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<CorrectedDay>,
+    /// The offline punches that wait for the decision. A person who asks for a correction has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offline_punches: Vec<WaitingPunch>,
     /// Who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<UserId>,
@@ -140,6 +143,16 @@ pub struct Verdict {
 #[error("already decided")]
 pub struct AlreadyDecided(pub CorrectionStatus);
 
+/// The day has changed since its person asked for a correction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the day has version {now} and had {then}")]
+pub struct DayChangedSince {
+    /// The version of the day.
+    pub now: u64,
+    /// The version that the person saw.
+    pub then: u64,
+}
+
 impl Correction {
     /// The correction as it was decided: once, and only while it is pending.
     pub fn decided(&self, verdict: Verdict) -> Result<Self, AlreadyDecided> {
@@ -151,6 +164,22 @@ impl Correction {
         };
         let (decided_by, decided_at, version) = (Some(by), Some(at), self.version + 1);
         Ok(Self { status, decided_by, decided_at, note, self_decided, version, ..self.clone() })
+    }
+
+    /// The sessions that the day gets by an approval. Offline punches are worked into the day as it is by then; what a person asks
+    /// for holds for the day that they saw.
+    ///
+    /// # Errors
+    ///
+    /// The day has changed since the person asked.
+    pub fn sessions_of(&self, day: &Day) -> Result<Vec<SessionTimes>, DayChangedSince> {
+        if day.version() == self.day_version {
+            Ok(self.sessions.clone())
+        } else if self.offline_punches.is_empty() {
+            Err(DayChangedSince { now: day.version(), then: self.day_version })
+        } else {
+            Ok(day.sessions_with(&self.offline_punches))
+        }
     }
 
     /// The correction of someone who moved: from now on it is in the lists of the department that they belong to.
@@ -196,6 +225,7 @@ mod tests {
             day_version: 3,
             before: None,
             after: None,
+            offline_punches: Vec::new(),
             decided_by: None,
             decided_at: None,
             note: None,

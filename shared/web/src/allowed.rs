@@ -238,7 +238,8 @@ pub fn approval_of(caller: &Caller, entry: &Waiting, deciders: Deciders, now: Ti
         }
         Waiting::Day(day, person) => {
             may_edit_days(caller, person, deciders).ok()?;
-            let kind = if day.has_guessed_end() { ApprovalKind::DayToReview } else { ApprovalKind::FlaggedClockIn };
+            let kind =
+                if day.has_times_to_confirm() { ApprovalKind::DayToReview } else { ApprovalKind::FlaggedClockIn };
             Some(kind)
         }
         Waiting::Registration(person) => {

@@ -102,6 +102,7 @@ pub(crate) async fn request(
             day_version: day.version(),
             before: Some(CorrectedDay::of(&day, now)),
             after: edited.day().map(|day| CorrectedDay::of(day, now)),
+            offline_punches: Vec::new(),
             decided_by: None,
             decided_at: None,
             note: None,

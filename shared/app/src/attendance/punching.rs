@@ -17,7 +17,7 @@ pub const fn context<'a>(
     planner: &'a Planner<'a>,
 ) -> PunchContext<'a> {
     let Ports { entropy, now, .. } = *ports;
-    PunchContext { planner, presence: &attendance.presence, days: &attendance.days, now, entropy }
+    PunchContext { planner, presence: &attendance.presence, days: &attendance.days, now, punched_at: None, entropy }
 }
 
 /// Returns what a punch of `person` writes.

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Break, BreakCounting, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, Session, Source, Told,
+    Break, BreakCounting, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, OfflinePunch, Session,
+    Source, Told,
     employment::{Expected, OutsideEmployment},
 };
 use crate::{
@@ -44,6 +45,9 @@ pub struct Day {
     sessions: Vec<Session>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     edits: Vec<Edit>,
+    /// The punches that came later than they were made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    offline_punches: Vec<OfflinePunch>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     excuse: Option<Excuse>,
     #[serde(default, skip_serializing_if = "Told::is_empty")]
@@ -73,6 +77,7 @@ impl Day {
             outside_employment: (!planner.person.employments.hold(date)).then(OutsideEmployment::default),
             sessions: Vec::new(),
             edits: Vec::new(),
+            offline_punches: Vec::new(),
             excuse: None,
             told: Told::default(),
             counted: MonthTotals::default(),
@@ -204,6 +209,11 @@ impl Day {
         &self.edits
     }
 
+    /// The punches that came later than they were made, in the order in which they came.
+    pub fn offline_punches(&self) -> &[OfflinePunch] {
+        &self.offline_punches
+    }
+
     /// Whether lateness or absence was forgiven.
     pub const fn excuse(&self) -> Option<&Excuse> {
         self.excuse.as_ref()
@@ -252,6 +262,19 @@ impl Day {
         self.sessions.push(session);
     }
 
+    /// The day with those sessions, whose punches are the person's own.
+    #[must_use]
+    pub(super) fn with_sessions(&self, sessions: Vec<Session>) -> Self {
+        Self { sessions, ..self.clone() }
+    }
+
+    /// The day with punches that came later than they were made.
+    #[must_use]
+    pub(super) fn with_offline_punches(mut self, came: impl IntoIterator<Item = OfflinePunch>) -> Self {
+        self.offline_punches.extend(came);
+        self
+    }
+
     /// Replaces the sessions; what they were stays beside them. Breaks are counted by the rules of now from then on.
     #[must_use]
     pub(super) fn edited(self, sessions: Vec<Session>, edit: Edit) -> Self {
@@ -262,7 +285,10 @@ impl Day {
         edits.push(Edit { breaks_counted_before, ..edit });
         let outside_employment = self.outside_employment.map(OutsideEmployment::reviewed);
         let policy = DayPolicy { break_counting, ..self.policy };
-        Self { policy, outside_employment, sessions, edits, ..self }
+        // Somebody has looked at all times of the day.
+        let offline_punches =
+            self.offline_punches.into_iter().map(|punch| OfflinePunch { needs_review: false, ..punch }).collect();
+        Self { policy, outside_employment, sessions, edits, offline_punches, ..self }
     }
 
     /// Expects something else than before: leave may be approved when the day is over.
@@ -376,7 +402,9 @@ impl Day {
     /// edit.
     fn presses(&self, session: &Session) -> Vec<HistoryEntry> {
         let by = |source: Source| match source {
-            Source::Own | Source::Kiosk | Source::KioskCode | Source::Unknown => Some(Actor::User { id: self.user_id }),
+            Source::Own | Source::Offline | Source::Kiosk | Source::KioskCode | Source::Unknown => {
+                Some(Actor::User { id: self.user_id })
+            }
             Source::Auto => Some(Actor::System),
             Source::Manager | Source::Correction => None,
         };

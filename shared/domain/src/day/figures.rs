@@ -121,6 +121,8 @@ pub enum Flag {
     ClockSkew,
     /// A session that Rollcall closed.
     AutoClockedOut,
+    /// A punch that came later than it was made.
+    Offline,
     /// A session whose end was guessed without a shift.
     NeedsReview,
     /// Someone changed the sessions.

@@ -16,6 +16,7 @@ mod employment;
 mod figures;
 mod flagged;
 mod following;
+mod offline;
 mod pauses;
 mod policy;
 mod presence;
@@ -40,6 +41,10 @@ pub use employment::open_corrected;
 pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
 pub use flagged::{ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, ReviewStatus, Verdict};
 pub use following::follow_schedule;
+pub use offline::{
+    ClockCheck, DeviceClock, DeviceText, Merged, Monotonic, OfflineBatch, OfflinePunch, OfflineRow, OpenDayMissing,
+    RowOutcome, WaitReason, WaitingPunch,
+};
 pub use policy::{BreakCounting, DayPolicy};
 pub use presence::{Presence, PresenceKind, PresenceState};
 pub use punch::{Accuracy, Coordinates, Location, PlaceLabel, Punch, PunchAction, PunchDetails, Source};

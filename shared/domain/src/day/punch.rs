@@ -68,6 +68,8 @@ pub enum Source {
     Kiosk,
     /// The person on their own device, at a kiosk whose code they scanned.
     KioskCode,
+    /// The person on a device without a network, which sent it later.
+    Offline,
     /// An approved correction.
     Correction,
     /// A manager's edit.

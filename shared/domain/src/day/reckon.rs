@@ -116,6 +116,7 @@ impl Day {
             (Flag::NoPhoto, punches().any(|punch| punch.photo_missing)),
             (Flag::ClockSkew, punches().any(Punch::has_clock_skew)),
             (Flag::AutoClockedOut, punches().any(|punch| punch.source == Source::Auto)),
+            (Flag::Offline, !self.offline_punches().is_empty()),
             (Flag::NeedsReview, sessions.iter().any(|session| session.needs_review)),
             (Flag::Corrected, !self.edits().is_empty()),
             (Flag::BreaksTooLong, exceed_maximum(sessions, self.policy(), as_of)),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{ClockInFlag, Day, ReviewStatus, Session};
+use super::{ClockInFlag, Day, OfflinePunch, ReviewStatus, Session};
 
 /// Why a session waits for a manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -19,6 +19,8 @@ pub enum ReviewReason {
     OutsideWindow,
     /// The session began on leave.
     OnLeave,
+    /// A punch of the session came so late that a manager should look at it. It counts meanwhile.
+    SentLate,
 }
 
 impl Session {
@@ -40,12 +42,21 @@ impl Day {
     /// It follows from what is stored and never from the time: the list of days to review is kept with the changes of the
     /// day.
     pub fn sessions_to_review(&self) -> impl Iterator<Item = (&Session, BTreeSet<ReviewReason>)> {
-        self.sessions().iter().map(|session| (session, session.review_reasons())).filter(|(_, why)| !why.is_empty())
+        let sent_late = |session: &Session| {
+            let waits = |punch: &OfflinePunch| punch.session_id == session.id && punch.needs_review;
+            self.offline_punches().iter().any(waits).then_some(ReviewReason::SentLate)
+        };
+        let reasons = move |session: &Session| session.review_reasons().into_iter().chain(sent_late(session)).collect();
+        self.sessions()
+            .iter()
+            .map(move |session| (session, reasons(session)))
+            .filter(|(_, why): &(&Session, BTreeSet<ReviewReason>)| !why.is_empty())
     }
 
-    /// Whether the end of a session was guessed, and nobody has confirmed it.
-    pub fn has_guessed_end(&self) -> bool {
-        self.sessions().iter().any(|session| session.needs_review)
+    /// Whether times of the day wait to be confirmed: the end of a session was guessed, or a punch came late.
+    pub fn has_times_to_confirm(&self) -> bool {
+        self.sessions_to_review()
+            .any(|(_, why)| why.contains(&ReviewReason::NeedsReview) || why.contains(&ReviewReason::SentLate))
     }
 
     /// Whether a manager should look at the day.

@@ -3,6 +3,7 @@
 mod accounts;
 mod breaks;
 mod leave_allowance;
+mod offline;
 mod policies;
 mod proration;
 mod shift_times;
@@ -16,6 +17,7 @@ pub use self::{
     accounts::{Registration, SecondFactorRequirement, SessionLimits},
     breaks::{AutoDeduct, BreakRules, BreakTier},
     leave_allowance::{LeaveAllowance, MonthDay},
+    offline::OfflineRules,
     policies::{
         ClockInOnLeave, ClockInWindow, Geofence, LateDeduction, LateDeductionMode, OutsideWindow, OvertimeRules,
         PhotoRetention, PhotoRule,
@@ -77,6 +79,8 @@ pub struct Settings {
     /// While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
     /// forgotten then, and no earlier than two hours after the end of the last of these shifts.
     pub auto_clock_out_after_minutes: Bounded<60, 2880>,
+    /// How punches count that a device made without a network.
+    pub offline: OfflineRules,
     /// Days of annual leave a year, unless a person has an allowance of their own.
     pub annual_leave_days: LeaveAllowance,
     /// The length of one day of leave; fixed once the leave ledger has an entry.
@@ -141,6 +145,7 @@ impl Default for Settings {
             breaks: BreakRules::default(),
             overtime: OvertimeRules::default(),
             auto_clock_out_after_minutes: Bounded::constant::<960>(),
+            offline: OfflineRules::default(),
             annual_leave_days: LeaveAllowance::of_hundredths::<1500>(),
             leave_day_minutes: Bounded::constant::<480>(),
             leave_year_start: MonthDay::NEW_YEAR,

@@ -24,6 +24,8 @@ pub struct PunchContext<'a> {
     pub days: &'a BTreeMap<WorkDate, Day>,
     /// The present instant.
     pub now: Timestamp,
+    /// The instant of a punch that came later than it was made; absent for a punch made now.
+    pub punched_at: Option<Timestamp>,
     /// Where ids come from.
     pub entropy: &'a dyn Entropy,
 }
@@ -73,12 +75,18 @@ impl PunchContext<'_> {
 
     /// The instant of the punch: whole seconds, so that figures are too.
     pub(in crate::day) fn at(&self) -> Timestamp {
+        self.punched_at.unwrap_or_else(|| self.decided_at())
+    }
+
+    /// The present instant in whole seconds: as of it days follow the schedule and count in their months, whenever the punch was
+    /// made.
+    pub(in crate::day) fn decided_at(&self) -> Timestamp {
         Timestamp::from_second(self.now.as_second()).unwrap_or(self.now)
     }
 
     /// The day of that date as it is to go on with.
     pub(in crate::day) fn current(&self, date: WorkDate) -> Day {
-        Day::current(self.days.get(&date), self.planner, date, self.at())
+        Day::current(self.days.get(&date), self.planner, date, self.decided_at())
     }
 
     /// The days whose shifts a clock-in may be for.
@@ -93,7 +101,7 @@ impl PunchContext<'_> {
         let Some((date, session_id)) = self.presence.open() else { return Ok(None) };
         let stored = self.days.get(&date).ok_or(NotLoaded { date })?;
         let is_open = stored.open_session().is_some_and(|session| session.id == session_id);
-        Ok(is_open.then(|| stored.refreshed(self.planner, self.at())))
+        Ok(is_open.then(|| stored.refreshed(self.planner, self.decided_at())))
     }
 
     /// The earliest instant that a punch in the session may have, even with a clock that was set back.
@@ -103,7 +111,7 @@ impl PunchContext<'_> {
 
     /// A change from what was read.
     pub(in crate::day) fn change(&self, after: Day) -> DayChange {
-        DayChange::new(self.days.get(&after.date()).cloned(), after, self.at())
+        DayChange::new(self.days.get(&after.date()).cloned(), after, self.decided_at())
     }
 
     /// What is to be committed when one day changed.

@@ -47,7 +47,7 @@ impl PunchContext<'_> {
     fn place(&self, source: Source, shift: Option<&Shift>) -> Option<&Place> {
         let site = shift.and_then(|shift| shift.site_id).or(self.planner.person.site_id)?;
         match source {
-            Source::Own => self.planner.sites.place(site),
+            Source::Own | Source::Offline => self.planner.sites.place(site),
             Source::Kiosk
             | Source::KioskCode
             | Source::Correction

@@ -13,19 +13,19 @@ use crate::{
 
 /// Whether nothing says that someone with this open session is still at work: the shifts that it attends, or was meant
 /// for, are over. A clock-in for a later shift then shows that its end was forgotten.
-pub(super) fn may_be_forgotten(day: &Day, session: &Session, now: Timestamp) -> bool {
+pub(in crate::day) fn may_be_forgotten(day: &Day, session: &Session, now: Timestamp) -> bool {
     let meant = session.shift_id.and_then(|id| day.shift(id));
     let attended = day.shifts().iter().filter(|shift| session.attends(shift, now, day.policy()));
     attended.chain(meant).all(|shift| shift.end_at <= now)
 }
 
 /// Whether the session has been open for so long that it counts as forgotten.
-pub(super) fn is_forgotten(day: &Day, session: &Session, now: Timestamp) -> bool {
+pub(in crate::day) fn is_forgotten(day: &Day, session: &Session, now: Timestamp) -> bool {
     day.closes_at(session) <= now
 }
 
 /// Closes the day's open session as forgotten. Nothing happens where none is open.
-pub(super) fn close_forgotten(day: &mut Day, now: Timestamp, entropy: &dyn Entropy) -> Vec<Fact> {
+pub(in crate::day) fn close_forgotten(day: &mut Day, now: Timestamp, entropy: &dyn Entropy) -> Vec<Fact> {
     let end = day.open_session().map(|session| day.booked_end(session, now));
     let Some(BookedEnd { at, is_guessed }) = end else { return Vec::new() };
     let facts = close_automatically(day, at, now, entropy);

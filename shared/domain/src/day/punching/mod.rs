@@ -14,6 +14,8 @@ mod matching;
 mod refusal;
 mod status;
 
+pub(in crate::day) use forgotten::{close_forgotten, is_forgotten, may_be_forgotten};
+
 pub use context::{PunchContext, Punched, dates_needed};
 pub use refusal::{BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, PunchRefusal};
 pub use status::ClockStatus;

@@ -12,6 +12,7 @@ mod geofence;
 mod matching;
 mod months;
 mod newer;
+mod offline;
 mod overtime;
 mod properties;
 mod slow;

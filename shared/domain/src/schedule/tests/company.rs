@@ -222,7 +222,21 @@ impl Company {
         // Only what a caller would have read is there.
         let needed = dates_needed(planner.zone(), &self.presence, now);
         let days = needed.iter().filter_map(|date| Some((*date, self.days.get(date)?.clone()))).collect();
-        act(PunchContext { planner: &planner, presence: &self.presence, days: &days, now, entropy: &self.entropy })
+        act(PunchContext {
+            planner: &planner,
+            presence: &self.presence,
+            days: &days,
+            now,
+            punched_at: None,
+            entropy: &self.entropy,
+        })
+    }
+
+    /// Decides with all days that are stored.
+    pub(crate) fn with_all_days<T>(&self, now: Timestamp, act: impl FnOnce(PunchContext<'_>) -> T) -> T {
+        let planner = self.planner();
+        let (presence, days) = (&self.presence, &self.days);
+        act(PunchContext { planner: &planner, presence, days, now, punched_at: None, entropy: &self.entropy })
     }
 
     pub(crate) fn commit(&mut self, punched: Punched) -> Punched {
@@ -276,7 +290,14 @@ impl Company {
         let open = self.presence.open().map(|(date, _)| date);
         let needed = dates_edited_with(on).into_iter().chain(open);
         let days = needed.filter_map(|date| Some((date, self.days.get(&date)?.clone()))).collect();
-        act(PunchContext { planner: &planner, presence: &self.presence, days: &days, now, entropy: &self.entropy })
+        act(PunchContext {
+            planner: &planner,
+            presence: &self.presence,
+            days: &days,
+            now,
+            punched_at: None,
+            entropy: &self.entropy,
+        })
     }
 
     pub(crate) fn clock_in_at(&mut self, now: Timestamp) -> Result<Punched, ClockInRefusal> {

@@ -1,0 +1,545 @@
+//! Puts punches among those that are recorded, as if they had come in time.
+//!
+//! The recorded presses are taken out and put back in their order, and each offline punch goes between them by the transition of
+//! a punch made in time. Recorded presses never change: a run of offline punches between two of them is taken as far as the next
+//! recorded press still fits. So a clock-in and a clock-out that both came late make a session before the one that a kiosk
+//! recorded, while a clock-in alone would overlap it and waits.
+//!
+//! Ends that nobody pressed (forgotten clock-outs) are found again where the presses of their session changed.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::{
+    ClockCheck, DeviceText, OfflinePunch, WaitReason,
+    timeline::{Press, Pressed, break_ended_without_press, pressed_out, presses},
+};
+use crate::{
+    calendar::WorkDate,
+    day::{
+        BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, Day, DayChange, Presence, PresenceState,
+        PunchAction, PunchContext, PunchDetails, PunchRefusal, Session, Source,
+        punching::{close_forgotten, is_forgotten, may_be_forgotten},
+    },
+    event::Fact,
+    id::SessionId,
+    schedule::seconds_between,
+    settings::PhotoRule,
+};
+
+/// A punch that came later than it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfflineRow {
+    /// The device's name for it.
+    pub client_id: DeviceText,
+    /// The action.
+    pub action: PunchAction,
+    /// The instant of the punch by the device's clock.
+    pub occurred_at: Timestamp,
+    /// What came with it.
+    pub details: PunchDetails,
+    /// What the device's clocks say of `occurred_at`.
+    pub clock: ClockCheck,
+    /// Why it waits, where that is known before it is decided: its PIN was wrong, its photo wasn't accepted.
+    pub hold: Option<WaitReason>,
+}
+
+/// The punches of one person that a device brings.
+#[derive(Debug, Clone, Copy)]
+pub struct OfflineBatch<'a> {
+    /// The device.
+    pub device_id: &'a DeviceText,
+    /// The punches, in any order.
+    pub rows: &'a [OfflineRow],
+}
+
+/// What becomes of a punch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOutcome {
+    /// It counts, as if it had come in time.
+    Taken {
+        /// The work date.
+        date: WorkDate,
+        /// The recorded instant.
+        at: Timestamp,
+    },
+    /// It is recorded already: somebody pressed the same at another device at that time.
+    Recorded {
+        /// The work date of the recorded punch.
+        date: WorkDate,
+        /// The instant of the recorded punch.
+        at: Timestamp,
+    },
+    /// It waits for a manager.
+    Waits {
+        /// The date that it would count for.
+        date: WorkDate,
+        /// Why.
+        reason: WaitReason,
+    },
+}
+
+/// What a batch does, to be committed as one transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// The changed days, each once.
+    pub changes: Vec<DayChange>,
+    /// The person's presence afterwards; absent where no punch was taken.
+    pub presence: Option<Presence>,
+    /// What happened, in the order in which it happened.
+    pub facts: Vec<Fact>,
+    /// What becomes of each punch, in the order of the batch.
+    pub outcomes: Vec<RowOutcome>,
+}
+
+/// The day of the open session wasn't read; the caller reads it and decides again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the day {date} of the open session wasn't loaded")]
+pub struct OpenDayMissing {
+    /// Which day.
+    pub date: WorkDate,
+}
+
+impl PunchContext<'_> {
+    /// Decides the punches of a batch. The context needs all stored days from the date before the first punch that can be
+    /// taken until tomorrow, and that of the open session; its `now` is the instant at which the batch came.
+    ///
+    /// # Errors
+    ///
+    /// The day of the open session wasn't read.
+    pub fn merge_offline(&self, batch: &OfflineBatch<'_>) -> Result<Merged, OpenDayMissing> {
+        if let Some((date, _)) = self.presence.open()
+            && !self.days.contains_key(&date)
+        {
+            return Err(OpenDayMissing { date });
+        }
+        let mut order: Vec<(usize, &OfflineRow)> = batch.rows.iter().enumerate().collect();
+        order.sort_by_key(|(place, row)| (row.occurred_at, *place));
+        let mut merging = Merging::new(self, batch);
+        for (place, row) in order {
+            merging.add(place, row);
+        }
+        Ok(merging.finish())
+    }
+}
+
+/// A press that counts already.
+struct Known {
+    action: PunchAction,
+    at: Timestamp,
+    date: WorkDate,
+}
+
+/// A punch that was tried between two recorded presses.
+struct Tried<'a> {
+    place: usize,
+    row: &'a OfflineRow,
+    result: TrialResult,
+}
+
+enum TrialResult {
+    /// It fits where it is.
+    Fits { date: WorkDate, at: Timestamp, session_id: SessionId, facts: Vec<Fact> },
+    /// It doesn't.
+    Refused { date: WorkDate, at: Timestamp, reason: WaitReason },
+}
+
+struct Merging<'a, 'c> {
+    context: &'a PunchContext<'c>,
+    batch: &'a OfflineBatch<'a>,
+    /// The stored days, as they follow the schedule now.
+    recorded: BTreeMap<WorkDate, Day>,
+    known: Vec<Known>,
+    /// The days with what was pressed so far.
+    days: BTreeMap<WorkDate, Day>,
+    /// The recorded presses that come later.
+    later: VecDeque<Press>,
+    /// The punches tried since the last recorded press.
+    tried: Vec<Tried<'a>>,
+    /// How many of `tried` stay, because the next recorded press fits after them.
+    staying: usize,
+    /// The days with those that stay.
+    staying_days: BTreeMap<WorkDate, Day>,
+    /// The session that was open after the last recorded press.
+    open_before: Option<SessionId>,
+    outcomes: Vec<(usize, RowOutcome)>,
+    punches: Vec<(WorkDate, OfflinePunch)>,
+    facts: Vec<Fact>,
+}
+
+impl<'a, 'c> Merging<'a, 'c> {
+    fn new(context: &'a PunchContext<'c>, batch: &'a OfflineBatch<'a>) -> Self {
+        let refreshed = |day: &Day| day.refreshed(context.planner, context.decided_at());
+        let recorded: BTreeMap<WorkDate, Day> =
+            context.days.iter().map(|(date, day)| (*date, refreshed(day))).collect();
+        let mut merging = Self {
+            context,
+            batch,
+            known: recorded.values().flat_map(known_of).collect(),
+            later: presses(&recorded),
+            days: recorded.iter().map(|(date, day)| (*date, day.with_sessions(Vec::new()))).collect(),
+            recorded,
+            tried: Vec::new(),
+            staying: 0,
+            staying_days: BTreeMap::new(),
+            open_before: None,
+            outcomes: Vec::new(),
+            punches: Vec::new(),
+            facts: Vec::new(),
+        };
+        merging.begin_run();
+        merging
+    }
+
+    /// Adds the next punch in the order of time.
+    fn add(&mut self, place: usize, row: &'a OfflineRow) {
+        let at = self.instant(row);
+        if let Some(reason) = self.hold(row) {
+            let date = self.context.planner.zone().date_of(at);
+            self.outcomes.push((place, RowOutcome::Waits { date, reason }));
+            return;
+        }
+        if let Some(date) = self.came_before(row.action, at) {
+            self.outcomes.push((place, RowOutcome::Recorded { date, at }));
+            return;
+        }
+        if self.later.front().is_some_and(|press| press.at <= at) {
+            self.end_run();
+            while let Some(press) = self.later.pop_front_if(|press| press.at <= at) {
+                self.put_back(press);
+            }
+            self.begin_run();
+        }
+        let result = self.attempt(row, at);
+        let fits = match &result {
+            TrialResult::Fits { .. } => true,
+            TrialResult::Refused { .. } => false,
+        };
+        self.tried.push(Tried { place, row, result });
+        if fits && self.next_fits() {
+            self.staying = self.tried.len();
+            self.staying_days = self.days.clone();
+        }
+    }
+
+    fn finish(mut self) -> Merged {
+        self.end_run();
+        while let Some(press) = self.later.pop_front() {
+            self.put_back(press);
+        }
+        let now = self.context.decided_at();
+        self.restore_end(now);
+        if let Some(day) = self.open_day()
+            && day.open_session().is_some_and(|session| is_forgotten(day, session, now))
+        {
+            self.close_open_session(now);
+        }
+        let mut changes = Vec::new();
+        for (date, day) in &self.days {
+            let before = self.recorded.get(date);
+            let is_changed =
+                before.map_or_else(|| !day.sessions().is_empty(), |before| before.sessions() != day.sessions());
+            if is_changed {
+                let came = self.punches.iter().filter(|(of, _)| of == date).map(|(_, punch)| punch.clone());
+                let after = before.unwrap_or(day).with_sessions(day.sessions().to_vec()).with_offline_punches(came);
+                changes.push(self.context.change(after));
+            }
+        }
+        let presence = (!changes.is_empty()).then(|| self.presence());
+        self.outcomes.sort_by_key(|(place, _)| *place);
+        let outcomes = self.outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+        Merged { changes, presence, facts: self.facts, outcomes }
+    }
+
+    /// The day of the very same punch, where it came before.
+    fn came_before(&self, action: PunchAction, at: Timestamp) -> Option<WorkDate> {
+        let is_same = |punch: &OfflinePunch| (punch.action, whole_seconds(punch.occurred_at)) == (action, at);
+        self.recorded.values().find(|day| day.offline_punches().iter().any(is_same)).map(Day::date)
+    }
+
+    /// The instant that is recorded: never later than now.
+    fn instant(&self, row: &OfflineRow) -> Timestamp {
+        whole_seconds(row.occurred_at.min(self.context.decided_at()))
+    }
+
+    /// Why the punch waits whatever is recorded.
+    fn hold(&self, row: &OfflineRow) -> Option<WaitReason> {
+        let accepted = 3600 * self.context.planner.settings.offline.accept_hours.as_i64();
+        let is_late = accepted == 0 || accepted < self.age(row);
+        let is_moved = match row.clock {
+            ClockCheck::Moved => true,
+            ClockCheck::Confirmed | ClockCheck::Unconfirmed => false,
+        };
+        row.hold.or(is_late.then_some(WaitReason::TooLate)).or(is_moved.then_some(WaitReason::ClockMoved))
+    }
+
+    /// How many seconds late it came.
+    fn age(&self, row: &OfflineRow) -> i64 {
+        seconds_between(self.instant(row), self.context.decided_at())
+    }
+
+    /// Tries a punch on the days as they are so far.
+    fn attempt(&mut self, row: &OfflineRow, at: Timestamp) -> TrialResult {
+        let open = self.open_day().and_then(|day| Some((day.date(), day.open_session()?.clone())));
+        let local_date = self.context.planner.zone().date_of(at);
+        let refused = |date: WorkDate, reason| TrialResult::Refused { date, at, reason };
+        if let Some((date, session)) = &open
+            && self.days.get(date).is_some_and(|day| is_forgotten(day, session, at))
+        {
+            match row.action {
+                // It was closed by then, as it is recorded.
+                PunchAction::In => self.restore_end(at),
+                PunchAction::Out | PunchAction::BreakStart => return refused(*date, WaitReason::NotClockedIn),
+                PunchAction::BreakEnd => return refused(*date, WaitReason::NotOnBreak),
+            }
+        }
+        let presence = self.presence();
+        let context = PunchContext {
+            presence: &presence,
+            days: &self.days,
+            punched_at: Some(at),
+            planner: self.context.planner,
+            now: self.context.now,
+            entropy: self.context.entropy,
+        };
+        let punched = match context.punch(row.action, row.details.clone()) {
+            Ok(punched) => punched,
+            Err(refusal) => return refused(open.map_or(local_date, |(date, _)| date), reason_of(&refusal)),
+        };
+        let date = punched.date;
+        if self.recorded.get(&date).is_some_and(|day| day.edits().iter().any(|edit| at <= edit.at)) {
+            return refused(date, WaitReason::DayEdited);
+        }
+        let needs_photo = row.action == PunchAction::In && self.context.planner.settings.photo == PhotoRule::Required;
+        if needs_photo && row.details.photo.is_none() {
+            return refused(date, WaitReason::PhotoRequired);
+        }
+        let begun = punched.day().and_then(|day| day.sessions().last()).map(|session| session.id);
+        let Some(session_id) = open.map(|(_, session)| session.id).filter(|_| row.action != PunchAction::In).or(begun)
+        else {
+            return refused(date, WaitReason::NotClockedIn);
+        };
+        for change in punched.changes {
+            self.days.insert(change.after().date(), change.after().clone());
+        }
+        let facts = punched.facts.into_iter().filter(|fact| !self.is_stale(fact)).collect();
+        TrialResult::Fits { date, at, session_id, facts }
+    }
+
+    /// Whether nobody needs to hear of it any more: lateness to a shift that is over.
+    fn is_stale(&self, fact: &Fact) -> bool {
+        let Fact::Late { date, shift_id, .. } = fact else { return false };
+        let shifts = self.days.get(date).map_or(&[][..], Day::shifts);
+        let shift = shifts.iter().find(|shift| shift.id.to_string() == *shift_id);
+        shift.is_some_and(|shift| shift.end_at <= self.context.decided_at())
+    }
+
+    fn begin_run(&mut self) {
+        self.open_before = self.open_day().and_then(Day::open_session).map(|session| session.id);
+        self.staying = 0;
+        self.staying_days = self.days.clone();
+    }
+
+    /// Keeps those of the run that fit before the next recorded press. The rest is recorded already, or waits.
+    fn end_run(&mut self) {
+        self.days = std::mem::take(&mut self.staying_days);
+        let mut others = Vec::new();
+        for (index, Tried { place, row, result }) in std::mem::take(&mut self.tried).into_iter().enumerate() {
+            match result {
+                TrialResult::Fits { date, at, session_id, facts } if index < self.staying => {
+                    self.take(place, row, (date, at, session_id));
+                    self.facts.extend(facts);
+                }
+                TrialResult::Fits { date, at, .. } => others.push((place, row.action, date, at, self.contradiction())),
+                TrialResult::Refused { date, at, reason } => others.push((place, row.action, date, at, reason)),
+            }
+        }
+        for (place, action, date, at, reason) in others {
+            let outcome = self.recorded_near(action, at).unwrap_or(RowOutcome::Waits { date, reason });
+            self.outcomes.push((place, outcome));
+        }
+    }
+
+    fn take(&mut self, place: usize, row: &OfflineRow, (date, at, session_id): (WorkDate, Timestamp, SessionId)) {
+        let review_after = 3600 * self.context.planner.settings.offline.review_after_hours.as_i64();
+        let punch = OfflinePunch {
+            client_id: row.client_id.clone(),
+            device_id: self.batch.device_id.clone(),
+            action: row.action,
+            session_id,
+            occurred_at: row.occurred_at,
+            received_at: self.context.decided_at(),
+            time_confirmed: match row.clock {
+                ClockCheck::Confirmed => true,
+                ClockCheck::Unconfirmed | ClockCheck::Moved => false,
+            },
+            needs_review: review_after < self.age(row),
+        };
+        self.punches.push((date, punch));
+        self.known.push(Known { action: row.action, at, date });
+        self.outcomes.push((place, RowOutcome::Taken { date, at }));
+    }
+
+    /// The same punch, where it counts already.
+    fn recorded_near(&self, action: PunchAction, at: Timestamp) -> Option<RowOutcome> {
+        let skew = self.context.planner.settings.offline.max_skew_seconds.as_i64();
+        let apart = |known: &&Known| seconds_between(known.at, at).abs();
+        let near =
+            self.known.iter().filter(|known| known.action == action && apart(known) <= skew).min_by_key(apart)?;
+        Some(RowOutcome::Recorded { date: near.date, at: near.at })
+    }
+
+    /// Whether the next recorded press is still possible.
+    fn next_fits(&self) -> bool {
+        let Some(next) = self.later.front() else { return true };
+        let open = self.open_day().and_then(|day| Some((day, day.open_session()?)));
+        let is_on_break = open.is_some_and(|(_, session)| session.open_break().is_some());
+        match next.action() {
+            // A session that was recorded without an end before the next one was forgotten.
+            PunchAction::In => open.is_none_or(|(day, session)| {
+                self.open_before == Some(session.id)
+                    || is_forgotten(day, session, next.at)
+                    || may_be_forgotten(day, session, next.at)
+            }),
+            PunchAction::Out => open.is_some(),
+            PunchAction::BreakStart => open.is_some() && !is_on_break,
+            PunchAction::BreakEnd => is_on_break,
+        }
+    }
+
+    /// What the next recorded press says against a punch.
+    fn contradiction(&self) -> WaitReason {
+        match self.later.front().map(Press::action) {
+            Some(PunchAction::In) | None => WaitReason::AlreadyClockedIn,
+            Some(PunchAction::Out) => WaitReason::NotClockedIn,
+            Some(PunchAction::BreakStart) => WaitReason::AlreadyOnBreak,
+            Some(PunchAction::BreakEnd) => WaitReason::NotOnBreak,
+        }
+    }
+
+    /// Puts a recorded press back.
+    fn put_back(&mut self, press: Press) {
+        match press.what {
+            Pressed::In(date, session) => {
+                if self.open_day().is_some() {
+                    self.close_open_session(press.at);
+                }
+                if let Some(day) = self.days.get_mut(&date) {
+                    day.push_session(*session);
+                }
+            }
+            Pressed::Out(punch) => {
+                if let Some(session) = self.open_session_mut() {
+                    session.close(*punch);
+                }
+            }
+            Pressed::BreakStart(pause) => {
+                if let Some(session) = self.open_session_mut() {
+                    session.breaks.push(pause);
+                }
+            }
+            Pressed::BreakEnd => {
+                if let Some(pause) = self.open_session_mut().and_then(|session| session.breaks.last_mut()) {
+                    pause.ended_at = Some(press.at);
+                }
+            }
+        }
+    }
+
+    /// Ends the open session, which nobody did, at the end that is recorded, else as forgotten by `by`.
+    fn close_open_session(&mut self, by: Timestamp) {
+        self.restore_end(by);
+        let entropy = self.context.entropy;
+        let open = self.days.values_mut().find(|day| day.open_session().is_some());
+        let facts = open.map(|day| close_forgotten(day, by, entropy)).unwrap_or_default();
+        self.facts.extend(facts);
+    }
+
+    /// Gives the open session the end before `by` that Rollcall recorded for it, where its presses are the same as then.
+    fn restore_end(&mut self, by: Timestamp) {
+        let recorded: Option<Session> = self.open_day().and_then(Day::open_session).and_then(|session| {
+            let recorded = self.recorded.values().find_map(|day| day.session(session.id))?;
+            let out = recorded.clock_out.as_ref().filter(|out| out.source == Source::Auto && out.at <= by)?;
+            let mut closed = session.clone();
+            closed.close(out.clone());
+            (closed.breaks == recorded.breaks && closed.clock_in == recorded.clock_in).then(|| recorded.clone())
+        });
+        if let Some(recorded) = recorded
+            && let Some(session) = self.open_session_mut()
+        {
+            *session = recorded;
+        }
+    }
+
+    fn open_day(&self) -> Option<&Day> {
+        self.days.values().find(|day| day.open_session().is_some())
+    }
+
+    fn open_session_mut(&mut self) -> Option<&mut Session> {
+        self.days.values_mut().find_map(Day::open_session_mut)
+    }
+
+    /// Where the person is, as far as it was pressed so far.
+    fn presence(&self) -> Presence {
+        if let Some(day) = self.open_day() {
+            return self.context.presence.after(day);
+        }
+        let last_out = self.days.values().filter_map(Day::last_out).max();
+        let before = match self.context.presence.state {
+            PresenceState::Out { since } => since,
+            PresenceState::Working { .. } | PresenceState::OnBreak { .. } => None,
+        };
+        Presence {
+            state: PresenceState::Out { since: last_out.max(before) },
+            version: self.context.presence.version + 1,
+        }
+    }
+}
+
+fn whole_seconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
+}
+
+/// What was pressed on a day. What ended when Rollcall closed a session was pressed by nobody.
+fn known_of(day: &Day) -> Vec<Known> {
+    let mut known = Vec::new();
+    let mut add = |action, at| known.push(Known { action, at, date: day.date() });
+    for session in day.sessions() {
+        let ended_without_press = break_ended_without_press(day, session);
+        add(PunchAction::In, session.clock_in.at);
+        for pause in &session.breaks {
+            add(PunchAction::BreakStart, pause.started_at);
+            if let Some(ended_at) = pause.ended_at.filter(|ended_at| ended_without_press != Some(*ended_at)) {
+                add(PunchAction::BreakEnd, ended_at);
+            }
+        }
+        if let Some(out) = pressed_out(session) {
+            add(PunchAction::Out, out.at);
+        }
+    }
+    known
+}
+
+/// Why a punch that a device couldn't make in time waits, where it would have been refused then.
+const fn reason_of(refusal: &PunchRefusal) -> WaitReason {
+    match refusal {
+        PunchRefusal::ClockIn(refusal) => match refusal {
+            ClockInRefusal::AlreadyClockedIn | ClockInRefusal::DayNotLoaded { .. } => WaitReason::AlreadyClockedIn,
+            ClockInRefusal::OutsideWindow { .. } => WaitReason::OutsideWindow,
+            ClockInRefusal::NotScheduled => WaitReason::NotScheduled,
+            ClockInRefusal::OnLeave => WaitReason::OnLeave,
+            ClockInRefusal::LocationRequired => WaitReason::LocationRequired,
+            ClockInRefusal::OutsideGeofence { .. } => WaitReason::OutsideGeofence,
+        },
+        PunchRefusal::ClockOut(ClockOutRefusal::NotClockedIn | ClockOutRefusal::DayNotLoaded { .. })
+        | PunchRefusal::BreakStart(BreakStartRefusal::NotClockedIn | BreakStartRefusal::DayNotLoaded { .. }) => {
+            WaitReason::NotClockedIn
+        }
+        PunchRefusal::BreakStart(BreakStartRefusal::AlreadyOnBreak) => WaitReason::AlreadyOnBreak,
+        PunchRefusal::BreakEnd(BreakEndRefusal::NotOnBreak | BreakEndRefusal::DayNotLoaded { .. }) => {
+            WaitReason::NotOnBreak
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What punches that wait for a manager would make of their day.
+
+use jiff::Timestamp;
+
+use super::WaitingPunch;
+use crate::day::{BreakTimes, Day, PunchAction, SessionTimes};
+
+impl Day {
+    /// Returns the sessions of the day with punches that wait worked in, as far as they fit. A clock-in before a session without
+    /// an end of its own moves the beginning of that session; a clock-out after one moves its end. What contradicts the day is left
+    /// out: the manager has it before them.
+    pub fn sessions_with(&self, waiting: &[WaitingPunch]) -> Vec<SessionTimes> {
+        let mut ordered: Vec<&WaitingPunch> = waiting.iter().collect();
+        ordered.sort_by_key(|punch| punch.occurred_at);
+        let mut sessions: Vec<SessionTimes> = self.sessions().iter().map(SessionTimes::of).collect();
+        for punch in ordered {
+            let at = Timestamp::from_second(punch.occurred_at.as_second()).unwrap_or(punch.occurred_at);
+            work_in(&mut sessions, punch.action, at);
+        }
+        joined(sessions)
+    }
+}
+
+fn work_in(sessions: &mut Vec<SessionTimes>, action: PunchAction, at: Timestamp) {
+    let next = sessions.partition_point(|session| session.clock_in <= at);
+    let latest_out = sessions.get(next).map_or(Timestamp::MAX, |session| session.clock_in);
+    let current = next.checked_sub(1).and_then(|current| sessions.get_mut(current));
+    let lasts = |session: &SessionTimes| session.clock_out.is_none_or(|out| at < out);
+    match (action, current) {
+        (PunchAction::In, current) => {
+            if !current.is_some_and(|session| lasts(session)) {
+                sessions.insert(next, SessionTimes { id: None, clock_in: at, clock_out: None, breaks: Vec::new() });
+            }
+        }
+        (PunchAction::Out, Some(session)) => {
+            if session.clock_out.is_none_or(|out| out < at && at <= latest_out) {
+                session.clock_out = Some(at);
+            }
+        }
+        (PunchAction::BreakStart, Some(session)) if lasts(session) => {
+            let place = session.breaks.partition_point(|pause| pause.started_at <= at);
+            let before = place.checked_sub(1).and_then(|before| session.breaks.get(before));
+            if before.is_none_or(|before| before.ended_at.is_some_and(|ended_at| ended_at <= at)) {
+                session.breaks.insert(place, BreakTimes { started_at: at, ended_at: None });
+            }
+        }
+        (PunchAction::BreakEnd, Some(session)) if lasts(session) => {
+            let open = session.breaks.iter_mut().rfind(|pause| pause.started_at <= at);
+            if let Some(pause) = open.filter(|pause| pause.ended_at.is_none()) {
+                pause.ended_at = Some(at);
+            }
+        }
+        (PunchAction::Out | PunchAction::BreakStart | PunchAction::BreakEnd, Some(_) | None) => {}
+    }
+}
+
+/// Joins a session without an end to the one after it, and ends breaks that nobody ended with the next break or their session.
+fn joined(sessions: Vec<SessionTimes>) -> Vec<SessionTimes> {
+    let mut joined: Vec<SessionTimes> = Vec::new();
+    for session in sessions {
+        match joined.last_mut().filter(|before| before.clock_out.is_none()) {
+            Some(before) => {
+                let breaks = std::mem::take(&mut before.breaks);
+                *before = SessionTimes {
+                    id: session.id.or(before.id),
+                    clock_in: before.clock_in,
+                    clock_out: session.clock_out,
+                    breaks: breaks.into_iter().chain(session.breaks).collect(),
+                };
+            }
+            None => joined.push(session),
+        }
+    }
+    for session in &mut joined {
+        let ends: Vec<Option<Timestamp>> =
+            session.breaks.iter().skip(1).map(|next| Some(next.started_at)).chain([session.clock_out]).collect();
+        for (pause, end) in session.breaks.iter_mut().zip(ends) {
+            pause.ended_at = pause.ended_at.or(end);
+        }
+    }
+    joined
+}
