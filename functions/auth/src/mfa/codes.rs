@@ -82,7 +82,9 @@ pub(super) async fn used(
         return recovered(auth, user, factor, &code).await;
     }
     let secret = AppSecret::open(auth, user, &factor.sealed_secret).await?;
-    Ok(secret.step_of(&code, now)?.and_then(|step| after_step(factor, step)))
+    let Some(after) = secret.step_of(&code, now)?.and_then(|step| after_step(factor, step)) else { return Ok(None) };
+    // Under the latest of the company's keys from now on, so that the keys before it can be removed one day.
+    Ok(Some(SecondFactor { sealed_secret: secret.seal(auth, user, now).await?, ..after }))
 }
 
 /// The second factor after a code of that time step; none where one of it or of a later step was taken before.
