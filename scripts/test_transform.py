@@ -369,7 +369,7 @@ class Transformed(unittest.TestCase):
             ),
             "CredentialLimits": (
                 with_table - {"Auth", "People"}, {"PutItem", "UpdateItem"},
-                {"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["password_hash", "pin_hash"]}},
+                {"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["password_hash", "pin_hash", "sealed_secret"]}},
             ),
             "DigestLimits": (
                 with_table - {"Notify", "Checks"}, {"PutItem"},
