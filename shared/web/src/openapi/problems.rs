@@ -63,8 +63,15 @@ impl Part {
     /// The codes with which a wrong part is refused.
     const fn codes(self) -> &'static [Code] {
         match self {
-            // The account behind the token may have been disabled, or be allowed less than what is asked for.
-            Self::AccessToken => &[Code::Unauthenticated, Code::TokenExpired, Code::Forbidden, Code::AccountDisabled],
+            // The account behind the token may have been disabled, be allowed less than what is asked for, or lack something first.
+            Self::AccessToken => &[
+                Code::Unauthenticated,
+                Code::TokenExpired,
+                Code::Forbidden,
+                Code::AccountDisabled,
+                Code::PasswordChangeRequired,
+                Code::MfaEnrolmentRequired,
+            ],
             Self::ServiceToken => &[Code::ScopeRequired, Code::RateLimited],
             Self::Body => {
                 &[Code::MalformedRequest, Code::BodyTooLarge, Code::UnsupportedMediaType, Code::InvalidValues]
