@@ -289,11 +289,18 @@ mod tests {
         let stored =
             value(json!([{"id": "a", "end": 1, "new": 1}, {"id": "b", "end": 2, "new": 2}, {"from": 1, "new": 3}]));
         let known = value(json!([{"id": "a", "end": 1}, {"id": "b", "end": 2}, {"from": 1}]));
-        let mut next = value(json!([{"id": "b", "end": 9}, {"from": 1}, {"from": 2}, {"id": "c", "end": 1}]));
-        merge_value(&stored, &known, &mut next);
+        let next = value(json!([{"id": "b", "end": 9}, {"from": 1}, {"from": 2}, {"id": "c", "end": 1}]));
+        let item = |list: AttributeValue| Attributes::from([("list".to_owned(), list)]);
+        let next = item(next);
+        let mut merge = Merge { merged: next.clone(), path: Vec::new(), unknown: Vec::new() };
+        merge.compare(&item(stored), &item(known), &next);
+        let Merge { mut merged, unknown, .. } = merge;
+        for (path, value) in &unknown {
+            insert(&mut merged, path, value);
+        }
         let expected =
             json!([{"id": "b", "end": 9, "new": 2}, {"from": 1, "new": 3}, {"from": 2}, {"id": "c", "end": 1}]);
-        assert_eq!(next, value(expected));
+        assert_eq!(merged, item(value(expected)));
     }
 
     #[tokio::test]
