@@ -66,6 +66,10 @@ tour:
 emulated-cloud *options:
     scripts/emulated-cloud.sh "$@"
 
+# Compute docs/scale.md from the measured units of an arrival
+scale *options:
+    python3 scripts/scale.py "$@"
+
 # Measure the size and start time of what `sam build` made
 measure-start *options:
     python3 scripts/measure-start.py "$@"
