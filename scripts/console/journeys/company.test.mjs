@@ -78,7 +78,7 @@ test("a tablet becomes a kiosk by the address that is shown once", async () => {
 test("a policy is changed, and a change by somebody else is shown beside it", async () => {
   const { page, context, faults } = await open(browser, { size: "phone" });
   const ada = await token("ada");
-  await signIn(page, "ada", "company");
+  await signIn(page, "ada", "company?part=policies");
   await settled(page);
   const policy = "article:has(#policy-lateness)";
   await page.click(`${policy} .button`);
@@ -116,7 +116,10 @@ test("the set-up asks what lateness costs, and refuses a wrong token", async () 
   assert.equal(await inputs.nth(6).inputValue(), "Europe/Vienna");
   await page.click("[type=submit]");
   await page.waitForSelector(".error:has-text('Choose what lateness costs.')");
-  await page.selectOption("select", "off");
+  assert.equal(await page.locator(".error:has-text('Choose')").count(), 3, "what a clock-in outside the window or on leave means is asked, too");
+  await page.selectOption("select >> nth=0", "off");
+  await page.selectOption("select >> nth=1", "flag");
+  await page.selectOption("select >> nth=2", "refuse");
   await page.click("[type=submit]");
   await page.waitForSelector("[role=alert]:has-text('token is wrong')");
   assert.equal(await inputs.nth(1).inputValue(), "Anna Maier", "what was typed stays");

@@ -9,8 +9,8 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 /** Pages by the person who looks at them. */
 const PAGES = {
   tom: ["./", "calendar", "calendar?view=week", "requests", "inbox", "preferences"],
-  jonas: ["./", "inbox", "team", "approvals", "people?status=all"],
-  ada: ["company", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
+  jonas: ["./", "inbox", "team", "approvals", "people?status=all", "roster", "reports?report=trends"],
+  ada: ["company", "company?part=policies", "company?part=audit", "company?part=service_tokens", "roster?view=month", "reports", "company?part=sites", "company?part=holidays", "company?part=leave_types"],
 };
 
 let browser;

@@ -99,12 +99,12 @@ function flat(value, prefix = "", found = new Map()) {
 /** A path in words: the policies' own names where there are any. @param {string} path */
 const label = (path) => path.split(".").map((part) => word("field", part)).join(" › ");
 
-/** @param {any} value */
+/** @param {any} value @returns {string} */
 function text(value) {
   if (value === null || value === "") return t("audit.nothing");
   if (typeof value === "boolean") return t(value ? "reports.yes" : "reports.no");
   if (typeof value === "number") return number(value);
-  if (Array.isArray(value)) return value.map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one).replaceAll("_", " "))).join(", ") || t("audit.nothing");
+  if (Array.isArray(value)) return value.map((one) => (one !== null && typeof one === "object" ? [...flat(one)].map(([path, inner]) => `${label(path)} ${text(inner)}`).join(", ") : String(one).replaceAll("_", " "))).join("; ") || t("audit.nothing");
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return day(value, "date");
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return `${day(dateOf(value), "date")}, ${time(value)}`;
   return String(value).replaceAll("_", " ");

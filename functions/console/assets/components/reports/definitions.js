@@ -56,7 +56,7 @@ export const REPORTS = [
     icon: "clock-alert",
     period: "range",
     days: 30,
-    columns: () => [{ key: "date", kind: "date" }, ...WHO, { key: "late_seconds", kind: "duration", bad: true }, { key: "excused", kind: "boolean" }],
+    columns: () => [{ key: "date", kind: "date" }, ...WHO, { key: "late_seconds", kind: "duration" }, { key: "excused", kind: "boolean" }],
     chart: () => ({ type: "bars", label: name, value: "late_seconds", kind: "duration" }),
   },
   {

@@ -2,7 +2,7 @@
 // stays on the grid itself, which names the active cell.
 import { leaveTypeName, t } from "../../i18n/index.js";
 import { dateOf, day, minute } from "../../time.js";
-import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
 import { Icon } from "../ui.js";
 import { planOf, read, shiftText, typed } from "./cells.js";
 import { changes, doubts, keyOf } from "./draft.js";
@@ -235,7 +235,8 @@ function Editor({ text, row, day: it, at, onType, onClose }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const isDone = useRef(false);
   const plan = read(value, shownPlan(row, it));
-  useEffect(() => {
+  // Before the next key comes: nothing that is typed fast is lost.
+  useLayoutEffect(() => {
     input.current?.focus();
     // A typed character begins a new text; else what is there may be changed as a whole.
     if (text.length > 1) input.current?.select();

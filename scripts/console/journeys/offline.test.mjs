@@ -1,0 +1,78 @@
+// Without a network: a punch is kept with its time and sent later, also after the page was closed; a kiosk keeps punches, too.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, launch, open, settled, signIn, token, url } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** What the browser says by itself of a network that isn't there. */
+const isWanted = (fault) => /ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 401/.test(fault);
+
+test("a punch without a network is kept, shown as waiting, and sent", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, "beatriz");
+  await settled(page);
+  const before = (await call("GET", "/clock", { token: await token("beatriz") })).presence;
+  await context.setOffline(true);
+  await page.click(".punch-button");
+  await page.waitForSelector("#queue");
+  await page.waitForSelector(".badge:has-text('Waiting')");
+  assert.equal((await call("GET", "/clock", { token: await token("beatriz") })).presence, before);
+  await context.setOffline(false);
+  await page.waitForSelector("#queue", { state: "detached", timeout: 30_000 });
+  assert.notEqual((await call("GET", "/clock", { token: await token("beatriz") })).presence, before);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a visit without a network lets the last person punch, and nobody else sends it", async () => {
+  const { page, context } = await open(browser, { size: "phone", serviceWorkers: "allow" });
+  await signIn(page, "clara");
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.register("/app/sw.js", { scope: "/app/" });
+    await navigator.serviceWorker.ready;
+  });
+  await page.reload();
+  await page.waitForSelector(".shell h1");
+  await context.setOffline(true);
+  await page.reload();
+  await page.waitForSelector("h1:has-text('Clara Duarte')");
+  await page.click(".punch-button");
+  await page.waitForSelector(".badge:has-text('Waiting')");
+  await page.evaluate(() => localStorage.removeItem("rollcall.session"));
+  await context.setOffline(false);
+  await signIn(page, "tom");
+  await settled(page);
+  assert.equal(await page.locator("#queue").count(), 0);
+  await context.close();
+});
+
+test("a kiosk without a network asks what to record, keeps no PIN in the clear, and sends it later", async () => {
+  const ada = await token("ada");
+  const me = await call("GET", "/auth/me", { token: await token("omar") });
+  await call("PUT", `/users/${me.id}/pin`, { token: ada, body: { pin: "482913" } });
+  const site = (await call("GET", "/sites", { token: ada })).items[0];
+  const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Yard" } });
+  const { page, context } = await open(browser);
+  await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+  await page.goto(`${url}/app/kiosk`);
+  await page.waitForSelector(".pin-pad");
+  const before = (await call("GET", "/clock", { token: await token("omar") })).presence;
+  await context.setOffline(true);
+  await page.fill("[name=username]", "omar");
+  await page.fill("[name=pin]", "482913");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("text=What do you want to record?");
+  await page.click(`[role=alert] .button:has-text("${before === "out" ? "Clock in" : "Clock out"}")`);
+  await page.waitForSelector("text=1 punch waits");
+  const kept = await page.evaluate(
+    () => new Promise((resolve) => (indexedDB.open("rollcall").onsuccess = ({ target }) => (target.result.transaction("kiosk_punches").objectStore("kiosk_punches").getAll().onsuccess = (event) => resolve(JSON.stringify(event.target.result))))),
+  );
+  assert.ok(!kept.includes("482913") && !kept.includes("omar"), kept);
+  await context.setOffline(false);
+  await page.waitForSelector("text=1 punch waits", { state: "detached", timeout: 30_000 });
+  assert.notEqual((await call("GET", "/clock", { token: await token("omar") })).presence, before);
+  await context.close();
+});

@@ -1,0 +1,52 @@
+// Reports: the address says which and of when, columns sort, files are downloaded or ordered.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { launch, open, settled, signIn } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+test("a report sorts by its columns, and its link shows the same", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "reports?report=lateness");
+  await page.waitForSelector(".report-table tbody tr");
+  await page.click("th:has-text('Late by') button");
+  await page.waitForURL(/sort=-late_seconds/);
+  const rows = await page.locator(".report-table tbody tr").allTextContents();
+  assert.ok(rows.length > 1);
+  await page.reload();
+  await page.waitForSelector(".report-table tbody tr");
+  assert.deepEqual(await page.locator(".report-table tbody tr").allTextContents(), rows);
+  assert.equal(await page.getAttribute("th:has-text('Late by')", "aria-sort"), "descending");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("every report is shown with its total, and its figures as a chart", async () => {
+  const { page, context, faults } = await open(browser, { size: "phone", locale: "de-DE" });
+  for (const report of ["monthly-work", "worked-hours", "attendance", "leave", "trends"]) {
+    await (report === "monthly-work" ? signIn(page, "jonas", `reports?report=${report}`) : page.click(`.parts a[href*="report=${report}"]`));
+    await page.waitForSelector(".report-table tbody tr");
+    await settled(page);
+    await page.waitForSelector(".chart");
+    assert.equal(await page.locator(".report-table tfoot").count(), 1, report);
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a report is downloaded as CSV, and ordered as a file that says when it is ready", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "reports?report=monthly-work&month=2026-11");
+  await page.waitForSelector(".report-table tbody tr");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=CSV")]);
+  assert.match(file.suggestedFilename(), /\.csv$/);
+  assert.match(await readFile(await file.path(), "utf8"), /Lena Fischer/);
+  await page.click("text=Order as a file");
+  await page.waitForSelector("#exports");
+  await page.waitForSelector(".item:has(#x), section:has(#exports) .button:has-text('Download')", { timeout: 30_000 });
+  assert.deepEqual(faults, []);
+  await context.close();
+});

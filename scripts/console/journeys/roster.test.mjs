@@ -1,0 +1,136 @@
+// Managers plan: they type into the sheet, copy weeks, swap, set patterns, and take sheets in; nothing that was typed is lost.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { call, launch, open, settled, signIn, token } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** What the browser says by itself of an answer that a journey wants. */
+const isWanted = (fault) => /status of (409|412|422)/.test(fault);
+/** A week that no other journey plans. */
+const WEEK = "2027-02-01";
+
+/** The row of a person, as the grid numbers it. */
+async function rowOf(page, name) {
+  return Number((await page.getAttribute(`.roster-row:has([role=rowheader]:has-text("${name}")) .roster-cell >> nth=0`, "id")).split("-")[1]);
+}
+
+/** The cell of a row and a column. */
+const cell = (row, col) => `#roster-${row}-${col}`;
+
+/** What the API has planned of a week. */
+async function planned(name) {
+  const { items } = await call("GET", `/roster?from=${WEEK}&to=2027-02-07&limit=200`, { token: await token("ada") });
+  return items.find((row) => row.full_name === name).days.map((day) => day.shifts.map((shift) => `${shift.start_at.slice(11, 16)}-${shift.end_at.slice(11, 16)}`).join(","));
+}
+
+async function save(page, reason) {
+  await page.click(".roster-unsaved .button.primary");
+  await page.fill("dialog textarea", reason);
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+}
+
+test("shifts are typed into cells, kept through a reload, and saved together", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  const row = await rowOf(page, "Omar Haddad");
+  await page.click(cell(row, 0));
+  await page.keyboard.type("7-15/30");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("off");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".roster-unsaved:has-text('2 changes')");
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await page.waitForSelector(".roster-unsaved:has-text('2 changes')");
+  assert.match(await page.textContent(cell(row, 0)), /07:00–15:00/);
+  await save(page, "Inventory");
+  await page.waitForSelector(".roster-unsaved", { state: "detached" });
+  assert.deepEqual((await planned("Omar Haddad")).slice(0, 2), ["07:00-15:00", ""]);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("what speaks against a shift is said while it is typed", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  const row = await rowOf(page, "Sven Thomsen");
+  await page.click(cell(row, 2));
+  await page.keyboard.type("22-21");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(`${cell(row, 2)}.refused`);
+  await page.waitForSelector(".roster-doubts:has-text('Sven Thomsen')");
+  await page.click("text=Discard all");
+  await page.waitForSelector(".roster-unsaved", { state: "detached" });
+  await context.close();
+});
+
+test("cells and weeks are copied, cells are swapped, and a step is undone", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  const [one, other] = [await rowOf(page, "Lena Fischer"), await rowOf(page, "Tom Becker")];
+  await page.click(cell(one, 0));
+  await page.keyboard.type("6-12");
+  await page.keyboard.press("Enter");
+  await page.click(cell(one, 0));
+  await page.keyboard.press("Control+c");
+  await page.click(cell(other, 1));
+  await page.keyboard.press("Shift+ArrowRight");
+  await page.keyboard.press("Control+v");
+  await page.waitForSelector(".roster-unsaved:has-text('3 changes')");
+  assert.match(await page.textContent(cell(other, 2)), /06:00–12:00/);
+  await page.keyboard.press("Control+z");
+  await page.waitForSelector(".roster-unsaved:has-text('1 change')");
+  await page.click(cell(one, 0));
+  await page.click("text=Swap");
+  await page.click(cell(other, 0));
+  assert.match(await page.textContent(cell(other, 0)), /06:00–12:00/);
+  await page.click("text=Copy week");
+  await page.waitForURL(/date=2027-02-08/);
+  await page.waitForSelector("text=Paste week");
+  await settled(page);
+  await page.click("text=Paste week");
+  assert.match(await page.textContent(cell(other, 0)), /06:00–12:00/);
+  await page.click("text=Discard all");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a pattern is previewed before it is saved", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  await page.click(cell(await rowOf(page, "Nina Kowalska"), 0));
+  await page.click("text=Pattern");
+  await page.waitForSelector("dialog .roster-week");
+  await page.fill("dialog [type=date]", WEEK);
+  for (let day = 0; day < 5; day++) await page.fill(`dialog .roster-week input >> nth=${day}`, "6-14/30");
+  await page.waitForSelector("dialog .roster-changes ins:has-text('06:00–14:00')");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  assert.deepEqual((await planned("Nina Kowalska")).slice(0, 5), Array(5).fill("06:00-14:00"));
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a sheet with a wrong value is marked in its cell, and one without is taken in", async () => {
+  const { page, context } = await open(browser);
+  await signIn(page, "ada", `roster?date=${WEEK}`);
+  await page.waitForSelector(".roster-cell");
+  await page.click("[aria-label='Import a sheet']");
+  const sheet = (start) => `username,date,start,end,break_minutes,reason\nrui,2027-02-03,${start},16:00,30,Fair\n`;
+  await page.fill("dialog textarea", sheet("25:00"));
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog td.is-fault:has-text('25:00')");
+  await page.fill("dialog textarea", sheet("08:00"));
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  assert.equal((await planned("Rui Tavares"))[2], "08:00-16:00");
+  await context.close();
+});
