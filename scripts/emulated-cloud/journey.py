@@ -11,7 +11,11 @@ import sys
 import time
 import urllib.request
 
+import boto3
+import botocore.exceptions
+
 import build
+from bootstrap import REGION
 from client import Http, Live, Person
 from permissions import without_any_action_of_breaks_a_call_of_it_fails
 from picture import picture
@@ -61,6 +65,7 @@ class Journey:
             self.a_restored_copy_is_brought_back_into_the_table,
             self.connections_end,
             self.nothing_was_given_up,
+            self.a_deployer_sees_the_stack_and_no_data,
             self.a_second_stage_stands_beside_the_first,
             self.the_data_moves_into_a_new_stack,
         ]
@@ -361,6 +366,35 @@ class Journey:
         told = self.operator_runs("versions.py", "roll-back", "--to", before.isoformat(), "--write")
         assert "Breaks: version 2 becomes 1" in told and "1 functions rolled back" in told, told
         assert self.maria.get("/breaks/me")
+
+    def a_deployer_sees_the_stack_and_no_data(self):
+        """Uses scripts/deployer-policy.json. A deployment with it can't be tried here: SAM's bucket refuses a user without TLS."""
+        iam = self.emulator.client("iam")
+        iam.create_user(UserName="deployer")
+        policy = (build.ROOT / "scripts" / "deployer-policy.json").read_text()
+        iam.put_user_policy(UserName="deployer", PolicyName="deployer", PolicyDocument=policy)
+        key = iam.create_access_key(UserName="deployer")["AccessKey"]
+
+        def client(service):
+            return boto3.client(
+                service, region_name=REGION, endpoint_url=self.emulator.url,
+                aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"],
+            )
+
+        table = self.stack.outputs["TableName"]
+        assert client("cloudformation").describe_stacks(StackName=self.stack.name)["Stacks"]
+        assert client("dynamodb").describe_table(TableName=table)["Table"]
+        for refused in (
+            lambda: client("dynamodb").get_item(TableName=table, Key={"pk": {"S": "KEYS"}, "sk": {"S": "PUBLISHED"}}),
+            lambda: client("secretsmanager").get_secret_value(SecretId=self.stack.physical("SigningKeys")),
+            lambda: client("s3").list_objects_v2(Bucket=self.stack.outputs["PhotoBucketName"]),
+        ):
+            try:
+                refused()
+            except botocore.exceptions.ClientError as error:
+                assert error.response["Error"]["Code"].startswith("AccessDenied"), error
+            else:
+                raise AssertionError("a deployer reads data")
 
     def a_second_stage_stands_beside_the_first(self):
         staging = self.stack.deployed_as("rollcall-staging")

@@ -143,6 +143,29 @@ fn every_parameter_answer_and_header_has_a_description() {
     assert!(lacking.is_empty(), "{lacking:#?}");
 }
 
+/// Lists that are bounded by themselves: at most the 100 sessions that began last.
+const LISTS_WITHOUT_LIMIT: [&str; 1] = ["/auth/sessions"];
+
+#[test]
+fn every_list_takes_a_limit_and_a_cursor() {
+    let document = document();
+    let resolved = |schema: &Value| match schema["$ref"].as_str() {
+        Some(reference) => document.pointer(&reference[1..]).unwrap().clone(),
+        None => schema.clone(),
+    };
+    let mut unbounded = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let answer = &methods["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        let parameters = methods["get"]["parameters"].as_array();
+        let takes = |name: &str| parameters.into_iter().flatten().any(|parameter| parameter["name"] == name);
+        let is_list = resolved(answer)["properties"]["items"].is_object();
+        if is_list && !(takes("limit") && takes("cursor")) {
+            unbounded.push(path.as_str());
+        }
+    }
+    assert_eq!(unbounded, LISTS_WITHOUT_LIMIT);
+}
+
 #[test]
 fn no_description_mentions_the_contract() {
     let text = document().to_string();
