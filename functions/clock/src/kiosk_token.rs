@@ -7,16 +7,10 @@ use domain::{
     event::{Fact, Subject},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::Commit;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, DeviceToken, Failed, Problem, RequestId, command::command_briefly, instant::Instant};
-
-/// A body without fields.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub(crate) struct NoFields {}
+use web::{Answer, App, Body, DeviceToken, Failed, Problem, RequestId, body::NoFields, command::command_briefly, instant::Instant};
 
 /// The new device token of a kiosk.
 #[derive(Serialize, ToSchema)]

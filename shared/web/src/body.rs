@@ -24,6 +24,12 @@ pub struct Body<T, const MOST: usize = LARGEST> {
     pub hash: String,
 }
 
+/// A body without fields, for operations that may be sent an empty body as well.
+#[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({}))]
+pub struct NoFields {}
+
 impl<T: FromDocument, S: Sync, const MOST: usize> FromRequest<S> for Body<T, MOST> {
     type Rejection = Problem;
 

@@ -14,6 +14,7 @@ use web::{
     Answer, Body, Caller, Code, Failed, Problem, RequestId, RestrictedCaller, Restriction, Secret,
     attempts::{Counted, Origin, count_failure, refuse_if_locked},
     authorization::{must_be_active, must_have_recent_sign_in},
+    body::NoFields,
     command::command_briefly,
     instant::Instant,
 };
@@ -53,12 +54,6 @@ pub(crate) struct MfaConfirmation {
     /// The code that the app shows.
     code: Secret,
 }
-
-/// A body without fields.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub(crate) struct NoFields {}
 
 /// Codes that each replace a code of the app once.
 #[derive(Serialize, ToSchema)]

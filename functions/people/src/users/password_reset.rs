@@ -15,17 +15,12 @@ use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
     attempts::failures_of_today,
     authorization,
+    body::NoFields,
     command::{command, unless_answered},
     parameter, password_hash,
 };
 
 use super::temporary_password::temporary_password;
-
-/// A body without fields.
-#[derive(Debug, serde::Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({}))]
-pub(crate) struct Nothing {}
 
 /// The answer as it is documented; [`Answer::secret`] makes it.
 #[derive(ToSchema)]
@@ -47,7 +42,7 @@ pub(crate) struct PasswordReset {
         ("id" = String, Path, description = "The id of the person"),
         ("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer"),
     ),
-    request_body = Nothing,
+    request_body = NoFields,
     responses(
         (status = 200, description = "The new password", body = PasswordReset),
         (status = 403, description = "`forbidden`; `own_record`: change your own with `PUT /auth/password`; `confirmation_required`: confirm your own password first"),
@@ -59,7 +54,7 @@ pub(crate) async fn password_reset(
     Path(id): Path<String>,
     repeat: Repeat,
     request_id: RequestId,
-    Body { value: Nothing {}, hash }: Body<Nothing>,
+    Body { value: NoFields {}, hash }: Body<NoFields>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
     let key = repeat.key(caller.user_id, &hash);
