@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::Commit;
 use utoipa::ToSchema;
-use web::{Answer, App, Body, DeviceToken, Failed, Problem, RequestId, body::NoFields, command::command_briefly, instant::Instant};
+use web::{
+    Answer, App, Body, DeviceToken, Failed, Problem, RequestId, body::NoFields, command::command_briefly,
+    instant::Instant,
+};
 
 /// The new device token of a kiosk.
 #[derive(Serialize, ToSchema)]

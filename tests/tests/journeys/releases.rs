@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use aws_sdk_dynamodb::Client;
 use data_encoding::BASE64URL_NOPAD;
 use reqwest::Method;
-use rollcall_tests::{Company, PASSWORD, Person};
+use rollcall_tests::{Company, Person, company::PASSWORD};
 use serde_json::{Value, json};
 
 use crate::table::{Item, Table};

@@ -64,7 +64,7 @@ pub(crate) struct RecoveryCodes {
 }
 
 /// What an operation of `/auth/mfa` is about.
-struct Request<'a> {
+struct MfaCall<'a> {
     auth: &'a Auth,
     caller: &'a Caller,
     request_id: &'a RequestId,
@@ -77,7 +77,7 @@ struct Own {
     account: Account,
 }
 
-impl Request<'_> {
+impl MfaCall<'_> {
     /// Reads the caller's account.
     async fn read(&self, counted: Option<&Counted>) -> Result<Own, Problem> {
         let Self { auth, caller, .. } = self;
@@ -119,8 +119,8 @@ pub(crate) async fn read(
     request_id: RequestId,
 ) -> Result<Answer, Problem> {
     let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
-    let request = Request { auth: &auth, caller: &caller, request_id: &request_id, now: auth.app.now() };
-    let Own { user, account } = request.read(None).await?;
+    let call = MfaCall { auth: &auth, caller: &caller, request_id: &request_id, now: auth.app.now() };
+    let Own { user, account } = call.read(None).await?;
     let factor = account.second_factor.filter(SecondFactor::is_enabled);
     let zone: &Zone = &caller.zone;
     Answer::ok(&MfaState {
@@ -156,13 +156,13 @@ pub(crate) async fn enrol(
     let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
     let now = auth.app.now();
     must_have_recent_sign_in(&caller, now)?;
-    let request = Request { auth: &auth, caller: &caller, request_id: &request_id, now };
-    command_briefly(&auth.app.store, None, now, || begin(&request)).await
+    let call = MfaCall { auth: &auth, caller: &caller, request_id: &request_id, now };
+    command_briefly(&auth.app.store, None, now, || begin(&call)).await
 }
 
-async fn begin(request: &Request<'_>) -> Result<Answer, Failed> {
-    let Request { auth, caller, request_id, now } = *request;
-    let Own { user, account } = request.read(None).await?;
+async fn begin(call: &MfaCall<'_>) -> Result<Answer, Failed> {
+    let MfaCall { auth, caller, request_id, now } = *call;
+    let Own { user, account } = call.read(None).await?;
     let before = account.second_factor.as_ref();
     if before.is_some_and(SecondFactor::is_enabled) {
         return Err(Problem::new(Code::MfaAlreadyEnabled).into());
@@ -201,15 +201,15 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Problem> {
     let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
     let now = auth.app.now();
-    let request = Request { auth: &auth, caller: &caller, request_id: &request_id, now };
-    command_briefly(&auth.app.store, None, now, || enable(&request, &code)).await
+    let call = MfaCall { auth: &auth, caller: &caller, request_id: &request_id, now };
+    command_briefly(&auth.app.store, None, now, || enable(&call, &code)).await
 }
 
-async fn enable(request: &Request<'_>, code: &Secret) -> Result<Answer, Failed> {
-    let Request { auth, caller, request_id, now } = *request;
+async fn enable(call: &MfaCall<'_>, code: &Secret) -> Result<Answer, Failed> {
+    let MfaCall { auth, caller, request_id, now } = *call;
     let app = &auth.app;
     let counted = Counted::of_person(caller.user_id, &Origin::Session(caller.family), now);
-    let Own { user, account } = request.read(Some(&counted)).await?;
+    let Own { user, account } = call.read(Some(&counted)).await?;
     refuse_if_locked(app, request_id, &counted, &account.attempts, now).await?;
     let begun = account.second_factor.ok_or_else(|| Problem::new(Code::MfaNotStarted))?;
     if begun.is_enabled() {
@@ -221,7 +221,7 @@ async fn enable(request: &Request<'_>, code: &Secret) -> Result<Answer, Failed> 
     };
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, user.id, now).await?;
     let factor = SecondFactor { enabled_at: Some(now), recovery_hashes, ..proven };
-    let mut commit = request.commit(Fact::SecondFactorEnabled, "mfa_enabled")?;
+    let mut commit = call.commit(Fact::SecondFactorEnabled, "mfa_enabled")?;
     commit.change_second_factor(user.id, &factor)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;
     commit.send(&app.store).await?;
@@ -250,16 +250,16 @@ pub(crate) async fn disable(
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
     must_have_recent_sign_in(&caller, now)?;
-    let request = Request { auth: &auth, caller: &caller, request_id: &request_id, now };
-    command_briefly(&auth.app.store, None, now, || remove(&request)).await
+    let call = MfaCall { auth: &auth, caller: &caller, request_id: &request_id, now };
+    command_briefly(&auth.app.store, None, now, || remove(&call)).await
 }
 
-async fn remove(request: &Request<'_>) -> Result<Answer, Failed> {
-    let own = request.read(None).await?;
+async fn remove(call: &MfaCall<'_>) -> Result<Answer, Failed> {
+    let own = call.read(None).await?;
     let factor = own.enabled()?;
-    let mut commit = request.commit(Fact::SecondFactorDisabled, "mfa_disabled")?;
+    let mut commit = call.commit(Fact::SecondFactorDisabled, "mfa_disabled")?;
     commit.remove_second_factor(own.user.id, factor)?;
-    commit.send(&request.auth.app.store).await?;
+    commit.send(&call.auth.app.store).await?;
     Ok(Answer::no_content())
 }
 
@@ -286,16 +286,16 @@ pub(crate) async fn replace_recovery_codes(
 ) -> Result<Response, Problem> {
     let now = auth.app.now();
     must_have_recent_sign_in(&caller, now)?;
-    let request = Request { auth: &auth, caller: &caller, request_id: &request_id, now };
-    command_briefly(&auth.app.store, None, now, || renew(&request)).await
+    let call = MfaCall { auth: &auth, caller: &caller, request_id: &request_id, now };
+    command_briefly(&auth.app.store, None, now, || renew(&call)).await
 }
 
-async fn renew(request: &Request<'_>) -> Result<Answer, Failed> {
-    let Request { auth, now, .. } = *request;
-    let own = request.read(None).await?;
+async fn renew(call: &MfaCall<'_>) -> Result<Answer, Failed> {
+    let MfaCall { auth, now, .. } = *call;
+    let own = call.read(None).await?;
     let factor = own.enabled()?;
     let (recovery_codes, recovery_hashes) = codes::recovery_codes(auth, own.user.id, now).await?;
-    let mut commit = request.commit(Fact::RecoveryCodesReplaced, "recovery_codes_replaced")?;
+    let mut commit = call.commit(Fact::RecoveryCodesReplaced, "recovery_codes_replaced")?;
     commit.change_second_factor(own.user.id, &SecondFactor { recovery_hashes, ..factor.clone() })?;
     commit.send(&auth.app.store).await?;
     Ok(Answer::ok(&RecoveryCodes { recovery_codes })?)
