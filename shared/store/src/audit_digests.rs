@@ -87,13 +87,13 @@ impl AuditHash {
 
 /// The hashes of one batch of the stream.
 #[derive(Debug, Serialize, Deserialize)]
-struct HashBatch {
+pub(crate) struct HashBatch {
     hashes: Vec<AuditHash>,
 }
 
 /// An hour that has hashes and no digest.
 #[derive(Debug, Serialize, Deserialize)]
-struct OpenHour {
+pub(crate) struct OpenHour {
     hour: AuditHour,
 }
 
