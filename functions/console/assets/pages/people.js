@@ -62,8 +62,8 @@ export default function PeoplePage() {
   const [isAdding, setAdding] = useState(false);
   const [dialog, setDialog] = useState(/** @type {import("../components/ui.js").Children} */ (null));
   const bring = async () => {
-    const { ImportDialog } = await import("../components/people/import-dialog.js");
-    setDialog(html`<${ImportDialog} places=${places} onSaved=${query.reload} onClose=${() => setDialog(null)} />`);
+    const { PeopleImportDialog } = await import("../components/people/import-dialog.js");
+    setDialog(html`<${PeopleImportDialog} places=${places} onSaved=${query.reload} onClose=${() => setDialog(null)} />`);
   };
   const close = () => {
     show({ person: null });

@@ -18,10 +18,15 @@ export function Holidays() {
   const add = () => open(html`<${HolidayDialog} year=${year} onSaved=${saved} onClose=${close} />`);
   const ask = (/** @type {Holiday} */ { id, name, version }) =>
     open(html`<${DeleteDialog} name=${name} about=${t("holidays.delete")} onDone=${query.reload} onClose=${close} onDelete=${() => remove("/holidays/{id}", { path: { id }, version })} />`);
+  const bring = async () => {
+    const [{ HolidayImportDialog }, { items }] = await Promise.all([import("./holiday-import.js"), get("/sites", { query: { limit: 200 } })]);
+    open(html`<${HolidayImportDialog} sites=${items} onSaved=${query.reload} onClose=${close} />`);
+  };
   const head = html`<div class="row">
     <${Button} kind="quiet" icon="chevron-left" label=${String(year - 1)} onClick=${() => setYear(year - 1)} />
     <p class="strong figures" aria-live="polite">${String(year)}</p>
     <${Button} kind="quiet" icon="chevron-right" label=${String(year + 1)} onClick=${() => setYear(year + 1)} />
+    <span class="grow"></span><${Button} icon="upload" onClick=${bring}>${t("holidays.import")}<//>
   </div>`;
   return html`<${Part} title=${t("company.holidays")} about=${t("holidays.about")} icon="calendar" empty=${t("holidays.none", { year: String(year) })} add=${t("holidays.add")} onAdd=${add} head=${head} query=${query}>
     ${(/** @type {Holiday} */ one) => html`<${Item} key=${one.id} icon="calendar" name=${one.name} onDelete=${() => ask(one)}

@@ -7,6 +7,7 @@ import { TextField, ZoneField, errorAt } from "../form.js";
 import { useAction, useQuery } from "../query.js";
 import { Button, Notice } from "../ui.js";
 import { DeleteDialog, FormDialog, Item, Part, useDialog } from "./part.js";
+import { SiteSketch } from "./site-sketch.js";
 
 /** @typedef {import("../../types").Schemas["Site"]} Site */
 /** @typedef {{ name: string, time_zone: string, latitude: string, longitude: string, radius_m: string }} Form */
@@ -42,21 +43,22 @@ function numberOf(text) {
 /** @param {{ site: Site | null, onSaved: () => void, onClose: () => void }} props */
 function SiteDialog({ site, onSaved, onClose }) {
   const [form, setForm] = useState(() => (site ? formOf(site) : { name: "", time_zone: zone.peek(), latitude: "", longitude: "", radius_m: "200" }));
-  const [accuracy, setAccuracy] = useState(0);
+  const [here, setHere] = useState(/** @type {{ latitude: number, longitude: number, accuracy: number } | null} */ (null));
   const path = { id: site?.id ?? "" };
   const save = (/** @type {Site | null} */ base) => {
     const body = { name: form.name.trim(), time_zone: form.time_zone.trim(), latitude: numberOf(form.latitude), longitude: numberOf(form.longitude), radius_m: numberOf(form.radius_m) };
     return base ? patch("/sites/{id}", { path, body, version: base.version }) : post("/sites", { body });
   };
-  const locate = useAction(async () => {
+  const locate = useAction(async (/** @type {boolean} */ isTaken) => {
     const { coords } = await /** @type {Promise<GeolocationPosition>} */ (
       new Promise((resolve, reject) =>
         navigator.geolocation.getCurrentPosition(resolve, () => reject(new Error(t("sites.no_location"))), { enableHighAccuracy: true, timeout: 15_000 }),
       )
     );
-    setForm((now) => ({ ...now, latitude: coords.latitude.toFixed(6), longitude: coords.longitude.toFixed(6) }));
-    setAccuracy(Math.round(coords.accuracy));
+    if (isTaken) setForm((now) => ({ ...now, latitude: coords.latitude.toFixed(6), longitude: coords.longitude.toFixed(6) }));
+    setHere({ latitude: coords.latitude, longitude: coords.longitude, accuracy: Math.round(coords.accuracy) });
   });
+  const position = { latitude: Number(numberOf(form.latitude) ?? Number.NaN), longitude: Number(numberOf(form.longitude) ?? Number.NaN) };
   return html`<${FormDialog} title=${site ? t("company.edit_of", { name: site.name }) : t("sites.add")} first=${site} form=${form} setForm=${setForm}
     formOf=${formOf} lines=${lines} load=${() => get("/sites/{id}", { path })} save=${save}
     fields=${["name", "time_zone", "latitude", "longitude", "radius_m"]} onSaved=${onSaved} onClose=${onClose}>
@@ -68,10 +70,12 @@ function SiteDialog({ site, onSaved, onClose }) {
           <${TextField} label=${t("sites.latitude")} ...${bind("latitude")} inputmode="decimal" />
           <${TextField} label=${t("sites.longitude")} ...${bind("longitude")} inputmode="decimal" />
         </div>
-        <div><${Button} icon="map-pin" busy=${locate.busy} onClick=${locate.run}>${t("sites.locate")}<//></div>
+        <div class="row"><${Button} icon="map-pin" busy=${locate.busy} onClick=${() => locate.run(true)}>${t("sites.locate")}<//>
+          ${Number.isFinite(position.latitude) && html`<${Button} kind="quiet" onClick=${() => locate.run(false)}>${t("sites.check")}<//>`}</div>
         ${locate.error && html`<${Notice} tone="warn" role="alert">${locate.error.message}<//>`}
-        ${accuracy > 0 && !locate.error && html`<p class="small muted" role="status">${t("sites.accuracy", { meters: accuracy })}</p>`}
-        <${TextField} label=${t("sites.radius")} hint=${t("sites.radius_hint")} ...${bind("radius_m")} inputmode="numeric" />`;
+        ${here && !locate.error && html`<p class="small muted" role="status">${t("sites.accuracy", { meters: here.accuracy })}</p>`}
+        <${TextField} label=${t("sites.radius")} hint=${t("sites.radius_hint")} ...${bind("radius_m")} inputmode="numeric" />
+        <${SiteSketch} site=${position} radius=${Number(numberOf(form.radius_m) ?? 200)} here=${here} />`;
     }}
   <//>`;
 }

@@ -461,19 +461,12 @@ export default {
   // People from a sheet
   "people_import.title": "Personen importieren",
   "people_import.about": "Fügen Sie eine Tabelle mit Kopfzeile ein. Spalten: {columns}. Ohne Benutzernamen entsteht er aus dem Namen.",
-  "people_import.hint": "Aus einer Tabelle kopiert, oder kommagetrennte Werte.",
   "people_import.do": { one: "{count} Person hinzufügen", other: "{count} Personen hinzufügen" },
-  "people_import.added": { one: "{count} Person ist hinzugefügt. Das vorläufige Passwort steht nur in dieser Datei.", other: "{count} Personen sind hinzugefügt. Die vorläufigen Passwörter stehen nur in dieser Datei." },
   "people_import.passwords": "Vorläufige Passwörter herunterladen",
-  "people_import.ok": "hinzugefügt",
-  "people_import.no_name": "Die Tabelle braucht eine Spalte full_name.",
-  "people_import.too_many": "Ein Import fasst höchstens {count} Personen.",
-  "people_import.unknown_column": "unbekannte Spalte",
   "people_import.twice": "doppelt in der Tabelle",
   "people_import.no_department": "Abteilung unbekannt",
   "people_import.no_site": "Standort unbekannt",
   "people_import.no_role": "employee, manager oder admin",
-  "people_import.no_date": "ein Datum wie 2026-11-02",
   "people_import.no_number": "eine Zahl",
 
   // Company: overview, service tokens, audit
@@ -584,4 +577,23 @@ export default {
   "setup.refuse": "wird abgelehnt",
   "setup.flag": "wird angenommen und von einer Führungskraft geprüft",
   "first.board": "Die Übersicht öffnen und sehen, wer da ist",
+
+  // Sheets that are taken in
+  "sheet.hint": "Aus einer Tabelle kopiert, oder kommagetrennte Werte.",
+  "sheet.added": "Hinzugefügt: {count}",
+  "sheet.ok": "hinzugefügt",
+  "sheet.needs": "Die Tabelle braucht eine Spalte {column}.",
+  "sheet.too_many": "Ein Import fasst höchstens {count} Zeilen.",
+  "sheet.unknown_column": "unbekannte Spalte",
+  "sheet.no_date": "ein Datum wie 2026-11-02",
+  "people_import.once": "Die vorläufigen Passwörter stehen nur in dieser Datei.",
+  "holidays.import": "Feiertage importieren",
+  "holidays.import_about": "Fügen Sie eine Tabelle mit Kopfzeile ein. Spalten: {columns}. Ohne Standort gilt ein Feiertag überall.",
+  "holidays.import_do": { one: "{count} Feiertag hinzufügen", other: "{count} Feiertage hinzufügen" },
+  "holidays.no_half": "morning, afternoon oder nichts",
+  "sites.check": "Von hier prüfen",
+  "sites.circle": "Buchungen im Umkreis von {meters} m sind am Standort",
+  "sites.inside": "Sie sind innerhalb, {meters} m vom Mittelpunkt",
+  "sites.outside": "Sie sind außerhalb, {meters} m vom Mittelpunkt",
+  "sites.scale": "Linie: {meters} m",
 };

@@ -460,19 +460,12 @@ export default {
   // People from a sheet
   "people_import.title": "Import people",
   "people_import.about": "Paste a sheet with a head. Columns: {columns}. Without a username one is made of the name.",
-  "people_import.hint": "Copied from a spreadsheet, or comma-separated values.",
   "people_import.do": { one: "Add {count} person", other: "Add {count} people" },
-  "people_import.added": { one: "{count} person is added. The temporary passwords are in this file alone.", other: "{count} people are added. The temporary passwords are in this file alone." },
   "people_import.passwords": "Download temporary passwords",
-  "people_import.ok": "added",
-  "people_import.no_name": "The sheet needs a column full_name.",
-  "people_import.too_many": "At most {count} people fit into one import.",
-  "people_import.unknown_column": "unknown column",
   "people_import.twice": "twice in the sheet",
   "people_import.no_department": "no such department",
   "people_import.no_site": "no such site",
   "people_import.no_role": "employee, manager or admin",
-  "people_import.no_date": "a date such as 2026-11-02",
   "people_import.no_number": "a number",
 
   // Company: overview, service tokens, audit
@@ -583,4 +576,23 @@ export default {
   "setup.refuse": "is refused",
   "setup.flag": "is taken, and a manager looks at it",
   "first.board": "Open the board and see who is there",
+
+  // Sheets that are taken in
+  "sheet.hint": "Copied from a spreadsheet, or comma-separated values.",
+  "sheet.added": "Added: {count}",
+  "sheet.ok": "added",
+  "sheet.needs": "The sheet needs a column {column}.",
+  "sheet.too_many": "At most {count} rows fit into one import.",
+  "sheet.unknown_column": "unknown column",
+  "sheet.no_date": "a date such as 2026-11-02",
+  "people_import.once": "The temporary passwords are in this file alone.",
+  "holidays.import": "Import holidays",
+  "holidays.import_about": "Paste a sheet with a head. Columns: {columns}. Without a site a holiday holds everywhere.",
+  "holidays.import_do": { one: "Add {count} holiday", other: "Add {count} holidays" },
+  "holidays.no_half": "morning, afternoon or nothing",
+  "sites.check": "Check from here",
+  "sites.circle": "Punches within {meters} m are at the site",
+  "sites.inside": "You are inside, {meters} m from the centre",
+  "sites.outside": "You are outside, {meters} m from the centre",
+  "sites.scale": "line: {meters} m",
 };

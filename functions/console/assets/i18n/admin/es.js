@@ -461,19 +461,12 @@ export default {
   // People from a sheet
   "people_import.title": "Importar personas",
   "people_import.about": "Pega una hoja con encabezado. Columnas: {columns}. Sin usuario, se forma a partir del nombre.",
-  "people_import.hint": "Copiado de una hoja de cálculo, o valores separados por comas.",
   "people_import.do": { one: "Añadir {count} persona", other: "Añadir {count} personas" },
-  "people_import.added": { one: "{count} persona añadida. La contraseña temporal solo está en este archivo.", other: "{count} personas añadidas. Las contraseñas temporales solo están en este archivo." },
   "people_import.passwords": "Descargar contraseñas temporales",
-  "people_import.ok": "añadida",
-  "people_import.no_name": "La hoja necesita una columna full_name.",
-  "people_import.too_many": "Una importación admite {count} personas como máximo.",
-  "people_import.unknown_column": "columna desconocida",
   "people_import.twice": "repetido en la hoja",
   "people_import.no_department": "no existe el departamento",
   "people_import.no_site": "no existe la sede",
   "people_import.no_role": "employee, manager o admin",
-  "people_import.no_date": "una fecha como 2026-11-02",
   "people_import.no_number": "un número",
 
   // Company: overview, service tokens, audit
@@ -584,4 +577,23 @@ export default {
   "setup.refuse": "se rechaza",
   "setup.flag": "se acepta y la revisa un responsable",
   "first.board": "Abrir el panel y ver quién está",
+
+  // Sheets that are taken in
+  "sheet.hint": "Copiado de una hoja de cálculo, o valores separados por comas.",
+  "sheet.added": "Añadidos: {count}",
+  "sheet.ok": "añadido",
+  "sheet.needs": "La hoja necesita una columna {column}.",
+  "sheet.too_many": "Una importación admite {count} filas como máximo.",
+  "sheet.unknown_column": "columna desconocida",
+  "sheet.no_date": "una fecha como 2026-11-02",
+  "people_import.once": "Las contraseñas temporales solo están en este archivo.",
+  "holidays.import": "Importar festivos",
+  "holidays.import_about": "Pega una hoja con encabezado. Columnas: {columns}. Sin sede, el festivo vale en todas.",
+  "holidays.import_do": { one: "Añadir {count} festivo", other: "Añadir {count} festivos" },
+  "holidays.no_half": "morning, afternoon o nada",
+  "sites.check": "Comprobar desde aquí",
+  "sites.circle": "Los fichajes a menos de {meters} m son en la sede",
+  "sites.inside": "Estás dentro, a {meters} m del centro",
+  "sites.outside": "Estás fuera, a {meters} m del centro",
+  "sites.scale": "línea: {meters} m",
 };

@@ -461,19 +461,12 @@ export default {
   // People from a sheet
   "people_import.title": "Importer des personnes",
   "people_import.about": "Collez une feuille avec en-tête. Colonnes : {columns}. Sans identifiant, il est formé du nom.",
-  "people_import.hint": "Copié d’un tableur, ou valeurs séparées par des virgules.",
   "people_import.do": { one: "Ajouter {count} personne", other: "Ajouter {count} personnes" },
-  "people_import.added": { one: "{count} personne ajoutée. Le mot de passe temporaire n’est que dans ce fichier.", other: "{count} personnes ajoutées. Les mots de passe temporaires ne sont que dans ce fichier." },
   "people_import.passwords": "Télécharger les mots de passe temporaires",
-  "people_import.ok": "ajoutée",
-  "people_import.no_name": "La feuille a besoin d’une colonne full_name.",
-  "people_import.too_many": "Un import contient au plus {count} personnes.",
-  "people_import.unknown_column": "colonne inconnue",
   "people_import.twice": "deux fois dans la feuille",
   "people_import.no_department": "service inconnu",
   "people_import.no_site": "site inconnu",
   "people_import.no_role": "employee, manager ou admin",
-  "people_import.no_date": "une date comme 2026-11-02",
   "people_import.no_number": "un nombre",
 
   // Company: overview, service tokens, audit
@@ -584,4 +577,23 @@ export default {
   "setup.refuse": "est refusée",
   "setup.flag": "est acceptée, et un responsable l’examine",
   "first.board": "Ouvrir le tableau et voir qui est là",
+
+  // Sheets that are taken in
+  "sheet.hint": "Copié d’un tableur, ou valeurs séparées par des virgules.",
+  "sheet.added": "Ajoutés : {count}",
+  "sheet.ok": "ajouté",
+  "sheet.needs": "La feuille a besoin d’une colonne {column}.",
+  "sheet.too_many": "Un import contient au plus {count} lignes.",
+  "sheet.unknown_column": "colonne inconnue",
+  "sheet.no_date": "une date comme 2026-11-02",
+  "people_import.once": "Les mots de passe temporaires ne sont que dans ce fichier.",
+  "holidays.import": "Importer des jours fériés",
+  "holidays.import_about": "Collez une feuille avec en-tête. Colonnes : {columns}. Sans site, le jour férié vaut partout.",
+  "holidays.import_do": { one: "Ajouter {count} jour férié", other: "Ajouter {count} jours fériés" },
+  "holidays.no_half": "morning, afternoon ou rien",
+  "sites.check": "Vérifier d’ici",
+  "sites.circle": "Les pointages à moins de {meters} m sont sur le site",
+  "sites.inside": "Vous êtes à l’intérieur, à {meters} m du centre",
+  "sites.outside": "Vous êtes à l’extérieur, à {meters} m du centre",
+  "sites.scale": "trait : {meters} m",
 };

@@ -461,19 +461,12 @@ export default {
   // People from a sheet
   "people_import.title": "Kişi içe aktar",
   "people_import.about": "Başlıklı bir tablo yapıştırın. Sütunlar: {columns}. Kullanıcı adı yoksa addan oluşturulur.",
-  "people_import.hint": "Tablo programından kopyalanmış ya da virgülle ayrılmış değerler.",
   "people_import.do": { one: "{count} kişi ekle", other: "{count} kişi ekle" },
-  "people_import.added": { one: "{count} kişi eklendi. Geçici parola yalnızca bu dosyada.", other: "{count} kişi eklendi. Geçici parolalar yalnızca bu dosyada." },
   "people_import.passwords": "Geçici parolaları indir",
-  "people_import.ok": "eklendi",
-  "people_import.no_name": "Tabloda full_name sütunu gerekli.",
-  "people_import.too_many": "Bir içe aktarmada en çok {count} kişi olabilir.",
-  "people_import.unknown_column": "bilinmeyen sütun",
   "people_import.twice": "tabloda iki kez",
   "people_import.no_department": "böyle bir bölüm yok",
   "people_import.no_site": "böyle bir yer yok",
   "people_import.no_role": "employee, manager veya admin",
-  "people_import.no_date": "2026-11-02 gibi bir tarih",
   "people_import.no_number": "bir sayı",
 
   // Company: overview, service tokens, audit
@@ -584,4 +577,23 @@ export default {
   "setup.refuse": "reddedilir",
   "setup.flag": "alınır ve bir yönetici bakar",
   "first.board": "Panoyu açıp kimin geldiğini görün",
+
+  // Sheets that are taken in
+  "sheet.hint": "Tablo programından kopyalanmış ya da virgülle ayrılmış değerler.",
+  "sheet.added": "Eklenen: {count}",
+  "sheet.ok": "eklendi",
+  "sheet.needs": "Tabloda {column} sütunu gerekli.",
+  "sheet.too_many": "Bir içe aktarmada en çok {count} satır olabilir.",
+  "sheet.unknown_column": "bilinmeyen sütun",
+  "sheet.no_date": "2026-11-02 gibi bir tarih",
+  "people_import.once": "Geçici parolalar yalnızca bu dosyada.",
+  "holidays.import": "Tatil içe aktar",
+  "holidays.import_about": "Başlıklı bir tablo yapıştırın. Sütunlar: {columns}. Yer yoksa tatil her yerde geçerlidir.",
+  "holidays.import_do": { one: "{count} tatil ekle", other: "{count} tatil ekle" },
+  "holidays.no_half": "morning, afternoon ya da boş",
+  "sites.check": "Buradan denetle",
+  "sites.circle": "{meters} m içindeki kayıtlar iş yerindedir",
+  "sites.inside": "İçeridesiniz, merkeze {meters} m",
+  "sites.outside": "Dışarıdasınız, merkeze {meters} m",
+  "sites.scale": "çizgi: {meters} m",
 };
