@@ -186,7 +186,7 @@ class Transformed(unittest.TestCase):
         self.assertEqual(set(functions), FUNCTIONS | WITHOUT_REQUESTS)
         common = {"TABLE_NAME", "TOKEN_ISSUER"}
         variables = {name: set(f["Environment"]["Variables"]) - {"STACK"} for name, f in functions.items()}
-        self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET"})
+        self.assertEqual(variables["Auth"], common | {"SIGNING_KEYS_SECRET", "SETUP_TOKEN_SECRET", "COMPANY_KEYS_SECRET"})
         self.assertEqual(variables["People"], common | {"COMPANY_KEYS_SECRET"})
         self.assertEqual(variables["Docs"], set())
         self.assertEqual(variables["Console"], {"LIVE_ORIGIN", "PHOTO_HOST"})
@@ -369,7 +369,7 @@ class Transformed(unittest.TestCase):
             ),
             "CredentialLimits": (
                 with_table - {"Auth", "People"}, {"PutItem", "UpdateItem"},
-                {"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["password_hash", "pin_hash", "sealed_secret"]}},
+                {"ForAnyValue:StringEquals": {"dynamodb:Attributes": ["password_hash", "pin_hash", "recovery_hashes", "sealed_secret"]}},
             ),
             "DigestLimits": (
                 with_table - {"Notify", "Checks"}, {"PutItem"},
@@ -562,7 +562,7 @@ class Transformed(unittest.TestCase):
         self.assertEqual(
             resources,
             {
-                "AuthRole": [{"Ref": "SigningKeys"}, {"Ref": "SetupToken"}],
+                "AuthRole": [{"Ref": "SigningKeys"}, {"Ref": "SetupToken"}, company_keys],
                 "ClockRole": company_keys,
                 "PeopleRole": company_keys,
             },

@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(AuditHour::parse("2026-11-28"), None);
     }
 
-    /// The same value is in scripts/test_operators.py, whose script hashes the item of the table.
+    /// The same value is in `scripts/test_operators.py`, whose script hashes the item of the table.
     #[test]
     fn the_order_of_attributes_is_no_part_of_a_hash() {
         let one = json!({"pk": {"S": "AUDIT#settings"}, "sk": {"S": "1"}, "n": {"N": "5"}, "m": {"M": {"b": {"S": "ü\"\n"}, "a": {"NULL": true}}}});

@@ -1,6 +1,8 @@
 //! What each function is built from, may do, and where its log goes.
 
+use jiff::Timestamp;
 use serde_yaml_ng::Value;
+use store::{audit_digests::AuditHour, credentials::Credential, keys, kiosks::Pin, second_factors::SecondFactor};
 
 use crate::{
     WITHOUT_OPERATIONS, WITHOUT_REQUESTS, declared,
@@ -192,4 +194,43 @@ fn browsers_may_send_and_read_the_headers_of_the_contract() {
         texts(&cors["ExposeHeaders"]),
         ["etag", "retry-after", "x-request-id", "idempotent-replayed", "location", "date", "content-disposition"]
     );
+}
+
+/// The values of a policy that denies, by its name in the template.
+fn denied(template: &Template, policy: &str, operator: &str, key: &str) -> Vec<String> {
+    let statement = &template.resource(policy)["Properties"]["PolicyDocument"]["Statement"][0];
+    assert_eq!(text(&statement["Effect"]), "Deny");
+    texts(&statement["Condition"][operator][key]).into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn what_functions_are_denied_is_named_as_the_store_names_it() {
+    let template = Template::read();
+    let partitions = |policy, operator| denied(&template, policy, operator, "dynamodb:LeadingKeys");
+    let audit = format!("{}*", keys::AUDIT);
+    let hour = AuditHour::of(Timestamp::UNIX_EPOCH);
+    let hashes = keys::audit_hashes_partition(hour).replace(&hour.to_string(), "*");
+    let digests = keys::AUDIT_DIGESTS.to_owned();
+    assert_eq!(partitions("TableLimits", "ForAnyValue:StringLike"), [audit, hashes.clone(), digests.clone()]);
+    assert_eq!(partitions("DigestLimits", "ForAnyValue:StringLike"), [hashes, digests]);
+    assert_eq!(partitions("KeyLimits", "ForAnyValue:StringEquals"), [keys::published_keys().pk]);
+
+    let credential =
+        Credential { password_hash: String::new(), session_epoch: 1, password_set_at: None, temporary_until: None };
+    let pin = Pin { pin_hash: String::new(), changed_at: Timestamp::UNIX_EPOCH };
+    let second_factor = SecondFactor {
+        sealed_secret: String::new(),
+        enabled_at: None,
+        last_step: None,
+        recovery_hashes: Vec::new(),
+        version: 1,
+    };
+    let items = [
+        serde_json::to_value(credential).unwrap(),
+        serde_json::to_value(pin).unwrap(),
+        serde_json::to_value(second_factor).unwrap(),
+    ];
+    for attribute in denied(&template, "CredentialLimits", "ForAnyValue:StringEquals", "dynamodb:Attributes") {
+        assert!(items.iter().any(|item| item.get(&attribute).is_some()), "no credential has {attribute}");
+    }
 }
