@@ -99,7 +99,7 @@ fn zone_of(sites: &SiteBook, site: SiteId) -> Zone {
 
 impl Typed {
     /// The username, if it can be one.
-    fn username(&self) -> Option<Username> {
+    pub(crate) fn username(&self) -> Option<Username> {
         Username::parse(&self.username).ok()
     }
 

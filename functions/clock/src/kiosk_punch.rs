@@ -139,7 +139,7 @@ pub(crate) async fn kiosk_punch(
 }
 
 /// What the person shows: a badge, or a username and a PIN.
-fn shown(username: Option<String>, pin: Option<Secret>, badge: Option<Secret>) -> Result<Shown, Problem> {
+pub(crate) fn shown(username: Option<String>, pin: Option<Secret>, badge: Option<Secret>) -> Result<Shown, Problem> {
     match (username, pin, badge) {
         (None, None, Some(badge)) => {
             let number = BadgeNumber::parse(badge.expose()).map_err(|error| Problem::invalid("badge", error))?;

@@ -3,8 +3,12 @@
 //! A punch is one consistent read and one transaction. What it means is decided by `domain::day`; a punch that loses a race
 //! is decided again on what is there then.
 
+mod batch_body;
+mod batch_photos;
+mod clock_batch;
 mod clock_in;
 mod clock_out;
+mod kiosk_batch;
 mod kiosk_person;
 mod kiosk_punch;
 mod kiosk_qr;
@@ -44,4 +48,6 @@ fn endpoints() -> OpenApiRouter<TimeClock> {
         .routes(routes!(kiosk_qr::kiosk_qr))
         .routes(routes!(kiosk_token::kiosk_token))
         .routes(routes!(kiosk_punch::kiosk_punch))
+        .routes(routes!(clock_batch::clock_batch))
+        .routes(routes!(kiosk_batch::kiosk_batch))
 }

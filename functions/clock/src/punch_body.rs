@@ -1,6 +1,7 @@
 //! What comes with a punch.
 
 use domain::{
+    Invalid,
     day::{Accuracy, Location, PlaceLabel, PunchDetails, Source},
     site::{Latitude, Longitude},
     text::Remark,
@@ -61,14 +62,18 @@ pub(crate) struct LocationBody {
     label: Option<PlaceLabel>,
 }
 
+impl LocationBody {
+    /// The place: coordinates that belong together, a label, or both.
+    pub(crate) fn parse(self) -> Result<Location, Invalid> {
+        Location::new(self.latitude, self.longitude, self.accuracy_m, self.label)
+    }
+}
+
 impl PunchBody {
     /// What came with a punch that the person made on their own device.
     pub(crate) fn parse(self) -> Result<Accompaniments, Problem> {
-        let location = self
-            .location
-            .map(|place| Location::new(place.latitude, place.longitude, place.accuracy_m, place.label))
-            .transpose()
-            .map_err(|error| Problem::invalid("location", error));
+        let location = self.location.map(LocationBody::parse).transpose();
+        let location = location.map_err(|error| Problem::invalid("location", error));
         let (location, photo) = Problem::together(location, self.photo.map(GivenPhoto::try_from).transpose())?;
         let source = if self.kiosk_code.is_some() { Source::KioskCode } else { Source::Own };
         let details = PunchDetails {

@@ -3,7 +3,7 @@
 use domain::{
     calendar::{WorkDate, Zone},
     correction::{CorrectedDay, Correction, CorrectionId, CorrectionStatus},
-    day::{BreakTimes, DayStatus, SessionTimes},
+    day::{BreakTimes, DayStatus, DeviceText, PunchAction, SessionTimes, WaitReason, WaitingPunch},
     id::{SessionId, UserId},
     text::{Reason, Remark},
 };
@@ -33,6 +33,11 @@ pub struct CorrectionAnswer {
     before: Option<CorrectionDay>,
     /// The day as it becomes by the correction, and once it is approved as it became; `null` likewise.
     after: Option<CorrectionDay>,
+    /// The offline punches that wait for the decision; absent in corrections that a person asks for. An approval works them into the day
+    /// as it is by then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    offline_punches: Vec<WaitingPunchAnswer>,
     /// The version that the day had when this was asked for; once it has another, this can't be approved any more.
     day_version: u64,
     /// The id of the user who decided.
@@ -51,6 +56,39 @@ pub struct CorrectionAnswer {
     /// What the caller may do with it now.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_actions: Option<Vec<CorrectionAction>>,
+}
+
+/// An offline punch that waits for a manager.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = WaitingPunch)]
+pub struct WaitingPunchAnswer {
+    /// The device's name for the punch.
+    #[schema(value_type = String)]
+    client_id: DeviceText,
+    /// The name of the device; of a kiosk its id.
+    #[schema(value_type = String)]
+    device_id: DeviceText,
+    /// The action.
+    action: PunchAction,
+    /// The instant of the punch by the device's clock.
+    occurred_at: Instant,
+    /// The instant at which the punch came.
+    received_at: Instant,
+    /// Why the punch waits.
+    reason: WaitReason,
+}
+
+impl WaitingPunchAnswer {
+    fn new(punch: &WaitingPunch, zone: &Zone) -> Self {
+        Self {
+            client_id: punch.client_id.clone(),
+            device_id: punch.device_id.clone(),
+            action: punch.action,
+            occurred_at: Instant::new(punch.occurred_at, zone),
+            received_at: Instant::new(punch.received_at, zone),
+            reason: punch.reason,
+        }
+    }
 }
 
 /// A day on one side of a correction.
@@ -113,6 +151,7 @@ impl CorrectionAnswer {
             status: correction.status,
             before: correction.before.as_ref().map(|day| CorrectionDay::new(day, zone)),
             after: correction.after.as_ref().map(|day| CorrectionDay::new(day, zone)),
+            offline_punches: correction.offline_punches.iter().map(|it| WaitingPunchAnswer::new(it, zone)).collect(),
             day_version: correction.day_version,
             decided_by: correction.decided_by,
             decided_at: correction.decided_at.map(|at| Instant::new(at, zone)),

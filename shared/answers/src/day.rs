@@ -3,8 +3,8 @@
 use domain::{
     calendar::{WorkDate, Zone},
     day::{
-        Accuracy, ClockInFlag, Day, DayPolicy, DayStatus, Flag, FlaggedClockIn, Location, PresenceKind, Punch,
-        ReviewStatus, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
+        Accuracy, ClockInFlag, Day, DayPolicy, DayStatus, DeviceText, Flag, FlaggedClockIn, Location, OfflinePunch,
+        PresenceKind, Punch, PunchAction, ReviewStatus, Session, SessionFigures, ShiftFigures, ShiftStatus, Source,
     },
     holiday::Half,
     id::{BreakId, LeaveRequestId, SessionId, SiteId, UserId},
@@ -55,6 +55,10 @@ pub struct DayAnswer {
     early_leave_seconds: i64,
     /// The overtime, in seconds.
     overtime_seconds: i64,
+    /// The punches that came later than they were made, in the order in which they came; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    offline_punches: Vec<OfflinePunchAnswer>,
     /// What managers should look at, each flag once.
     flags: Vec<Flag>,
     /// The version of the day; 0 while nothing has happened on it.
@@ -188,6 +192,45 @@ pub struct BreakAnswer {
     paid: bool,
 }
 
+/// A punch that a device made without a network.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = OfflinePunch)]
+pub struct OfflinePunchAnswer {
+    /// The device's name for the punch.
+    #[schema(value_type = String)]
+    client_id: DeviceText,
+    /// The name of the device; of a kiosk its id.
+    #[schema(value_type = String)]
+    device_id: DeviceText,
+    /// The action.
+    action: PunchAction,
+    /// The id of the session that the punch belongs to.
+    session_id: SessionId,
+    /// The instant of the punch by the device's clock.
+    occurred_at: Instant,
+    /// The instant at which the punch came.
+    received_at: Instant,
+    /// Whether the device's monotonic clock confirms `occurred_at`.
+    time_confirmed: bool,
+    /// Whether the punch came so late that it waits for a manager's review.
+    needs_review: bool,
+}
+
+impl OfflinePunchAnswer {
+    fn new(punch: &OfflinePunch, zone: &Zone) -> Self {
+        Self {
+            client_id: punch.client_id.clone(),
+            device_id: punch.device_id.clone(),
+            action: punch.action,
+            session_id: punch.session_id,
+            occurred_at: Instant::new(punch.occurred_at, zone),
+            received_at: Instant::new(punch.received_at, zone),
+            time_confirmed: punch.time_confirmed,
+            needs_review: punch.needs_review,
+        }
+    }
+}
+
 impl DayAnswer {
     /// Says what the caller may do with it now.
     #[must_use]
@@ -227,6 +270,7 @@ impl DayAnswer {
             late_seconds: figures.late_seconds,
             early_leave_seconds: figures.early_leave_seconds,
             overtime_seconds: figures.overtime_seconds,
+            offline_punches: day.offline_punches().iter().map(|punch| OfflinePunchAnswer::new(punch, zone)).collect(),
             flags: figures.flags.into_iter().collect(),
             version: day.version(),
             allowed_actions: None,

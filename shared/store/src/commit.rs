@@ -56,6 +56,8 @@ pub enum When {
     Always,
     /// If there is none yet.
     Absent,
+    /// If there is none, or one that has expired.
+    AbsentOrExpired,
     /// If there is one.
     Present,
     /// If it has that version; 0: if there is none yet.
@@ -141,18 +143,18 @@ impl Commit {
     pub fn save_answer(&mut self, key: Option<&RepeatKey>, answer: &SavedAnswer) -> Result<(), StoreError> {
         let Some(key) = key else { return Ok(()) };
         let item = Record::item(key, answer, self.stamp.at)?;
-        let put = Put::builder()
-            .condition_expression("attribute_not_exists(#pk) OR #expires_at <= :now")
-            .expression_attribute_names("#pk", keys::PK)
-            .expression_attribute_names("#expires_at", keys::EXPIRES_AT)
-            .expression_attribute_values(":now", AttributeValue::N(self.stamp.at.as_second().to_string()));
-        self.push_put(put, item, Some(Guard::Repeat))
+        self.put(item, When::AbsentOrExpired, Some(Guard::Repeat))
     }
 
     /// Puts an item whole.
     pub fn put(&mut self, item: Item, when: When, guard: Option<Guard>) -> Result<(), StoreError> {
         let put = match when {
             When::Always => Put::builder(),
+            When::AbsentOrExpired => Put::builder()
+                .condition_expression("attribute_not_exists(#pk) OR #expires_at <= :now")
+                .expression_attribute_names("#pk", keys::PK)
+                .expression_attribute_names("#expires_at", keys::EXPIRES_AT)
+                .expression_attribute_values(":now", number(self.stamp.at.as_second())),
             When::Absent | When::Version(0) => Put::builder()
                 .condition_expression("attribute_not_exists(#pk)")
                 .expression_attribute_names("#pk", keys::PK),

@@ -51,6 +51,7 @@ pub mod month_check;
 pub mod moves;
 pub mod names;
 pub mod news;
+pub mod offline;
 pub mod opening;
 mod owned_lists;
 pub mod page;

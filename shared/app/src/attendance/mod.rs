@@ -5,6 +5,7 @@
 
 mod closing;
 mod following;
+pub mod offline;
 mod punching;
 
 pub use closing::close_forgotten;

@@ -3,6 +3,7 @@
 use domain::{
     calendar::WorkDate,
     clockwork::Check,
+    day::DeviceText,
     event::Subject,
     id::{DepartmentId, EventId, JobId, KioskId, ServiceTokenId, UploadId, UserId},
     kiosk::CodeStep,
@@ -155,6 +156,11 @@ pub const AUDIT_DIGESTS: &str = "AUDITDIGEST";
 /// The digest of an hour of the audit.
 pub fn audit_digest(hour: AuditHour) -> Key {
     Key::new(AUDIT_DIGESTS, hour.to_string())
+}
+
+/// The answer of a punch that a device made without a network. Neither part has a space, so that no two punches share a key.
+pub fn offline_punch(user: UserId, device_id: &DeviceText, client_id: &DeviceText) -> Key {
+    Key::new(format!("OFFLINE#{user} {device_id}"), client_id.to_string())
 }
 
 /// The saved answer of a request that may be repeated.

@@ -1,0 +1,167 @@
+//! `POST /clock/batch`: punches that a person's device made without a network.
+
+use std::time::Duration;
+
+use app::attendance::offline::{Sending, SentPunch, take_batch};
+use axum::extract::State;
+use domain::{
+    FieldRule,
+    day::{DeviceClock, DeviceText, Location, PunchAction, Source},
+    text::Remark,
+};
+use jiff::Timestamp;
+use runtime::Deadline;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use web::{Answer, Body, Caller, Code, Problem, RequestId, authorization, json::FromDocument, problem::FieldError};
+
+use crate::{
+    batch_body::{BatchAnswer, BatchHead, BatchResult, BatchRow, MAX_BODY, is_plausible, monotonic, parse, takes},
+    batch_photos::BatchPhotos,
+    punch_body::LocationBody,
+    time_clock::TimeClock,
+};
+
+/// How long a batch is worked on. A function behind HTTP has 20 seconds, and the last chunk takes some of them.
+pub(crate) const TIME: Duration = Duration::from_secs(14);
+
+/// Punches that a device made without a network.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({
+    "device_id": "5f0c2b7e-3d41-4c1a-9d53-0a7b9c1d2e3f",
+    "sent_at": "2026-11-02T18:20:00+01:00",
+    "punches": [
+        {"client_id": "1", "action": "in", "occurred_at": "2026-11-02T09:20:00+01:00"},
+        {"client_id": "2", "action": "out", "occurred_at": "2026-11-02T18:10:00+01:00", "remark": "Delivery until six"}
+    ]
+}))]
+pub(crate) struct ClockBatch {
+    /// The device: a name that the installation makes once and keeps. 1 to 64 visible ASCII characters without spaces.
+    #[schema(value_type = String, min_length = 1, max_length = 64)]
+    device_id: DeviceText,
+    /// The time by the device's clock when it sends.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    sent_at: Option<Timestamp>,
+    /// The boot from which `monotonic_ms` counts.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    boot_id: Option<DeviceText>,
+    /// The device's monotonic clock when it sends, in milliseconds since its boot.
+    monotonic_ms: Option<u64>,
+    /// 1 to 200 punches, in any order.
+    #[schema(value_type = Vec<ClockBatchPunch>, min_items = 1, max_items = 200)]
+    punches: Vec<BatchRow<ClockBatchPunch>>,
+}
+
+/// A punch that was made without a network.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClockBatchPunch {
+    /// The device's name for the punch. Under one name a punch is taken once within 90 days.
+    #[schema(value_type = String, min_length = 1, max_length = 64)]
+    client_id: DeviceText,
+    /// The action.
+    action: PunchAction,
+    /// The instant of the punch by the device's clock.
+    #[schema(value_type = String, format = "date-time")]
+    occurred_at: Timestamp,
+    /// The boot from which `monotonic_ms` counts.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    boot_id: Option<DeviceText>,
+    /// The device's monotonic clock at the punch, in milliseconds since its boot. With the one of the batch it shows that the
+    /// device's clock wasn't moved.
+    monotonic_ms: Option<u64>,
+    /// The remark of the person; not allowed with `break_end`.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    remark: Option<Remark>,
+    /// The place where the person was; only with `in` and `out`.
+    location: Option<LocationBody>,
+    /// The id of a photo that was uploaded with the answer of `POST /clock/photos`; only with `in` and `out`.
+    #[schema(pattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    upload_id: Option<String>,
+}
+
+impl FromDocument for ClockBatch {
+    fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
+        let (BatchHead { device_id, sent_at, boot_id, monotonic_ms }, punches) = parse(document)?;
+        let missing = || vec![FieldError::new("device_id", FieldRule::Required)];
+        Ok(Self { device_id: device_id.ok_or_else(missing)?, sent_at, boot_id, monotonic_ms, punches })
+    }
+}
+
+impl ClockBatchPunch {
+    /// The punch, unless a value of it can't be.
+    fn into_punch(self, now: Timestamp) -> Option<SentPunch> {
+        let Self { client_id, action, occurred_at, boot_id, monotonic_ms, remark, location, upload_id } = self;
+        let remark = remark.filter(|remark| !remark.as_str().is_empty());
+        let location: Option<Location> = location.map(LocationBody::parse).transpose().ok()?;
+        let upload = upload_id.map(|id| id.parse()).transpose().ok()?;
+        let fits = takes(action, remark.is_some(), location.is_some() || upload.is_some());
+        (fits && is_plausible(occurred_at, now)).then_some(SentPunch {
+            client_id,
+            action,
+            occurred_at,
+            monotonic: monotonic(boot_id, monotonic_ms),
+            remark,
+            location,
+            upload,
+        })
+    }
+}
+
+/// Send offline punches
+///
+/// Punches that a device made without a network. Each counts at `occurred_at` as if it had come in time, is a duplicate, or waits for
+/// a manager as a correction; the setting `offline` says how late it may come. The answer is 200 whatever becomes of the punches. A
+/// punch is taken once within 90 days, by person, `device_id` and `client_id`, so a batch can be sent again safely. The answer comes
+/// within 20 seconds; punches that aren't reached by then have the status `retry`.
+#[utoipa::path(
+    post,
+    path = "/clock/batch",
+    operation_id = "sendOfflinePunches",
+    tag = "clock",
+    request_body = ClockBatch,
+    responses(
+        (status = 200, description = "What became of each punch", body = BatchAnswer),
+        (status = 422, description = "`invalid_values`: the batch as a whole can't be read"),
+    )
+)]
+pub(crate) async fn clock_batch(
+    State(clock): State<TimeClock>,
+    caller: Caller,
+    request_id: RequestId,
+    Body { value, .. }: Body<ClockBatch, MAX_BODY>,
+) -> Result<Answer, Problem> {
+    let now = clock.app.now();
+    let deadline = Deadline::after(TIME);
+    let ClockBatch { device_id, sent_at, boot_id, monotonic_ms, punches } = value;
+    let (mut sent, mut refused) = (Vec::new(), Vec::new());
+    for BatchRow { client_id, punch } in punches {
+        match punch.and_then(|punch| punch.into_punch(now)) {
+            Some(punch) => sent.push(punch),
+            None => refused.push(BatchResult::refused(client_id, Code::InvalidValues)),
+        }
+    }
+    let sending = Sending {
+        user: caller.user_id,
+        zone: &caller.zone,
+        device_id: &device_id,
+        clock: &DeviceClock { sent_at, monotonic: monotonic(boot_id, monotonic_ms) },
+        source: Source::Offline,
+        hold: None,
+        request_id: Some(request_id.as_str()),
+    };
+    let photos = BatchPhotos { clock: &clock, now };
+    let answered = take_batch(
+        &clock.app.ports(now),
+        sending,
+        sent,
+        &photos,
+        |person| authorization::still(&caller, person).map(|_| ()),
+        |_| Ok(()),
+        || deadline.left().is_zero(),
+    );
+    let answered = Box::pin(answered).await?;
+    let results = answered.into_iter().map(|(client_id, answer)| BatchResult::new(client_id, answer, &caller.zone));
+    Answer::ok(&BatchAnswer { results: results.chain(refused).collect() })
+}

@@ -1,0 +1,249 @@
+//! `POST /kiosk/batch`: punches that a kiosk made without a network.
+
+use std::collections::BTreeMap;
+
+use app::attendance::offline::{Sending, SentPunch, take_batch};
+use axum::extract::State;
+use domain::{
+    FieldRule,
+    calendar::Zone,
+    day::{DeviceClock, DeviceText, PunchAction, Source, WaitReason},
+    id::UserId,
+    text::Remark,
+};
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use runtime::Deadline;
+use serde::Deserialize;
+use serde_json::Value;
+use store::Commit;
+use utoipa::ToSchema;
+use web::{
+    Answer, Body, Code, DeviceToken, Problem, RequestId, Secret, authorization, json::FromDocument, problem::FieldError,
+};
+
+use crate::{
+    batch_body::{BatchAnswer, BatchHead, BatchResult, BatchRow, MAX_BODY, is_plausible, monotonic, parse, takes},
+    batch_photos::BatchPhotos,
+    clock_batch::TIME,
+    kiosk_person::{Recognized, Shown},
+    kiosk_punch::shown,
+    time_clock::TimeClock,
+};
+
+/// How many people are recognized at once.
+const CONCURRENCY: usize = 4;
+
+/// Punches that a kiosk made without a network.
+#[derive(Debug, ToSchema)]
+#[schema(example = json!({"punches": [
+    {"client_id": "1", "username": "omar", "pin": "7391", "action": "in", "occurred_at": "2026-11-02T09:20:00+01:00"}
+]}))]
+pub(crate) struct KioskBatch {
+    /// The time by the kiosk's clock when it sends.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    sent_at: Option<Timestamp>,
+    /// The boot from which `monotonic_ms` counts.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    boot_id: Option<DeviceText>,
+    /// The kiosk's monotonic clock when it sends, in milliseconds since its boot.
+    monotonic_ms: Option<u64>,
+    /// 1 to 200 punches of any people, in any order.
+    #[schema(value_type = Vec<KioskBatchPunch>, min_items = 1, max_items = 200)]
+    punches: Vec<BatchRow<KioskBatchPunch>>,
+}
+
+/// A punch that was made at a kiosk without a network.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KioskBatchPunch {
+    /// The kiosk's name for the punch. Under one name a person's punch is taken once within 90 days.
+    #[schema(value_type = String, min_length = 1, max_length = 64)]
+    client_id: DeviceText,
+    /// The username of the person. Required with `pin`, unless `badge` is given.
+    username: Option<String>,
+    /// The PIN of the person.
+    #[schema(value_type = Option<String>, format = "password")]
+    pin: Option<Secret>,
+    /// The number of the person's badge, in place of `username` and `pin`.
+    #[schema(value_type = Option<String>, format = "password", max_length = 1024)]
+    badge: Option<Secret>,
+    /// The action.
+    action: PunchAction,
+    /// The instant of the punch by the kiosk's clock.
+    #[schema(value_type = String, format = "date-time")]
+    occurred_at: Timestamp,
+    /// The boot from which `monotonic_ms` counts.
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
+    boot_id: Option<DeviceText>,
+    /// The kiosk's monotonic clock at the punch, in milliseconds since its boot.
+    monotonic_ms: Option<u64>,
+    /// The remark of the person; not allowed with `break_end`.
+    #[schema(value_type = Option<String>, max_length = 500)]
+    remark: Option<Remark>,
+}
+
+impl FromDocument for KioskBatch {
+    fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
+        let (BatchHead { device_id, sent_at, boot_id, monotonic_ms }, punches) = parse(document)?;
+        // The kiosk is the device.
+        match device_id {
+            None => Ok(Self { sent_at, boot_id, monotonic_ms, punches }),
+            Some(_) => Err(vec![FieldError::new("device_id", FieldRule::UnknownField)]),
+        }
+    }
+}
+
+impl KioskBatchPunch {
+    /// What the person showed, and the punch, unless a value of it can't be.
+    fn into_punch(self, now: Timestamp) -> Option<(ShownKey, Shown, SentPunch)> {
+        let Self { client_id, username, pin, badge, action, occurred_at, boot_id, monotonic_ms, remark } = self;
+        let expose = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().to_owned());
+        let key = (username.as_deref().map(str::to_lowercase), expose(&pin), expose(&badge));
+        let shown = shown(username, pin, badge).ok()?;
+        let remark = remark.filter(|remark| !remark.as_str().is_empty());
+        let monotonic = monotonic(boot_id, monotonic_ms);
+        let fits = takes(action, remark.is_some(), false) && is_plausible(occurred_at, now);
+        let (location, upload) = (None, None);
+        fits.then_some((key, shown, SentPunch { client_id, action, occurred_at, monotonic, remark, location, upload }))
+    }
+}
+
+/// Username, PIN and badge: those who showed the same are recognized once.
+type ShownKey = (Option<String>, Option<String>, Option<String>);
+
+/// Send a kiosk's offline punches
+///
+/// As `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. It is signed with a kiosk's device
+/// token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at the kiosk. A username
+/// or badge that nobody has is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as soon as its status isn't `retry`.
+#[utoipa::path(
+    post,
+    path = "/kiosk/batch",
+    operation_id = "sendOfflinePunchesOfKiosk",
+    tag = "kiosks",
+    request_body = KioskBatch,
+    responses(
+        (status = 200, description = "What became of each punch", body = BatchAnswer),
+        (status = 401, description = "`unauthenticated`: no kiosk's token, or a revoked one"),
+        (status = 422, description = "`invalid_values`: the batch as a whole can't be read"),
+    )
+)]
+pub(crate) async fn kiosk_batch(
+    State(clock): State<TimeClock>,
+    token: DeviceToken,
+    request_id: RequestId,
+    Body { value, .. }: Body<KioskBatch, MAX_BODY>,
+) -> Result<Answer, Problem> {
+    let now = clock.app.now();
+    token.open(clock.app.store.kiosk(token.kiosk).await?, now)?;
+    let device_id: DeviceText = token.kiosk.to_string().parse().map_err(Problem::internal)?;
+    let KioskBatch { sent_at, boot_id, monotonic_ms, punches } = value;
+    let sent = DeviceClock { sent_at, monotonic: monotonic(boot_id, monotonic_ms) };
+    let mut people: BTreeMap<ShownKey, (Shown, Vec<SentPunch>)> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for BatchRow { client_id, punch } in punches {
+        match punch.and_then(|punch| punch.into_punch(now)) {
+            Some((key, shown, punch)) => people.entry(key).or_insert_with(|| (shown, Vec::new())).1.push(punch),
+            None => refused.push(BatchResult::refused(client_id, Code::InvalidValues)),
+        }
+    }
+    let batch = Batch {
+        clock: &clock,
+        token: &token,
+        request_id: &request_id,
+        device_id: &device_id,
+        sent: &sent,
+        now,
+        deadline: Deadline::after(TIME),
+    };
+    let work: Vec<_> = people.into_values().map(|(shown, punches)| Box::pin(batch.take(shown, punches))).collect();
+    let taken: Vec<Vec<(Timestamp, BatchResult)>> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
+    let mut results: Vec<(Timestamp, BatchResult)> = taken.into_iter().flatten().collect();
+    results.sort_by(|(one, first), (other, second)| (one, &first.client_id).cmp(&(other, &second.client_id)));
+    let results = results.into_iter().map(|(_, result)| result.at_kiosk()).chain(refused).collect();
+    Answer::ok(&BatchAnswer { results })
+}
+
+/// Whether nobody was recognized: a wrong PIN, or one of a person who is locked out.
+fn is_unknown(code: Code) -> bool {
+    [Code::InvalidCredentials, Code::AccountLocked].contains(&code)
+}
+
+/// A batch that is worked on.
+#[derive(Clone, Copy)]
+struct Batch<'a> {
+    clock: &'a TimeClock,
+    token: &'a DeviceToken,
+    request_id: &'a RequestId,
+    device_id: &'a DeviceText,
+    sent: &'a DeviceClock,
+    now: Timestamp,
+    deadline: Deadline,
+}
+
+impl Batch<'_> {
+    /// Recognizes a person and decides their punches.
+    async fn take(self, shown: Shown, punches: Vec<SentPunch>) -> Vec<(Timestamp, BatchResult)> {
+        let times: BTreeMap<DeviceText, Timestamp> =
+            punches.iter().map(|punch| (punch.client_id.clone(), punch.occurred_at)).collect();
+        let ids: Vec<DeviceText> = punches.iter().map(|punch| punch.client_id.clone()).collect();
+        let all = |result: &dyn Fn(DeviceText) -> BatchResult| ids.iter().cloned().map(result).collect::<Vec<_>>();
+        let results = if self.deadline.left().is_zero() {
+            all(&BatchResult::retry)
+        } else {
+            match shown.recognize(self.clock, self.token, self.request_id, self.now).await {
+                Ok(recognized) => self.decide(recognized.id, &recognized.zone, Some(&recognized), punches).await,
+                Err(problem) if is_unknown(problem.code()) => match self.holder(&shown).await {
+                    Ok(Some(user)) => self.decide(user, &Zone::UTC, None, punches).await,
+                    Ok(None) => all(&|id| BatchResult::refused(id, Code::InvalidCredentials)),
+                    Err(_) => all(&BatchResult::retry),
+                },
+                // Too many wrong PINs at this kiosk, or a service is busy.
+                Err(_) => all(&BatchResult::retry),
+            }
+        };
+        let at = |result: BatchResult| (times.get(&result.client_id).copied().unwrap_or(self.now), result);
+        results.into_iter().map(at).collect()
+    }
+
+    /// The person whose PIN was wrong, or who is locked out.
+    async fn holder(self, shown: &Shown) -> Result<Option<UserId>, Problem> {
+        match shown {
+            Shown::Typed(typed) => {
+                Ok(self.clock.app.store.at_kiosk(self.token.kiosk, typed.username().as_ref()).await?.holder)
+            }
+            Shown::Badge(_) => Ok(None),
+        }
+    }
+
+    /// Decides a person's punches; those of someone who wasn't recognized wait.
+    async fn decide(
+        self,
+        user: UserId,
+        zone: &Zone,
+        recognized: Option<&Recognized>,
+        punches: Vec<SentPunch>,
+    ) -> Vec<BatchResult> {
+        let Self { clock, request_id, device_id, sent, now, deadline, .. } = self;
+        let ids: Vec<DeviceText> = punches.iter().map(|punch| punch.client_id.clone()).collect();
+        let hold = if recognized.is_some() { None } else { Some(WaitReason::InvalidCredentials) };
+        let request_id = Some(request_id.as_str());
+        let sending = Sending { user, zone, device_id, clock: sent, source: Source::Kiosk, hold, request_id };
+        let permit =
+            |person: Option<&domain::user::User>| authorization::must_be_active(person.ok_or_else(Problem::not_found)?);
+        let confirm = |commit: &mut Commit| recognized.map_or(Ok(()), |recognized| recognized.confirm(commit));
+        let photos = BatchPhotos { clock, now };
+        let is_over = || deadline.left().is_zero();
+        let ports = clock.app.ports(now);
+        match take_batch(&ports, sending, punches, &photos, permit, confirm, is_over).await {
+            Ok(answered) => answered.into_iter().map(|(id, answer)| BatchResult::new(id, answer, zone)).collect(),
+            Err(problem) => {
+                let code = problem.code();
+                let may_not_punch = [Code::AccountPending, Code::AccountDisabled].contains(&code);
+                let result = |id| if may_not_punch { BatchResult::refused(id, code) } else { BatchResult::retry(id) };
+                ids.into_iter().map(result).collect()
+            }
+        }
+    }
+}

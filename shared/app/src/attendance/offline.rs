@@ -1,0 +1,423 @@
+//! Punches that a device made without a network and sends later (docs/rules.md#offline-punches).
+//!
+//! The punches of a person are decided in chunks, each with one read and one transaction. A chunk writes the days with everything
+//! that follows from them, a correction for each date of which punches wait, and the answer of each punch. So a batch that is sent again,
+//! or twice at once, changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use answers::CorrectionAnswer;
+use domain::{
+    audit::Actor,
+    calendar::{WorkDate, Zone},
+    correction::{CorrectedDay, Correction, CorrectionId, CorrectionStatus},
+    day::{
+        Day, DeviceClock, DeviceText, EditCause, Editor, Location, Merged, Monotonic, OfflineBatch, OfflineRow,
+        PunchAction, PunchContext, PunchDetails, RowOutcome, Source, WaitReason, WaitingPunch,
+    },
+    event::{Fact, Subject},
+    id::{EventId, PhotoId, UploadId, UserId},
+    photo::{PhotoKeys, PhotoType},
+    settings::Settings,
+    text::{Reason, Remark},
+    user::User,
+};
+use store::{
+    Commit, CommitError, StoreError,
+    offline::{OfflineAnswer, OfflineBasis, OfflineQuery, OfflineStatus},
+};
+
+use super::{DayUpdate, PresenceUpdate, context};
+use crate::Ports;
+
+/// The most punches of a chunk: each takes an action of the transaction, and days, months and corrections take the rest.
+const MAX_CHUNK: usize = 40;
+/// The most dates that a chunk reads: as many as the table's code reads at once.
+const MAX_DATES: usize = 38;
+/// How late a punch may come and still count, whatever the settings say. The days since then are read.
+const MAX_ACCEPTED_HOURS: i64 = 168;
+/// How often a chunk is decided: once, and again after losing a race.
+const MAX_DECISIONS: u32 = 8;
+/// The longest pause before a chunk is decided again.
+const MAX_DELAY: std::time::Duration = std::time::Duration::from_millis(60);
+/// The reason of the corrections that offline punches wait as.
+const REASON: &str = "Punched without a network";
+
+/// A punch as a device sends it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SentPunch {
+    /// The device's name for it.
+    pub client_id: DeviceText,
+    /// The action.
+    pub action: PunchAction,
+    /// The instant of the punch by the device's clock.
+    pub occurred_at: jiff::Timestamp,
+    /// The device's monotonic clock at the punch.
+    pub monotonic: Option<Monotonic>,
+    /// The remark of the person.
+    pub remark: Option<Remark>,
+    /// Where it was made.
+    pub location: Option<Location>,
+    /// Its uploaded photo.
+    pub upload: Option<UploadId>,
+}
+
+/// The punches of one person that a device sends.
+#[derive(Debug, Clone, Copy)]
+pub struct Sending<'a> {
+    /// The person.
+    pub user: UserId,
+    /// A guess of the person's zone.
+    pub zone: &'a Zone,
+    /// The device.
+    pub device_id: &'a DeviceText,
+    /// The clocks of the device when it sends.
+    pub clock: &'a DeviceClock,
+    /// Where the punches are made.
+    pub source: Source,
+    /// Why all of them wait: the PIN was wrong.
+    pub hold: Option<WaitReason>,
+    /// The request that brings them.
+    pub request_id: Option<&'a str>,
+}
+
+/// What a sent punch is answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SentAnswer {
+    /// It is settled by this request.
+    Settled(OfflineAnswer),
+    /// It was settled by an earlier one.
+    Repeated(OfflineAnswer),
+    /// The time didn't suffice, or others were at the same days: it is to be sent again.
+    Retry,
+}
+
+/// Why a photo isn't kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhotoFailure {
+    /// It isn't accepted.
+    Invalid,
+    /// The bucket is unavailable.
+    Unavailable,
+}
+
+/// Keeps the photos of punches.
+pub trait PunchPhotos {
+    /// Verifies an uploaded photo and keeps it under the punch's date.
+    fn keep(
+        &self,
+        person: UserId,
+        date: WorkDate,
+        upload: UploadId,
+        settings: &Settings,
+    ) -> impl Future<Output = Result<PhotoKeys, PhotoFailure>> + Send;
+
+    /// Deletes what isn't needed any more: the uploads where the punches were committed, else the photos.
+    fn settle(&self, kept: &[(UploadId, PhotoKeys)], is_committed: bool) -> impl Future<Output = ()> + Send;
+}
+
+/// Decides a person's punches, and returns an answer for each in the order of their times.
+///
+/// `permit` is asked with the profile before anything is decided. `confirm` adds what the first transaction depends on. `is_over` says
+/// when the rest is to be sent again.
+///
+/// # Errors
+///
+/// The person is gone or not permitted, or the table refuses what it is asked.
+pub async fn take_batch<E: From<StoreError>>(
+    ports: &Ports<'_>,
+    sending: Sending<'_>,
+    mut punches: Vec<SentPunch>,
+    photos: &(impl PunchPhotos + Sync),
+    permit: impl Fn(Option<&User>) -> Result<(), E> + Sync,
+    confirm: impl Fn(&mut Commit) -> Result<(), StoreError> + Sync,
+    is_over: impl Fn() -> bool + Sync,
+) -> Result<Vec<(DeviceText, SentAnswer)>, E> {
+    punches.sort_by(|one, other| (one.occurred_at, &one.client_id).cmp(&(other.occurred_at, &other.client_id)));
+    let mut answered = Vec::new();
+    let mut rest = punches.as_slice();
+    let mut is_confirmed = false;
+    let mut limit = MAX_CHUNK;
+    let mut lost = 0;
+    while !rest.is_empty() && !is_over() && lost < MAX_DECISIONS {
+        let (chunk, later) = rest.split_at(chunk_length(rest, limit, sending.zone, ports));
+        let dates = dates_of(chunk, sending.zone, ports);
+        let client_ids: Vec<&DeviceText> = chunk.iter().map(|punch| &punch.client_id).collect();
+        let Sending { user, device_id, .. } = sending;
+        let query = OfflineQuery { user, device_id, client_ids: &client_ids, dates: &dates };
+        let basis = match ports.store.offline_basis(query, ports.now).await {
+            Ok(basis) => basis,
+            Err(StoreError::Unavailable(_) | StoreError::Contended) => break,
+            Err(error) => return Err(error.into()),
+        };
+        permit(basis.attendance.person.as_ref())?;
+        let decided = decide(ports, &sending, chunk, &basis, photos).await?;
+        let Decided { mut commit, answers, kept } = match decided {
+            Decision::Made(decided) => *decided,
+            Decision::NothingNew(answers) => {
+                answered.extend(answers);
+                rest = later;
+                continue;
+            }
+            Decision::Later => break,
+        };
+        if !is_confirmed {
+            confirm(&mut commit)?;
+        }
+        if commit.is_too_large() && limit > 1 {
+            photos.settle(&kept, false).await;
+            limit = (chunk.len() / 2).max(1);
+            continue;
+        }
+        let sent = commit.send(ports.store).await;
+        // What may have been committed all the same must have its photos.
+        let may_be_committed = matches!(&sent, Ok(()) | Err(CommitError::Store(StoreError::Unavailable(_))));
+        photos.settle(&kept, may_be_committed).await;
+        match sent {
+            Ok(()) => {
+                answered.extend(answers);
+                rest = later;
+                (is_confirmed, limit, lost) = (true, MAX_CHUNK, 0);
+            }
+            Err(CommitError::Lost(_) | CommitError::Store(StoreError::Contended)) => {
+                lost += 1;
+                ports.store.step_aside(MAX_DELAY).await;
+            }
+            Err(CommitError::Store(StoreError::Unavailable(_))) => break,
+            Err(CommitError::Store(error)) => return Err(error.into()),
+        }
+    }
+    answered.extend(rest.iter().map(|punch| (punch.client_id.clone(), SentAnswer::Retry)));
+    Ok(answered)
+}
+
+/// How many punches are decided together. Where more follow, the chunk ends before a clock-in, so that a session isn't taken
+/// apart.
+fn chunk_length(punches: &[SentPunch], limit: usize, zone: &Zone, ports: &Ports<'_>) -> usize {
+    let mut length = punches.len().min(limit);
+    while length > 1 && dates_of(punches.get(..length).unwrap_or_default(), zone, ports).len() > MAX_DATES {
+        length -= 1;
+    }
+    let begins = |place: &usize| punches.get(*place).is_some_and(|punch| punch.action == PunchAction::In);
+    if length == punches.len() { length } else { (length / 2..=length).rev().find(begins).unwrap_or(length).max(1) }
+}
+
+/// The dates that punches may concern, whatever the person's zone: all since the day before the first that may count, and those
+/// around the ones that can only wait.
+fn dates_of(punches: &[SentPunch], zone: &Zone, ports: &Ports<'_>) -> Vec<WorkDate> {
+    let today = zone.date_of(ports.now);
+    let mut dates = BTreeSet::new();
+    let mut first_that_counts = None;
+    for punch in punches {
+        let at = punch.occurred_at.min(ports.now);
+        let date = zone.date_of(at);
+        if ports.now.as_second() - at.as_second() <= MAX_ACCEPTED_HOURS * 3600 {
+            first_that_counts = first_that_counts.or(Some(date));
+        } else {
+            dates.extend([date.previous(), date, date.next()]);
+        }
+    }
+    if let Some(first) = first_that_counts {
+        let mut date = first.plus_days(-2);
+        while date <= today.plus_days(2) {
+            dates.insert(date);
+            date = date.next();
+        }
+    }
+    dates.into_iter().collect()
+}
+
+enum Decision {
+    /// There is something to commit.
+    Made(Box<Decided>),
+    /// All punches were settled before.
+    NothingNew(Vec<(DeviceText, SentAnswer)>),
+    /// A photo can't be kept now.
+    Later,
+}
+
+struct Decided {
+    commit: Commit,
+    answers: Vec<(DeviceText, SentAnswer)>,
+    kept: Vec<(UploadId, PhotoKeys)>,
+}
+
+/// Decides a chunk on what was read.
+async fn decide(
+    ports: &Ports<'_>,
+    sending: &Sending<'_>,
+    chunk: &[SentPunch],
+    basis: &OfflineBasis,
+    photos: &(impl PunchPhotos + Sync),
+) -> Result<Decision, StoreError> {
+    let attendance = &basis.attendance;
+    let Some(person) = &attendance.person else { return Ok(Decision::Later) };
+    let fresh: Vec<&SentPunch> = chunk.iter().filter(|punch| !basis.answers.contains_key(&punch.client_id)).collect();
+    if fresh.is_empty() {
+        return Ok(Decision::NothingNew(answers_of(chunk, basis, &BTreeMap::new())));
+    }
+    let planner = attendance.planner(person);
+    let context = context(ports, attendance, &planner);
+    let settings = &attendance.settings.settings;
+    let mut rows: Vec<OfflineRow> = fresh.iter().map(|punch| row_of(ports, sending, punch, settings)).collect();
+    let mut merged = merge(&context, sending, &rows)?;
+    let mut kept = Vec::new();
+    for ((punch, row), outcome) in fresh.iter().zip(&mut rows).zip(&merged.outcomes) {
+        let (Some(upload), RowOutcome::Taken { date, .. }) = (punch.upload, outcome) else { continue };
+        match photos.keep(person.id, *date, upload, settings).await {
+            Ok(keys) => {
+                row.details.photo = Some(keys.clone());
+                kept.push((upload, keys));
+            }
+            Err(PhotoFailure::Invalid) => row.hold = Some(WaitReason::PhotoInvalid),
+            Err(PhotoFailure::Unavailable) => {
+                photos.settle(&kept, false).await;
+                return Ok(Decision::Later);
+            }
+        }
+    }
+    if fresh.iter().any(|punch| punch.upload.is_some()) {
+        merged = merge(&context, sending, &rows)?;
+    }
+
+    let corrections = corrections_of(ports, sending, (person, basis), &context, &merged, &rows)?;
+    let settled: BTreeMap<&DeviceText, OfflineAnswer> = rows
+        .iter()
+        .zip(&merged.outcomes)
+        .map(|(row, outcome)| (&row.client_id, answer_of(*outcome, &corrections)))
+        .collect();
+    let requested = corrections
+        .values()
+        .map(|correction| Fact::CorrectionRequested { correction_id: correction.id, date: correction.date });
+    let facts: Vec<Fact> = merged.facts.iter().cloned().chain(requested).collect();
+    let presence = merged.presence.as_ref().map_or(PresenceUpdate::Stays, PresenceUpdate::Becomes);
+    let update = DayUpdate { person, attendance, book: &basis.book, changes: &merged.changes, presence };
+    let mut commit = update.commit(ports.stamp(Actor::User { id: person.id }, sending.request_id), &facts)?;
+    for correction in corrections.values() {
+        commit.put_correction(person, correction)?;
+        let id = EventId::generate(ports.now, ports.entropy);
+        let shown = CorrectionAnswer::new(correction);
+        commit.audit_apart(id, Subject::User(person.id), "correction_requested", None, Some(&shown))?;
+    }
+    for (client_id, answer) in &settled {
+        commit.answer_offline(person.id, sending.device_id, client_id, answer)?;
+    }
+    for (upload, _) in &kept {
+        commit.use_upload(*upload)?;
+    }
+    let answers = answers_of(chunk, basis, &settled);
+    Ok(Decision::Made(Box::new(Decided { commit, answers, kept })))
+}
+
+fn merge(context: &PunchContext<'_>, sending: &Sending<'_>, rows: &[OfflineRow]) -> Result<Merged, StoreError> {
+    let merged = context.merge_offline(&OfflineBatch { device_id: sending.device_id, rows });
+    merged.map_err(|missing| StoreError::Unwritable(missing.to_string()))
+}
+
+fn row_of(ports: &Ports<'_>, sending: &Sending<'_>, punch: &SentPunch, settings: &Settings) -> OfflineRow {
+    let skew = settings.offline.max_skew_seconds.as_i64();
+    let date = sending.zone.date_of(punch.occurred_at);
+    // It is kept under the date that the punch turns out to count for; until then any keys say that there is a photo.
+    let provisional =
+        |_| PhotoKeys::new(sending.user, date, PhotoId::generate(ports.now, ports.entropy), PhotoType::Jpeg);
+    OfflineRow {
+        client_id: punch.client_id.clone(),
+        action: punch.action,
+        occurred_at: punch.occurred_at,
+        details: PunchDetails {
+            remark: punch.remark.clone(),
+            location: punch.location.clone(),
+            photo: punch.upload.map(provisional),
+            ..PunchDetails::bare(sending.source)
+        },
+        clock: sending.clock.check(punch.occurred_at, punch.monotonic.as_ref(), ports.now, skew),
+        hold: sending.hold,
+    }
+}
+
+/// A correction for each date of which punches wait.
+fn corrections_of(
+    ports: &Ports<'_>,
+    sending: &Sending<'_>,
+    (person, basis): (&User, &OfflineBasis),
+    context: &PunchContext<'_>,
+    merged: &Merged,
+    rows: &[OfflineRow],
+) -> Result<BTreeMap<WorkDate, Correction>, StoreError> {
+    let mut waiting: BTreeMap<WorkDate, Vec<WaitingPunch>> = BTreeMap::new();
+    for (row, outcome) in rows.iter().zip(&merged.outcomes) {
+        if let RowOutcome::Waits { date, reason } = outcome {
+            waiting.entry(*date).or_default().push(WaitingPunch {
+                client_id: row.client_id.clone(),
+                device_id: sending.device_id.clone(),
+                action: row.action,
+                occurred_at: row.occurred_at,
+                received_at: ports.now,
+                reason: *reason,
+            });
+        }
+    }
+    let mut days = basis.attendance.days.clone();
+    days.extend(merged.changes.iter().map(|change| (change.after().date(), change.after().clone())));
+    let presence = merged.presence.as_ref().unwrap_or(&basis.attendance.presence);
+    let context = PunchContext { presence, days: &days, ..*context };
+    let reason = Reason::parse(REASON).map_err(|invalid| StoreError::Unwritable(invalid.to_string()))?;
+    let correction = |(date, punches): (WorkDate, Vec<WaitingPunch>)| {
+        let day = Day::current(days.get(&date), context.planner, date, ports.now);
+        let sessions = day.sessions_with(&punches);
+        let editor = Editor { by: person.id, cause: EditCause::Correction, reason: reason.clone() };
+        let edited = context.edit(date, &sessions, editor).ok();
+        let correction = Correction {
+            id: CorrectionId::generate(person.id, ports.now, ports.entropy),
+            user_id: person.id,
+            department_id: person.department_id,
+            zone: day.zone().clone(),
+            date,
+            sessions,
+            reason: reason.clone(),
+            status: CorrectionStatus::Pending,
+            day_version: day.version(),
+            before: Some(CorrectedDay::of(&day, ports.now)),
+            after: edited.as_ref().and_then(|edited| edited.day()).map(|day| CorrectedDay::of(day, ports.now)),
+            offline_punches: punches,
+            decided_by: None,
+            decided_at: None,
+            note: None,
+            self_decided: false,
+            created_at: ports.now,
+            version: 1,
+        };
+        (date, correction)
+    };
+    Ok(waiting.into_iter().map(correction).collect())
+}
+
+fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<WorkDate, Correction>) -> OfflineAnswer {
+    let settled = |status, date, at| OfflineAnswer { status, date, at: Some(at), reason: None, correction_id: None };
+    match outcome {
+        RowOutcome::Taken { date, at } => settled(OfflineStatus::Taken, date, at),
+        RowOutcome::Recorded { date, at } => settled(OfflineStatus::Recorded, date, at),
+        RowOutcome::Waits { date, reason } => OfflineAnswer {
+            status: OfflineStatus::Waits,
+            date,
+            at: None,
+            reason: Some(reason),
+            correction_id: corrections.get(&date).map(|correction| correction.id),
+        },
+    }
+}
+
+/// The answers of a chunk in its order: those of now, and those that were given before.
+fn answers_of(
+    chunk: &[SentPunch],
+    basis: &OfflineBasis,
+    settled: &BTreeMap<&DeviceText, OfflineAnswer>,
+) -> Vec<(DeviceText, SentAnswer)> {
+    let answer = |punch: &SentPunch| {
+        let id = &punch.client_id;
+        let before = basis.answers.get(id).map(|answer| SentAnswer::Repeated(answer.clone()));
+        let now = settled.get(id).map(|answer| SentAnswer::Settled(answer.clone()));
+        (id.clone(), before.or(now).unwrap_or(SentAnswer::Retry))
+    };
+    chunk.iter().map(answer).collect()
+}
