@@ -39,7 +39,7 @@ impl PunchPhotos for BatchPhotos<'_> {
         })?;
         let keys = fresh_keys(person, date, &photo, self.now, &*app.entropy);
         let kept = Box::pin(photos.keep(&keys, photo, settings.photo_retention_days)).await;
-        kept.map(|_| keys).map_err(|_| PhotoFailure::Unavailable)
+        kept.map(|()| keys).map_err(|_| PhotoFailure::Unavailable)
     }
 
     async fn settle(&self, kept: &[(UploadId, PhotoKeys)], is_committed: bool) {

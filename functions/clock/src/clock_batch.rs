@@ -151,9 +151,9 @@ pub(crate) async fn clock_batch(
         hold: None,
         request_id: Some(request_id.as_str()),
     };
-    let photos = BatchPhotos { clock: &clock, now };
+    let (ports, photos) = (clock.app.ports(now), BatchPhotos { clock: &clock, now });
     let answered = take_batch(
-        &clock.app.ports(now),
+        &ports,
         sending,
         sent,
         &photos,

@@ -129,6 +129,14 @@ fn table() -> Vec<Row> {
         Row("GET /clock", none, ALL),
         Row("POST /clock/in", |_| json!({}), [401, 201, 201, 201, 201, 201, 201, 201]),
         Row(
+            "POST /clock/batch",
+            |_| {
+                let punch = json!({"client_id": "1", "action": "in", "occurred_at": "2026-11-02T09:00:00+01:00"});
+                json!({"device_id": "phone", "punches": [punch]})
+            },
+            ALL,
+        ),
+        Row(
             "POST /clock/photos",
             |_| json!({"content_type": "image/png", "content_length": 100}),
             [401, 201, 201, 201, 201, 201, 201, 201],
@@ -325,6 +333,14 @@ fn table() -> Vec<Row> {
         // A kiosk's alone: no person's token is taken.
         Row("GET /kiosk", none, [401; 8]),
         Row("POST /kiosk/punch", |_| json!({"username": "person", "pin": "7391", "action": "in"}), [401; 8]),
+        Row(
+            "POST /kiosk/batch",
+            |_| {
+                let at = "2026-11-02T09:00:00+01:00";
+                json!({"punches": [{"client_id": "1", "username": "person", "pin": "7391", "action": "in", "occurred_at": at}]})
+            },
+            [401; 8],
+        ),
         Row("POST /kiosk/token", |_| json!({}), [401; 8]),
         Row("GET /kiosks", none, [401, 403, 403, 403, 403, 403, 403, 200]),
         Row(
