@@ -16,7 +16,8 @@ import boto3
 from boto3.dynamodb.types import Binary
 from botocore.exceptions import ClientError
 
-OUTBOX = "OUTBOX#"
+# Events, and audit entries, which `notify` hashes.
+OUTBOX, AUDIT = "OUTBOX#", "AUDIT#"
 # Crockford's alphabet: an event's id begins with its time in milliseconds, in ten of these characters.
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # The longest time between a change and its record in the stream.
@@ -47,7 +48,7 @@ def from_stream(streams, stretch):
             for record in page["Records"]:
                 if int(record["dynamodb"]["SequenceNumber"]) > last:
                     return records
-                if record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["pk"]["S"].startswith(OUTBOX):
+                if record["eventName"] == "INSERT" and record["dynamodb"]["Keys"]["pk"]["S"].startswith((OUTBOX, AUDIT)):
                     records.append(record)
             if page["Records"] and int(page["Records"][-1]["dynamodb"]["SequenceNumber"]) >= last:
                 return records
@@ -64,9 +65,9 @@ def from_table(dynamodb, table, stretch):
     first, last = (instant(stretch[name]) for name in ("approximateArrivalOfFirstRecord", "approximateArrivalOfLastRecord"))
     pages = dynamodb.get_paginator("scan").paginate(
         TableName=table,
-        FilterExpression="begins_with(pk, :outbox) AND sk BETWEEN :first AND :last",
+        FilterExpression="(begins_with(pk, :outbox) OR begins_with(pk, :audit)) AND sk BETWEEN :first AND :last",
         ExpressionAttributeValues={
-            ":outbox": {"S": OUTBOX}, ":first": {"S": id_at(first - SLACK)}, ":last": {"S": id_at(last + SLACK)},
+            ":outbox": {"S": OUTBOX}, ":audit": {"S": AUDIT}, ":first": {"S": id_at(first - SLACK)}, ":last": {"S": id_at(last + SLACK)},
         },
     )
     items = sorted((item for page in pages for item in page["Items"]), key=lambda item: item["sk"]["S"])

@@ -134,8 +134,7 @@ impl Notify {
             return Ok(());
         }
         let mut commit = Commit::silent(self.stamp(self.clock.now()));
-        let kept = commit.keep_audit_hashes(batch.first_sequence_number(), audit.hashes);
-        let kept = match kept {
+        let kept = match commit.keep_audit_hashes(audit.hashes) {
             Ok(()) => commit.send(&self.store).await,
             Err(error) => Err(error.into()),
         };

@@ -183,10 +183,11 @@ impl Store {
 }
 
 impl Commit {
-    /// Keeps the hashes of a batch of the stream, whose first record has that number, under the hour of the commit.
-    pub fn keep_audit_hashes(&mut self, sequence_number: &str, hashes: Vec<AuditHash>) -> Result<(), StoreError> {
+    /// Keeps the hashes of a batch of the stream under the hour of the commit. No batch replaces another, because a batch that
+    /// is repeated may be a part of the first.
+    pub fn keep_audit_hashes(&mut self, hashes: Vec<AuditHash>) -> Result<(), StoreError> {
         let hour = AuditHour::of(self.stamp().at);
-        let item = Item::new(keys::audit_hashes(hour, sequence_number), &HashBatch { hashes })?;
+        let item = Item::new(keys::audit_hashes(hour, self.stamp().event_id), &HashBatch { hashes })?;
         self.put(item, When::Always, None)?;
         self.put(Item::new(keys::audit_hour(hour), &OpenHour { hour })?, When::Always, None)
     }

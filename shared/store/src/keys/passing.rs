@@ -145,9 +145,9 @@ pub fn audit_hashes_partition(hour: AuditHour) -> String {
     format!("AUDITHASH#{hour}")
 }
 
-/// The hashes of a batch of the stream, by the number of its first record.
-pub fn audit_hashes(hour: AuditHour, sequence_number: &str) -> Key {
-    Key::new(audit_hashes_partition(hour), sequence_number)
+/// The hashes of a batch of the stream, by the id of their commit.
+pub fn audit_hashes(hour: AuditHour, commit: EventId) -> Key {
+    Key::new(audit_hashes_partition(hour), commit.to_string())
 }
 
 /// The partition of the digests of the audit.
