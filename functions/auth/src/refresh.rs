@@ -92,14 +92,14 @@ pub(crate) async fn refresh(
     let now = auth.app.now();
     let cookie = cookies.cookie(body.value.mode())?;
     let token = body.value.token(cookie.as_ref())?;
-    let request = Request { auth: &auth, request_id: &request_id, client: &client, seen: &seen };
+    let request = RefreshRequest { auth: &auth, request_id: &request_id, client: &client, seen: &seen };
     let attempt = || attempt(request, &token, cookie.as_ref(), now);
     command_briefly(&auth.app.store, None, now, attempt).await
 }
 
 /// What every attempt of a request needs.
 #[derive(Debug, Clone, Copy)]
-struct Request<'a> {
+struct RefreshRequest<'a> {
     auth: &'a Auth,
     request_id: &'a RequestId,
     client: &'a Client,
@@ -107,12 +107,12 @@ struct Request<'a> {
 }
 
 async fn attempt(
-    request: Request<'_>,
+    request: RefreshRequest<'_>,
     token: &RefreshToken,
     cookie: Option<&SessionCookie>,
     now: Timestamp,
 ) -> Result<Answer, Failed> {
-    let Request { auth, request_id, seen, .. } = request;
+    let RefreshRequest { auth, request_id, seen, .. } = request;
     let app = &auth.app;
     let account = app.store.account(token.user, Some(token.family), None).await?;
     let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
@@ -159,8 +159,13 @@ async fn attempt(
 }
 
 /// Ends the session of a token that was used before.
-async fn revoke(request: Request<'_>, token: &RefreshToken, user: &User, now: Timestamp) -> Result<Answer, Failed> {
-    let Request { auth, request_id, client, .. } = request;
+async fn revoke(
+    request: RefreshRequest<'_>,
+    token: &RefreshToken,
+    user: &User,
+    now: Timestamp,
+) -> Result<Answer, Failed> {
+    let RefreshRequest { auth, request_id, client, .. } = request;
     let stamp = auth.app.stamp_by(themselves(user), request_id, now);
     let subject = Subject::User(user.id);
     let mut commit = Commit::new(stamp, subject, vec![Fact::RefreshTokenReused])?;

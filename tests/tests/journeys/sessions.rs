@@ -1,5 +1,5 @@
 //! What a session that has ended, or whose person may do less, can still do: nothing. And what needs the password once more.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use std::{
     io,
