@@ -191,7 +191,7 @@ mod tests {
         };
         let (before, after) = (item("SHIFT"), item("SESSION"));
         let request = json!({"TransactItems": [{"Put": {"Item": after}}]});
-        partitions.count("TransactWriteItems", &request, &Value::Null, &[before], &[after.clone()]);
+        partitions.count("TransactWriteItems", &request, &Value::Null, &[before], std::slice::from_ref(&after));
         let expected = [("A", 2.0), ("gsi2 SESSION", 1.0), ("gsi2 SHIFT", 1.0)];
         assert_eq!(counted(&partitions), expected.map(|(name, write)| (name.to_owned(), 0.0, write)));
     }

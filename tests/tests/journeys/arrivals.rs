@@ -57,7 +57,7 @@ fn class_of(key: &PartitionKey) -> Option<&'static str> {
     Some(shared.unwrap_or_else(|| panic!("{name} has no class: is it shared by many people?")).0)
 }
 
-/// Numbers that look random and are the same each time (SplitMix64).
+/// Numbers that look random and are the same each time (`SplitMix64`).
 struct Numbers(u64);
 
 impl Numbers {
@@ -182,6 +182,7 @@ async fn no_key_takes_more_than_a_third_of_what_dynamodb_serves_it() {
 
 #[tokio::test]
 #[ignore = "takes minutes, and writes down what the documents are computed from"]
+#[expect(clippy::disallowed_methods, reason = "whoever measures says how much")]
 async fn the_units_of_an_arrival() {
     let people = std::env::var("ROLLCALL_PEOPLE").map_or(200, |number| number.parse().unwrap());
     let (shared, all) = measure(people, usize::try_from(PEOPLE / DEPARTMENT).unwrap()).await;

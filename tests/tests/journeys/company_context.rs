@@ -1,6 +1,5 @@
 //! The company context: written with its parts, read by punches, built where it is missing.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use rollcall_tests::{Company, Person};
 use serde_json::{Value, json};
