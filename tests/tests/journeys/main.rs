@@ -42,6 +42,7 @@ mod long_work;
 mod named;
 mod network;
 mod notifications;
+mod offline;
 mod people;
 mod photos;
 mod places;
