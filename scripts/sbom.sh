@@ -4,7 +4,7 @@
 #
 #   scripts/sbom.sh [FILE]      default: target/rollcall.cdx.json
 #
-# cargo-cyclonedx reads Cargo.lock and compiles nothing. It writes files beside each Cargo.toml, so it runs in a copy.
+# cargo-cyclonedx reads Cargo.lock and compiles nothing. It writes its files into the folders of the crates, so it runs in a copy.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 file=${1:-${CARGO_TARGET_DIR:-target}/rollcall.cdx.json}

@@ -66,7 +66,7 @@ class Journey:
             self.connections_end,
             self.nothing_was_given_up,
             self.a_deployer_sees_the_stack_and_no_data,
-            self.a_second_stage_stands_beside_the_first,
+            self.a_second_stage_runs_next_to_the_first,
             self.the_data_moves_into_a_new_stack,
         ]
 
@@ -396,7 +396,7 @@ class Journey:
             else:
                 raise AssertionError("a deployer reads data")
 
-    def a_second_stage_stands_beside_the_first(self):
+    def a_second_stage_runs_next_to_the_first(self):
         staging = self.stack.deployed_as("rollcall-staging")
         for resource in ("Table", "Photos", "SigningKeys", "EventBus", "AuthRole", "JobsDeadLetters"):
             assert staging.physical(resource) != self.stack.physical(resource), resource
