@@ -5,7 +5,7 @@
     python3 scripts/restore-table.py --from rollcall-restored --to <the output TableName> --write
 
 Three kinds of items keep their present state. Temporary items (events, connections, tickets, uploads, saved answers) stay, because an
-event that is written again would be delivered again. Credentials stay: passwords, PINs and published keys. Everybody must sign in
+event that is written again would be delivered again. Credentials stay: passwords, PINs, second factors and published keys. Everybody must sign in
 again. Audit entries are never removed. The script reads both tables page by page, so its memory doesn't grow with them.
 docs/operations.md says when and how to use this script. Needs boto3 and an operator's
 credentials. You can run it again after an interruption.
@@ -22,12 +22,13 @@ BATCH = 100
 # The most decisions that are listed for the operator.
 MAX_LISTED = 200
 # Partitions of temporary items: shared/store/src/keys/passing.rs.
-PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#", "KIOSKCODE#", "SERVICETOKEN#")
-# Audit entries, their hashes and their digests.
-AUDIT = "AUDIT"
+PASSING = ("OUTBOX#", "CONN#", "TOPIC#", "TICKET#", "LOCK#", "IDEM#", "UPLOAD#", "KIOSKCODE#", "SERVICETOKEN#", "REGISTER#")
+# The hashes and digests of the audit, which are never written twice: shared/store/src/audit_digests.rs.
+DIGESTS = ("AUDITHASH#", "AUDITHOURS", "AUDITDIGEST")
+AUDIT = "AUDIT#"
 SESSION = "SESSION#"
 # Credentials, which a person may have changed because others knew them.
-SECRETS = ("CREDENTIAL", "PIN")
+SECRETS = ("CREDENTIAL", "PIN", "MFA")
 KEYS_ONLY = {"ProjectionExpression": "pk, sk"}
 
 
@@ -61,7 +62,10 @@ def of_keys(tables, table, keys, **projection):
 def stays(key):
     """Returns whether an item keeps its present state."""
     pk, sk = key
-    return pk.startswith(PASSING) or pk == "KEYS" or (pk, sk) == ("ORG", "KEYS") or (pk.startswith("USER#") and sk == "CONNECTIONS")
+    return (
+        pk.startswith((*PASSING, *DIGESTS)) or pk == "KEYS" or (pk, sk) == ("ORG", "KEYS")
+        or (pk.startswith("USER#") and sk == "CONNECTIONS")
+    )
 
 
 def is_session(key):
@@ -86,7 +90,11 @@ def to_delete(tables, source, target):
     for batch in batches(target, **KEYS_ONLY):
         keys = [key_of(item) for item in batch if not (stays(key_of(item)) or item["pk"].startswith(AUDIT))]
         in_copy = of_keys(tables, source, [key for key in keys if not is_session(key)], **KEYS_ONLY)
-        yield from (key for key in keys if key not in in_copy)
+        gone = [key for key in keys if key not in in_copy]
+        # A PIN or a second factor that a person chose since then stays, if the copy has the person.
+        owners = {(pk, "PROFILE") for pk, sk in gone if sk in SECRETS}
+        people = {pk for pk, _ in of_keys(tables, source, sorted(owners), **KEYS_ONLY)} if owners else set()
+        yield from (key for key in gone if not (key[1] in SECRETS and key[0] in people))
 
 
 def undone(item, before):
@@ -98,6 +106,8 @@ def undone(item, before):
                 yield f"{pk}: {field} {before.get(field)} becomes {item.get(field)}"
     if sk.startswith(("KIOSK#", "SERVICETOKEN#")) and before is None:
         yield f"{sk}: was revoked, and is valid again"
+    if sk == "MFA" and before is None:
+        yield f"{pk}: a second factor was removed, and is required again"
     if sk == "BADGE" and before is None:
         yield f"{pk}: a badge was revoked, and is valid again"
     if sk == "FEED" and before is None:

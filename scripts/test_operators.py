@@ -66,9 +66,31 @@ class Restore(unittest.TestCase):
         for key in (("ORG", "SETTINGS"), ("USER#1", "PROFILE"), ("AUDIT#settings", "1")):
             self.assertFalse(self.restore.stays(key), key)
 
-    def test_the_audit_its_hashes_and_its_digests_are_never_removed(self):
-        for pk in ("AUDIT#settings", "AUDITHASH#2026-11-28T10", "AUDITDIGEST"):
-            self.assertTrue(pk.startswith(self.restore.AUDIT), pk)
+    def test_hashes_and_digests_of_the_audit_stay(self):
+        for key in (("AUDITHASH#2026-11-28T10", "1"), ("AUDITHOURS", "2026-11-28T10"), ("AUDITDIGEST", "2026-11-28T10")):
+            self.assertTrue(self.restore.stays(key), key)
+
+    def deleted(self, present, in_copy):
+        """Returns the keys that are deleted from a table with some keys, restored from a copy with others."""
+        class Tables:
+            def batch_get_item(self, RequestItems):
+                ((name, request),) = RequestItems.items()
+                keys = [(key["pk"], key["sk"]) for key in request["Keys"]]
+                return {"Responses": {name: [{"pk": pk, "sk": sk} for pk, sk in keys if (pk, sk) in in_copy]}}
+
+        class Table:
+            name = "table"
+
+            def scan(self, **_):
+                return {"Items": [{"pk": pk, "sk": sk} for pk, sk in present]}
+
+        return set(self.restore.to_delete(Tables(), Table(), Table()))
+
+    def test_a_second_factor_that_was_set_since_stays_but_not_that_of_a_person_whom_the_copy_lacks(self):
+        old, new = "USER#1", "USER#2"
+        present = {(old, "PROFILE"), (old, "MFA"), (old, "FEED"), (new, "PROFILE"), (new, "CREDENTIAL"), (new, "MFA"), ("AUDIT#user:2", "1")}
+        deleted = self.deleted(present, {(old, "PROFILE")})
+        self.assertEqual(deleted, {(old, "FEED"), (new, "PROFILE"), (new, "CREDENTIAL"), (new, "MFA")})
 
     def test_a_large_table_is_read_a_page_at_a_time(self):
         class Table:

@@ -33,6 +33,13 @@ pub(crate) async fn close_hours(run: &Run, archive: Option<&Bucket>) -> Result<O
         if run.is_over() {
             return Ok(outcome.unfinished());
         }
+        let mut commit = run.silent();
+        if last.as_ref().is_some_and(|last| hour <= last.hour) {
+            tracing::warn!(%hour, "hashes of the audit were kept in an hour that has a digest: a clock was set back");
+            commit.forget_audit_hour(hour).map_err(Failure::new)?;
+            commit.send(&run.store).await.map_err(Failure::new)?;
+            continue;
+        }
         let hashes = run.store.audit_hashes(hour).await.map_err(Failure::new)?;
         let digest = AuditDigest::new(hour, last.as_ref(), &hashes);
         // The archive first: a file that is written twice has the same content, and a digest in the table without a file would
@@ -41,7 +48,6 @@ pub(crate) async fn close_hours(run: &Run, archive: Option<&Bucket>) -> Result<O
             let file = serde_json::to_vec(&File { digest: &digest, hashes: &hashes }).map_err(Failure::new)?;
             archive.put(&format!("audit/{hour}.json"), "application/json", file).await.map_err(Failure::new)?;
         }
-        let mut commit = run.silent();
         commit.close_audit_hour(&digest).map_err(Failure::new)?;
         commit.send(&run.store).await.map_err(Failure::new)?;
         outcome = Outcome { looked_at: outcome.looked_at + hashes.len(), changed: outcome.changed + 1, ..outcome };

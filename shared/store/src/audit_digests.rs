@@ -192,10 +192,15 @@ impl Commit {
         self.put(Item::new(keys::audit_hour(hour), &OpenHour { hour })?, When::Always, None)
     }
 
+    /// Takes an hour that has a digest off the open ones.
+    pub fn forget_audit_hour(&mut self, hour: AuditHour) -> Result<(), StoreError> {
+        self.delete(&keys::audit_hour(hour), None, None)
+    }
+
     /// Stores the digest of an hour, once. The hour is no longer open.
     pub fn close_audit_hour(&mut self, digest: &AuditDigest) -> Result<(), StoreError> {
         self.put(Item::new(keys::audit_digest(digest.hour), digest)?, When::Absent, Some(Guard::Version))?;
-        self.delete(&keys::audit_hour(digest.hour), None, None)
+        self.forget_audit_hour(digest.hour)
     }
 }
 
