@@ -28,7 +28,7 @@ use crate::{
 /// The caller's password, once more.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"password": "rollcall-demo-2026"}))]
+#[schema(as = PasswordConfirmation, example = json!({"password": "rollcall-demo-2026"}))]
 pub(crate) struct Confirmation {
     /// The password.
     password: Secret,

@@ -14,6 +14,7 @@ use crate::{bounded::Bounded, user::Role};
 /// Whether people may register, and what an account that they register needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = RegistrationMode)]
 pub enum Registration {
     /// Nobody registers: `POST /auth/register` answers 404.
     Off,
