@@ -202,8 +202,8 @@ fn shown_at(kind: &str, data: &Value) -> Vec<String> {
         | NotificationKind::SwapAccepted
         | NotificationKind::SwapDecided
         | NotificationKind::SwapExpired => vec![format!("/roster/swaps/{}", text("swap_id"))],
-        NotificationKind::RegistrationPending => vec![format!("/users/{}", text("user_id"))],
-        NotificationKind::PasswordReset
+        NotificationKind::RegistrationPending
+        | NotificationKind::PasswordReset
         | NotificationKind::AdminPasswordReset
         | NotificationKind::PinReset
         | NotificationKind::SecondFactorReset => vec![format!("/users/{}", text("user_id"))],

@@ -99,10 +99,9 @@ async fn a_new_password_lifts_the_wait_of_unknown_devices() {
 #[tokio::test]
 async fn a_browser_keeps_the_name_of_its_device_in_a_cookie() {
     let company = Company::start().await;
-    let origin = company.stack.url().to_string();
-    let origin = origin.trim_end_matches('/');
+    let origin = company.stack.url();
     let body = json!({"username": "ada", "password": PASSWORD, "session": "cookie"});
-    let first = company.post("/auth/login").header("origin", origin).json(body.clone()).send().await.expect(200);
+    let first = company.post("/auth/login").header("origin", &origin).json(body.clone()).send().await.expect(200);
     assert!(first.body.get("known_device").is_none() && first.body.get("refresh_token").is_none());
     let cookies: Vec<&str> =
         first.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
@@ -113,6 +112,6 @@ async fn a_browser_keeps_the_name_of_its_device_in_a_cookie() {
         login_from(&company, "127.0.0.1", "ada", "wrong").await.expect_problem(401, "invalid_credentials");
     }
     login_from(&company, "127.0.0.1", "ada", PASSWORD).await.expect_problem(429, "account_locked");
-    let call = company.post("/auth/login").header("origin", origin).header("cookie", device).json(body);
+    let call = company.post("/auth/login").header("origin", &origin).header("cookie", device).json(body);
     call.send().await.expect(200);
 }

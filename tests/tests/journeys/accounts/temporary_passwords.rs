@@ -13,7 +13,7 @@ async fn reset(company: &Company, by: &Person, person: &str) -> Reply {
 
 async fn notes(company: &Company, person: &Person) -> Vec<Value> {
     company.settle().await;
-    company.get("/notifications").by(person).send().await.expect(200).items().to_vec()
+    company.get("/notifications").by(person).send().await.expect(200).items().clone()
 }
 
 #[tokio::test]
