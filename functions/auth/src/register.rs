@@ -118,7 +118,7 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     let answer = UserAnswer::new(user, &settings.time_zone);
     commit.audit(subject, "user_registered", None, Some(&answer))?;
     match commit.send(&app.store).await {
-        // Whether somebody has an address is nobody's to find out.
+        // The answer doesn't reveal whether an address is in use.
         Ok(()) | Err(CommitError::Lost(Guard::Email)) => {}
         Err(error) => return Err(error.into()),
     }

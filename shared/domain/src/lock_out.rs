@@ -176,7 +176,7 @@ mod tests {
         let failed = waiting.and_one_more(minute(60));
         assert_eq!(failed.admission(true, minute(61)), Admission::Locked { until: minute(120) });
         assert_eq!(failed.forgotten_at(), Some(minute(60 + 24 * 60)));
-        // Whoever doesn't come back within a day waits again.
+        // A device that comes back after more than a day waits again.
         let late = minute(24 * 60);
         assert!(matches!(waiting.admission(true, late), Admission::MustWait { .. }));
     }

@@ -12,7 +12,7 @@ const PAUSE: SignedDuration = SignedDuration::from_secs(30);
 /// How long after managers were notified of an exhausted budget they are notified again: 1 hour.
 const NOTICE_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
-/// The wrong PINs at a kiosk that still count, oldest first, whoever's they were.
+/// The wrong PINs at a kiosk that still count, oldest first, of all people together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinBudget {
     #[serde(default)]
