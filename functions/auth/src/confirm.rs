@@ -28,8 +28,8 @@ use crate::{
 /// The caller's password, once more.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = PasswordConfirmation, example = json!({"password": "rollcall-demo-2026"}))]
-pub(crate) struct Confirmation {
+#[schema(example = json!({"password": "rollcall-demo-2026"}))]
+pub(crate) struct PasswordConfirmation {
     /// The password.
     password: Secret,
     /// The code of the authenticator app, or a recovery code, where the caller has a second factor.
@@ -63,7 +63,7 @@ pub(crate) struct Confirmed {
     path = "/auth/confirm",
     operation_id = "confirmPassword",
     tag = "auth",
-    request_body = Confirmation,
+    request_body = PasswordConfirmation,
     responses(
         (status = 200, description = "Confirmed", body = Confirmed),
         (status = 403, description = "`wrong_password`, `wrong_code`; count towards the lock-out. `mfa_required`, `origin_not_allowed`"),
@@ -77,7 +77,7 @@ pub(crate) async fn confirm(
     client: Client,
     seen: Seen,
     cookies: CookieRequest,
-    body: Body<Confirmation>,
+    body: Body<PasswordConfirmation>,
 ) -> Result<Response, Problem> {
     let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
     let now = auth.app.now();
@@ -92,7 +92,7 @@ pub(crate) async fn confirm(
 async fn attempt(
     log: &SignInLog<'_>,
     caller: &Caller,
-    confirmation: &Confirmation,
+    confirmation: &PasswordConfirmation,
     now: Timestamp,
 ) -> Result<Answer, Failed> {
     let SignInLog { auth, request_id, .. } = *log;

@@ -10,7 +10,7 @@ use domain::{
     id::UserId,
     language::Language,
     password::NewPassword,
-    settings,
+    settings::RegistrationMode,
     text::NewName,
     user::{Authority, User, UserStatus},
     username::Username,
@@ -85,9 +85,9 @@ pub(crate) async fn register(
     let now = app.now();
     let basis = app.store.registration_basis().await?;
     match basis.settings.registration {
-        settings::Registration::Off => return Err(Problem::not_found()),
+        RegistrationMode::Off => return Err(Problem::not_found()),
         // Rollcall sends no e-mail that could confirm an address.
-        settings::Registration::Approval | settings::Registration::Open => {}
+        RegistrationMode::Approval | RegistrationMode::Open => {}
     }
     let registration = body?.value;
     let password = new_password(&registration.password, &registration.username)?;

@@ -7,7 +7,7 @@ pub(crate) mod replace;
 use domain::{
     FieldRule,
     event::{Fact, Subject},
-    settings::{Registration, Settings, ShiftTimes},
+    settings::{RegistrationMode, Settings, ShiftTimes},
     text::Name,
 };
 use serde::Serialize;
@@ -147,7 +147,7 @@ fn fields_and_version(document: &Value) -> (Map<String, Value>, Option<u64>, Vec
                 faults.push(FieldError::new(OPEN_REGISTRATION, rule));
             }
             Value::Bool(open) => {
-                fields.insert("registration".to_owned(), json!(Registration::of_flag(open)));
+                fields.insert("registration".to_owned(), json!(RegistrationMode::of_flag(open)));
             }
             Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
                 faults.push(FieldError::new(OPEN_REGISTRATION, FieldRule::Boolean));
@@ -236,9 +236,9 @@ mod tests {
     fn open_registration_stands_for_a_mode_of_registration() {
         let read =
             |document: Value| SettingsReplacement::from_document(&document).map(|read| read.settings.registration);
-        assert_eq!(read(json!({"open_registration": true})).ok(), Some(Registration::Open));
-        assert_eq!(read(json!({"open_registration": false})).ok(), Some(Registration::Approval));
-        assert_eq!(read(json!({"registration": "off"})).ok(), Some(Registration::Off));
+        assert_eq!(read(json!({"open_registration": true})).ok(), Some(RegistrationMode::Open));
+        assert_eq!(read(json!({"open_registration": false})).ok(), Some(RegistrationMode::Approval));
+        assert_eq!(read(json!({"registration": "off"})).ok(), Some(RegistrationMode::Off));
         for wrong in [json!({"open_registration": "yes"}), json!({"open_registration": true, "registration": "off"})] {
             let faults = read(wrong.clone()).unwrap_err();
             assert!(faults.iter().all(|fault| fault.path == "open_registration"), "{wrong}: {faults:?}");

@@ -14,8 +14,7 @@ use crate::{bounded::Bounded, user::Role};
 /// Whether people may register, and what an account that they register needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = RegistrationMode)]
-pub enum Registration {
+pub enum RegistrationMode {
     /// Nobody registers: `POST /auth/register` answers 404.
     Off,
     /// A manager or an admin activates each account.
@@ -25,7 +24,7 @@ pub enum Registration {
     Open,
 }
 
-impl Registration {
+impl RegistrationMode {
     /// The mode that the deprecated setting `open_registration` stands for.
     pub const fn of_flag(open_registration: bool) -> Self {
         if open_registration { Self::Open } else { Self::Approval }
@@ -41,18 +40,18 @@ impl Registration {
 struct Stored;
 
 impl Visitor<'_> for Stored {
-    type Value = Registration;
+    type Value = RegistrationMode;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a mode of registration")
     }
 
-    fn visit_bool<E: de::Error>(self, open_registration: bool) -> Result<Registration, E> {
-        Ok(Registration::of_flag(open_registration))
+    fn visit_bool<E: de::Error>(self, open_registration: bool) -> Result<RegistrationMode, E> {
+        Ok(RegistrationMode::of_flag(open_registration))
     }
 
-    fn visit_str<E: de::Error>(self, mode: &str) -> Result<Registration, E> {
-        Registration::deserialize(mode.into_deserializer())
+    fn visit_str<E: de::Error>(self, mode: &str) -> Result<RegistrationMode, E> {
+        RegistrationMode::deserialize(mode.into_deserializer())
     }
 }
 
@@ -110,16 +109,16 @@ mod tests {
     use super::*;
     use crate::settings::Settings;
 
-    fn read(document: &str) -> Registration {
+    fn read(document: &str) -> RegistrationMode {
         serde_json::from_str::<Settings>(document).unwrap().registration
     }
 
     #[test]
     fn stored_settings_of_0_1_0_keep_their_meaning() {
-        assert_eq!(read(r#"{"open_registration": true}"#), Registration::Open);
-        assert_eq!(read(r#"{"open_registration": false}"#), Registration::Approval);
-        assert_eq!(read(r#"{"registration": "off"}"#), Registration::Off);
-        assert_eq!(read("{}"), Registration::Approval);
+        assert_eq!(read(r#"{"open_registration": true}"#), RegistrationMode::Open);
+        assert_eq!(read(r#"{"open_registration": false}"#), RegistrationMode::Approval);
+        assert_eq!(read(r#"{"registration": "off"}"#), RegistrationMode::Off);
+        assert_eq!(read("{}"), RegistrationMode::Approval);
         assert!(serde_json::from_str::<Settings>(r#"{"registration": "maybe"}"#).is_err());
     }
 

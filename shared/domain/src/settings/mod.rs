@@ -110,8 +110,8 @@ pub struct Settings {
     /// The least rest between two shifts that a swap may leave.
     pub min_rest_minutes: MinutesOfDay,
     /// Whether people may register, and what their accounts need to become active.
-    #[serde(alias = "open_registration", deserialize_with = "Registration::stored")]
-    pub registration: Registration,
+    #[serde(alias = "open_registration", deserialize_with = "RegistrationMode::stored")]
+    pub registration: RegistrationMode,
     /// Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
     pub second_factor_required_for: SecondFactorRequirement,
     /// When sessions end by themselves.
@@ -158,7 +158,7 @@ impl Default for Settings {
             late_deduction: LateDeduction::default(),
             swap_needs_manager: false,
             min_rest_minutes: Bounded::constant::<0>(),
-            registration: Registration::Approval,
+            registration: RegistrationMode::Approval,
             second_factor_required_for: SecondFactorRequirement::Nobody,
             sessions: SessionLimits::default(),
             unknown: BTreeSet::new(),
@@ -200,7 +200,7 @@ pub mod stored {
         let (mut settings, unknown) = known_fields::<Settings, D>(deserializer)?;
         // Where accounts are protected in a way that isn't known, they are protected in the strictest known way.
         if unknown.contains("registration") {
-            settings.registration = Registration::Off;
+            settings.registration = RegistrationMode::Off;
         }
         if unknown.contains("second_factor_required_for") {
             settings.second_factor_required_for = SecondFactorRequirement::Managers;
@@ -269,7 +269,7 @@ mod tests {
     fn accounts_are_protected_strictly_where_the_way_isnt_known() {
         let newer = r#"{"registration": "by_invitation", "second_factor_required_for": "night_shift"}"#;
         let read = stored::deserialize(&mut serde_json::Deserializer::from_str(newer)).unwrap();
-        assert_eq!(read.registration, Registration::Off);
+        assert_eq!(read.registration, RegistrationMode::Off);
         assert_eq!(read.second_factor_required_for, SecondFactorRequirement::Managers);
     }
 
