@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::{
     id::{DepartmentId, ServiceTokenId, UserId},
@@ -45,7 +44,7 @@ impl ServiceToken {
 macro_rules! scopes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
         /// What a service token allows. Each operation of the API that takes service tokens needs one scope.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Scope {
             $(
                 $(#[$doc])*
@@ -86,6 +85,21 @@ scopes! {
     /// Creates, changes and disables employees.
     UsersWrite = "users:write";
 }
+
+/// By hand, for the derive doesn't see names that a macro gives to the variants.
+impl utoipa::PartialSchema for Scope {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .description(Some(
+                "What a service token allows. Each operation that takes service tokens names the scope that it needs.",
+            ))
+            .enum_values(Some(Self::ALL.iter().map(|scope| scope.as_str())))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Scope {}
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
