@@ -62,6 +62,8 @@ struct ContextYear {
 pub struct ContextCheck {
     stored: Option<CompanyContext>,
     actual: CompanyContext,
+    /// Whether the company is set up. Setting it up creates the context, on condition that there is none.
+    is_set_up: bool,
 }
 
 impl CompanyContext {
@@ -95,9 +97,9 @@ impl CompanyContext {
 }
 
 impl ContextCheck {
-    /// Whether the stored context has its parts as they are.
+    /// Whether the stored context has its parts as they are. A company that isn't set up needs no context yet.
     pub fn is_current(&self) -> bool {
-        self.stored.as_ref().is_some_and(|stored| stored.covers(&self.actual))
+        !self.is_set_up || self.stored.as_ref().is_some_and(|stored| stored.covers(&self.actual))
     }
 }
 
@@ -139,18 +141,19 @@ impl Store {
     pub async fn check_company_context(&self, now: Timestamp) -> Result<ContextCheck, StoreError> {
         let today = Zone::UTC.date_of(now);
         let years = years_around(today);
-        let mut items = self.read(part_keys(&years).chain([keys::company_context(0)])).await?;
+        let mut items = self.read(part_keys(&years).chain([keys::company_context(0), keys::admins()])).await?;
+        let is_set_up = items.take_attributes(&keys::admins()).is_some();
         let stored = items.take_context()?;
         let mut actual = take_parts(&mut items, &years)?;
         actual.fit(today)?;
-        Ok(ContextCheck { stored, actual })
+        Ok(ContextCheck { stored, actual, is_set_up })
     }
 }
 
 impl Commit {
     /// Writes the context as its parts are. The commit loses if a part or the context has changed since it was read.
     pub fn rebuild_context(&mut self, check: &ContextCheck) -> Result<(), StoreError> {
-        let ContextCheck { stored, actual } = check;
+        let ContextCheck { stored, actual, .. } = check;
         self.check_unchanged(&keys::settings(), actual.settings.version)?;
         self.check_unchanged(&keys::leave_types(), actual.leave_types.version)?;
         for of in &actual.years {
@@ -317,7 +320,9 @@ mod tests {
     fn a_context_is_current_while_its_parts_are_the_same() {
         let years = || vec![full_year(2026)];
         let actual = CompanyContext { years: years(), ..CompanyContext::default() };
-        let is_current = |stored: Option<CompanyContext>| ContextCheck { stored, actual: actual.clone() }.is_current();
+        let is_current = |stored: Option<CompanyContext>| {
+            ContextCheck { stored, actual: actual.clone(), is_set_up: true }.is_current()
+        };
         assert!(!is_current(None));
         assert!(is_current(Some(CompanyContext { version: 7, ..actual.clone() })));
         let with_more = [years(), vec![full_year(2025)]].concat();

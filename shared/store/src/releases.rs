@@ -256,6 +256,9 @@ async fn every_writer_preserves_the_fields_of_a_newer_release() {
     }
 }
 
+/// The fields of an export's link. Links are signed when they are fetched, so facts no longer have them.
+const LINK: [&str; 2] = ["url", "url_expires_at"];
+
 #[test]
 fn every_event_that_release_0_1_0_stored_is_known_whole() {
     let mut kinds = std::collections::BTreeSet::new();
@@ -266,7 +269,8 @@ fn every_event_that_release_0_1_0_stored_is_known_whole() {
         let facts = serde_json::to_value(&event.facts).unwrap();
         kinds.extend(facts.as_array().unwrap().iter().map(|fact| fact["kind"].as_str().unwrap().to_owned()));
         for (before, after) in received.document["facts"].as_array().unwrap().iter().zip(facts.as_array().unwrap()) {
-            for (field, value) in before.as_object().unwrap() {
+            let kept = before.as_object().unwrap().iter().filter(|(field, _)| !LINK.contains(&field.as_str()));
+            for (field, value) in kept {
                 assert_eq!(&after[field], value, "{before}");
             }
         }

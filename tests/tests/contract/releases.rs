@@ -28,7 +28,8 @@ fn facts_of_0_1_0_are_read_and_written_alike() {
 fn fields_of_lines(release: &str) -> BTreeMap<(String, String), BTreeSet<String>> {
     let mut lines: BTreeMap<_, BTreeSet<String>> = BTreeMap::new();
     for line in fixture(release, "log.txt").lines() {
-        let (_, logged) = line.split_once("INFO ").or_else(|| line.split_once("WARN ")).unwrap();
+        let levels = ["INFO ", "WARN ", "ERROR "];
+        let (_, logged) = levels.iter().find_map(|level| line.split_once(level)).unwrap();
         let (target, rest) = logged.split_once(": ").unwrap();
         let mut words = rest.split(' ').peekable();
         let mut message = Vec::new();

@@ -193,3 +193,14 @@ async fn managers_that_release_0_1_0_registered_are_told_and_moved() {
     let register = register.iter().find(|item| item["sk"].as_s().unwrap() == "MANAGERS").unwrap();
     assert!(register.keys().all(|line| !line.starts_with("of#")), "{register:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scheduled_jobs_before_the_set_up_do_not_prevent_it() {
+    let company = Company::not_set_up("2026-11-02T08:00:00+03:00").await;
+    open_day(&company).await;
+    assert!(contexts(&company).await.is_empty());
+    let first = json!({"setup_token": company.stack.setup_token(), "username": "ada", "full_name": "Ada Admin",
+        "password": "a fine long password"});
+    company.post("/auth/setup").json(first).send().await.expect(201);
+    assert_eq!(contexts(&company).await.len(), 16);
+}
