@@ -23,21 +23,38 @@ export interface RollcallOptions {
   idempotencyKeys?: boolean;
 }
 
+/** What a sign-in shows beside the password. */
+export interface SignInProof {
+  /** The code of the authenticator app, or a recovery code, where the person has a second factor. */
+  readonly code?: string;
+  /** The `known_device` that an earlier sign-in of the person answered on this device. */
+  readonly known_device?: string;
+}
+
 export interface Rollcall {
   /** The API: `api.POST("/clock/in", { body: {} })`. Errors come back as `error`, they aren't thrown. */
   readonly api: Client<paths>;
   /** The present tokens. */
   readonly session: Session | undefined;
-  /** Signs in; the answer is that of `POST /auth/login`. */
-  signIn(username: string, password: string): ReturnType<typeof login>;
+  /**
+   * Signs in; the answer is that of `POST /auth/login`. With the problem `mfa_required`, call it again with a `code`. Keep the answer's
+   * `known_device` for the next sign-in, and look at `restriction`: it names the one thing that the session allows.
+   */
+  signIn(username: string, password: string, proof?: SignInProof): ReturnType<typeof login>;
   /** Ends the session, here and at the API. */
   signOut(): Promise<void>;
   /** Opens a live connection, which reconnects and resumes by itself until it is closed. */
   live(options: LiveOptions): LiveConnection;
 }
 
-function login(api: Client<paths>, username: string, password: string, session: "token" | "cookie") {
-  return api.POST("/auth/login", { body: { username, password, session } });
+function login(
+  api: Client<paths>,
+  username: string,
+  password: string,
+  session: "token" | "cookie",
+  proof: SignInProof = {},
+) {
+  return api.POST("/auth/login", { body: { username, password, session, ...proof } });
 }
 
 /**
@@ -86,8 +103,8 @@ export function createRollcall(options: RollcallOptions): Rollcall {
     get session() {
       return keeper.session;
     },
-    async signIn(username, password) {
-      const answer = await login(api, username, password, mode);
+    async signIn(username, password, shown) {
+      const answer = await login(api, username, password, mode, shown);
       if (answer.data !== undefined) keeper.session = sessionOf(answer.data);
       return answer;
     },
