@@ -30,6 +30,17 @@ impl<T> Lenient<T> {
     }
 }
 
+/// Reads the items of a set that this release knows, and leaves out the others.
+///
+/// # Errors
+/// The value isn't a list, or the deserializer fails.
+pub(crate) fn known_items<'de, T: Deserialize<'de> + Ord, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeSet<T>, D::Error> {
+    let items = Vec::<Lenient<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().filter_map(Lenient::known).collect())
+}
+
 /// Reads a type whose fields all have defaults. A field whose value the type can't read has its default; the second part of
 /// the result names these fields.
 ///

@@ -122,10 +122,12 @@ day-excused =
 clock-in-flagged =
     .title = { $reason ->
         [on-leave] { $name } hat im Urlaub eingestempelt
+        [unknown] Eine Einstempelung von { $name } wartet auf Prüfung
        *[outside-window] { $name } hat außerhalb des Zeitfensters eingestempelt
     }
     .body = { $reason ->
         [on-leave] { $name } hat am { $date } im Urlaub eingestempelt. Bitte bestätigen oder ablehnen.
+        [unknown] Eine Einstempelung von { $name } am { $date } wartet auf Prüfung. Bitte bestätigen oder ablehnen.
        *[outside-window] { $name } hat am { $date } außerhalb des Zeitfensters eingestempelt. Bitte bestätigen oder ablehnen.
     }
 clock-in-reviewed =

@@ -129,10 +129,12 @@ day-excused =
 clock-in-flagged =
     .title = { $reason ->
         [on-leave] { $name } clocked in on leave
+        [unknown] A clock-in of { $name } waits for a review
        *[outside-window] { $name } clocked in outside the clock-in window
     }
     .body = { $reason ->
         [on-leave] { $name } clocked in on leave on { $date }. Acknowledge or reject it.
+        [unknown] A clock-in of { $name } on { $date } waits for a review. Acknowledge or reject it.
        *[outside-window] { $name } clocked in outside the clock-in window on { $date }. Acknowledge or reject it.
     }
 clock-in-reviewed =

@@ -122,10 +122,12 @@ day-excused =
 clock-in-flagged =
     .title = { $reason ->
         [on-leave] { $name } ha fichado estando de permiso
+        [unknown] Un fichaje de { $name } espera revisión
        *[outside-window] { $name } ha fichado fuera del horario permitido
     }
     .body = { $reason ->
         [on-leave] { $name } fichó la entrada estando de permiso el { $date }. Confírmalo o recházalo.
+        [unknown] Un fichaje de { $name } del { $date } espera revisión. Confírmalo o recházalo.
        *[outside-window] { $name } fichó la entrada fuera del horario permitido el { $date }. Confírmalo o recházalo.
     }
 clock-in-reviewed =

@@ -122,10 +122,12 @@ day-excused =
 clock-in-flagged =
     .title = { $reason ->
         [on-leave] { $name } a pointé pendant un congé
+        [unknown] Un pointage de { $name } attend une vérification
        *[outside-window] { $name } a pointé hors de la plage autorisée
     }
     .body = { $reason ->
         [on-leave] { $name } a pointé pendant un congé le { $date }. Validez ou refusez ce pointage.
+        [unknown] Un pointage de { $name } du { $date } attend une vérification. Validez ou refusez ce pointage.
        *[outside-window] { $name } a pointé hors de la plage autorisée le { $date }. Validez ou refusez ce pointage.
     }
 clock-in-reviewed =

@@ -335,6 +335,7 @@ const fn flag(reason: ClockInFlag) -> &'static str {
     match reason {
         ClockInFlag::OutsideWindow => "outside-window",
         ClockInFlag::OnLeave => "on-leave",
+        ClockInFlag::Unknown => "unknown",
     }
 }
 

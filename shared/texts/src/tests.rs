@@ -143,6 +143,7 @@ fn samples() -> Vec<Content> {
         Content::DayExcused { date: monday },
         Content::ClockInFlagged { name: maria(), date: monday, reason: ClockInFlag::OutsideWindow },
         Content::ClockInFlagged { name: maria(), date: monday, reason: ClockInFlag::OnLeave },
+        Content::ClockInFlagged { name: maria(), date: monday, reason: ClockInFlag::Unknown },
         Content::ClockInReviewed { date: monday, verdict: Verdict::Acknowledged },
         Content::ClockInReviewed { date: monday, verdict: Verdict::Rejected },
         Content::CorrectionRequested { name: maria(), date: monday },

@@ -116,10 +116,12 @@ day-excused =
 clock-in-flagged =
     .title = { $reason ->
         [on-leave] { $name } izinliyken giriş yaptı
+        [unknown] { $name } adlı kişinin bir girişi inceleme bekliyor
        *[outside-window] { $name } giriş saatleri dışında giriş yaptı
     }
     .body = { $reason ->
         [on-leave] { $name }, { $date } günü izinliyken giriş yaptı. Onaylayın veya reddedin.
+        [unknown] { $name } adlı kişinin { $date } günkü girişi inceleme bekliyor. Onaylayın veya reddedin.
        *[outside-window] { $name }, { $date } günü giriş saatleri dışında giriş yaptı. Onaylayın veya reddedin.
     }
 clock-in-reviewed =

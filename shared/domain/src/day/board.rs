@@ -11,6 +11,7 @@ use crate::{
     calendar::Zone,
     holiday::Half,
     schedule::{LeaveTypeCode, Shift, ShiftId},
+    stored::known_items,
 };
 
 /// What the board shows of a day. Stored with the day, in the index; the person's name comes from their profile.
@@ -35,7 +36,7 @@ pub struct BoardRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave: Option<BoardLeave>,
     /// What someone should know of the day.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", deserialize_with = "known_items")]
     pub flags: BTreeSet<Flag>,
     /// Whether a punch of the day has a photo.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

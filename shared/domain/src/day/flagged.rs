@@ -18,6 +18,9 @@ pub enum ClockInFlag {
     OutsideWindow,
     /// It was made on leave.
     OnLeave,
+    /// A reason that a newer release of Rollcall has stored and this one doesn't know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A clock-in that was taken and flagged.

@@ -31,6 +31,7 @@ impl Session {
         let flagged = flagged.map(|flagged| match flagged.reason {
             ClockInFlag::OutsideWindow => ReviewReason::OutsideWindow,
             ClockInFlag::OnLeave => ReviewReason::OnLeave,
+            ClockInFlag::Unknown => ReviewReason::NeedsReview,
         });
         guessed.into_iter().chain(flagged).collect()
     }

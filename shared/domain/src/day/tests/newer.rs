@@ -1,7 +1,7 @@
 //! Rules and values that a newer release has stored: a punch is recorded, and waits for a review.
 
 use crate::{
-    day::{Day, Flag, ReviewReason, Source},
+    day::{BoardRow, Day, Flag, ReviewReason, Source},
     schedule::{
         DayKind,
         tests::company::{Company, date, shift},
@@ -52,8 +52,20 @@ fn a_day_with_values_of_a_newer_release_is_read() {
     let mut stored = serde_json::to_value(&company.days[&date("2026-11-02")]).unwrap();
     stored["kind"] = "on_call".into();
     stored["sessions"][0]["clock_in"]["source"] = "gate".into();
+    stored["sessions"][0]["flagged"] = serde_json::json!({"reason": "by_phone"});
     stored["policy"]["breaks"] = "by_law".into();
     let day: Day = serde_json::from_value(stored).unwrap();
     assert_eq!((day.kind(), day.sessions()[0].clock_in.source), (DayKind::Unknown, Source::Unknown));
     assert!(day.policy().has_unknown);
+    assert!(day.waits_for_review());
+}
+
+#[test]
+fn a_row_of_the_board_leaves_out_flags_that_arent_known() {
+    let mut company = Company::with_shifts(&[shift("09:00", "18:00", 60)]);
+    company.clock_in("2026-11-02 09:30").unwrap();
+    let row = company.days[&date("2026-11-02")].board_row(company.at("2026-11-02 10:00"));
+    let mut stored = serde_json::to_value(&row).unwrap();
+    stored["flags"].as_array_mut().unwrap().push("tired".into());
+    assert_eq!(serde_json::from_value::<BoardRow>(stored).unwrap(), row);
 }
