@@ -4,7 +4,7 @@
 //! while both agree, so removing `BADGE` is enough to void it: who is disabled loses it without its number being known
 //! ([`Commit::end_access`]). A `UNIQUE` item whose person has another badge, or none, is left over and may be replaced.
 
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 use domain::{id::UserId, user::User};
 use jiff::Timestamp;
@@ -174,21 +174,6 @@ impl Store {
             badges.extend(items.take(&keys::badge(*person))?.map(|badge| (*person, badge)));
         }
         Ok(badges)
-    }
-
-    /// Whose several badges are, in their order; none for a number that nobody has. One BatchGetItem for a hundred numbers.
-    pub async fn held_badges(&self, numbers: &[BadgeHashes]) -> Result<Vec<Option<HeldBadge>>, StoreError> {
-        let mut wanted: Vec<Key> = numbers.iter().flat_map(BadgeHashes::keys).collect();
-        wanted.sort_unstable_by(|one, other| one.pk.cmp(&other.pk));
-        wanted.dedup();
-        let mut items = self.read_many(&wanted).await?;
-        let mut held: HashMap<&str, Option<HeldBadge>> = HashMap::new();
-        for number in numbers {
-            if !held.contains_key(number.current.as_str()) {
-                held.insert(&number.current, number.take(&mut items)?);
-            }
-        }
-        Ok(numbers.iter().map(|number| held.get(number.current.as_str()).cloned().flatten()).collect())
     }
 }
 
