@@ -18,7 +18,7 @@ use crate::{
     Commit, CommitError, Guard, RepeatKey, Stamp, Store, StoreError,
     commit::When,
     idempotency::Earlier,
-    item::Item,
+    item::{Attributes, Item, from_attributes},
     keys::{self, Key},
     page::{Page, page_of},
     read::{Range, Stretch},
@@ -39,6 +39,12 @@ const AT_ONCE: usize = 45;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Told {
     numbers: Vec<NotificationNumber>,
+}
+
+/// Reads a notification; none where its kind or its content is of a newer release.
+fn known(attributes: Attributes) -> Option<Notification> {
+    let read = from_attributes(attributes);
+    read.inspect_err(|error| tracing::warn!(%error, "a notification of another release isn't shown")).ok()
 }
 
 /// What reading a notification is decided on, read at once.
@@ -126,7 +132,8 @@ impl Store {
             limit: limit + 1,
             after: before.map(|number| keys::note(person, number).attributes()),
         };
-        Ok(page_of(self.query(stretch).await?, limit))
+        let Page { items, more } = page_of(self.query_attributes(stretch).await?, limit);
+        Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
     }
 
     /// A person's notifications that arrived after one of theirs, in the order in which they arrived, at most `limit`. One
@@ -145,7 +152,8 @@ impl Store {
             limit: limit + 1,
             after: Some(keys::note(person, number).attributes()),
         };
-        Ok(page_of(self.query(stretch).await?, limit))
+        let Page { items, more } = page_of(self.query_attributes(stretch).await?, limit);
+        Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
     }
 
     /// Those of a person's notifications that have these numbers, in their order: one BatchGetItem for a hundred.
@@ -159,7 +167,7 @@ impl Store {
         }
         let wanted: Vec<Key> = numbers.iter().map(|number| keys::note(person, *number)).collect();
         let mut items = self.read_many(&wanted).await?;
-        wanted.iter().filter_map(|key| items.take(key).transpose()).collect()
+        Ok(wanted.iter().filter_map(|key| items.take_attributes(key)).filter_map(known).collect())
     }
 
     /// The states of several inboxes, in no particular order, each with whose it is: one BatchGetItem for a hundred.

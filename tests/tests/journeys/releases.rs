@@ -38,6 +38,12 @@ fn stored_by_a_newer_release() -> Vec<Value> {
         if sk == "DAY#2026-10-05" && !item["sessions"].is_null() {
             item["sessions"]["L"][0]["M"]["clock_in"]["M"]["source"] = json!({"S": "gate"});
         }
+        if sk.starts_with("NOTE#") && item["kind"]["S"] == "late_arrival" {
+            item["kind"] = json!({"S": "badge_lost"});
+        }
+        if sk == "INBOX" && !item["muted"].is_null() {
+            item["muted"]["L"].as_array_mut().unwrap().push(json!({"S": "badge_lost"}));
+        }
         newer::add_fields(item);
     }
     items
@@ -132,6 +138,8 @@ async fn live_on(company: &Company) {
     let (maria, john) = (company.sign_in("maria").await, company.sign_in("john").await);
     let lena = company.sign_in_with("lena", &format!("{PASSWORD} 2")).await;
     read_everything(company, &maria).await;
+    company.get("/notifications").by(&mike).send().await.expect(200);
+    company.get("/notifications/preferences").by(&mike).send().await.expect(200);
     company.post("/breaks/end").by(&maria).send().await.expect(200);
     company.post("/clock/out").by(&maria).send().await.expect(200);
     company.post("/clock/in").by(&lena).json(json!({"remark": "here"})).send().await.expect(200);

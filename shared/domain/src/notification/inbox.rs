@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Notification, NotificationKind, note::oldest_kept};
-use crate::id::NotificationNumber;
+use crate::{id::NotificationNumber, stored::known_items};
 
 /// The most unread items that an inbox counts: there may be more.
 pub const MOST_UNREAD: usize = 100;
@@ -28,7 +28,7 @@ pub struct Inbox {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     last: Option<NotificationNumber>,
     /// The kinds that the person doesn't want to hear of.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", deserialize_with = "known_items")]
     muted: BTreeSet<NotificationKind>,
     /// Counts the changes of what is muted.
     #[serde(default)]
