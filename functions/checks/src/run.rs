@@ -163,7 +163,9 @@ mod tests {
             });
             join_all(lanes).await;
             assert!(began.elapsed() < TIME_LIMIT, "{:?}", began.elapsed());
-            sleep(HAND_OVER_TIME).await;
+            if left.get() > 0 {
+                sleep(HAND_OVER_TIME).await;
+            }
         }
         assert_eq!(invocations, 3);
         assert!(started.elapsed() <= Duration::from_mins(10), "{:?}", started.elapsed());
