@@ -193,7 +193,15 @@ impl Batch<'_> {
             all(&BatchResult::retry)
         } else {
             match shown.recognize(self.clock, self.token, self.request_id, self.now).await {
-                Ok(recognized) => self.decide(recognized.id, &recognized.zone, Some(&recognized), punches).await,
+                Ok(recognized) => {
+                    let (id, zone) = (recognized.id, &recognized.zone);
+                    let (own, earlier): (Vec<_>, Vec<_>) =
+                        punches.into_iter().partition(|punch| recognized.was_theirs_at(punch.occurred_at));
+                    let mut results = self.decide(id, zone, Some(&recognized), own).await;
+                    // Punches from before the badge was the person's are somebody else's, which a manager finds out.
+                    results.extend(self.decide(id, zone, None, earlier).await);
+                    results
+                }
                 Err(problem) if is_unknown(problem.code()) => match self.holder(&shown).await {
                     Ok(Some(user)) => self.decide(user, &Zone::UTC, None, punches).await,
                     Ok(None) => all(&|id| BatchResult::refused(id, Code::InvalidCredentials)),

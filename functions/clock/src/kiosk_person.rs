@@ -162,6 +162,14 @@ async fn count_at_kiosk(
 }
 
 impl Recognized {
+    /// Whether what the person shows was theirs at that instant: a badge may have been somebody else's.
+    pub(crate) fn was_theirs_at(&self, at: Timestamp) -> bool {
+        match &self.proof {
+            Proof::Pin { .. } => true,
+            Proof::Badge(badge) => badge.assigned_at <= at,
+        }
+    }
+
     /// Makes the punch depend on what the person was recognized by. A parallel guess at the PIN that was one too many locks this
     /// one out too; a badge must still be the person's. Wrong PINs before the right one are forgotten.
     pub(crate) fn confirm(&self, commit: &mut Commit) -> Result<(), StoreError> {

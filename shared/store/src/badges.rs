@@ -16,12 +16,11 @@ use crate::{
     item::Item,
     keys::{self, Key, PK},
     read::Items,
-    users::Holder,
 };
 
 /// The attribute of [`BadgeRecord::badge_hash`].
 const BADGE_HASH: &str = "badge_hash";
-/// The attribute of [`Holder::user_id`].
+/// The attribute of [`NumberOwner::user_id`].
 const USER_ID: &str = "user_id";
 
 /// The hashes of one badge number: HMACs in hex, one for each key of the company. Never printed.
@@ -52,8 +51,9 @@ impl BadgeHashes {
     /// Whose the number is, of the items that were read under [`BadgeHashes::keys`].
     pub(crate) fn take(&self, items: &mut Items) -> Result<Option<HeldBadge>, StoreError> {
         for hash in self.all() {
-            if let Some(Holder { user_id }) = items.take(&keys::unique_badge(hash))? {
-                return Ok(Some(HeldBadge { holder: user_id, stored: hash.clone(), current: self.current.clone() }));
+            if let Some(NumberOwner { user_id, assigned_at }) = items.take(&keys::unique_badge(hash))? {
+                let (stored, current) = (hash.clone(), self.current.clone());
+                return Ok(Some(HeldBadge { holder: user_id, assigned_at, stored, current }));
             }
         }
         Ok(None)
@@ -65,6 +65,8 @@ impl BadgeHashes {
 pub struct HeldBadge {
     /// The person.
     pub holder: UserId,
+    /// The instant at which the person was given it: what was punched with it before was somebody else's.
+    pub assigned_at: Timestamp,
     /// The hash that the table knows it by.
     stored: String,
     /// The hash that the table shall know it by.
@@ -75,6 +77,13 @@ impl fmt::Debug for HeldBadge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HeldBadge").field("holder", &self.holder).finish_non_exhaustive()
     }
+}
+
+/// Whose a badge number is, and since when.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct NumberOwner {
+    user_id: UserId,
+    assigned_at: Timestamp,
 }
 
 /// A person's badge as it is stored.
@@ -193,20 +202,21 @@ impl Commit {
         if let Some(earlier) = earlier {
             self.delete(&earlier, None, None)?;
         }
+        let owner = NumberOwner { user_id: person.id, assigned_at: after.assigned_at };
         match number {
-            NumberState::LeftOver(held) => self.take_over_number(person.id, held, &unique),
+            NumberState::LeftOver(held) => self.take_over_number(owner, held, &unique),
             NumberState::Own | NumberState::Free | NumberState::Taken => {
                 let is_own = before.is_some_and(|badge| badge.badge_hash == after.badge_hash);
                 let when = if is_own { When::Always } else { When::Absent };
-                let item = Item::new(unique, &Holder { user_id: person.id })?;
+                let item = Item::new(unique, &owner)?;
                 self.put(item, when, Some(Guard::BadgeNumber))
             }
         }
     }
 
     /// Makes a number that is left over that person's, unless it has become somebody's since it was read.
-    fn take_over_number(&mut self, person: UserId, held: &HeldBadge, unique: &Key) -> Result<(), StoreError> {
-        if held.holder != person {
+    fn take_over_number(&mut self, owner: NumberOwner, held: &HeldBadge, unique: &Key) -> Result<(), StoreError> {
+        if held.holder != owner.user_id {
             let another = Expression::new("attribute_not_exists(#pk) OR #badge_hash <> :stored")
                 .name("#pk", PK)
                 .name("#badge_hash", BADGE_HASH)
@@ -217,12 +227,11 @@ impl Commit {
         let left_over = Expression::new("#user_id = :holder")
             .name("#user_id", USER_ID)
             .value(":holder", text(held.holder.to_string()));
+        let item = Item::new(unique.clone(), &owner)?;
         if stored == *unique {
-            let taken = Expression::new("SET #user_id = :person").value(":person", text(person.to_string()));
-            return self.update(unique, taken.name("#user_id", USER_ID), Some(left_over), Some(Guard::BadgeNumber));
+            return self.put_if(item, left_over, Guard::BadgeNumber);
         }
         self.delete(&stored, Some(left_over), Some(Guard::BadgeNumber))?;
-        let item = Item::new(unique.clone(), &Holder { user_id: person })?;
         self.put(item, When::Absent, Some(Guard::BadgeNumber))
     }
 
@@ -247,7 +256,8 @@ impl Commit {
         let rehashed = Expression::new("SET #badge_hash = :current").value(":current", text(held.current.clone()));
         self.update(&badge, rehashed.name("#badge_hash", BADGE_HASH), Some(same), Some(Guard::Badge))?;
         self.delete(&keys::unique_badge(&held.stored), None, None)?;
-        let item = Item::new(keys::unique_badge(&held.current), &Holder { user_id: held.holder })?;
+        let owner = NumberOwner { user_id: held.holder, assigned_at: held.assigned_at };
+        let item = Item::new(keys::unique_badge(&held.current), &owner)?;
         self.put(item, When::Absent, Some(Guard::Badge))
     }
 
@@ -280,7 +290,8 @@ mod tests {
         let hash = "c0ffee".to_owned();
         let record = BadgeRecord { badge_hash: hash.clone(), assigned_at: Timestamp::UNIX_EPOCH, assigned_by: person };
         let hashes = BadgeHashes { current: hash.clone(), earlier: Vec::new() };
-        let held = HeldBadge { holder: person, stored: hash.clone(), current: hash.clone() };
+        let (stored, current) = (hash.clone(), hash.clone());
+        let held = HeldBadge { holder: person, assigned_at: Timestamp::UNIX_EPOCH, stored, current };
         assert!(!format!("{record:?} {hashes:?} {held:?}").contains(&hash));
     }
 }

@@ -28,7 +28,7 @@ use serde_json::Value;
 
 use crate::{
     audit_digests::{AuditDigest, HashBatch, OpenHour},
-    badges::BadgeRecord,
+    badges::{BadgeRecord, NumberOwner},
     company_context::CompanyContext,
     connections::{Connection, OpenConnections},
     credentials::Credential,
@@ -136,6 +136,7 @@ fn stored(key: &Key) -> Stored {
         ("USER", "CONNECTIONS") => entity::<OpenConnections>(),
         ("CONN" | "TOPIC", "CONN") => entity::<Connection>(),
         ("TICKET", "TICKET") => entity::<LiveTicketRecord>(),
+        ("UNIQUE", "UNIQUE") if key.pk.starts_with("UNIQUE#badge#") => entity::<NumberOwner>(),
         ("UNIQUE", "UNIQUE") => entity::<Holder>(),
         ("LOCK", "LOCK") if key.pk.starts_with("LOCK#kiosk#") => entity::<ReadPinBudget>(),
         ("LOCK", "LOCK") => entity::<ReadAttempts>(),

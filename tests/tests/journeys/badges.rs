@@ -271,6 +271,32 @@ async fn a_badge_that_is_moved_beside_punches_punches_for_one_at_a_time() {
     }
 }
 
+#[tokio::test]
+async fn an_offline_punch_from_before_the_badge_was_theirs_waits() {
+    let company = Company::start().await;
+    let kiosk = kiosk(&company).await;
+    let maria = holder(&company, "maria", NUMBER).await;
+    let john = company.person("john", json!({})).await;
+    company.set_clock("2026-11-02T09:00:00+03:00").await;
+    let admin = company.sign_in("ada").await;
+    company.delete(&format!("/users/{}/badge", maria.id)).by(&admin).send().await.expect(204);
+    assign(&company, &admin, &john.id, NUMBER).send().await.expect(200);
+    company.set_clock("2026-11-02T10:00:00+03:00").await;
+    let row = |id: &str, time: &str| json!({"client_id": id, "badge": NUMBER, "action": "in", "occurred_at": format!("2026-11-02T{time}:00+03:00")});
+    let batch = json!({"punches": [row("before", "08:30"), row("after", "09:30")]});
+    let sent = company.post("/kiosk/batch").token(&kiosk.token).json(batch).send().await.expect(200);
+    let results = sent.body["results"].as_array().unwrap();
+    assert_eq!(
+        (&results[0]["status"], &results[0]["code"]),
+        (&json!("pending_review"), &json!("invalid_credentials")),
+        "{}",
+        sent.text
+    );
+    assert_eq!(results[1]["status"], "taken", "{}", sent.text);
+    assert_eq!(Table::of(&company).punch_events(&maria.id).await.len(), 0);
+    assert_eq!(Table::of(&company).sessions(&john.id, "2026-11-02").await, 1);
+}
+
 /// Somebody who writes badges without a function before it.
 struct Clerk {
     store: Store,
