@@ -103,7 +103,8 @@ const isAlone = () => ALONE.has(place.value.page);
 await Promise.all([useLanguage(preferred()), isAlone() ? undefined : restore().catch(() => (user.value = null))]);
 
 effect(() => {
-  const next = place.value.page + location.search;
+  // Who is on the way to a page already stays on it.
+  const next = isAlone() ? place.value.params.get("next") : place.value.page + location.search;
   if (restriction.value !== null && place.value.page !== "restricted") navigate("restricted", { next }, { replace: true });
   if (user.value !== null || isAlone()) return;
   // Without a network nobody can sign in, but the person who was here last can punch.

@@ -126,3 +126,37 @@ test("the set-up asks what lateness costs, and refuses a wrong token", async () 
   assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });
+
+test("the first look says what is wrong, and leads to where it is mended", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company");
+  await page.waitForSelector(".finding");
+  await page.click(".finding:has-text('Days to review')");
+  await page.waitForSelector('html[data-page="approvals"]');
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the audit says in words what a change of the policies was", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=audit");
+  await page.waitForSelector(".audit-entry:has-text('Policies changed')");
+  assert.match(await page.textContent(".audit-entry dl >> nth=-1"), /company name/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("holidays come from a sheet", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "company?part=holidays");
+  await settled(page);
+  await page.click("text=Import holidays");
+  await page.fill("dialog textarea", "date,name,half_day\n2027-08-12,Founders’ Day,afternoon\n2027-08-13,Fair,\n");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .notice.good");
+  await page.click("dialog footer .button");
+  await page.click("[aria-label='2027']");
+  await page.waitForSelector(".item:has-text('Founders’ Day')");
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -1,7 +1,7 @@
 // The tablet at the door: paired once, then username and PIN.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { PASSWORD, call, launch, open, token, url } from "../browser.mjs";
+import { PASSWORD, call, launch, open, signIn, token, url } from "../browser.mjs";
 
 let browser;
 before(async () => (browser = await launch()));
@@ -30,7 +30,7 @@ test("a kiosk is paired once, and people punch there by username and PIN", async
   await page.fill("[name=username]", "sven");
   await page.fill("[name=pin]", "739154");
   await page.keyboard.press("Enter");
-  await page.waitForSelector("text=Once more?");
+  await page.waitForSelector("[role=alert]:has-text('You have just punched')");
   assert.deepEqual(faults, []);
   // The pairing outlives a restart.
   await page.reload();
@@ -50,5 +50,63 @@ test("a wrong PIN is refused, and nothing of it stays", async () => {
   await page.keyboard.press("Enter");
   await page.waitForSelector("[role=alert]");
   assert.equal(await page.inputValue("[name=pin]"), "");
+  await context.close();
+});
+
+test("a badge is assigned and scanned, and a second scan asks first", async () => {
+  const { page, context, faults } = await open(browser);
+  const ada = await token("ada");
+  const me = await call("GET", "/auth/me", { token: await token("rui") });
+  await signIn(page, "ada", `people?person=${me.id}`);
+  await page.click(".day-panel >> text=Badge");
+  await page.fill("dialog .input", "04 A2 19 F3 7C");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
+  const site = (await call("GET", "/sites", { token: ada })).items[0];
+  const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Studio" } });
+  const tablet = await open(browser);
+  await tablet.page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+  await tablet.page.goto(`${url}/app/kiosk`);
+  await tablet.page.waitForSelector(".pin-pad");
+  // A reader types faster than people, and then Enter.
+  const scan = async () => {
+    await tablet.page.focus("[name=username]");
+    await tablet.page.keyboard.type("04A219F37C");
+    await tablet.page.keyboard.press("Enter");
+  };
+  await scan();
+  await tablet.page.waitForSelector(".confirmation:has-text('Rui Tavares')");
+  await scan();
+  await tablet.page.waitForSelector("[role=alert]:has-text('You have just punched')");
+  assert.equal(await tablet.page.inputValue("[name=username]"), "");
+  assert.deepEqual([...faults.filter((fault) => !/status of 404/.test(fault)), ...tablet.faults], []);
+  await tablet.context.close();
+  await context.close();
+});
+
+test("a phone that scans the kiosk's code clocks in with it", async () => {
+  const ada = await token("ada");
+  const site = (await call("GET", "/sites", { token: ada })).items[0];
+  const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Dock" } });
+  const tablet = await open(browser);
+  await tablet.page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
+  await tablet.page.goto(`${url}/app/kiosk`);
+  await tablet.page.waitForSelector(".kiosk-code .qr");
+  const { code } = await call("GET", "/kiosk/qr", { token: kiosk.device_token });
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await signIn(page, "piotr", encodeURIComponent(`today?kiosk_code=${code}`));
+  await page.waitForSelector(".notice:has-text('The kiosk’s code is read')");
+  assert.equal(new URL(page.url()).search, "", "a code that holds once isn’t left in the address");
+  const before = (await call("GET", "/clock", { token: await token("piotr") })).presence;
+  await page.click(".punch-button");
+  await page.waitForSelector(".toast");
+  assert.notEqual((await call("GET", "/clock", { token: await token("piotr") })).presence, before);
+  // Typed on a phone that can't scan.
+  await page.click("text=Scan the kiosk’s code");
+  await page.fill("dialog .input", `${url}/app/today?kiosk_code=kc1.none`);
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector(".notice:has-text('The kiosk’s code is read')");
+  assert.deepEqual([...faults, ...tablet.faults], []);
+  await tablet.context.close();
   await context.close();
 });

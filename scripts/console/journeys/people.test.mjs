@@ -1,5 +1,6 @@
 // Administrators and managers look after people: they add, find, change and disable them.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { PASSWORD, call, launch, open, settled, signIn, token, url } from "../browser.mjs";
 
@@ -103,5 +104,25 @@ test("without a network nothing that was typed is lost", async () => {
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog [role=alert]:has-text('still here')");
   assert.equal(await page.inputValue("dialog [maxlength='100']"), "Ole Brandt");
+  await context.close();
+});
+
+test("people are added from a sheet, once what is wrong in its cells is mended", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "ada", "people");
+  await settled(page);
+  await page.click("text=Import people");
+  const sheet = (department) => `full_name,username,department,hired_on\nZoë Ünal,,${department},2026-11-26\nIvo Brandt,ivo.b,Office,2026-11-26\n`;
+  await page.fill("dialog textarea", sheet("Offices"));
+  await page.waitForSelector("dialog td.is-fault:has-text('Offices')");
+  await page.fill("dialog textarea", sheet("Office"));
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog .notice.good:has-text('Added: 2')");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click("text=Download temporary passwords")]);
+  const lines = (await readFile(await file.path(), "utf8")).trim().split("\n");
+  assert.match(lines[1], /^zoe\.unal,.{8,}/);
+  const [username, password] = lines[2].split(",");
+  await call("POST", "/auth/login", { body: { username, password } });
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
   await context.close();
 });

@@ -215,7 +215,7 @@ function Ready({ screen: shown }) {
       <${LanguageChoice} />
       <${Waiting} zone=${zone} />
     </header>
-    <form class="card stack" onSubmit=${submit} autocomplete="off">
+    <form class="card stack" onSubmit=${submit} autocomplete="off" novalidate>
       <h2>${t(shown.takes_badges ? "kiosk.title_badge" : "kiosk.title")}</h2>
       ${send.error && html`<${Notice} tone="bad" role="alert">${send.error.code === "offline" ? t("kiosk.offline") : send.error.message}<//>`}
       <label class="field"><span>${t("kiosk.username")}</span>

@@ -82,6 +82,7 @@ export function differences(before, after) {
     .filter((path) => !IGNORED.has(path) && JSON.stringify(old.get(path)) !== JSON.stringify(now.get(path)))
     // An id beside its name says nothing more.
     .filter((path) => !(path.endsWith("_id") && (now.has(path.replace(/_id$/, "_name")) || old.has(path.replace(/_id$/, "_name")))))
+    .sort()
     .map((path) => ({ path, before: old.get(path), after: now.get(path) }));
 }
 

@@ -1,0 +1,114 @@
+// Signing in with more than a password: a temporary one is replaced, a second factor is set up, and sensitive changes are confirmed.
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, before, test } from "node:test";
+import { PASSWORD, call, launch, open, setClock, settled, signIn, token, url } from "../browser.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+
+/** What the browser says by itself of an answer that a journey wants. */
+const isWanted = (fault) => /status of (401|403|404)/.test(fault);
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** Creates somebody with a temporary password. */
+async function newcomer(username) {
+  const made = await call("POST", "/users", { token: await token("ada"), body: { username, full_name: `${username} Test`, hired_on: "2026-11-26" } });
+  return made.temporary_password;
+}
+
+/** The code of an authenticator app at the stack's time. */
+async function code(secret) {
+  const bits = [...secret].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const { now } = await call("GET", "/clock", { token: await token("ada") });
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.parse(now) / 30_000)));
+  const hash = createHmac("sha1", key).update(counter).digest();
+  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, "0");
+}
+
+/** A code holds for 30 seconds, and once. */
+async function later() {
+  const { now } = await call("GET", "/clock", { token: await token("ada") });
+  await setClock(new Date(Date.parse(now) + 30_000).toISOString());
+}
+
+async function submit(page, username, password) {
+  await page.goto(`${url}/app/sign-in?next=preferences`);
+  await page.fill("[name=username]", username);
+  await page.fill("[name=password]", password);
+  await page.click("form [type=submit]");
+}
+
+/** Chooses a password of one's own. */
+async function choose(page, temporary, own) {
+  await page.waitForSelector("h1:has-text('Choose a password of your own')");
+  await page.fill("[autocomplete=current-password]", temporary);
+  await page.fill("[autocomplete=new-password]", own);
+  await page.click("form [type=submit]");
+}
+
+test("a temporary password is replaced before anything else", async () => {
+  const temporary = await newcomer("mila");
+  const { page, context, faults } = await open(browser, { size: "phone" });
+  await submit(page, "mila", temporary);
+  await choose(page, temporary, "harbour-light-at-dusk");
+  await page.waitForSelector('html[data-page="preferences"]');
+  await settled(page);
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a second factor is set up, asked for, and replaced by a recovery code", async () => {
+  const temporary = await newcomer("levi");
+  const { page, context, faults } = await open(browser);
+  await submit(page, "levi", temporary);
+  await choose(page, temporary, "harbour-light-at-dusk");
+  await page.waitForSelector('html[data-page="preferences"]');
+  await page.click("text=Set up a second factor");
+  await page.waitForSelector(".qr");
+  const secret = await page.inputValue("details .secret");
+  await page.fill("[name=code]", await code(secret));
+  await page.click("text=Turn on");
+  await page.waitForSelector(".recovery-codes");
+  const recovery = await page.locator(".recovery-codes li").allTextContents();
+  assert.equal(recovery.length, 10);
+  await page.click("text=I have kept them");
+  await page.waitForSelector("text=Recovery codes left: 10");
+  await later();
+  for (const next of [await code(secret), recovery[0]]) {
+    await page.click(".menu button");
+    await page.click("[role=menuitem]:has-text('Sign out')");
+    await submit(page, "levi", "harbour-light-at-dusk");
+    await page.fill("[name=code]", "000000");
+    await page.click("form [type=submit]");
+    await page.waitForSelector("[role=alert]");
+    await page.fill("[name=code]", next);
+    await page.click("form [type=submit]");
+    await page.waitForSelector(".shell h1");
+  }
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await context.close();
+});
+
+test("a sensitive change asks for the password once the sign-in is older", async () => {
+  const { page, context, faults } = await open(browser);
+  await signIn(page, "nina", "preferences");
+  await settled(page);
+  const { now } = await call("GET", "/clock", { token: await token("ada") });
+  await setClock(new Date(Date.parse(now) + 11 * 60_000).toISOString());
+  await page.fill("[name=pin]", "739281");
+  await page.click("text=Set PIN");
+  await page.waitForSelector("dialog h2:has-text('Confirm that it’s you')");
+  await page.fill("dialog [name=password]", "not-the-password");
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog [role=alert]");
+  await page.fill("dialog [name=password]", PASSWORD);
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector(".toast:has-text('Your PIN is set.')");
+  assert.deepEqual(faults.filter((fault) => !isWanted(fault)), []);
+  await setClock(now);
+  await context.close();
+});
