@@ -411,5 +411,5 @@ async fn a_photo_costs_its_own_calls_and_no_others() {
     assert_eq!(of("POST /clock/in"), with_upload);
     assert_eq!(of("POST /clock/out"), ["BatchGetItem", "PutObject", "TransactWriteItems"]);
     assert_eq!(of("POST /clock/photos"), ["BatchGetItem", "TransactWriteItems"]);
-    assert_eq!(of("GET /attendance/{user_id}/{date}/photos/{session_id}"), ["GetItem", "TransactWriteItems"]);
+    assert_eq!(of("GET /attendance/{user_id}/{date}/photos/{session_id}"), ["BatchGetItem", "TransactWriteItems"]);
 }

@@ -45,31 +45,31 @@ async fn a_change_reads_at_most_twice_and_writes_once() {
     let path = format!("/leave/requests/{id}");
     assert_eq!(
         cost(&team.company, team.company.get(&path).by(&maria)).await,
-        calls(&[("BatchGetItem", 1), ("GetItem", 1)]),
+        calls(&[("BatchGetItem", 1)]),
         "read one's own, with one's name"
     );
     assert_eq!(
         cost(&team.company, team.company.get(&path).by(&manager)).await,
-        calls(&[("GetItem", 3)]),
+        calls(&[("BatchGetItem", 1), ("GetItem", 2)]),
         "read another's"
     );
-    let expected = calls(&[("GetItem", 1), ("BatchGetItem", 1), ("TransactWriteItems", 1)]);
+    let expected = calls(&[("BatchGetItem", 2), ("TransactWriteItems", 1)]);
     let change = team.company.put(&path).by(&maria).json(asked);
     assert_eq!(cost(&team.company, change).await, expected, "change");
     let decide = team.company.post(&format!("{path}/decision")).by(&manager).json(json!({"status": "approved"}));
     assert_eq!(cost(&team.company, decide).await, expected, "decide");
     let cancel = team.company.delete(&path).by(&maria);
-    let and_who_decided = calls(&[("GetItem", 1), ("BatchGetItem", 2), ("TransactWriteItems", 1)]);
+    let and_who_decided = calls(&[("BatchGetItem", 3), ("TransactWriteItems", 1)]);
     assert_eq!(cost(&team.company, cancel).await, and_who_decided, "cancel, with the name of who decided");
     let list = team.company.get("/leave/requests").by(&manager);
     assert_eq!(
         cost(&team.company, list).await,
-        calls(&[("BatchGetItem", 2), ("GetItem", 1), ("Query", 1)]),
+        calls(&[("BatchGetItem", 3), ("Query", 1)]),
         "list a department's, with its people's names"
     );
     team.decide(&other, "approved").await.expect(200);
     for by in [&manager, &maria] {
         let calendar = team.company.get("/leave/calendar").by(by);
-        assert_eq!(cost(&team.company, calendar).await, calls(&[("Query", 1)]), "a department's calendar");
+        assert_eq!(cost(&team.company, calendar).await, calls(&[("BatchGetItem", 1), ("Query", 1)]), "{by:?}");
     }
 }

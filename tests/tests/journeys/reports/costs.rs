@@ -54,14 +54,14 @@ async fn a_report_of_few_costs_what_one_of_many_costs() {
             costs.entry(path).or_default().push(cost);
         }
     }
-    // Two queries tell the departments there are and were; each other one is a month or date of the department.
+    // One batch has the session. Two queries tell the departments there are and were; each other one is a month or date of the department.
     let expected = [
         ("attendance?from=2026-10-05&to=2026-10-05", "1 BatchGetItem, 3 Query"),
-        ("lateness?from=2026-10-05&to=2026-10-09", "7 Query"),
-        ("monthly-work?year=2026&month=10", "3 Query"),
-        ("trends?from=2026-10-05&to=2026-10-11", "9 Query"),
-        ("worked-hours?from=2026-10-01&to=2026-10-31&group_by=department", "3 Query"),
-        ("worked-hours?from=2026-10-05&to=2026-10-09&group_by=day", "7 Query"),
+        ("lateness?from=2026-10-05&to=2026-10-09", "1 BatchGetItem, 7 Query"),
+        ("monthly-work?year=2026&month=10", "1 BatchGetItem, 3 Query"),
+        ("trends?from=2026-10-05&to=2026-10-11", "1 BatchGetItem, 9 Query"),
+        ("worked-hours?from=2026-10-01&to=2026-10-31&group_by=department", "1 BatchGetItem, 3 Query"),
+        ("worked-hours?from=2026-10-05&to=2026-10-09&group_by=day", "1 BatchGetItem, 7 Query"),
     ];
     for ((path, costs), (expected_path, expected)) in costs.iter().zip(expected) {
         assert_eq!((*path, costs.as_slice()), (expected_path, [expected.to_owned(), expected.to_owned()].as_slice()));
