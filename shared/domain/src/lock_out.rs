@@ -63,13 +63,13 @@ impl FailedAttempts {
         Self { waiting_since: Some(now), ..self.clone() }
     }
 
-    /// The failures since an instant: those before were guesses at an earlier secret.
+    /// The failures from an instant on: those before were guesses at an earlier secret.
     #[must_use]
     pub fn since(&self, instant: Option<Timestamp>) -> Self {
         let Some(instant) = instant else { return self.clone() };
         Self {
-            failed_at: self.failed_at.iter().copied().filter(|at| instant < *at).collect(),
-            waiting_since: self.waiting_since.filter(|since| instant < *since),
+            failed_at: self.failed_at.iter().copied().filter(|at| instant <= *at).collect(),
+            waiting_since: self.waiting_since.filter(|since| instant <= *since),
         }
     }
 
@@ -160,7 +160,8 @@ mod tests {
     #[test]
     fn failures_before_a_new_secret_do_not_count() {
         let locked = failed_at(&[0, 1, 2, 3, 4]);
-        assert_eq!(locked.since(Some(minute(4))).locked_until(minute(5)), None);
+        assert_eq!(locked.since(Some(minute(0))), locked);
+        assert_eq!(locked.since(Some(minute(1))).locked_until(minute(5)), None);
         assert_eq!(locked.since(None).locked_until(minute(5)), Some(minute(15)));
         assert_eq!(locked.waiting(minute(4)).since(Some(minute(5))), FailedAttempts::default());
     }

@@ -206,6 +206,7 @@ async fn a_new_pin_lifts_the_lock_and_tells_its_person() {
         press(&company, &kiosk, "maria", "7392", "in").send().await.expect_problem(401, "invalid_credentials");
     }
     press(&company, &kiosk, "maria", PIN, "in").send().await.expect_problem(429, "account_locked");
+    company.set_clock("2026-11-02T08:00:01+03:00").await;
     let path = format!("/users/{}/pin", maria.id);
     company.put(&path).by(&company.admin).json(json!({"pin": "4826"})).send().await.expect(204);
     press(&company, &kiosk, "maria", PIN, "in").send().await.expect_problem(401, "invalid_credentials");

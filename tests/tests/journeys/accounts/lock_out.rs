@@ -91,6 +91,7 @@ async fn a_new_password_lifts_the_wait_of_unknown_devices() {
     let maria = company.person("maria", json!({})).await;
     flood(&company, "maria").await;
     login_from(&company, "127.0.0.8", "maria", PASSWORD).await.expect_problem(429, "account_locked");
+    company.set_clock("2026-11-02T08:00:01+03:00").await;
     let path = format!("/users/{}/password-reset", maria.id);
     let reset = company.post(&path).by(&company.admin).json(json!({})).send().await.expect(200);
     login_from(&company, "127.0.0.8", "maria", reset.str("temporary_password")).await.expect(200);

@@ -74,6 +74,7 @@ async fn a_reset_is_told_and_lifts_the_lock_out() {
         login(&company, "maria", "wrong").await.expect_problem(401, "invalid_credentials");
     }
     login(&company, "maria", PASSWORD).await.expect_problem(429, "account_locked");
+    company.set_clock("2026-11-02T08:00:01+03:00").await;
     let temporary = reset(&company, &company.admin, &maria.id).await.expect(200).str("temporary_password").to_owned();
     let session = login(&company, "maria", &temporary).await.expect(200);
     let change = json!({"current_password": temporary, "new_password": PASSWORD});
