@@ -145,6 +145,19 @@ async fn the_next_years_holidays_are_known_before_open_day_adds_the_year() {
     assert_eq!(holidays(&contexts(&company).await[0]), ["2027-02-02"]);
 }
 
+/// 14 units before, four of them for the saved answer.
+#[tokio::test]
+async fn a_clock_in_writes_at_most_twelve_units_of_the_table() {
+    let company = Company::start().await;
+    let maria = company.person("maria", json!({})).await;
+    open_day(&company).await;
+    company.stack.count_partitions();
+    clock_in_reads(&company, &maria).await;
+    let counted = company.stack.counted_partitions();
+    let written: f64 = counted.iter().filter(|(key, _)| key.index.is_none()).map(|(_, units)| units.write).sum();
+    assert!(written <= 12.0, "{written}: {counted:?}");
+}
+
 /// 16 units before, of which five were of the one partition `ORG`.
 #[tokio::test]
 async fn a_clock_in_reads_at_most_twelve_units() {
