@@ -70,6 +70,10 @@ async fn a_change_reads_at_most_twice_and_writes_once() {
     team.decide(&other, "approved").await.expect(200);
     for by in [&manager, &maria] {
         let calendar = team.company.get("/leave/calendar").by(by);
-        assert_eq!(cost(&team.company, calendar).await, calls(&[("BatchGetItem", 1), ("Query", 1)]), "{by:?}");
+        assert_eq!(
+            cost(&team.company, calendar).await,
+            calls(&[("BatchGetItem", 1), ("Query", 1)]),
+            "a department's calendar"
+        );
     }
 }
