@@ -158,8 +158,8 @@ pub(crate) async fn kiosk_batch(
         deadline: Deadline::after(TIME),
     };
     let work: Vec<_> = people.into_values().map(|(shown, punches)| Box::pin(batch.take(shown, punches))).collect();
-    let taken: Vec<Vec<(Timestamp, BatchResult)>> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
-    let mut results: Vec<(Timestamp, BatchResult)> = taken.into_iter().flatten().collect();
+    let answered: Vec<Vec<(Timestamp, BatchResult)>> = stream::iter(work).buffer_unordered(CONCURRENCY).collect().await;
+    let mut results: Vec<(Timestamp, BatchResult)> = answered.into_iter().flatten().collect();
     results.sort_by(|(one, first), (other, second)| (one, &first.client_id).cmp(&(other, &second.client_id)));
     let results = results.into_iter().map(|(_, result)| result.at_kiosk()).chain(refused).collect();
     Answer::ok(&BatchAnswer { results })

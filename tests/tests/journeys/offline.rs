@@ -252,6 +252,75 @@ async fn one_batch_twice_at_once_and_beside_live_punches_counts_once() {
     assert_eq!(statuses(&again), ["duplicate"; 4]);
 }
 
+/// The next number of a sequence that looks random, below `bound`.
+fn draw(state: &mut u64, bound: u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*state >> 33) % bound
+}
+
+/// Maria's punches are made in time. Paul makes the same, some at a kiosk and some on a phone that sends them on Wednesday evening.
+#[tokio::test]
+async fn random_punches_of_three_days_sent_later_have_the_same_figures() {
+    let scene = Scene::start().await;
+    let company = &scene.company;
+    company.settings(json!({"breaks": {"auto_deduct": []}})).await;
+    let paul = company.person("paul", json!({})).await;
+    let kiosk = kiosk(company).await;
+    set_pin(company, "maria").await;
+    set_pin(company, "paul").await;
+    let at_clock = |username: &str, action: &str| {
+        let body = json!({"username": username, "pin": PIN, "action": action});
+        company.post("/kiosk/punch").token(&kiosk.token).json(body).send()
+    };
+    let (mut state, mut later) = (7, Vec::new());
+    for date in ["2026-11-02", "2026-11-03", "2026-11-04"] {
+        let mut minutes = 8 * 60 + 30;
+        while minutes < 17 * 60 {
+            minutes += 12 + draw(&mut state, 90);
+            let action = ["in", "out", "break_start", "break_end"][usize::try_from(draw(&mut state, 4)).unwrap()];
+            let time = format!("{date} {:02}:{:02}", minutes / 60, minutes % 60);
+            company.set_clock(&instant(&time)).await;
+            if at_clock("maria", action).await.status != 200 {
+                continue;
+            }
+            let is_at_kiosk = draw(&mut state, 2) == 0 && at_clock("paul", action).await.status == 200;
+            if !is_at_kiosk || draw(&mut state, 3) == 0 {
+                later.push(punch((action, &time)));
+            }
+        }
+    }
+    let sender = scene.at("paul", "2026-11-04 20:30").await;
+    later.sort_by_key(|_| draw(&mut state, 1000));
+    let sent = scene.send(&sender, &later).await.expect(200);
+    let counts = |reply: &Reply, status: &str| statuses(reply).iter().filter(|it| *it == status).count();
+    assert_eq!(counts(&sent, "taken") + counts(&sent, "duplicate"), later.len(), "{}", sent.text);
+    assert!(counts(&sent, "taken") > 5, "{}", sent.text);
+    let again = scene.send(&sender, &later).await.expect(200);
+    assert_eq!(counts(&again, "duplicate"), later.len(), "{}", again.text);
+
+    let admin = company.sign_in("ada").await;
+    let maria = company.sign_in("maria").await;
+    let month = |person: &Person| {
+        let id = person.id.clone();
+        async move { Table::of(company).month_totals(&id, "2026-11-02").await }
+    };
+    let (of_maria, of_paul) = (month(&maria).await, month(&paul).await);
+    for total in
+        ["worked_seconds", "break_seconds", "late_seconds", "early_leave_seconds", "overtime_seconds", "days_late"]
+    {
+        assert_eq!(of_paul[total], of_maria[total], "{total}");
+    }
+    for date in ["2026-11-02", "2026-11-03", "2026-11-04"] {
+        let day = async |person: &Person| {
+            company.get(&format!("/attendance/{}/{date}", person.id)).by(&admin).send().await.expect(200).body
+        };
+        let (of_maria, of_paul) = (day(&maria).await, day(&paul).await);
+        for figure in FIGURES {
+            assert_eq!(of_paul[figure], of_maria[figure], "{figure} of {date}");
+        }
+    }
+}
+
 async fn set_pin(company: &Company, username: &str) {
     let person = company.sign_in(username).await;
     company.put("/users/me/pin").by(&person).json(json!({"pin": PIN})).send().await.expect(204);
