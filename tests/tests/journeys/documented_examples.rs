@@ -22,7 +22,7 @@ use Outcome::{Refused, Taken};
 
 /// The operations that others than `ada` call, that depend on an order, or that the demo company refuses. All other examples
 /// are sent by `ada` and taken.
-const SPECIAL: [(&str, &str, Outcome); 27] = [
+const SPECIAL: [(&str, &str, Outcome); 28] = [
     ("post /auth/login", "", Taken),
     ("post /auth/register", "", Taken),
     ("post /auth/setup", "", Refused("wrong_setup_token", "only the operator has the token")),
@@ -43,6 +43,7 @@ const SPECIAL: [(&str, &str, Outcome); 27] = [
     ("put /users/{id}/pin", "ada", Taken),
     ("post /kiosks", "ada", Taken),
     ("post /kiosk/punch", "kiosk", Taken),
+    ("post /kiosk/batch", "kiosk", Taken),
     ("post /kiosk/token", "kiosk", Taken),
     ("post /auth/mfa/confirm", "ada", Refused("mfa_not_started", "ada has no secret yet")),
     ("post /auth/mfa", "ada", Taken),
