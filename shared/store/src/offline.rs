@@ -57,7 +57,7 @@ pub struct OfflineAnswer {
 
 /// An [`OfflineAnswer`] in the table.
 #[derive(Debug, Serialize, Deserialize)]
-struct Record {
+pub(crate) struct Record {
     #[serde(flatten)]
     answer: OfflineAnswer,
     expires_at: i64,

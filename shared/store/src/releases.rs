@@ -41,6 +41,7 @@ use crate::{
     keys::{EXPIRES_AT, Index, Key, PK, ROW, SK, VERSION},
     kiosks::{KioskRecord, Pin, ReadPinBudget},
     live_tickets::LiveTicketRecord,
+    offline,
     opening::KnownZones,
     preserve::{preserve, preserving, remember, understood},
     progress::Progress,
@@ -149,6 +150,7 @@ fn stored(key: &Key) -> Stored {
         ("JOB", "PROGRESS") => entity::<Progress>(),
         ("CHECK", "PROGRESS") if key.pk == "CHECK#reviews" => entity::<WeeklyReviews>(),
         ("CHECK", "PROGRESS") => entity::<Progress>(),
+        ("OFFLINE", _) => entity::<offline::Record>(),
         ("UPLOAD", "UPLOAD") => entity::<Upload>(),
         ("IDEM", "IDEM") => entity::<Record>(),
         // Sets that change in place; steps, which `jobs` reads with types of its own; items that are only there or not.
