@@ -202,7 +202,8 @@ function Cell({ row, day: it, at, isActive, isSelected, isPicked, isReadOnly, to
 /** @param {{ day: RowDay, plan: Plan, isReset: boolean }} props */
 function CellText({ day: it, plan, isReset }) {
   if (isReset) return html`<span class="muted">${t("roster.pattern_again")}</span>`;
-  const times = plan.shifts.slice(0, 2).map((one) => html`<span class="figures" key=${one.start}>${shiftText(one)}</span>`);
+  // Spaces, so that the text of the cell is words when it is read as one.
+  const times = plan.shifts.slice(0, 2).map((one) => [" ", html`<span class="figures" key=${one.start}>${shiftText(one)}</span>`]);
   const more = plan.shifts.length > 2 ? html`<span class="small">+${plan.shifts.length - 2}</span>` : null;
   if (it.leave) return html`<span class="leave-text"><${Icon} name="palmtree" />${it.leave.type ? leaveTypeName(it.leave.type) : t("day_kind.leave")}</span>${it.leave.half ? times : null}`;
   if (plan.shifts.length > 0) return html`${times}${more}`;
@@ -215,16 +216,19 @@ export function described(row, it) {
   const key = keyOf(row.user_id, it.date);
   const change = changes.value.get(key);
   const plan = shownPlan(row, it);
-  const what = change?.plan.isReset ? t("roster.pattern_again") : plan.shifts.length === 0 ? t("roster.off") : plan.shifts.map(shiftText).join(", ");
+  // It begins with what the cell shows, so that people who speak to the page can say it.
+  const times = plan.shifts.map(shiftText).join(" ");
+  const leave = it.leave ? (it.leave.type ? leaveTypeName(it.leave.type) : t("day_kind.leave")) : "";
+  const planned = times === "" ? (it.holiday?.name ?? t("roster.off")) : times;
+  const what = change?.plan.isReset ? t("roster.pattern_again") : leave === "" ? planned : `${leave} ${times}`;
   const more = [
-    it.leave && t("day_kind.leave"),
-    it.holiday?.name,
+    times !== "" && it.holiday?.name,
     change && t("roster.changed"),
     !change && it.overridden && t("roster.overridden"),
     !change && it.swapped && t("roster.swapped"),
     ...(doubts.value.get(key)?.texts ?? []),
   ];
-  return [`${row.full_name}, ${day(it.date, "medium")}: ${what}`, ...more.filter(Boolean)].join("; ");
+  return [`${row.full_name}, ${day(it.date, "medium")}: ${what.trim()}`, ...more.filter(Boolean)].join("; ");
 }
 
 /**
