@@ -397,7 +397,7 @@ class Journey:
                 raise AssertionError("a deployer reads data")
 
     def a_second_stage_runs_next_to_the_first(self):
-        staging = self.stack.deployed_as("rollcall-staging")
+        staging = self.stack.deployed_as("rollcall-staging", Stage="staging", AuditArchiveDays=1)
         for resource in ("Table", "Photos", "SigningKeys", "EventBus", "AuthRole", "JobsDeadLetters"):
             assert staging.physical(resource) != self.stack.physical(resource), resource
         http = Http(self.emulator, staging.physical("Api"))
@@ -405,6 +405,24 @@ class Journey:
         # Nobody of the first stage is known there.
         http.send("POST", "/auth/login", {"username": "ada", "password": PASSWORD}, expect=401)
         assert Person(self.http, "ada", PASSWORD).id == self.ada.id
+        self.its_archive_gets_a_digest(staging)
+
+    def its_archive_gets_a_digest(self, staging):
+        """Closes an hour of long ago: its marker and one hash are put into the table. The emulator makes the bucket without Object Lock."""
+        table, hour = staging.outputs["TableName"], "2026-01-01T00"
+        one = {"M": {"entry": {"S": "AUDIT#settings / 01KDVC5J00W0M3T9K5ZXH8R6CD"}, "hash": {"S": "0" * 64}}}
+        dynamodb = self.emulator.client("dynamodb")
+        dynamodb.put_item(TableName=table, Item={"pk": {"S": "AUDITHOURS"}, "sk": {"S": hour}, "hour": {"S": hour}})
+        dynamodb.put_item(TableName=table, Item={"pk": {"S": f"AUDITHASH#{hour}"}, "sk": {"S": "1"}, "hashes": {"L": [one]}})
+        answer = self.emulator.client("lambda").invoke(
+            FunctionName=f"{staging.physical('Checks')}:live", Payload=json.dumps({"schedule": "audit-digest"})
+        )
+        outcome = json.loads(answer["Payload"].read())
+        assert outcome.get("changed") == 1, outcome
+        s3, bucket = self.emulator.client("s3"), staging.outputs["AuditArchiveName"]
+        digest = json.loads(s3.get_object(Bucket=bucket, Key=f"audit/{hour}.json")["Body"].read())
+        hashes = {(one["entry"], one["hash"]) for one in digest["hashes"]}
+        assert digest["digest"] == check_audit().digest_of("", hour, hashes), digest
 
     def the_data_moves_into_a_new_stack(self):
         """docs/operations.md: a new stack takes over what a deleted one left behind. The emulator imports no secrets, so people's

@@ -1,6 +1,7 @@
 """The deployed stack: deploys what `sam build` made with `sam deploy --guided`, and has the stack's outputs."""
 
 import pathlib
+import re
 import shutil
 
 from samtranslator.yaml_helper import yaml_parse
@@ -41,12 +42,16 @@ class Stack:
         assert self.read_outputs() == "CREATE_COMPLETE"
         assert update(self.emulator, folder), "deploying the same again does nothing"
 
-    def deployed_as(self, name):
-        """Deploys the same project under another name. Returns that stack."""
+    def deployed_as(self, name, **parameters):
+        """Deploys the same project under another name, with other values of some parameters. Returns that stack."""
         folder = self.scratch / name
         shutil.copytree(self.scratch / "deployed", folder, symlinks=True)
         answers = folder / "samconfig.toml"
-        answers.write_text(answers.read_text().replace(f'stack_name = "{NAME}"', f'stack_name = "{name}"'))
+        text = answers.read_text().replace(f'stack_name = "{NAME}"', f'stack_name = "{name}"')
+        for parameter, value in parameters.items():
+            text, count = re.subn(rf'{parameter}=\\"[^"\\]*\\"', rf'{parameter}=\\"{value}\\"', text)
+            assert count == 1, f"{parameter} isn't among the answers"
+        answers.write_text(text)
         update(self.emulator, folder)
         other = Stack(self.emulator, self.folder, name)
         status = other.read_outputs()
