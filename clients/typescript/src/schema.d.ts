@@ -107,6 +107,8 @@ export interface paths {
          *     once: for the rest of the date in the old one, where their day is.
          *
          *     A page may hold fewer people than asked for and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["getBoard"];
         put?: never;
@@ -153,6 +155,8 @@ export interface paths {
          *     until `POST /attendance/{user_id}/{date}/acknowledgement`, or until an edit moves it. One's own days aren't on it.
          *
          *     A page may hold fewer days than asked for and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["listDaysToReview"];
         put?: never;
@@ -173,6 +177,8 @@ export interface paths {
         /**
          * Days of a person
          * @description The days on which something happened or was expected and opened, newest first. At most 366 dates at once.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["listDays"];
         put?: never;
@@ -194,6 +200,8 @@ export interface paths {
          * A person's figures over a day, a week, a month or a year
          * @description The sum of the days as the list of days shows them; over a year, of what the days have booked to their months. Days
          *     that aren't opened yet, because nothing happened on them and their time hasn't come, count nowhere.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["getSummary"];
         put?: never;
@@ -214,6 +222,8 @@ export interface paths {
         /**
          * One day
          * @description A day that nothing happened on yet answers from the schedule, with version 0.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["getDay"];
         /**
@@ -306,6 +316,8 @@ export interface paths {
         /**
          * A day's history
          * @description Every raw punch and edit: who, when, why. Punches are never overwritten, so what an edit replaced is here too.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["getDayHistory"];
         put?: never;
@@ -357,6 +369,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm one's password
+         * @description Answers an access token of the same session that allows sensitive changes for 10 minutes, as one of a new sign-in does. Call it
+         *     when a change answers 403 `confirmation_required`, and repeat the change with the new token. The refresh token stays the same.
+         */
+        post: operations["confirmPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/login": {
         parameters: {
             query?: never;
@@ -368,8 +401,9 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Takes a username or an e-mail address, and the password. Five failures within 15 minutes lock the account for 15
-         *     minutes.
+         * @description Takes a username or an e-mail address, and the password; with a second factor a code too. Five failures within 15 minutes lock
+         *     the name for 15 minutes on the device, or in the network where the device isn't known. After 100 failures at a name in a day,
+         *     devices that aren't known wait for an hour before each attempt.
          */
         post: operations["login"];
         delete?: never;
@@ -410,7 +444,7 @@ export interface paths {
         put?: never;
         /**
          * Sign out everywhere
-         * @description Ends all sessions of the caller, this one too. Access tokens stay valid until they expire, at most 15 minutes.
+         * @description Ends all sessions of the caller, this one too. Their access tokens stop working at once.
          */
         post: operations["logoutEverywhere"];
         delete?: never;
@@ -439,6 +473,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the state of one's second factor */
+        get: operations["getMfa"];
+        put?: never;
+        /**
+         * Start enrolling a second factor
+         * @description Answers a new secret for an authenticator app. Sign-ins need no code until `POST /auth/mfa/confirm` proves that the app has the
+         *     secret. Starting again replaces a secret that wasn't confirmed.
+         */
+        post: operations["enrolMfa"];
+        /**
+         * Remove one's second factor
+         * @description Needs a recent sign-in, which needed a code. Where the company requires a second factor of the caller's role, the session allows
+         *     only enrolling another one after its next refresh.
+         */
+        delete: operations["disableMfa"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish enrolling a second factor
+         * @description Takes a code of the app. From now on sign-ins need a code. The answer holds ten recovery codes, once. A session that was restricted
+         *     to the enrolment (`mfa_enrolment`) allows everything after a refresh.
+         */
+        post: operations["confirmMfa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace one's recovery codes
+         * @description Answers ten new recovery codes, once. The codes before are void. Needs a recent sign-in.
+         */
+        post: operations["replaceRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/password": {
         parameters: {
             query?: never;
@@ -449,7 +551,8 @@ export interface paths {
         get?: never;
         /**
          * Change one's own password
-         * @description Ends all other sessions of the caller. A wrong current password counts towards the lock-out.
+         * @description Ends all other sessions of the caller. A wrong current password counts towards the lock-out. A session that was restricted to it
+         *     because the password was temporary (`password_change`) allows everything after a refresh.
          */
         put: operations["changePassword"];
         post?: never;
@@ -491,7 +594,8 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Requests an account with the role `employee`. A manager activates it, unless the settings allow `open_registration`.
+         * @description Requests an account with the role `employee`, which a manager activates. An e-mail address that somebody has gets the same
+         *     answer, and nothing is stored. Without a decision the registration is removed after 14 days.
          */
         post: operations["register"];
         delete?: never;
@@ -532,8 +636,7 @@ export interface paths {
         post?: never;
         /**
          * End one of one's own sessions
-         * @description The session's refresh token stops working at once and its live connection closes; its access token lasts until it expires, at
-         *     most 15 minutes.
+         * @description The session's tokens stop working at once, and its live connections close.
          */
         delete: operations["endSession"];
         options?: never;
@@ -555,6 +658,29 @@ export interface paths {
          * @description Creates the first admin with the set-up token of the deployment. It works once.
          */
         post: operations["setUpCompany"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/badges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List badges
+         * @description Lists the badges of the people whom the caller manages, by department and name. A page looks at as many people as `limit` says,
+         *     so it may have fewer badges, or none, and still a `next_cursor`.
+         *
+         *     Service tokens need the scope `users:read`.
+         */
+        get: operations["listBadges"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -633,6 +759,8 @@ export interface paths {
         /**
          * Breaks of a person
          * @description Newest first, over at most 366 work dates.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["listBreaks"];
         put?: never;
@@ -657,6 +785,29 @@ export interface paths {
         get: operations["getClockStatus"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/clock/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send offline punches
+         * @description Punches that a device made without a network. Each counts at `occurred_at` as if it had come in time, is a duplicate, or waits for
+         *     a manager as a correction; the setting `offline` says how late it may come. The answer is 200 whatever becomes of the punches. A
+         *     punch is taken once within 90 days, by person, `device_id` and `client_id`, so a batch can be sent again safely. The answer comes
+         *     within 20 seconds; punches that aren't reached by then have the status `retry`.
+         */
+        post: operations["sendOfflinePunches"];
         delete?: never;
         options?: never;
         head?: never;
@@ -738,6 +889,8 @@ export interface paths {
          * Corrections
          * @description A person's newest first; a manager's list department by department, those that wait for a decision first. With
          *     `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["listCorrections"];
         put?: never;
@@ -758,6 +911,8 @@ export interface paths {
         /**
          * One correction
          * @description One's own, or of someone whom one is in charge of.
+         *
+         *     Service tokens need the scope `attendance:read`.
          */
         get: operations["getCorrection"];
         put?: never;
@@ -803,6 +958,8 @@ export interface paths {
         /**
          * List departments
          * @description Lists the departments in the order in which they were created.
+         *
+         *     Service tokens need the scope `company:read`.
          */
         get: operations["listDepartments"];
         put?: never;
@@ -827,6 +984,8 @@ export interface paths {
         /**
          * Get a department
          * @description Returns one department with its version.
+         *
+         *     Service tokens need the scope `company:read`.
          */
         get: operations["getDepartment"];
         put?: never;
@@ -875,6 +1034,8 @@ export interface paths {
         /**
          * List holidays
          * @description Lists the holidays of one year by date: those of the company and of all sites.
+         *
+         *     Service tokens need the scope `company:read`.
          */
         get: operations["listHolidays"];
         put?: never;
@@ -930,6 +1091,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/kiosk/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a kiosk's offline punches
+         * @description As `POST /clock/batch`, for the punches of a kiosk, each with a username and PIN or a badge. It is signed with a kiosk's device
+         *     token. A punch with a wrong PIN waits for a manager (`pending_review`), and the wrong PIN counts like one at the kiosk. A username
+         *     or badge that nobody has is refused (`invalid_credentials`). A kiosk deletes the PIN of a punch as soon as its status isn't `retry`.
+         */
+        post: operations["sendOfflinePunchesOfKiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/kiosk/punch": {
         parameters: {
             query?: never;
@@ -941,10 +1124,52 @@ export interface paths {
         put?: never;
         /**
          * Punch at a kiosk
-         * @description Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. Without `action` the
-         *     punch is what comes next; the answer says what it was, and when.
+         * @description Signed with a kiosk's device token, which is good for nothing else; nobody's access token is taken here. The person shows a
+         *     badge, or gives a username and a PIN. Without `action` the punch is what comes next; the answer says what it was, and when.
          */
         post: operations["punchAtKiosk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the code of a kiosk
+         * @description Signed with a kiosk's device token. The code changes every 15 seconds and is accepted for 30, once from each person, as
+         *     `kiosk_code` of `POST /clock/in` and `POST /clock/out`.
+         */
+        get: operations["getKioskCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/kiosk/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew a kiosk's device token
+         * @description Signed with the kiosk's device token. A device token lasts 90 days; the answer holds a new one. The token before is taken for
+         *     another day, so that a kiosk whose answer was lost can renew again.
+         */
+        post: operations["renewKioskToken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1006,6 +1231,8 @@ export interface paths {
          * Balances of a person
          * @description Of every counted type of leave, always the fold of the ledger. What is due and hasn't been booked yet (the grant of a
          *     year that nobody has needed so far) is shown as it will be booked.
+         *
+         *     Service tokens need the scope `leave:read`.
          */
         get: operations["getLeaveBalances"];
         put?: never;
@@ -1048,6 +1275,8 @@ export interface paths {
          * Ledger of a balance
          * @description Every entry of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum. What
          *     is due and hasn't been booked yet comes first, with `booked` false.
+         *
+         *     Service tokens need the scope `leave:read`.
          */
         get: operations["listLedgerEntries"];
         put?: never;
@@ -1070,6 +1299,8 @@ export interface paths {
          * @description Managers see their people's approved and pending leave; employees that of their own department once it is approved,
          *     without its type. Department by department, by the last date. Leave that other leave interrupts (annual leave with sick
          *     leave within) comes as the periods on either side; a page counts it once.
+         *
+         *     Service tokens need the scope `leave:read`.
          */
         get: operations["getLeaveCalendar"];
         put?: never;
@@ -1091,6 +1322,8 @@ export interface paths {
          * Leave requests
          * @description A person's newest first; a manager's list department by department, those that wait for a decision first. With
          *     `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `leave:read`.
          */
         get: operations["listLeaveRequests"];
         put?: never;
@@ -1142,6 +1375,8 @@ export interface paths {
         /**
          * One leave request
          * @description One's own, or of someone whom one is in charge of.
+         *
+         *     Service tokens need the scope `leave:read`.
          */
         get: operations["getLeaveRequest"];
         /**
@@ -1198,6 +1433,8 @@ export interface paths {
          * Types of leave
          * @description All of them, by code: `annual`, `sick` and `unpaid`, which every company has, and those that were added. The `ETag` is
          *     the version of them all.
+         *
+         *     Service tokens need the scope `company:read`.
          */
         get: operations["listLeaveTypes"];
         put?: never;
@@ -1366,6 +1603,8 @@ export interface paths {
          * Sessions
          * @description A row for each session: in, out, breaks, remarks, places. Its worked time is its own: breaks that a day takes off by itself
          *     are the day's. At most 366 dates.
+         *
+         *     Service tokens need the scope `reports:read`.
          */
         get: operations["reportAttendance"];
         put?: never;
@@ -1406,7 +1645,8 @@ export interface paths {
         };
         /**
          * How far an export has come
-         * @description For who asked for it, and for admins. Exports are kept for a week.
+         * @description For who asked for it, and for admins. Exports are kept for a week. Each call answers another link to the file, as long as the caller
+         *     has the rights that the export was ordered with.
          */
         get: operations["getReportExport"];
         put?: never;
@@ -1427,6 +1667,8 @@ export interface paths {
         /**
          * Late days
          * @description A row for each day on which somebody came late, excused ones too. At most 366 dates.
+         *
+         *     Service tokens need the scope `reports:read`.
          */
         get: operations["reportLateness"];
         put?: never;
@@ -1448,6 +1690,8 @@ export interface paths {
          * Balances of leave
          * @description A row for each person and counted type of leave, as `GET /leave/balances/{user_id}` shows them; with a department of its
          *     people now.
+         *
+         *     Service tokens need the scope `reports:read`.
          */
         get: operations["reportLeave"];
         put?: never;
@@ -1469,6 +1713,8 @@ export interface paths {
          * Everybody's work of a month
          * @description From the month's totals, as the days' last changes booked them: a row for each person and department they worked in.
          *     Employees see their own.
+         *
+         *     Service tokens need the scope `reports:read`.
          */
         get: operations["reportMonthlyWork"];
         put?: never;
@@ -1511,6 +1757,8 @@ export interface paths {
          * Presence, lateness and absence by week
          * @description A row for each ISO week, Monday to Sunday. Presence and absence are parts of the days on which somebody was to come, lateness
          *     is a part of the days present; null where there are none. At most 366 dates.
+         *
+         *     Service tokens need the scope `reports:read`.
          */
         get: operations["reportTrends"];
         put?: never;
@@ -1531,6 +1779,8 @@ export interface paths {
         /**
          * Worked time, added up
          * @description Whole months come from their totals, other dates day by day. At most 366 dates.
+         *
+         *     Service tokens need the scope `reports:read`.
          */
         get: operations["reportWorkedHours"];
         put?: never;
@@ -1553,6 +1803,8 @@ export interface paths {
          * @description Everyone's dates with offs, holidays, leave and swaps applied: for managers those of the people in their charge, for
          *     employees those of their own department, where colleagues' leave has no type. A page may hold fewer people than asked
          *     for and still have a `next_cursor`. A sheet (`format=csv`) holds at most 1,000 people.
+         *
+         *     Service tokens need the scope `roster:read`.
          */
         get: operations["getRosterGrid"];
         put?: never;
@@ -1637,7 +1889,8 @@ export interface paths {
         put?: never;
         /**
          * Make the address of one's calendar feed
-         * @description An address that was made before is void from now on. `Idempotency-Key` is ignored: the address is shown once.
+         * @description An address that was made before is void from now on. `Idempotency-Key` is ignored: the address is shown once. Needs
+         *     a sign-in within the last 10 minutes.
          */
         post: operations["createCalendarFeed"];
         /**
@@ -1661,6 +1914,8 @@ export interface paths {
          * Swaps
          * @description A person's, asked for or asked of them, newest first; a manager's list department by department, those that wait for a
          *     manager first. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `roster:read`.
          */
         get: operations["listSwaps"];
         put?: never;
@@ -1687,6 +1942,8 @@ export interface paths {
         /**
          * One swap
          * @description For the two, and for who is in charge of either.
+         *
+         *     Service tokens need the scope `roster:read`.
          */
         get: operations["getSwap"];
         put?: never;
@@ -1732,6 +1989,8 @@ export interface paths {
         /**
          * A person's patterns
          * @description With the dates from which they hold, and the days that are planned otherwise.
+         *
+         *     Service tokens need the scope `roster:read`.
          */
         get: operations["getRoster"];
         /**
@@ -1739,6 +1998,8 @@ export interface paths {
          * @description A manager's, and never one's own. It holds from `effective_from` on, until the next pattern; one from the same date is
          *     replaced, those before stay, so that past days keep the pattern that held. Where that date's work has begun it holds
          *     from the next.
+         *
+         *     Service tokens need the scope `roster:write`.
          */
         put: operations["putPattern"];
         post?: never;
@@ -1760,12 +2021,16 @@ export interface paths {
          * Plan a date otherwise
          * @description A manager's, and never one's own: other shifts than the pattern's, or none. It holds on a holiday too. Today may still
          *     be planned; a past day that was worked is changed by corrections.
+         *
+         *     Service tokens need the scope `roster:write`.
          */
         put: operations["planDay"];
         post?: never;
         /**
          * Take a plan back
          * @description The date goes back to the pattern. What two people swapped doesn't come back by this: plan the date instead.
+         *
+         *     Service tokens need the scope `roster:write`.
          */
         delete: operations["unplanDay"];
         options?: never;
@@ -1786,6 +2051,8 @@ export interface paths {
          * Preview a date planned otherwise
          * @description Says what `PUT /roster/{user_id}/days/{date}` with the same body would come to, without changing anything: whether it would
          *     be made, the date before and after, and what speaks against it.
+         *
+         *     Service tokens need the scope `roster:write`.
          */
         post: operations["previewDayPlan"];
         delete?: never;
@@ -1807,6 +2074,8 @@ export interface paths {
          * Preview a pattern
          * @description Says what `PUT /roster/{user_id}` with the same body would come to, without changing anything: whether it would be made,
          *     which dates of the first eight weeks come out otherwise, and what speaks against them.
+         *
+         *     Service tokens need the scope `roster:write`.
          */
         post: operations["previewPattern"];
         delete?: never;
@@ -1825,11 +2094,58 @@ export interface paths {
         /**
          * My shifts
          * @description Of the caller (`me`), or of someone whom they are in charge of: in order of their starts, those that leave covers too.
+         *
+         *     Service tokens need the scope `roster:read`.
          */
         get: operations["listShifts"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/service-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List service tokens
+         * @description For admins only. Lists the service tokens in the order in which they were created, expired ones included, until they are revoked.
+         */
+        get: operations["listServiceTokens"];
+        put?: never;
+        /**
+         * Create a service token
+         * @description For admins only. The answer holds the token, which is shown once. A system that calls the API with it acts as a manager of these
+         *     departments, or of everyone, within the scopes. Needs a sign-in within the last 10 minutes.
+         */
+        post: operations["createServiceToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/service-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a service token
+         * @description For admins only. The token is refused from now on. What was done with it stays.
+         */
+        delete: operations["revokeServiceToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1845,6 +2161,8 @@ export interface paths {
         /**
          * All settings.
          * @description What the company hasn't chosen has its default.
+         *
+         *     Service tokens need the scope `company:read`.
          */
         get: operations["getSettings"];
         /**
@@ -1876,6 +2194,8 @@ export interface paths {
         /**
          * List sites
          * @description Lists the sites in the order in which they were created.
+         *
+         *     Service tokens need the scope `company:read`.
          */
         get: operations["listSites"];
         put?: never;
@@ -1900,6 +2220,8 @@ export interface paths {
         /**
          * Get a site
          * @description Returns one site with its version.
+         *
+         *     Service tokens need the scope `company:read`.
          */
         get: operations["getSite"];
         put?: never;
@@ -1929,13 +2251,18 @@ export interface paths {
          * Lists people by department and name: everyone for admins and managers of everyone, for other managers the people of
          *     their departments.
          * @description A page may hold fewer people than asked for and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `users:read`.
          */
         get: operations["listUsers"];
         put?: never;
         /**
          * Create a user
          * @description Creates an active account. Managers create employees in their own departments; admins create anyone anywhere.
-         *     Without `password` the answer holds a `temporary_password`, once.
+         *     Without `password` the answer holds a `temporary_password`, once. Creating managers and admins needs a sign-in within the last 10
+         *     minutes.
+         *
+         *     Service tokens need the scope `users:write`.
          */
         post: operations["createUser"];
         delete?: never;
@@ -1954,6 +2281,8 @@ export interface paths {
         /**
          * Lists everyone who is active, by department and name.
          * @description A page may hold fewer people than asked for and still have a `next_cursor`.
+         *
+         *     Service tokens need the scope `users:read`.
          */
         get: operations["searchDirectory"];
         put?: never;
@@ -1974,17 +2303,23 @@ export interface paths {
         /**
          * Get a user
          * @description Returns the caller's own profile, or that of a person whom the caller manages.
+         *
+         *     Service tokens need the scope `users:read`.
          */
         get: operations["getUser"];
         /**
          * Replace a user's profile
          * @description For managers, and never on oneself. Fields that the body leaves out are reset.
+         *
+         *     Service tokens need the scope `users:write`.
          */
         put: operations["replaceUser"];
         post?: never;
         /**
          * Disables a person: they can't sign in any more and aren't expected after today. Their history is kept.
          * @description A manager's, and never of oneself. Someone who is disabled already stays so.
+         *
+         *     Service tokens need the scope `users:write`.
          */
         delete: operations["disableUser"];
         options?: never;
@@ -1992,9 +2327,64 @@ export interface paths {
         /**
          * Update a user's profile
          * @description For managers, and never on oneself, except that everyone may change their own `language`. Fields that the body leaves
-         *     out stay as they are. `status` activates an account.
+         *     out stay as they are. `status` activates an account. Changing roles and scopes, and activating managers and admins, needs a sign-in
+         *     within the last 10 minutes.
+         *
+         *     Service tokens need the scope `users:write`.
          */
         patch: operations["updateUser"];
+        trace?: never;
+    };
+    "/users/{id}/badge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a person's badge
+         * @description For the person and their managers. The number can't be read.
+         *
+         *     Service tokens need the scope `users:read`.
+         */
+        get: operations["getBadge"];
+        /**
+         * Assign a badge
+         * @description Assigns a badge to a person whom the caller manages; administrators can also assign their own. The badge that the person had
+         *     before is void from now on. Needs a sign-in within the last 10 minutes.
+         */
+        put: operations["assignBadge"];
+        post?: never;
+        /**
+         * Revoke a badge
+         * @description Revokes the badge of a person whom the caller manages; administrators can also revoke their own. Kiosks refuse it from now on.
+         */
+        delete: operations["revokeBadge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a user's second factor
+         * @description For admins, and never on oneself: `DELETE /auth/mfa` removes one's own. For somebody who has lost the app and the recovery codes.
+         *     The person is notified. Sign-ins need no code until they enrol again.
+         */
+        delete: operations["removeUserMfa"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/users/{id}/password-reset": {
@@ -2008,7 +2398,9 @@ export interface paths {
         put?: never;
         /**
          * Reset a user's password
-         * @description For managers, and never on oneself. Ends all sessions of the person. The answer holds a `temporary_password`, once.
+         * @description For managers, and never on oneself. Ends all sessions and lock-outs of the person, and notifies them; all admins where it is an
+         *     admin. The answer holds a `temporary_password`, once. It lets the person in for 72 hours, to set their own.
+         *     Needs a sign-in within the last 10 minutes.
          */
         post: operations["resetPassword"];
         delete?: never;
@@ -2028,7 +2420,7 @@ export interface paths {
         /**
          * Set a kiosk PIN
          * @description Sets the caller's own PIN, or that of a person whom the caller manages. PINs can't be read afterwards. A lock at
-         *     kiosks stays until it ends.
+         *     kiosks stays until it ends. Needs a sign-in within the last 10 minutes.
          */
         put: operations["setPin"];
         post?: never;
@@ -2042,6 +2434,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A problem with the status 429 and one of the codes of this operation. */
+        AccountLockedOrKioskThrottledProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `account_locked`: Too many failed attempts; `kiosk_throttled`: Too many wrong PINs at this kiosk
+             * @enum {string}
+             */
+            code: "account_locked" | "kiosk_throttled";
+        };
         /** @description A problem with the status 429 and one of the codes of this operation. */
         AccountLockedProblem: components["schemas"]["Problem"] & {
             /**
@@ -2074,12 +2474,12 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         AcknowledgeDay403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
-        /** @description The user or job that makes a change. */
+        /** @description The user, system or job that makes a change. */
         Actor: {
             /** @description The id of the person. */
             id: components["schemas"]["UserId"];
@@ -2089,6 +2489,16 @@ export interface components {
              */
             kind: "user";
             /** @description The person's full name as it is now */
+            readonly name?: string | null;
+        } | {
+            /** @description The id of the service token. */
+            id: components["schemas"]["ServiceTokenId"];
+            /**
+             * @description Always `service_token`.
+             * @enum {string}
+             */
+            kind: "service_token";
+            /** @description The name of the service token */
             readonly name?: string | null;
         } | {
             /**
@@ -2119,10 +2529,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         AdjustLeaveBalance403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description What becomes of someone who has registered.
@@ -2391,6 +2801,14 @@ export interface components {
             /** @description The id of the person who is asked. */
             with_user_id: components["schemas"]["UserId"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        AssignBadge403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description Each session of a period. */
         AttendanceReport: {
             /** @description The rows of the report, in order. */
@@ -2496,7 +2914,7 @@ export interface components {
             id: components["schemas"]["EventId"];
             /** @description The changed subject. */
             subject: string;
-            /** @description The name of the person, department or site that was changed */
+            /** @description The name of the person, department, site or service token that was changed */
             readonly subject_name?: string | null;
         };
         /** @description The breaks that are taken off long days by themselves: one to four tiers. A single tier may be given instead of a list, and is answered as a list of one. */
@@ -2523,6 +2941,27 @@ export interface components {
             user_id: components["schemas"]["UserId"];
             /** @description The person's full name as it is now */
             readonly user_name?: string | null;
+        };
+        /** @description A badge as the API shows it; also what the audit keeps. Its number is never shown. */
+        Badge: {
+            /** @description The instant at which the person was given the badge. */
+            assigned_at: components["schemas"]["Instant"];
+            /** @description The manager or administrator who assigned the badge. */
+            assigned_by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly assigned_by_name?: string | null;
+            /** @description The person who has the badge. */
+            user_id: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly user_name?: string | null;
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        BadgeTakenOrAlreadyDecidedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `badge_taken`: The badge belongs to another person; `already_decided`: Already decided or withdrawn
+             * @enum {string}
+             */
+            code: "badge_taken" | "already_decided";
         };
         /** @description What waits for the caller. */
         Badges: {
@@ -2561,6 +3000,35 @@ export interface components {
              */
             year: number;
         };
+        /** @description What became of the punches of a batch. */
+        BatchAnswer: {
+            /** @description A result for each punch, in the order of `occurred_at`. Punches that can't be read come last. */
+            results: components["schemas"]["BatchResult"][];
+        };
+        /** @description What became of a punch. */
+        BatchResult: {
+            /** @description The instant that is recorded. */
+            at?: components["schemas"]["Instant"] | null;
+            /** @description The device's name for the punch. */
+            client_id: string;
+            /**
+             * @description The reason, where the punch waits or is refused; `already_recorded` where the same punch counts that was made at another
+             *     device.
+             * @example already_clocked_in
+             */
+            code?: string | null;
+            /** @description The id of the correction as which the punch waits; `null` at a kiosk. */
+            correction_id?: components["schemas"]["CorrectionId"] | null;
+            /** @description The work date of the punch; `null` at a kiosk. */
+            day?: components["schemas"]["WorkDate"] | null;
+            /** @description What became of it. */
+            status: components["schemas"]["BatchStatus"];
+        };
+        /**
+         * @description What became of a punch.
+         * @enum {string}
+         */
+        BatchStatus: "taken" | "duplicate" | "pending_review" | "retry" | "refused";
         /** @description A page of the board. */
         Board: {
             /**
@@ -2812,6 +3280,14 @@ export interface components {
              */
             url: string;
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CancelLeaveRequest403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /**
          * @description The changes of a department.
          * @example {
@@ -2864,10 +3340,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ChangePassword403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `wrong_password`: The current password is wrong; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `wrong_password`: The current password is wrong; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `temporary_password_expired`: The temporary password has expired; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "wrong_password" | "account_disabled";
+            code: "forbidden" | "wrong_password" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "account_disabled";
         };
         /**
          * @description The changes of a site. Absent fields stay; `null` removes coordinates.
@@ -2988,21 +3464,93 @@ export interface components {
             /** @description How many days off a week of a pattern must have. */
             weekly_offs: components["schemas"]["WeeklyOffLimits"];
         };
+        /**
+         * @description Punches that a device made without a network.
+         * @example {
+         *       "device_id": "5f0c2b7e-3d41-4c1a-9d53-0a7b9c1d2e3f",
+         *       "sent_at": "2026-11-02T18:20:00+01:00",
+         *       "punches": [
+         *         {
+         *           "client_id": "1",
+         *           "action": "in",
+         *           "occurred_at": "2026-11-02T09:20:00+01:00"
+         *         },
+         *         {
+         *           "client_id": "2",
+         *           "action": "out",
+         *           "occurred_at": "2026-11-02T18:10:00+01:00",
+         *           "remark": "Delivery until six"
+         *         }
+         *       ]
+         *     }
+         */
+        ClockBatch: {
+            /** @description The boot from which `monotonic_ms` counts. */
+            boot_id?: string | null;
+            /** @description The device: a name that the installation makes once and keeps. 1 to 64 visible ASCII characters without spaces. */
+            device_id: string;
+            /**
+             * Format: int64
+             * @description The device's monotonic clock when it sends, in milliseconds since its boot.
+             */
+            monotonic_ms?: number | null;
+            /** @description 1 to 200 punches, in any order. */
+            punches: components["schemas"]["ClockBatchPunch"][];
+            /**
+             * Format: date-time
+             * @description The time by the device's clock when it sends.
+             */
+            sent_at?: string | null;
+        };
+        /** @description A punch that was made without a network. */
+        ClockBatchPunch: {
+            /** @description The action. */
+            action: components["schemas"]["PunchAction"];
+            /** @description The boot from which `monotonic_ms` counts. */
+            boot_id?: string | null;
+            /** @description The device's name for the punch. Under one name a punch is taken once within 90 days. */
+            client_id: string;
+            /** @description The place where the person was; only with `in` and `out`. */
+            location?: components["schemas"]["LocationBody"] | null;
+            /**
+             * Format: int64
+             * @description The device's monotonic clock at the punch, in milliseconds since its boot. With the one of the batch it shows that the
+             *     device's clock wasn't moved.
+             */
+            monotonic_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description The instant of the punch by the device's clock.
+             */
+            occurred_at: string;
+            /** @description The remark of the person; not allowed with `break_end`. */
+            remark?: string | null;
+            /** @description The id of a photo that was uploaded with the answer of `POST /clock/photos`; only with `in` and `out`. */
+            upload_id?: string | null;
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ClockIn403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         ClockIn409Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `already_clocked_in`: Already clocked in; `outside_window`: Outside the clock-in window of the shift; `not_scheduled`: There is no shift to clock in to; `on_leave`: The person is on leave; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @description `already_clocked_in`: Already clocked in; `outside_window`: Outside the clock-in window of the shift; `not_scheduled`: There is no shift to clock in to; `on_leave`: The person is on leave; `kiosk_code_used`: The code was already used; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
              * @enum {string}
              */
-            code: "already_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "idempotency_in_progress";
+            code: "already_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "kiosk_code_used" | "idempotency_in_progress";
         };
         /** @description A problem with the status 422 and one of the codes of this operation. */
         ClockIn422Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `invalid_values`: Some values are invalid; `photo_required`: A photo is required to clock in; `photo_invalid`: The photo wasn't accepted; `location_required`: A location is required to clock in; `outside_geofence`: Too far from the place of work; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @description `invalid_values`: Some values are invalid; `photo_required`: A photo is required to clock in; `photo_invalid`: The photo wasn't accepted; `kiosk_code_invalid`: The code of the kiosk isn't valid; `location_required`: A location is required to clock in; `outside_geofence`: Too far from the place of work; `idempotency_key_reused`: The Idempotency-Key was already used with another body
              * @enum {string}
              */
-            code: "invalid_values" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused";
+            code: "invalid_values" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused";
         };
         /**
          * @description Why a clock-in was flagged.
@@ -3032,13 +3580,29 @@ export interface components {
              */
             outside?: components["schemas"]["OutsideWindow"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ClockOut403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        ClockOut409Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `not_clocked_in`: Not clocked in; `kiosk_code_used`: The code was already used; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
+             * @enum {string}
+             */
+            code: "not_clocked_in" | "kiosk_code_used" | "idempotency_in_progress";
+        };
         /** @description A problem with the status 422 and one of the codes of this operation. */
         ClockOut422Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `invalid_values`: Some values are invalid; `photo_invalid`: The photo wasn't accepted; `idempotency_key_reused`: The Idempotency-Key was already used with another body
+             * @description `invalid_values`: Some values are invalid; `photo_invalid`: The photo wasn't accepted; `kiosk_code_invalid`: The code of the kiosk isn't valid; `idempotency_key_reused`: The Idempotency-Key was already used with another body
              * @enum {string}
              */
-            code: "invalid_values" | "photo_invalid" | "idempotency_key_reused";
+            code: "invalid_values" | "photo_invalid" | "kiosk_code_invalid" | "idempotency_key_reused";
         };
         /** @description The clock status of the caller. */
         ClockStatusAnswer: {
@@ -3074,7 +3638,7 @@ export interface components {
          * @description A stable code of a problem. The list only grows.
          * @enum {string}
          */
-        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "wrong_password" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "account_locked" | "internal" | "unavailable";
+        Code: "malformed_request" | "invalid_cursor" | "unauthenticated" | "token_expired" | "invalid_credentials" | "invalid_refresh_token" | "refresh_token_reused" | "forbidden" | "scope_required" | "own_record" | "own_request" | "origin_not_allowed" | "wrong_setup_token" | "confirmation_required" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "temporary_password_expired" | "account_pending" | "account_disabled" | "not_found" | "method_not_allowed" | "already_set_up" | "username_taken" | "email_taken" | "badge_taken" | "mfa_already_enabled" | "mfa_not_enabled" | "mfa_not_started" | "last_admin" | "department_in_use" | "site_in_use" | "too_many_sites" | "too_many_holidays" | "holiday_exists" | "ledger_started" | "already_clocked_in" | "not_clocked_in" | "outside_window" | "not_scheduled" | "on_leave" | "already_on_break" | "not_on_break" | "kiosk_code_used" | "nothing_to_excuse" | "nothing_to_acknowledge" | "already_decided" | "roster_changed" | "would_overlap" | "too_little_rest" | "day_worked" | "not_accepted_yet" | "day_changed" | "insufficient_balance" | "overlaps" | "too_many_open_requests" | "leave_over" | "idempotency_in_progress" | "precondition_failed" | "body_too_large" | "report_too_large" | "unsupported_media_type" | "invalid_values" | "no_shift" | "no_working_days" | "in_the_past" | "photo_required" | "photo_invalid" | "kiosk_code_invalid" | "location_required" | "outside_geofence" | "idempotency_key_reused" | "rate_limited" | "account_locked" | "kiosk_throttled" | "registrations_full" | "too_many_registrations" | "internal" | "unavailable";
         /** @description A colleague as everyone may see them. */
         Colleague: {
             /** @description The department that the colleague belongs to. */
@@ -3086,11 +3650,52 @@ export interface components {
             /** @description The id of the colleague. */
             id: components["schemas"]["UserId"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ConfirmMfa403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `wrong_code`: The code is wrong or was already used; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "wrong_code" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ConfirmPassword403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `origin_not_allowed`: Cookies work only for pages of the API's own origin; `wrong_password`: The current password is wrong; `wrong_code`: The code is wrong or was already used; `mfa_required`: A code of the second factor is required; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "origin_not_allowed" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /**
-         * @description What is said of guessed times.
-         * @enum {string}
+         * @description The caller's password, once more.
+         * @example {
+         *       "password": "rollcall-demo-2026"
+         *     }
          */
-        Confirmation: "confirmed";
+        Confirmation: {
+            /** @description The code of the authenticator app, or a recovery code, where the caller has a second factor. */
+            code?: components["schemas"]["Secret"];
+            /** @description The password. */
+            password: components["schemas"]["Secret"];
+            /** @description `cookie` where the session keeps its refresh token in a cookie. */
+            session?: components["schemas"]["SessionMode"];
+        };
+        /** @description An access token that allows sensitive changes. */
+        Confirmed: {
+            /** @description The access token, for `Authorization: Bearer …`. */
+            access_token: string;
+            /**
+             * Format: int64
+             * @description The lifetime of the access token, in seconds.
+             * @example 900
+             */
+            expires_in: number;
+            /**
+             * @description The type of the access token: always `Bearer`.
+             * @example Bearer
+             */
+            token_type: string;
+        };
         /** @description A break as it shall be. */
         CorrectedBreak: {
             /** @description The end of the break; `null` while it is open. */
@@ -3136,6 +3741,11 @@ export interface components {
             id: components["schemas"]["CorrectionId"];
             /** @description The note of the user who decided. */
             note?: string | null;
+            /**
+             * @description The offline punches that wait for the decision; absent in corrections that a person asks for. An approval works them into the day
+             *     as it is by then.
+             */
+            offline_punches?: components["schemas"]["WaitingPunch"][];
             /** @description The reason that the person gave. */
             reason: string;
             /** @description Whether the sole admin decided their own, because there was nobody else. */
@@ -3201,6 +3811,30 @@ export interface components {
          * @enum {string}
          */
         CorrectionStatus: "pending" | "approved" | "rejected" | "withdrawn";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateCalendarFeed403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateDepartment403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateHoliday403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         CreateHoliday409Problem: components["schemas"]["Problem"] & {
             /**
@@ -3208,6 +3842,70 @@ export interface components {
              * @enum {string}
              */
             code: "too_many_holidays" | "holiday_exists" | "idempotency_in_progress";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateKiosk403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateLiveTicket403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreatePhotoLinks403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreatePhotoUpload403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateReportExport403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateServiceToken403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateSite403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        CreateUser403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         CreateUser409Problem: components["schemas"]["Problem"] & {
@@ -3231,6 +3929,31 @@ export interface components {
             site_id: components["schemas"]["SiteId"];
             /** @description The site's name as it is now, or its last one */
             readonly site_name?: string | null;
+        };
+        /** @description The answer as it is documented; [`Answer::secret`] makes it. */
+        CreatedServiceToken: {
+            /** @description The instant at which the token was created. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The administrator who created the token. */
+            created_by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly created_by_name?: string | null;
+            /** @description The departments whose people the token is about; null for all people. */
+            department_ids: components["schemas"]["DepartmentId"][] | null;
+            /** @description The names of these ids, in the same order */
+            department_names?: (string | null)[] | null;
+            /** @description The instant from which on the token is refused. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description The id of the service token. */
+            id: components["schemas"]["ServiceTokenId"];
+            /** @description Always null: there was no request with the token yet. */
+            last_used_at: components["schemas"]["Instant"] | null;
+            /** @description The name of the system that uses the token. */
+            name: string;
+            /** @description What the token allows. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The token, for `Authorization: Bearer …`. It is shown only once; a replay leaves it out. */
+            token?: string;
         };
         /** @description The answer as it is documented; [`Answer::secret`] adds the password. */
         CreatedUser: components["schemas"]["User"] & {
@@ -3272,6 +3995,8 @@ export interface components {
             late_seconds: number;
             /** @description The approved leave on the day. */
             leave?: components["schemas"]["DayLeave"] | null;
+            /** @description The punches that came later than they were made, in the order in which they came; absent where there are none. */
+            offline_punches?: components["schemas"]["OfflinePunch"][];
             /**
              * Format: int64
              * @description The overtime, in seconds.
@@ -3321,7 +4046,7 @@ export interface components {
          * @description What kind of day it is.
          * @enum {string}
          */
-        DayKind: "workday" | "weekly_off" | "holiday" | "leave" | "unscheduled";
+        DayKind: "workday" | "weekly_off" | "holiday" | "leave" | "unscheduled" | "unknown";
         /** @description Leave on a day. */
         DayLeave: {
             /** @description The half of the day; `null` for the whole day. */
@@ -3450,12 +4175,20 @@ export interface components {
             decisions: components["schemas"]["ApprovalDecision"][];
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        DecideCorrection403Problem: components["schemas"]["Problem"] & {
+        DecideApprovals403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_request" | "account_disabled";
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        DecideCorrection403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_request" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         DecideCorrection409Problem: components["schemas"]["Problem"] & {
@@ -3481,10 +4214,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         DecideLeaveRequest403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_request" | "account_disabled";
+            code: "forbidden" | "own_request" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         DecideLeaveRequest409Problem: components["schemas"]["Problem"] & {
@@ -3510,10 +4243,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         DecideSwap403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `own_request`: You can't decide your own request; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_request" | "account_disabled";
+            code: "forbidden" | "own_request" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         DecideSwap409Problem: components["schemas"]["Problem"] & {
@@ -3552,6 +4285,30 @@ export interface components {
         DecisionResults: {
             /** @description One for each decision, in the order given. */
             results: components["schemas"]["DecisionResult"][];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        DeleteDepartment403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        DeleteHoliday403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        DeleteSite403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A department. */
         Department: {
@@ -3599,12 +4356,20 @@ export interface components {
             readonly user_name?: string | null;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        DisableUser403Problem: components["schemas"]["Problem"] & {
+        DisableMfa403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        DisableUser403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description The origin of an edit.
@@ -3641,10 +4406,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         EditDay403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * Format: email
@@ -3660,11 +4425,35 @@ export interface components {
             /** @description The last date; `null` while it isn't known, in the last employment alone. */
             until: components["schemas"]["WorkDate"] | null;
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        EndBreak403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /**
          * @description The half with which the last date may end.
          * @enum {string}
          */
         EndHalf: "morning";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        EndSession403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        EnrolMfa403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A line of the ledger. */
         EntryAnswer: {
             /** @description The instant of the booking; the present while the entry isn't booked yet. */
@@ -3725,10 +4514,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ExcuseDay403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description What a notice is about.
@@ -3792,7 +4581,7 @@ export interface components {
          * @description A finding about a day that managers should look at.
          * @enum {string}
          */
-        Flag: "late" | "left_early" | "excused" | "unscheduled" | "outside_geofence" | "no_photo" | "clock_skew" | "auto_clocked_out" | "needs_review" | "corrected" | "breaks_too_long" | "on_leave" | "outside_window" | "outside_employment";
+        Flag: "late" | "left_early" | "excused" | "unscheduled" | "outside_geofence" | "no_photo" | "clock_skew" | "auto_clocked_out" | "offline" | "needs_review" | "corrected" | "breaks_too_long" | "on_leave" | "outside_window" | "outside_employment";
         /** @description A clock-in that was taken and flagged. */
         FlaggedClockIn: {
             /** @description The note of the manager. */
@@ -3801,14 +4590,6 @@ export interface components {
             reason: components["schemas"]["ClockInFlag"];
             /** @description The state of the review. */
             status: components["schemas"]["ReviewStatus"];
-        };
-        /** @description A problem with the status 403 and one of the codes of this operation. */
-        ForbiddenOrAccountDisabledProblem: components["schemas"]["Problem"] & {
-            /**
-             * @description `forbidden`: You aren't allowed to do this; `account_disabled`: The account is disabled
-             * @enum {string}
-             */
-            code: "forbidden" | "account_disabled";
         };
         /**
          * @description The body of an error that API Gateway answers by itself: too large (413), throttled (429) or a function that can't be
@@ -3826,6 +4607,214 @@ export interface components {
          * @enum {string}
          */
         Geofence: "off" | "flag" | "enforce";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetBadge403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetBoard403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetBootstrap403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetClockStatus403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetCorrection403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetCurrentUser403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetDay403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetDayHistory403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetDepartment403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetKioskCode403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetKioskScreen403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetLeaveBalances403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetLeaveCalendar403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetLeaveRequest403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetMfa403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetNotificationPreferences403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetPhotoLink403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetReportExport403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetRoster403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetRosterGrid403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetRosterImport403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetSettings403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetSite403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetSummary403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetSwap403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        GetUser403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /**
          * @description What worked time is added up by.
          * @enum {string}
@@ -3999,6 +4988,14 @@ export interface components {
              */
             code: "idempotency_in_progress";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ImportRoster403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A page of an inbox. */
         Inbox: {
             /** @description The notifications, newest first. */
@@ -4154,6 +5151,69 @@ export interface components {
             readonly site_name?: string | null;
         };
         /**
+         * @description Punches that a kiosk made without a network.
+         * @example {
+         *       "punches": [
+         *         {
+         *           "client_id": "1",
+         *           "username": "omar",
+         *           "pin": "7391",
+         *           "action": "in",
+         *           "occurred_at": "2026-11-02T09:20:00+01:00"
+         *         }
+         *       ]
+         *     }
+         */
+        KioskBatch: {
+            /** @description The boot from which `monotonic_ms` counts. */
+            boot_id?: string | null;
+            /**
+             * Format: int64
+             * @description The kiosk's monotonic clock when it sends, in milliseconds since its boot.
+             */
+            monotonic_ms?: number | null;
+            /** @description 1 to 200 punches of any people, in any order. */
+            punches: components["schemas"]["KioskBatchPunch"][];
+            /**
+             * Format: date-time
+             * @description The time by the kiosk's clock when it sends.
+             */
+            sent_at?: string | null;
+        };
+        /** @description A punch that was made at a kiosk without a network. */
+        KioskBatchPunch: {
+            /** @description The action. */
+            action: components["schemas"]["PunchAction"];
+            /**
+             * Format: password
+             * @description The number of the person's badge, in place of `username` and `pin`.
+             */
+            badge?: string | null;
+            /** @description The boot from which `monotonic_ms` counts. */
+            boot_id?: string | null;
+            /** @description The kiosk's name for the punch. Under one name a person's punch is taken once within 90 days. */
+            client_id: string;
+            /**
+             * Format: int64
+             * @description The kiosk's monotonic clock at the punch, in milliseconds since its boot.
+             */
+            monotonic_ms?: number | null;
+            /**
+             * Format: date-time
+             * @description The instant of the punch by the kiosk's clock.
+             */
+            occurred_at: string;
+            /**
+             * Format: password
+             * @description The PIN of the person.
+             */
+            pin?: string | null;
+            /** @description The remark of the person; not allowed with `break_end`. */
+            remark?: string | null;
+            /** @description The username of the person. Required with `pin`, unless `badge` is given. */
+            username?: string | null;
+        };
+        /**
          * @description A shared device at a site.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6KK
          */
@@ -4181,6 +5241,11 @@ export interface components {
             flagged?: components["schemas"]["ClockInFlag"] | null;
             /** @description The full name of the person. */
             full_name: string;
+            /**
+             * @description The action that a punch without `action` would take after this one. A kiosk that reads the same badge again within seconds
+             *     asks the person whether they mean it.
+             */
+            next_action: components["schemas"]["PunchAction"];
             /** @description The presence after the punch. */
             presence: components["schemas"]["PresenceKind"];
             /** @description The instant since which `presence` holds. */
@@ -4201,6 +5266,11 @@ export interface components {
         KioskPunchBody: {
             /** @description The action. Without it what comes next: `in` for who is out, `break_end` on a break, else `out`. */
             action?: components["schemas"]["PunchAction"] | null;
+            /**
+             * Format: password
+             * @description The number of the person's badge, in place of `username` and `pin`.
+             */
+            badge?: string | null;
             /** @description A photo of the person, where the settings allow or require one; only with `in` and `out`. */
             photo?: components["schemas"]["PhotoBody"] | null;
             /**
@@ -4208,14 +5278,14 @@ export interface components {
              * @description The PIN of the person.
              * @example 7391
              */
-            pin: string;
+            pin?: string | null;
             /** @description The remark of the person; not allowed with `break_end`. */
             remark?: string | null;
             /**
-             * @description The username of the person.
+             * @description The username of the person. Required with `pin`, unless `badge` is given.
              * @example maria
              */
-            username: string;
+            username?: string | null;
         };
         /** @description What a kiosk shows. The people who punch there aren't listed: who a username is of, a kiosk learns by a right PIN alone. */
         KioskScreen: {
@@ -4237,8 +5307,17 @@ export interface components {
             now: components["schemas"]["Instant"];
             /** @description Whether punches come with a photo. */
             photo: components["schemas"]["PhotoRule"];
+            /** @description Whether `GET /kiosk/qr` has a code for phones. */
+            shows_code: boolean;
             /** @description The site where the kiosk stands. */
             site: components["schemas"]["KioskSite"];
+            /** @description Whether `POST /kiosk/punch` takes badges. */
+            takes_badges: boolean;
+            /**
+             * @description When the device token expires unless the kiosk renews it (`POST /kiosk/token`); `null` for a token of release 0.1.0, which
+             *     doesn't expire before its first renewal.
+             */
+            token_expires_at?: components["schemas"]["Instant"] | null;
         };
         /** @description The place where a kiosk stands. */
         KioskSite: {
@@ -4625,6 +5704,166 @@ export interface components {
              */
             code: "ledger_started";
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListApprovals403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListAuditEntries403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListBadges403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListBreaks403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListCorrections403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListDays403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListDaysToReview403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListDepartments403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListHolidays403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListKiosks403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListLeaveRequests403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListLeaveTypes403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListLedgerEntries403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListNotifications403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListServiceTokens403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListSessions403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListShifts403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListSites403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListSwaps403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ListUsers403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A break and where it belongs. */
         ListedBreak: {
             /** @description The work date. */
@@ -4716,6 +5955,13 @@ export interface components {
          *     }
          */
         Login: {
+            /** @description The code of the authenticator app, or a recovery code, where the person has a second factor. */
+            code?: components["schemas"]["Secret"];
+            /**
+             * @description The `known_device` that an earlier sign-in on this device answered, so that wrong passwords that are tried elsewhere don't
+             *     lock it out. With `session: cookie` a cookie takes its place.
+             */
+            known_device?: components["schemas"]["Secret"];
             /** @description The password. */
             password: components["schemas"]["Secret"];
             /**
@@ -4732,10 +5978,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         Login403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `origin_not_allowed`: Cookies work only for pages of the API's own origin; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @description `origin_not_allowed`: Cookies work only for pages of the API's own origin; `wrong_code`: The code is wrong or was already used; `mfa_required`: A code of the second factor is required; `temporary_password_expired`: The temporary password has expired; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "origin_not_allowed" | "account_pending" | "account_disabled";
+            code: "origin_not_allowed" | "wrong_code" | "mfa_required" | "temporary_password_expired" | "account_pending" | "account_disabled";
         };
         /** @description A session: one sign-in on one device. */
         LoginSession: {
@@ -4744,7 +5990,10 @@ export interface components {
              * @example Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X)
              */
             device?: string | null;
-            /** @description When the session ends unless it is refreshed before: 30 days after its last refresh, 90 days after the sign-in at the latest. */
+            /**
+             * @description When the session ends unless it is refreshed before: by default 30 days after its last refresh, and 90 days after the sign-in
+             *     at the latest (the setting `sessions`).
+             */
             expires_at: components["schemas"]["Instant"];
             /** @description The id of the session. */
             id: components["schemas"]["FamilyId"];
@@ -4764,6 +6013,14 @@ export interface components {
         LoginSessions: {
             /** @description Newest first. */
             items: components["schemas"]["LoginSession"][];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        LogoutEverywhere403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * Format: double
@@ -4785,6 +6042,77 @@ export interface components {
              * @enum {string}
              */
             code: "malformed_request";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        MarkAllNotificationsRead403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        MarkNotificationRead403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        MfaAlreadyEnabledOrMfaNotStartedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `mfa_already_enabled`: There is already a second factor; `mfa_not_started`: The enrolment of a second factor hasn't started
+             * @enum {string}
+             */
+            code: "mfa_already_enabled" | "mfa_not_started";
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        MfaAlreadyEnabledProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `mfa_already_enabled`: There is already a second factor
+             * @enum {string}
+             */
+            code: "mfa_already_enabled";
+        };
+        /**
+         * @description A code of the authenticator app.
+         * @example {
+         *       "code": "287082"
+         *     }
+         */
+        MfaConfirmation: {
+            /** @description The code that the app shows. */
+            code: components["schemas"]["Secret"];
+        };
+        /** @description The secret for an authenticator app. */
+        MfaEnrolment: {
+            /** @description The secret as apps read it from a QR code. */
+            otpauth_uri: string;
+            /**
+             * @description The secret as people type it into an app, in Base32. It is shown only once.
+             * @example GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ
+             */
+            secret: string;
+        };
+        /** @description A problem with the status 409 and one of the codes of this operation. */
+        MfaNotEnabledProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `mfa_not_enabled`: There is no second factor
+             * @enum {string}
+             */
+            code: "mfa_not_enabled";
+        };
+        /** @description Whether the caller has a second factor. */
+        MfaState: {
+            /** @description Whether sign-ins need a code. */
+            enabled: boolean;
+            /** @description Since when sign-ins need a code; `null` where they don't. */
+            enabled_at?: components["schemas"]["Instant"] | null;
+            /** @description How many recovery codes are left. */
+            recovery_codes_left: number;
+            /** @description Whether the caller's role needs a second factor (`second_factor_required_for`). */
+            required: boolean;
         };
         /**
          * @description A day of every year, `MM-DD`; 29 February isn't one.
@@ -4925,6 +6253,19 @@ export interface components {
             time_zone: components["schemas"]["Zone"];
         };
         /**
+         * @description A new badge.
+         * @example {
+         *       "number": "04A2 19F3 7C"
+         *     }
+         */
+        NewBadge: {
+            /**
+             * Format: password
+             * @description The number of the badge as a reader sends it: 4 to 64 letters and digits. Case, spaces, `:`, `-` and `.` don't count.
+             */
+            number: string;
+        };
+        /**
          * @description A body without fields.
          * @example {}
          */
@@ -4972,6 +6313,34 @@ export interface components {
             name: string;
             /** @description The site of the kiosk. */
             site_id: components["schemas"]["SiteId"];
+        };
+        /**
+         * @description A new service token.
+         * @example {
+         *       "name": "Payroll",
+         *       "scopes": [
+         *         "attendance:read",
+         *         "reports:read"
+         *       ],
+         *       "expires_at": "2027-11-04T00:00:00Z"
+         *     }
+         */
+        NewServiceToken: {
+            /** @description The departments whose people the token is about. Without it, the token is about all people. */
+            department_ids?: components["schemas"]["DepartmentId"][] | null;
+            /**
+             * Format: date-time
+             * @description The instant from which on the token is refused; at most 366 days ahead.
+             * @example 2027-11-04T00:00:00Z
+             */
+            expires_at: string;
+            /**
+             * @description The name of the system that uses the token.
+             * @example Payroll
+             */
+            name: string;
+            /** @description What the token allows. */
+            scopes: components["schemas"]["Scope"][];
         };
         /**
          * @description A new site.
@@ -5062,14 +6431,11 @@ export interface components {
             /** @description The start of the shift. */
             start_at: components["schemas"]["Instant"];
         };
-        /** @description A problem with the status 409 and one of the codes of this operation. */
-        NotClockedInOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
-            /**
-             * @description `not_clocked_in`: Not clocked in; `idempotency_in_progress`: The first request with this Idempotency-Key is still running
-             * @enum {string}
-             */
-            code: "not_clocked_in" | "idempotency_in_progress";
-        };
+        /**
+         * @description A body without fields, for operations that may be sent an empty body as well.
+         * @example {}
+         */
+        NoFields: Record<string, never>;
         /** @description A problem with the status 404 and one of the codes of this operation. */
         NotFoundProblem: components["schemas"]["Problem"] & {
             /**
@@ -5086,11 +6452,6 @@ export interface components {
              */
             code: "not_on_break" | "idempotency_in_progress";
         };
-        /**
-         * @description A body without fields.
-         * @example {}
-         */
-        Nothing: Record<string, never>;
         /** @description A problem with the status 409 and one of the codes of this operation. */
         NothingToAcknowledgeOrIdempotencyInProgressProblem: components["schemas"]["Problem"] & {
             /**
@@ -5151,7 +6512,45 @@ export interface components {
          * @description The kind of a notification, by which people mute.
          * @enum {string}
          */
-        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "export_ready" | "export_failed";
+        NotificationKind: "late_arrival" | "not_arrived" | "absent" | "left_early" | "auto_clocked_out" | "days_to_review" | "late_deducted" | "leave_adjusted" | "clock_in_flagged" | "clock_in_reviewed" | "day_edited" | "roster_changed" | "leave_balance_low" | "leave_expiring" | "leave_requested" | "leave_cancelled" | "correction_requested" | "leave_decided" | "correction_decided" | "swap_requested" | "swap_accepted" | "swap_decided" | "swap_expired" | "registration_pending" | "password_reset" | "admin_password_reset" | "pin_reset" | "second_factor_reset" | "kiosk_pins_failing" | "export_ready" | "export_failed";
+        /** @description A punch that a device made without a network. */
+        OfflinePunch: {
+            /** @description The action. */
+            action: components["schemas"]["PunchAction"];
+            /** @description The device's name for the punch. */
+            client_id: string;
+            /** @description The name of the device; of a kiosk its id. */
+            device_id: string;
+            /** @description Whether the punch came so late that it waits for a manager's review. */
+            needs_review: boolean;
+            /** @description The instant of the punch by the device's clock. */
+            occurred_at: components["schemas"]["Instant"];
+            /** @description The instant at which the punch came. */
+            received_at: components["schemas"]["Instant"];
+            /** @description The id of the session that the punch belongs to. */
+            session_id: components["schemas"]["SessionId"];
+            /** @description Whether the device's monotonic clock confirms `occurred_at`. */
+            time_confirmed: boolean;
+        };
+        /** @description How punches count that a device made without a network and sent later. */
+        OfflineRules: {
+            /**
+             * @description A punch that comes up to this many hours late counts at once. A later one waits as a correction. With 0 all wait.
+             * @default 72
+             */
+            accept_hours?: components["schemas"]["WholeNumber0To168"];
+            /**
+             * @description A device's clock may differ from the server's by this many seconds. Two punches of one action that are no further apart
+             *     are one punch.
+             * @default 300
+             */
+            max_skew_seconds?: components["schemas"]["WholeNumber30To3600"];
+            /**
+             * @description A punch that comes more than this many hours late counts at once as well, and its day waits for a manager's review.
+             * @default 12
+             */
+            review_after_hours?: components["schemas"]["WholeNumber0To168"];
+        };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         OriginNotAllowedProblem: components["schemas"]["Problem"] & {
             /**
@@ -5189,6 +6588,13 @@ export interface components {
         Page_AwayAnswer: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["AwayAnswer"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Badge: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["Badge"][];
             /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
@@ -5291,6 +6697,13 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description A page of a list. */
+        Page_ServiceToken: {
+            /** @description The items, in the list's order. */
+            items: components["schemas"]["ServiceToken"][];
+            /** @description The cursor of the next page; absent on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Site: {
             /** @description The items, in the list's order. */
             items: components["schemas"]["Site"][];
@@ -5389,7 +6802,7 @@ export interface components {
          * @description What someone may do in the company, whoever it is about. What may be done with one thing is in [`crate::allowed`].
          * @enum {string}
          */
-        Permission: "see_people" | "decide" | "edit_days" | "plan_rosters" | "manage_leave" | "manage_people" | "activate_registrations" | "assign_roles" | "manage_company" | "manage_kiosks" | "read_audit";
+        Permission: "see_people" | "decide" | "edit_days" | "plan_rosters" | "manage_leave" | "manage_people" | "activate_registrations" | "assign_roles" | "manage_company" | "manage_kiosks" | "manage_service_tokens" | "read_audit";
         /** @description The address of the photo. */
         PhotoAnswer: {
             /** @description The instant until which the link is valid. */
@@ -5493,10 +6906,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         PlanDay403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A shift on the wall clock. */
         PlannedShift: {
@@ -5541,7 +6954,10 @@ export interface components {
          *     }
          */
         PreferencesBody: {
-            /** @description The kinds to mute, each once. `leave_expiring` can't be muted. */
+            /**
+             * @description The kinds to mute, each once. `leave_expiring` and news of a reset (`password_reset`, `admin_password_reset`, `pin_reset`,
+             *     `second_factor_reset`) can't be muted.
+             */
             muted: components["schemas"]["NotificationKind"][];
         };
         /**
@@ -5552,26 +6968,26 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         PreviewDayPlan403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         PreviewLeaveRequest403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "account_pending" | "account_disabled";
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_pending" | "account_disabled";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
         PreviewPattern403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description The body of a problem, as RFC 9457 has it. */
         Problem: {
@@ -5648,10 +7064,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         PunchAtKiosk403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "account_pending" | "account_disabled";
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_pending" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         PunchAtKiosk409Problem: components["schemas"]["Problem"] & {
@@ -5688,6 +7104,8 @@ export interface components {
              *     flagged `clock_skew`.
              */
             device_time?: string | null;
+            /** @description The code that the person scanned at a kiosk. It shows that they are there, so no location is needed. */
+            kiosk_code?: string | null;
             /** @description The place where the person is. */
             location?: components["schemas"]["LocationBody"] | null;
             /** @description A photo of the person, where the settings allow or require one. */
@@ -5755,12 +7173,28 @@ export interface components {
             paid?: boolean;
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        PutPattern403Problem: components["schemas"]["Problem"] & {
+        PutLeaveType403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        PutPattern403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 429 and one of the codes of this operation. */
+        RateLimitedProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `rate_limited`: Too many requests with this service token
+             * @enum {string}
+             */
+            code: "rate_limited";
         };
         /**
          * @description A body without fields.
@@ -5792,6 +7226,14 @@ export interface components {
              */
             year: number;
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RebuildMonthTotals403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description The result. */
         Rebuilt: {
             /** @description People whose days changed all the while: look again. */
@@ -5804,6 +7246,11 @@ export interface components {
             next_cursor?: string | null;
             /** @description The number of people that were examined. */
             people: number;
+        };
+        /** @description Codes that each replace a code of the app once. */
+        RecoveryCodes: {
+            /** @description The codes. They are shown only once. */
+            recovery_codes: string[];
         };
         /**
          * @description A refresh token to exchange.
@@ -5845,6 +7292,61 @@ export interface components {
             password: components["schemas"]["Secret"];
             /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
+        };
+        /** @description A problem with the status 429 and one of the codes of this operation. */
+        RegistrationsFullOrTooManyRegistrationsProblem: components["schemas"]["Problem"] & {
+            /**
+             * @description `registrations_full`: Too many registrations are waiting for approval; `too_many_registrations`: Too many registrations from this network today
+             * @enum {string}
+             */
+            code: "registrations_full" | "too_many_registrations";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RemoveUserMfa403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RenewKioskToken403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description The new device token of a kiosk. */
+        RenewedToken: {
+            /** @description The new device token. It is shown only once. */
+            device_token: string;
+            /** @description When the new token expires unless it is renewed, in the time zone of the site. */
+            token_expires_at: components["schemas"]["Instant"];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReplaceNotificationPreferences403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReplaceRecoveryCodes403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReplaceSettings403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description A whole profile. What isn't given is reset to what a new account has without it; only `status` stays.
@@ -5900,10 +7402,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ReplaceUser403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "scope_required" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         ReplaceUser409Problem: components["schemas"]["Problem"] & {
@@ -5912,6 +7414,14 @@ export interface components {
              * @enum {string}
              */
             code: "username_taken" | "email_taken" | "last_admin";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReportAttendance403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description An export of a report. */
         ReportExport: {
@@ -5981,6 +7491,30 @@ export interface components {
          * @enum {string}
          */
         ReportFormat: "json" | "csv" | "xlsx";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReportLateness403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReportLeave403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReportMonthlyWork403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /**
          * @description A report's name, as its route has it.
          * @enum {string}
@@ -5993,6 +7527,22 @@ export interface components {
              * @enum {string}
              */
             code: "report_too_large";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReportTrends403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        ReportWorkedHours403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description The sessions that the day is to have.
@@ -6020,6 +7570,14 @@ export interface components {
             reason: string;
             /** @description All sessions of the day, in order. Sessions that are absent are to be removed. */
             sessions: components["schemas"]["SessionTimes"][];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RequestCorrection403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * @description A request for leave.
@@ -6053,10 +7611,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         RequestLeave403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_pending`: The account isn't active yet; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "account_pending" | "account_disabled";
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_pending" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         RequestLeave409Problem: components["schemas"]["Problem"] & {
@@ -6073,6 +7631,14 @@ export interface components {
              * @enum {string}
              */
             code: "invalid_values" | "no_working_days" | "in_the_past" | "idempotency_key_reused";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RequestSwap403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         RequestSwap409Problem: components["schemas"]["Problem"] & {
@@ -6093,21 +7659,58 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         ResetPassword403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
+        /**
+         * @description What a session is restricted to.
+         * @enum {string}
+         */
+        Restriction: "password_change" | "mfa_enrolment";
         /**
          * @description Why a session waits for a manager.
          * @enum {string}
          */
-        ReviewReason: "needs_review" | "outside_window" | "on_leave";
+        ReviewReason: "needs_review" | "outside_window" | "on_leave" | "sent_late";
         /**
          * @description Whether a flagged clock-in still waits for a manager.
          * @enum {string}
          */
         ReviewStatus: "waiting" | "acknowledged" | "rejected";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RevokeBadge403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RevokeCalendarFeed403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RevokeKiosk403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        RevokeServiceToken403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /**
          * @description The role of an account, from the least to the most rights.
          * @enum {string}
@@ -6319,10 +7922,72 @@ export interface components {
             weekly_offs: components["schemas"]["Weekday"][];
         };
         /**
+         * @description What a service token allows. Each operation of the API that takes service tokens needs one scope.
+         * @enum {string}
+         */
+        Scope: "AttendanceRead" | "CompanyRead" | "LeaveRead" | "ReportsRead" | "RosterRead" | "RosterWrite" | "UsersRead" | "UsersWrite";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        SearchDirectory403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /**
+         * @description Whose accounts need a second factor.
+         * @enum {string}
+         */
+        SecondFactorRequirement: "nobody" | "admins" | "managers";
+        /**
          * Format: password
          * @description A secret of at most 1,024 bytes, as a client sent it. What hashes it has no more to do than that, and no log shows it.
          */
         Secret: string;
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        SendOfflinePunches403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        SendOfflinePunchesOfKiosk403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A service token as the API shows it; also what the audit keeps. The token itself is never shown again. */
+        ServiceToken: {
+            /** @description The instant at which the token was created. */
+            created_at: components["schemas"]["Instant"];
+            /** @description The administrator who created the token. */
+            created_by: components["schemas"]["UserId"];
+            /** @description The person's full name as it is now */
+            readonly created_by_name?: string | null;
+            /** @description The departments whose people the token is about; null for all people. */
+            department_ids: components["schemas"]["DepartmentId"][] | null;
+            /** @description The names of these ids, in the same order */
+            department_names?: (string | null)[] | null;
+            /** @description The instant from which on the token is refused. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description The id of the service token. */
+            id: components["schemas"]["ServiceTokenId"];
+            /** @description An instant within an hour of the last request with the token; null where there was none. */
+            last_used_at: components["schemas"]["Instant"] | null;
+            /** @description The name of the system that uses the token. */
+            name: string;
+            /** @description What the token allows. */
+            scopes: components["schemas"]["Scope"][];
+        };
+        /**
+         * @description A service token.
+         * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SV
+         */
+        ServiceTokenId: string;
         /** @description A session of a day. */
         Session: {
             /**
@@ -6351,6 +8016,19 @@ export interface components {
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SN
          */
         SessionId: string;
+        /** @description When sessions end by themselves (OWASP ASVS 5.0, 7.3). A shorter limit holds from the next refresh of a session on. */
+        SessionLimits: {
+            /**
+             * @description A session ends this many days after the sign-in, however often it is refreshed.
+             * @default 90
+             */
+            absolute_days?: components["schemas"]["WholeNumber1To365"];
+            /**
+             * @description A session ends this many days after its last refresh.
+             * @default 30
+             */
+            idle_days?: components["schemas"]["WholeNumber1To365"];
+        };
         /**
          * @description Where a client keeps the refresh token of its session.
          * @enum {string}
@@ -6385,6 +8063,14 @@ export interface components {
             id: components["schemas"]["SessionId"];
             /** @description The reasons for which the session waits for a manager. */
             reasons: components["schemas"]["ReviewReason"][];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        SetPin403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description All settings, and how often they were changed. */
         SettingsAnswer: {
@@ -6517,10 +8203,14 @@ export interface components {
              */
             min_rest_minutes: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description Whether people who register are active at once.
-             * @default false
+             * @description How punches count that a device made without a network.
+             * @default {
+             *       "accept_hours": 72,
+             *       "review_after_hours": 12,
+             *       "max_skew_seconds": 300
+             *     }
              */
-            open_registration: boolean;
+            offline: components["schemas"]["OfflineRules"];
             /**
              * @description How overtime counts.
              * @default {
@@ -6554,6 +8244,24 @@ export interface components {
              *     }
              */
             proration: components["schemas"]["Proration"];
+            /**
+             * @description Whether people may register, and what their accounts need to become active.
+             * @default approval
+             */
+            registration: components["schemas"]["Registration"];
+            /**
+             * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+             * @default nobody
+             */
+            second_factor_required_for: components["schemas"]["SecondFactorRequirement"];
+            /**
+             * @description When sessions end by themselves.
+             * @default {
+             *       "absolute_days": 90,
+             *       "idle_days": 30
+             *     }
+             */
+            sessions: components["schemas"]["SessionLimits"];
             /**
              * @description Whether a swap that both accepted waits for a manager.
              * @default false
@@ -6717,8 +8425,17 @@ export interface components {
              */
             min_rest_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description Whether people who register are active at once.
-             * @default false
+             * @description How punches count that a device made without a network.
+             * @default {
+             *       "accept_hours": 72,
+             *       "review_after_hours": 12,
+             *       "max_skew_seconds": 300
+             *     }
+             */
+            offline?: components["schemas"]["OfflineRules"];
+            /**
+             * @deprecated
+             * @description Deprecated: `registration` takes its place. `true` stands for `open`, `false` for `approval`.
              */
             open_registration?: boolean;
             /**
@@ -6754,6 +8471,24 @@ export interface components {
              *     }
              */
             proration?: components["schemas"]["Proration"];
+            /**
+             * @description Whether people may register, and what their accounts need to become active.
+             * @default approval
+             */
+            registration?: components["schemas"]["Registration"];
+            /**
+             * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+             * @default nobody
+             */
+            second_factor_required_for?: components["schemas"]["SecondFactorRequirement"];
+            /**
+             * @description When sessions end by themselves.
+             * @default {
+             *       "absolute_days": 90,
+             *       "idle_days": 30
+             *     }
+             */
+            sessions?: components["schemas"]["SessionLimits"];
             /**
              * @description Whether a swap that both accepted waits for a manager.
              * @default false
@@ -6915,8 +8650,17 @@ export interface components {
              */
             min_rest_minutes?: components["schemas"]["WholeNumber0To1440"];
             /**
-             * @description Whether people who register are active at once.
-             * @default false
+             * @description How punches count that a device made without a network.
+             * @default {
+             *       "accept_hours": 72,
+             *       "review_after_hours": 12,
+             *       "max_skew_seconds": 300
+             *     }
+             */
+            offline?: components["schemas"]["OfflineRules"];
+            /**
+             * @deprecated
+             * @description Deprecated: `registration` takes its place. `true` stands for `open`, `false` for `approval`.
              */
             open_registration?: boolean;
             /**
@@ -6952,6 +8696,24 @@ export interface components {
              *     }
              */
             proration?: components["schemas"]["Proration"];
+            /**
+             * @description Whether people may register, and what their accounts need to become active.
+             * @default approval
+             */
+            registration?: components["schemas"]["Registration"];
+            /**
+             * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+             * @default nobody
+             */
+            second_factor_required_for?: components["schemas"]["SecondFactorRequirement"];
+            /**
+             * @description When sessions end by themselves.
+             * @default {
+             *       "absolute_days": 90,
+             *       "idle_days": 30
+             *     }
+             */
+            sessions?: components["schemas"]["SessionLimits"];
             /**
              * @description Whether a swap that both accepted waits for a manager.
              * @default false
@@ -7028,6 +8790,20 @@ export interface components {
             /** @description When the shift begins. */
             start: components["schemas"]["TimeOfDay"];
         };
+        /** @description The code that a kiosk shows as a QR code. It shows that who scans it is at the kiosk. */
+        ShownCode: {
+            /** @description The instant at which there is another code: fetch it then. */
+            changes_at: components["schemas"]["Instant"];
+            /**
+             * @description The code: letters, digits, `.`, `-` and `_`.
+             * @example kc1.01JBN2V7Q4W0M3T9K5ZXH8R6KK.119525856.h7nNf1sR0mBq8sV3n4x5Qw
+             */
+            code: string;
+            /** @description The instant from which on the code is refused. */
+            expires_at: components["schemas"]["Instant"];
+            /** @description The server's present instant. The kiosk's clock goes by it and not by the device's. */
+            now: components["schemas"]["Instant"];
+        };
         /** @description A site. */
         Site: {
             /** @description The id of the site. */
@@ -7073,7 +8849,15 @@ export interface components {
          * @description How a punch came about.
          * @enum {string}
          */
-        Source: "self" | "kiosk" | "correction" | "manager" | "auto";
+        Source: "self" | "kiosk" | "kiosk_code" | "offline" | "correction" | "manager" | "auto" | "unknown";
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        StartBreak403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         StartBreak409Problem: components["schemas"]["Problem"] & {
             /**
@@ -7238,8 +9022,18 @@ export interface components {
              * @example 900
              */
             expires_in: number;
+            /**
+             * @description Names this device as known at later sign-ins (`known_device`), so that wrong passwords that are tried elsewhere don't lock it
+             *     out. Only at a sign-in, and absent when the session keeps it in a cookie.
+             */
+            known_device?: string;
             /** @description The refresh token, for one call of `POST /auth/refresh`; absent when the session keeps it in a cookie. */
             refresh_token?: string;
+            /**
+             * @description The one thing that the session allows, where the account lacks something: `password_change` or `mfa_enrolment`. Absent
+             *     where the session allows everything.
+             */
+            restriction?: components["schemas"]["Restriction"];
             /**
              * @description The type of the access token: always `Bearer`.
              * @example Bearer
@@ -7387,10 +9181,10 @@ export interface components {
         /** @description A problem with the status 403 and one of the codes of this operation. */
         UnplanDay403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "scope_required" | "own_record" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 415 and one of the codes of this operation. */
         UnsupportedMediaTypeProblem: components["schemas"]["Problem"] & {
@@ -7422,6 +9216,22 @@ export interface components {
             /** @description When it begins. */
             start_at: components["schemas"]["Instant"];
         };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        UpdateDepartment403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        UpdateLeaveRequest403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         UpdateLeaveRequest409Problem: components["schemas"]["Problem"] & {
             /**
@@ -7439,12 +9249,28 @@ export interface components {
             code: "invalid_values" | "no_working_days" | "in_the_past";
         };
         /** @description A problem with the status 403 and one of the codes of this operation. */
-        UpdateUser403Problem: components["schemas"]["Problem"] & {
+        UpdateSettings403Problem: components["schemas"]["Problem"] & {
             /**
-             * @description `forbidden`: You aren't allowed to do this; `own_record`: Managers can't change their own records; `account_disabled`: The account is disabled
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
              * @enum {string}
              */
-            code: "forbidden" | "own_record" | "account_disabled";
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        UpdateSite403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        UpdateUser403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `own_record`: Managers can't change their own records; `confirmation_required`: Confirm your password to make this change; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "scope_required" | "own_record" | "confirmation_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /** @description A problem with the status 409 and one of the codes of this operation. */
         UpdateUser409Problem: components["schemas"]["Problem"] & {
@@ -7552,7 +9378,7 @@ export interface components {
          * @description What may be done with a person.
          * @enum {string}
          */
-        UserAction: "change" | "change_role" | "activate" | "disable" | "reset_password" | "set_pin" | "plan_roster" | "edit_days" | "enter_leave" | "adjust_leave";
+        UserAction: "change" | "change_role" | "activate" | "disable" | "reset_password" | "set_pin" | "set_badge" | "plan_roster" | "edit_days" | "enter_leave" | "adjust_leave";
         /**
          * @description A person.
          * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
@@ -7570,18 +9396,38 @@ export interface components {
          */
         Username: string;
         /** @description A problem with the status 409 and one of the codes of this operation. */
-        UsernameTakenOrEmailTakenProblem: components["schemas"]["Problem"] & {
+        UsernameTakenProblem: components["schemas"]["Problem"] & {
             /**
-             * @description `username_taken`: The username is already in use; `email_taken`: The e-mail address is already in use
+             * @description `username_taken`: The username is already in use
              * @enum {string}
              */
-            code: "username_taken" | "email_taken";
+            code: "username_taken";
         };
         /**
          * @description Whether a flagged clock-in is acknowledged.
          * @enum {string}
          */
         Verdict: "acknowledged" | "rejected";
+        /**
+         * @description Why an offline punch waits for a manager.
+         * @enum {string}
+         */
+        WaitReason: "too_late" | "clock_moved" | "day_edited" | "already_clocked_in" | "not_clocked_in" | "already_on_break" | "not_on_break" | "outside_window" | "not_scheduled" | "on_leave" | "location_required" | "outside_geofence" | "photo_required" | "photo_invalid" | "invalid_credentials" | "unknown";
+        /** @description An offline punch that waits for a manager. */
+        WaitingPunch: {
+            /** @description The action. */
+            action: components["schemas"]["PunchAction"];
+            /** @description The device's name for the punch. */
+            client_id: string;
+            /** @description The name of the device; of a kiosk its id. */
+            device_id: string;
+            /** @description The instant of the punch by the device's clock. */
+            occurred_at: components["schemas"]["Instant"];
+            /** @description Why the punch waits. */
+            reason: components["schemas"]["WaitReason"];
+            /** @description The instant at which the punch came. */
+            received_at: components["schemas"]["Instant"];
+        };
         /**
          * @description A day of the week; weeks begin on Monday (ISO 8601).
          * @enum {string}
@@ -7606,6 +9452,8 @@ export interface components {
         WholeNumber0To10000: number;
         /** @description A whole number from 0 to 1440. */
         WholeNumber0To1440: number;
+        /** @description A whole number from 0 to 168. */
+        WholeNumber0To168: number;
         /** @description A whole number from 0 to 366. */
         WholeNumber0To366: number;
         /** @description A whole number from 0 to 7. */
@@ -7614,6 +9462,10 @@ export interface components {
         WholeNumber1To24: number;
         /** @description A whole number from 1 to 31. */
         WholeNumber1To31: number;
+        /** @description A whole number from 1 to 365. */
+        WholeNumber1To365: number;
+        /** @description A whole number from 30 to 3600. */
+        WholeNumber30To3600: number;
         /** @description A whole number from 60 to 1440. */
         WholeNumber60To1440: number;
         /** @description A whole number from 60 to 2880. */
@@ -7624,6 +9476,22 @@ export interface components {
             from: components["schemas"]["Instant"];
             /** @description The last instant at which a clock-in is accepted. */
             until: components["schemas"]["Instant"];
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        WithdrawCorrection403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
+        };
+        /** @description A problem with the status 403 and one of the codes of this operation. */
+        WithdrawSwap403Problem: components["schemas"]["Problem"] & {
+            /**
+             * @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled
+             * @enum {string}
+             */
+            code: "forbidden" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
          * Format: date
@@ -7795,8 +9663,8 @@ export interface components {
                 "application/json": components["schemas"]["GatewayMessage"];
             };
         };
-        /** @description `forbidden`: You aren't allowed to do this; `account_disabled`: The account is disabled */
-        ForbiddenOrAccountDisabled: {
+        /** @description `forbidden`: You aren't allowed to do this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled */
+        ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled: {
             headers: {
                 /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
                 "Content-Language"?: string;
@@ -7807,7 +9675,22 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                "application/problem+json": components["schemas"]["LogoutEverywhere403Problem"];
+            };
+        };
+        /** @description `forbidden`: You aren't allowed to do this; `scope_required`: The service token doesn't have the scope for this; `mfa_enrolment_required`: Set up a second factor first; `password_change_required`: Set a new password first; `account_disabled`: The account is disabled */
+        ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled: {
+            headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description `accept-language` */
+                Vary?: string;
+                /** @description The id of the request; quote it when you report a problem */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ListBadges403Problem"];
             };
         };
         /** @description Too many requests at once: API Gateway answers by itself */
@@ -7954,6 +9837,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["PreconditionFailedProblem"];
             };
         };
+        /** @description `rate_limited`: Too many requests with this service token */
+        RateLimited: {
+            headers: {
+                /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                "Content-Language"?: string;
+                /** @description Seconds to wait before the next try; API Gateway leaves it out */
+                "Retry-After"?: number;
+                /** @description `accept-language` */
+                Vary?: string;
+                /** @description The id of the request; quote it when you report a problem */
+                "x-request-id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["RateLimitedProblem"];
+                "application/json": components["schemas"]["GatewayMessage"];
+            };
+        };
         /** @description `unauthenticated`: A valid token is required; `token_expired`: The access token has expired */
         UnauthenticatedOrTokenExpired: {
             headers: {
@@ -8065,7 +9966,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
@@ -8104,7 +10005,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -8188,10 +10089,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8222,7 +10123,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
@@ -8282,12 +10183,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["ListDaysToReview403Problem"];
                 };
             };
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8312,7 +10213,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -8332,11 +10236,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8354,7 +10258,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -8373,11 +10280,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8387,7 +10294,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -8413,11 +10323,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8430,7 +10340,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -8522,7 +10435,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -8602,7 +10518,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the caller, or `me` */
+                /**
+                 * @description The id of the caller, or `me`
+                 * @example me
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -8649,7 +10568,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["RequestCorrection403Problem"];
                 };
             };
             404: components["responses"]["NotFound"];
@@ -8684,7 +10603,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -8766,7 +10688,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -8791,11 +10716,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8808,14 +10733,20 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
                 /**
                  * @description The work date
                  * @example 2026-11-02
                  */
                 date: string;
-                /** @description The id of the session */
+                /**
+                 * @description The id of the session
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SN
+                 */
                 session_id: string;
             };
             cookie?: never;
@@ -8834,7 +10765,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
@@ -8847,7 +10778,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description Whose: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `settings` or `holidays`.
+                 * @description Whose: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `service-token:<id>`, `settings` or `holidays`.
                  * @example settings
                  */
                 subject: string;
@@ -8875,10 +10806,76 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Confirmed */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `wrong_password`, `wrong_code`; count towards the lock-out. `mfa_required`, `origin_not_allowed` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConfirmPassword403Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            /** @description `account_locked` */
+            429: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description Seconds to wait before the next try; API Gateway leaves it out */
+                    "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AccountLockedProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8925,7 +10922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidCredentialsProblem"];
                 };
             };
-            /** @description `account_pending`, `account_disabled`: after a right password only; `origin_not_allowed` */
+            /** @description `account_pending`, `account_disabled`, `temporary_password_expired`, `mfa_required`, `wrong_code`: after a right password only; `origin_not_allowed` */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -8943,7 +10940,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
-            /** @description `account_locked`: five failures within 15 minutes */
+            /** @description `account_locked`: too many failures; `Retry-After` says when to come back */
             429: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9030,7 +11027,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -9060,8 +11057,300 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether there is a second factor */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MfaState"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enrolMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFields"];
+            };
+        };
+        responses: {
+            /** @description The secret */
+            201: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MfaEnrolment"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `confirmation_required` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["EnrolMfa403Problem"];
+                };
+            };
+            /** @description `mfa_already_enabled` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MfaAlreadyEnabledProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    disableMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `confirmation_required` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["DisableMfa403Problem"];
+                };
+            };
+            /** @description `mfa_not_enabled` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MfaNotEnabledProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MfaConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Enabled */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `wrong_code`; counts towards the lock-out */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ConfirmMfa403Problem"];
+                };
+            };
+            /** @description `mfa_already_enabled`; `mfa_not_started`: start with `POST /auth/mfa` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MfaAlreadyEnabledOrMfaNotStartedProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            /** @description `account_locked` */
+            429: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description Seconds to wait before the next try; API Gateway leaves it out */
+                    "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AccountLockedProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaceRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFields"];
+            };
+        };
+        responses: {
+            /** @description The new codes */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `confirmation_required` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ReplaceRecoveryCodes403Problem"];
+                };
+            };
+            /** @description `mfa_not_enabled` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MfaNotEnabledProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9091,7 +11380,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `wrong_password`; counts towards the lock-out */
+            /** @description `wrong_password`; counts towards the lock-out. `temporary_password_expired` */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9239,7 +11528,16 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description `username_taken`, `email_taken` */
+            /** @description The setting `registration` is `off` */
+            404: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `username_taken` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9251,13 +11549,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["UsernameTakenOrEmailTakenProblem"];
+                    "application/problem+json": components["schemas"]["UsernameTakenProblem"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            /** @description `registrations_full`: 100 registrations wait; `too_many_registrations`: five from this network today */
+            429: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description Seconds to wait before the next try; API Gateway leaves it out */
+                    "Retry-After"?: number;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RegistrationsFullOrTooManyRegistrationsProblem"];
+                    "application/json": components["schemas"]["GatewayMessage"];
+                };
+            };
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -9283,7 +11598,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -9312,7 +11627,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `not_found`: the caller has no such session */
             404: {
                 headers: {
@@ -9402,6 +11717,43 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listBadges: {
+        parameters: {
+            query?: {
+                /** @description Those of people of this department. */
+                department_id?: components["schemas"]["DepartmentId"];
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of badges */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Badge"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getBootstrap: {
         parameters: {
             query?: never;
@@ -9423,7 +11775,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -9463,7 +11815,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `not_on_break` */
             409: {
                 headers: {
@@ -9520,7 +11872,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `not_clocked_in`, `already_on_break` */
             409: {
                 headers: {
@@ -9564,7 +11916,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -9584,11 +11939,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -9614,8 +11969,57 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sendOfflinePunches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each punch */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_values`: the batch as a whole can't be read */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -9654,8 +12058,8 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
-            /** @description `already_clocked_in`; `outside_window`: `detail` names the window; `not_scheduled`; `on_leave` */
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `already_clocked_in`; `outside_window`: `detail` names the window; `not_scheduled`; `on_leave`; `kiosk_code_used` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9672,7 +12076,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `invalid_values` */
+            /** @description `photo_required`; `photo_invalid`; `location_required`; `outside_geofence`; `kiosk_code_invalid`; `invalid_values` */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9725,8 +12129,8 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
-            /** @description `not_clocked_in` */
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_clocked_in`; `kiosk_code_used` */
             409: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9738,12 +12142,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["NotClockedInOrIdempotencyInProgressProblem"];
+                    "application/problem+json": components["schemas"]["ClockOut409Problem"];
                 };
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            /** @description `photo_invalid`; `invalid_values` */
+            /** @description `photo_invalid`; `kiosk_code_invalid`; `invalid_values` */
             422: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -9789,7 +12193,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /** @description `photo_invalid`: the settings take no photos; `invalid_values` */
@@ -9817,7 +12221,10 @@ export interface operations {
             query?: {
                 /** @description Those of this status. */
                 status?: components["schemas"]["CorrectionStatus"];
-                /** @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge. */
+                /**
+                 * @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+                 * @example me
+                 */
                 user_id?: string;
                 /** @description Those of the people of this department, for who manages it. */
                 department_id?: components["schemas"]["DepartmentId"];
@@ -9845,11 +12252,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -9859,7 +12266,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the correction */
+                /**
+                 * @description The id of the correction
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -9880,11 +12290,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -9897,7 +12307,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the correction */
+                /**
+                 * @description The id of the correction
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -9926,7 +12339,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["WithdrawCorrection403Problem"];
                 };
             };
             404: components["responses"]["NotFound"];
@@ -9961,7 +12374,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the correction */
+                /**
+                 * @description The id of the correction
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10055,10 +12471,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10098,7 +12514,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -10113,7 +12529,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the department */
+                /**
+                 * @description The id of the department
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10134,11 +12553,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10151,7 +12570,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the department */
+                /**
+                 * @description The id of the department
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10168,7 +12590,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `department_in_use`: people belong to it */
             409: {
@@ -10201,7 +12623,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the department */
+                /**
+                 * @description The id of the department
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6DP
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10227,7 +12652,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -10295,10 +12720,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10336,7 +12761,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `holiday_exists`: that date is one there already; `too_many_holidays`: a year has at most 200 */
             409: {
                 headers: {
@@ -10368,7 +12793,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the holiday */
+                /**
+                 * @description The id of the holiday
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6HD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10385,7 +12813,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["Gateway413"];
@@ -10432,7 +12860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
                 };
             };
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `not_found`: the kiosk's site was deleted */
             404: {
                 headers: {
@@ -10454,6 +12882,71 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    sendOfflinePunchesOfKiosk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KioskBatch"];
+            };
+        };
+        responses: {
+            /** @description What became of each punch */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description `unauthenticated`: no kiosk's token, or a revoked one */
+            401: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description How to sign in (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                };
+            };
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description `invalid_values`: the batch as a whole can't be read */
+            422: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidValuesProblem"];
+                };
+            };
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     punchAtKiosk: {
         parameters: {
             query?: never;
@@ -10464,7 +12957,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["KioskPunchBody"];
             };
@@ -10484,7 +12977,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["MalformedRequest"];
-            /** @description `unauthenticated`: no kiosk's token, or a revoked one; `invalid_credentials`: username or PIN */
+            /** @description `unauthenticated`: no kiosk's token, or a revoked one; `invalid_credentials`: username or PIN, or a badge that nobody has */
             401: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -10501,7 +12994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["PunchAtKiosk401Problem"];
                 };
             };
-            /** @description `account_pending`, `account_disabled`: after a right PIN only */
+            /** @description `account_pending`, `account_disabled`: after a right PIN or badge only */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -10548,7 +13041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["PunchAtKiosk422Problem"];
                 };
             };
-            /** @description `account_locked`: five wrong PINs within 15 minutes */
+            /** @description `account_locked`: five wrong PINs of the person within 15 minutes; `kiosk_throttled`: 20 wrong PINs at the kiosk within 15 minutes, so that it takes one PIN in 30 seconds */
             429: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -10562,10 +13055,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AccountLockedProblem"];
+                    "application/problem+json": components["schemas"]["AccountLockedOrKioskThrottledProblem"];
                     "application/json": components["schemas"]["GatewayMessage"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getKioskCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownCode"];
+                };
+            };
+            /** @description `unauthenticated`: no kiosk's token, or a revoked one */
+            401: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description How to sign in (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                };
+            };
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renewKioskToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NoFields"];
+            };
+        };
+        responses: {
+            /** @description The new token */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewedToken"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            /** @description `unauthenticated`: no kiosk's token, or a revoked or expired one */
+            401: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description How to sign in (RFC 6750) */
+                    "WWW-Authenticate"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedOrTokenExpiredProblem"];
+                };
+            };
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10597,7 +13185,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
@@ -10636,7 +13224,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -10651,7 +13239,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the kiosk */
+                /**
+                 * @description The id of the kiosk
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6KK
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10668,7 +13259,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
@@ -10692,7 +13283,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -10712,11 +13306,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10729,7 +13323,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -10814,7 +13411,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -10834,11 +13434,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10894,12 +13494,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["GetLeaveCalendar403Problem"];
                 };
             };
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -10909,7 +13509,10 @@ export interface operations {
             query?: {
                 /** @description Those of this status. */
                 status?: components["schemas"]["LeaveStatus"];
-                /** @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge. */
+                /**
+                 * @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+                 * @example me
+                 */
                 user_id?: string;
                 /** @description Those of the people of this department, for who manages it. */
                 department_id?: components["schemas"]["DepartmentId"];
@@ -10947,11 +13550,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -11141,7 +13744,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the request */
+                /**
+                 * @description The id of the request
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11162,11 +13768,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -11179,7 +13785,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the request */
+                /**
+                 * @description The id of the request
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11217,7 +13826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["UpdateLeaveRequest403Problem"];
                 };
             };
             404: components["responses"]["NotFound"];
@@ -11267,7 +13876,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the request */
+                /**
+                 * @description The id of the request
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11288,7 +13900,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `already_decided`: rejected or cancelled already; `leave_over`: over, and the person's own, or begun more than 400 days ago */
             409: {
@@ -11321,7 +13933,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the request */
+                /**
+                 * @description The id of the request
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11417,10 +14032,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -11462,7 +14077,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -11494,7 +14109,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -11530,7 +14145,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
@@ -11561,7 +14176,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -11599,7 +14214,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -11652,7 +14267,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -11670,7 +14285,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the notification */
+                /**
+                 * @description The id of the notification
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11696,7 +14314,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["IdempotencyInProgress"];
             413: components["responses"]["BodyTooLarge"];
@@ -11787,7 +14405,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
@@ -11806,7 +14424,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -11844,7 +14462,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `not_found`: no such person, or none whom the caller may know of */
             404: {
                 headers: {
@@ -11874,7 +14492,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the export */
+                /**
+                 * @description The id of the export
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
+                 */
                 id: string;
             };
             cookie?: never;
@@ -11893,7 +14514,21 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `forbidden`: the caller's role or scope doesn't allow the report any more */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["GetReportExport403Problem"];
+                };
+            };
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
@@ -11942,7 +14577,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
@@ -11961,7 +14596,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12001,7 +14636,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
@@ -12020,7 +14655,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12066,7 +14701,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
@@ -12085,7 +14720,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12130,7 +14765,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
@@ -12180,7 +14815,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
@@ -12199,7 +14834,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12246,7 +14881,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `report_too_large`: more than 1,000 rows or 4 MB, or too much to add up at once; ask for an export */
             413: {
@@ -12265,7 +14900,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12312,7 +14947,7 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `report_too_large`: more people than a sheet may have */
             413: {
                 headers: {
@@ -12330,7 +14965,7 @@ export interface operations {
                 };
             };
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12443,7 +15078,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["ImportRoster403Problem"];
                 };
             };
             409: components["responses"]["IdempotencyInProgress"];
@@ -12503,7 +15138,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the import */
+                /**
+                 * @description The id of the import
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6JB
+                 */
                 id: string;
             };
             cookie?: never;
@@ -12522,7 +15160,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
@@ -12557,7 +15195,21 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CreateCalendarFeed403Problem"];
+                };
+            };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
@@ -12585,7 +15237,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
@@ -12597,7 +15249,10 @@ export interface operations {
             query?: {
                 /** @description Those of this status. */
                 status?: "pending" | "accepted" | "awaiting_manager" | "approved" | "declined" | "rejected" | "withdrawn" | "expired";
-                /** @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge. */
+                /**
+                 * @description Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+                 * @example me
+                 */
                 user_id?: string;
                 /** @description Those that people of this department take part in, for who manages it. */
                 department_id?: components["schemas"]["DepartmentId"];
@@ -12625,11 +15280,11 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12669,7 +15324,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `on_leave`; `day_worked` */
             409: {
                 headers: {
@@ -12712,7 +15367,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the swap */
+                /**
+                 * @description The id of the swap
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -12733,11 +15391,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12750,7 +15408,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the swap */
+                /**
+                 * @description The id of the swap
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -12779,7 +15440,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ForbiddenOrAccountDisabledProblem"];
+                    "application/problem+json": components["schemas"]["WithdrawSwap403Problem"];
                 };
             };
             404: components["responses"]["NotFound"];
@@ -12814,7 +15475,10 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the swap */
+                /**
+                 * @description The id of the swap
+                 * @example 01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -12897,7 +15561,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -12918,11 +15585,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -12935,7 +15602,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -13009,7 +15679,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidValuesProblem"];
                 };
             };
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13022,7 +15692,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -13116,7 +15789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["InvalidValuesProblem"];
                 };
             };
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13129,7 +15802,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example me
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -13213,7 +15889,7 @@ export interface operations {
             };
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13223,7 +15899,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A person's id */
+                /**
+                 * @description A person's id
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
                 /**
                  * @description The work date
@@ -13271,7 +15950,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13281,7 +15960,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A person's id */
+                /**
+                 * @description A person's id
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -13324,7 +16006,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13349,7 +16031,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example me
+                 */
                 user_id: string;
             };
             cookie?: never;
@@ -13369,7 +16054,131 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listServiceTokens: {
+        parameters: {
+            query?: {
+                /** @description The maximum number of items. */
+                limit?: number;
+                /** @description The `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of service tokens */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServiceToken"];
+                };
+            };
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createServiceToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names the request, such as a new UUID: a repeat within 24 hours gets the first answer and changes nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceToken"];
+            };
+        };
+        responses: {
+            /** @description The service token */
+            201: {
+                headers: {
+                    /** @description `true` when this answer was saved for an earlier request with the same key */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedServiceToken"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CreateServiceToken403Problem"];
+                };
+            };
+            409: components["responses"]["IdempotencyInProgress"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeServiceToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the service token
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6SV
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
@@ -13401,9 +16210,9 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13439,7 +16248,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `ledger_started`: the length of a leave day is fixed */
             409: {
                 headers: {
@@ -13495,7 +16304,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `ledger_started`: the length of a leave day is fixed */
             409: {
                 headers: {
@@ -13547,10 +16356,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13590,7 +16399,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             /** @description `too_many_sites`: a company has at most 200 */
             409: {
                 headers: {
@@ -13619,7 +16428,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the site */
+                /**
+                 * @description The id of the site
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6ST
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13640,11 +16452,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13657,7 +16469,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the site */
+                /**
+                 * @description The id of the site
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6ST
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13674,7 +16489,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             /** @description `site_in_use`: people or shifts belong to it */
             409: {
@@ -13707,7 +16522,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the site */
+                /**
+                 * @description The id of the site
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6ST
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13733,7 +16551,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["BodyTooLarge"];
@@ -13779,10 +16597,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13822,7 +16640,21 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["CreateUser403Problem"];
+                };
+            };
             /** @description `username_taken`, `email_taken` */
             409: {
                 headers: {
@@ -13841,7 +16673,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValuesOrIdempotencyKeyReused"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13877,10 +16709,10 @@ export interface operations {
             };
             400: components["responses"]["InvalidCursor"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13890,7 +16722,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13911,11 +16746,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -13928,7 +16763,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -13954,7 +16792,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `forbidden`; `own_record` */
+            /** @description `forbidden`; `own_record`; `confirmation_required`: roles, and activating managers and admins, need your password confirmed */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -13989,7 +16827,7 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -14002,7 +16840,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14053,7 +16894,7 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["Gateway413"];
             422: components["responses"]["InvalidValues"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -14066,7 +16907,10 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14092,7 +16936,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `forbidden`; `own_record` */
+            /** @description `forbidden`; `own_record`; `confirmation_required`: roles, and activating managers and admins, need your password confirmed */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -14127,6 +16971,252 @@ export interface operations {
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The badge */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Badge"];
+                };
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            403: components["responses"]["ForbiddenOrScopeRequiredOrMfaEnrolmentRequiredOrPasswordChangeRequiredOrAccountDisabled"];
+            /** @description `not_found`: the person has no badge */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    assignBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBadge"];
+            };
+        };
+        responses: {
+            /** @description The badge */
+            200: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Badge"];
+                };
+            };
+            400: components["responses"]["MalformedRequest"];
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AssignBadge403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `badge_taken`: another person has this badge; `already_decided`: the person has left */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BadgeTakenOrAlreadyDecidedProblem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RevokeBadge403Problem"];
+                };
+            };
+            /** @description `not_found`: the person has no badge */
+            404: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeUserMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["UnauthenticatedOrTokenExpired"];
+            /** @description `forbidden`; `own_record`; `confirmation_required` */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RemoveUserMfa403Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            /** @description `mfa_not_enabled` */
+            409: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["MfaNotEnabledProblem"];
+                };
+            };
+            413: components["responses"]["Gateway413"];
+            422: components["responses"]["InvalidValues"];
             429: components["responses"]["Gateway429"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -14140,14 +17230,17 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description The id of the person */
+                /**
+                 * @description The id of the person
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["NoFields"];
             };
         };
         responses: {
@@ -14166,7 +17259,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            /** @description `forbidden`; `own_record`: change your own with `PUT /auth/password` */
+            /** @description `forbidden`; `own_record`: change your own with `PUT /auth/password`; `confirmation_required`: confirm your own password first */
             403: {
                 headers: {
                     /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
@@ -14196,7 +17289,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id of the person; `me` is the caller */
+                /**
+                 * @description The id of the person; `me` is the caller
+                 * @example 01JBN2V7Q4W0M3T9K5ZXH8R6CD
+                 */
                 id: string;
             };
             cookie?: never;
@@ -14218,7 +17314,21 @@ export interface operations {
             };
             400: components["responses"]["MalformedRequest"];
             401: components["responses"]["UnauthenticatedOrTokenExpired"];
-            403: components["responses"]["ForbiddenOrAccountDisabled"];
+            /** @description `forbidden`; `confirmation_required`: confirm your password first */
+            403: {
+                headers: {
+                    /** @description The language of `title`, `detail` and the messages of `errors`: the best of `Accept-Language`, else English */
+                    "Content-Language"?: string;
+                    /** @description `accept-language` */
+                    Vary?: string;
+                    /** @description The id of the request; quote it when you report a problem */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["SetPin403Problem"];
+                };
+            };
             404: components["responses"]["NotFound"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
