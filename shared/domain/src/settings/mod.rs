@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::{
-    accounts::{Registration, SecondFactorRequirement, SessionLimits},
+    accounts::{RegistrationMode, SecondFactorRequirement, SessionLimits},
     breaks::{AutoDeduct, BreakRules, BreakTier},
     leave_allowance::{LeaveAllowance, MonthDay},
     offline::OfflineRules,
