@@ -180,7 +180,7 @@ impl Settings {
 pub mod stored {
     use serde::{Deserializer, Serialize, Serializer};
 
-    use super::{Registration, SecondFactorRequirement, Settings};
+    use super::{RegistrationMode, SecondFactorRequirement, Settings};
     use crate::stored::known_fields;
 
     /// Writes settings.
