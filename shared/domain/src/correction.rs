@@ -9,6 +9,7 @@ use crate::{
     day::{Day, DayStatus, SessionTimes, WaitingPunch},
     id::{DepartmentId, UserId},
     text::{Reason, Remark},
+    user::User,
 };
 
 pub use crate::owned_id::CorrectionId;
@@ -154,6 +155,37 @@ pub struct DayChangedSince {
 }
 
 impl Correction {
+    /// A correction of a person's day, to be decided. `day` is the day now, and `edited` the day as it would become.
+    pub fn requested(
+        id: CorrectionId,
+        person: &User,
+        (day, edited): (&Day, Option<&Day>),
+        sessions: Vec<SessionTimes>,
+        reason: Reason,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            user_id: person.id,
+            department_id: person.department_id,
+            zone: day.zone().clone(),
+            date: day.date(),
+            sessions,
+            reason,
+            status: CorrectionStatus::Pending,
+            day_version: day.version(),
+            before: Some(CorrectedDay::of(day, now)),
+            after: edited.map(|day| CorrectedDay::of(day, now)),
+            offline_punches: Vec::new(),
+            decided_by: None,
+            decided_at: None,
+            note: None,
+            self_decided: false,
+            created_at: now,
+            version: 1,
+        }
+    }
+
     /// The correction as it was decided: once, and only while it is pending.
     pub fn decided(&self, verdict: Verdict) -> Result<Self, AlreadyDecided> {
         self.must_be_pending()?;

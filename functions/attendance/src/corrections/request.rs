@@ -7,7 +7,7 @@ use axum::{
 };
 use domain::{
     calendar::WorkDate,
-    correction::{CorrectedDay, Correction, CorrectionId, CorrectionStatus},
+    correction::{Correction, CorrectionId},
     day::{Day, EditCause, Editor, SessionTimes},
     event::{Fact, Subject},
     text::Reason,
@@ -90,26 +90,9 @@ pub(crate) async fn request(
         let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
         let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;
         let day = Day::current(basis.attendance.days.get(&date), &planner, date, now);
-        let correction = Correction {
-            id: CorrectionId::generate(user, now, &*app.entropy),
-            user_id: user,
-            department_id: person.department_id,
-            zone: day.zone().clone(),
-            date,
-            sessions: value.sessions.clone(),
-            reason: value.reason.clone(),
-            status: CorrectionStatus::Pending,
-            day_version: day.version(),
-            before: Some(CorrectedDay::of(&day, now)),
-            after: edited.day().map(|day| CorrectedDay::of(day, now)),
-            offline_punches: Vec::new(),
-            decided_by: None,
-            decided_at: None,
-            note: None,
-            self_decided: false,
-            created_at: now,
-            version: 1,
-        };
+        let id = CorrectionId::generate(user, now, &*app.entropy);
+        let (sessions, reason) = (value.sessions.clone(), value.reason.clone());
+        let correction = Correction::requested(id, person, (&day, edited.day()), sessions, reason, now);
         let shown = CorrectionAnswer::new(&correction);
         let actions = correction_actions(&caller, Owner::Caller, &correction, basis.deciders);
         let body = CorrectionAnswer::new(&correction).allowing(actions);

@@ -10,7 +10,7 @@ use answers::CorrectionAnswer;
 use domain::{
     audit::Actor,
     calendar::{WorkDate, Zone},
-    correction::{CorrectedDay, Correction, CorrectionId, CorrectionStatus},
+    correction::{Correction, CorrectionId},
     day::{
         Day, DeviceClock, DeviceText, EditCause, Editor, Location, Merged, Monotonic, OfflineBatch, OfflineRow,
         PunchAction, PunchContext, PunchDetails, RowOutcome, Source, WaitReason, WaitingPunch,
@@ -367,26 +367,10 @@ fn corrections_of(
         let sessions = day.sessions_with(&punches);
         let editor = Editor { by: person.id, cause: EditCause::Correction, reason: reason.clone() };
         let edited = context.edit(date, &sessions, editor).ok();
-        let correction = Correction {
-            id: CorrectionId::generate(person.id, ports.now, ports.entropy),
-            user_id: person.id,
-            department_id: person.department_id,
-            zone: day.zone().clone(),
-            date,
-            sessions,
-            reason: reason.clone(),
-            status: CorrectionStatus::Pending,
-            day_version: day.version(),
-            before: Some(CorrectedDay::of(&day, ports.now)),
-            after: edited.as_ref().and_then(|edited| edited.day()).map(|day| CorrectedDay::of(day, ports.now)),
-            offline_punches: punches,
-            decided_by: None,
-            decided_at: None,
-            note: None,
-            self_decided: false,
-            created_at: ports.now,
-            version: 1,
-        };
+        let id = CorrectionId::generate(person.id, ports.now, ports.entropy);
+        let edited = edited.as_ref().and_then(|edited| edited.day());
+        let requested = Correction::requested(id, person, (&day, edited), sessions, reason.clone(), ports.now);
+        let correction = Correction { offline_punches: punches, ..requested };
         (date, correction)
     };
     Ok(waiting.into_iter().map(correction).collect())
