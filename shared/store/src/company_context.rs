@@ -166,7 +166,9 @@ impl Commit {
     pub(crate) fn create_context(&mut self) -> Result<(), StoreError> {
         let years = years_around(Zone::UTC.date_of(self.stamp().at));
         let years = years.into_iter().map(|year| ContextYear { year, holidays: YearOfHolidays::default() });
-        self.put_context(0, CompanyContext { years: years.collect(), ..CompanyContext::default() })
+        let context = CompanyContext { years: years.collect(), version: 1, ..CompanyContext::default() };
+        // `open-day` may have built it before. Nobody can have changed a part of it since, because nobody could sign in.
+        self.write_context(&context, When::Always, None)
     }
 
     /// Changes a part in the context. A table without a context stays without one: it must still be missing, because the job
@@ -220,14 +222,15 @@ impl Commit {
 
     fn put_context(&mut self, before: u64, after: CompanyContext) -> Result<(), StoreError> {
         let after = CompanyContext { version: before + 1, ..after };
-        let first = Item::next(keys::company_context(0), &after)?;
-        for copy in 0..COMPANY_CONTEXTS {
-            // All copies are written together, so the version of the first stands for all of them.
-            let (when, guard) = match copy {
-                0 => (When::Version(before), Some(Guard::Version)),
-                _ => (When::Always, None),
-            };
-            self.put(first.copied_to(keys::company_context(copy)), when, guard)?;
+        self.write_context(&after, When::Version(before), Some(Guard::Version))
+    }
+
+    /// Writes all copies. They are always written together, so the condition of the first stands for all of them.
+    fn write_context(&mut self, context: &CompanyContext, when: When, guard: Option<Guard>) -> Result<(), StoreError> {
+        let first = Item::next(keys::company_context(0), context)?;
+        self.put(first.copied_to(keys::company_context(0)), when, guard)?;
+        for copy in 1..COMPANY_CONTEXTS {
+            self.put(first.copied_to(keys::company_context(copy)), When::Always, None)?;
         }
         Ok(())
     }

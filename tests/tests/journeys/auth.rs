@@ -83,6 +83,16 @@ async fn the_company_is_set_up_once_by_whoever_has_the_token() {
 }
 
 #[tokio::test]
+async fn a_company_is_set_up_after_scheduled_jobs_have_run() {
+    let company = Company::not_set_up(MONDAY_MORNING).await;
+    for check in ["open-day", "lateness", "housekeeping"] {
+        company.post(&format!("/_local/schedules/{check}")).send().await.expect(200);
+    }
+    set_up_by(&company, "ada").await.expect(201);
+    login(&company, "ada", PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
 async fn of_many_set_ups_at_once_one_wins() {
     let company = Company::not_set_up(MONDAY_MORNING).await;
     let tries = (0..8).map(|number| {
