@@ -4,10 +4,10 @@ import { html, useEffect, useId, useRef } from "../vendor/preact.js";
 import { Button } from "./ui.js";
 
 /**
- * @param {{ title: string, onClose: () => void, onSubmit?: () => void, footer?: import("./ui.js").Children,
+ * @param {{ title: string, isWide?: boolean, onClose: () => void, onSubmit?: () => void, footer?: import("./ui.js").Children,
  *   children?: import("./ui.js").Children }} props
  */
-export function Dialog({ title, onClose, onSubmit, footer, children }) {
+export function Dialog({ title, isWide = false, onClose, onSubmit, footer, children }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const id = useId();
   useEffect(() => {
@@ -21,7 +21,7 @@ export function Dialog({ title, onClose, onSubmit, footer, children }) {
     event.preventDefault();
     onSubmit?.();
   };
-  return html`<dialog class="dialog" ref=${element} aria-labelledby=${id} onClose=${onClose}>
+  return html`<dialog class=${isWide ? "dialog wide" : "dialog"} ref=${element} aria-labelledby=${id} onClose=${onClose}>
     <form onSubmit=${submit} novalidate>
       <header>
         <h2 id=${id}>${title}</h2>

@@ -51,8 +51,8 @@ export function ImportDialog({ title, about, example, columns, needed, check, ad
   const isDone = lines.length > 0 && made.length === lines.length;
   const isReady = lines.length > 0 && lines.length <= MAX_LINES && faulty === 0 && head.includes(needed);
   const footer = html`<${Button} onClick=${onClose}>${t(isDone ? "action.close" : "action.cancel")}<//>
-    ${!isDone && html`<${Button} kind="primary" icon="upload" type="submit" busy=${send.busy} blocked=${!isReady}>${confirm(lines.length)}<//>`}`;
-  return html`<${Dialog} title=${title} onClose=${onClose} onSubmit=${() => isReady && !isDone && void send.run()} footer=${footer}>
+    ${!isDone && html`<${Button} kind="primary" icon="upload" type="submit" busy=${send.busy} blocked=${!isReady}>${lines.length === 0 ? title : confirm(lines.length)}<//>`}`;
+  return html`<${Dialog} title=${title} isWide onClose=${onClose} onSubmit=${() => isReady && !isDone && void send.run()} footer=${footer}>
     <p class="muted">${about}</p>
     <div class="row"><label class="button file"><${Icon} name="upload" />${t("roster.choose_file")}<input type="file" accept=".csv,text/csv" class="visually-hidden" onChange=${choose} /></label></div>
     <${Field} label=${t("roster.sheet")} hint=${t("sheet.hint")}>

@@ -64,7 +64,7 @@ function TokenDialog({ onSaved, onClose }) {
     <${TextField} label=${t("company.name")} hint=${t("tokens.name_hint")} value=${form.name} error=${errorAt(save.error, "name")} onChange=${(/** @type {string} */ name) => setForm({ ...form, name })} required maxlength="100" autofocus />
     <fieldset><legend class="strong">${t("tokens.scopes")}</legend>
       ${error && html`<p class="field"><span class="error">${error}</span></p>`}
-      <div class="weekdays">${SCOPES.map((one) => html`<${CheckField} key=${one} label=${one} checked=${form.scopes.includes(one)} onChange=${() => toggle("scopes", one)} />`)}</div>
+      <div class="scopes">${SCOPES.map((one) => html`<${CheckField} key=${one} label=${one} checked=${form.scopes.includes(one)} onChange=${() => toggle("scopes", one)} />`)}</div>
     </fieldset>
     ${departments.length > 0 &&
     html`<fieldset><legend class="strong">${t("tokens.departments")}</legend>

@@ -7,7 +7,7 @@ import { Dialog } from "../dialog.js";
 import { SelectField, TextField } from "../form.js";
 import { useQuery } from "../query.js";
 import { Button, Segments } from "../ui.js";
-import { bodyOf } from "./cells.js";
+import { bodyOf, isSame, planOf } from "./cells.js";
 import { PreviewText, usePreview } from "./preview.js";
 
 /** @typedef {import("./cells.js").Plan} Plan */
@@ -24,13 +24,13 @@ export function DayPlanDialog({ row, day: it, plan, onPlan, onClose }) {
   const next = /** @type {Plan} */ (kind === "pattern" ? { shifts: [], isReset: true } : { shifts: kind === "off" ? [] : shifts });
   const body = kind === "pattern" ? undefined : bodyOf(next, "–");
   const path = { user_id: row.user_id, date: it.date };
-  const preview = usePreview(() => post("/roster/{user_id}/days/{date}/preview", { path, body: /** @type {any} */ (body) }), body ? JSON.stringify(body) : "");
+  const preview = usePreview(() => post("/roster/{user_id}/days/{date}/preview", { path, body: /** @type {any} */ (body) }), body && !isSame(next, planOf(it)) ? JSON.stringify(body) : "");
   const set = (/** @type {number} */ index, /** @type {Partial<PlannedShift>} */ part) => setShifts(shifts.map((one, at) => (at === index ? { ...one, ...part } : one)));
   const submit = () => {
     onPlan(next);
     onClose();
   };
-  const options = [["shifts", t("roster.kind_shifts")], ["off", t("roster.off")], ...(it.overridden || it.swapped || plan.isReset ? [["pattern", t("roster.pattern_again")]] : [])];
+  const options = [["shifts", t("roster.kind_shifts")], ["off", t("day_kind.weekly_off")], ...(it.overridden || it.swapped || plan.isReset ? [["pattern", t("roster.pattern_again")]] : [])];
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" icon="check" type="submit">${t("roster.apply")}<//>`;
   return html`<${Dialog} title=${`${row.full_name}, ${dayText(it.date, "medium")}`} onClose=${onClose} onSubmit=${submit} footer=${footer}>
     <${Segments} label=${t("roster.plan")} value=${kind} options=${options} onChange=${setKind} />

@@ -53,7 +53,7 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
   const set = (/** @type {number} */ week, /** @type {number} */ day, /** @type {string} */ text) => weeks && setWeeks(weeks.map((one, at) => (at === week ? one.map((old, on) => (on === day ? text : old)) : one)));
   const title = people.length === 1 ? t("roster.pattern_of", { name: first.full_name }) : t("roster.pattern_of_many", { count: people.length });
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//><${Button} kind="primary" icon="check" type="submit" busy=${save.busy} blocked=${body === null}>${t("action.save")}<//>`;
-  return html`<${Dialog} title=${title} onClose=${onClose} onSubmit=${() => body && void save.run()} footer=${footer}>
+  return html`<${Dialog} title=${title} isWide onClose=${onClose} onSubmit=${() => body && void save.run()} footer=${footer}>
     <p class="muted">${t("roster.pattern_hint")}</p>
     <${Refused} refusal=${save.error} />
     ${failed.length > 0 && html`<${Notice} tone="bad" role="alert"><ul>${failed.map(({ name, text }) => html`<li key=${name}>${name}: ${text}</li>`)}</ul><//>`}

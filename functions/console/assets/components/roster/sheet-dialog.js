@@ -43,7 +43,7 @@ export function SheetDialog({ rows, onDone, onClose }) {
   const template = () => saveFile(new Blob([editable(rows)], { type: "text/csv" }), "roster-to-change.csv");
   const footer = html`<${Button} onClick=${onClose}>${t("action.cancel")}<//>
     <${Button} kind="primary" icon="upload" type="submit" busy=${send.busy} blocked=${sheet.length < 2}>${t("roster.import_do")}<//>`;
-  return html`<${Dialog} title=${t("roster.import")} onClose=${onClose} onSubmit=${() => sheet.length > 1 && void send.run()} footer=${footer}>
+  return html`<${Dialog} title=${t("roster.import")} isWide onClose=${onClose} onSubmit=${() => sheet.length > 1 && void send.run()} footer=${footer}>
     <p class="muted">${t("roster.import_about")}</p>
     <div class="row"><label class="button file"><${Icon} name="upload" />${t("roster.choose_file")}<input type="file" accept=".csv,text/csv" class="visually-hidden" onChange=${choose} /></label>
       <${Button} icon="download" onClick=${template}>${t("roster.template")}<//></div>
