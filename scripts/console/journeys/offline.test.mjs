@@ -10,9 +10,18 @@ after(() => browser.close());
 /** What the browser says by itself of a network that isn't there. */
 const isWanted = (fault) => /ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 401/.test(fault);
 
+/** Gives a device the date of the stack: its clock stands. */
+async function asOfStack(page) {
+  await page.clock.setFixedTime((await call("GET", "/clock", { token: await token("ada") })).now);
+}
+
 test("a punch without a network is kept, shown as waiting, and sent", async () => {
   const { page, context, faults } = await open(browser, { size: "phone" });
+  await asOfStack(page);
+  // What is needed without a network comes a moment after the page.
+  const ahead = page.waitForResponse(/queue-list\.js/);
   await signIn(page, "beatriz");
+  await ahead;
   await settled(page);
   const before = (await call("GET", "/clock", { token: await token("beatriz") })).presence;
   await context.setOffline(true);
@@ -56,6 +65,7 @@ test("a kiosk without a network asks what to record, keeps no PIN in the clear, 
   const site = (await call("GET", "/sites", { token: ada })).items[0];
   const kiosk = await call("POST", "/kiosks", { token: ada, body: { site_id: site.id, name: "Yard" } });
   const { page, context } = await open(browser);
+  await asOfStack(page);
   await page.addInitScript((key) => localStorage.setItem("rollcall.kiosk", key), kiosk.device_token);
   await page.goto(`${url}/app/kiosk`);
   await page.waitForSelector(".pin-pad");

@@ -13,6 +13,9 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 
 /** @typedef {import("../types").ClockStatus} ClockStatus */
 
+/** When the first visit is done with what it shows. */
+const AHEAD_MS = 4_000;
+
 export default function Today() {
   const status = useQuery(clockStatus, []);
   const settings = useQuery(clientSettings, []);
@@ -62,14 +65,18 @@ export default function Today() {
  */
 function useQueue(onSent) {
   const [queue, setQueue] = useState(/** @type {(typeof import("../offline/queue.js") & typeof import("../components/queue-list.js")) | null} */ (null));
+  const parts = () => Promise.all([import("../offline/queue.js"), import("../components/queue-list.js")]);
   const open = async () => {
-    const [rows, list] = await Promise.all([import("../offline/queue.js"), import("../components/queue-list.js")]);
+    const [rows, list] = await parts();
     await rows.load(user.peek()?.id ?? "");
     setQueue({ ...rows, ...list });
     return rows;
   };
   useEffect(() => {
-    if (localStorage.getItem(QUEUED) !== null) void open();
+    if (localStorage.getItem(QUEUED) !== null) return void open();
+    // What is needed without a network is here before the network is gone; but nothing waits for it.
+    const timer = setTimeout(() => parts().catch(() => {}), AHEAD_MS);
+    return () => clearTimeout(timer);
   }, []);
   const count = queue?.sent.value ?? 0;
   useEffect(() => {
