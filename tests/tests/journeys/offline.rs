@@ -387,6 +387,7 @@ async fn spent(company: &Company, route: &str) -> (u64, Value) {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a batch is measured in real time")]
 async fn two_hundred_punches_of_one_person_take_few_calls() {
     let scene = Scene::start().await;
     scene.company.settings(json!({"offline": {"accept_hours": 168}})).await;
@@ -415,6 +416,7 @@ async fn two_hundred_punches_of_one_person_take_few_calls() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a batch is measured in real time")]
 async fn a_kiosk_sends_the_punches_of_two_hundred_people() {
     const PEOPLE: usize = 200;
     let company = Company::start().await;

@@ -80,8 +80,8 @@ mod tests {
         format!("2026-11-02T{text}Z").parse().unwrap()
     }
 
-    fn monotonic(boot: &str, hours: u64) -> Option<Monotonic> {
-        Some(Monotonic { boot_id: boot.parse().unwrap(), milliseconds: hours * 3_600_000 })
+    fn monotonic(boot: &str, hours: u64) -> Monotonic {
+        Monotonic { boot_id: boot.parse().unwrap(), milliseconds: hours * 3_600_000 }
     }
 
     /// A punch at 09:00 by the device's clock, sent at 18:00 by the server's.
@@ -92,11 +92,11 @@ mod tests {
 
     #[test]
     fn the_monotonic_clock_of_one_boot_confirms_or_refutes_a_time() {
-        let sent = || monotonic("a", 10);
-        assert_eq!(check(None, sent(), monotonic("a", 1).as_ref()), ClockCheck::Confirmed);
-        assert_eq!(check(None, sent(), monotonic("a", 2).as_ref()), ClockCheck::Moved);
-        assert_eq!(check(None, sent(), monotonic("a", 11).as_ref()), ClockCheck::Moved);
-        assert_eq!(check(None, sent(), monotonic("b", 2).as_ref()), ClockCheck::Unconfirmed);
+        let sent = || Some(monotonic("a", 10));
+        assert_eq!(check(None, sent(), Some(&monotonic("a", 1))), ClockCheck::Confirmed);
+        assert_eq!(check(None, sent(), Some(&monotonic("a", 2))), ClockCheck::Moved);
+        assert_eq!(check(None, sent(), Some(&monotonic("a", 11))), ClockCheck::Moved);
+        assert_eq!(check(None, sent(), Some(&monotonic("b", 2))), ClockCheck::Unconfirmed);
         assert_eq!(check(None, sent(), None), ClockCheck::Unconfirmed);
     }
 
