@@ -14,7 +14,13 @@ const PICTURES = [
   ["day", "maria", "team", [["desk", "light", "en-GB"], ["phone", "light", "de-DE"]], ".line:has-text('Tom Becker')"],
   ["approvals", "jonas", "approvals", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "en-GB"]], ".approval .line"],
   ["people", "ada", "people", [["desk", "light", "en-GB"], ["phone", "dark", "de-DE"]], ".line:has-text('Tom Becker')"],
-  ["company", "ada", "company", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
+  ["company", "ada", "company?part=policies", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
+  ["overview", "ada", "company", [["desk", "light", "en-GB"], ["phone", "dark", "fr-FR"]]],
+  ["audit", "ada", "company?part=audit", [["desk", "light", "de-DE"]]],
+  ["roster", "ada", "roster?date=2026-11-30", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
+  ["pattern", "ada", "roster?date=2026-11-30", [["desk", "light", "en-GB"]], "#roster-1-0", ".roster-actions .button >> nth=1"],
+  ["reports", "ada", "reports?report=monthly-work&month=2026-11", [["desk", "light", "en-GB"], ["desk", "dark", "es-ES"], ["phone", "light", "de-DE"]]],
+  ["trends", "ada", "reports?report=trends&from=2026-11-09", [["desk", "light", "en-GB"]]],
   ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "de-DE"]]],
   ["preferences", "jonas", "preferences", [["desk", "light", "fr-FR"]]],
 ];
@@ -34,12 +40,12 @@ async function take(name, [size, scheme, locale], prepare) {
 }
 
 await take("sign-in", ["phone", "light", "en-GB"], (page) => page.goto(`${url}/app/sign-in`));
-for (const [name, person, path, looks, pressed] of PICTURES) {
+for (const [name, person, path, looks, ...pressed] of PICTURES) {
   for (const look of looks) {
     await take(name, look, async (page) => {
       await signIn(page, person);
       await go(page, path);
-      if (pressed) await page.click(pressed);
+      for (const one of pressed) await page.click(one);
     });
   }
 }

@@ -10,7 +10,8 @@ import { Overview } from "../components/company/overview.js";
 import { ServiceTokens } from "../components/company/service-tokens.js";
 import { Policies } from "../components/company/settings-part.js";
 import { Sites } from "../components/company/sites.js";
-import { Empty, Icon } from "../components/ui.js";
+import { PartsNav } from "../components/parts-nav.js";
+import { Empty } from "../components/ui.js";
 import "../i18n/admin/index.js";
 import { t } from "../i18n/index.js";
 import { href, place } from "../router.js";
@@ -43,11 +44,7 @@ export default function CompanyPage() {
     <h1>${t("nav.company")}</h1>
     ${first && html`<${FirstSteps} />`}
     <div class="company">
-      <nav class="parts" aria-label=${t("company.parts")}>
-        ${/** @type {Name[]} */ (Object.keys(PARTS)).map(
-          (key) => html`<a key=${key} href=${href("company", { part: key, first })} aria-current=${key === name ? "page" : undefined}><${Icon} name=${PARTS[key][0]} /><span>${t(`company.${key}`)}</span></a>`,
-        )}
-      </nav>
+      <${PartsNav} label=${t("company.parts")} current=${name} entries=${/** @type {Name[]} */ (Object.keys(PARTS)).map((key) => ({ key, icon: PARTS[key][0], text: t(`company.${key}`), href: href("company", { part: key, first }) }))} />
       <div class="stack"><${Shown} key=${name} /></div>
     </div>
   </div>`;

@@ -1,11 +1,12 @@
 // Reports: which one, of when and of whom stands in the address, so that a link shows the same figures.
 import { download, get } from "../api.js";
+import { PartsNav } from "../components/parts-nav.js";
 import { useAction, useQuery } from "../components/query.js";
 import { ReportChart } from "../components/reports/chart.js";
 import { REPORTS, reportOf } from "../components/reports/definitions.js";
 import { Exports, orderExport } from "../components/reports/exports.js";
 import { ReportTable } from "../components/reports/table.js";
-import { Button, Empty, Failure, Icon, Loaded, Notice, Skeleton } from "../components/ui.js";
+import { Button, Empty, Failure, Loaded, Notice, Skeleton } from "../components/ui.js";
 import "../i18n/admin/index.js";
 import { t, word } from "../i18n/index.js";
 import { href, navigate, place } from "../router.js";
@@ -62,9 +63,7 @@ export default function ReportsPage() {
   return html`<div class="page wide">
     <h1>${t("nav.reports")}</h1>
     <div class="company">
-      <nav class="parts" aria-label=${t("reports.which")}>
-        ${REPORTS.map((one) => html`<a key=${one.key} href=${href("reports", { report: one.key, department: params.get("department"), person: params.get("person") })} aria-current=${one.key === report.key ? "page" : undefined}><${Icon} name=${one.icon} /><span>${word("report", one.key)}</span></a>`)}
-      </nav>
+      <${PartsNav} label=${t("reports.which")} current=${report.key} entries=${REPORTS.map(({ key: name, icon }) => ({ key: name, icon, text: word("report", name), href: href("reports", { report: name, department: params.get("department"), person: params.get("person") }) }))} />
       <div class="stack">
         <section class="card stack" aria-labelledby="report">
           <div class="row spread">

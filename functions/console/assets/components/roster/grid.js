@@ -205,7 +205,7 @@ function CellText({ day: it, plan, isReset }) {
   // Spaces, so that the text of the cell is words when it is read as one.
   const times = plan.shifts.slice(0, 2).map((one) => [" ", html`<span class="figures" key=${one.start}>${shiftText(one)}</span>`]);
   const more = plan.shifts.length > 2 ? html`<span class="small">+${plan.shifts.length - 2}</span>` : null;
-  if (it.leave) return html`<span class="leave-text"><${Icon} name="palmtree" />${it.leave.type ? leaveTypeName(it.leave.type) : t("day_kind.leave")}</span>${it.leave.half ? times : null}`;
+  if (it.leave) return html`<span class="leave-text"><${Icon} name="palmtree" /><span>${it.leave.type ? leaveTypeName(it.leave.type) : t("day_kind.leave")}</span></span>${it.leave.half ? times : null}`;
   if (plan.shifts.length > 0) return html`${times}${more}`;
   if (it.holiday) return html`<span class="small">${it.holiday.name}</span>`;
   return html`<span class="muted">${t("roster.off")}</span>`;

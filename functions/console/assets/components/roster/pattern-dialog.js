@@ -8,7 +8,7 @@ import { Dialog } from "../dialog.js";
 import { Refused, TextField } from "../form.js";
 import { useAction, useQuery } from "../query.js";
 import { toast } from "../toast.js";
-import { Button, Notice } from "../ui.js";
+import { Button, Failure, Notice, Skeleton } from "../ui.js";
 import { read, typed } from "./cells.js";
 import { PreviewText, usePreview } from "./preview.js";
 
@@ -58,6 +58,7 @@ export function PatternDialog({ people, today, onSaved, onClose }) {
     <${Refused} refusal=${save.error} />
     ${failed.length > 0 && html`<${Notice} tone="bad" role="alert"><ul>${failed.map(({ name, text }) => html`<li key=${name}>${name}: ${text}</li>`)}</ul><//>`}
     <${TextField} type="date" label=${t("roster.from")} hint=${t("roster.from_hint")} value=${from} onChange=${setFrom} required />
+    ${weeks === null && (now.error ?? settings.error ? html`<${Failure} error=${now.error ?? settings.error} retry=${() => (now.reload(), settings.reload())} />` : html`<div aria-busy="true"><${Skeleton} lines=${2} height="4rem" /></div>`)}
     ${(weeks ?? []).map(
       (week, at) => html`<fieldset class="roster-week" key=${at}>
         <legend class="small strong">${weeks && weeks.length > 1 ? t("roster.week_number", { number: at + 1 }) : t("roster.each_week")}</legend>
