@@ -3556,7 +3556,7 @@ export interface components {
          * @description Why a clock-in was flagged.
          * @enum {string}
          */
-        ClockInFlag: "outside_window" | "on_leave";
+        ClockInFlag: "outside_window" | "on_leave" | "unknown";
         /**
          * @description What a clock-in on a day of full leave does.
          * @enum {string}
@@ -3667,19 +3667,10 @@ export interface components {
             code: "forbidden" | "origin_not_allowed" | "wrong_password" | "wrong_code" | "mfa_required" | "mfa_enrolment_required" | "password_change_required" | "account_disabled";
         };
         /**
-         * @description The caller's password, once more.
-         * @example {
-         *       "password": "rollcall-demo-2026"
-         *     }
+         * @description What is said of guessed times.
+         * @enum {string}
          */
-        Confirmation: {
-            /** @description The code of the authenticator app, or a recovery code, where the caller has a second factor. */
-            code?: components["schemas"]["Secret"];
-            /** @description The password. */
-            password: components["schemas"]["Secret"];
-            /** @description `cookie` where the session keeps its refresh token in a cookie. */
-            session?: components["schemas"]["SessionMode"];
-        };
+        Confirmation: "confirmed";
         /** @description An access token that allows sensitive changes. */
         Confirmed: {
             /** @description The access token, for `Authorization: Bearer …`. */
@@ -6724,6 +6715,20 @@ export interface components {
             /** @description The cursor of the next page; absent on the last page. */
             next_cursor?: string | null;
         };
+        /**
+         * @description The caller's password, once more.
+         * @example {
+         *       "password": "rollcall-demo-2026"
+         *     }
+         */
+        PasswordConfirmation: {
+            /** @description The code of the authenticator app, or a recovery code, where the caller has a second factor. */
+            code?: components["schemas"]["Secret"];
+            /** @description The password. */
+            password: components["schemas"]["Secret"];
+            /** @description `cookie` where the session keeps its refresh token in a cookie. */
+            session?: components["schemas"]["SessionMode"];
+        };
         /** @description The answer as it is documented; [`Answer::secret`] makes it. */
         PasswordReset: {
             /**
@@ -7293,6 +7298,11 @@ export interface components {
             /** @description The name that the person signs in with. */
             username: components["schemas"]["Username"];
         };
+        /**
+         * @description Whether people may register, and what an account that they register needs.
+         * @enum {string}
+         */
+        RegistrationMode: "off" | "approval" | "open";
         /** @description A problem with the status 429 and one of the codes of this operation. */
         RegistrationsFullOrTooManyRegistrationsProblem: components["schemas"]["Problem"] & {
             /**
@@ -7922,10 +7932,10 @@ export interface components {
             weekly_offs: components["schemas"]["Weekday"][];
         };
         /**
-         * @description What a service token allows. Each operation of the API that takes service tokens needs one scope.
+         * @description What a service token allows. Each operation that takes service tokens names the scope that it needs.
          * @enum {string}
          */
-        Scope: "AttendanceRead" | "CompanyRead" | "LeaveRead" | "ReportsRead" | "RosterRead" | "RosterWrite" | "UsersRead" | "UsersWrite";
+        Scope: "attendance:read" | "company:read" | "leave:read" | "reports:read" | "roster:read" | "roster:write" | "users:read" | "users:write";
         /** @description A problem with the status 403 and one of the codes of this operation. */
         SearchDirectory403Problem: components["schemas"]["Problem"] & {
             /**
@@ -8248,7 +8258,7 @@ export interface components {
              * @description Whether people may register, and what their accounts need to become active.
              * @default approval
              */
-            registration: components["schemas"]["Registration"];
+            registration: components["schemas"]["RegistrationMode"];
             /**
              * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
              * @default nobody
@@ -8475,7 +8485,7 @@ export interface components {
              * @description Whether people may register, and what their accounts need to become active.
              * @default approval
              */
-            registration?: components["schemas"]["Registration"];
+            registration?: components["schemas"]["RegistrationMode"];
             /**
              * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
              * @default nobody
@@ -8700,7 +8710,7 @@ export interface components {
              * @description Whether people may register, and what their accounts need to become active.
              * @default approval
              */
-            registration?: components["schemas"]["Registration"];
+            registration?: components["schemas"]["RegistrationMode"];
             /**
              * @description Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
              * @default nobody
@@ -10823,7 +10833,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Confirmation"];
+                "application/json": components["schemas"]["PasswordConfirmation"];
             };
         };
         responses: {
