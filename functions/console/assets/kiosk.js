@@ -1,4 +1,4 @@
-// What a kiosk is: its device token, which this tablet keeps, and the two calls that it signs.
+// What a kiosk is: its device token, which this tablet keeps and renews, and the calls that it signs.
 import { call } from "./api.js";
 import { ms } from "./time.js";
 

@@ -7,6 +7,7 @@ import { Dialog } from "../dialog.js";
 import { EditFooter, useEdit } from "../edit.js";
 import { Refused, SelectField, TextField, errorAt } from "../form.js";
 import { useAction, useQuery } from "../query.js";
+import { ReasonDialog } from "../reason-dialog.js";
 import { Secret } from "../secret.js";
 import { toast } from "../toast.js";
 import { Button, Notice } from "../ui.js";
@@ -143,4 +144,13 @@ export function BadgeDialog({ person, onClose }) {
       <${Button} kind="danger" icon="x" busy=${revoke.busy} onClick=${revoke.run}>${t("people.badge_revoke")}<//></div>`}
     <${TextField} label=${t("people.badge")} hint=${t("people.badge_hint")} value=${value} error=${errorAt(save.error, "number")} onChange=${setValue} autocomplete="off" spellcheck=${false} maxlength="100" autofocus />
   <//>`;
+}
+
+/** Removes the second factor of somebody who has lost the phone and the recovery codes. @param {Props} props */
+export function SecondFactorDialog({ person, onClose }) {
+  const end = async () => {
+    await /** @type {any} */ (remove)("/users/{id}/mfa", { path: { id: person.id } });
+    toast(t("people.second_factor_removed", { name: person.full_name }));
+  };
+  return html`<${ReasonDialog} title=${t("people.second_factor_title", { name: person.full_name })} about=${t("people.second_factor_about")} confirm=${t("people.second_factor_remove")} icon="shield" kind="danger" onConfirm=${end} onClose=${onClose} />`;
 }

@@ -2,10 +2,11 @@
 import { get } from "../../api.js";
 import { t, word } from "../../i18n/index.js";
 import { href } from "../../router.js";
+import { user } from "../../session.js";
 import { html, useEffect, useRef, useState } from "../../vendor/preact.js";
 import { useQuery } from "../query.js";
 import { Badge, Button, Icon, Loaded, Skeleton } from "../ui.js";
-import { ActivateDialog, BadgeDialog, DisableDialog, PinDialog, ResetDialog } from "./account-dialogs.js";
+import { ActivateDialog, BadgeDialog, DisableDialog, PinDialog, ResetDialog, SecondFactorDialog } from "./account-dialogs.js";
 import { EmploymentsDialog, spanText } from "./employments-dialog.js";
 import { described, formOf } from "./fields.js";
 import { EditPersonDialog } from "./person-dialog.js";
@@ -57,6 +58,7 @@ function Profile({ person, places, onSaved }) {
   const close = () => setDialog(null);
   const may = (/** @type {string} */ action) => /** @type {string[] | undefined} */ (person.allowed_actions)?.includes(action) ?? false;
   const [tone, icon] = STATUS[person.status] ?? ["", "info"];
+  const isAdminOfOther = user.value?.role === "admin" && user.value.id !== person.id && person.status === "active";
   const open = (/** @type {any} */ Which) => setDialog(html`<${Which} person=${person} places=${places} onSaved=${onSaved} onClose=${close} />`);
   return html`<div class="stack">
     <p class="row"><${Badge} tone=${tone} icon=${icon}>${word("account", person.status)}<//><${Badge}>${word("role", person.role)}<//></p>
@@ -64,6 +66,7 @@ function Profile({ person, places, onSaved }) {
       ${ACTIONS.filter(([action]) => may(action)).map(
         ([action, icon, Which, kind]) => html`<${Button} key=${action} icon=${icon} kind=${kind} onClick=${() => open(Which)}>${t(`people.do.${action}`)}<//>`,
       )}
+      ${isAdminOfOther && html`<${Button} icon="shield" onClick=${() => open(SecondFactorDialog)}>${t("people.second_factor")}<//>`}
       ${!may("change") && html`<p class="muted small">${t("people.not_yours")}</p>`}
     </div>
     <dl class="profile">

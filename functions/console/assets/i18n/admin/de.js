@@ -596,4 +596,11 @@ export default {
   "sites.inside": "Sie sind innerhalb, {meters} m vom Mittelpunkt",
   "sites.outside": "Sie sind außerhalb, {meters} m vom Mittelpunkt",
   "sites.scale": "Linie: {meters} m",
+
+  // People: second factor
+  "people.second_factor": "Zweiter Faktor",
+  "people.second_factor_title": "Zweiten Faktor von {name} entfernen",
+  "people.second_factor_about": "Für jemanden, der Telefon und Wiederherstellungscodes verloren hat. Danach genügt das Passwort zur Anmeldung.",
+  "people.second_factor_remove": "Entfernen",
+  "people.second_factor_removed": "Der zweite Faktor von {name} ist entfernt.",
 };

@@ -595,4 +595,11 @@ export default {
   "sites.inside": "You are inside, {meters} m from the centre",
   "sites.outside": "You are outside, {meters} m from the centre",
   "sites.scale": "line: {meters} m",
+
+  // People: second factor
+  "people.second_factor": "Second factor",
+  "people.second_factor_title": "Remove the second factor of {name}",
+  "people.second_factor_about": "For somebody who has lost the phone and the recovery codes. The password alone is enough to sign in then.",
+  "people.second_factor_remove": "Remove",
+  "people.second_factor_removed": "The second factor of {name} is removed.",
 };

@@ -596,4 +596,11 @@ export default {
   "sites.inside": "Estás dentro, a {meters} m del centro",
   "sites.outside": "Estás fuera, a {meters} m del centro",
   "sites.scale": "línea: {meters} m",
+
+  // People: second factor
+  "people.second_factor": "Segundo factor",
+  "people.second_factor_title": "Quitar el segundo factor de {name}",
+  "people.second_factor_about": "Para quien ha perdido el móvil y los códigos de recuperación. Después basta la contraseña para entrar.",
+  "people.second_factor_remove": "Quitar",
+  "people.second_factor_removed": "Segundo factor de {name} quitado.",
 };

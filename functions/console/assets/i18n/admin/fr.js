@@ -596,4 +596,11 @@ export default {
   "sites.inside": "Vous êtes à l’intérieur, à {meters} m du centre",
   "sites.outside": "Vous êtes à l’extérieur, à {meters} m du centre",
   "sites.scale": "trait : {meters} m",
+
+  // People: second factor
+  "people.second_factor": "Second facteur",
+  "people.second_factor_title": "Supprimer le second facteur de {name}",
+  "people.second_factor_about": "Pour qui a perdu téléphone et codes de secours. Le mot de passe suffit ensuite pour se connecter.",
+  "people.second_factor_remove": "Supprimer",
+  "people.second_factor_removed": "Le second facteur de {name} est supprimé.",
 };

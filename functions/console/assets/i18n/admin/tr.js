@@ -596,4 +596,11 @@ export default {
   "sites.inside": "İçeridesiniz, merkeze {meters} m",
   "sites.outside": "Dışarıdasınız, merkeze {meters} m",
   "sites.scale": "çizgi: {meters} m",
+
+  // People: second factor
+  "people.second_factor": "İkinci adım",
+  "people.second_factor_title": "{name}: ikinci adımı kaldır",
+  "people.second_factor_about": "Telefonunu ve kurtarma kodlarını kaybedenler için. Sonra oturum açmak için parola yeter.",
+  "people.second_factor_remove": "Kaldır",
+  "people.second_factor_removed": "{name} için ikinci adım kaldırıldı.",
 };
