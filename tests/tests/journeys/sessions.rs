@@ -70,8 +70,8 @@ async fn an_ended_session_has_no_effect_from_the_next_request_on() {
     ended(other).await;
 
     let (maria, other) = (company.sign_in("maria").await, company.sign_in("maria").await);
-    let same = json!({"current_password": PASSWORD, "new_password": PASSWORD});
-    company.put("/auth/password").by(&other).json(same).send().await.expect(204);
+    let change = json!({"current_password": PASSWORD, "new_password": "another fine password"});
+    company.put("/auth/password").by(&other).json(change).send().await.expect(204);
     ended(maria).await;
     // The session that changed the password goes on.
     company.get("/auth/me").by(&other).send().await.expect(200);
@@ -390,6 +390,9 @@ async fn log_lines_name_who_signs_in_from_where_and_what_failed() {
         company.post("/auth/login").header("user-agent", "A phone").json(body).send()
     };
 
+    // Another test's thread may be the first to log at a place, which then counts as one that nobody listens to.
+    sign_in("not the one it is").await.expect(401);
+    tracing::callsite::rebuild_interest_cache();
     sign_in("not the one it is").await.expect(401);
     let (sign_in_line, request) = (lines.last("sign-in"), lines.last("request"));
     assert_eq!((&sign_in_line["caller"], &request["caller"]), (&json!(maria.id), &json!(maria.id)));
