@@ -96,7 +96,7 @@ async fn nine_hours_offline_have_the_figures_of_punches_in_time() {
     let maria = in_time.at("maria", "18:20").await;
     let expected = in_time.day(&maria).await;
     let expected_deduction = deducted(&in_time, &maria).await;
-    assert_eq!(expected_deduction, json!(0.04), "20 minutes of 480");
+    assert_eq!(expected_deduction, json!(0.05), "20 minutes of 480, rounded up");
     let expected_totals = Table::of(&in_time.company).month_totals(&maria.id, "2026-11-02").await;
 
     let offline = Scene::start().await;
@@ -152,7 +152,8 @@ async fn punches_of_a_kiosk_at_the_same_time_are_the_same_punches() {
 async fn a_bad_row_costs_no_other_and_a_bad_batch_says_where() {
     let scene = Scene::start().await;
     let maria = scene.at("maria", "18:20").await;
-    let bad = json!({"client_id": "bad", "action": "jump", "occurred_at": "yesterday"});
+    let mut bad = punch(("break_end", "12:30"));
+    bad["remark"] = json!("a break takes none at its end");
     let sent = scene.send(&maria, &[bad, punch(NINE_HOURS[0])]).await.expect(200);
     let expected = [("taken", ""), ("refused", "invalid_values")];
     assert_eq!(outcomes(&sent), expected.map(|(status, code)| (status.to_owned(), code.to_owned())));
@@ -263,7 +264,6 @@ fn draw(state: &mut u64, bound: u64) -> u64 {
 async fn random_punches_of_three_days_sent_later_have_the_same_figures() {
     let scene = Scene::start().await;
     let company = &scene.company;
-    company.settings(json!({"breaks": {"auto_deduct": []}})).await;
     let paul = company.person("paul", json!({})).await;
     let kiosk = kiosk(company).await;
     set_pin(company, "maria").await;
