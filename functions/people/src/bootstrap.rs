@@ -187,8 +187,8 @@ pub(crate) async fn bootstrap(State(app): State<App>, caller: Caller) -> Result<
     };
     let (own, departments, sites, waiting) = tokio::try_join!(
         own,
-        app.store.departments(None, MAX_NAMED),
-        app.store.sites(None, MAX_NAMED),
+        app.store.first_departments(MAX_NAMED),
+        app.store.first_sites(MAX_NAMED),
         app.store.waiting(&query, None, MAX_COUNTED),
     )?;
     let (basis, books) = own;

@@ -56,15 +56,23 @@ impl Store {
         after: Option<DepartmentId>,
         limit: usize,
     ) -> Result<Page<DepartmentRecord>, StoreError> {
-        let stretch = Stretch {
-            index: None,
-            pk: keys::ORG.to_owned(),
-            range: Range::Prefix(keys::DEPARTMENT.to_owned()),
-            descending: false,
-            limit: limit + 1,
-            after: after.map(|id| keys::department(id).attributes()),
-        };
-        Ok(page_of(self.query(stretch).await?, limit))
+        Ok(page_of(self.query(departments_after(after, limit + 1)).await?, limit))
+    }
+
+    /// Reads the first `limit` departments for a first screen, for half the units: a change of this second may be missing.
+    pub async fn first_departments(&self, limit: usize) -> Result<Page<DepartmentRecord>, StoreError> {
+        Ok(page_of(self.query_eventually(departments_after(None, limit + 1)).await?, limit))
+    }
+}
+
+fn departments_after(after: Option<DepartmentId>, limit: usize) -> Stretch {
+    Stretch {
+        index: None,
+        pk: keys::ORG.to_owned(),
+        range: Range::Prefix(keys::DEPARTMENT.to_owned()),
+        descending: false,
+        limit,
+        after: after.map(|id| keys::department(id).attributes()),
     }
 }
 

@@ -205,11 +205,23 @@ impl Store {
     /// [`Store::query`] of the items as they are, for lists that read what the index projects.
     pub(crate) async fn query_attributes(&self, stretch: Stretch) -> Result<Found<Attributes>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);
-        let (found, ()) = tokio::try_join!(Box::pin(self.fetch_page(stretch)), Box::pin(check))?;
+        let consistency = match stretch.index {
+            Some(_) => Consistency::Eventual,
+            None => Consistency::Strong,
+        };
+        let (found, ()) = tokio::try_join!(Box::pin(self.fetch_page(stretch, consistency)), Box::pin(check))?;
         Ok(found)
     }
 
-    async fn fetch_page(&self, stretch: Stretch) -> Result<Found<Attributes>, StoreError> {
+    /// [`Store::query`] for half the read units, of what may lag a write by a second.
+    pub(crate) async fn query_eventually<T: DeserializeOwned>(&self, stretch: Stretch) -> Result<Found<T>, StoreError> {
+        let check = self.carry_session_check(Carry::IfDue);
+        let page = Box::pin(self.fetch_page(stretch, Consistency::Eventual));
+        let (Found { items, next }, ()) = tokio::try_join!(page, Box::pin(check))?;
+        Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
+    }
+
+    async fn fetch_page(&self, stretch: Stretch, consistency: Consistency) -> Result<Found<Attributes>, StoreError> {
         let (pk, sk) = stretch.index.map_or((PK, SK), |index| (index.pk(), index.sk()));
         let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
         let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(stretch.pk))]);
@@ -232,7 +244,7 @@ impl Store {
             .query()
             .table_name(&*self.table)
             .set_index_name(stretch.index.map(|index| index.name().to_owned()))
-            .consistent_read(stretch.index.is_none())
+            .consistent_read(consistency == Consistency::Strong)
             .key_condition_expression(condition)
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))

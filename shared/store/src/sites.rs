@@ -126,15 +126,23 @@ impl Store {
 
     /// Sites in the order in which they were made, at most `limit` after the one given.
     pub async fn sites(&self, after: Option<SiteId>, limit: usize) -> Result<Page<SiteRecord>, StoreError> {
-        let stretch = Stretch {
-            index: None,
-            pk: keys::ORG.to_owned(),
-            range: Range::Prefix(keys::SITE.to_owned()),
-            descending: false,
-            limit: limit + 1,
-            after: after.map(|id| keys::site(id).attributes()),
-        };
-        Ok(page_of(self.query(stretch).await?, limit))
+        Ok(page_of(self.query(sites_after(after, limit + 1)).await?, limit))
+    }
+
+    /// Reads the first `limit` sites for a first screen, for half the units: a change of this second may be missing.
+    pub async fn first_sites(&self, limit: usize) -> Result<Page<SiteRecord>, StoreError> {
+        Ok(page_of(self.query_eventually(sites_after(None, limit + 1)).await?, limit))
+    }
+}
+
+fn sites_after(after: Option<SiteId>, limit: usize) -> Stretch {
+    Stretch {
+        index: None,
+        pk: keys::ORG.to_owned(),
+        range: Range::Prefix(keys::SITE.to_owned()),
+        descending: false,
+        limit,
+        after: after.map(|id| keys::site(id).attributes()),
     }
 }
 
