@@ -70,7 +70,7 @@ pub(crate) struct Registration {
     security(()),
     responses(
         (status = 201, description = "The account, which waits for a manager", body = UserAnswer, headers(("Location" = String, description = "Where it is"))),
-        (status = 404, description = "The setting `registration` is `off`"),
+        (status = 404, description = "`not_found`: the setting `registration` is `off`"),
         (status = 409, description = "`username_taken`"),
         (status = 429, description = "`registrations_full`: 100 registrations wait; `too_many_registrations`: five from this network today"),
     )
@@ -108,7 +108,7 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     if queue.queue.is_full() {
         return Err(full().into());
     }
-    let (longer, announced_later) = queue.queue.with_registration(now);
+    let (longer, announced_later) = queue.queue.with_registration(user.id, now);
     let subject = Subject::User(user.id);
     let stamp = app.stamp_by(themselves(user), request_id, now);
     let mut commit = Commit::new(stamp, subject, vec![Fact::UserRegistered { announced_later }])?;

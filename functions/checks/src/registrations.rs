@@ -19,14 +19,10 @@ pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
     if !read.queue.is_announcement_due(run.now) {
         return Ok(nothing);
     }
-    let pending = run.store.pending_registrations(None, MAX_PENDING as usize).await?;
-    let announced_at = read.queue.announced_at;
-    let waiting = run.store.users(pending).await?;
-    let is_news = |user: &&User| {
-        user.status == UserStatus::Pending && announced_at.is_none_or(|announced| announced < user.created_at)
-    };
-    let people: Vec<PendingRegistration> =
-        waiting.iter().filter(is_news).map(|user| PendingRegistration { user_id: user.id }).collect();
+    // Some may have been decided meanwhile, or have expired.
+    let registered = run.store.all_users(read.queue.unannounced.iter().copied().collect()).await?;
+    let waiting = registered.iter().filter(|user| user.status == UserStatus::Pending);
+    let people: Vec<PendingRegistration> = waiting.map(|user| PendingRegistration { user_id: user.id }).collect();
     let told = people.len();
     let facts = if people.is_empty() { Vec::new() } else { vec![Fact::RegistrationsPending { people }] };
     let mut commit = run.commit(Subject::Check(Check::Lateness), facts)?;

@@ -3,6 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::id::UserId;
+
 /// The most registrations that wait at once.
 pub const MAX_PENDING: u32 = 100;
 
@@ -27,9 +29,9 @@ pub struct RegistrationQueue {
     /// When managers were last notified of a registration.
     #[serde(default)]
     pub announced_at: Option<Timestamp>,
-    /// Whether there were registrations since then.
+    /// The people who registered since then and whom managers weren't notified of.
     #[serde(default)]
-    pub has_unannounced: bool,
+    pub unannounced: Vec<UserId>,
 }
 
 impl RegistrationQueue {
@@ -40,21 +42,26 @@ impl RegistrationQueue {
 
     /// The queue with another registration, and whether managers are notified of it later rather than at once.
     #[must_use]
-    pub fn with_registration(&self, now: Timestamp) -> (Self, bool) {
-        let later = self.has_unannounced || self.is_gathering(now);
-        let announced_at = if later { self.announced_at } else { Some(now) };
-        (Self { pending: self.pending + 1, announced_at, has_unannounced: later, ..self.clone() }, later)
+    pub fn with_registration(&self, user: UserId, now: Timestamp) -> (Self, bool) {
+        let later = !self.unannounced.is_empty() || self.is_gathering(now);
+        let mut queue = Self { pending: self.pending + 1, ..self.clone() };
+        if later {
+            queue.unannounced.push(user);
+        } else {
+            queue.announced_at = Some(now);
+        }
+        (queue, later)
     }
 
     /// Whether managers are to be notified now of the registrations since the last notification.
     pub fn is_announcement_due(&self, now: Timestamp) -> bool {
-        self.has_unannounced && !self.is_gathering(now)
+        !self.unannounced.is_empty() && !self.is_gathering(now)
     }
 
     /// The queue after managers were notified of all.
     #[must_use]
     pub fn announced(&self, now: Timestamp) -> Self {
-        Self { announced_at: Some(now), has_unannounced: false, ..self.clone() }
+        Self { announced_at: Some(now), unannounced: Vec::new(), ..self.clone() }
     }
 
     fn is_gathering(&self, now: Timestamp) -> bool {
@@ -71,22 +78,27 @@ mod tests {
         "2026-11-02T08:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
     }
 
+    fn eve() -> UserId {
+        "01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap()
+    }
+
     #[test]
     fn the_first_registration_is_announced_at_once_and_the_next_ones_together() {
-        let (queue, later) = RegistrationQueue::default().with_registration(at(0));
+        let (queue, later) = RegistrationQueue::default().with_registration(eve(), at(0));
         assert!(!later);
-        let (queue, later) = queue.with_registration(at(1));
+        let (queue, later) = queue.with_registration(eve(), at(1));
         assert!(later);
-        let (queue, later) = queue.with_registration(at(59));
+        let (queue, later) = queue.with_registration(eve(), at(59));
         assert!(later);
         assert!(!queue.is_announcement_due(at(59)));
         assert!(queue.is_announcement_due(at(60)));
         // What is due goes out with the others, not by itself.
-        assert!(queue.with_registration(at(61)).1);
+        assert!(queue.with_registration(eve(), at(61)).1);
+        assert_eq!(queue.unannounced.len(), 2);
         let queue = queue.announced(at(61));
         assert!(!queue.is_announcement_due(at(200)));
-        assert!(queue.with_registration(at(62)).1);
-        assert!(!queue.with_registration(at(121)).1);
+        assert!(queue.with_registration(eve(), at(62)).1);
+        assert!(!queue.with_registration(eve(), at(121)).1);
     }
 
     #[test]
@@ -94,7 +106,7 @@ mod tests {
         let mut queue = RegistrationQueue::default();
         for _ in 0..100 {
             assert!(!queue.is_full());
-            queue = queue.with_registration(at(0)).0;
+            queue = queue.with_registration(eve(), at(0)).0;
         }
         assert!(queue.is_full());
     }
