@@ -34,6 +34,7 @@ async fn a_code_changes_every_15_seconds_and_is_taken_for_30() {
     assert_ne!(code(&company, &kiosk).await.str("code"), shown.str("code"));
     // The server's time decides, whatever the phone's clock says.
     company.set_clock("2026-11-02T08:58:29+03:00").await;
+    let maria = company.sign_in(&maria.username).await;
     let body = json!({"kiosk_code": shown.str("code"), "device_time": "2026-11-02T07:00:00+03:00"});
     let day = company.post("/clock/in").by(&maria).json(body).send().await.expect(201).body;
     assert_eq!(day["sessions"][0]["clock_in"]["source"], "kiosk_code");

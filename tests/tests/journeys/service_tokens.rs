@@ -187,8 +187,9 @@ async fn a_token_is_shown_once_listed_and_refused_once_it_is_revoked() {
     let refused = company.get("/users").token(token).send().await.expect_problem(401, "unauthenticated");
     assert_eq!(refused.str("detail"), "The service token is wrong, has expired or was revoked. Create a new one.");
     let audit = company.get(&format!("/audit?subject=service-token:{id}")).by(&company.admin).send().await.expect(200);
-    let actions: Vec<&str> = audit.items().iter().filter_map(|entry| entry["action"].as_str()).collect();
-    assert_eq!(actions, ["service_token_revoked", "service_token_created"]);
+    // Both at one moment, so in any order.
+    let actions: BTreeSet<&str> = audit.items().iter().filter_map(|entry| entry["action"].as_str()).collect();
+    assert_eq!(actions, BTreeSet::from(["service_token_created", "service_token_revoked"]));
     assert_eq!(audit.items()[0]["subject_name"], "Payroll");
 }
 
@@ -329,8 +330,14 @@ async fn of_requests_beside_each_other_no_more_than_the_limit_are_taken() {
     let token = token(&company, &["users:read"], json!({})).await;
     let get = || company.get("/users/directory?limit=1").token(&token);
     let count = usize::try_from(MAX_REQUESTS_PER_MINUTE).unwrap();
-    let replies = join_all((0..count + 20).map(|_| get().send())).await;
-    assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), count);
+    // The last forty of them beside twenty more.
+    for _ in 0..(count - 40) / 20 {
+        for reply in join_all((0..20).map(|_| get().send())).await {
+            reply.expect(200);
+        }
+    }
+    let replies = join_all((0..60).map(|_| get().send())).await;
+    assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 40);
     assert_eq!(replies.iter().filter(|reply| reply.status == 429).count(), 20);
 }
 
