@@ -143,7 +143,7 @@ impl Merge {
         }
         match (stored, known, next) {
             (AttributeValue::M(stored), AttributeValue::M(known), AttributeValue::M(next)) => {
-                self.compare(stored, known, next)
+                self.compare(stored, known, next);
             }
             (AttributeValue::L(stored), AttributeValue::L(known), AttributeValue::L(next))
                 if stored.len() == known.len() =>

@@ -147,19 +147,17 @@ fn stored(key: &Key) -> Stored {
         ("AUDITHOURS", _) => entity::<OpenHour>(),
         ("AUDITDIGEST", _) => entity::<AuditDigest>(),
         ("JOB", "JOB") => entity::<Job>(),
-        ("JOB", "PROGRESS") => entity::<Progress>(),
         ("CHECK", "PROGRESS") if key.pk == "CHECK#reviews" => entity::<WeeklyReviews>(),
-        ("CHECK", "PROGRESS") => entity::<Progress>(),
+        ("JOB" | "CHECK", "PROGRESS") => entity::<Progress>(),
         ("OFFLINE", _) => entity::<offline::Record>(),
         ("UPLOAD", "UPLOAD") => entity::<Upload>(),
         ("IDEM", "IDEM") => entity::<Record>(),
         // Sets that change in place; steps, which `jobs` reads with types of its own; items that are only there or not.
         ("ORG" | "MANAGERS", "MANAGERS")
-        | ("DIGESTS", _)
         | ("JOB", "STEP")
         | ("USER", "BOOKED" | "MOVED" | "OPENED")
         | ("ORG", "FORMERSERVICETOKEN")
-        | ("REGISTER" | "KIOSKCODE" | "SERVICETOKEN", _) => Stored::Marker,
+        | ("DIGESTS" | "REGISTER" | "KIOSKCODE" | "SERVICETOKEN", _) => Stored::Marker,
         _ => panic!("{key} has no type here: add the type that code reads it as"),
     }
 }
