@@ -22,8 +22,9 @@ pub enum CallerKind {
     ServiceToken(ServiceTokenId),
 }
 
-/// The signed-in person, as their access token has them, or a system that acts as a manager of its people. The first call to the table checks that it is still so, and that the
-/// session goes on ([`store::session_check`]): a handler may trust it as soon as it has read anything.
+/// The signed-in person, as their access token has them. The first call to the table checks that it is still so, and that the
+/// session goes on ([`store::session_check`]): a handler may trust it as soon as it has read anything. Or a system of the company,
+/// which acts as a manager of its people: its token was read before the handler began.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// What calls.
