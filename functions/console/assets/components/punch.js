@@ -102,7 +102,7 @@ export function PunchCard({ status: answered, settings, last, code, onCode, onPu
     <${Worked} day=${day} />
     ${punch.error && html`<${Notice} tone="bad" role="alert">${punch.error.message || t("punch.offline")}<//>`}
     ${isBlocked && html`<${Notice} tone="warn" id="why">${why(status)}<//>`}
-    ${!isBlocked && presence === "out" && status.would_be_flagged && html`<${Notice} tone="warn">${t(`punch.flag_${status.would_be_flagged}`)}<//>`}
+    ${!isBlocked && presence === "out" && status.would_be_flagged && status.would_be_flagged !== "unknown" && html`<${Notice} tone="warn">${t(`punch.flag_${status.would_be_flagged}`)}<//>`}
     <div class="punch-buttons">
       <${Button} kind="primary" icon=${ICONS[next]} class="punch-button" busy=${punch.busy} blocked=${isBlocked}
         aria-describedby=${isBlocked ? "why" : undefined} onClick=${() => start(next)}>${t(`punch.${next}`)}<//>
