@@ -51,7 +51,7 @@ use crate::{
     second_factors::SecondFactor,
     service_tokens::ServiceTokenRecord,
     settings::{LedgerStarted, VersionedSettings},
-    sign_ins::{ReadAttempts, SignIn},
+    sign_ins::{FailuresOfDay, ReadAttempts, SignIn},
     sites::{SiteRecord, VersionedSiteBook},
     uploads::Upload,
     users::{Deciders, Holder},
@@ -88,6 +88,11 @@ fn in_place<T: DeserializeOwned>() -> Stored {
 
 fn read<T: DeserializeOwned>(attributes: Attributes) -> Result<(), String> {
     from_attributes::<T>(attributes).map(drop).map_err(|error| error.to_string())
+}
+
+/// Reads the failures at one name: those of a day are a count, the newest ones are a list.
+fn read_failures(attributes: Attributes) -> Result<(), String> {
+    if attributes.contains_key("count") { read::<FailuresOfDay>(attributes) } else { read::<ReadAttempts>(attributes) }
 }
 
 /// The first part of a key's text.
@@ -140,7 +145,7 @@ fn stored(key: &Key) -> Stored {
         ("UNIQUE", "UNIQUE") if key.pk.starts_with("UNIQUE#badge#") => entity::<NumberOwner>(),
         ("UNIQUE", "UNIQUE") => entity::<Holder>(),
         ("LOCK", "LOCK") if key.pk.starts_with("LOCK#kiosk#") => entity::<ReadPinBudget>(),
-        ("LOCK", "LOCK") => entity::<ReadAttempts>(),
+        ("LOCK", "LOCK") => Stored::InPlace(read_failures),
         ("OUTBOX", _) => in_place::<Received>(),
         ("AUDIT", _) => entity::<AuditEntry>(),
         ("AUDITHASH", _) => entity::<HashBatch>(),

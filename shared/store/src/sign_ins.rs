@@ -153,7 +153,7 @@ pub struct AttemptKeys {
 
 /// The failures at a name in a day.
 #[derive(Debug, Default, Deserialize)]
-struct FailuresOfDay {
+pub(crate) struct FailuresOfDay {
     #[serde(default)]
     count: u64,
 }
