@@ -65,6 +65,8 @@ crate::messages! {
         Username "must be 3 to 32 letters a-z, digits, dots, underscores or hyphens, and begin with a letter or digit";
         LeaveTypeCode "must be 1 to 32 letters a-z, digits or underscores";
         BadgeNumber "must be 4 to 64 letters and digits";
+        PayCode "must be 1 to 32 letters a-z, digits or underscores, such as overtime";
+        Multiplier "must be a number from 0 to 10 with at most two decimals";
         Pin "must be 4 to 8 digits";
         EasyPin "is too easy to guess: don't use sequences such as 1234 or repetitions such as 0000 or 1212";
         PasswordIsUsername "must differ from the username";

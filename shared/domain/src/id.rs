@@ -112,6 +112,8 @@ ids! {
     EventId = "01JBN2V7Q4W0M3T9K5ZXH8R6EV";
     /// A piece of long work: an import, an export.
     JobId = "01JBN2V7Q4W0M3T9K5ZXH8R6JB";
+    /// Rules by which time is paid.
+    PayRulesId = "01JBN2V7Q4W0M3T9K5ZXH8R6PR";
     /// A sign-in and all the refresh tokens that follow from it.
     FamilyId = "01JBN2V7Q4W0M3T9K5ZXH8R6FM";
 }

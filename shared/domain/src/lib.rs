@@ -29,6 +29,7 @@ pub mod messages;
 pub mod notification;
 mod owned_id;
 pub mod password;
+pub mod pay;
 pub mod photo;
 pub mod pin;
 pub mod pin_budget;

@@ -17,29 +17,48 @@ pub(super) struct ClosedTime {
     pub(super) unpaid: i64,
 }
 
+/// What one tier of the policy deducts from a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AutoBreak {
+    /// The seconds of work after which the break lies.
+    pub(super) after: i64,
+    /// Its length in seconds; more than 0.
+    pub(super) seconds: i64,
+}
+
 impl Day {
-    /// The seconds that are taken off by themselves.
+    /// The breaks that are deducted by themselves, in ascending order of the work before them.
     ///
     /// Each tier, in ascending order, takes what is missing of its break: `minutes` less the breaks of the day and what
     /// earlier tiers took, but no more than what was worked beyond `after_minutes`. Breaks are those recorded, of any length
     /// and paid or not, and off time between sessions of 15 minutes or more.
-    pub(super) fn auto_break(&self, time: &ClosedTime) -> i64 {
+    pub(super) fn auto_breaks(&self, time: &ClosedTime) -> Vec<AutoBreak> {
         let tiers = self.policy().breaks.auto_deduct.tiers();
+        let mut deducted = Vec::new();
         match self.policy().break_counting {
-            BreakCounting::WithinShifts => tiers.first().map_or(0, |tier| self.auto_break_until_0_1_0(*tier, time)),
+            BreakCounting::WithinShifts => deducted.extend(tiers.first().map(|tier| AutoBreak {
+                after: 60 * tier.after_minutes.as_i64(),
+                seconds: self.auto_break_until_0_1_0(*tier, time),
+            })),
             BreakCounting::WholeDay => {
                 let breaks =
                     time.breaks + self.gaps().map(Span::seconds).filter(|gap| SHORTEST_GAP <= *gap).sum::<i64>();
-                tiers.iter().fold(0, |earlier, tier| {
+                let mut earlier = 0;
+                for tier in tiers {
+                    let after = 60 * tier.after_minutes.as_i64();
                     let missing = 60 * tier.minutes.as_i64() - breaks - earlier;
                     let worked = time.elapsed - time.unpaid - earlier;
-                    earlier + missing.min(worked - 60 * tier.after_minutes.as_i64()).max(0)
-                })
+                    let seconds = missing.min(worked - after).max(0);
+                    earlier += seconds;
+                    deducted.push(AutoBreak { after, seconds });
+                }
             }
         }
+        deducted.retain(|auto_break| auto_break.seconds > 0);
+        deducted
     }
 
-    /// [`Day::auto_break`] as it was until 0.1.0: only off time within a shift counts, and all elapsed time.
+    /// The deduction of [`Day::auto_breaks`] as it was until 0.1.0: only off time within a shift counts, and all elapsed time.
     fn auto_break_until_0_1_0(&self, tier: BreakTier, time: &ClosedTime) -> i64 {
         let shifts = || self.shifts().iter().filter(|shift| !shift.on_leave);
         let within_shifts = |gap: Span| -> i64 {

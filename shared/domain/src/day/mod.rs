@@ -30,6 +30,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod worked;
 
 pub use aggregate::Day;
 pub use board::{BoardCounts, BoardLeave, BoardRow, BoardShift};
@@ -57,3 +58,4 @@ pub use review::ReviewReason;
 pub use session::{Break, Session};
 pub use summary::{Bucket, Dates, Period, Summary};
 pub use totals::{Month, MonthDelta, MonthTotals};
+pub use worked::WorkedSpan;

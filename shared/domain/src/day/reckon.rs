@@ -151,16 +151,27 @@ impl Day {
         self.sessions().iter().enumerate().map(figures).collect()
     }
 
+    /// The breaks of closed sessions.
+    pub(super) fn ended_with_their_session<'a>(&self, pauses: &'a [Pause]) -> impl Iterator<Item = &'a Pause> {
+        pauses.iter().filter(|pause| self.sessions().get(pause.session).is_some_and(|session| !session.is_open()))
+    }
+
+    /// The time of the closed sessions.
+    pub(super) fn closed_time(&self, pauses: &[Pause]) -> ClosedTime {
+        let ended = || self.ended_with_their_session(pauses);
+        ClosedTime {
+            elapsed: self.sessions().iter().filter_map(elapsed).map(Span::seconds).sum(),
+            breaks: ended().map(|pause| pause.whole.seconds()).sum(),
+            unpaid: ended().map(|pause| pause.unpaid.seconds()).sum(),
+        }
+    }
+
     fn time(&self, pauses: &[Pause]) -> Time {
         let closed: Vec<Span> = self.sessions().iter().filter_map(elapsed).collect();
-        let is_closed = |pause: &&Pause| self.sessions().get(pause.session).is_some_and(|session| !session.is_open());
-        let ended: Vec<&Pause> = pauses.iter().filter(is_closed).collect();
-        let unpaid: Vec<Span> = ended.iter().map(|pause| pause.unpaid).collect();
-        let sum = |spans: &[Span]| -> i64 { spans.iter().map(|span| span.seconds()).sum() };
-        let (elapsed, unpaid_seconds) = (sum(&closed), sum(&unpaid));
-        let breaks = ended.iter().map(|pause| pause.whole.seconds()).sum();
-        let auto_break = self.auto_break(&ClosedTime { elapsed, breaks, unpaid: unpaid_seconds });
-        let worked = elapsed - unpaid_seconds - auto_break;
+        let unpaid: Vec<Span> = self.ended_with_their_session(pauses).map(|pause| pause.unpaid).collect();
+        let closed_time = self.closed_time(pauses);
+        let auto_break: i64 = self.auto_breaks(&closed_time).iter().map(|auto_break| auto_break.seconds).sum();
+        let worked = closed_time.elapsed - closed_time.unpaid - auto_break;
         let scheduled: i64 = self.shifts().iter().map(Shift::scheduled_seconds).sum();
 
         let first_start = self.shifts().iter().filter(|shift| !shift.on_leave).map(|shift| shift.start_at).min();
@@ -189,6 +200,6 @@ struct Time {
 }
 
 /// From clock-in to clock-out, of a closed session.
-fn elapsed(session: &Session) -> Option<Span> {
+pub(super) fn elapsed(session: &Session) -> Option<Span> {
     session.clock_out.as_ref().map(|out| Span { from: session.clock_in.at, until: out.at })
 }

@@ -1,0 +1,21 @@
+//! From days to pay: which pay code each second of work has, what time accounts hold, and what a pay period hands to payroll.
+//!
+//! Everything starts from [`Day::worked_spans`](crate::day::Day::worked_spans). [`segments`] cuts these spans at the instants
+//! at which a code or a premium begins or ends, by the [`rules`] of the person. Nothing here changes a day: pay is computed from
+//! what was recorded.
+
+mod code;
+mod rules;
+mod segments;
+#[cfg(test)]
+mod tests;
+
+pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
+pub use rules::{
+    BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayRules, PayRulesVersion, PayRulesVersions,
+    PremiumDay, PremiumRule, RoundedTime, Rounding, RoundingMode, Stacking,
+};
+pub use segments::{
+    Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayDay, Payment, Segment, SegmentedDay, WorkPlace,
+    segment_days,
+};

@@ -1,0 +1,516 @@
+//! Segments: the worked time of a day, cut at the instants at which its code or its premiums change.
+//!
+//! Each second of work is in one segment, so the segments of a day always add up to its `worked_seconds`. A segment has one
+//! base code. Daily overtime is found first; weekly overtime counts only what isn't daily overtime, and that of the pay period
+//! only what is neither.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayCode, PayCodes, PayRulesVersion, PremiumDay,
+    PremiumRule, RoundedTime, Rounding, Stacking,
+};
+use crate::{
+    calendar::{TimeOfDay, WorkDate, Zone},
+    day::Day,
+    holiday::{Half, Holiday},
+    id::SiteId,
+    schedule::{DayKind, Shift, instant_of, later, seconds_between},
+};
+
+/// Noon splits a half holiday from the working half, for premiums.
+const NOON: TimeOfDay = TimeOfDay::constant::<12, 0>();
+const MIDNIGHT: TimeOfDay = TimeOfDay::constant::<0, 0>();
+
+/// Where the work of a day is done: whose wall clock and whose holidays count.
+#[derive(Debug, Clone, Copy)]
+pub struct WorkPlace<'a> {
+    /// The zone of the site of the day's first shift, else of the day itself.
+    pub zone: &'a Zone,
+    /// The site.
+    pub site_id: Option<SiteId>,
+    /// The company's holidays around the day.
+    pub holidays: &'a [Holiday],
+    /// The kinds of the dates around the day, as the person's schedule has them.
+    pub kinds: &'a BTreeMap<WorkDate, DayKind>,
+}
+
+impl WorkPlace<'_> {
+    /// What kind of date an instant falls on, for premiums.
+    fn kind_of(&self, at: Timestamp) -> PremiumDay {
+        let date = self.zone.date_of(at);
+        let before_noon = || at < instant_of(self.zone, date, NOON);
+        let is_holiday = self.holidays.iter().any(|holiday| {
+            holiday.date == date
+                && holiday.site_id.is_none_or(|site| Some(site) == self.site_id)
+                && match holiday.half_day {
+                    None => true,
+                    Some(Half::Morning) => before_noon(),
+                    Some(Half::Afternoon) => !before_noon(),
+                }
+        });
+        if is_holiday {
+            return PremiumDay::Holiday;
+        }
+        match self.kinds.get(&date) {
+            Some(DayKind::WeeklyOff) => PremiumDay::WeeklyOff,
+            Some(DayKind::Workday | DayKind::Holiday | DayKind::Leave | DayKind::Unscheduled) | None => {
+                PremiumDay::Workday
+            }
+        }
+    }
+
+    /// The local dates from that of `from` to that of `until`.
+    fn dates(&self, from: Timestamp, until: Timestamp) -> Vec<WorkDate> {
+        let (first, last) = (self.zone.date_of(from), self.zone.date_of(until));
+        (0..=last.days_since(first)).map(|days| first.plus_days(days)).collect()
+    }
+
+    /// The instants from `from` to `until` at which a local date or the working half of one begins.
+    fn date_changes(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> {
+        let has_halves = self.holidays.iter().any(|holiday| holiday.half_day.is_some());
+        let times: &[TimeOfDay] = if has_halves { &[MIDNIGHT, NOON] } else { &[MIDNIGHT] };
+        let zone = self.zone;
+        let of_date = move |date| times.iter().map(move |time| instant_of(zone, date, *time));
+        self.dates(from, until).into_iter().flat_map(of_date)
+    }
+
+    /// The windows of a premium that can contain an instant from `from` to `until`.
+    fn windows(&self, premium: &PremiumRule, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+        let first = self.zone.date_of(from).previous();
+        let dates = std::iter::once(first).chain(self.dates(from, until));
+        let window = |date: WorkDate| {
+            let last = if premium.from < premium.until { date } else { date.next() };
+            (instant_of(self.zone, date, premium.from), instant_of(self.zone, last, premium.until))
+        };
+        dates.map(window).collect()
+    }
+}
+
+/// A day with what its pay depends on besides itself.
+#[derive(Debug, Clone, Copy)]
+pub struct PayDay<'a> {
+    /// The day.
+    pub day: &'a Day,
+    /// The work place.
+    pub place: WorkPlace<'a>,
+    /// Paid absence of the date in seconds, for thresholds that count it.
+    pub paid_absence_seconds: i64,
+    /// What managers decided about time of the day that needs approval.
+    pub approvals: &'a [Approval],
+}
+
+/// What a manager decided about time that needs approval. The decision holds for that many seconds: when the day changes so
+/// that it has another number of them, the time waits again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// Which time of the day.
+    pub subject: ApprovalSubject,
+    /// How many seconds were decided about.
+    pub seconds: i64,
+    /// The decision.
+    pub verdict: ApprovalVerdict,
+}
+
+/// A manager's decision about time that needs approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalVerdict {
+    /// The time is paid.
+    Approved,
+    /// The time isn't paid. It stays recorded.
+    Rejected,
+}
+
+/// Time that needs approval.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovalSubject {
+    /// Work before the first shift.
+    BeforeShift,
+    /// Overtime of a code.
+    Overtime(PayCode),
+}
+
+/// Whether a segment is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Payment {
+    /// It is paid.
+    Paid,
+    /// It is paid once a manager approves it.
+    Waiting,
+    /// A manager rejected it.
+    Rejected,
+    /// The rules don't pay it: work before the first shift.
+    Ignored,
+}
+
+/// Work of one code, without interruption.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Segment {
+    /// The start.
+    pub from: Timestamp,
+    /// The end; later than `from`.
+    pub until: Timestamp,
+    /// The base code.
+    pub code: PayCode,
+    /// The premiums on top of it, in the order of the rules.
+    pub premiums: Vec<PayCode>,
+    /// Whether it is paid.
+    pub payment: Payment,
+}
+
+impl Segment {
+    /// The length in seconds; more than 0.
+    pub fn seconds(&self) -> i64 {
+        seconds_between(self.from, self.until)
+    }
+
+    /// The seconds of it that are paid: all or none.
+    pub fn paid_seconds(&self) -> i64 {
+        match self.payment {
+            Payment::Paid => self.seconds(),
+            Payment::Waiting | Payment::Rejected | Payment::Ignored => 0,
+        }
+    }
+}
+
+/// The work of a day in segments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentedDay {
+    /// The work date.
+    pub date: WorkDate,
+    /// The segments in order; their lengths add up to the day's `worked_seconds`.
+    pub segments: Vec<Segment>,
+    /// What rounding adds to the paid time of the day; negative where it takes some. It has the code of the last paid segment.
+    pub adjustment_seconds: i64,
+    /// The time that waits for approval.
+    pub waiting: BTreeMap<ApprovalSubject, i64>,
+}
+
+impl SegmentedDay {
+    /// The paid seconds of the day, with the adjustment.
+    pub fn paid_seconds(&self) -> i64 {
+        self.segments.iter().map(Segment::paid_seconds).sum::<i64>() + self.adjustment_seconds
+    }
+
+    /// Seconds by code: worked seconds of the base codes, and those of the premiums on paid segments.
+    pub fn seconds_by_code(&self) -> BTreeMap<PayCode, i64> {
+        let mut sums: BTreeMap<PayCode, i64> = BTreeMap::new();
+        for segment in &self.segments {
+            for code in std::iter::once(&segment.code).chain(&segment.premiums) {
+                *sums.entry(code.clone()).or_default() += segment.paid_seconds();
+            }
+        }
+        let last = self.segments.iter().rev().find(|segment| segment.payment == Payment::Paid);
+        if let Some(last) = last {
+            *sums.entry(last.code.clone()).or_default() += self.adjustment_seconds;
+        }
+        sums.retain(|_, seconds| *seconds != 0);
+        sums
+    }
+}
+
+/// The rules that hold on each date, and the pay periods.
+#[derive(Clone, Copy)]
+pub struct PayCalendar<'a> {
+    /// The rules in force on a date.
+    pub rules: &'a dyn Fn(WorkDate) -> &'a PayRulesVersion,
+    /// The first date of the pay period in which a date lies.
+    pub period: &'a dyn Fn(WorkDate) -> WorkDate,
+}
+
+impl<'a> PayCalendar<'a> {
+    /// The first date of the week in which a date lies, and the rules of that week: those of its first date.
+    pub fn week(&self, date: WorkDate) -> (WorkDate, &'a PayRulesVersion) {
+        let week = (self.rules)(date).week_of(date);
+        (week, (self.rules)(week))
+    }
+}
+
+/// Time that counts towards the thresholds of a day, a week or a pay period.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counted {
+    /// Work that no shorter period counts as overtime.
+    worked: i64,
+    /// Paid absence.
+    absent: i64,
+    /// What was scheduled in the whole of it.
+    scheduled: i64,
+}
+
+/// A part of a worked span before it has its final code.
+#[derive(Debug, Clone)]
+struct Piece {
+    from: Timestamp,
+    until: Timestamp,
+    /// Whether it lies before the first shift, where the rules tell that apart.
+    before_shift: bool,
+    code: PayCode,
+    needs_approval: bool,
+    premiums: Vec<PayCode>,
+}
+
+impl Piece {
+    fn seconds(&self) -> i64 {
+        seconds_between(self.from, self.until)
+    }
+}
+
+/// Segments the work of days in ascending order. For right figures of a date, the days must begin with the first of its week,
+/// and of its pay period where the rules count periods, and contain all dates of them up to it that were worked; for
+/// thresholds of what is scheduled, all of them.
+pub fn segment_days(days: &[PayDay<'_>], calendar: PayCalendar<'_>, codes: &PayCodes) -> Vec<SegmentedDay> {
+    let week_of = |pay_day: &PayDay<'_>| calendar.week(pay_day.day.date()).0;
+    let period_of = |pay_day: &PayDay<'_>| (calendar.period)(pay_day.day.date());
+    let mut week = (None, Counted::default());
+    let mut period = (None, Counted::default());
+    days.iter()
+        .map(|pay_day| {
+            let (first, rules) = calendar.week(pay_day.day.date());
+            if week.0 != Some(first) {
+                week = (Some(first), scheduled_of(days, |day| week_of(day) == first));
+            }
+            let first = period_of(pay_day);
+            if period.0 != Some(first) {
+                period = (Some(first), scheduled_of(days, |day| period_of(day) == first));
+            }
+            week.1.absent += pay_day.paid_absence_seconds;
+            period.1.absent += pay_day.paid_absence_seconds;
+            let (pieces, before_shift) = daily_pieces(pay_day, rules, codes);
+            let pieces = beyond(pieces, rules, OvertimePeriod::Week, &mut week.1);
+            let pieces = beyond(pieces, rules, OvertimePeriod::Period, &mut period.1);
+            segmented(pay_day, rules, pieces, before_shift)
+        })
+        .collect()
+}
+
+/// What those days have scheduled.
+fn scheduled_of(days: &[PayDay<'_>], belongs: impl Fn(&PayDay<'_>) -> bool) -> Counted {
+    Counted { scheduled: days.iter().filter(|day| belongs(day)).map(scheduled_seconds).sum(), ..Counted::default() }
+}
+
+fn scheduled_seconds(pay_day: &PayDay<'_>) -> i64 {
+    pay_day.day.shifts().iter().map(Shift::scheduled_seconds).sum()
+}
+
+/// The work of the day with its daily codes and premiums, and the part before the first shift that doesn't count as work.
+fn daily_pieces(pay_day: &PayDay<'_>, rules: &PayRulesVersion, codes: &PayCodes) -> (Vec<Piece>, Vec<Piece>) {
+    let day = pay_day.day;
+    let spans = day.worked_spans();
+    let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return (Vec::new(), Vec::new()) };
+    let expected = || day.shifts().iter().filter(|shift| !shift.on_leave);
+    let first_start = expected().map(|shift| shift.start_at).min();
+
+    let windows = rules.premiums.iter().map(|premium| pay_day.place.windows(premium, first.from, last.until));
+    let premiums: Vec<Premium<'_>> =
+        rules.premiums.iter().zip(windows).map(|(rule, windows)| Premium { rule, windows }).collect();
+    let mut cuts: BTreeSet<Timestamp> = pay_day.place.date_changes(first.from, last.until).collect();
+    cuts.extend(premiums.iter().flat_map(|premium| &premium.windows).flat_map(|(from, until)| [*from, *until]));
+    cuts.extend(expected().map(|shift| shift.end_at));
+    cuts.extend(first_start.filter(|_| rules.before_shift != BeforeShift::Count));
+    let mut pieces = Vec::new();
+    for span in &spans {
+        let mut from = span.from;
+        for until in cuts.range(span.from..span.until).copied().chain([span.until]) {
+            let before_shift =
+                rules.before_shift != BeforeShift::Count && first_start.is_some_and(|start| until <= start);
+            pieces.push(Piece {
+                from,
+                until,
+                before_shift,
+                code: PayCode::regular(),
+                needs_approval: false,
+                premiums: Vec::new(),
+            });
+            from = until;
+        }
+    }
+    pieces.retain(|piece| piece.seconds() > 0);
+    add_premiums(&mut pieces, &premiums, &pay_day.place, rules.stacking, codes);
+
+    let before: i64 = pieces.iter().filter(|piece| piece.before_shift).map(Piece::seconds).sum();
+    let counts_before = match rules.before_shift {
+        BeforeShift::Count => true,
+        BeforeShift::Ignore => false,
+        BeforeShift::Approve => {
+            verdict(pay_day.approvals, &ApprovalSubject::BeforeShift, before) == Some(ApprovalVerdict::Approved)
+        }
+    };
+    let (before_shift, counted): (Vec<Piece>, Vec<Piece>) =
+        pieces.into_iter().partition(|piece| piece.before_shift && !counts_before);
+    let mut day_counted = Counted { scheduled: scheduled_seconds(pay_day), ..Counted::default() };
+    (beyond(counted, rules, OvertimePeriod::Day, &mut day_counted), before_shift)
+}
+
+/// The decision about that time, as far as it is about the same number of seconds.
+fn verdict(approvals: &[Approval], subject: &ApprovalSubject, seconds: i64) -> Option<ApprovalVerdict> {
+    let decided = approvals.iter().rev().find(|approval| approval.subject == *subject && approval.seconds == seconds);
+    decided.map(|approval| approval.verdict)
+}
+
+/// A premium with its windows around a day.
+struct Premium<'a> {
+    rule: &'a PremiumRule,
+    windows: Vec<(Timestamp, Timestamp)>,
+}
+
+impl Premium<'_> {
+    fn applies(&self, piece: &Piece, place: &WorkPlace<'_>) -> bool {
+        let weekday = || place.zone.date_of(piece.from).weekday();
+        self.windows.iter().any(|(from, until)| *from <= piece.from && piece.from < *until)
+            && self.rule.weekdays.as_ref().is_none_or(|weekdays| weekdays.contains(&weekday()))
+            && self.rule.days.as_ref().is_none_or(|days| days.contains(&place.kind_of(piece.from)))
+    }
+}
+
+/// Gives each piece the premiums that it has.
+fn add_premiums(
+    pieces: &mut [Piece],
+    premiums: &[Premium<'_>],
+    place: &WorkPlace<'_>,
+    stacking: Stacking,
+    codes: &PayCodes,
+) {
+    let is_due = |premium: &&Premium<'_>| {
+        let within: i64 = pieces.iter().filter(|piece| premium.applies(piece, place)).map(Piece::seconds).sum();
+        within >= 60 * premium.rule.min_minutes.as_i64()
+    };
+    let due: Vec<&Premium<'_>> = premiums.iter().filter(is_due).collect();
+    for piece in pieces {
+        for premium in &due {
+            if premium.applies(piece, place) && !piece.premiums.contains(&premium.rule.code) {
+                piece.premiums.push(premium.rule.code.clone());
+            }
+        }
+        match stacking {
+            Stacking::All => {}
+            Stacking::Highest => {
+                // `max_by_key` takes the last of equal ones; from the back, that is the first of the rules.
+                let highest = piece.premiums.drain(..).rev().max_by_key(|code| codes.multiplier(code));
+                piece.premiums.extend(highest);
+            }
+        }
+    }
+}
+
+/// The pieces with the codes of the overtime rules of a period, each cut where a threshold is passed. Only regular work counts.
+fn beyond(pieces: Vec<Piece>, rules: &PayRulesVersion, per: OvertimePeriod, counted: &mut Counted) -> Vec<Piece> {
+    let seconds = |rule: &OvertimeRule| {
+        let threshold = match rule.after {
+            OvertimeThreshold::Scheduled => counted.scheduled,
+            OvertimeThreshold::Minutes(minutes) => 60 * minutes.as_i64(),
+        };
+        // Absence takes up a part of the threshold where it counts.
+        if rule.counts_absence { (threshold - counted.absent).max(0) } else { threshold }
+    };
+    let mut thresholds: Vec<(i64, &OvertimeRule)> =
+        rules.overtime.iter().filter(|rule| rule.per == per).map(|rule| (seconds(rule), rule)).collect();
+    // Of equal thresholds the later rule holds.
+    thresholds.sort_by_key(|(threshold, _)| *threshold);
+
+    let mut cut = Vec::new();
+    for piece in pieces {
+        if piece.code != PayCode::regular() {
+            cut.push(piece);
+            continue;
+        }
+        let begins = counted.worked;
+        let ends = begins + piece.seconds();
+        let mut offsets: Vec<i64> =
+            thresholds.iter().map(|(threshold, _)| *threshold).filter(|it| begins < *it && *it < ends).collect();
+        offsets.dedup();
+        let mut from = begins;
+        for until in offsets.into_iter().chain([ends]) {
+            let passed = thresholds.iter().rev().find(|(threshold, _)| *threshold <= from).map(|(_, rule)| *rule);
+            cut.push(Piece {
+                from: later(piece.from, from - begins),
+                until: later(piece.from, until - begins),
+                code: passed.map_or_else(PayCode::regular, |rule| rule.code.clone()),
+                needs_approval: passed.is_some_and(|rule| rule.needs_approval),
+                ..piece.clone()
+            });
+            from = until;
+        }
+        counted.worked = ends;
+    }
+    cut
+}
+
+/// The segments of the day, with what is paid of them.
+fn segmented(
+    pay_day: &PayDay<'_>,
+    rules: &PayRulesVersion,
+    pieces: Vec<Piece>,
+    before_shift: Vec<Piece>,
+) -> SegmentedDay {
+    let mut needed: BTreeMap<ApprovalSubject, i64> = BTreeMap::new();
+    for piece in pieces.iter().filter(|piece| piece.needs_approval) {
+        *needed.entry(ApprovalSubject::Overtime(piece.code.clone())).or_default() += piece.seconds();
+    }
+    let ignored: i64 = before_shift.iter().map(Piece::seconds).sum();
+    if rules.before_shift == BeforeShift::Approve && ignored > 0 {
+        needed.insert(ApprovalSubject::BeforeShift, ignored);
+    }
+    let decided = |subject: &ApprovalSubject| {
+        let seconds = needed.get(subject).copied().unwrap_or(0);
+        match verdict(pay_day.approvals, subject, seconds) {
+            Some(ApprovalVerdict::Approved) => Payment::Paid,
+            Some(ApprovalVerdict::Rejected) => Payment::Rejected,
+            None => Payment::Waiting,
+        }
+    };
+    let payment = |piece: &Piece| {
+        if piece.needs_approval { decided(&ApprovalSubject::Overtime(piece.code.clone())) } else { Payment::Paid }
+    };
+    let payment_before_shift = match rules.before_shift {
+        BeforeShift::Approve => decided(&ApprovalSubject::BeforeShift),
+        BeforeShift::Count | BeforeShift::Ignore => Payment::Ignored,
+    };
+    let segment = |piece: Piece, payment| Segment {
+        from: piece.from,
+        until: piece.until,
+        code: piece.code,
+        premiums: piece.premiums,
+        payment,
+    };
+    let mut segments: Vec<Segment> =
+        before_shift.into_iter().map(|piece| segment(piece, payment_before_shift)).collect();
+    segments.extend(pieces.into_iter().map(|piece| {
+        let payment = payment(&piece);
+        segment(piece, payment)
+    }));
+    segments.sort_by_key(|segment| segment.from);
+    needed.retain(|subject, seconds| verdict(pay_day.approvals, subject, *seconds).is_none());
+    let adjustment_seconds = rules.rounding.map_or(0, |rounding| adjustment(pay_day, rounding, &segments));
+    SegmentedDay { date: pay_day.day.date(), segments, adjustment_seconds, waiting: needed }
+}
+
+/// What rounding adds to the paid time of a day.
+fn adjustment(pay_day: &PayDay<'_>, rounding: Rounding, segments: &[Segment]) -> i64 {
+    let paid: i64 = segments.iter().map(Segment::paid_seconds).sum();
+    if paid == 0 {
+        return 0;
+    }
+    let rounded_by = match rounding.of {
+        RoundedTime::Day => rounding.round(paid) - paid,
+        RoundedTime::Punch => {
+            let zone = pay_day.place.zone;
+            let moved = |at: Timestamp| {
+                let time = zone.at(at).time();
+                let of_day = 3600 * i64::from(time.hour()) + 60 * i64::from(time.minute()) + i64::from(time.second());
+                rounding.round(of_day) - of_day
+            };
+            let closed =
+                pay_day.day.sessions().iter().filter_map(|session| Some((session, session.clock_out.as_ref()?)));
+            closed.map(|(session, out)| moved(out.at) - moved(session.clock_in.at)).sum()
+        }
+    };
+    // Rounding never makes paid time negative.
+    rounded_by.max(-paid)
+}

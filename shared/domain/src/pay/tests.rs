@@ -1,0 +1,302 @@
+//! "From days to pay" of docs/rules.md, each rule as a test.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayCode, PayCodes, PayDay, PayRulesVersion, Payment,
+    SegmentedDay, WorkPlace, segment_days,
+};
+use crate::{
+    calendar::{Weekday, WorkDate},
+    schedule::{
+        DayKind,
+        tests::company::{Company, MONDAY_TO_SATURDAY, date, shift, week},
+    },
+};
+
+fn rules(document: serde_json::Value) -> PayRulesVersion {
+    let mut document = document;
+    document["effective_from"] = "2026-01-01".into();
+    serde_json::from_value(document).unwrap()
+}
+
+fn code(text: &str) -> PayCode {
+    PayCode::parse(text).unwrap()
+}
+
+/// All worked days of the company by those rules.
+fn segmented(company: &Company, rules: &PayRulesVersion, approvals: &[Approval]) -> Vec<SegmentedDay> {
+    let (first, last) = (*company.days.keys().next().unwrap(), *company.days.keys().last().unwrap());
+    let around = (-1..=last.days_since(first) + 2).map(|days| first.plus_days(days));
+    let kinds: BTreeMap<WorkDate, DayKind> =
+        around.map(|date| (date, company.planner().assignment(date).kind)).collect();
+    let days: Vec<PayDay<'_>> = company
+        .days
+        .values()
+        .map(|day| PayDay {
+            day,
+            place: WorkPlace { zone: day.zone(), site_id: None, holidays: &company.holidays, kinds: &kinds },
+            paid_absence_seconds: 0,
+            approvals,
+        })
+        .collect();
+    let calendar = PayCalendar { rules: &|_| rules, period: &|date| date.plus_days(1 - i32::from(date.date().day())) };
+    let segmented = segment_days(&days, calendar, &PayCodes::default());
+    for (day, segmented) in days.iter().zip(&segmented) {
+        let worked = day.day.figures(jiff::Timestamp::MAX).worked_seconds;
+        assert_eq!(segmented.segments.iter().map(super::Segment::seconds).sum::<i64>(), worked, "{}", segmented.date);
+    }
+    segmented
+}
+
+/// Segments as `08:00-16:00 regular`, with premiums behind a plus sign.
+fn told(company: &Company, day: &SegmentedDay) -> Vec<String> {
+    let time = |at| company.planner().zone().at(at).strftime("%H:%M").to_string();
+    day.segments
+        .iter()
+        .map(|segment| {
+            let premiums: String = segment.premiums.iter().map(|premium| format!(" +{premium}")).collect();
+            format!("{}-{} {}{premiums}", time(segment.from), time(segment.until), segment.code)
+        })
+        .collect()
+}
+
+fn hours(days: &[SegmentedDay]) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for (code, seconds) in days.iter().flat_map(SegmentedDay::seconds_by_code) {
+        *sums.entry(code.to_string()).or_default() += seconds;
+    }
+    sums.into_iter().map(|(code, seconds): (_, i64)| (code, seconds / 3600)).collect()
+}
+
+#[test]
+fn work_beyond_what_was_scheduled_is_overtime_without_rules() {
+    let mut company = Company::with_shifts(&[shift("09:00", "18:00", 60)]);
+    company.session("2026-11-02 08:30", "2026-11-02 18:00");
+    let days = segmented(&company, &PayRulesVersion::built_in(), &[]);
+    assert_eq!(told(&company, &days[0]), ["08:30-16:30 regular", "16:30-18:00 overtime"]);
+}
+
+#[test]
+fn six_days_of_nine_hours_after_8_a_day_or_40_a_week_count_no_hour_twice() {
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]);
+    for day in 2..=7 {
+        company.session(&format!("2026-11-0{day} 08:00"), &format!("2026-11-0{day} 17:00"));
+    }
+    let rules = rules(serde_json::json!({"overtime": [
+        {"per": "day", "after": {"minutes": 480}, "code": "daily"},
+        {"per": "week", "after": {"minutes": 2400}, "code": "weekly"},
+    ]}));
+    let days = segmented(&company, &rules, &[]);
+    let expected = [("daily", 6), ("regular", 40), ("weekly", 8)].map(|(code, hours)| (code.to_owned(), hours));
+    assert_eq!(hours(&days), expected.into());
+    assert_eq!(told(&company, &days[5]), ["08:00-16:00 weekly", "16:00-17:00 daily"]);
+}
+
+#[test]
+fn a_week_that_starts_on_another_day_counts_from_there() {
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]);
+    // Thursday to Tuesday.
+    for day in ["05", "06", "07", "08", "09", "10"] {
+        company.session(&format!("2026-11-{day} 08:00"), &format!("2026-11-{day} 17:00"));
+    }
+    let overtime = serde_json::json!([{"per": "week", "after": {"minutes": 2400}, "code": "weekly"}]);
+    let from_monday = rules(serde_json::json!({"overtime": overtime}));
+    let from_thursday = rules(serde_json::json!({"overtime": overtime, "week_starts": "thursday"}));
+    assert_eq!(hours(&segmented(&company, &from_monday, &[])).get("weekly"), None);
+    assert_eq!(hours(&segmented(&company, &from_thursday, &[]))["weekly"], 14);
+}
+
+#[test]
+fn a_night_premium_goes_over_midnight_for_eight_hours() {
+    let mut company = Company::with_shifts(&[shift("22:00", "06:00", 0)]);
+    company.session("2026-11-02 22:00", "2026-11-03 06:00");
+    let rules = rules(serde_json::json!({"premiums": [{"code": "night", "from": "22:00", "until": "06:00"}]}));
+    let days = segmented(&company, &rules, &[]);
+    assert_eq!(told(&company, &days[0]), ["22:00-00:00 regular +night", "00:00-06:00 regular +night"]);
+    assert_eq!(hours(&days)["night"], 8);
+}
+
+#[test]
+fn a_night_shift_over_a_change_of_clocks_has_the_premium_for_its_real_hours() {
+    let rules = rules(serde_json::json!({"premiums": [{"code": "night", "from": "22:00", "until": "06:00"}]}));
+    for (begins, ends, expected) in
+        [("2026-03-28 22:00", "2026-03-29 06:00", 7), ("2026-10-24 22:00", "2026-10-25 06:00", 9)]
+    {
+        let mut company = Company::in_zone("Europe/Berlin")
+            .pattern("2020-01-01", week(&MONDAY_TO_SATURDAY, &[shift("22:00", "06:00", 0)]));
+        company.session(begins, ends);
+        assert_eq!(hours(&segmented(&company, &rules, &[]))["night"], expected);
+    }
+}
+
+#[test]
+fn days_and_weekdays_of_a_premium_are_those_of_the_instant() {
+    let mut company = Company::with_shifts(&[shift("20:00", "04:00", 0)]).holiday("2026-11-04", None, None);
+    company.session("2026-11-03 20:00", "2026-11-04 04:00");
+    company.session("2026-11-07 20:00", "2026-11-08 04:00");
+    let rules = rules(serde_json::json!({"premiums": [
+        {"code": "holiday", "from": "00:00", "until": "00:00", "days": ["holiday"]},
+        {"code": "sunday", "from": "00:00", "until": "00:00", "weekdays": ["sunday"]},
+    ]}));
+    let days = segmented(&company, &rules, &[]);
+    assert_eq!(told(&company, &days[0]), ["20:00-00:00 regular", "00:00-04:00 regular +holiday"]);
+    assert_eq!(told(&company, &days[1]), ["20:00-00:00 regular", "00:00-04:00 regular +sunday"]);
+}
+
+#[test]
+fn a_window_that_does_not_cross_midnight_and_a_minimum() {
+    let mut company = Company::with_shifts(&[shift("14:00", "22:00", 0)]);
+    company.session("2026-11-02 14:00", "2026-11-02 19:30");
+    let with_minimum = |minutes: u32| {
+        rules(serde_json::json!({"premiums": [
+            {"code": "late", "from": "18:00", "until": "22:00", "min_minutes": minutes}]}))
+    };
+    let told_with = |minutes| told(&company, &segmented(&company, &with_minimum(minutes), &[])[0]);
+    assert_eq!(told_with(90), ["14:00-18:00 regular", "18:00-19:30 regular +late"]);
+    assert_eq!(told_with(91), ["14:00-18:00 regular", "18:00-19:30 regular"]);
+}
+
+#[test]
+fn of_several_premiums_the_highest_counts_or_all_do() {
+    let mut company = Company::with_shifts(&[shift("22:00", "23:00", 0)]);
+    company.session("2026-11-02 22:00", "2026-11-02 23:00");
+    let with = |stacking: &str| {
+        rules(serde_json::json!({"stacking": stacking, "premiums": [
+            {"code": "absence_unpaid", "from": "22:00", "until": "06:00"},
+            {"code": "night", "from": "22:00", "until": "06:00"},
+            {"code": "late", "from": "18:00", "until": "23:00"},
+        ]}))
+    };
+    // An unknown code has the multiplier 1, `absence_unpaid` has 0.
+    assert_eq!(told(&company, &segmented(&company, &with("highest"), &[])[0]), ["22:00-23:00 regular +night"]);
+    assert_eq!(
+        told(&company, &segmented(&company, &with("all"), &[])[0]),
+        ["22:00-23:00 regular +absence_unpaid +night +late"]
+    );
+}
+
+#[test]
+fn work_before_the_shift_counts_waits_or_is_ignored() {
+    let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+    company.session("2026-11-02 08:00", "2026-11-02 17:00");
+    let with = |word: &str| {
+        rules(serde_json::json!({"before_shift": word, "overtime": [
+            {"per": "day", "after": {"minutes": 480}, "code": "overtime"}]}))
+    };
+    let paid = |word, approvals: &[Approval]| {
+        let day = segmented(&company, &with(word), approvals).remove(0);
+        (day.paid_seconds() / 3600, day.waiting.len(), told(&company, &day).len())
+    };
+    assert_eq!(paid("count", &[]), (9, 0, 2));
+    assert_eq!(paid("ignore", &[]), (8, 0, 2));
+    assert_eq!(paid("approve", &[]), (8, 1, 2));
+    let decided = |seconds, verdict| Approval { subject: ApprovalSubject::BeforeShift, seconds, verdict };
+    assert_eq!(paid("approve", &[decided(3600, ApprovalVerdict::Approved)]), (9, 0, 3));
+    assert_eq!(paid("approve", &[decided(3600, ApprovalVerdict::Rejected)]), (8, 0, 2));
+    // The decision was about another number of seconds: it is asked for again.
+    assert_eq!(paid("approve", &[decided(1800, ApprovalVerdict::Approved)]), (8, 1, 2));
+}
+
+#[test]
+fn overtime_that_needs_approval_is_paid_once_it_has_it() {
+    let mut company = Company::with_shifts(&[shift("09:00", "17:00", 0)]);
+    company.session("2026-11-02 09:00", "2026-11-02 19:00");
+    let rules = rules(serde_json::json!({"overtime": [
+        {"per": "day", "after": "scheduled", "code": "overtime", "needs_approval": true}]}));
+    let waiting = segmented(&company, &rules, &[]).remove(0);
+    assert_eq!(waiting.waiting, [(ApprovalSubject::Overtime(code("overtime")), 7200)].into());
+    assert_eq!((waiting.segments[1].payment, waiting.paid_seconds()), (Payment::Waiting, 8 * 3600));
+    let approved = Approval {
+        subject: ApprovalSubject::Overtime(code("overtime")),
+        seconds: 7200,
+        verdict: ApprovalVerdict::Approved,
+    };
+    let approved = segmented(&company, &rules, &[approved]).remove(0);
+    assert_eq!((approved.waiting.len(), approved.paid_seconds()), (0, 10 * 3600));
+}
+
+#[test]
+fn rounding_is_a_line_of_its_own() {
+    let mut company = Company::with_shifts(&[shift("08:00", "17:00", 0)]);
+    company.session("2026-11-02 07:53", "2026-11-02 17:08");
+    let with = |mode: &str, of: &str| {
+        let rules = rules(serde_json::json!({"rounding": {"step_minutes": 15, "mode": mode, "of": of}}));
+        let day = segmented(&company, &rules, &[]).remove(0);
+        (day.adjustment_seconds / 60, day.paid_seconds() / 60)
+    };
+    // 9 h 15 min are a multiple of 15 already; the punches round to 08:00 and 17:15.
+    assert_eq!(with("nearest", "day"), (0, 555));
+    assert_eq!(with("nearest", "punch"), (0, 555));
+    assert_eq!(with("up", "punch"), (0, 555));
+    assert_eq!(with("down", "punch"), (0, 555));
+    company.session("2026-11-03 07:50", "2026-11-03 17:02");
+    let second = |mode: &str, of: &str| {
+        let rules = rules(serde_json::json!({"rounding": {"step_minutes": 15, "mode": mode, "of": of}}));
+        let day = segmented(&company, &rules, &[]).remove(1);
+        (day.adjustment_seconds / 60, day.paid_seconds() / 60)
+    };
+    assert_eq!(second("nearest", "punch"), (3, 555));
+    assert_eq!(second("nearest", "day"), (3, 555));
+    assert_eq!(second("down", "day"), (-12, 540));
+    assert_eq!(second("up", "day"), (3, 555));
+}
+
+#[test]
+fn the_rules_of_a_weeks_first_date_hold_for_the_week() {
+    let mut company = Company::with_shifts(&[shift("08:00", "18:00", 0)]);
+    company.session("2026-11-04 08:00", "2026-11-04 18:00");
+    company.session("2026-11-09 08:00", "2026-11-09 18:00");
+    let before = rules(serde_json::json!({}));
+    let after = rules(serde_json::json!({"overtime": [{"per": "day", "after": {"minutes": 480}, "code": "overtime"}]}));
+    let kinds = BTreeMap::new();
+    let days: Vec<PayDay<'_>> = company
+        .days
+        .values()
+        .map(|day| PayDay {
+            day,
+            place: WorkPlace { zone: day.zone(), site_id: None, holidays: &[], kinds: &kinds },
+            paid_absence_seconds: 0,
+            approvals: &[],
+        })
+        .collect();
+    // The new version begins on a Wednesday.
+    let in_force = |on: WorkDate| if on < date("2026-11-04") { &before } else { &after };
+    let calendar = PayCalendar { rules: &in_force, period: &|date| date };
+    let segmented = segment_days(&days, calendar, &PayCodes::default());
+    assert_eq!(segmented.iter().map(|day| day.segments.len()).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn absence_counts_towards_a_weekly_threshold_where_the_rule_says_so() {
+    let mut company = Company::with_shifts(&[shift("08:00", "16:00", 0)]);
+    for day in 2..=6 {
+        company.session(&format!("2026-11-0{day} 08:00"), &format!("2026-11-0{day} 16:00"));
+    }
+    let with = |counts_absence: bool| {
+        let rules = rules(serde_json::json!({"overtime": [
+            {"per": "week", "after": {"minutes": 2400}, "code": "weekly", "counts_absence": counts_absence}]}));
+        let kinds = BTreeMap::new();
+        let days: Vec<PayDay<'_>> = company
+            .days
+            .values()
+            .map(|day| PayDay {
+                day,
+                place: WorkPlace { zone: day.zone(), site_id: None, holidays: &[], kinds: &kinds },
+                paid_absence_seconds: if day.date() == date("2026-11-02") { 4 * 3600 } else { 0 },
+                approvals: &[],
+            })
+            .collect();
+        let calendar = PayCalendar { rules: &|_| &rules, period: &|date| date };
+        hours(&segment_days(&days, calendar, &PayCodes::default())).get("weekly").copied()
+    };
+    assert_eq!((with(false), with(true)), (None, Some(4)));
+}
+
+#[test]
+fn the_first_day_of_a_week_is_that_before_or_on_the_date() {
+    let mut version = PayRulesVersion::built_in();
+    version.week_starts = Weekday::Sunday;
+    assert_eq!(version.week_of(date("2026-11-07")), date("2026-11-01"));
+    assert_eq!(version.week_of(date("2026-11-08")), date("2026-11-08"));
+}
