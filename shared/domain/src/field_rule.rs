@@ -66,6 +66,8 @@ crate::messages! {
         LeaveTypeCode "must be 1 to 32 letters a-z, digits or underscores";
         BadgeNumber "must be 4 to 64 letters and digits";
         PayCode "must be 1 to 32 letters a-z, digits or underscores, such as overtime";
+        PayPeriod "must be the first and the last date of a pay period, such as 2026-11-01..2026-11-30";
+        DayOfEveryMonth "must be one of the first 28 days of a month";
         Multiplier "must be a number from 0 to 10 with at most two decimals";
         Pin "must be 4 to 8 digits";
         EasyPin "is too easy to guess: don't use sequences such as 1234 or repetitions such as 0000 or 1212";

@@ -4,13 +4,20 @@
 //! at which a code or a premium begins or ends, by the [`rules`] of the person. Nothing here changes a day: pay is computed from
 //! what was recorded.
 
+mod account;
 mod code;
+mod period;
 mod rules;
 mod segments;
+mod settlement;
 #[cfg(test)]
 mod tests;
 
+pub use account::{
+    AboveCap, AccountCause, AccountEntry, AccountPolicy, BelowFloor, DayCredit, balance, booked_days, rebooked,
+};
 pub use code::{Multiplier, PayCode, PayCodeDefinition, PayCodeKind, PayCodes};
+pub use period::{PayPeriod, PayPeriodKind, PayPeriods};
 pub use rules::{
     BeforeShift, OvertimePeriod, OvertimeRule, OvertimeThreshold, PayRules, PayRulesVersion, PayRulesVersions,
     PremiumDay, PremiumRule, RoundedTime, Rounding, RoundingMode, Stacking,
@@ -19,3 +26,4 @@ pub use segments::{
     Approval, ApprovalSubject, ApprovalVerdict, PayCalendar, PayDay, Payment, Segment, SegmentedDay, WorkPlace,
     segment_days,
 };
+pub use settlement::{SecondsByCode, Settled, SettlementLine};

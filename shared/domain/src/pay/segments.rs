@@ -58,7 +58,7 @@ impl WorkPlace<'_> {
         }
         match self.kinds.get(&date) {
             Some(DayKind::WeeklyOff) => PremiumDay::WeeklyOff,
-            Some(DayKind::Workday | DayKind::Holiday | DayKind::Leave | DayKind::Unscheduled) | None => {
+            Some(DayKind::Workday | DayKind::Holiday | DayKind::Leave | DayKind::Unscheduled | DayKind::Unknown) | None => {
                 PremiumDay::Workday
             }
         }
