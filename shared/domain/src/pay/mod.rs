@@ -3,6 +3,8 @@
 //! Everything starts from [`Day::worked_spans`](crate::day::Day::worked_spans). [`segments`] cuts these spans at the instants
 //! at which a code or a premium begins or ends, by the [`rules`] of the person. Nothing here changes a day: pay is computed from
 //! what was recorded.
+//!
+//! No function uses this module yet: it is the part of payroll without storage and API.
 
 mod account;
 mod code;

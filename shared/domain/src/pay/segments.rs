@@ -58,9 +58,8 @@ impl WorkPlace<'_> {
         }
         match self.kinds.get(&date) {
             Some(DayKind::WeeklyOff) => PremiumDay::WeeklyOff,
-            Some(DayKind::Workday | DayKind::Holiday | DayKind::Leave | DayKind::Unscheduled | DayKind::Unknown) | None => {
-                PremiumDay::Workday
-            }
+            Some(DayKind::Workday | DayKind::Holiday | DayKind::Leave | DayKind::Unscheduled | DayKind::Unknown)
+            | None => PremiumDay::Workday,
         }
     }
 

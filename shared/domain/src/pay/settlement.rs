@@ -70,23 +70,24 @@ mod tests {
     use crate::schedule::tests::company::date;
 
     fn day_of(regular: i64, overtime: i64) -> SecondsByCode {
-        [(PayCode::regular(), regular), (PayCode::overtime(), overtime)].into_iter().filter(|(_, it)| *it != 0).collect()
+        [(PayCode::regular(), regular), (PayCode::overtime(), overtime)]
+            .into_iter()
+            .filter(|(_, it)| *it != 0)
+            .collect()
     }
 
     #[test]
     fn a_change_after_the_close_is_a_delta_of_the_next_period() {
         let october = BTreeMap::from([(date("2026-10-30"), day_of(28_800, 3_600))]);
         let settled = Settled::default().with(&october);
-        let corrected = BTreeMap::from([
-            (date("2026-10-30"), day_of(28_800, 0)),
-            (date("2026-11-02"), day_of(28_800, 0)),
-        ]);
+        let corrected =
+            BTreeMap::from([(date("2026-10-30"), day_of(28_800, 0)), (date("2026-11-02"), day_of(28_800, 0))]);
         let lines = settled.lines(&corrected, date("2026-11-01"));
         let told: Vec<_> = lines.iter().map(|it| (it.date, it.code.as_str(), it.seconds, it.is_delta)).collect();
-        assert_eq!(told, [
-            (date("2026-10-30"), "overtime", -3_600, true),
-            (date("2026-11-02"), "regular", 28_800, false),
-        ]);
+        assert_eq!(
+            told,
+            [(date("2026-10-30"), "overtime", -3_600, true), (date("2026-11-02"), "regular", 28_800, false),]
+        );
         // Settled once, it is no line of the period after.
         assert_eq!(settled.with(&corrected).lines(&corrected, date("2026-12-01")), []);
     }
