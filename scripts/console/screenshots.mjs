@@ -18,7 +18,6 @@ const PICTURES = [
   ["overview", "ada", "company", [["desk", "light", "en-GB"], ["phone", "dark", "fr-FR"]]],
   ["audit", "ada", "company?part=audit", [["desk", "light", "de-DE"]]],
   ["roster", "ada", "roster?date=2026-11-30", [["desk", "light", "en-GB"], ["desk", "dark", "de-DE"], ["phone", "light", "tr-TR"]]],
-  ["pattern", "ada", "roster?date=2026-11-30", [["desk", "light", "en-GB"]], "#roster-1-0", ".roster-actions .button >> nth=1"],
   ["reports", "ada", "reports?report=monthly-work&month=2026-11", [["desk", "light", "en-GB"], ["desk", "dark", "es-ES"], ["phone", "light", "de-DE"]]],
   ["trends", "ada", "reports?report=trends&from=2026-11-09", [["desk", "light", "en-GB"]]],
   ["inbox", "jonas", "inbox", [["phone", "light", "en-GB"], ["desk", "light", "de-DE"]]],
