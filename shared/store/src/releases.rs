@@ -106,7 +106,8 @@ fn stored(key: &Key) -> Stored {
         ("ORG", "ADMINS") => in_place::<Deciders>(),
         ("ORG", "KEYS") | ("KEYS", "PUBLISHED") => entity::<PublishedKeys>(),
         ("ORG", "DEPT" | "FORMERDEPT") => entity::<DepartmentRecord>(),
-        ("ORG", "SITE" | "FORMERSITE") => entity::<SiteRecord>(),
+        ("ORG", "SITE") => in_place::<SiteRecord>(),
+        ("ORG", "FORMERSITE") => entity::<SiteRecord>(),
         ("ORG", "SITES") => entity::<VersionedSiteBook>(),
         ("ORG", "KIOSK") => entity::<KioskRecord>(),
         ("ORG", "SERVICETOKEN") => entity::<ServiceTokenRecord>(),
@@ -231,11 +232,16 @@ fn every_item_of_a_newer_release_is_read() {
 fn every_item_of_this_release_is_written_as_it_is_recorded() {
     for item in items_of("current") {
         let key = Key::of(&item);
-        if let Stored::Entity(entity) = stored(&key) {
-            let written = (entity.read_and_write)(item.clone()).unwrap_or_else(|error| panic!("{key}: {error}"));
+        let recorded = own(item.clone());
+        // Disabling a person increases the version of the presence, also where no punch has written one.
+        let has_only_a_version = recorded.as_object().unwrap().keys().all(|name| name == VERSION);
+        if let Stored::Entity(entity) = stored(&key)
+            && !has_only_a_version
+        {
+            let written = (entity.read_and_write)(item).unwrap_or_else(|error| panic!("{key}: {error}"));
             assert_eq!(
                 own(written),
-                own(item),
+                recorded,
                 "{key} has changed: record the release again (tests/fixtures/README.md)"
             );
         }
