@@ -272,7 +272,7 @@ async fn random_punches_of_three_days_sent_later_have_the_same_figures() {
         let body = json!({"username": username, "pin": PIN, "action": action});
         company.post("/kiosk/punch").token(&kiosk.token).json(body).send()
     };
-    let (mut state, mut later) = (7, Vec::new());
+    let (mut state, mut later) = (9, Vec::new());
     for date in ["2026-11-02", "2026-11-03", "2026-11-04"] {
         let mut minutes = 8 * 60 + 30;
         while minutes < 17 * 60 {
