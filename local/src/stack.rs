@@ -60,7 +60,7 @@ pub struct Stack {
 }
 
 /// How long the readers of the stream may take for the batch they are at.
-const FAREWELL: Duration = Duration::from_secs(5);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// What must outlive the stack's work on its files.
 #[derive(Debug)]
@@ -397,7 +397,7 @@ impl Stack {
         self.gateway.finished().await;
         self.aws.finished().await;
         // What is under way comes again after the next start; nobody waits for it long.
-        let _ = tokio::time::timeout(FAREWELL, self.flowing.join_all()).await;
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, self.flowing.join_all()).await;
     }
 }
 

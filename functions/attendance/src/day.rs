@@ -34,13 +34,13 @@ pub(crate) async fn day(
     let date: WorkDate = parameter::value("date", &date)?;
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
-    let (basis, deciders) = tokio::try_join!(
-        async { Ok(app.store.attendance_basis(user, vec![date], None, now).await?) },
+    let (snapshot, deciders) = tokio::try_join!(
+        async { Ok(app.store.attendance_snapshot(user, vec![date], None, now).await?) },
         deciders_for(&app, &caller)
     )?;
-    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
-    let day = Day::current(basis.days.get(&date), &basis.planner(person), date, now);
+    let day = Day::current(snapshot.days.get(&date), &snapshot.planner(person), date, now);
     let actions = day_actions(&caller, Owner::of(&caller, person), &day, deciders, now);
     Ok(Answer::ok(&DayAnswer::new(&day, now).allowing(actions))?.version(day.version()).into_response())
 }

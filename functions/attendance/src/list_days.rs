@@ -11,9 +11,9 @@ use web::{
     allowed::{Owner, day_actions},
     answers::DayAnswer,
     cursor::{CursorSeal, Page},
+    date_range::DateRange,
     person::{PersonToday, visible_person_today},
     query::Limit,
-    stretch::Stretch,
 };
 
 /// Which days, and which page of them.
@@ -54,7 +54,7 @@ pub(crate) async fn list_days(
 ) -> Result<Response, Problem> {
     let now = app.now();
     let PersonToday { id: person, other, deciders, today } = visible_person_today(&app, &caller, &user, now).await?;
-    let Stretch { from, to } = Stretch::asked(query.from, query.to, today)?;
+    let DateRange { from, to } = DateRange::asked(query.from, query.to, today)?;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
         &["days", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],

@@ -112,7 +112,7 @@ pub(crate) async fn photo(
     let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
     let link = photos.presigned_get(key, Duration::from_secs(60 * MINUTES.unsigned_abs())).await?;
     // The link is given out only once the look is on record.
-    let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+    let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
     commit.audit(Subject::User(person), Look::ACTION, None, Some(&Look { date, session_id, of }))?;
     commit.send(&app.store).await?;
     Ok(Answer::ok(&PhotoAnswer { url: link.url, expires_at: Instant::new(until, day.zone()) })?.into_response())

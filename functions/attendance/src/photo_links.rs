@@ -119,7 +119,7 @@ pub(crate) async fn photo_links(
         .collect();
 
     let now = app.now();
-    let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+    let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
     let mut items = Vec::with_capacity(asked.len());
     let mut looks = Vec::new();
     for photo in asked {

@@ -20,8 +20,8 @@ use web::{
     answers::day::PunchAnswer,
     authorization::{is_self, may_see, visible_people_of},
     cursor::{CursorSeal, Page},
+    date_range::in_order,
     query::Limit,
-    stretch::in_order,
 };
 
 /// Which days, and which page of them.

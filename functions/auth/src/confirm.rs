@@ -127,7 +127,7 @@ async fn attempt(
         token_type: "Bearer",
         expires_in: token::LIFETIME_SECONDS,
     })?;
-    let mut commit = Commit::silent(app.stamp(caller, request_id, now));
+    let mut commit = Commit::without_event(app.stamp(caller, request_id, now));
     commit.audit_attempt(&log.succeeded(user.id))?;
     commit.check_credential(user.id, &credential)?;
     commit.forget_failures(counted.keys(), &account.attempts)?;

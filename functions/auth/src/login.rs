@@ -167,7 +167,7 @@ async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: T
         known_device: Some(device.unwrap_or_else(|| KnownDevice::new(user.id, now, &*app.entropy))),
     };
     let answer = tokens::answer(auth, issue, now).await?;
-    let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
+    let mut commit = Commit::without_event(app.stamp_by(themselves(&user), request_id, now));
     commit.create_sign_in(&sign_in)?;
     commit.audit_attempt(&log.succeeded(user.id))?;
     commit.check_credential(user.id, &credential)?;

@@ -68,7 +68,7 @@ async fn end(auth: &Auth, request_id: &RequestId, seen: &Seen, token: &RefreshTo
     let mut commit = Commit::new(stamp, Subject::User(token.user), facts)?;
     commit.end_sign_in(token.user, token.family)?;
     match commit.send(&auth.app.store).await {
-        Ok(()) | Err(CommitError::Lost(_)) => Ok(()),
+        Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
 }

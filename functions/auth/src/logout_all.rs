@@ -30,7 +30,7 @@ pub(crate) async fn logout_all(
     match commit.send(&auth.app.store).await {
         Ok(()) => Ok(Answer::no_content()),
         // Nobody to sign out: the token is of someone who isn't in this table.
-        Err(CommitError::Lost(_)) => Err(Problem::unauthenticated()),
+        Err(CommitError::ConditionFailed(_)) => Err(Problem::unauthenticated()),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
 }

@@ -151,7 +151,7 @@ async fn attempt(
     };
     let answer = tokens::answer(auth, issue, now).await?;
     if let Some(next) = current {
-        let mut commit = Commit::silent(app.stamp_by(themselves(&user), request_id, now));
+        let mut commit = Commit::without_event(app.stamp_by(themselves(&user), request_id, now));
         commit.renew_sign_in(&session, &next)?;
         commit.send(&app.store).await?;
     }

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use store::{
     Commit, CommitError, Guard,
     credentials::NewCredential,
-    registrations::{RegistrationBasis, seconds_left_of_day},
+    registrations::{RegistrationSnapshot, seconds_left_of_day},
 };
 use utoipa::ToSchema;
 use web::{
@@ -83,15 +83,15 @@ pub(crate) async fn register(
 ) -> Result<Answer, Problem> {
     let app = &auth.app;
     let now = app.now();
-    let basis = app.store.registration_basis().await?;
-    match basis.settings.registration {
+    let snapshot = app.store.registration_snapshot().await?;
+    match snapshot.settings.registration {
         RegistrationMode::Off => return Err(Problem::not_found()),
         // Rollcall sends no e-mail that could confirm an address.
         RegistrationMode::Approval | RegistrationMode::Open => {}
     }
     let registration = body?.value;
     let password = new_password(&registration.password, &registration.username)?;
-    if basis.queue.queue.is_full() {
+    if snapshot.queue.queue.is_full() {
         return Err(full());
     }
     // Before anything tells an address that somebody has from a free one.
@@ -104,7 +104,7 @@ pub(crate) async fn register(
 }
 
 async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now: Timestamp) -> Result<Answer, Failed> {
-    let RegistrationBasis { settings, queue } = app.store.registration_basis().await?;
+    let RegistrationSnapshot { settings, queue } = app.store.registration_snapshot().await?;
     if queue.queue.is_full() {
         return Err(full().into());
     }
@@ -119,7 +119,7 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     commit.audit(subject, "user_registered", None, Some(&answer))?;
     match commit.send(&app.store).await {
         // The answer doesn't reveal whether an address is in use.
-        Ok(()) | Err(CommitError::Lost(Guard::Email)) => {}
+        Ok(()) | Err(CommitError::ConditionFailed(Guard::Email)) => {}
         Err(error) => return Err(error.into()),
     }
     Ok(Answer::created(format!("/users/{}", user.id), &answer)?.version(user.version))
@@ -133,7 +133,9 @@ fn full() -> Problem {
 /// The network has had its registrations of the day (UTC).
 fn too_many(error: CommitError, now: Timestamp) -> Problem {
     match error {
-        CommitError::Lost(_) => Problem::new(Code::TooManyRegistrations).retry_after(seconds_left_of_day(now)),
+        CommitError::ConditionFailed(_) => {
+            Problem::new(Code::TooManyRegistrations).retry_after(seconds_left_of_day(now))
+        }
         CommitError::Store(error) => error.into(),
     }
 }

@@ -104,7 +104,7 @@ pub(crate) async fn end(
     commit.audit::<()>(subject, "session_ended", None, None)?;
     match commit.send(&app.store).await {
         Ok(()) => Ok(Answer::no_content()),
-        Err(CommitError::Lost(_)) => Err(Problem::not_found()),
+        Err(CommitError::ConditionFailed(_)) => Err(Problem::not_found()),
         Err(CommitError::Store(error)) => Err(error.into()),
     }
 }

@@ -53,7 +53,7 @@ impl Signing {
             let stamp = Stamp { event_id, at, actor: Actor::System, request_id: None };
             match self.store.publish_keys(stamp, &next).await {
                 // Somebody else's start was first; what they published is most likely the same.
-                Err(CommitError::Lost(_)) => {}
+                Err(CommitError::ConditionFailed(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
                 Ok(()) => return Ok(()),
             }

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::Press};
+use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::PunchRequest};
 
 /// A body without fields.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -35,6 +35,6 @@ pub(crate) async fn end(
     Body { value: BreakEndBody {}, hash }: Body<BreakEndBody>,
 ) -> Result<Response, Problem> {
     let key = repeat.key(caller.user_id, &hash);
-    let press = Press { app, caller, request_id, key, kiosk_code: None };
-    press.carry_out(StatusCode::OK, |context| Ok(context.end_break()?)).await
+    let press = PunchRequest { app, caller, request_id, key, kiosk_code: None };
+    press.execute(StatusCode::OK, |context| Ok(context.end_break()?)).await
 }

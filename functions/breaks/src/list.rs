@@ -17,10 +17,10 @@ use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query,
     cursor::{CursorSeal, Page},
+    date_range::DateRange,
     instant::Instant,
     person::{PersonToday, visible_person_today},
     query::Limit,
-    stretch::Stretch,
 };
 
 /// How many days are read at once. Few of them have more than one break, so that a page takes one Query as a rule and a
@@ -95,15 +95,15 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let now = app.now();
     let PersonToday { id: person, today, .. } = visible_person_today(&app, &caller, &user, now).await?;
-    let stretch = Stretch::asked(query.from, query.to, today)?;
-    let Stretch { from, to } = stretch;
+    let dates = DateRange::asked(query.from, query.to, today)?;
+    let DateRange { from, to } = dates;
     let seal = CursorSeal::new(
         &app.tokens.cursor_key().await?,
         &["breaks", &caller.user_id.to_string(), &person.to_string(), &from.to_string(), &to.to_string()],
     );
     let after = query.cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
     let limit = query.limit.get();
-    let mut found = breaks(&app.store, person, stretch, after, limit + 1, now).await?;
+    let mut found = breaks(&app.store, person, dates, after, limit + 1, now).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next_cursor = found.last().filter(|_| more).map(|(position, _)| seal.seal(position)).transpose()?;
@@ -115,17 +115,17 @@ pub(crate) async fn list(
 async fn breaks(
     store: &Store,
     person: UserId,
-    stretch: Stretch,
+    dates: DateRange,
     after: Option<Position>,
     wanted: usize,
     now: Timestamp,
 ) -> Result<Vec<(Position, ListedBreak)>, StoreError> {
     let mut found = Vec::new();
     // The day of the position is read again: it may hold more breaks.
-    let to = after.map_or(stretch.to, |position| position.date);
+    let to = after.map_or(dates.to, |position| position.date);
     let mut before = None;
     loop {
-        let page = store.days(person, stretch.from, to, before, DAYS_AT_ONCE).await?;
+        let page = store.days(person, dates.from, to, before, DAYS_AT_ONCE).await?;
         found.extend(
             page.items
                 .iter()

@@ -5,7 +5,7 @@ use domain::text::Remark;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::Press};
+use web::{App, Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::PunchRequest};
 
 /// The details of a break.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -41,6 +41,6 @@ pub(crate) async fn start(
 ) -> Result<Response, Problem> {
     let key = repeat.key(caller.user_id, &hash);
     let remark = value.remark.filter(|remark| !remark.as_str().is_empty());
-    let press = Press { app, caller, request_id, key, kiosk_code: None };
-    press.carry_out(StatusCode::CREATED, |context| Ok(context.start_break(remark.clone())?)).await
+    let press = PunchRequest { app, caller, request_id, key, kiosk_code: None };
+    press.execute(StatusCode::CREATED, |context| Ok(context.start_break(remark.clone())?)).await
 }

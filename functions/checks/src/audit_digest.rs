@@ -33,7 +33,7 @@ pub(crate) async fn close_hours(run: &Run, archive: Option<&Bucket>) -> Result<O
         if run.is_over() {
             return Ok(outcome.unfinished());
         }
-        let mut commit = run.silent();
+        let mut commit = run.commit_without_event();
         if last.as_ref().is_some_and(|last| hour <= last.hour) {
             tracing::warn!(%hour, "hashes of the audit were kept in an hour that has a digest: a clock was set back");
             commit.forget_audit_hour(hour).map_err(Failure::new)?;

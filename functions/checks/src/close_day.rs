@@ -5,7 +5,7 @@ use domain::{calendar::WorkDate, day::Due, id::UserId};
 use futures_util::{StreamExt, stream};
 use store::{CommitError, StoreError, keys::DUE_SHARDS};
 
-use crate::run::{AT_ONCE, Outcome, Run};
+use crate::run::{CONCURRENCY, Outcome, Run};
 
 /// How many sessions one look at a shard takes.
 const PAGE: usize = 100;
@@ -21,7 +21,7 @@ pub(crate) async fn close(run: &Run) -> Result<Outcome, StoreError> {
             }
             let page = run.store.due(Due::Session, shard, run.now, after.take(), PAGE).await?;
             let mut closings =
-                stream::iter(page.days).map(|(user, date)| close_one(run, user, date)).buffer_unordered(AT_ONCE);
+                stream::iter(page.days).map(|(user, date)| close_one(run, user, date)).buffer_unordered(CONCURRENCY);
             while let Some(changed) = closings.next().await {
                 let changed = usize::from(changed?);
                 outcome = outcome.and(Outcome { done: true, looked_at: 1, changed });
@@ -38,7 +38,7 @@ pub(crate) async fn close(run: &Run) -> Result<Outcome, StoreError> {
 /// Whether a session was closed: one read and one transaction.
 async fn close_one(run: &Run, user: UserId, date: WorkDate) -> Result<bool, StoreError> {
     match close_forgotten(&run.ports(), run.stamp(), user, date).await {
-        Err(CommitError::Lost(_)) => Ok(false),
+        Err(CommitError::ConditionFailed(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
         Ok(is_closed) => Ok(is_closed),
     }

@@ -11,10 +11,10 @@ pub(crate) async fn refresh(run: &Run) -> Result<(), StoreError> {
     if check.is_current() {
         return Ok(());
     }
-    let mut commit = run.silent();
+    let mut commit = run.commit_without_event();
     commit.rebuild_context(&check)?;
     match commit.send(&run.store).await {
-        Ok(()) | Err(CommitError::Lost(_)) => Ok(()),
+        Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
         Err(CommitError::Store(error)) => Err(error),
     }
 }

@@ -40,7 +40,7 @@ async fn give_up_one(run: &Run, id: JobId) -> Result<bool, StoreError> {
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
         // It came further meanwhile.
-        Err(CommitError::Lost(_)) => Ok(false),
+        Err(CommitError::ConditionFailed(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
     }
 }

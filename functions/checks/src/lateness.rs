@@ -20,13 +20,13 @@ use store::{
     Commit, CommitError, StoreError,
     day_update::{DayUpdate, PresenceUpdate},
     keys::DUE_SHARDS,
-    many::{CompanyBasis, PEOPLE_AT_ONCE, PersonBasis},
+    many::{CompanySnapshot, PEOPLE_AT_ONCE, PersonSnapshot},
 };
 
-use crate::run::{AT_ONCE, Outcome, Run};
+use crate::run::{CONCURRENCY, Outcome, Run};
 
 /// How many days one look at a shard takes.
-const PAGE: usize = AT_ONCE * PEOPLE_AT_ONCE;
+const PAGE: usize = CONCURRENCY * PEOPLE_AT_ONCE;
 /// A digest of so many goes out before the look is over: an event stays well below what the bus takes (256 KB).
 const FULL: usize = 1000;
 
@@ -44,10 +44,10 @@ pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
             if !page.days.is_empty() {
                 let company = match &company {
                     Some(company) => company,
-                    None => company.insert(basis(run).await?),
+                    None => company.insert(snapshot(run).await?),
                 };
                 outcome = outcome.and(look_at(run, company, &page.days).await?);
-                tell(run, FULL).await?;
+                announce(run, FULL).await?;
             }
             after = page.next;
             if after.is_none() {
@@ -56,16 +56,16 @@ pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
         }
     }
     // With what a run that was cut off had gathered: whoever it found and whoever this one did are one piece of news.
-    tell(run, 0).await?;
+    announce(run, 0).await?;
     Ok(outcome)
 }
 
 /// What is the same for everyone. A day whose date is over no longer asks for holidays, so those around now will do.
-async fn basis(run: &Run) -> Result<CompanyBasis, StoreError> {
+async fn snapshot(run: &Run) -> Result<CompanySnapshot, StoreError> {
     let today = Zone::UTC.date_of(run.now);
     let mut years: Vec<i16> = [today.plus_days(-2), today.plus_days(2)].map(WorkDate::year).into();
     years.dedup();
-    run.store.company_basis(&years).await
+    run.store.company_snapshot(&years).await
 }
 
 /// Somebody whose day changes.
@@ -90,7 +90,7 @@ impl Found {
 }
 
 /// Looks at a page of days, the earliest of each person first.
-async fn look_at(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
+async fn look_at(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, looked_at: days.len(), changed: 0 };
     for round in rounds(days) {
         outcome.changed += look_at_round(run, company, &round).await?;
@@ -115,10 +115,10 @@ fn rounds(days: &[(UserId, WorkDate)]) -> Vec<Vec<(UserId, WorkDate)>> {
 }
 
 /// Reads the days in batches, and notes what is found department by department. How many were changed.
-async fn look_at_round(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkDate)]) -> Result<usize, StoreError> {
+async fn look_at_round(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<usize, StoreError> {
     let wanted: Vec<(UserId, Vec<WorkDate>)> = days.iter().map(|(user, date)| (*user, vec![*date])).collect();
     let batches: Vec<Vec<_>> = wanted.chunks(PEOPLE_AT_ONCE).map(<[_]>::to_vec).collect();
-    let mut reads = stream::iter(batches).map(|people| read(run, company, people)).buffer_unordered(AT_ONCE);
+    let mut reads = stream::iter(batches).map(|people| read(run, company, people)).buffer_unordered(CONCURRENCY);
     let mut departments: BTreeMap<Option<DepartmentId>, Vec<Found>> = BTreeMap::new();
     while let Some(found) = reads.next().await {
         for found in found? {
@@ -126,8 +126,9 @@ async fn look_at_round(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkD
         }
     }
     drop(reads);
-    let mut notes =
-        stream::iter(departments).map(|(department, found)| note_all(run, department, found)).buffer_unordered(AT_ONCE);
+    let mut notes = stream::iter(departments)
+        .map(|(department, found)| note_all(run, department, found))
+        .buffer_unordered(CONCURRENCY);
     let mut changed = 0;
     while let Some(noted) = notes.next().await {
         changed += noted?;
@@ -138,14 +139,14 @@ async fn look_at_round(run: &Run, company: &CompanyBasis, days: &[(UserId, WorkD
 /// What came due about these people.
 async fn read(
     run: &Run,
-    company: &CompanyBasis,
+    company: &CompanySnapshot,
     people: Vec<(UserId, Vec<WorkDate>)>,
 ) -> Result<Vec<Found>, StoreError> {
     let bases = run.store.person_bases(&people).await?;
-    let found = bases.into_iter().filter_map(|basis| {
-        let planner = basis.planner(company);
-        let checked = basis.days.values().find_map(|day| day.checked(&planner, run.now))?;
-        let PersonBasis { person, .. } = basis;
+    let found = bases.into_iter().filter_map(|snapshot| {
+        let planner = snapshot.planner(company);
+        let checked = snapshot.days.values().find_map(|day| day.checked(&planner, run.now))?;
+        let PersonSnapshot { person, .. } = snapshot;
         Some(Found { person, checked })
     });
     Ok(found.collect())
@@ -178,11 +179,11 @@ async fn note_all(run: &Run, department: Option<DepartmentId>, found: Vec<Found>
 /// Whether it was noted. Where somebody clocked in, or another run noted it, nothing is: if anything is still due, the
 /// next run sees it.
 async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> Result<bool, StoreError> {
-    let mut commit = run.silent();
+    let mut commit = run.commit_without_event();
     for Found { person, checked } in found {
         let Some(unchanged) = SameLateness::of(&checked.change, run.now) else { return Ok(false) };
         if !checked.facts.is_empty() {
-            commit.tell(run.event_id(), Subject::User(person.id), checked.facts.clone())?;
+            commit.add_event(run.event_id(), Subject::User(person.id), checked.facts.clone())?;
         }
         commit.note_days(person, &[unchanged])?;
     }
@@ -193,9 +194,9 @@ async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> R
 /// [`note`] of one whose lateness comes out otherwise: what was deducted for it is read, and booked anew with the day.
 async fn note_charged(run: &Run, department: Option<DepartmentId>, found: &Found) -> Result<bool, StoreError> {
     let Found { person, checked } = found;
-    let basis = run.store.follow_basis(person.id, vec![checked.change.after().date()], run.now).await?;
+    let snapshot = run.store.follow_snapshot(person.id, vec![checked.change.after().date()], run.now).await?;
     let changes = std::slice::from_ref(&checked.change);
-    let (attendance, book) = (&basis.attendance, &basis.book);
+    let (attendance, book) = (&snapshot.attendance, &snapshot.book);
     let update = DayUpdate { person, attendance, book, changes, presence: PresenceUpdate::Stays };
     let mut commit = update.commit(run.stamp(), &checked.facts)?;
     gather(&mut commit, department, std::slice::from_ref(found))?;
@@ -212,21 +213,21 @@ fn gather(commit: &mut Commit, department: Option<DepartmentId>, found: &[Found]
 async fn send(run: &Run, commit: Commit) -> Result<bool, StoreError> {
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
-        Err(CommitError::Lost(_)) => Ok(false),
+        Err(CommitError::ConditionFailed(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
     }
 }
 
 /// Tells of those who were gathered, where they are at least so many.
-async fn tell(run: &Run, at_least: usize) -> Result<(), StoreError> {
+async fn announce(run: &Run, at_least: usize) -> Result<(), StoreError> {
     for digest in run.store.digests().await?.into_iter().filter(|digest| digest.people.len() >= at_least) {
         let subject =
-            digest.department_id.map_or(Subject::Check(domain::clockwork::Check::Lateness), Subject::Department);
+            digest.department_id.map_or(Subject::Check(domain::scheduled_jobs::Check::Lateness), Subject::Department);
         let mut commit = run.commit(subject, vec![Fact::MissingPeople { people: digest.people.clone() }])?;
         commit.close_digest(&digest)?;
         match commit.send(&run.store).await {
             // Where another run adds to it or sends it, it is that run's to send.
-            Ok(()) | Err(CommitError::Lost(_)) => {}
+            Ok(()) | Err(CommitError::ConditionFailed(_)) => {}
             Err(CommitError::Store(error)) => return Err(error),
         }
     }

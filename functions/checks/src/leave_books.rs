@@ -5,13 +5,13 @@
 
 use domain::{
     audit::Actor,
-    clockwork::Check,
     event::Subject,
     leave::{Balances, Booking, LeaveTypes},
+    scheduled_jobs::Check,
     user::{User, UserStatus},
 };
 use futures_util::{StreamExt, stream};
-use store::{CommitError, Guard, StoreError, leave_book::BookQuestion, many::CompanyBasis, people_lists::Walk};
+use store::{CommitError, Guard, StoreError, leave_book::BookQuery, many::CompanySnapshot, people_lists::Walk};
 
 use crate::run::{Outcome, Run};
 
@@ -25,14 +25,14 @@ const DECISIONS: u32 = 3;
 
 /// What every book is opened with.
 struct Company {
-    basis: CompanyBasis,
+    snapshot: CompanySnapshot,
     types: LeaveTypes,
 }
 
 /// Books what has become due; of `balances`, compares what is left with the mark as it is now, too.
 pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError> {
-    let basis = run.store.company_basis(&[]).await?;
-    let company = Company { basis, types: run.store.leave_types().await? };
+    let snapshot = run.store.company_snapshot(&[]).await?;
+    let company = Company { snapshot, types: run.store.leave_types().await? };
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     let mut progress = run.store.check_progress(check).await?.going_on();
     while !progress.is_done() {
@@ -46,12 +46,12 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
         }
         drop(booked);
         let after = progress.after(page.next);
-        let mut commit = run.silent();
+        let mut commit = run.commit_without_event();
         commit.keep_check_progress(check, &progress, &after)?;
         match commit.send(&run.store).await {
             Ok(()) => progress = after,
             // Another run is ahead: it goes on.
-            Err(CommitError::Lost(_)) => return Ok(outcome),
+            Err(CommitError::ConditionFailed(_)) => return Ok(outcome),
             Err(CommitError::Store(error)) => return Err(error),
         }
         if !progress.is_done() && run.is_over() {
@@ -63,10 +63,9 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
 
 /// Whether anything was booked for a person, or told of them.
 async fn book(run: &Run, company: &Company, check: Check, person: User) -> Result<bool, StoreError> {
-    let settings = &company.basis.settings.settings;
-    let today = person.zone_at(&company.basis.sites, &settings.time_zone).date_of(run.now);
-    let question =
-        BookQuestion { user: person.id, years: Balances::years_for(today, []), types: company.types.counted() };
+    let settings = &company.snapshot.settings.settings;
+    let today = person.zone_at(&company.snapshot.sites, &settings.time_zone).date_of(run.now);
+    let question = BookQuery { user: person.id, years: Balances::years_for(today, []), types: company.types.counted() };
     for _ in 0..DECISIONS {
         let stored = run.store.stored_book(&question).await?;
         let booking = Booking { at: run.now, today, by: Actor::System };
@@ -82,11 +81,11 @@ async fn book(run: &Run, company: &Company, check: Check, person: User) -> Resul
         }
         let mut commit = run.commit(Subject::User(person.id), booked.facts.clone())?;
         commit.guard_person(&person)?;
-        commit.book_leave(person.id, &booked, &stored, &company.basis.settings)?;
+        commit.book_leave(person.id, &booked, &stored, &company.snapshot.settings)?;
         match run.paced(commit.send(&run.store)).await {
             Ok(()) => return Ok(true),
-            Err(CommitError::Lost(Guard::Version)) => {}
-            Err(CommitError::Lost(guard)) => {
+            Err(CommitError::ConditionFailed(Guard::Version)) => {}
+            Err(CommitError::ConditionFailed(guard)) => {
                 return Err(StoreError::Unwritable(format!("booking what is due lost {guard:?}")));
             }
             Err(CommitError::Store(error)) => return Err(error),

@@ -24,8 +24,8 @@ use std::sync::Arc;
 
 use bucket::Bucket;
 use domain::{
-    clockwork::Check,
     event::{Fact, Subject},
+    scheduled_jobs::Check,
 };
 use photo_store::PhotoStore;
 use runtime::{
@@ -58,7 +58,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         async move {
             trigger.received().inspect(|received| note_unknown(received));
             match trigger.check() {
-                Some(check) => carry_out(check, &run, &photos, archive.as_ref()).await,
+                Some(check) => execute(check, &run, &photos, archive.as_ref()).await,
                 // A check of a newer release, which runs it by its own schedule.
                 None if trigger.received().is_some_and(|received| !received.unknown.is_empty()) => {
                     Ok(Outcome::NOTHING_TO_DO)
@@ -70,7 +70,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
 }
 
 /// Runs a check, and hands over what its time didn't suffice for.
-async fn carry_out(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&Bucket>) -> Result<Outcome, Failure> {
+async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&Bucket>) -> Result<Outcome, Failure> {
     let outcome = match check {
         Check::OpenDay => {
             company_context::refresh(run).await.map_err(Failure::new)?;

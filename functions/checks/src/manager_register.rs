@@ -7,11 +7,11 @@ use crate::run::Run;
 /// Moves what is left there. A run that loses a race leaves the rest to the next run.
 pub(crate) async fn move_old_lines(run: &Run) -> Result<(), StoreError> {
     while let Some(old) = run.store.old_manager_lines().await? {
-        let mut commit = run.silent();
+        let mut commit = run.commit_without_event();
         commit.move_manager_lines(&old)?;
         match commit.send(&run.store).await {
             Ok(()) => {}
-            Err(CommitError::Lost(_)) => break,
+            Err(CommitError::ConditionFailed(_)) => break,
             Err(CommitError::Store(error)) => return Err(error),
         }
     }

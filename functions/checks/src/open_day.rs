@@ -12,11 +12,11 @@ use futures_util::{StreamExt, stream};
 use jiff::{Timestamp, ToSpan};
 use store::{
     CommitError, StoreError,
-    many::{CompanyBasis, PEOPLE_AT_ONCE, PersonBasis},
+    many::{CompanySnapshot, PEOPLE_AT_ONCE, PersonSnapshot},
     opening::{ToOpen, ZoneSource},
 };
 
-use crate::run::{AT_ONCE, Outcome, Run};
+use crate::run::{CONCURRENCY, Outcome, Run};
 
 /// How long before it begins a date is opened.
 const AHEAD_HOURS: i64 = 2;
@@ -25,14 +25,14 @@ const BACK_DAYS: i32 = 31;
 /// How many dates of a person one step opens; more take further steps.
 const DATES_AT_ONCE: usize = 2;
 /// How many people one look at the list takes.
-const PAGE: usize = AT_ONCE * PEOPLE_AT_ONCE;
+const PAGE: usize = CONCURRENCY * PEOPLE_AT_ONCE;
 
 /// Opens what is to be opened by now.
 pub(crate) async fn open_days(run: &Run) -> Result<Outcome, StoreError> {
     let from = Zone::UTC.date_of(run.now).plus_days(-BACK_DAYS - 1);
     let until = Zone::UTC.date_of(run.now).plus_days(2);
     let years = if from.year() == until.year() { vec![until.year()] } else { vec![from.year(), until.year()] };
-    let company = run.store.company_basis(&years).await?;
+    let company = run.store.company_snapshot(&years).await?;
     let own = run.store.own_zones().await?;
     let sources = std::iter::once((ZoneSource::Company, company.settings.settings.time_zone.clone()))
         .chain(company.sites.zones().map(|(site, zone)| (ZoneSource::Site(site), zone.clone())))
@@ -50,7 +50,7 @@ pub(crate) async fn open_days(run: &Run) -> Result<Outcome, StoreError> {
 /// Opens the days of all who have their zone from there.
 async fn open_all_of(
     run: &Run,
-    company: &CompanyBasis,
+    company: &CompanySnapshot,
     source: &ZoneSource,
     zone: &Zone,
 ) -> Result<Outcome, StoreError> {
@@ -64,7 +64,7 @@ async fn open_all_of(
         let batches: Vec<Vec<ToOpen>> = waiting.chunks(PEOPLE_AT_ONCE).map(<[_]>::to_vec).collect();
         let mut steps = stream::iter(batches)
             .map(|people| open_batch(run, company, source, span, people))
-            .buffer_unordered(AT_ONCE);
+            .buffer_unordered(CONCURRENCY);
         let mut step = Outcome { done: true, ..Outcome::default() };
         while let Some(batch) = steps.next().await {
             step = step.and(batch?);
@@ -100,7 +100,7 @@ impl Span {
 
 /// A person with what is opened of theirs.
 struct Opening {
-    basis: PersonBasis,
+    snapshot: PersonSnapshot,
     from: ToOpen,
     through: WorkDate,
     days: Vec<DayChange>,
@@ -109,7 +109,7 @@ struct Opening {
 /// Opens days of a batch of people: one read, and one transaction where nobody is in the way.
 async fn open_batch(
     run: &Run,
-    company: &CompanyBasis,
+    company: &CompanySnapshot,
     source: &ZoneSource,
     span: Span,
     people: Vec<ToOpen>,
@@ -119,13 +119,13 @@ async fn open_batch(
     let bases = run.store.person_bases(&wanted).await?;
     let openings: Vec<Opening> = bases
         .into_iter()
-        .filter(|basis| ZoneSource::of(&basis.person).as_ref() == Some(source))
-        .filter_map(|basis| {
-            let from = people.iter().find(|person| person.user_id == basis.person.id)?.clone();
-            let (_, dates) = wanted.iter().find(|(user, _)| *user == basis.person.id)?;
+        .filter(|snapshot| ZoneSource::of(&snapshot.person).as_ref() == Some(source))
+        .filter_map(|snapshot| {
+            let from = people.iter().find(|person| person.user_id == snapshot.person.id)?.clone();
+            let (_, dates) = wanted.iter().find(|(user, _)| *user == snapshot.person.id)?;
             let through = *dates.last()?;
-            let days = opened(&basis, company, dates, run.now);
-            Some(Opening { basis, from, through, days })
+            let days = opened(&snapshot, company, dates, run.now);
+            Some(Opening { snapshot, from, through, days })
         })
         .collect();
     let mut changed = 0;
@@ -143,24 +143,24 @@ async fn open_batch(
 }
 
 /// The days of those dates that aren't stored yet, as far as the person is employed.
-fn opened(basis: &PersonBasis, company: &CompanyBasis, dates: &[WorkDate], now: Timestamp) -> Vec<DayChange> {
-    let planner = basis.planner(company);
+fn opened(snapshot: &PersonSnapshot, company: &CompanySnapshot, dates: &[WorkDate], now: Timestamp) -> Vec<DayChange> {
+    let planner = snapshot.planner(company);
     dates
         .iter()
-        .filter(|date| !basis.days.contains_key(date) && basis.person.is_employed_on(**date))
+        .filter(|date| !snapshot.days.contains_key(date) && snapshot.person.is_employed_on(**date))
         .map(|date| DayChange::new(None, Day::open(&planner, *date), now))
         .collect()
 }
 
 /// Whether it came about.
 async fn commit(run: &Run, source: &ZoneSource, openings: &[Opening]) -> Result<bool, StoreError> {
-    let mut commit = run.silent();
-    for Opening { basis, from, through, days } in openings {
-        commit.open_days(&basis.person, source, from, *through, days)?;
+    let mut commit = run.commit_without_event();
+    for Opening { snapshot, from, through, days } in openings {
+        commit.open_days(&snapshot.person, source, from, *through, days)?;
     }
     match run.paced(commit.send(&run.store)).await {
         Ok(()) => Ok(true),
-        Err(CommitError::Lost(_)) => Ok(false),
+        Err(CommitError::ConditionFailed(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
     }
 }

@@ -2,10 +2,10 @@
 //! days. Telling runs along with `lateness`, every five minutes, and removing with `housekeeping`.
 
 use domain::{
-    clockwork::Check,
     event::{Fact, PendingRegistration, Subject},
     id::UserId,
     registration::{EXPIRY, MAX_PENDING},
+    scheduled_jobs::Check,
     user::{User, UserStatus},
 };
 use store::{CommitError, StoreError};
@@ -30,7 +30,7 @@ pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
     match commit.send(&run.store).await {
         Ok(()) => Ok(Outcome { done: true, looked_at: told, changed: told }),
         // Somebody registered or was decided on meanwhile: the next run tells.
-        Err(CommitError::Lost(_)) => Ok(nothing),
+        Err(CommitError::ConditionFailed(_)) => Ok(nothing),
         Err(CommitError::Store(error)) => Err(error),
     }
 }
@@ -50,7 +50,7 @@ pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
         match remove(run, &user).await {
             Ok(()) => outcome.changed += 1,
             // A manager decided at the last moment.
-            Err(CommitError::Lost(_)) => {}
+            Err(CommitError::ConditionFailed(_)) => {}
             Err(CommitError::Store(error)) => return Err(error),
         }
     }

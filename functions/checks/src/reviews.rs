@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    clockwork::Check,
     day::Period,
     event::{DaysToReview, Fact, Subject},
     id::{DepartmentId, UserId},
+    scheduled_jobs::Check,
 };
 use store::{CommitError, StoreError, people_lists::Position};
 
@@ -37,7 +37,7 @@ pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
         match commit.send(&run.store).await {
             Ok(()) => progress = after,
             // Another run is ahead: it goes on.
-            Err(CommitError::Lost(_)) => return Ok(outcome),
+            Err(CommitError::ConditionFailed(_)) => return Ok(outcome),
             Err(CommitError::Store(error)) => return Err(error),
         }
         outcome = outcome.and(Outcome { done: true, looked_at: told, changed: told });

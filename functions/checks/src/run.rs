@@ -19,7 +19,7 @@ use store::{Commit, Stamp, Store, StoreError};
 const RESERVE: Duration = Duration::from_secs(10);
 
 /// How many batches of people are worked on at once: enough to hide the table's latency, few enough for its memory.
-pub(crate) const AT_ONCE: usize = 8;
+pub(crate) const CONCURRENCY: usize = 8;
 
 /// How many write units a walk over everyone spends in a second. It leaves the rest of the table, and of each partition of its
 /// indexes, to punches: 100,000 days are opened in ten minutes.
@@ -105,12 +105,12 @@ impl Run {
 
     /// A change that the clockwork makes. One without facts is a write that nobody hears of.
     pub(crate) fn commit(&self, subject: Subject, facts: Vec<Fact>) -> Result<Commit, StoreError> {
-        if facts.is_empty() { Ok(self.silent()) } else { Commit::new(self.stamp(), subject, facts) }
+        if facts.is_empty() { Ok(self.commit_without_event()) } else { Commit::new(self.stamp(), subject, facts) }
     }
 
     /// A write that nobody hears of.
-    pub(crate) fn silent(&self) -> Commit {
-        Commit::silent(self.stamp())
+    pub(crate) fn commit_without_event(&self) -> Commit {
+        Commit::without_event(self.stamp())
     }
 
     /// The id of another event of this run.
@@ -153,7 +153,7 @@ mod tests {
             invocations += 1;
             let (pace, began) = (Pace::default(), Instant::now());
             let (left, pace) = (&left, &pace);
-            let lanes = (0..AT_ONCE).map(|_| async move {
+            let lanes = (0..CONCURRENCY).map(|_| async move {
                 while left.get() > 0 && began.elapsed() + RESERVE < TIME_LIMIT {
                     let people = left.get().min(BATCH);
                     left.set(left.get() - people);

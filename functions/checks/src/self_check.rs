@@ -17,7 +17,7 @@ const EACH: usize = 3;
 /// How many departments one look at their list takes.
 const DEPARTMENTS: usize = 100;
 /// How many people one run looks at in all.
-const MOST: usize = 300;
+const MAX_COUNT: usize = 300;
 /// How far back the sample is drawn.
 const REACH: SignedDuration = SignedDuration::from_hours(5 * 365 * 24);
 
@@ -30,7 +30,7 @@ pub(crate) async fn compare_totals(run: &Run) -> Result<Outcome, StoreError> {
         let page = run.store.departments(after, DEPARTMENTS).await?;
         after = page.items.last().map(|department| department.id);
         for department in page.items {
-            if run.is_over() || outcome.looked_at >= MOST {
+            if run.is_over() || outcome.looked_at >= MAX_COUNT {
                 // A sample needs no second run.
                 return Ok(outcome);
             }
@@ -50,7 +50,7 @@ async fn compare_some(run: &Run, today: WorkDate, department: Option<DepartmentI
         // None where they changed while they were read: then they are looked at another day.
         for difference in run.store.month_differences(user, month).await?.unwrap_or_default() {
             outcome.changed += 1;
-            difference.tell(user, month);
+            difference.log(user, month);
         }
     }
     Ok(outcome)

@@ -8,7 +8,7 @@ use domain::{
 use futures_util::{StreamExt, stream};
 use store::{CommitError, StoreError, keys::DUE_SHARDS};
 
-use crate::run::{AT_ONCE, Outcome, Run};
+use crate::run::{CONCURRENCY, Outcome, Run};
 
 /// How many swaps one look at a shard takes.
 const PAGE: usize = 100;
@@ -23,7 +23,7 @@ pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
             }
             let expired = run.store.swaps_expired_by(shard, run.now, PAGE).await?;
             let full = expired.len() == PAGE;
-            let mut endings = stream::iter(expired).map(|swap| expire_one(run, swap)).buffer_unordered(AT_ONCE);
+            let mut endings = stream::iter(expired).map(|swap| expire_one(run, swap)).buffer_unordered(CONCURRENCY);
             let mut step = Outcome { done: true, ..Outcome::default() };
             while let Some(changed) = endings.next().await {
                 step = step.and(Outcome { done: true, looked_at: 1, changed: usize::from(changed?) });
@@ -49,7 +49,7 @@ async fn expire_one(run: &Run, id: SwapId) -> Result<bool, StoreError> {
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
         // Somebody decided it meanwhile.
-        Err(CommitError::Lost(_)) => Ok(false),
+        Err(CommitError::ConditionFailed(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
     }
 }

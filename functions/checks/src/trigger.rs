@@ -1,8 +1,8 @@
 //! What calls the function: EventBridge Scheduler with the name of a check, or the bus with an event that hands one over.
 
 use domain::{
-    clockwork::Check,
     event::{Fact, Received},
+    scheduled_jobs::Check,
 };
 use serde::Deserialize;
 

@@ -157,7 +157,7 @@ pub(crate) async fn clock_batch(
         sending,
         sent,
         &photos,
-        |person| authorization::still(&caller, person).map(|_| ()),
+        |person| authorization::current_profile(&caller, person).map(|_| ()),
         |_| Ok(()),
         || deadline.left().is_zero(),
     );

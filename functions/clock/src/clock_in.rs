@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer, punching::clock_in_problem};
 
-use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
+use crate::{photo::WithoutPhoto, photo_body::MAX_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
 
 /// Clock in
 ///
@@ -30,11 +30,11 @@ pub(crate) async fn clock_in(
     caller: Caller,
     request_id: RequestId,
     repeat: Repeat,
-    body: Body<PunchBody, MOST_BODY>,
+    body: Body<PunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
     let punch = Punch { clock, caller, request_id, repeat, body };
     punch
-        .carry_out(StatusCode::CREATED, WithoutPhoto::Refused, |context, details| {
+        .execute(StatusCode::CREATED, WithoutPhoto::Refused, |context, details| {
             context.clock_in(details).map_err(|refusal| clock_in_problem(refusal, context.planner.zone()))
         })
         .await

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 use http::StatusCode;
 use web::{Body, Caller, Problem, Repeat, RequestId, answers::DayAnswer};
 
-use crate::{photo::WithoutPhoto, photo_body::MOST_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
+use crate::{photo::WithoutPhoto, photo_body::MAX_BODY, punch::Punch, punch_body::PunchBody, time_clock::TimeClock};
 
 /// Clock out
 ///
@@ -27,8 +27,8 @@ pub(crate) async fn clock_out(
     caller: Caller,
     request_id: RequestId,
     repeat: Repeat,
-    body: Body<PunchBody, MOST_BODY>,
+    body: Body<PunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
     let punch = Punch { clock, caller, request_id, repeat, body };
-    punch.carry_out(StatusCode::OK, WithoutPhoto::Flagged, |context, details| Ok(context.clock_out(details)?)).await
+    punch.execute(StatusCode::OK, WithoutPhoto::Flagged, |context, details| Ok(context.clock_out(details)?)).await
 }

@@ -151,7 +151,7 @@ async fn count_at_kiosk(
         let stamp = app.stamp_by(Actor::System, request_id, now);
         match app.store.count_wrong_pin(stamp, kiosk, &read).await {
             Ok(()) => return Ok(()),
-            Err(CommitError::Lost(_) | CommitError::Store(StoreError::Contended)) => {
+            Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended)) => {
                 read = app.store.pin_budget(kiosk.id).await?;
                 refuse_if_throttled(&read, now)?;
             }

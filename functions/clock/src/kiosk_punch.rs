@@ -18,7 +18,7 @@ use store::RepeatKey;
 use utoipa::ToSchema;
 use web::{
     Answer, Body, DeviceToken, Failed, Problem, Repeat, RequestId, Secret, authorization, body,
-    command::{command_briefly, unless_answered},
+    command::{command_briefly, ensure_not_replayed},
     instant::Instant,
     punching::punch_problem,
 };
@@ -26,7 +26,7 @@ use web::{
 use crate::{
     kiosk_person::{Shown, Typed},
     photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
-    photo_body::{GivenPhoto, MOST_BODY, PhotoBody},
+    photo_body::{GivenPhoto, MAX_BODY, PhotoBody},
     time_clock::TimeClock,
 };
 
@@ -117,7 +117,7 @@ pub(crate) async fn kiosk_punch(
     token: DeviceToken,
     request_id: RequestId,
     repeat: Repeat,
-    Body { value, hash: _ }: Body<KioskPunchBody, MOST_BODY>,
+    Body { value, hash: _ }: Body<KioskPunchBody, MAX_BODY>,
 ) -> Result<Response, Problem> {
     let checked = value.action.map_or(Ok(()), |action| check(action, value.remark.is_some(), value.photo.is_some()));
     let KioskPunchBody { username, pin, badge, action, remark, photo } = value;
@@ -214,7 +214,7 @@ impl KioskPunch {
         let nobody = || Problem::internal("a username or badge is of nobody");
         let person = read.attendance.person.as_ref().ok_or_else(nobody)?;
         authorization::must_be_active(person)?;
-        unless_answered(read.attendance.earlier.clone())?;
+        ensure_not_replayed(read.attendance.earlier.clone())?;
 
         let planner = read.attendance.planner(person);
         let context = attendance::context(&app.ports(now), &read.attendance, &planner);
@@ -232,8 +232,8 @@ impl KioskPunch {
         let Some(given) = &self.photo else {
             without_photo(action).check(settings)?;
             let answer = answer(action, person, &punched, now)?;
-            let basis = read.charged(&app.store, &punched.changes, now).await?;
-            let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
+            let snapshot = read.charged(&app.store, &punched.changes, now).await?;
+            let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
             recognized.confirm(&mut commit)?;
             commit.save_answer(self.key.as_ref(), answer.saved())?;
             commit.send(&app.store).await?;
@@ -246,11 +246,11 @@ impl KioskPunch {
         let details = PunchDetails { photo: Some(keys.clone()), ..self.details.clone() };
         let punched = context.punch(action, details).map_err(refused)?;
         let answer = answer(action, person, &punched, now)?;
-        let basis = read.charged(&app.store, &punched.changes, now).await?;
-        let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
+        let snapshot = read.charged(&app.store, &punched.changes, now).await?;
+        let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
         recognized.confirm(&mut commit)?;
         commit.save_answer(self.key.as_ref(), answer.saved())?;
-        let settings = &basis.attendance.settings.settings;
+        let settings = &snapshot.attendance.settings.settings;
         let kept = KeptPhoto::keep(photos, keys, photo, given, settings).await?;
         kept.commit(commit, &app.store).await?;
         Ok(answer)

@@ -140,7 +140,7 @@ impl<'a> KeptPhoto<'a> {
                     self.delete(&upload_key(upload)).await;
                 }
             }
-            Err(CommitError::Lost(_)) => self.delete_photo().await,
+            Err(CommitError::ConditionFailed(_)) => self.delete_photo().await,
             Err(CommitError::Store(error)) => match error {
                 // It may have been committed all the same, and a punch that names a photo must have it. Where it wasn't,
                 // housekeeping finds the photo.

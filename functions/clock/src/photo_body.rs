@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use web::{Code, Detail, Problem};
 
 /// The most of a photo in a body: Lambda carries 6 MB, and base64 makes four bytes of three.
-pub(crate) const MOST_BYTES: usize = 4 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// The most of a body that brings a photo, beside what any body may have.
-pub(crate) const MOST_BODY: usize = MOST_BYTES.div_ceil(3) * 4 + web::body::LARGEST;
+pub(crate) const MAX_BODY: usize = MAX_BYTES.div_ceil(3) * 4 + web::body::LARGEST;
 
 /// A photo, in exactly one of two ways.
 // A struct and no enum, because to serde_json an object with none of an enum's variants, or two, isn't JSON.
@@ -42,11 +42,11 @@ impl TryFrom<PhotoBody> for GivenPhoto {
         match (body.upload_id, body.base64) {
             // What isn't an id can't be the id of an upload.
             (Some(id), None) => id.parse().map(Self::Upload).map_err(|_| invalid(Detail::UploadUnusable)),
-            (None, Some(text)) if text.len() > MOST_BYTES.div_ceil(3) * 4 => {
+            (None, Some(text)) if text.len() > MAX_BYTES.div_ceil(3) * 4 => {
                 Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE))
             }
             (None, Some(text)) => match BASE64.decode(text.as_bytes()) {
-                Ok(bytes) if bytes.len() > MOST_BYTES => Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE)),
+                Ok(bytes) if bytes.len() > MAX_BYTES => Err(Problem::new(Code::BodyTooLarge).detail(PHOTO_TOO_LARGE)),
                 Ok(bytes) => Ok(Self::Bytes(bytes)),
                 Err(_) => Err(invalid(Detail::PhotoBase64)),
             },
@@ -56,7 +56,7 @@ impl TryFrom<PhotoBody> for GivenPhoto {
 }
 
 /// The detail for a photo that is too large.
-pub(crate) const PHOTO_TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: (MOST_BYTES / (1024 * 1024)) as u64 };
+pub(crate) const PHOTO_TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: (MAX_BYTES / (1024 * 1024)) as u64 };
 
 #[cfg(test)]
 mod tests {
@@ -86,8 +86,8 @@ mod tests {
         let of = |bytes: usize| {
             GivenPhoto::try_from(PhotoBody { upload_id: None, base64: Some(BASE64.encode(&vec![0; bytes])) })
         };
-        assert!(of(MOST_BYTES).is_ok());
-        for more in [MOST_BYTES + 1, MOST_BYTES + 2, MOST_BYTES + 3] {
+        assert!(of(MAX_BYTES).is_ok());
+        for more in [MAX_BYTES + 1, MAX_BYTES + 2, MAX_BYTES + 3] {
             assert_eq!(of(more).unwrap_err().code(), Code::BodyTooLarge);
         }
     }

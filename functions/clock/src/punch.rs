@@ -1,4 +1,4 @@
-//! A punch with what came with it: how a request becomes a [`Press`], or a press with a photo.
+//! A punch with what came with it: how a request becomes a [`PunchRequest`], or a press with a photo.
 
 use app::attendance::{self, punch_update};
 use axum::response::Response;
@@ -13,13 +13,13 @@ use web::{
     Answer, App, Body, Caller, Code, Detail, Failed, Problem, Repeat, RequestId,
     allowed::own_day,
     authorization,
-    command::{command_briefly, unless_answered},
-    punching::Press,
+    command::{command_briefly, ensure_not_replayed},
+    punching::PunchRequest,
 };
 
 use crate::{
     photo::{KeptPhoto, WithoutPhoto, fresh_keys, must_be_wanted},
-    photo_body::{GivenPhoto, MOST_BODY},
+    photo_body::{GivenPhoto, MAX_BODY},
     punch_body::{Accompaniments, PunchBody},
     time_clock::TimeClock,
 };
@@ -30,12 +30,12 @@ pub(crate) struct Punch {
     pub(crate) caller: Caller,
     pub(crate) request_id: RequestId,
     pub(crate) repeat: Repeat,
-    pub(crate) body: Body<PunchBody, MOST_BODY>,
+    pub(crate) body: Body<PunchBody, MAX_BODY>,
 }
 
 impl Punch {
     /// Carries the punch out, and answers with the day it belongs to. `decide` says what it means, or refuses it.
-    pub(crate) async fn carry_out(
+    pub(crate) async fn execute(
         self,
         status: StatusCode,
         without_photo: WithoutPhoto,
@@ -54,15 +54,15 @@ impl Punch {
         };
         if let Some(given) = photo {
             let with_photo = WithPhoto { clock, caller, request_id, key, kiosk_code, details, given };
-            return with_photo.carry_out(status, decide).await;
+            return with_photo.execute(status, decide).await;
         }
-        let press = Press { app: clock.app, caller, request_id, key, kiosk_code };
+        let press = PunchRequest { app: clock.app, caller, request_id, key, kiosk_code };
         let decide = |context: &PunchContext<'_>| {
             let punched = decide(context, details.clone())?;
             without_photo.check(context.planner.settings)?;
             Ok(punched)
         };
-        press.carry_out(status, decide).await
+        press.execute(status, decide).await
     }
 }
 
@@ -86,7 +86,7 @@ struct WithPhoto {
 }
 
 impl WithPhoto {
-    async fn carry_out(
+    async fn execute(
         self,
         status: StatusCode,
         decide: impl Fn(&PunchContext<'_>, PunchDetails) -> Result<Punched, Problem>,
@@ -96,8 +96,8 @@ impl WithPhoto {
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
             let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
-            unless_answered(read.attendance.earlier.clone())?;
-            let person = authorization::still(&caller, read.attendance.person.as_ref())?;
+            ensure_not_replayed(read.attendance.earlier.clone())?;
+            let person = authorization::current_profile(&caller, read.attendance.person.as_ref())?;
             must_be_wanted(&read.attendance.settings.settings)?;
             let planner = read.attendance.planner(person);
             let context = attendance::context(&app.ports(now), &read.attendance, &planner);
@@ -109,13 +109,13 @@ impl WithPhoto {
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
             let stamp = app.stamp(&caller, &request_id, now);
-            let basis = read.charged(&app.store, &punched.changes, now).await?;
-            let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
+            let snapshot = read.charged(&app.store, &punched.changes, now).await?;
+            let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
             if let Some(code) = kiosk_code {
                 commit.use_kiosk_code(code, caller.user_id)?;
             }
             commit.save_answer(key.as_ref(), answer.saved())?;
-            let settings = &basis.attendance.settings.settings;
+            let settings = &snapshot.attendance.settings.settings;
             let kept = KeptPhoto::keep(&photos, keys, photo, &given, settings).await?;
             kept.commit(commit, &app.store).await?;
             Ok(answer)

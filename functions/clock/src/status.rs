@@ -26,9 +26,9 @@ pub(crate) async fn status(State(app): State<App>, caller: Caller) -> Result<Res
     let now = app.now();
     let mut dates = dates_needed(&caller.zone, &Presence::default(), now);
     dates.extend(dates.last().map(|last| last.plus_days(DAYS_AHEAD)));
-    let basis = app.store.basis_around(caller.user_id, dates, None, now).await?;
-    let person = authorization::still(&caller, basis.person.as_ref())?;
-    let planner = basis.planner(person);
-    let context = attendance::context(&app.ports(now), &basis, &planner);
+    let snapshot = app.store.basis_around(caller.user_id, dates, None, now).await?;
+    let person = authorization::current_profile(&caller, snapshot.person.as_ref())?;
+    let planner = snapshot.planner(person);
+    let context = attendance::context(&app.ports(now), &snapshot, &planner);
     Ok(Answer::ok(&ClockStatusAnswer::new(&context, &caller)?)?.into_response())
 }

@@ -21,9 +21,9 @@ use web::{Answer, Body, Caller, Code, Detail, Problem, RequestId, authorization,
 use crate::{photo::must_be_wanted, time_clock::TimeClock};
 
 /// The most bytes of an upload: 5 MB.
-const MOST_BYTES: u32 = 5 * 1024 * 1024;
+const MAX_BYTES: u32 = 5 * 1024 * 1024;
 /// The detail for a photo that is larger.
-const TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: MOST_BYTES as u64 / (1024 * 1024) };
+const TOO_LARGE: Detail = Detail::PhotoAtMost { mebibytes: MAX_BYTES as u64 / (1024 * 1024) };
 
 /// For how long an upload may be made and used.
 const MINUTES: i64 = 10;
@@ -78,20 +78,20 @@ pub(crate) async fn upload(
 ) -> Result<Response, Problem> {
     let length = match u32::try_from(content_length) {
         Ok(0) => return Err(Problem::invalid("content_length", FieldRule::WholeNumberAtLeast { min: 1 })),
-        Ok(length) if length <= MOST_BYTES => length,
+        Ok(length) if length <= MAX_BYTES => length,
         Ok(_) | Err(_) => return Err(Problem::new(Code::BodyTooLarge).detail(TOO_LARGE)),
     };
     let now = app.now();
-    let basis = app.store.upload_basis(caller.user_id, now).await?;
-    let person = authorization::still(&caller, basis.person.as_ref())?;
-    must_be_wanted(&basis.settings.settings)?;
+    let snapshot = app.store.upload_snapshot(caller.user_id, now).await?;
+    let person = authorization::current_profile(&caller, snapshot.person.as_ref())?;
+    must_be_wanted(&snapshot.settings.settings)?;
 
     let id = UploadId::generate(now, &*app.entropy);
     let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
     // The signature holds for as long by real time as the upload does by the clock.
     let lasting = Duration::from_secs(60 * MINUTES.unsigned_abs());
     let presigned = photos.presigned_put(&upload_key(id), content_type, length, lasting).await?;
-    let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+    let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
     commit.allow_upload(id, &Upload::new(person.id, content_type, length, until))?;
     commit.send(&app.store).await?;
 
@@ -100,7 +100,7 @@ pub(crate) async fn upload(
         method: "PUT",
         url: presigned.url,
         headers: presigned.headers.into_iter().collect(),
-        expires_at: Instant::new(until, basis.planner(person).zone()),
+        expires_at: Instant::new(until, snapshot.planner(person).zone()),
     };
     Ok(Answer::json(StatusCode::CREATED, &answer)?.into_response())
 }

@@ -20,7 +20,7 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
         let stamp = jobs.stamp();
         let ports = Ports { store: &jobs.store, entropy: &*jobs.entropy, now: stamp.at };
         match follow_schedule(&ports, stamp, cause, person).await {
-            Err(CommitError::Lost(Guard::Version)) => {}
+            Err(CommitError::ConditionFailed(Guard::Version)) => {}
             Err(error) => return Err(Failure::new(format!("the days of {person}: {error}"))),
             Ok(open_leave) => return Ok(open_leave),
         }

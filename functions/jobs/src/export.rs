@@ -14,7 +14,7 @@ use domain::{
     job::Job,
     user::{User, UserStatus},
 };
-use reporting::{Document, Export, Finished, Gathering, ReportError};
+use reporting::{Document, Export, Finished, ReportBuilder, ReportError};
 use runtime::{Deadline, events::Failure};
 use store::{Commit, CommitError, Guard, StoreError};
 
@@ -61,8 +61,8 @@ impl From<std::io::Error> for Stopped {
 impl From<CommitError> for Stopped {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Lost(Guard::Version) => Self::TakenOver,
-            CommitError::Lost(guard) => Self::Failed(format!("{guard:?}")),
+            CommitError::ConditionFailed(Guard::Version) => Self::TakenOver,
+            CommitError::ConditionFailed(guard) => Self::Failed(format!("{guard:?}")),
             CommitError::Store(error) => error.into(),
         }
     }
@@ -79,7 +79,7 @@ impl From<ReportError> for Stopped {
 }
 
 /// Makes the file, unless it is made or given up already.
-pub(crate) async fn carry_out(jobs: &Jobs, id: JobId, deadline: Deadline) -> Result<(), Failure> {
+pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Result<(), Failure> {
     let mut job = match jobs.store.job(id, jobs.clock.now()).await.map_err(Failure::new)? {
         Some(job) if !job.is_over() => job,
         Some(_) | None => return Ok(()),
@@ -106,7 +106,7 @@ async fn give_up(jobs: &Jobs, job: &Job, error: String) -> Result<(), Failure> {
     let given_up = job.given_up(error, jobs.clock.now());
     match conclude(jobs, &given_up, given_up.export_failed_fact().into_iter().collect()).await {
         // Another run has taken it over.
-        Ok(()) | Err(CommitError::Lost(Guard::Version)) => Ok(()),
+        Ok(()) | Err(CommitError::ConditionFailed(Guard::Version)) => Ok(()),
         Err(error) => Err(Failure::new(error)),
     }
 }
@@ -118,14 +118,14 @@ async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stop
     if !person.is_some_and(|person| still_may(&person, &export)) {
         return Err(Stopped::Refused("who asked for it may not see it any more".to_owned()));
     }
-    let gathering = Gathering::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
+    let gathering = ReportBuilder::begin(&jobs.store, &export.order, jobs.clock.now(), usize::MAX).await?;
     let file = export.file_name();
     let mut upload = jobs.exports.upload(export.key(job.id), export.format.content_type(), file);
     match write(jobs, job, deadline, &export, gathering, &mut upload).await {
         Ok(()) => {
             let uploaded = upload.finish().await?;
             tracing::info!(id = %job.id, bytes = uploaded.bytes, report = export.order.report.name(), "export");
-            tell(jobs, job, &export).await
+            announce(jobs, job, &export).await
         }
         Err(stopped) => {
             upload.abandon().await;
@@ -140,7 +140,7 @@ async fn write(
     job: &mut Job,
     deadline: Deadline,
     export: &Export,
-    mut gathering: Gathering,
+    mut gathering: ReportBuilder,
     upload: &mut Upload,
 ) -> Result<(), Stopped> {
     let mut document = Document::begin(export.format, &export.order.report.title(), gathering.columns())?;
@@ -196,14 +196,14 @@ fn number(number: usize) -> u32 {
 
 /// The job alone moves on.
 async fn record(jobs: &Jobs, job: &Job) -> Result<(), CommitError> {
-    let mut commit = Commit::silent(jobs.stamp());
+    let mut commit = Commit::without_event(jobs.stamp());
     commit.put_job(job)?;
     commit.send(&jobs.store).await
 }
 
 /// Announces to the person who ordered the file that it is there. The link is signed when they fetch it, because whoever has a
 /// link has the file.
-async fn tell(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
+async fn announce(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
     let ready = Fact::ReportExported { job_id: job.id, report: export.order.report.name().to_owned() };
     Ok(conclude(jobs, &job.finished(jobs.clock.now()), vec![ready]).await?)
 }

@@ -5,8 +5,8 @@
 //! its position (under the id of the event that asked for it, or in its own item), and begins by looking whether it is
 //! done. When the time of an invocation is nearly over, the rest is handed on through the outbox as `work_continues`.
 
+mod company_wide;
 mod days;
-mod everyone;
 mod export;
 mod leave;
 mod person;
@@ -60,7 +60,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
         async move {
             note_unknown(&event.detail);
             if let Some(work) = event.detail.event.as_ref().and_then(Work::asked_by) {
-                work.carry_out(&jobs, invocation.deadline).await?;
+                work.execute(&jobs, invocation.deadline).await?;
             }
             Ok::<_, Failure>(())
         }

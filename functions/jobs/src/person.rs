@@ -62,7 +62,7 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
 async fn reindex_leave(jobs: &Jobs, person: UserId) -> Result<(), Failure> {
     for _ in 0..DECISIONS {
         match reindex(jobs, person).await {
-            Err(CommitError::Lost(Guard::Version)) => {}
+            Err(CommitError::ConditionFailed(Guard::Version)) => {}
             done => return done.map_err(|error| Failure::new(format!("the lists of the leave of {person}: {error}"))),
         }
     }
@@ -72,7 +72,7 @@ async fn reindex_leave(jobs: &Jobs, person: UserId) -> Result<(), Failure> {
 async fn reindex(jobs: &Jobs, person: UserId) -> Result<(), CommitError> {
     let (person, requests) = jobs.store.misplaced_leave(person).await?;
     let Some(person) = person.filter(|_| !requests.is_empty()) else { return Ok(()) };
-    let mut commit = Commit::silent(jobs.stamp());
+    let mut commit = Commit::without_event(jobs.stamp());
     commit.relist_leave(&person, &requests)?;
     commit.send(&jobs.store).await
 }

@@ -13,7 +13,7 @@ use store::Commit;
 use crate::{Jobs, work::RESERVE};
 
 /// Goes on with the work where it stopped. What there is no time for is handed on.
-pub(crate) async fn carry_out(jobs: &Jobs, id: JobId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
+pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
     let now = jobs.clock.now();
     // It may be over and forgotten by the time that an event comes again.
     let Some(job) = jobs.store.job(id, now).await.map_err(Failure::new)? else { return Ok(()) };

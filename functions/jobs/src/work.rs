@@ -9,7 +9,7 @@ use domain::{
 };
 use runtime::{Deadline, events::Failure};
 
-use crate::{Jobs, everyone, export, leave, person, steps};
+use crate::{Jobs, company_wide, export, leave, person, steps};
 
 /// The kinds of facts that ask for work: what the rule of the bus lets through.
 pub const KINDS: [&str; 10] = [
@@ -196,7 +196,7 @@ impl Work {
     /// asked for it.
     fn going_on(subject: Subject, cause: EventId) -> Option<Self> {
         match subject {
-            Subject::Job(id) if id == everyone::job(cause) => Some(Self::Everyone { cause }),
+            Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause }),
             Subject::Job(id) => Some(Self::Steps { id, cause }),
             Subject::User(_)
             | Subject::Settings
@@ -227,13 +227,13 @@ impl Work {
     }
 
     /// Does the work, or as much of it as there is time for.
-    pub(crate) async fn carry_out(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
+    pub(crate) async fn execute(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
-            Self::Everyone { cause } => everyone::carry_out(jobs, cause, deadline).await,
+            Self::Everyone { cause } => company_wide::execute(jobs, cause, deadline).await,
             Self::Leave { id, cause } => leave::apply(jobs, id, cause, deadline).await,
             Self::Person { id, cause, corrected } => person::follow_profile(jobs, cause, id, &corrected).await,
-            Self::Steps { id, cause } => steps::carry_out(jobs, id, cause, deadline).await,
-            Self::Export { job } => export::carry_out(jobs, job, deadline).await,
+            Self::Steps { id, cause } => steps::execute(jobs, id, cause, deadline).await,
+            Self::Export { job } => export::execute(jobs, job, deadline).await,
         }
     }
 }

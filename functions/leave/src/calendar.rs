@@ -27,7 +27,7 @@ use web::{
 /// The longest stretch that can be asked for.
 const LONGEST_DAYS: i32 = 366;
 /// How far a calendar without an end reaches.
-const USUAL_DAYS: i32 = 30;
+const DEFAULT_DAYS: i32 = 30;
 
 /// Which dates of whom.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -100,7 +100,7 @@ pub(crate) async fn calendar(
 ) -> Result<Answer, Problem> {
     let LeaveCalendar { from, to, department_id, limit, cursor } = query;
     let from = from.unwrap_or_else(|| to.unwrap_or_else(|| caller.zone.date_of(app.now())));
-    let to = to.unwrap_or_else(|| from.plus_days(USUAL_DAYS));
+    let to = to.unwrap_or_else(|| from.plus_days(DEFAULT_DAYS));
     if to < from {
         return Err(Problem::invalid("to", FieldRule::NotBefore { other: "from".to_owned() }));
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::PartialSchema;
 use web::openapi::complete_schemas;
 
-use crate::message::Asked;
+use crate::message::ClientMessage;
 
 /// The channel that all messages have in common.
 const CHANNEL: &str = "#/channels/live";
@@ -114,7 +114,7 @@ fn sent(kind: Kind) -> Value {
 
 /// The messages that clients may send, by their actions.
 fn received() -> Result<Vec<(String, Value)>, serde_json::Error> {
-    let schema = serde_json::to_value(Asked::schema())?;
+    let schema = serde_json::to_value(ClientMessage::schema())?;
     let variants = schema["oneOf"].as_array().into_iter().flatten();
     let messages = variants.filter_map(|variant| {
         let action = variant["properties"]["action"]["enum"][0].as_str()?;

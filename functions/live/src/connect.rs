@@ -4,7 +4,7 @@ use domain::id::{FamilyId, UserId};
 use jiff::Timestamp;
 use store::{
     Commit, CommitError, Guard,
-    connections::{Connection, ConnectionBasis, MOST_CONNECTIONS},
+    connections::{Connection, ConnectionSnapshot, MAX_CONNECTIONS},
 };
 use web::{LiveTicket, Problem, authorization::must_be_active};
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// How often a connection is decided on. All tabs of one person may come back at the same time, and of those that race one
 /// wins each time.
-const DECISIONS: usize = MOST_CONNECTIONS + 2;
+const DECISIONS: usize = MAX_CONNECTIONS + 2;
 
 /// What someone shows.
 enum Shown {
@@ -109,7 +109,7 @@ impl Live {
             match self.attempt(event, shown, now, request_id).await {
                 Ok(gone) => return Ok(gone),
                 Err(Failed::Problem(problem)) => return Err(problem),
-                Err(Failed::Lost(guard)) => lost = guard,
+                Err(Failed::ConditionFailed(guard)) => lost = guard,
             }
         }
         Err(lost.into())
@@ -123,11 +123,12 @@ impl Live {
         request_id: &str,
     ) -> Result<Vec<Connection>, Failed> {
         let hash = shown.ticket_hash();
-        let basis = self.store.connection_basis(shown.user(), shown.family(), hash.as_deref()).await?;
-        if hash.is_some() && !basis.ticket.as_ref().is_some_and(|ticket| ticket.is_good(now)) {
+        let snapshot = self.store.connection_snapshot(shown.user(), shown.family(), hash.as_deref()).await?;
+        if hash.is_some() && !snapshot.ticket.as_ref().is_some_and(|ticket| ticket.is_good(now)) {
             return Err(Problem::unauthenticated().into());
         }
-        let ConnectionBasis { user: Some(user), credential: Some(credential), sign_in, connections, .. } = basis else {
+        let ConnectionSnapshot { user: Some(user), credential: Some(credential), sign_in, connections, .. } = snapshot
+        else {
             return Err(Problem::unauthenticated().into());
         };
         must_be_active(&user)?;
@@ -142,7 +143,7 @@ impl Live {
             department_id: user.department_id,
             connected_at: now,
         };
-        let mut commit = Commit::silent(self.stamp(user.id, now, Some(request_id)));
+        let mut commit = Commit::without_event(self.stamp(user.id, now, Some(request_id)));
         if let Some(hash) = &hash {
             commit.use_live_ticket(hash)?;
         }
@@ -150,7 +151,7 @@ impl Live {
         match commit.send(&self.store).await {
             Ok(()) => Ok(gone),
             // Decided on what is there now: a ticket that was used meanwhile is refused then.
-            Err(CommitError::Lost(guard)) => Err(Failed::Lost(guard)),
+            Err(CommitError::ConditionFailed(guard)) => Err(Failed::ConditionFailed(guard)),
             Err(CommitError::Store(error)) => Err(error.into()),
         }
     }

@@ -23,7 +23,7 @@ impl Live {
         let Some(connection) = self.store.connection(id).await? else { return Ok(None) };
         let stamp = self.stamp(connection.user_id, self.clock.now(), None);
         match self.store.forget_connection(stamp, &connection).await {
-            Ok(()) | Err(CommitError::Lost(_)) => Ok(Some(connection.user_id)),
+            Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(Some(connection.user_id)),
             Err(CommitError::Store(error)) => Err(error),
         }
     }

@@ -25,7 +25,7 @@ const REPLAYED: usize = 100;
 /// What a client may send. Unknown fields are refused.
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Asked {
+pub(crate) enum ClientMessage {
     /// Asks for `pong`, and keeps the connection from ending for idleness: send it every five minutes.
     Ping {},
     /// Asks for the notifications that were missed; `resync` ends them.
@@ -41,8 +41,8 @@ impl Live {
     pub(crate) async fn message(&self, event: &Event) -> (Option<UserId>, Answer) {
         let asked = event.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let (whose, message) = match asked {
-            Some(Asked::Ping {}) => (None, Message::pong(self.push.moment())),
-            Some(Asked::Resume { since }) => match checking_session(self.resume(event, &since)).await {
+            Some(ClientMessage::Ping {}) => (None, Message::pong(self.push.moment())),
+            Some(ClientMessage::Resume { since }) => match checking_session(self.resume(event, &since)).await {
                 Ok((whose, message)) => (whose, message),
                 Err(error) => {
                     tracing::warn!(%error, "a client can't resume now");

@@ -14,7 +14,7 @@ use store::{Commit, Store, StoreError};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, answers::NotificationAnswer, authorization, command,
-    command::unless_answered, parameter,
+    command::ensure_not_replayed, parameter,
 };
 
 /// How many older items one query looks at, to count on where a hundred are unread.
@@ -57,20 +57,20 @@ pub(crate) async fn read(
     let key = repeat.key(caller.user_id, &hash);
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let basis = app.store.inbox_basis(caller.user_id, Some(number), key.as_ref(), now).await?;
-        unless_answered(basis.earlier)?;
-        authorization::still(&caller, basis.person.as_ref())?;
-        let note = basis.note.ok_or_else(Problem::not_found)?;
-        if let Some(read_at) = basis.inbox.read_at(&note) {
-            return Ok(Answer::ok(&NotificationAnswer::new(note, Some(read_at), basis.language))?);
+        let snapshot = app.store.inbox_snapshot(caller.user_id, Some(number), key.as_ref(), now).await?;
+        ensure_not_replayed(snapshot.earlier)?;
+        authorization::current_profile(&caller, snapshot.person.as_ref())?;
+        let note = snapshot.note.ok_or_else(Problem::not_found)?;
+        if let Some(read_at) = snapshot.inbox.read_at(&note) {
+            return Ok(Answer::ok(&NotificationAnswer::new(note, Some(read_at), snapshot.language))?);
         }
-        let older = older_unread(&app.store, caller.user_id, &basis.inbox, now).await?;
-        let inbox = basis.inbox.with_read(number, older).next_version();
+        let older = older_unread(&app.store, caller.user_id, &snapshot.inbox, now).await?;
+        let inbox = snapshot.inbox.with_read(number, older).next_version();
         let note = Notification { read_at: Some(now), ..note };
-        let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+        let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
         commit.put_read(&note)?;
         commit.put_inbox(caller.user_id, &inbox)?;
-        let answer = Answer::ok(&NotificationAnswer::new(note, Some(now), basis.language))?;
+        let answer = Answer::ok(&NotificationAnswer::new(note, Some(now), snapshot.language))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;
         Ok(answer)

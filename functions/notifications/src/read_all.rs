@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use store::Commit;
 use web::{
-    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization, command, command::unless_answered,
+    Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization, command, command::ensure_not_replayed,
 };
 
 use crate::read::ReadBody;
@@ -30,15 +30,15 @@ pub(crate) async fn read_all(
     let key = repeat.key(caller.user_id, &hash);
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let basis = app.store.inbox_basis(caller.user_id, None, key.as_ref(), now).await?;
-        unless_answered(basis.earlier)?;
-        authorization::still(&caller, basis.person.as_ref())?;
+        let snapshot = app.store.inbox_snapshot(caller.user_id, None, key.as_ref(), now).await?;
+        ensure_not_replayed(snapshot.earlier)?;
+        authorization::current_profile(&caller, snapshot.person.as_ref())?;
         let answer = Answer::no_content();
-        if basis.inbox.unread_count(now) == 0 && !basis.inbox.more_unread() {
+        if snapshot.inbox.unread_count(now) == 0 && !snapshot.inbox.more_unread() {
             return Ok(answer);
         }
-        let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
-        commit.put_inbox(caller.user_id, &basis.inbox.with_all_read(now).next_version())?;
+        let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
+        commit.put_inbox(caller.user_id, &snapshot.inbox.with_all_read(now).next_version())?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;
         Ok(answer)

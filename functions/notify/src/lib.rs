@@ -4,8 +4,8 @@
 //! some record on: people are told of an event once (`store::inboxes`), and what is pushed again has the id or the version
 //! that it had before.
 
-mod desk;
-mod screens;
+mod batch_context;
+mod live_updates;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,7 +16,7 @@ use domain::{
     audit::Actor,
     event::Event,
     id::{EventId, UserId},
-    notification::{Delivery, Inbox, Letter, Notification},
+    notification::{Delivery, Inbox, Notification, NotificationDraft},
     ports::{Clock, Entropy},
 };
 use futures_util::{StreamExt, stream};
@@ -31,7 +31,7 @@ use store::{
     stream::{StreamAnswer, StreamBatch, StreamedEvent},
 };
 
-use self::desk::Desk;
+use self::batch_context::BatchContext;
 
 /// How many events are handed out at once: few enough for their people, days and letters to fit in memory many times over.
 const EVENTS_AT_ONCE: usize = 25;
@@ -133,7 +133,7 @@ impl Notify {
         if audit.hashes.is_empty() {
             return Ok(());
         }
-        let mut commit = Commit::silent(self.stamp(self.clock.now()));
+        let mut commit = Commit::without_event(self.stamp(self.clock.now()));
         let kept = match commit.keep_audit_hashes(audit.hashes) {
             Ok(()) => commit.send(&self.store).await,
             Err(error) => Err(error.into()),
@@ -147,11 +147,11 @@ impl Notify {
     /// Writes to inboxes, several at once, and says what is to be pushed then.
     async fn hand_out_some(&self, events: &[Event]) -> Result<(Vec<Delivery>, Option<Stopped>), StoreError> {
         let now = self.clock.now();
-        let question = desk::question(events, now);
-        let basis = self.store.news_basis(&question).await?;
-        let desk = Desk::new(&basis, now);
-        let letters: Vec<Letter> = events.iter().flat_map(|event| desk.letters(event)).collect();
-        let mut by_recipient: BTreeMap<UserId, Vec<&Letter>> = BTreeMap::new();
+        let question = batch_context::question(events, now);
+        let snapshot = self.store.news_snapshot(&question).await?;
+        let batch_context = BatchContext::new(&snapshot, now);
+        let letters: Vec<NotificationDraft> = events.iter().flat_map(|event| batch_context.letters(event)).collect();
+        let mut by_recipient: BTreeMap<UserId, Vec<&NotificationDraft>> = BTreeMap::new();
         for letter in &letters {
             by_recipient.entry(letter.to).or_default().push(letter);
         }
@@ -182,7 +182,7 @@ impl Notify {
         }
         // What comes after the first failure comes again, and is pushed then.
         let done = stopped.as_ref().map_or(events.len(), |stopped| stopped.at);
-        Ok((desk.deliveries(&events[..done], notes), stopped))
+        Ok((batch_context.deliveries(&events[..done], notes), stopped))
     }
 
     /// Brings one person their letters; a failure says of which event the first of them is.
@@ -190,7 +190,7 @@ impl Notify {
         &self,
         person: UserId,
         inbox: Inbox,
-        letters: Vec<&Letter>,
+        letters: Vec<&NotificationDraft>,
         stamp: &Stamp,
     ) -> Result<Vec<Notification>, Unwritten> {
         let brought = self.store.bring(person, inbox, &letters, stamp).await;

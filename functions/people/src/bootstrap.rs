@@ -16,7 +16,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{
-    StoreError, bootstrap::BootstrapBasis, departments::DepartmentRecord, leave_book::BookQuestion, sites::SiteRecord,
+    StoreError, bootstrap::BootstrapSnapshot, departments::DepartmentRecord, leave_book::BookQuery, sites::SiteRecord,
 };
 use utoipa::ToSchema;
 use web::{
@@ -179,11 +179,11 @@ pub(crate) async fn bootstrap(State(app): State<App>, caller: Caller) -> Result<
     let own = async {
         let mut dates = dates_needed(&caller.zone, &Presence::default(), now);
         dates.extend(dates.last().map(|last| last.plus_days(DAYS_AHEAD)));
-        let basis = app.store.bootstrap_basis(caller.user_id, dates, now).await?;
-        let (today, types) = (caller.zone.date_of(now), basis.types.counted());
-        let question = BookQuestion { user: caller.user_id, years: BookQuestion::years_around(today, None), types };
-        let books = app.store.stored_books(&[question], &basis.types).await?;
-        Ok::<_, StoreError>((basis, books))
+        let snapshot = app.store.bootstrap_snapshot(caller.user_id, dates, now).await?;
+        let (today, types) = (caller.zone.date_of(now), snapshot.types.counted());
+        let question = BookQuery { user: caller.user_id, years: BookQuery::years_around(today, None), types };
+        let books = app.store.stored_books(&[question], &snapshot.types).await?;
+        Ok::<_, StoreError>((snapshot, books))
     };
     let (own, departments, sites, waiting) = tokio::try_join!(
         own,
@@ -191,9 +191,9 @@ pub(crate) async fn bootstrap(State(app): State<App>, caller: Caller) -> Result<
         app.store.first_sites(MAX_NAMED),
         app.store.waiting(&query, None, MAX_COUNTED),
     )?;
-    let (basis, books) = own;
-    let BootstrapBasis { attendance, types, deciders, inbox } = &basis;
-    let person = authorization::still(&caller, attendance.person.as_ref())?;
+    let (snapshot, books) = own;
+    let BootstrapSnapshot { attendance, types, deciders, inbox } = &snapshot;
+    let person = authorization::current_profile(&caller, attendance.person.as_ref())?;
     let planner = attendance.planner(person);
     let zone = planner.zone();
     let context = app::attendance::context(&app.ports(now), attendance, &planner);

@@ -12,9 +12,9 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// A field that may be `null`; with `#[serde(default)]` a missing one is [`Nullable::Stays`].
+/// A field that may be `null`; with `#[serde(default)]` a missing one is [`PatchField::Absent`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Nullable<T> {
+pub(crate) enum PatchField<T> {
     /// It isn't given.
     #[default]
     Stays,
@@ -24,7 +24,7 @@ pub(crate) enum Nullable<T> {
     Given(T),
 }
 
-impl<T> Nullable<T> {
+impl<T> PatchField<T> {
     /// The field after the change.
     pub(crate) fn or(self, before: Option<T>) -> Option<T> {
         match self {
@@ -43,7 +43,7 @@ impl<T> Nullable<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nullable<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for PatchField<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(|value| value.map_or(Self::Taken, Self::Given))
     }
@@ -58,15 +58,15 @@ mod tests {
         #[serde(default, deserialize_with = "given")]
         name: Option<String>,
         #[serde(default)]
-        email: Nullable<String>,
+        email: PatchField<String>,
     }
 
     #[test]
     fn absent_null_and_given_are_three_things() {
         let patch = |text: &str| serde_json::from_str::<Patch>(text);
-        assert_eq!(patch("{}").unwrap(), Patch { name: None, email: Nullable::Stays });
-        assert_eq!(patch(r#"{"email": null}"#).unwrap().email, Nullable::Taken);
-        assert_eq!(patch(r#"{"email": "a@b.c"}"#).unwrap().email, Nullable::Given("a@b.c".to_owned()));
+        assert_eq!(patch("{}").unwrap(), Patch { name: None, email: PatchField::Absent });
+        assert_eq!(patch(r#"{"email": null}"#).unwrap().email, PatchField::Null);
+        assert_eq!(patch(r#"{"email": "a@b.c"}"#).unwrap().email, PatchField::Value("a@b.c".to_owned()));
         assert!(patch(r#"{"name": null}"#).is_err());
         assert!(patch(r#"{"email": 5}"#).is_err());
     }

@@ -21,7 +21,7 @@ use store::{Commit, RepeatKey, service_tokens::ServiceTokenRecord};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Query, Repeat, RequestId, authorization,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
     cursor::{CursorSeal, Page},
     instant::Instant,
     parameter,
@@ -29,7 +29,7 @@ use web::{
     service_token,
 };
 
-use crate::users::MOST_MANAGED;
+use crate::users::MAX_MANAGED;
 
 /// The longest life of a service token, in days.
 const MAX_DAYS: i64 = 366;
@@ -109,9 +109,9 @@ impl NewServiceToken {
         Problem::unless_valid([
             (self.scopes.is_empty(), "scopes", FieldRule::ItemsAtLeast { min: 1 }),
             (
-                departments.is_some_and(|count| !(1..=MOST_MANAGED).contains(&count)),
+                departments.is_some_and(|count| !(1..=MAX_MANAGED).contains(&count)),
                 "department_ids",
-                FieldRule::ItemsBetween { min: 1, max: MOST_MANAGED as u64 },
+                FieldRule::ItemsBetween { min: 1, max: MAX_MANAGED as u64 },
             ),
             (self.expires_at <= now, "expires_at", FieldRule::InFuture),
             (latest < self.expires_at, "expires_at", FieldRule::DaysAheadAtMost { days: MAX_DAYS }),
@@ -184,10 +184,10 @@ async fn created(
 ) -> Result<Answer, Failed> {
     let now = app.now();
     let departments = new.department_ids.clone().unwrap_or_default();
-    let basis = app.store.service_token_basis(caller.user_id, None, &departments, key, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    unless_answered(basis.earlier)?;
-    if !departments.is_subset(&basis.departments) {
+    let snapshot = app.store.service_token_snapshot(caller.user_id, None, &departments, key, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    ensure_not_replayed(snapshot.earlier)?;
+    if !departments.is_subset(&snapshot.departments) {
         return Err(Problem::invalid("department_ids", FieldRule::NotDepartments).into());
     }
     let id = ServiceTokenId::generate(now, &*app.entropy);
@@ -269,9 +269,9 @@ pub(crate) async fn revoke(
 
 async fn revoked(app: &App, caller: &Caller, id: ServiceTokenId, request_id: &RequestId) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.service_token_basis(caller.user_id, Some(id), &BTreeSet::new(), None, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let record = basis.token.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.service_token_snapshot(caller.user_id, Some(id), &BTreeSet::new(), None, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let record = snapshot.token.ok_or_else(Problem::not_found)?;
     let subject = Subject::ServiceToken(id);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::ServiceTokenRevoked])?;
     commit.audit(subject, "service_token_revoked", Some(&ServiceTokenAnswer::new(&record, &caller.zone)), None)?;

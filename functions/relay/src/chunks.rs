@@ -1,6 +1,6 @@
 //! What fits into one call of `PutEvents`.
 
-use crate::entry::Sized;
+use crate::entry::SizedEntry;
 
 /// The most entries of a call (an AWS limit).
 const ENTRIES: usize = 10;
@@ -9,8 +9,8 @@ const BYTES: usize = 256 * 1024;
 
 /// The entries, in order, in as few calls as they fit into. One that is too large by itself goes alone, so that AWS
 /// refuses it and no other.
-pub(crate) fn chunks(entries: Vec<Sized>) -> Vec<Vec<Sized>> {
-    let mut chunks: Vec<Vec<Sized>> = Vec::new();
+pub(crate) fn chunks(entries: Vec<SizedEntry>) -> Vec<Vec<SizedEntry>> {
+    let mut chunks: Vec<Vec<SizedEntry>> = Vec::new();
     let mut bytes = 0;
     for entry in entries {
         match chunks.last_mut() {
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     fn lengths(bytes: &[usize]) -> Vec<usize> {
-        let entries = bytes.iter().map(|bytes| Sized {
+        let entries = bytes.iter().map(|bytes| SizedEntry {
             sequence_number: bytes.to_string(),
             entry: PutEventsRequestEntry::builder().build(),
             bytes: *bytes,

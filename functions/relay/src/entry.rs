@@ -13,13 +13,13 @@ const TIME_BYTES: usize = 14;
 
 /// An entry, its size, and the record it was made of.
 #[derive(Debug, Clone)]
-pub(crate) struct Sized {
+pub(crate) struct SizedEntry {
     pub(crate) sequence_number: String,
     pub(crate) entry: PutEventsRequestEntry,
     pub(crate) bytes: usize,
 }
 
-impl Sized {
+impl SizedEntry {
     pub(crate) fn new(sequence_number: String, entry: PutEventsRequestEntry) -> Self {
         let texts = [entry.source(), entry.detail_type(), entry.detail()];
         let texts = texts.into_iter().flatten().chain(entry.resources().iter().map(String::as_str));

@@ -17,7 +17,7 @@ use store::stream::{StreamAnswer, StreamBatch};
 
 use self::{
     chunks::chunks,
-    entry::{Sized, entry},
+    entry::{SizedEntry, entry},
     put::Bus,
 };
 
@@ -38,7 +38,7 @@ async fn relay(bus: &Bus, batch: StreamBatch) -> StreamAnswer {
     for streamed in batch.into_events() {
         let read = streamed.event.map_err(Failure::new).inspect(note_unknown);
         match read.and_then(|received| entry(bus.name(), &received)) {
-            Ok(entry) => sized.push(Sized::new(streamed.sequence_number, entry)),
+            Ok(entry) => sized.push(SizedEntry::new(streamed.sequence_number, entry)),
             Err(error) => {
                 tracing::error!(sequence_number = streamed.sequence_number, %error, "a record of the stream is no event");
                 unreadable = Some(streamed.sequence_number);

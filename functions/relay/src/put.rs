@@ -7,7 +7,7 @@ use domain::ports::{Entropy, random_bytes};
 use meter::CountCalls;
 use runtime::{Environment, InitError};
 
-use crate::entry::Sized;
+use crate::entry::SizedEntry;
 
 /// How often an entry is put in all. Calls that fail as a whole are the SDK's to repeat.
 const TRIES: u32 = 4;
@@ -42,7 +42,7 @@ impl Bus {
     }
 
     /// Puts entries on the bus; those that it refuses again, after a pause.
-    pub(crate) async fn put(&self, mut entries: Vec<Sized>) -> Result<(), Refused> {
+    pub(crate) async fn put(&self, mut entries: Vec<SizedEntry>) -> Result<(), Refused> {
         for tried in 1..=TRIES {
             let Some(first) = entries.first() else { return Ok(()) };
             let asked = entries.iter().map(|sized| sized.entry.clone()).collect();
@@ -89,10 +89,10 @@ mod tests {
         Bus { client, name: "bus".to_owned(), entropy: Arc::new(SystemEntropy) }
     }
 
-    fn entries(numbers: &[&str]) -> Vec<Sized> {
+    fn entries(numbers: &[&str]) -> Vec<SizedEntry> {
         let entry = |number: &&str| {
             let entry = PutEventsRequestEntry::builder().detail(*number).build();
-            Sized::new((*number).to_owned(), entry)
+            SizedEntry::new((*number).to_owned(), entry)
         };
         numbers.iter().map(entry).collect()
     }

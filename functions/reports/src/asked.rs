@@ -2,7 +2,7 @@
 
 use domain::{FieldRule, bounded::Bounded, calendar::WorkDate, day::Dates};
 use reporting::Report;
-use web::{Problem, stretch::Stretch};
+use web::{Problem, date_range::DateRange};
 
 /// A calendar year.
 pub(crate) type Year = Bounded<2000, 2199>;
@@ -10,7 +10,7 @@ pub(crate) type Year = Bounded<2000, 2199>;
 pub(crate) type MonthOfYear = Bounded<1, 12>;
 
 /// How many weeks of trends are shown where no beginning is asked for.
-const USUAL_WEEKS: i32 = 12;
+const DEFAULT_WEEKS: i32 = 12;
 
 /// The month that is asked for; this one where none is.
 pub(crate) fn month(year: Option<Year>, month: Option<MonthOfYear>, today: WorkDate) -> Result<WorkDate, Problem> {
@@ -30,14 +30,14 @@ pub(crate) fn first_of(year: Year, month: MonthOfYear) -> Result<WorkDate, Probl
 
 /// The dates that are asked for; the last 30 days up to tomorrow where none are.
 pub(crate) fn dates(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Dates, Problem> {
-    let Stretch { from, to } = Stretch::asked(from, to, today)?;
+    let DateRange { from, to } = DateRange::asked(from, to, today)?;
     Ok(Dates { from, to })
 }
 
 /// Trends over the dates that are asked for; the last twelve weeks up to today where none are.
 pub(crate) fn trends(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Report, Problem> {
     let to = to.unwrap_or_else(|| from.map_or(today, |from| from.max(today)));
-    let from = from.unwrap_or_else(|| to.plus_days(1 - 7 * USUAL_WEEKS));
+    let from = from.unwrap_or_else(|| to.plus_days(1 - 7 * DEFAULT_WEEKS));
     Ok(Report::Trends { dates: dates(Some(from), Some(to), today)? })
 }
 

@@ -5,13 +5,13 @@ mod answer;
 mod asked;
 mod attendance;
 mod dates_query;
-mod desk;
 mod exports;
 mod lateness;
 mod leave;
 mod monthly_work;
 mod rebuild;
 mod scope;
+mod state;
 mod trends;
 mod wanted;
 mod worked_hours;
@@ -20,11 +20,11 @@ use axum::Router;
 use runtime::{Environment, InitError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::desk::Desk;
+use crate::state::AppState;
 
 /// The function, ready to answer.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
-    Ok(runtime::http::router(endpoints(), Desk::new(environment).await?))
+    Ok(runtime::http::router(endpoints(), AppState::new(environment).await?))
 }
 
 /// Its part of the OpenAPI document.
@@ -32,7 +32,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }
 
-fn endpoints() -> OpenApiRouter<Desk> {
+fn endpoints() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(web::openapi::base())
         .routes(routes!(monthly_work::monthly_work))
         .routes(routes!(worked_hours::worked_hours))

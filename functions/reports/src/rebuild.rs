@@ -26,7 +26,7 @@ use crate::asked;
 /// How many people one call looks at: three queries each, so that it ends long before its time is over.
 const PAGE: usize = 100;
 /// How many of them at once.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 /// How often a person is looked at whose days keep changing.
 const LOOKS: u32 = 3;
 
@@ -127,7 +127,7 @@ pub(crate) async fn rebuild(
     Body { value: body, .. }: Body<RebuildBody>,
 ) -> Result<Response, Problem> {
     authorization::must_be_admin(&caller)?;
-    authorization::still(&caller, app.store.user(caller.user_id).await?.as_ref())?;
+    authorization::current_profile(&caller, app.store.user(caller.user_id).await?.as_ref())?;
     let now = app.now();
     let first = asked::first_of(body.year, body.month)?;
     let walk = body.department_id.map_or(Walk::Everyone, |id| Walk::Departments([id].into()));
@@ -140,7 +140,7 @@ pub(crate) async fn rebuild(
     let people = page.people.len();
     let rebuilding = Rebuilding { app: &app, caller: &caller, request_id: &request_id, month: Month::of(first), now };
     let looking: Vec<_> = page.people.iter().map(|person| rebuilding.look_at(person)).collect();
-    let found: Vec<Found> = stream::iter(looking).buffered(AT_ONCE).try_collect().await?;
+    let found: Vec<Found> = stream::iter(looking).buffered(CONCURRENCY).try_collect().await?;
     let mut rebuilt = Rebuilt { people, differences: Vec::new(), busy: Vec::new(), next_cursor: None };
     for found in found {
         match found {
@@ -166,10 +166,10 @@ impl Rebuilding<'_> {
             let Some(differences) = self.app.store.month_differences(person.id, self.month).await? else { continue };
             let mut mended = Vec::new();
             for difference in &differences {
-                difference.tell(person.id, self.month);
+                difference.log(person.id, self.month);
                 match self.mend(person, difference).await {
                     Ok(()) => mended.push(DifferenceAnswer::new(person.id, difference)),
-                    Err(CommitError::Lost(Guard::Version)) => break,
+                    Err(CommitError::ConditionFailed(Guard::Version)) => break,
                     Err(error) => return Err(error.into()),
                 }
             }

@@ -1,7 +1,7 @@
 //! The dates that a roster is looked at for.
 
 use domain::{FieldRule, calendar::WorkDate};
-use web::{Problem, stretch::in_order};
+use web::{Problem, date_range::in_order};
 
 /// The most dates of one person: two calendar years hold them.
 pub(crate) const LONGEST_DAYS: i32 = 366;

@@ -15,7 +15,7 @@ use web::{
 use crate::dates::{Dates, LONGEST_DAYS};
 
 /// How many dates are shown where the end isn't said.
-const USUAL_DAYS: i32 = 31;
+const DEFAULT_DAYS: i32 = 31;
 
 /// From when until when.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -55,11 +55,11 @@ pub(crate) async fn my_shifts(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let today = caller.zone.date_of(now);
-    let dates = Dates::asked(query.from, query.to, today, USUAL_DAYS, LONGEST_DAYS)?;
-    let basis = app.store.attendance_basis(user, vec![dates.from, dates.to], None, now).await?;
-    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    let dates = Dates::asked(query.from, query.to, today, DEFAULT_DAYS, LONGEST_DAYS)?;
+    let snapshot = app.store.attendance_snapshot(user, vec![dates.from, dates.to], None, now).await?;
+    let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
-    let planner = basis.planner(person);
+    let planner = snapshot.planner(person);
     let items = dates.each().flat_map(|date| RosterShiftAnswer::of(&planner.assignment(date))).collect();
     let context =
         ["shifts", &caller.user_id.to_string(), &user.to_string(), &dates.from.to_string(), &dates.to.to_string()];

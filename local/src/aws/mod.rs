@@ -28,7 +28,7 @@ use http::{HeaderValue, Request, Response, header::HOST};
 use crate::{
     calls::{self, Calls, Consumed},
     flow::Bus,
-    gateway::{Answers, Asked, Cors},
+    gateway::{Answers, Cors, CorsRequest},
     live::{Call, Connections},
 };
 
@@ -164,7 +164,7 @@ impl Answers for Endpoint {
         if let Some(preflight) = self.cors.preflight(&request) {
             return preflight;
         }
-        let asked = Asked::of(request.headers());
+        let asked = CorsRequest::of(request.headers());
         let request = self.as_signed(request);
         let mut answer = Self::answer(self, request).await;
         self.cors.mark(&asked, answer.headers_mut());

@@ -5,11 +5,11 @@
 //! the API wouldn't have let in, and it shows nothing that a real company wouldn't show.
 
 mod client;
-mod clockwork;
 pub(crate) mod company;
 mod history;
 mod leave;
 mod rosters;
+mod scheduled_jobs;
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use serde_json::json;
 
 use self::{
     client::{Client, Session},
-    clockwork::Tick,
     company::{COMPANY, PASSWORD, PEOPLE, REHIRED, Role, SITES},
     history::{Action, Punch},
     rosters::Ids,
+    scheduled_jobs::Tick,
 };
 use crate::{clock::StackClock, flow::Functions, gateway::Gateway};
 
@@ -63,7 +63,7 @@ impl Maker<'_> {
 
         let punches = history::punches(first, today.date(), now)?;
         let forgotten = history::forgotten_day(&punches, FORGETFUL, today.time_zone(), today.date());
-        let ticks = clockwork::ticks(first, today.date(), now, today.time_zone())?;
+        let ticks = scheduled_jobs::ticks(first, today.date(), now, today.time_zone())?;
         let refused = self.relive(punches, ticks).await?;
 
         self.clock.set(Some(now));
@@ -84,7 +84,7 @@ impl Maker<'_> {
         let mut ticks = ticks.into_iter().peekable();
         for Punch { at, username, action, remark } in punches {
             while let Some(tick) = ticks.next_if(|tick| tick.at <= at) {
-                clockwork::run(tick, self.functions, self.clock).await?;
+                scheduled_jobs::run(tick, self.functions, self.clock).await?;
             }
             self.clock.set(Some(at));
             let session = match sessions.remove(username) {
@@ -104,7 +104,7 @@ impl Maker<'_> {
             sessions.insert(username, session);
         }
         for tick in ticks {
-            clockwork::run(tick, self.functions, self.clock).await?;
+            scheduled_jobs::run(tick, self.functions, self.clock).await?;
         }
         Ok(refused)
     }

@@ -32,7 +32,7 @@ const ENTRIES: usize = 10;
 /// The most bytes of all entries of a call (an AWS limit).
 const BYTES: usize = 256 * 1024;
 /// How many invocations run at once.
-const AT_ONCE: usize = 4;
+const CONCURRENCY: usize = 4;
 /// Lambda waits a minute before the first retry and two before the second; nobody here wants to.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -156,7 +156,7 @@ impl Bus {
         mut ended: watch::Receiver<bool>,
     ) {
         let Some(mut receiver) = self.receiver.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
-        let at_once = Arc::new(Semaphore::new(AT_ONCE));
+        let at_once = Arc::new(Semaphore::new(CONCURRENCY));
         loop {
             let delivery = tokio::select! {
                 delivery = receiver.recv() => delivery,
@@ -165,13 +165,13 @@ impl Bus {
             let (Some(delivery), Ok(permit)) = (delivery, Arc::clone(&at_once).acquire_owned().await) else { return };
             let (bus, functions, dead_letters) = (Arc::clone(&self), Arc::clone(&functions), Arc::clone(&dead_letters));
             tokio::spawn(async move {
-                bus.carry_out(delivery, &functions, &dead_letters).await;
+                bus.execute(delivery, &functions, &dead_letters).await;
                 drop(permit);
             });
         }
     }
 
-    async fn carry_out(&self, delivery: Delivery, functions: &Functions, dead_letters: &DeadLetters) {
+    async fn execute(&self, delivery: Delivery, functions: &Functions, dead_letters: &DeadLetters) {
         let Delivery { kept_as, rule, event } = delivery;
         // A rule that the template had when the stack last ended may be gone.
         if let Some(rule) = self.rules.iter().find(|known| known.name == rule) {

@@ -69,7 +69,7 @@ impl Cors {
     }
 
     /// Marks the answer to a request with those headers as one that the page which asked may read.
-    pub(crate) fn mark(&self, asked: &Asked, headers: &mut HeaderMap) {
+    pub(crate) fn mark(&self, asked: &CorsRequest, headers: &mut HeaderMap) {
         let Some(origin) = asked.origin.as_ref().filter(|it| self.allows(it, asked.host.as_ref())) else { return };
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
         headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, self.exposed_headers.clone());
@@ -87,12 +87,12 @@ impl Cors {
 
 /// Which page asked for what, as its request says.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct CorsRequest {
     origin: Option<HeaderValue>,
     host: Option<HeaderValue>,
 }
 
-impl Asked {
+impl CorsRequest {
     /// Of a request with those headers.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         Self { origin: headers.get(ORIGIN).cloned(), host: headers.get(HOST).cloned() }

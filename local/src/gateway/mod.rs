@@ -39,7 +39,7 @@ use self::controls::Controls;
 pub use self::cors::Origin;
 pub(crate) use self::{
     certificate::Certificate,
-    cors::{Asked, Cors},
+    cors::{Cors, CorsRequest},
     event::{percent_decoded, request_id},
     links::Links,
     paths::PathTemplates,
@@ -103,7 +103,7 @@ impl Gateway {
 
     /// Answers a client's request.
     pub(crate) async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Bytes> {
-        let asked = Asked::of(request.headers());
+        let asked = CorsRequest::of(request.headers());
         if let Some(preflight) = self.cors.preflight(&request) {
             return preflight;
         }

@@ -28,7 +28,7 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use super::limits;
 
 /// How long open requests may take after the stack was told to end.
-const FAREWELL: Duration = Duration::from_secs(5);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long a client may take to begin an encrypted connection.
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
@@ -141,7 +141,7 @@ async fn serve(
     }
     drop(listener);
     let answered = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(FAREWELL, answered).await.is_err() {
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT, answered).await.is_err() {
         tracing::warn!("gave up waiting for open requests");
     }
 }

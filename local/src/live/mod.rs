@@ -105,7 +105,7 @@ impl LiveApi {
 
         let id = BASE64URL.encode(&random_bytes::<11>(&SystemEntropy));
         let connection = Connection::new(id, &request, source, self.clock.now(), &self.definition.stage);
-        let asked = self.tell(&connection, Happened::Connect(&request)).await;
+        let asked = self.deliver(&connection, Happened::Connect(&request)).await;
         let status = match asked.map(|answer| status(&answer)) {
             Ok(Some(status)) => status,
             Ok(None) => return refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
@@ -133,7 +133,7 @@ impl LiveApi {
     }
 
     /// Tells the function what happened.
-    async fn tell(&self, connection: &Connection, happened: Happened<'_>) -> Result<Value, String> {
+    async fn deliver(&self, connection: &Connection, happened: Happened<'_>) -> Result<Value, String> {
         let event = connection.event(happened, self.clock.now());
         self.functions.invoke(&self.definition.function, event).await
     }

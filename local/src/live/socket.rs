@@ -24,7 +24,7 @@ use super::{
 /// A connection ends when nothing comes or goes for so long. Real time: nobody moves a clock for it.
 const IDLE: Duration = Duration::from_mins(10);
 /// How long the other side may take to say goodbye.
-const FAREWELL: Duration = Duration::from_secs(2);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(2);
 /// How many messages of a client wait for the function.
 const INCOMING: usize = 64;
 /// The most bytes of a message, and of a frame of it.
@@ -81,7 +81,7 @@ impl Socket {
             return;
         }
         let end = Happened::Disconnect { code: ending.code.into(), reason: ending.reason };
-        if let Err(error) = self.api.tell(&self.connection, end).await {
+        if let Err(error) = self.api.deliver(&self.connection, end).await {
             tracing::warn!(error, "nobody heard of the end of a connection");
         }
     }
@@ -126,7 +126,7 @@ impl Socket {
                 while let Some(Ok(_)) = socket.next().await {}
             }
         };
-        let _ = tokio::time::timeout(FAREWELL, farewell).await;
+        let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, farewell).await;
         ending
     }
 }
@@ -134,7 +134,7 @@ impl Socket {
 /// Has the function handle what a client sends, in its order.
 async fn handle(api: LiveApi, connection: Arc<Connection>, mut asked: mpsc::Receiver<String>) {
     while let Some(text) = asked.recv().await {
-        let answer = match api.tell(&connection, Happened::Message(&text)).await {
+        let answer = match api.deliver(&connection, Happened::Message(&text)).await {
             Ok(answer) if api.definition.answers_messages => answer["body"].as_str().map(str::to_owned),
             Ok(_) => None,
             Err(error) => {

@@ -5,7 +5,7 @@ use domain::{
     correction::{
         AlreadyDecided, CorrectedDay, Correction, CorrectionId, CorrectionStatus, DayChangedSince, Decision, Verdict,
     },
-    day::{Day, EditCause, Editor, Misfit, PunchContext, Punched},
+    day::{Day, EditCause, Editor, PunchContext, Punched, Violation},
     event::{Fact, Subject},
     text::Remark,
 };
@@ -47,9 +47,9 @@ pub async fn decide(
         // Its date tells which days are needed.
         let correction = app.store.correction(id).await?.ok_or_else(Problem::not_found)?;
         let date = correction.date;
-        let basis = day::basis(app, caller, correction.user_id, date, key, now).await?;
-        let person = day::person(&basis)?;
-        let deciding = authorization::may_decide(caller, person, basis.deciders)?;
+        let snapshot = day::snapshot(app, caller, correction.user_id, date, key, now).await?;
+        let person = day::person(&snapshot)?;
+        let deciding = authorization::may_decide(caller, person, snapshot.deciders)?;
         let verdict = Verdict {
             by: caller.user_id,
             at: now,
@@ -58,12 +58,12 @@ pub async fn decide(
             self_decided: deciding == Deciding::OnesOwn,
         };
         let decided = correction.decided(verdict).map_err(already_decided)?;
-        let planner = basis.attendance.planner(person);
-        let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+        let planner = snapshot.attendance.planner(person);
+        let before = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
         let edited = match decision {
             Decision::Approved => {
                 authorization::may_still_be_granted(person)?;
-                let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
+                let context = attendance::context(&app.ports(now), &snapshot.attendance, &planner);
                 match carried_out(&correction, &before, &context, caller) {
                     Ok(edited) => Some(edited),
                     Err(problem) => return Err(unless_decided_meanwhile(app, &correction, problem).await),
@@ -73,7 +73,7 @@ pub async fn decide(
         };
         let after = edited.as_ref().and_then(|edited| edited.day()).map(|day| CorrectedDay::of(day, now));
         let decided = Correction { after: after.or_else(|| decided.after.clone()), ..decided };
-        let actions = correction_actions(caller, Owner::of(caller, person), &decided, basis.deciders);
+        let actions = correction_actions(caller, Owner::of(caller, person), &decided, snapshot.deciders);
         let answer = Answer::ok(&CorrectionAnswer::new(&decided).allowing(actions))?.version(decided.version);
 
         let mut facts = vec![Fact::CorrectionDecided { correction_id: id, date, decision }];
@@ -83,7 +83,7 @@ pub async fn decide(
         let (changes, presence) = edited.as_ref().map_or((&[][..], PresenceUpdate::Stays), |edited| {
             (&edited.changes[..], PresenceUpdate::Becomes(&edited.presence))
         });
-        let mut commit = day::update(&basis, person, changes, presence).commit(stamp, &facts)?;
+        let mut commit = day::update(&snapshot, person, changes, presence).commit(stamp, &facts)?;
         commit.put_correction(person, &decided)?;
         let (earlier, later) = audited(&correction, &decided, edited.as_ref().map(|edited| (&before, edited)), now);
         commit.audit(subject, action(decision), Some(&earlier), Some(&later))?;
@@ -117,7 +117,7 @@ fn carried_out(
     };
     let sessions = correction.sessions_of(day).map_err(changed_since)?;
     let editor = Editor { by: decider.user_id, cause: EditCause::Correction, reason: correction.reason.clone() };
-    let changed = |misfits: Vec<Misfit>| {
+    let changed = |misfits: Vec<Violation>| {
         let rules: Vec<String> = misfits.iter().map(|misfit| format!("{} {}", misfit.path, misfit.rule)).collect();
         Problem::new(Code::DayChanged).detail(Detail::CorrectionImpossible { rules: rules.join("; ") })
     };
@@ -129,7 +129,7 @@ fn carried_out(
 async fn unless_decided_meanwhile(app: &App, correction: &Correction, problem: Problem) -> Failed {
     match app.store.correction(correction.id).await {
         Ok(Some(stored)) if stored.version == correction.version => problem.into(),
-        Ok(_) => Failed::Lost(Guard::Version),
+        Ok(_) => Failed::ConditionFailed(Guard::Version),
         Err(error) => error.into(),
     }
 }

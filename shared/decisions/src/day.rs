@@ -5,7 +5,7 @@ use app::attendance::{self, DayUpdate, PresenceUpdate};
 use domain::{
     calendar::WorkDate,
     day::{
-        Day, DayChange, DayDecision, EditCause, Editor, Misfit, NothingToReview, PunchContext, SessionTimes, Verdict,
+        Day, DayChange, DayDecision, EditCause, Editor, NothingToReview, PunchContext, SessionTimes, Verdict, Violation,
     },
     event::Subject,
     id::UserId,
@@ -15,14 +15,14 @@ use domain::{
 use jiff::Timestamp;
 use store::{
     RepeatKey,
-    editing::{EditBasis, EditQuestion},
+    editing::{EditQuery, EditSnapshot},
 };
 use web::{
     Answer, App, Caller, Code, Detail, Failed, IfMatch, Problem,
     allowed::{Owner, day_actions},
     answers::DayAnswer,
     authorization,
-    command::{answered, unless_answered},
+    command::{answered, ensure_not_replayed},
     parameter,
     problem::FieldError,
 };
@@ -50,20 +50,20 @@ impl DayCommand<'_> {
         let Decider { app, caller, request_id, key } = by;
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
-            let basis = basis(app, caller, user, date, key, now).await?;
-            let person = person(&basis)?;
-            authorization::may_edit_days(caller, person, basis.deciders)?;
-            let planner = basis.attendance.planner(person);
-            let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+            let snapshot = snapshot(app, caller, user, date, key, now).await?;
+            let person = person(&snapshot)?;
+            authorization::may_edit_days(caller, person, snapshot.deciders)?;
+            let planner = snapshot.attendance.planner(person);
+            let before = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
             let DayDecision { change, fact } =
-                decide(&attendance::context(&app.ports(now), &basis.attendance, &planner), date, caller.user_id)?;
+                decide(&attendance::context(&app.ports(now), &snapshot.attendance, &planner), date, caller.user_id)?;
             let after = change.after();
             let shown = DayAnswer::new(after, now);
-            let answer = Answer::ok(&answer(caller, person, after, &basis, now))?.version(after.version());
+            let answer = Answer::ok(&answer(caller, person, after, &snapshot, now))?.version(after.version());
 
             let subject = Subject::User(user);
             let stamp = app.stamp(caller, request_id, now);
-            let update = update(&basis, person, std::slice::from_ref(&change), PresenceUpdate::Stays);
+            let update = update(&snapshot, person, std::slice::from_ref(&change), PresenceUpdate::Stays);
             let mut commit = update.commit(stamp, &[fact])?;
             commit.audit(subject, action, Some(&DayAnswer::new(&before, now)), Some(&shown))?;
             commit.save_answer(key, answer.saved())?;
@@ -119,24 +119,24 @@ pub async fn edit(
     let Decider { app, caller, request_id, key } = by;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let basis = basis(app, caller, user, date, key, now).await?;
-        let person = person(&basis)?;
-        authorization::may_edit_days(caller, person, basis.deciders)?;
-        let planner = basis.attendance.planner(person);
-        let before = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+        let snapshot = snapshot(app, caller, user, date, key, now).await?;
+        let person = person(&snapshot)?;
+        authorization::may_edit_days(caller, person, snapshot.deciders)?;
+        let planner = snapshot.attendance.planner(person);
+        let before = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
         let editor = Editor { by: caller.user_id, cause: EditCause::Manager, reason: reason.clone() };
-        let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
+        let context = attendance::context(&app.ports(now), &snapshot.attendance, &planner);
         let edited = sessions(&before).and_then(|sessions| context.edit(date, &sessions, editor).map_err(problem_of));
         let edited = match if_match {
             Some(if_match) => if_match.check_after(before.version(), edited)?,
             None => edited?,
         };
         let after = edited.day().ok_or_else(|| Problem::internal("an edit changed no day"))?;
-        let answer = Answer::ok(&answer(caller, person, after, &basis, now))?.version(after.version());
+        let answer = Answer::ok(&answer(caller, person, after, &snapshot, now))?.version(after.version());
 
         let subject = Subject::User(user);
         let stamp = app.stamp(caller, request_id, now);
-        let update = update(&basis, person, &edited.changes, PresenceUpdate::Becomes(&edited.presence));
+        let update = update(&snapshot, person, &edited.changes, PresenceUpdate::Becomes(&edited.presence));
         let mut commit = update.commit(stamp, &edited.facts)?;
         let (earlier, later) = (DayAnswer::new(&before, now), DayAnswer::new(after, now));
         commit.audit(subject, "day_edited", Some(&earlier), Some(&later))?;
@@ -165,44 +165,44 @@ pub async fn confirm(by: Decider<'_>, day: (UserId, WorkDate), reason: &Reason) 
 
 /// Reads what an edit of a day is decided on, for a caller who is still who their token says. A request that was answered
 /// before goes no further.
-pub async fn basis(
+pub async fn snapshot(
     app: &App,
     caller: &Caller,
     person: UserId,
     date: WorkDate,
     repeat: Option<&RepeatKey>,
     now: Timestamp,
-) -> Result<EditBasis, Failed> {
-    let question = EditQuestion { caller: caller.user_id, person, date, repeat };
-    let basis = app.store.edit_basis(&question, now).await?;
-    unless_answered(basis.attendance.earlier.clone())?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    Ok(basis)
+) -> Result<EditSnapshot, Failed> {
+    let question = EditQuery { caller: caller.user_id, person, date, repeat };
+    let snapshot = app.store.edit_snapshot(&question, now).await?;
+    ensure_not_replayed(snapshot.attendance.earlier.clone())?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    Ok(snapshot)
 }
 
 /// The day as the caller is answered with it.
-pub fn answer(caller: &Caller, person: &User, day: &Day, basis: &EditBasis, now: Timestamp) -> DayAnswer {
-    let actions = day_actions(caller, Owner::of(caller, person), day, basis.deciders, now);
+pub fn answer(caller: &Caller, person: &User, day: &Day, snapshot: &EditSnapshot, now: Timestamp) -> DayAnswer {
+    let actions = day_actions(caller, Owner::of(caller, person), day, snapshot.deciders, now);
     DayAnswer::new(day, now).allowing(actions)
 }
 
 /// The person whose day it is.
-pub fn person(basis: &EditBasis) -> Result<&User, Problem> {
-    basis.attendance.person.as_ref().ok_or_else(Problem::not_found)
+pub fn person(snapshot: &EditSnapshot) -> Result<&User, Problem> {
+    snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)
 }
 
 /// Returns what a decision on a day writes.
 pub fn update<'a>(
-    basis: &'a EditBasis,
+    snapshot: &'a EditSnapshot,
     person: &'a User,
     changes: &'a [DayChange],
     presence: PresenceUpdate<'a>,
 ) -> DayUpdate<'a> {
-    DayUpdate { person, attendance: &basis.attendance, book: &basis.book, changes, presence }
+    DayUpdate { person, attendance: &snapshot.attendance, book: &snapshot.book, changes, presence }
 }
 
 /// Every rule that an edit breaks, with its path.
-pub fn problem_of(misfits: Vec<Misfit>) -> Problem {
-    let error = |misfit: Misfit| FieldError::new(misfit.path, misfit.rule);
+pub fn problem_of(misfits: Vec<Violation>) -> Problem {
+    let error = |misfit: Violation| FieldError::new(misfit.path, misfit.rule);
     Problem::invalid_values(misfits.into_iter().map(error).collect())
 }

@@ -23,14 +23,14 @@ use domain::{
 use jiff::Timestamp;
 use store::{
     Commit, Guard, StoreError,
-    leave_basis::{LeaveBasis, LeaveQuestion, Others},
+    leave_snapshot::{LeaveQuery, LeaveSnapshot, Others},
 };
 use web::{
     Answer, App, Caller, Code, Detail, Failed, Problem,
     allowed::{Owner, leave_request_actions},
     answers::LeaveRequestAnswer,
     authorization::{self, Deciding},
-    command::{answered, unless_answered},
+    command::{answered, ensure_not_replayed},
 };
 
 use crate::Decider;
@@ -58,7 +58,7 @@ pub async fn decide(
             }
             Decision::Rejected => (None, Others::None),
         };
-        let question = LeaveQuestion {
+        let question = LeaveQuery {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([before.leave_type.clone()]),
@@ -68,9 +68,9 @@ pub async fn decide(
             today: caller.zone.date_of(now),
             repeat: key,
         };
-        let basis = basis(app, caller, &question, now).await?;
-        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-        let deciding = authorization::may_decide(caller, user, basis.deciders)?;
+        let snapshot = snapshot(app, caller, &question, now).await?;
+        let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        let deciding = authorization::may_decide(caller, user, snapshot.deciders)?;
         match decision {
             Decision::Approved => authorization::may_still_be_granted(user)?,
             Decision::Rejected => {}
@@ -82,19 +82,19 @@ pub async fn decide(
             note: note.filter(|note| !note.as_str().is_empty()).cloned(),
             self_decided: deciding == Deciding::OnesOwn,
         };
-        let planner = basis.attendance.planner(user);
+        let planner = snapshot.attendance.planner(user);
         let made = |follow_up| -> Result<(Commit, Answer), Failed> {
-            let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+            let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
             let outcome = LeaveContext { follow_up, ..context }.decide(&before, verdict());
             let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
             let shown = LeaveRequestAnswer::new(&outcome.request);
-            let body = answer(&basis, caller, user, &outcome.request, now);
+            let body = answer(&snapshot, caller, user, &outcome.request, now);
             let answer = Answer::ok(&body)?.version(outcome.request.version);
 
             let subject = Subject::User(user.id);
             let stamp = app.stamp(caller, request_id, now);
             let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-            put(app, &mut commit, &basis, user, &outcome)?;
+            put(app, &mut commit, &snapshot, user, &outcome)?;
             commit.audit(subject, action(decision), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
             commit.save_answer(key, answer.saved())?;
             Ok((commit, answer))
@@ -120,31 +120,31 @@ const fn action(decision: Decision) -> &'static str {
 
 /// The request as the caller is answered with it.
 pub fn answer(
-    basis: &LeaveBasis,
+    snapshot: &LeaveSnapshot,
     caller: &Caller,
     person: &User,
     request: &LeaveRequest,
     now: Timestamp,
 ) -> LeaveRequestAnswer {
-    let actions = leave_request_actions(caller, Owner::of(caller, person), request, basis.deciders, now);
+    let actions = leave_request_actions(caller, Owner::of(caller, person), request, snapshot.deciders, now);
     LeaveRequestAnswer::new(request).allowing(actions)
 }
 
 /// How far ahead leave may begin: three years, more than anyone is granted leave for.
-const MOST_DAYS_AHEAD: i32 = 3 * 366;
+const MAX_DAYS_AHEAD: i32 = 3 * 366;
 
 /// Reads what leave is decided on, for a caller who is still who their token says. A request that was answered before goes
 /// no further.
-pub async fn basis(
+pub async fn snapshot(
     app: &App,
     caller: &Caller,
-    question: &LeaveQuestion<'_>,
+    question: &LeaveQuery<'_>,
     now: Timestamp,
-) -> Result<LeaveBasis, Failed> {
-    let basis = app.store.leave_basis(question, now).await?;
-    unless_answered(basis.attendance.earlier.clone())?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    Ok(basis)
+) -> Result<LeaveSnapshot, Failed> {
+    let snapshot = app.store.leave_snapshot(question, now).await?;
+    ensure_not_replayed(snapshot.attendance.earlier.clone())?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    Ok(snapshot)
 }
 
 /// The request as it is now.
@@ -163,13 +163,13 @@ pub fn in_one_transaction<T>(made: impl Fn(FollowUp) -> Result<(Commit, T), Fail
 pub fn put(
     app: &App,
     commit: &mut Commit,
-    basis: &LeaveBasis,
+    snapshot: &LeaveSnapshot,
     person: &User,
     outcome: &Outcome,
 ) -> Result<(), StoreError> {
-    commit.change_leave(basis, person, &outcome.requests(), &outcome.effects)?;
+    commit.change_leave(snapshot, person, &outcome.requests(), &outcome.effects)?;
     let id = EventId::generate(commit.stamp().at, &*app.entropy);
-    commit.audit_interrupted(id, person.id, &basis.others, &outcome.others)
+    commit.audit_interrupted(id, person.id, &snapshot.others, &outcome.others)
 }
 
 /// Refuses what begins so far from now that no rule lets it through, before anything is read for it.
@@ -178,8 +178,8 @@ pub fn check_reach(period: &LeavePeriod, today: WorkDate) -> Result<(), Problem>
     if period.start_date() < today.plus_days(-MAX_DAYS_BACK - 1) {
         return Err(in_the_past(today.plus_days(-MAX_DAYS_BACK)));
     }
-    if today.plus_days(MOST_DAYS_AHEAD) < period.start_date() {
-        return Err(Problem::invalid("start_date", FieldRule::DaysAheadAtMost { days: i64::from(MOST_DAYS_AHEAD) }));
+    if today.plus_days(MAX_DAYS_AHEAD) < period.start_date() {
+        return Err(Problem::invalid("start_date", FieldRule::DaysAheadAtMost { days: i64::from(MAX_DAYS_AHEAD) }));
     }
     Ok(())
 }
@@ -241,7 +241,7 @@ fn already_decided(status: LeaveStatus) -> Problem {
 pub async fn unless_changed_meanwhile(app: &App, request: &LeaveRequest, problem: Problem) -> Failed {
     match app.store.leave_request(request.id).await {
         Ok(Some(stored)) if stored.version == request.version => problem.into(),
-        Ok(_) => Failed::Lost(Guard::Version),
+        Ok(_) => Failed::ConditionFailed(Guard::Version),
         Err(error) => error.into(),
     }
 }

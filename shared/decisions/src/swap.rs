@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::{
     Guard,
-    rescheduling::{PersonSchedule, ScheduleBasis, ScheduleQuestion},
+    rescheduling::{PersonSchedule, ScheduleQuery, ScheduleSnapshot},
 };
 use utoipa::ToSchema;
 use web::{
@@ -20,7 +20,7 @@ use web::{
     allowed::swap_actions,
     answers::SwapAnswer,
     authorization::{self, Deciding},
-    command::{answered, unless_answered},
+    command::{answered, ensure_not_replayed},
 };
 
 use crate::Decider;
@@ -64,13 +64,13 @@ pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&
         let swap = app.store.swap(id).await?.ok_or_else(Problem::not_found)?;
         let people = [swap.from_user_id, swap.with_user_id];
         let dates: Vec<WorkDate> = [Some(swap.my_date), swap.their_date].into_iter().flatten().collect();
-        let question = ScheduleQuestion { caller: caller.user_id, people: &people, dates: &dates, repeat: key };
-        let basis = app.store.schedule_basis(&question, now).await?;
-        unless_answered(basis.earlier.clone())?;
-        authorization::still(caller, basis.caller.as_ref())?;
-        let pair = (basis.person(swap.from_user_id), basis.person(swap.with_user_id));
+        let question = ScheduleQuery { caller: caller.user_id, people: &people, dates: &dates, repeat: key };
+        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        ensure_not_replayed(snapshot.earlier.clone())?;
+        authorization::current_profile(caller, snapshot.caller.as_ref())?;
+        let pair = (snapshot.person(swap.from_user_id), snapshot.person(swap.with_user_id));
         let (Some(asker), Some(other)) = pair else { return Err(Problem::not_found().into()) };
-        let deciding = may_say(caller, status, &basis, asker, other)?;
+        let deciding = may_say(caller, status, &snapshot, asker, other)?;
         match status {
             Verdict::Accepted | Verdict::Approved => {
                 authorization::may_still_be_granted(&asker.person)?;
@@ -78,7 +78,7 @@ pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&
             }
             Verdict::Declined | Verdict::Rejected => {}
         }
-        let swapping = basis.swapping(asker, other);
+        let swapping = snapshot.swapping(asker, other);
         let ruling =
             || Ruling { by: caller.user_id, at: now, note: note.cloned(), self_decided: deciding == Deciding::OnesOwn };
         let decided = match status {
@@ -102,12 +102,12 @@ pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&
             Err(problem) => return Err(unless_decided_meanwhile(app, &swap, problem).await),
         };
         let shown = SwapAnswer::new(&after, now);
-        let actions = swap_actions(caller, (&asker.person, &other.person), &after, basis.deciders, now);
+        let actions = swap_actions(caller, (&asker.person, &other.person), &after, snapshot.deciders, now);
         let answer = Answer::ok(&shown.clone().allowing(actions))?.version(after.version);
 
         let subject = Subject::User(swap.from_user_id);
         let changes: Vec<Rescheduled> = made.into_iter().flat_map(|made| [made.asker, made.other]).collect();
-        let mut commit = basis.commit(app.stamp(caller, request_id, now), subject, facts, &changes)?;
+        let mut commit = snapshot.commit(app.stamp(caller, request_id, now), subject, facts, &changes)?;
         commit.put_swap([&asker.person, &other.person], &after)?;
         let before = SwapAnswer::new(&swap, now);
         for whose in people {
@@ -124,7 +124,7 @@ pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&
 fn may_say(
     caller: &Caller,
     verdict: Verdict,
-    basis: &ScheduleBasis,
+    snapshot: &ScheduleSnapshot,
     asker: &PersonSchedule,
     other: &PersonSchedule,
 ) -> Result<Deciding, Problem> {
@@ -140,7 +140,9 @@ fn may_say(
                 Err(Problem::new(Code::Forbidden).detail(Detail::OnlyAskedAnswers))
             }
         }
-        Verdict::Approved | Verdict::Rejected => authorization::may_decide_either(caller, asker, other, basis.deciders),
+        Verdict::Approved | Verdict::Rejected => {
+            authorization::may_decide_either(caller, asker, other, snapshot.deciders)
+        }
     }
 }
 
@@ -168,7 +170,7 @@ fn approve(swap: &Swap, swapping: &Swapping<'_>, ruling: Ruling) -> Result<Decid
 async fn unless_decided_meanwhile(app: &App, swap: &Swap, problem: Problem) -> Failed {
     match app.store.swap(swap.id).await {
         Ok(Some(stored)) if stored.version == swap.version => problem.into(),
-        Ok(_) => Failed::Lost(Guard::Version),
+        Ok(_) => Failed::ConditionFailed(Guard::Version),
         Err(error) => error.into(),
     }
 }

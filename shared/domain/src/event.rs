@@ -11,7 +11,6 @@ pub use self::received::Received;
 use crate::{
     audit::Actor,
     calendar::WorkDate,
-    clockwork::Check,
     correction::{CorrectionId, Decision},
     day::{ClockInFlag, EditCause, Verdict},
     employment::Employment,
@@ -20,6 +19,7 @@ use crate::{
         SiteId, SwapId, UserId,
     },
     schedule::{LeaveTypeCode, ShiftId},
+    scheduled_jobs::Check,
     text::Name,
     user::Role,
 };

@@ -7,7 +7,7 @@ const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
 /// The most of a device's own uncertainty that counts in the person's favour, in metres. Without a bound, a device that
 /// claims to know nothing would be everywhere.
-const MOST_ACCURACY_M: f64 = 100.0;
+const MAX_ACCURACY_M: f64 = 100.0;
 
 impl Place {
     /// Metres from the middle of the place to a point, along a great circle (haversine; the earth taken as a sphere, which
@@ -24,7 +24,7 @@ impl Place {
     /// Whether a point lies outside even where the device erred in the person's favour: farther from the circle than the
     /// accuracy it reported, of which 100 m count at most.
     pub fn excludes(&self, point: &Coordinates) -> bool {
-        let accuracy = point.accuracy_m.map_or(0.0, |accuracy| accuracy.metres().min(MOST_ACCURACY_M));
+        let accuracy = point.accuracy_m.map_or(0.0, |accuracy| accuracy.metres().min(MAX_ACCURACY_M));
         self.distance_m(point) - accuracy > f64::from(self.radius_m.get())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{calendar::Zone, id::LeaveRequestId};
 use store::{
     CommitError,
-    leave_basis::{LeaveQuestion, Others},
+    leave_snapshot::{LeaveQuery, Others},
 };
 
 use crate::{Left, Offboarding, has_left};
@@ -32,16 +32,16 @@ impl Offboarding<'_> {
         let days = Some((first.max(today.plus_days(-MAX_DAYS_LATE)), last));
         // Leave that another request interrupted ends as well: nothing goes on.
         let others = Others::None;
-        let question = LeaveQuestion { caller, person, types, dates, days, others, today, repeat: None };
-        let basis = self.store.leave_basis(&question, self.now).await?;
-        let Some(person) = basis.attendance.person.as_ref().filter(|person| has_left(person)) else {
+        let question = LeaveQuery { caller, person, types, dates, days, others, today, repeat: None };
+        let snapshot = self.store.leave_snapshot(&question, self.now).await?;
+        let Some(person) = snapshot.attendance.person.as_ref().filter(|person| has_left(person)) else {
             return Ok(Left::Nothing);
         };
-        let planner = basis.attendance.planner(person);
-        let ended = basis.context(&planner, self.actor, person.updated_at).end_all(&requests);
+        let planner = snapshot.attendance.planner(person);
+        let ended = snapshot.context(&planner, self.actor, person.updated_at).end_all(&requests);
         let Some((ended, effects)) = ended else { return Ok(Left::Nothing) };
         let mut commit = self.commit(effects.facts.clone())?;
-        commit.change_leave(&basis, person, &ended, &effects)?;
+        commit.change_leave(&snapshot, person, &ended, &effects)?;
         commit.send(self.store).await?;
         Ok(Left::Nothing)
     }

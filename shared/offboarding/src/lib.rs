@@ -27,7 +27,7 @@ use domain::{
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Commit, CommitError, Guard, Stamp, Store, StoreError, following::FollowBasis, leave_grants::Grants};
+use store::{Commit, CommitError, Guard, Stamp, Store, StoreError, following::FollowSnapshot, leave_grants::Grants};
 
 /// How many corrections or swaps are withdrawn in one transaction: a swap takes two actions.
 const MAX_WITHDRAWN: usize = 40;
@@ -96,14 +96,14 @@ impl Offboarding<'_> {
     /// Waits a moment after a lost race; other errors, and the last of many lost races, are passed on.
     async fn after_loss(&self, error: CommitError, lost: &mut u32) -> Result<(), CommitError> {
         match error {
-            CommitError::Lost(Guard::Version) | CommitError::Store(StoreError::Contended)
+            CommitError::ConditionFailed(Guard::Version) | CommitError::Store(StoreError::Contended)
                 if *lost + 1 < MAX_DECISIONS =>
             {
                 *lost += 1;
-                self.store.step_aside(MAX_DELAY).await;
+                self.store.backoff(MAX_DELAY).await;
                 Ok(())
             }
-            CommitError::Lost(_) | CommitError::Store(_) => Err(error),
+            CommitError::ConditionFailed(_) | CommitError::Store(_) => Err(error),
         }
     }
 
@@ -113,8 +113,8 @@ impl Offboarding<'_> {
         let mut lost = 0;
         loop {
             let guessed = dates_needed(zone, &Presence::default(), self.now);
-            let FollowBasis { attendance, book, open_leave } =
-                self.store.leaver_basis(self.person, guessed, self.now).await?;
+            let FollowSnapshot { attendance, book, open_leave } =
+                self.store.leaver_snapshot(self.person, guessed, self.now).await?;
             let Some(person) = attendance.person.as_ref().filter(|person| has_left(person)) else { return Ok(None) };
             let planner = attendance.planner(person);
             let ports = Ports { store: self.store, entropy: self.entropy, now: person.updated_at };
@@ -135,16 +135,17 @@ impl Offboarding<'_> {
     /// Books the difference between what the person was granted and what is due to a leaver. It runs after open leave has ended,
     /// so that the difference is one entry.
     async fn settle_grants(&self) -> Result<Left, CommitError> {
-        let basis = self.store.grant_basis(self.person).await?;
-        let Some(person) = basis.person.as_ref().filter(|person| has_left(person)) else { return Ok(Left::Nothing) };
-        let today = person.zone_at(&basis.sites, &basis.settings.settings.time_zone).date_of(self.now);
+        let snapshot = self.store.grant_snapshot(self.person).await?;
+        let Some(person) = snapshot.person.as_ref().filter(|person| has_left(person)) else { return Ok(Left::Nothing) };
+        let today = person.zone_at(&snapshot.sites, &snapshot.settings.settings.time_zone).date_of(self.now);
         let by = (self.actor, self.now);
-        let grants = Grants::of_changed(self.store, person, &basis.settings, &basis.leave_types, today, by).await?;
+        let grants =
+            Grants::of_changed(self.store, person, &snapshot.settings, &snapshot.leave_types, today, by).await?;
         if grants.facts().is_empty() {
             return Ok(Left::Nothing);
         }
         let mut commit = self.commit(grants.facts().to_vec())?;
-        commit.grant_leave(person, &grants, &basis.settings)?;
+        commit.grant_leave(person, &grants, &snapshot.settings)?;
         commit.send(self.store).await?;
         Ok(Left::Nothing)
     }

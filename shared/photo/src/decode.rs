@@ -14,13 +14,13 @@ use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 use crate::PhotoRefusal;
 
 /// The most pixels of a side.
-pub const MOST_PIXELS_A_SIDE: u32 = 8000;
+pub const MAX_PIXELS_A_SIDE: u32 = 8000;
 
 /// The most pixels in all: 40 megapixels are more than phones take.
-pub const MOST_PIXELS: u64 = 40_000_000;
+pub const MAX_PIXELS: u64 = 40_000_000;
 
 /// The most memory of a decoder: 40 megapixels with an alpha channel, and as much again beside them.
-const MOST_MEMORY: u64 = 2 * 4 * MOST_PIXELS;
+const MAX_MEMORY: u64 = 2 * 4 * MAX_PIXELS;
 
 /// A picture that was decoded in full, and how it is to be turned.
 pub(crate) struct Picture {
@@ -43,13 +43,13 @@ pub(crate) fn prove(bytes: &[u8], photo_type: PhotoType) -> Result<Picture, Phot
         PhotoType::Webp => ImageFormat::WebP,
     };
     let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(MAX_MEMORY);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| refusal(&error, (0, 0)))?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
-    if decoder.total_bytes() > MOST_MEMORY {
+    if decoder.total_bytes() > MAX_MEMORY {
         return Err(PhotoRefusal::TooManyPixels { width, height });
     }
     // What a damaged EXIF says of it is no reason to refuse a picture.
@@ -75,7 +75,7 @@ pub(crate) fn prove_complete(jpeg: &[u8]) -> Result<(), PhotoRefusal> {
 }
 
 fn check_size(width: u32, height: u32) -> Result<(), PhotoRefusal> {
-    if width.max(height) > MOST_PIXELS_A_SIDE || u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if width.max(height) > MAX_PIXELS_A_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PhotoRefusal::TooManyPixels { width, height });
     }
     Ok(())

@@ -18,7 +18,7 @@ mod webp;
 
 use domain::photo::PhotoType;
 
-pub use decode::{MOST_PIXELS, MOST_PIXELS_A_SIDE};
+pub use decode::{MAX_PIXELS, MAX_PIXELS_A_SIDE};
 pub use refusal::PhotoRefusal;
 pub use thumbnail::MAX_SIDE as MAX_THUMBNAIL_SIDE;
 

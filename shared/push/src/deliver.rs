@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How many connections are sent to at the same time.
-pub(crate) const AT_ONCE: usize = 32;
+pub(crate) const CONCURRENCY: usize = 32;
 
 /// How many departments' connections are read at the same time.
 const DEPARTMENTS_AT_ONCE: usize = 8;
@@ -108,7 +108,7 @@ impl Push {
         for (id, messages) in &messages {
             sending.extend(all.get(id).map(|connection| self.send_or_owe(connection, messages)));
         }
-        let sending = stream::iter(sending).buffer_unordered(AT_ONCE).collect::<Vec<()>>();
+        let sending = stream::iter(sending).buffer_unordered(CONCURRENCY).collect::<Vec<()>>();
         tokio::join!(sending, gathering);
         self.send_owed().await.map_err(unwritable)
     }
@@ -227,7 +227,7 @@ impl Push {
     async fn forget(&self, connection: &Connection) -> Result<(), StoreError> {
         match self.store.forget_connection(self.stamp(self.clock.now()), connection).await {
             // Others have forgotten it meanwhile.
-            Ok(()) | Err(CommitError::Lost(_)) => Ok(()),
+            Ok(()) | Err(CommitError::ConditionFailed(_)) => Ok(()),
             Err(CommitError::Store(error)) => Err(error),
         }
     }

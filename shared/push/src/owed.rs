@@ -14,7 +14,7 @@ use store::connections::{Connection, ConnectionId};
 
 use crate::{
     Message, Push,
-    deliver::{AT_ONCE, Sending},
+    deliver::{CONCURRENCY, Sending},
 };
 
 /// The pauses before each try: API Gateway's limit is one of calls a second.
@@ -72,7 +72,7 @@ impl Push {
             resyncs.push((connection, notifications, Message::resync(0, notifications, self.moment())?));
         }
         stream::iter(resyncs)
-            .for_each_concurrent(AT_ONCE, |(connection, notifications, resync)| async move {
+            .for_each_concurrent(CONCURRENCY, |(connection, notifications, resync)| async move {
                 match self.send_all(&connection, &[resync]).await {
                     Sending::Done => {}
                     Sending::Dropped { .. } => self.owed.add(&connection, notifications),

@@ -4,7 +4,7 @@
 use crate::column::{Cell, Column, Line};
 
 /// The most groups of a picture.
-const MOST: usize = 40;
+const MAX_COUNT: usize = 40;
 
 /// Which columns a picture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Groups {
     fn add(&mut self, key: &str, label: &str, values: &Values) {
         let sums = match self.groups.iter().position(|group| group.key == key) {
             Some(place) => self.groups.get_mut(place).map(|group| &mut group.sums),
-            None if self.groups.len() < MOST => {
+            None if self.groups.len() < MAX_COUNT => {
                 let sums = vec![None; values.len()];
                 self.groups.push(Group { key: key.to_owned(), label: label.to_owned(), sums });
                 self.groups.last_mut().map(|group| &mut group.sums)
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn people_are_shown_while_they_are_few_and_their_departments_when_they_are_many() {
         assert_eq!(shown(2), [("Kim".to_owned(), 1.0), ("Kim".to_owned(), 1.0)], "namesakes are two");
-        assert_eq!(shown(MOST).len(), MOST);
-        assert_eq!(shown(MOST + 2), [("D0".to_owned(), 21.0), ("D1".to_owned(), 21.0)]);
+        assert_eq!(shown(MAX_COUNT).len(), MAX_COUNT);
+        assert_eq!(shown(MAX_COUNT + 2), [("D0".to_owned(), 21.0), ("D1".to_owned(), 21.0)]);
     }
 }

@@ -142,7 +142,7 @@ impl Cell {
     pub(crate) fn csv(&self) -> String {
         match self {
             // Texts are people's own; nothing else can begin like a formula but a negative number, which is one.
-            Self::Text(text) => answers::sheet::harmless(text),
+            Self::Text(text) => answers::sheet::escape_formula(text),
             Self::Nothing => String::new(),
             Self::Date(date) => date.to_string(),
             Self::Instant(at, zone) => Instant::new(*at, zone).to_string(),

@@ -11,17 +11,17 @@ use crate::{
     Report,
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    ground::Ground,
     part::{Figure, Who},
+    scope::ReportScope,
 };
 
 /// A report being added up.
 pub(crate) trait Fold: Send {
     /// Takes a figure; the lines that are known by it.
-    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line>;
+    fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line>;
 
     /// The lines that are only known at the end.
-    fn rest(&mut self, _: &Ground) -> Vec<Line> {
+    fn rest(&mut self, _: &ReportScope) -> Vec<Line> {
         Vec::new()
     }
 }
@@ -76,10 +76,10 @@ const FULL_NAME: Column = Column::new("full_name", "Name", Kind::Text);
 const DEPARTMENT: Column = Column::new("department", "Department", Kind::Text);
 
 /// The cells of these columns.
-fn who(who: &Who, ground: &Ground) -> [Cell; 3] {
+fn who(who: &Who, scope: &ReportScope) -> [Cell; 3] {
     [
         Cell::Text(who.user_id.to_string()),
         Cell::Text(who.full_name.clone()),
-        Cell::text(ground.department(who.department_id)),
+        Cell::text(scope.department(who.department_id)),
     ]
 }

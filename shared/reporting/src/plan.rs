@@ -7,8 +7,8 @@ use domain::{
 
 use crate::{
     GroupBy, Order, Report, Whose,
-    ground::Ground,
     part::{OfPerson, Part, Standing},
+    scope::ReportScope,
 };
 
 impl Report {
@@ -38,23 +38,23 @@ impl Report {
 }
 
 /// The parts in the order of the report's lines.
-pub(crate) fn parts(order: &Order, ground: &Ground) -> Vec<Part> {
+pub(crate) fn parts(order: &Order, scope: &ReportScope) -> Vec<Part> {
     if let Report::Leave { year } = order.report {
         return balances(&order.whose, year);
     }
     let Some(what) = order.report.of_person() else { return Vec::new() };
     if let Whose::Person { user_id, only } = order.whose {
-        return vec![Part::Person { user_id, what, standing: Ground::standing(only) }];
+        return vec![Part::Person { user_id, what, standing: ReportScope::standing(only) }];
     }
-    let mut parts = of_departments(&order.report, ground);
-    let standing = Standing::Outside(ground.of.clone());
+    let mut parts = of_departments(&order.report, scope);
+    let standing = Standing::Outside(scope.of.clone());
     // Who came from elsewhere stands last, with what they did there.
-    parts.extend(ground.movers.iter().map(|mover| Part::Person { user_id: *mover, what, standing: standing.clone() }));
+    parts.extend(scope.movers.iter().map(|mover| Part::Person { user_id: *mover, what, standing: standing.clone() }));
     parts
 }
 
-fn of_departments(report: &Report, ground: &Ground) -> Vec<Part> {
-    let departments = ground.departments();
+fn of_departments(report: &Report, scope: &ReportScope) -> Vec<Part> {
+    let departments = scope.departments();
     let months = |month| departments.iter().map(move |department| Part::Months { month, department: *department });
     let days = |date| departments.iter().map(move |department| Part::Days { date, department: *department });
     match report {

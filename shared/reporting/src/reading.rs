@@ -11,12 +11,12 @@ use domain::{
     user::{User, UserStatus},
 };
 use jiff::Timestamp;
-use store::{Store, leave_book::BookQuestion, people_lists::Walk, report_lists::DayLine};
+use store::{Store, leave_book::BookQuery, people_lists::Walk, report_lists::DayLine};
 
 use crate::{
     ReportError,
-    ground::Ground,
     part::{Figure, Of, OfPerson, Part, Standing},
+    scope::ReportScope,
 };
 
 /// How many days one call reads.
@@ -28,7 +28,7 @@ const BOOKS_AT_ONCE: usize = 200;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader<'a> {
     pub(crate) store: &'a Store,
-    pub(crate) ground: &'a Ground,
+    pub(crate) scope: &'a ReportScope,
     pub(crate) now: Timestamp,
     /// The most figures of one part: one more tells that there are too many.
     pub(crate) most: usize,
@@ -58,9 +58,9 @@ impl Reader<'_> {
         let lines = self.store.month_lines(month, department, self.most).await?;
         let mut figures: Vec<Figure> = lines
             .into_iter()
-            .filter(|line| self.ground.may_show(line.user_id))
+            .filter(|line| self.scope.may_show(line.user_id))
             .map(|line| Figure {
-                who: self.ground.who(line.user_id, line.full_name.as_str(), department),
+                who: self.scope.who(line.user_id, line.full_name.as_str(), department),
                 of: Of::Month(first, line.totals),
             })
             .collect();
@@ -70,12 +70,12 @@ impl Reader<'_> {
 
     async fn lines(self, date: WorkDate, department: Option<DepartmentId>) -> Result<Vec<DayLine>, ReportError> {
         let mut lines = self.store.day_lines(date, department, self.most).await?;
-        lines.retain(|line| self.ground.may_show(line.user_id));
+        lines.retain(|line| self.scope.may_show(line.user_id));
         Ok(lines)
     }
 
     fn day(self, date: WorkDate, department: Option<DepartmentId>, line: DayLine) -> Figure {
-        let who = self.ground.who(line.user_id, line.full_name.as_str(), department);
+        let who = self.scope.who(line.user_id, line.full_name.as_str(), department);
         Figure { who, of: Of::Day(date, line.counted) }
     }
 
@@ -92,7 +92,7 @@ impl Reader<'_> {
             for line in some {
                 // The index lags a moment: the day may be another department's by now.
                 let day = days.remove(&line.user_id).filter(|day| day.department_id() == department);
-                let who = self.ground.who(line.user_id, line.full_name.as_str(), department);
+                let who = self.scope.who(line.user_id, line.full_name.as_str(), department);
                 figures.extend(day.map(|day| Figure { who, of: Of::WholeDay(Box::new(day)) }));
             }
         }
@@ -100,12 +100,12 @@ impl Reader<'_> {
     }
 
     async fn person(self, user: UserId, what: OfPerson, standing: &Standing) -> Result<Vec<Figure>, ReportError> {
-        let who = |department| self.ground.who(user, "", department);
+        let who = |department| self.scope.who(user, "", department);
         match what {
             OfPerson::Month(month) => {
                 let mut months = self.store.person_months(user, month, month).await?;
                 months.sort_by_cached_key(|month| {
-                    let name = self.ground.department(month.department_id);
+                    let name = self.scope.department(month.department_id);
                     (name.is_none(), name.map(str::to_lowercase))
                 });
                 let figure = |month: store::report_lists::PersonMonth| Figure {
@@ -146,17 +146,17 @@ impl Reader<'_> {
 
     /// People's balances of a leave year, as they will be once everything due is booked.
     async fn books(self, people: Vec<User>, year: i16) -> Result<Vec<Figure>, ReportError> {
-        let company = self.store.company_basis(&[]).await?;
+        let company = self.store.company_snapshot(&[]).await?;
         let settings = &company.settings.settings;
         let types = self.store.leave_types().await?;
         let counted = types.counted();
         let today = |person: &User| person.zone_at(&company.sites, &settings.time_zone).date_of(self.now);
-        let question = |person: &User| BookQuestion {
+        let question = |person: &User| BookQuery {
             user: person.id,
-            years: BookQuestion::years_around(today(person), Some(year)),
+            years: BookQuery::years_around(today(person), Some(year)),
             types: counted.clone(),
         };
-        let questions: Vec<BookQuestion> = people.iter().map(question).collect();
+        let questions: Vec<BookQuery> = people.iter().map(question).collect();
         let books = self.store.stored_books(&questions, &types).await?;
         let mut figures = Vec::new();
         for (person, stored) in people.iter().zip(&books) {
@@ -169,7 +169,7 @@ impl Reader<'_> {
                 let balance = book.balances().get(leave_type, leave_year.year).cloned();
                 let balance = balance.unwrap_or_else(|| Balance::new(leave_year, leave_type.clone()));
                 figures.push(Figure {
-                    who: self.ground.who(person.id, person.full_name.as_str(), person.department_id),
+                    who: self.scope.who(person.id, person.full_name.as_str(), person.department_id),
                     of: Of::Balance(Box::new(balance), LeaveDayLength::of(settings)),
                 });
             }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use store::Store;
 
 use crate::{
-    Bound, Chart, Gathering, Order, ReportError,
+    Bound, Chart, Order, ReportBuilder, ReportError,
     column::{Column, Line},
 };
 
@@ -35,22 +35,22 @@ pub struct Table {
 impl Table {
     /// Makes a report within bounds.
     pub async fn gather(store: &Store, order: &Order, now: Timestamp, bounds: &Bounds) -> Result<Self, ReportError> {
-        let mut gathering = Gathering::begin(store, order, now, bounds.figures + 1).await?;
-        let (_, parts) = gathering.progress();
+        let mut builder = ReportBuilder::begin(store, order, now, bounds.figures + 1).await?;
+        let (_, parts) = builder.progress();
         if parts > bounds.parts {
             let (parts, max) = (parts as u64, bounds.parts as u64);
             return Err(ReportError::TooLarge(Bound::Parts { parts, max }));
         }
         let mut lines = Vec::new();
-        while let Some(more) = gathering.next().await? {
+        while let Some(more) = builder.next().await? {
             lines.extend(more);
             if lines.len() > bounds.lines {
                 return Err(ReportError::TooLarge(Bound::Rows { max: bounds.lines as u64 }));
             }
-            if gathering.figures() > bounds.figures {
+            if builder.figures() > bounds.figures {
                 return Err(ReportError::TooLarge(Bound::Figures { max: bounds.figures as u64 }));
             }
         }
-        Ok(Self { columns: gathering.columns(), lines, totals: gathering.totals(), chart: gathering.chart().clone() })
+        Ok(Self { columns: builder.columns(), lines, totals: builder.totals(), chart: builder.chart().clone() })
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The most rows: Excel itself has room for a million, and a file of these is beyond what anybody opens.
-pub(crate) const MOST_ROWS: u32 = 250_000;
+pub(crate) const MAX_ROWS: u32 = 250_000;
 
 /// The sheet of what the chart is made of.
 const CHART_DATA: &str = "Chart data";
@@ -38,8 +38,8 @@ impl Workbook {
     }
 
     pub(crate) fn add(&mut self, line: &Line) -> Result<(), ReportError> {
-        if self.rows >= MOST_ROWS {
-            return Err(ReportError::TooLarge(Bound::WorkbookRows { max: u64::from(MOST_ROWS) }));
+        if self.rows >= MAX_ROWS {
+            return Err(ReportError::TooLarge(Bound::WorkbookRows { max: u64::from(MAX_ROWS) }));
         }
         self.rows += 1;
         let row = self.rows;

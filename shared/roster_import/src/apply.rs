@@ -15,7 +15,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use store::{Commit, CommitError, Stamp, Store, rescheduling::ScheduleQuestion};
+use store::{Commit, CommitError, Stamp, Store, rescheduling::ScheduleQuery};
 
 use crate::{Step, Wanted};
 
@@ -47,20 +47,20 @@ pub(crate) async fn next_step(
     };
     // Only those that may be over by now; days ahead are read anyway, as far as they are stored.
     let dates: Vec<WorkDate> = step.wanted.dates().take(1).collect();
-    let question = ScheduleQuestion { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
-    let basis = store.schedule_basis(&question, now).await?;
-    if !basis.caller.as_ref().is_some_and(still_plans) {
+    let question = ScheduleQuery { caller: job.requested_by, people: &[step.user_id], dates: &dates, repeat: None };
+    let snapshot = store.schedule_snapshot(&question, now).await?;
+    if !snapshot.caller.as_ref().is_some_and(still_plans) {
         return record(store, stamp, &job.given_up("who asked for it may not plan rosters any more", now)).await;
     }
     let failed = |message: String| {
         let failure = JobFailure { path: format!("row {}", step.row), message };
         job.stepped(Some(failure), now)
     };
-    let Some(of) = basis.person(step.user_id).filter(|of| works_here(&of.person)) else {
+    let Some(of) = snapshot.person(step.user_id).filter(|of| works_here(&of.person)) else {
         return record(store, stamp, &failed("the person has left".to_owned())).await;
     };
-    let planner = basis.planner(of);
-    let change = match decided(&basis.rostering(of, &planner), &step.wanted) {
+    let planner = snapshot.planner(of);
+    let change = match decided(&snapshot.rostering(of, &planner), &step.wanted) {
         Ok(change) => change,
         Err(message) => return record(store, stamp, &failed(message)).await,
     };
@@ -77,7 +77,7 @@ pub(crate) async fn next_step(
     let after = audited(change.schedule.as_ref(), &change.years_after(&of.years));
 
     let subject = Subject::User(step.user_id);
-    let mut commit = basis.commit(stamp, subject, facts, std::slice::from_ref(&change))?;
+    let mut commit = snapshot.commit(stamp, subject, facts, std::slice::from_ref(&change))?;
     commit.audit(subject, "roster_imported", Some(&before), Some(&after))?;
     commit.put_job(&job.stepped(None, now))?;
     commit.send(store).await
@@ -95,7 +95,7 @@ fn decided(rostering: &Rostering<'_>, wanted: &Wanted) -> Result<Rescheduled, St
 
 /// The job alone moves on: nobody else hears of what didn't happen.
 async fn record(store: &Store, stamp: Stamp, job: &Job) -> Result<(), CommitError> {
-    let mut commit = Commit::silent(stamp);
+    let mut commit = Commit::without_event(stamp);
     commit.put_job(job)?;
     commit.send(store).await
 }

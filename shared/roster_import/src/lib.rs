@@ -63,8 +63,8 @@ pub async fn continue_import(
         match apply::next_step(store, entropy, &job, now).await {
             Ok(()) => lost = 0,
             // Somebody else was first: with this very step, or with the person's roster.
-            Err(CommitError::Lost(_)) if lost < DECISIONS => lost += 1,
-            Err(CommitError::Lost(_)) => return Err(ImportError::Busy(job.done)),
+            Err(CommitError::ConditionFailed(_)) if lost < DECISIONS => lost += 1,
+            Err(CommitError::ConditionFailed(_)) => return Err(ImportError::Busy(job.done)),
             Err(CommitError::Store(error)) => return Err(error.into()),
         }
     }

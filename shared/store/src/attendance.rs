@@ -39,7 +39,7 @@ use crate::{
 
 /// Everything that decides about a person's attendance around some dates, read at once.
 #[derive(Debug)]
-pub struct AttendanceBasis {
+pub struct AttendanceSnapshot {
     /// The person; none where the id is nobody's.
     pub person: Option<User>,
     /// The company's settings.
@@ -67,7 +67,7 @@ pub struct AttendanceBasis {
     pub earlier: Earlier,
 }
 
-impl AttendanceBasis {
+impl AttendanceSnapshot {
     /// What tells when the person is expected.
     pub fn planner<'a>(&'a self, person: &'a User) -> Planner<'a> {
         Planner {
@@ -85,16 +85,16 @@ impl AttendanceBasis {
 #[derive(Debug)]
 pub struct PunchSnapshot {
     /// The person's attendance around now.
-    pub attendance: AttendanceBasis,
+    pub attendance: AttendanceSnapshot,
 }
 
 /// What a punch that was decided is committed on.
 #[derive(Debug)]
-pub struct PunchBasis {
+pub struct PunchSnapshot {
     /// The person.
     pub person: User,
     /// The person's attendance around now.
-    pub attendance: AttendanceBasis,
+    pub attendance: AttendanceSnapshot,
     /// What they have of annual leave, to which lateness is charged.
     pub book: StoredBook,
 }
@@ -150,22 +150,22 @@ impl Wanted {
     }
 
     /// Adds to `basis` what was read of the dates.
-    fn take_dated(&self, items: &mut Items, basis: &mut AttendanceBasis) -> Result<(), StoreError> {
+    fn take_dated(&self, items: &mut Items, snapshot: &mut AttendanceSnapshot) -> Result<(), StoreError> {
         for date in &self.dates {
-            basis.days.extend(items.take::<Day>(&keys::day(self.user, *date))?.map(|day| (*date, day)));
+            snapshot.days.extend(items.take::<Day>(&keys::day(self.user, *date))?.map(|day| (*date, day)));
         }
         for year in &self.years {
             let schedule_year = items.take(&keys::schedule_year(self.user, *year))?;
-            basis.years.extend(schedule_year.map(|schedule| (*year, schedule)));
+            snapshot.years.extend(schedule_year.map(|schedule| (*year, schedule)));
         }
         for month in &self.months {
-            basis.late_months.extend(items.take(&keys::late_month(self.user, *month))?.map(|late| (*month, late)));
+            snapshot.late_months.extend(items.take(&keys::late_month(self.user, *month))?.map(|late| (*month, late)));
         }
         Ok(())
     }
 }
 
-impl AttendanceBasis {
+impl AttendanceSnapshot {
     /// Adds the holidays of a year, unless it has them.
     fn add_holidays(&mut self, year: i16, holidays: &YearOfHolidays) {
         if self.holiday_versions.insert(year, holidays.version).is_none() {
@@ -195,7 +195,12 @@ impl PunchSnapshot {
     ///
     /// The read is eventually consistent, for half the units: everything that is written of it is written under the version
     /// that was read.
-    pub async fn charged(self, store: &Store, changes: &[DayChange], now: Timestamp) -> Result<PunchBasis, StoreError> {
+    pub async fn charged(
+        self,
+        store: &Store,
+        changes: &[DayChange],
+        now: Timestamp,
+    ) -> Result<PunchSnapshot, StoreError> {
         let mut attendance = self.attendance;
         let person = attendance.person.clone();
         let person = person.ok_or_else(|| StoreError::Unwritable("a punch of nobody".to_owned()))?;
@@ -204,7 +209,7 @@ impl PunchSnapshot {
         let question = annual_leave_around(person.id, &late, now);
         if late.is_empty() {
             let book = StoredBook::of_nobody_yet(attendance.leave_types.clone(), true, question.years);
-            return Ok(PunchBasis { person, attendance, book });
+            return Ok(PunchSnapshot { person, attendance, book });
         }
         let months: BTreeSet<Month> = late.iter().map(|date| Month::of(*date)).collect();
         let late_months = months.iter().map(|month| keys::late_month(person.id, *month));
@@ -218,7 +223,7 @@ impl PunchSnapshot {
         // Who has a balance has entries in the ledger, so it has begun. Only others ask.
         let is_started = balances.iter().next().is_some() || store.ledger_is_started().await?;
         let book = StoredBook { balances, types: attendance.leave_types.clone(), is_started };
-        Ok(PunchBasis { person, attendance, book })
+        Ok(PunchSnapshot { person, attendance, book })
     }
 }
 
@@ -238,8 +243,8 @@ impl Store {
     }
 
     /// Reads what a photo for a punch is decided on: the basis of no dates.
-    pub async fn upload_basis(&self, user: UserId, now: Timestamp) -> Result<AttendanceBasis, StoreError> {
-        self.read_attendance(Scope::Punch, user, Vec::new(), Vec::new(), None, now).await.map(|(basis, _)| basis)
+    pub async fn upload_snapshot(&self, user: UserId, now: Timestamp) -> Result<AttendanceSnapshot, StoreError> {
+        self.read_attendance(Scope::Punch, user, Vec::new(), Vec::new(), None, now).await.map(|(snapshot, _)| snapshot)
     }
 
     /// The basis of `guessed` dates, and of those that turn out to be needed: where the guess of the zone was wrong, or a
@@ -250,8 +255,8 @@ impl Store {
         guessed: Vec<WorkDate>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<AttendanceBasis, StoreError> {
-        self.basis_around_with(Scope::Punch, user, guessed, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
+    ) -> Result<AttendanceSnapshot, StoreError> {
+        self.basis_around_with(Scope::Punch, user, guessed, Vec::new(), repeat, now).await.map(|(snapshot, _)| snapshot)
     }
 
     pub(crate) async fn basis_around_with(
@@ -262,33 +267,33 @@ impl Store {
         beside: Vec<Key>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<(AttendanceBasis, Items), StoreError> {
-        let (mut basis, read) = self.read_attendance(scope, user, guessed.clone(), beside, repeat, now).await?;
-        let Some(person) = &basis.person else { return Ok((basis, read)) };
-        let mut needed = dates_needed(basis.planner(person).zone(), &basis.presence, now);
+    ) -> Result<(AttendanceSnapshot, Items), StoreError> {
+        let (mut snapshot, read) = self.read_attendance(scope, user, guessed.clone(), beside, repeat, now).await?;
+        let Some(person) = &snapshot.person else { return Ok((snapshot, read)) };
+        let mut needed = dates_needed(snapshot.planner(person).zone(), &snapshot.presence, now);
         needed.retain(|date| !guessed.contains(date));
         if !needed.is_empty() {
             let wanted = Wanted::new(user, needed);
             let keys: Vec<Key> = wanted.dated(scope).collect();
             let mut items = self.read_many(&keys).await?;
-            wanted.take_dated(&mut items, &mut basis)?;
-            self.add_company_of_dates(scope, &wanted, &mut basis).await?;
+            wanted.take_dated(&mut items, &mut snapshot)?;
+            self.add_company_of_dates(scope, &wanted, &mut snapshot).await?;
         }
-        Ok((basis, read))
+        Ok((snapshot, read))
     }
 
     /// What a person's attendance on some dates (at most 40) is decided on, in one BatchGetItem.
-    pub async fn attendance_basis(
+    pub async fn attendance_snapshot(
         &self,
         user: UserId,
         dates: Vec<WorkDate>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<AttendanceBasis, StoreError> {
-        self.attendance_basis_with(user, dates, Vec::new(), repeat, now).await.map(|(basis, _)| basis)
+    ) -> Result<AttendanceSnapshot, StoreError> {
+        self.attendance_basis_with(user, dates, Vec::new(), repeat, now).await.map(|(snapshot, _)| snapshot)
     }
 
-    /// [`Store::attendance_basis`] and other items beside it, in the same BatchGetItem; one for each hundred items where
+    /// [`Store::attendance_snapshot`] and other items beside it, in the same BatchGetItem; one for each hundred items where
     /// there are more.
     pub(crate) async fn attendance_basis_with(
         &self,
@@ -297,7 +302,7 @@ impl Store {
         beside: Vec<Key>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<(AttendanceBasis, Items), StoreError> {
+    ) -> Result<(AttendanceSnapshot, Items), StoreError> {
         self.read_attendance(Scope::All, user, dates, beside, repeat, now).await
     }
 
@@ -309,14 +314,14 @@ impl Store {
         beside: Vec<Key>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<(AttendanceBasis, Items), StoreError> {
+    ) -> Result<(AttendanceSnapshot, Items), StoreError> {
         let wanted = Wanted::new(user, dates);
         let context = self.random_context();
         let keys = wanted.undated(scope).chain(wanted.dated(scope)).chain(repeat.map(RepeatKey::item_key));
         let keys: Vec<Key> = keys.chain([context.clone()]).chain(beside).collect();
         let mut items = self.read_many(&keys).await?;
         let company = self.take_context_or_parts(&mut items, &context, wanted.years.iter().copied()).await?;
-        let mut basis = AttendanceBasis {
+        let mut snapshot = AttendanceSnapshot {
             person: items.take(&keys::profile(user))?,
             settings: company.settings.clone(),
             leave_types: company.leave_types.clone(),
@@ -330,14 +335,14 @@ impl Store {
             late_months: BTreeMap::new(),
             earlier: items.earlier(repeat, now)?,
         };
-        wanted.take_dated(&mut items, &mut basis)?;
+        wanted.take_dated(&mut items, &mut snapshot)?;
         for year in &wanted.years {
             if let Some(holidays) = company.holidays_of(*year) {
-                basis.add_holidays(*year, holidays);
+                snapshot.add_holidays(*year, holidays);
             }
         }
-        self.add_company_of_dates(scope, &wanted, &mut basis).await?;
-        Ok((basis, items))
+        self.add_company_of_dates(scope, &wanted, &mut snapshot).await?;
+        Ok((snapshot, items))
     }
 
     /// Adds what the dates need of the company beyond its context: years of holidays that it doesn't have, and, around a
@@ -346,21 +351,21 @@ impl Store {
         &self,
         scope: Scope,
         wanted: &Wanted,
-        basis: &mut AttendanceBasis,
+        snapshot: &mut AttendanceSnapshot,
     ) -> Result<(), StoreError> {
         let years: Vec<i16> =
-            wanted.years.iter().copied().filter(|year| !basis.holiday_versions.contains_key(year)).collect();
+            wanted.years.iter().copied().filter(|year| !snapshot.holiday_versions.contains_key(year)).collect();
         if !years.is_empty() {
             let mut items = self.read(years.iter().copied().map(keys::holidays)).await?;
             for year in years {
-                basis.add_holidays(year, &items.take(&keys::holidays(year))?.unwrap_or_default());
+                snapshot.add_holidays(year, &items.take(&keys::holidays(year))?.unwrap_or_default());
             }
         }
         if scope == Scope::Punch {
             let dates = wanted.dates.first().zip(wanted.dates.last());
-            let named = basis.named_sites(dates.map(|(first, last)| first.previous()..=last.next()));
-            if named.iter().any(|site| !basis.sites.book.contains(*site)) {
-                basis.sites = self.read_sites(named).await?;
+            let named = snapshot.named_sites(dates.map(|(first, last)| first.previous()..=last.next()));
+            if named.iter().any(|site| !snapshot.sites.book.contains(*site)) {
+                snapshot.sites = self.read_sites(named).await?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use domain::{audit::AuditEntry, event::Subject, id::EventId};
 use crate::{
     Store, StoreError, keys,
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 impl Store {
@@ -16,7 +16,7 @@ impl Store {
         before: Option<EventId>,
         limit: usize,
     ) -> Result<Page<AuditEntry>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::audit_partition(subject),
             range: Range::All,
@@ -24,6 +24,6 @@ impl Store {
             limit: limit + 1,
             after: before.map(|entry| keys::audit(subject, entry).attributes()),
         };
-        Ok(page_of(self.query(stretch).await?, limit))
+        Ok(page_of(self.query(key_range).await?, limit))
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     commit::When,
     item::Item,
     keys,
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 const SECONDS_OF_AN_HOUR: i64 = 3600;
@@ -132,7 +132,7 @@ fn sha256(text: &str) -> String {
 impl Store {
     /// Reads the hours that have hashes and no digest, the earliest first. One Query.
     pub async fn open_audit_hours(&self) -> Result<Vec<AuditHour>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::AUDIT_HOURS.to_owned(),
             range: Range::All,
@@ -140,7 +140,7 @@ impl Store {
             limit: MAX_HOURS,
             after: None,
         };
-        Ok(self.query::<OpenHour>(stretch).await?.items.into_iter().map(|open| open.hour).collect())
+        Ok(self.query::<OpenHour>(key_range).await?.items.into_iter().map(|open| open.hour).collect())
     }
 
     /// Reads the hashes of an hour, sorted and distinct: a batch of the stream that was repeated is in it twice.
@@ -148,7 +148,7 @@ impl Store {
         let mut hashes = Vec::new();
         let mut after = None;
         loop {
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::audit_hashes_partition(hour),
                 range: Range::All,
@@ -156,7 +156,7 @@ impl Store {
                 limit: PAGE_SIZE,
                 after,
             };
-            let found = self.query::<HashBatch>(stretch).await?;
+            let found = self.query::<HashBatch>(key_range).await?;
             hashes.extend(found.items.into_iter().flat_map(|batch| batch.hashes));
             after = found.next;
             if after.is_none() {
@@ -170,7 +170,7 @@ impl Store {
 
     /// Reads the digest of the last hour that has one. One Query.
     pub async fn last_audit_digest(&self) -> Result<Option<AuditDigest>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::AUDIT_DIGESTS.to_owned(),
             range: Range::All,
@@ -178,7 +178,7 @@ impl Store {
             limit: 1,
             after: None,
         };
-        Ok(self.query(stretch).await?.items.pop())
+        Ok(self.query(key_range).await?.items.pop())
     }
 }
 

@@ -105,7 +105,7 @@ impl fmt::Debug for BadgeRecord {
 
 /// What a change of a person's badge is decided on, read at once, with a second read where the number is somebody's.
 #[derive(Debug)]
-pub struct BadgeBasis {
+pub struct BadgeSnapshot {
     /// The profile of the caller.
     pub caller: Option<User>,
     /// The profile of the person.
@@ -131,12 +131,12 @@ pub enum NumberState {
 
 impl Store {
     /// What giving a badge of that number, or revoking the person's one, is decided on.
-    pub async fn badge_basis(
+    pub async fn badge_snapshot(
         &self,
         caller: UserId,
         person: UserId,
         number: Option<&BadgeHashes>,
-    ) -> Result<BadgeBasis, StoreError> {
+    ) -> Result<BadgeSnapshot, StoreError> {
         let (of_caller, of_person, badge) = (keys::profile(caller), keys::profile(person), keys::badge(person));
         let mut wanted = vec![of_caller.clone(), badge.clone()];
         if person != caller {
@@ -152,7 +152,7 @@ impl Store {
             None => NumberState::Free,
             Some(held) => self.state_of(held, person.as_ref(), badge.as_ref()).await?,
         };
-        Ok(BadgeBasis { caller, person, badge, number })
+        Ok(BadgeSnapshot { caller, person, badge, number })
     }
 
     async fn state_of(

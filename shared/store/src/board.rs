@@ -24,7 +24,7 @@ use crate::{
     item::{Attributes, from_row},
     keys::{self, Index, Key},
     people_lists::{Departments, Last, Position, QUERIES, Walk},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// The most departments whose people are counted.
@@ -217,8 +217,8 @@ impl Store {
         after: Option<Attributes>,
         limit: usize,
     ) -> Result<Found<Placed<T>>, StoreError> {
-        let stretch = Stretch { index: Some(Index::Gsi1), pk, range: Range::All, descending: false, limit, after };
-        let Found { items, next } = self.query_attributes(stretch).await?;
+        let key_range = KeyRange { index: Some(Index::Gsi1), pk, range: Range::All, descending: false, limit, after };
+        let Found { items, next } = self.query_attributes(key_range).await?;
         let placed = |attributes: Attributes| {
             let sort = match attributes.get(Index::Gsi1.sk()) {
                 Some(AttributeValue::S(sort)) => sort.clone(),

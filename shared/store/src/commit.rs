@@ -79,13 +79,13 @@ impl Commit {
         debug_assert!(!event.facts.is_empty(), "a change without facts is none");
         let expires_at = stamp.at.saturating_add((24 * OUTBOX_DAYS).hours()).unwrap_or(stamp.at);
         let item = Item::new(keys::outbox(subject, event.id), &event)?.expires_at(expires_at);
-        let mut commit = Self::silent(stamp);
+        let mut commit = Self::without_event(stamp);
         commit.put(item, When::Always, None)?;
         Ok(commit)
     }
 
     /// Adds another event: where one transaction makes the changes of several subjects, each has an event of its own.
-    pub fn tell(&mut self, id: EventId, subject: Subject, facts: Vec<Fact>) -> Result<(), StoreError> {
+    pub fn add_event(&mut self, id: EventId, subject: Subject, facts: Vec<Fact>) -> Result<(), StoreError> {
         let own = Stamp { event_id: id, ..self.stamp.clone() };
         let mut event = Self::new(own, subject, facts)?;
         self.actions.append(&mut event.actions);
@@ -93,7 +93,7 @@ impl Commit {
     }
 
     /// A write that is no change anybody hears of: a session, a counter of failed sign-ins.
-    pub const fn silent(stamp: Stamp) -> Self {
+    pub const fn without_event(stamp: Stamp) -> Self {
         Self { stamp, actions: Vec::new() }
     }
 

@@ -264,7 +264,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::holidays::MOST_HOLIDAYS;
+    use crate::holidays::MAX_HOLIDAYS;
 
     fn date(text: &str) -> WorkDate {
         text.parse().unwrap()
@@ -280,7 +280,7 @@ mod tests {
         };
         ContextYear {
             year,
-            holidays: YearOfHolidays { holidays: (0..MOST_HOLIDAYS).map(holiday).collect(), version: 200 },
+            holidays: YearOfHolidays { holidays: (0..MAX_HOLIDAYS).map(holiday).collect(), version: 200 },
         }
     }
 

@@ -23,7 +23,7 @@ use crate::{
     item::{Attributes, Item},
     keys::{self, Key, PK, VERSION},
     live_tickets::LiveTicketRecord,
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
     sign_ins::SignIn,
 };
 
@@ -31,7 +31,7 @@ use crate::{
 pub const LIFETIME_HOURS: i64 = 2;
 
 /// The most connections of one person: the eleventh takes the place of the oldest.
-pub const MOST_CONNECTIONS: usize = 10;
+pub const MAX_CONNECTIONS: usize = 10;
 
 /// How many people's connections one call reads.
 const PEOPLE: usize = 100;
@@ -111,7 +111,7 @@ impl OpenConnections {
         // Newest first; what was opened in the same millisecond in the order of ids, so that every try decides alike.
         open.sort_by(|a, b| b.connected_at.cmp(&a.connected_at).then_with(|| a.id.cmp(&b.id)));
         let living = open.iter().take_while(|open| connection.connected_at < open.ends_at()).count();
-        let gone = open.split_off(living.min(MOST_CONNECTIONS - 1));
+        let gone = open.split_off(living.min(MAX_CONNECTIONS - 1));
         open.push(connection);
         let open = open.into_iter().map(|open| (open.id.clone(), open)).collect();
         (Self { open, version: self.version + 1 }, gone)
@@ -120,7 +120,7 @@ impl OpenConnections {
 
 /// All that opening a connection is decided on, read at once.
 #[derive(Debug)]
-pub struct ConnectionBasis {
+pub struct ConnectionSnapshot {
     /// The ticket that was shown.
     pub ticket: Option<LiveTicketRecord>,
     /// The profile.
@@ -135,17 +135,17 @@ pub struct ConnectionBasis {
 
 impl Store {
     /// What opening a connection is decided on.
-    pub async fn connection_basis(
+    pub async fn connection_snapshot(
         &self,
         user: UserId,
         family: FamilyId,
         ticket_hash: Option<&str>,
-    ) -> Result<ConnectionBasis, StoreError> {
+    ) -> Result<ConnectionSnapshot, StoreError> {
         let (profile, credential, session) = (keys::profile(user), keys::credential(user), keys::session(user, family));
         let (connections, ticket) = (keys::connections(user), ticket_hash.map(keys::live_ticket));
         let always = [&profile, &credential, &session, &connections].into_iter().cloned();
         let mut items = self.read(always.chain(ticket.clone())).await?;
-        Ok(ConnectionBasis {
+        Ok(ConnectionSnapshot {
             ticket: ticket.map(|key| items.take(&key)).transpose()?.flatten(),
             user: items.take(&profile)?,
             credential: items.take(&credential)?,
@@ -179,7 +179,7 @@ impl Store {
         department: DepartmentId,
         after: Option<SubscriberPlace>,
     ) -> Result<(Vec<Connection>, Option<SubscriberPlace>), StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::topic_partition(department),
             range: Range::All,
@@ -187,13 +187,13 @@ impl Store {
             limit: PAGE,
             after: after.map(|place| place.0),
         };
-        let Found { items, next } = self.query(stretch).await?;
+        let Found { items, next } = self.query(key_range).await?;
         Ok((items, next.map(SubscriberPlace)))
     }
 
     /// Forgets a connection, whoever else does it too.
     pub async fn forget_connection(&self, stamp: Stamp, connection: &Connection) -> Result<(), CommitError> {
-        let mut commit = Commit::silent(stamp.clone());
+        let mut commit = Commit::without_event(stamp.clone());
         commit.remove_connection(connection)?;
         let from_the_person = Expression::new("REMOVE #open.#id ADD #version :one")
             .name("#open", OPEN)
@@ -209,8 +209,8 @@ impl Store {
             Some(Guard::Connections),
         )?;
         match commit.send(self).await {
-            Err(CommitError::Lost(_)) => {
-                let mut commit = Commit::silent(stamp);
+            Err(CommitError::ConditionFailed(_)) => {
+                let mut commit = Commit::without_event(stamp);
                 commit.remove_connection(connection)?;
                 commit.send(self).await
             }

@@ -13,7 +13,7 @@ use crate::{
     keys::{self, Index},
     owned_lists::{OwnedIndex, Places},
     people_lists::{Position, Walk},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// How many corrections one query looks at when a filter may drop most of them.
@@ -47,7 +47,7 @@ impl Store {
         let mut after = before;
         loop {
             let missing = limit + 1 - corrections.len();
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::user_partition(person),
                 range: Range::Prefix(keys::CORRECTION.to_owned()),
@@ -55,7 +55,7 @@ impl Store {
                 limit: if status.is_some() { LOOKED_AT } else { missing },
                 after: after.map(|id| keys::correction(id).attributes()),
             };
-            let found: Found<Correction> = self.query(stretch).await?;
+            let found: Found<Correction> = self.query(key_range).await?;
             after = found.items.last().map(|correction| correction.id).or(after);
             let wanted = |correction: &Correction| status.is_none_or(|status| correction.status == status);
             for correction in found.items.into_iter().filter(wanted) {
@@ -113,12 +113,12 @@ impl Store {
         let Some(person) = self.user(person).await? else { return Ok(0) };
         let mut moved = 0;
         for correction in pending.iter().filter(|correction| correction.department_id != person.department_id) {
-            let mut commit = Commit::silent(stamp.clone());
+            let mut commit = Commit::without_event(stamp.clone());
             commit.put_correction(&person, &correction.moved(person.department_id))?;
             match commit.send(self).await {
                 Ok(()) => moved += 1,
                 // Somebody has decided it meanwhile, or the person has moved on, which is followed by itself.
-                Err(CommitError::Lost(_)) => {}
+                Err(CommitError::ConditionFailed(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error),
             }
         }

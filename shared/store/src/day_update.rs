@@ -2,7 +2,7 @@
 //! event are one transaction.
 //!
 //! The parts can't be written one by one outside this crate, so that no caller can forget one of them. Changes of the
-//! schedule and of leave have ways of their own ([`crate::rescheduling`], [`crate::leave_basis`]), which write the same parts.
+//! schedule and of leave have ways of their own ([`crate::rescheduling`], [`crate::leave_snapshot`]), which write the same parts.
 
 use domain::{
     day::{DayChange, Presence},
@@ -11,7 +11,7 @@ use domain::{
     user::User,
 };
 
-use crate::{Commit, Stamp, StoreError, attendance::AttendanceBasis, lateness::LateCosts, leave_book::StoredBook};
+use crate::{Commit, Stamp, StoreError, attendance::AttendanceSnapshot, lateness::LateCosts, leave_book::StoredBook};
 
 /// What a change of days does to the presence.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub struct DayUpdate<'a> {
     /// The person.
     pub person: &'a User,
     /// The attendance that the change was decided on.
-    pub attendance: &'a AttendanceBasis,
+    pub attendance: &'a AttendanceSnapshot,
     /// The annual leave to which lateness is charged.
     pub book: &'a StoredBook,
     /// The changed days, each once.
@@ -47,8 +47,11 @@ impl DayUpdate<'_> {
         let Self { person, attendance, book, changes, presence } = *self;
         let costs = LateCosts::of(attendance, book, person, changes, stamp.actor, stamp.at);
         let facts: Vec<Fact> = facts.iter().chain(costs.facts()).cloned().collect();
-        let mut commit =
-            if facts.is_empty() { Commit::silent(stamp) } else { Commit::new(stamp, Subject::User(person.id), facts)? };
+        let mut commit = if facts.is_empty() {
+            Commit::without_event(stamp)
+        } else {
+            Commit::new(stamp, Subject::User(person.id), facts)?
+        };
         match presence {
             PresenceUpdate::Becomes(presence) => commit.change_presence(person.id, presence)?,
             PresenceUpdate::Stays => {}

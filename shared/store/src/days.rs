@@ -14,7 +14,7 @@ use crate::{
     item::from_attributes,
     keys::{self, Index, Key},
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 /// Months of a year that one query reads: more than anybody's, however often they move.
@@ -31,7 +31,7 @@ impl Store {
         limit: usize,
     ) -> Result<Page<Day>, StoreError> {
         let sort_key = |date| keys::day(user, date).sk;
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::user_partition(user),
             range: Range::Between(sort_key(from), sort_key(to)),
@@ -39,7 +39,7 @@ impl Store {
             limit: limit + 1,
             after: before.map(|date| keys::day(user, date).attributes()),
         };
-        Ok(page_of(self.query(stretch).await?, limit))
+        Ok(page_of(self.query(key_range).await?, limit))
     }
 
     /// The stored days of those people and dates, at most 100. One BatchGetItem.
@@ -82,7 +82,7 @@ impl Store {
         let mut months = Vec::new();
         let mut after = None;
         loop {
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::user_partition(user),
                 range: Range::Prefix(keys::months_of(year)),
@@ -90,7 +90,7 @@ impl Store {
                 limit: MONTHS,
                 after,
             };
-            let found = self.query_attributes(stretch).await?;
+            let found = self.query_attributes(key_range).await?;
             for attributes in found.items {
                 let key = Key::of(&attributes);
                 let month = keys::first_of_month(&key).ok_or_else(|| StoreError::Unreadable {
@@ -116,7 +116,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<UserId>, StoreError> {
         let from = keys::months_index(month, department, after);
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(Index::Gsi1),
             pk: from.pk,
             range: Range::Between(from.sk, "~".to_owned()),
@@ -124,7 +124,7 @@ impl Store {
             limit,
             after: None,
         };
-        let found = self.query_attributes(stretch).await?;
+        let found = self.query_attributes(key_range).await?;
         Ok(found.items.iter().filter_map(|item| keys::owner_of(&Key::of(item))).collect())
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     item::Item,
     keys::{self, PK, VERSION},
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
     users::MEMBERS,
 };
 
@@ -40,7 +40,7 @@ impl Store {
     }
 
     /// What a change of a department is decided on: its changer's profile and the department.
-    pub async fn department_basis(
+    pub async fn department_snapshot(
         &self,
         caller: UserId,
         id: DepartmentId,
@@ -65,8 +65,8 @@ impl Store {
     }
 }
 
-fn departments_after(after: Option<DepartmentId>, limit: usize) -> Stretch {
-    Stretch {
+fn departments_after(after: Option<DepartmentId>, limit: usize) -> KeyRange {
+    KeyRange {
         index: None,
         pk: keys::ORG.to_owned(),
         range: Range::Prefix(keys::DEPARTMENT.to_owned()),

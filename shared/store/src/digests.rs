@@ -12,14 +12,14 @@ use crate::{
     Commit, Guard, Store, StoreError,
     commit::{Expression, number, text},
     keys::{self, Key, VERSION},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 /// The attribute with those who are told of.
 const PEOPLE: &str = "people";
 
 /// More digests than one query reads are left to the next run.
-const AT_ONCE: usize = 200;
+const CONCURRENCY: usize = 200;
 
 /// A digest that hasn't gone out yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,15 +46,15 @@ struct DigestItem {
 impl Store {
     /// The digests that haven't gone out yet. One Query.
     pub async fn digests(&self) -> Result<Vec<Digest>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::DIGESTS.to_owned(),
             range: Range::All,
             descending: false,
-            limit: AT_ONCE,
+            limit: CONCURRENCY,
             after: None,
         };
-        let found = self.query::<DigestItem>(stretch).await?;
+        let found = self.query::<DigestItem>(key_range).await?;
         found.items.into_iter().map(Digest::try_from).collect()
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     Store, StoreError,
     item::Attributes,
     keys::{self, Index, Key},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// Days that have come due, of one shard.
@@ -35,7 +35,7 @@ impl Store {
         after: Option<DuePosition>,
         limit: usize,
     ) -> Result<DuePage, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::due_index_partition(due, shard),
             range: Range::Between("0".to_owned(), keys::due_until(now)),
@@ -43,7 +43,7 @@ impl Store {
             limit,
             after: after.map(|DuePosition(key)| key),
         };
-        let Found { items, next } = self.query_attributes(stretch).await?;
+        let Found { items, next } = self.query_attributes(key_range).await?;
         let day = |item: &Attributes| {
             let key = Key::of(item);
             keys::day_of(&key)

@@ -4,13 +4,13 @@ use domain::{calendar::WorkDate, day::dates_edited_with, id::UserId, user::User}
 use jiff::Timestamp;
 
 use crate::{
-    RepeatKey, Store, StoreError, attendance::AttendanceBasis, keys, lateness::annual_leave_around,
+    RepeatKey, Store, StoreError, attendance::AttendanceSnapshot, keys, lateness::annual_leave_around,
     leave_book::StoredBook, users::Deciders,
 };
 
 /// Who would edit which day of whom.
 #[derive(Debug, Clone, Copy)]
-pub struct EditQuestion<'a> {
+pub struct EditQuery<'a> {
     /// Who asks.
     pub caller: UserId,
     /// Whose day it is.
@@ -23,11 +23,11 @@ pub struct EditQuestion<'a> {
 
 /// What was read.
 #[derive(Debug)]
-pub struct EditBasis {
+pub struct EditSnapshot {
     /// The profile of who asks.
     pub caller: Option<User>,
     /// The person, the day, and the days that a session of it could overlap with.
-    pub attendance: AttendanceBasis,
+    pub attendance: AttendanceSnapshot,
     /// What the person has of annual leave, to which lateness is charged.
     pub book: StoredBook,
     /// Who else could decide.
@@ -36,8 +36,8 @@ pub struct EditBasis {
 
 impl Store {
     /// What an edit of a day is decided on: one BatchGetItem, and another read where a session of a far day is open.
-    pub async fn edit_basis(&self, question: &EditQuestion<'_>, now: Timestamp) -> Result<EditBasis, StoreError> {
-        let EditQuestion { caller, person, date, repeat } = *question;
+    pub async fn edit_snapshot(&self, question: &EditQuery<'_>, now: Timestamp) -> Result<EditSnapshot, StoreError> {
+        let EditQuery { caller, person, date, repeat } = *question;
         let dates = dates_edited_with(date);
         let annual_leave = annual_leave_around(person, &dates, now);
         let mut beside = vec![keys::profile(caller), keys::admins()];
@@ -50,6 +50,6 @@ impl Store {
         }
         let caller = if caller == person { attendance.person.clone() } else { items.take(&keys::profile(caller))? };
         let deciders = items.take(&keys::admins())?.unwrap_or_default();
-        Ok(EditBasis { caller, attendance, book: annual_leave.take(&mut items)?, deciders })
+        Ok(EditSnapshot { caller, attendance, book: annual_leave.take(&mut items)?, deciders })
     }
 }

@@ -22,7 +22,7 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    Commit, CommitError, Guard, Stamp, Store, StoreError, attendance::AttendanceBasis, leave_recount::OpenRequests,
+    Commit, CommitError, Guard, Stamp, Store, StoreError, attendance::AttendanceSnapshot, leave_recount::OpenRequests,
     leave_requests::LeaveFilter,
 };
 
@@ -39,8 +39,8 @@ const DECISIONS: u32 = 5;
 
 /// What a correction of a person's employments is decided on.
 #[derive(Debug)]
-pub struct CorrectionBasis {
-    attendance: AttendanceBasis,
+pub struct CorrectionSnapshot {
+    attendance: AttendanceSnapshot,
     open: OpenRequests,
     /// All corrected dates.
     corrected: Vec<Employment>,
@@ -75,14 +75,14 @@ fn few_dates(person: &User, corrected: &[Employment]) -> Option<Vec<WorkDate>> {
 impl Store {
     /// What other employments of a person are decided on, where one transaction may take what follows: a Query of their
     /// requests and three calls of `BatchGetItem`. None where it is too much: `jobs` follows then.
-    pub async fn correction_basis(
+    pub async fn correction_snapshot(
         &self,
         person: &User,
         corrected: &[Employment],
         types: &LeaveTypes,
         open: &OpenLeave,
         now: Timestamp,
-    ) -> Result<Option<CorrectionBasis>, StoreError> {
+    ) -> Result<Option<CorrectionSnapshot>, StoreError> {
         let Some(dates) = few_dates(person, corrected) else { return Ok(None) };
         let past = if corrected.is_empty() { Vec::new() } else { self.requests_on(person.id, corrected).await? };
         let ids: BTreeSet<LeaveRequestId> =
@@ -104,12 +104,12 @@ impl Store {
         types: &LeaveTypes,
         open: &OpenLeave,
         now: Timestamp,
-    ) -> Result<CorrectionBasis, StoreError> {
+    ) -> Result<CorrectionSnapshot, StoreError> {
         let requests = self.leave_requests_by_id(ids).await?;
         let open = self.requests_with_book(person, open.clone(), requests, types.counted(), &dates, now).await?;
         let needed = dates.iter().copied().chain(open.dates_counted(now)).collect();
-        let attendance = self.attendance_basis(person, needed, None, now).await?;
-        Ok(CorrectionBasis { attendance, open, corrected: corrected.to_vec(), dates })
+        let attendance = self.attendance_snapshot(person, needed, None, now).await?;
+        Ok(CorrectionSnapshot { attendance, open, corrected: corrected.to_vec(), dates })
     }
 
     /// The requests of a person, pending or approved, that hold one of those dates.
@@ -206,7 +206,7 @@ impl Steps<'_> {
         let mut lost = 0;
         loop {
             match self.attempt(dates, requests).await {
-                Err(CommitError::Lost(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
+                Err(CommitError::ConditionFailed(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
                 other => return other,
             }
         }
@@ -216,18 +216,21 @@ impl Steps<'_> {
         let Self { store, person, corrected, cause, now } = *self;
         let (types, open) = (store.leave_types().await?, store.open_leave(person).await?);
         let ids = requests.iter().copied();
-        let basis = store.correction_of(person, dates.to_vec(), ids, corrected, &types, &open, now).await?;
-        let Some(profile) = &basis.attendance.person else { return Ok(true) };
-        let correction = basis.correct(profile, Actor::System, now);
+        let snapshot = store.correction_of(person, dates.to_vec(), ids, corrected, &types, &open, now).await?;
+        let Some(profile) = &snapshot.attendance.person else { return Ok(true) };
+        let correction = snapshot.correct(profile, Actor::System, now);
         if correction.is_nothing() {
             return Ok(true);
         }
         let event_id = EventId::generate(now, &*store.entropy);
         let stamp = Stamp { event_id, at: now, actor: Actor::System, request_id: Some(cause.to_string()) };
         let facts = correction.facts(cause);
-        let mut commit =
-            if facts.is_empty() { Commit::silent(stamp) } else { Commit::new(stamp, Subject::User(person), facts)? };
-        commit.correct_employment(profile, &basis, &correction)?;
+        let mut commit = if facts.is_empty() {
+            Commit::without_event(stamp)
+        } else {
+            Commit::new(stamp, Subject::User(person), facts)?
+        };
+        commit.correct_employment(profile, &snapshot, &correction)?;
         if commit.is_too_large() && dates.len() > 1 {
             return Ok(false);
         }
@@ -236,7 +239,7 @@ impl Steps<'_> {
     }
 }
 
-impl CorrectionBasis {
+impl CorrectionSnapshot {
     /// What follows from the employments of `person`, as the profile will be.
     pub fn correct(&self, person: &User, by: Actor, now: Timestamp) -> Correction {
         let Self { attendance, open, corrected, dates } = self;
@@ -281,10 +284,10 @@ impl Commit {
     pub fn correct_employment(
         &mut self,
         person: &User,
-        basis: &CorrectionBasis,
+        snapshot: &CorrectionSnapshot,
         correction: &Correction,
     ) -> Result<(), StoreError> {
-        let settings = &basis.attendance.settings;
-        self.put_leave(person, basis.open.book(), settings, &correction.requests, &correction.effects)
+        let settings = &snapshot.attendance.settings;
+        self.put_leave(person, snapshot.open.book(), settings, &correction.requests, &correction.effects)
     }
 }

@@ -127,7 +127,7 @@ async fn a_lost_condition_is_told_by_its_guard_and_never_tried_again() {
     ] {
         let rule = mock!(Client::transact_write_items).sequence().error(move || cancelled(codes)).times(10).build();
         let error = commit().send(&store(&rule)).await.unwrap_err();
-        assert!(matches!(error, CommitError::Lost(lost) if lost == guard), "{codes:?}: {error:?}");
+        assert!(matches!(error, CommitError::ConditionFailed(lost) if lost == guard), "{codes:?}: {error:?}");
         assert_eq!(rule.num_calls(), 1);
     }
 }

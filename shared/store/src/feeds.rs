@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Commit, Guard, Store, StoreError,
-    attendance::AttendanceBasis,
+    attendance::AttendanceSnapshot,
     commit::{Expression, When},
     item::Item,
     keys::{self, PK},
@@ -35,16 +35,16 @@ impl fmt::Debug for Feed {
 impl Store {
     /// A person's feed, and all that decides when they are expected from `from` to `to`, at most a year apart. One
     /// BatchGetItem.
-    pub async fn feed_basis(
+    pub async fn feed_snapshot(
         &self,
         user: UserId,
         (from, to): (WorkDate, WorkDate),
         now: Timestamp,
-    ) -> Result<(Option<Feed>, AttendanceBasis), StoreError> {
+    ) -> Result<(Option<Feed>, AttendanceSnapshot), StoreError> {
         let feed = keys::feed(user);
-        let (basis, mut items) =
+        let (snapshot, mut items) =
             self.attendance_basis_with(user, vec![from, to], vec![feed.clone()], None, now).await?;
-        Ok((items.take(&feed)?, basis))
+        Ok((items.take(&feed)?, snapshot))
     }
 
     /// A person and their feed: what a change of it is decided on.

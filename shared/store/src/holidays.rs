@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The most holidays of a year: a year of them fits into the company context.
-pub const MOST_HOLIDAYS: usize = 200;
+pub const MAX_HOLIDAYS: usize = 200;
 
 /// A year's holidays by date, and how often they were changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub struct YearOfHolidays {
 
 /// What a change of a year's holidays is decided on, read at once.
 #[derive(Debug)]
-pub struct HolidayBasis {
+pub struct HolidaySnapshot {
     /// The profile of who changes them.
     pub caller: Option<User>,
     /// The year as it is.
@@ -66,17 +66,17 @@ impl Store {
     }
 
     /// What a change of a year's holidays is decided on.
-    pub async fn holiday_basis(
+    pub async fn holiday_snapshot(
         &self,
         caller: UserId,
         year: i16,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<HolidayBasis, StoreError> {
+    ) -> Result<HolidaySnapshot, StoreError> {
         let (profile, holidays, sites) = (keys::profile(caller), keys::holidays(year), keys::site_book());
         let wanted = [profile.clone(), holidays.clone(), sites.clone(), keys::company_context(0)];
         let mut items = self.read(wanted.into_iter().chain(repeat.map(RepeatKey::item_key))).await?;
-        Ok(HolidayBasis {
+        Ok(HolidaySnapshot {
             caller: items.take(&profile)?,
             year: items.take(&holidays)?.unwrap_or_default(),
             sites: items.take(&sites)?.unwrap_or_default(),
@@ -88,28 +88,28 @@ impl Store {
 
 impl Commit {
     /// Adds a holiday to its year, in the company context too; its site must exist.
-    pub fn add_holiday(&mut self, basis: &HolidayBasis, holiday: &Holiday) -> Result<(), StoreError> {
+    pub fn add_holiday(&mut self, snapshot: &HolidaySnapshot, holiday: &Holiday) -> Result<(), StoreError> {
         if let Some(site) = holiday.site_id {
             self.check_site(site)?;
         }
-        let mut holidays = basis.year.holidays.clone();
+        let mut holidays = snapshot.year.holidays.clone();
         holidays.push(holiday.clone());
         holidays.sort_by_key(|holiday| (holiday.date, holiday.id));
-        self.next_year(basis, holiday.date.year(), holidays)
+        self.next_year(snapshot, holiday.date.year(), holidays)
     }
 
     /// Removes a holiday from its year, in the company context too.
-    pub fn remove_holiday(&mut self, basis: &HolidayBasis, holiday: &Holiday) -> Result<(), StoreError> {
-        let mut holidays = basis.year.holidays.clone();
+    pub fn remove_holiday(&mut self, snapshot: &HolidaySnapshot, holiday: &Holiday) -> Result<(), StoreError> {
+        let mut holidays = snapshot.year.holidays.clone();
         holidays.retain(|kept| kept.id != holiday.id);
-        self.next_year(basis, holiday.date.year(), holidays)
+        self.next_year(snapshot, holiday.date.year(), holidays)
     }
 
-    fn next_year(&mut self, basis: &HolidayBasis, year: i16, holidays: Vec<Holiday>) -> Result<(), StoreError> {
-        let version = basis.year.version;
+    fn next_year(&mut self, snapshot: &HolidaySnapshot, year: i16, holidays: Vec<Holiday>) -> Result<(), StoreError> {
+        let version = snapshot.year.version;
         let after = YearOfHolidays { holidays, version: version + 1 };
         self.put(Item::next(keys::holidays(year), &after)?, When::Version(version), Some(Guard::Version))?;
-        self.change_context_holidays(basis.context.as_ref(), year, &after)
+        self.change_context_holidays(snapshot.context.as_ref(), year, &after)
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     id::{EventId, NotificationNumber, UserId},
     language::Language,
-    notification::{Inbox, Letter, Notification, NotificationId, oldest_kept},
+    notification::{Inbox, Notification, NotificationDraft, NotificationId, oldest_kept},
     user::User,
 };
 use jiff::{Timestamp, ToSpan};
@@ -21,7 +21,7 @@ use crate::{
     item::{Attributes, Item, from_attributes},
     keys::{self, Key},
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
     settings::VersionedSettings,
 };
 
@@ -33,7 +33,7 @@ const TOLD_DAYS: i64 = 8;
 const TRIES: u32 = 8;
 
 /// The most notifications that one transaction brings; with a mark each and the state they stay below a hundred actions.
-const AT_ONCE: usize = 45;
+const CONCURRENCY: usize = 45;
 
 /// Someone was told of an event by these.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ fn known(attributes: Attributes) -> Option<Notification> {
 
 /// What reading a notification is decided on, read at once.
 #[derive(Debug)]
-pub struct InboxBasis {
+pub struct InboxSnapshot {
     /// The profile of whose inbox it is.
     pub person: Option<User>,
     /// The state of the inbox.
@@ -92,13 +92,13 @@ impl Store {
     }
 
     /// What a change of an inbox is decided on: one BatchGetItem.
-    pub async fn inbox_basis(
+    pub async fn inbox_snapshot(
         &self,
         person: UserId,
         note: Option<NotificationNumber>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<InboxBasis, StoreError> {
+    ) -> Result<InboxSnapshot, StoreError> {
         let (profile, inbox) = (keys::profile(person), keys::inbox(person));
         let note = note.map(|number| keys::note(person, number));
         let wanted = [profile.clone(), inbox.clone(), keys::settings()].into_iter().chain(note.clone());
@@ -106,7 +106,7 @@ impl Store {
         let note: Option<Notification> = note.map(|note| items.take(&note)).transpose()?.flatten();
         let profile: Option<User> = items.take(&profile)?;
         let settings = items.take(&keys::settings())?.unwrap_or_default();
-        Ok(InboxBasis {
+        Ok(InboxSnapshot {
             language: read_language(profile.as_ref(), &settings),
             person: profile,
             inbox: items.take(&inbox)?.unwrap_or_default(),
@@ -124,7 +124,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Page<Notification>, StoreError> {
         let first = keys::note(person, oldest_kept(now)).sk;
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::user_partition(person),
             range: Range::Between(first, format!("{}~", keys::NOTE)),
@@ -132,7 +132,7 @@ impl Store {
             limit: limit + 1,
             after: before.map(|number| keys::note(person, number).attributes()),
         };
-        let Page { items, more } = page_of(self.query_attributes(stretch).await?, limit);
+        let Page { items, more } = page_of(self.query_attributes(key_range).await?, limit);
         Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
     }
 
@@ -144,7 +144,7 @@ impl Store {
         limit: usize,
     ) -> Result<Page<Notification>, StoreError> {
         let (person, number) = (after.owner(), NotificationNumber::from(after.number()));
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::user_partition(person),
             range: Range::Between(keys::note(person, number).sk, format!("{}~", keys::NOTE)),
@@ -152,7 +152,7 @@ impl Store {
             limit: limit + 1,
             after: Some(keys::note(person, number).attributes()),
         };
-        let Page { items, more } = page_of(self.query_attributes(stretch).await?, limit);
+        let Page { items, more } = page_of(self.query_attributes(key_range).await?, limit);
         Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
     }
 
@@ -184,14 +184,15 @@ impl Store {
         &self,
         person: UserId,
         inbox: Inbox,
-        letters: &[&Letter],
+        letters: &[&NotificationDraft],
         stamp: &Stamp,
     ) -> Result<Vec<Notification>, StoreError> {
         let mut inbox = inbox;
         let mut brought = Vec::new();
-        let mut rest: Vec<&Letter> = letters.iter().copied().filter(|letter| inbox.wants(letter.kind)).collect();
+        let mut rest: Vec<&NotificationDraft> =
+            letters.iter().copied().filter(|letter| inbox.wants(letter.kind)).collect();
         while !rest.is_empty() {
-            let events = whole_events(&rest, AT_ONCE);
+            let events = whole_events(&rest, CONCURRENCY);
             let (now, later) = rest.split_at(events);
             let (notes, after) = self.bring_some(person, inbox, now, stamp).await?;
             brought.extend(notes);
@@ -205,14 +206,14 @@ impl Store {
         &self,
         person: UserId,
         mut inbox: Inbox,
-        letters: &[&Letter],
+        letters: &[&NotificationDraft],
         stamp: &Stamp,
     ) -> Result<(Vec<Notification>, Inbox), StoreError> {
         let mut told_before = BTreeSet::new();
         let mut earlier = Vec::new();
         let mut pauses = self.pauses();
         for attempt in 1..=TRIES {
-            let news: Vec<&Letter> =
+            let news: Vec<&NotificationDraft> =
                 letters.iter().copied().filter(|letter| !told_before.contains(&letter.event_id)).collect();
             if news.is_empty() {
                 break;
@@ -225,17 +226,17 @@ impl Store {
                 notes.push(note);
             }
             let after = after.next_version();
-            let mut commit = Commit::silent(stamp.clone());
+            let mut commit = Commit::without_event(stamp.clone());
             commit.bring_notifications(person, &notes, &after)?;
             match commit.send(self).await {
                 Ok(()) => return Ok((in_order(letters, earlier, notes), after)),
-                Err(CommitError::Lost(Guard::Told)) => {
+                Err(CommitError::ConditionFailed(Guard::Told)) => {
                     // A batch that came again. Others may have been told of in the meantime too.
                     let events: BTreeSet<EventId> = letters.iter().map(|letter| letter.event_id).collect();
                     (told_before, earlier) = self.told(person, &events).await?;
                     inbox = self.inbox(person).await?;
                 }
-                Err(CommitError::Lost(_)) => {
+                Err(CommitError::ConditionFailed(_)) => {
                     if attempt > 1 {
                         // Another writer was faster twice in a row: somewhat later there are fewer.
                         pauses.pause().await;
@@ -277,7 +278,7 @@ fn read_language(person: Option<&User>, company: &VersionedSettings) -> Language
 }
 
 /// How many of these letters go at once: whole events, because one mark says that a person was told of all of an event.
-fn whole_events(letters: &[&Letter], most: usize) -> usize {
+fn whole_events(letters: &[&NotificationDraft], most: usize) -> usize {
     let mut end = letters.len().min(most);
     let splits =
         |end: usize| letters.get(end).is_some_and(|next| end > 0 && letters[end - 1].event_id == next.event_id);
@@ -289,7 +290,7 @@ fn whole_events(letters: &[&Letter], most: usize) -> usize {
 }
 
 /// What was brought, now or earlier, in the order of the letters.
-fn in_order(letters: &[&Letter], earlier: Vec<Notification>, now: Vec<Notification>) -> Vec<Notification> {
+fn in_order(letters: &[&NotificationDraft], earlier: Vec<Notification>, now: Vec<Notification>) -> Vec<Notification> {
     let mut notes: Vec<Notification> = earlier.into_iter().chain(now).collect();
     let place = |note: &Notification| letters.iter().position(|letter| letter.event_id == note.event_id);
     notes.sort_by_key(|note| (place(note), note.number()));

@@ -13,7 +13,7 @@ use crate::{
     commit::When,
     item::{Attributes, Item},
     keys::{self, Index, Key},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// How long work and its steps are kept after it was asked for.
@@ -35,7 +35,7 @@ impl Store {
 
     /// Exports that were asked for before `at` and aren't over: at most `limit`, the oldest first. One Query.
     pub async fn open_exports(&self, at: Timestamp, limit: usize) -> Result<Vec<JobId>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::OPEN_EXPORTS.to_owned(),
             range: Range::Between("0".to_owned(), keys::instant(at)),
@@ -43,7 +43,7 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, next: _ } = self.query_attributes(stretch).await?;
+        let Found { items, next: _ } = self.query_attributes(key_range).await?;
         let id = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let id = key.pk.strip_prefix(keys::JOB).and_then(|id| id.parse().ok());
@@ -56,7 +56,7 @@ impl Store {
     pub async fn put_job_steps<T: Serialize>(&self, id: JobId, steps: &[T], stamp: &Stamp) -> Result<(), CommitError> {
         let numbered: Vec<(u32, &T)> = (0u32..).zip(steps).collect();
         for some in numbered.chunks(STEPS_AT_ONCE) {
-            let mut commit = Commit::silent(stamp.clone());
+            let mut commit = Commit::without_event(stamp.clone());
             for (number, step) in some {
                 let item = Item::new(keys::job_step(id, *number), step)?.expires_at(kept_until(stamp.at));
                 commit.put(item, When::Always, None)?;

@@ -22,7 +22,7 @@ use crate::{
     item::Item,
     keys::{self, PK},
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
     settings::VersionedSettings,
     sign_ins::{AttemptKeys, ReadAttempts},
     sites::VersionedSiteBook,
@@ -123,7 +123,7 @@ pub struct PinAtKiosk {
 
 /// What a change of kiosks is decided on, read at once.
 #[derive(Debug)]
-pub struct KioskBasis {
+pub struct KioskSnapshot {
     /// The profile of who changes them.
     pub caller: Option<User>,
     /// The kiosk that is to be changed.
@@ -171,17 +171,17 @@ pub struct KioskAndSettings {
 
 impl Store {
     /// What adding a kiosk, or revoking the one of that id, is decided on.
-    pub async fn kiosk_basis(
+    pub async fn kiosk_snapshot(
         &self,
         caller: UserId,
         id: Option<KioskId>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<KioskBasis, StoreError> {
+    ) -> Result<KioskSnapshot, StoreError> {
         let (profile, book, kiosk) = (keys::profile(caller), keys::site_book(), id.map(keys::kiosk));
         let wanted = [profile.clone(), book.clone()].into_iter().chain(kiosk.clone());
         let mut items = self.read(wanted.chain(repeat.map(RepeatKey::item_key))).await?;
-        Ok(KioskBasis {
+        Ok(KioskSnapshot {
             caller: items.take(&profile)?,
             kiosk: kiosk.map(|kiosk| items.take(&kiosk)).transpose()?.flatten(),
             sites: items.take::<VersionedSiteBook>(&book)?.unwrap_or_default().book,
@@ -191,7 +191,7 @@ impl Store {
 
     /// Kiosks in the order in which they were made, at most `limit` after the one given.
     pub async fn kiosks(&self, after: Option<KioskId>, limit: usize) -> Result<Page<KioskRecord>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::ORG.to_owned(),
             range: Range::Prefix(keys::KIOSK.to_owned()),
@@ -199,7 +199,7 @@ impl Store {
             limit: limit + 1,
             after: after.map(|id| keys::kiosk(id).attributes()),
         };
-        Ok(page_of(self.query(stretch).await?, limit))
+        Ok(page_of(self.query(key_range).await?, limit))
     }
 
     /// Reads a kiosk, and whose a username is; what can't be a username is nobody's.
@@ -255,14 +255,14 @@ impl Store {
     /// Counts a wrong PIN against the kiosk.
     ///
     /// # Errors
-    /// [`CommitError::Lost`] where another PIN was counted since the budget was read.
+    /// [`CommitError::ConditionFailed`] where another PIN was counted since the budget was read.
     pub async fn count_wrong_pin(&self, stamp: Stamp, kiosk: &Kiosk, read: &ReadPinBudget) -> Result<(), CommitError> {
         let (budget, notice) = read.budget.after_wrong(stamp.at);
         let mut commit = if notice {
             let failing = Fact::KioskPinsFailing { site_id: kiosk.site_id, name: kiosk.name.clone() };
             Commit::new(stamp, Subject::Kiosk(kiosk.id), vec![failing])?
         } else {
-            Commit::silent(stamp)
+            Commit::without_event(stamp)
         };
         commit.change_pin_budget(kiosk.id, read, budget)?;
         commit.send(self).await

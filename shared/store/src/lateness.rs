@@ -17,18 +17,18 @@ use jiff::Timestamp;
 
 use crate::{
     Commit, Guard, StoreError,
-    attendance::AttendanceBasis,
+    attendance::AttendanceSnapshot,
     commit::When,
     item::Item,
     keys,
-    leave_book::{BookQuestion, StoredBook},
+    leave_book::{BookQuery, StoredBook},
 };
 
 /// The balances that lateness on some dates is charged to, whichever date it is for the person.
-pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timestamp) -> BookQuestion {
+pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timestamp) -> BookQuery {
     let today = Zone::UTC.date_of(now);
     let dates = dates.iter().copied().chain([today.previous(), today.next()]);
-    BookQuestion::annual(user, Balances::years_for(today, dates))
+    BookQuery::annual(user, Balances::years_for(today, dates))
 }
 
 /// What changed days change of what lateness costs.
@@ -36,14 +36,14 @@ pub(crate) fn annual_leave_around(user: UserId, dates: &[WorkDate], now: Timesta
 pub(crate) struct LateCosts<'a> {
     months: BTreeMap<Month, LateMonth>,
     booked: Booked,
-    attendance: &'a AttendanceBasis,
+    attendance: &'a AttendanceSnapshot,
     book: &'a StoredBook,
 }
 
 impl<'a> LateCosts<'a> {
     /// What changes of a person's days change of it; both were read with the days.
     pub(crate) fn of(
-        attendance: &'a AttendanceBasis,
+        attendance: &'a AttendanceSnapshot,
         book: &'a StoredBook,
         person: &User,
         changes: &[DayChange],

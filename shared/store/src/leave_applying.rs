@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::{
     Commit, CommitError, Stamp, Store, StoreError,
-    leave_basis::{LeaveQuestion, Others},
+    leave_snapshot::{LeaveQuery, Others},
 };
 
 /// The sizes of a step, in requests that are interrupted and in dates whose days follow: the first that fits a transaction
@@ -36,7 +36,7 @@ pub enum Applied {
 ///
 /// # Errors
 ///
-/// [`CommitError::Lost`] where somebody else was first: then what is there by now is to be looked at.
+/// [`CommitError::ConditionFailed`] where somebody else was first: then what is there by now is to be looked at.
 pub async fn apply_next(
     store: &Store,
     id: LeaveRequestId,
@@ -75,7 +75,7 @@ impl Store {
             ApplyStep::Days(first, last) => (Some((*first, *last)), Others::None),
         };
         let period = request.period;
-        let question = LeaveQuestion {
+        let question = LeaveQuery {
             caller: None,
             person: request.user_id,
             types: BTreeSet::from([request.leave_type.clone()]),
@@ -85,12 +85,12 @@ impl Store {
             today: Zone::UTC.date_of(now),
             repeat: None,
         };
-        let basis = self.leave_basis(&question, now).await?;
-        let Some(person) = &basis.attendance.person else { return Ok(None) };
+        let snapshot = self.leave_snapshot(&question, now).await?;
+        let Some(person) = &snapshot.attendance.person else { return Ok(None) };
         // All of it is done by the same person, though it takes a while.
         let by = request.applied_by();
-        let planner = basis.attendance.planner(person);
-        let outcome = basis.context(&planner, by, now).apply(request, step);
+        let planner = snapshot.attendance.planner(person);
+        let outcome = snapshot.context(&planner, by, now).apply(request, step);
 
         let applied = if outcome.request.unapplied.is_some() { Applied::Partly } else { Applied::Whole };
         let mut facts = outcome.effects.facts.clone();
@@ -103,10 +103,13 @@ impl Store {
         }
         let event_id = || EventId::generate(now, &*self.entropy);
         let stamp = Stamp { event_id: event_id(), at: now, actor: by, request_id: Some(cause.to_string()) };
-        let mut commit =
-            if facts.is_empty() { Commit::silent(stamp) } else { Commit::new(stamp, Subject::User(person.id), facts)? };
-        commit.change_leave(&basis, person, &outcome.requests(), &outcome.effects)?;
-        commit.audit_interrupted(event_id(), person.id, &basis.others, &outcome.others)?;
+        let mut commit = if facts.is_empty() {
+            Commit::without_event(stamp)
+        } else {
+            Commit::new(stamp, Subject::User(person.id), facts)?
+        };
+        commit.change_leave(&snapshot, person, &outcome.requests(), &outcome.effects)?;
+        commit.audit_interrupted(event_id(), person.id, &snapshot.others, &outcome.others)?;
         Ok(Some((commit, applied)))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 
 /// What was read.
 #[derive(Debug)]
-pub struct BalancesBasis {
+pub struct BalancesSnapshot {
     /// The profile of who asks.
     pub caller: Option<User>,
     /// Whose balances they are.
@@ -28,7 +28,7 @@ pub struct BalancesBasis {
     pub earlier: Earlier,
 }
 
-impl BalancesBasis {
+impl BalancesSnapshot {
     /// The person's date.
     pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
         person.zone_at(&self.sites, &self.settings.settings.time_zone).date_of(now)
@@ -37,13 +37,13 @@ impl BalancesBasis {
 
 impl Store {
     /// What a person's balances are shown and adjusted by: one BatchGetItem.
-    pub async fn balances_basis(
+    pub async fn balances_snapshot(
         &self,
         caller: UserId,
         person: UserId,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<BalancesBasis, StoreError> {
+    ) -> Result<BalancesSnapshot, StoreError> {
         let wanted = [
             keys::profile(caller),
             keys::profile(person),
@@ -54,7 +54,7 @@ impl Store {
         ];
         let mut items = self.read(wanted.into_iter().chain(repeat.map(RepeatKey::item_key))).await?;
         let profile: Option<User> = items.take(&keys::profile(person))?;
-        Ok(BalancesBasis {
+        Ok(BalancesSnapshot {
             // One item can be taken out only once, and people do look at themselves.
             caller: if caller == person { profile.clone() } else { items.take(&keys::profile(caller))? },
             person: profile,

@@ -23,7 +23,7 @@ use crate::{
 
 /// Which of a person's balances.
 #[derive(Debug, Clone)]
-pub struct BookQuestion {
+pub struct BookQuery {
     /// Whose.
     pub user: UserId,
     /// Of which leave years: see [`Balances::years_for`].
@@ -50,7 +50,7 @@ struct BookedFor {
     number: u32,
 }
 
-impl BookQuestion {
+impl BookQuery {
     /// The balances of annual leave.
     pub fn annual(user: UserId, years: RangeInclusive<i16>) -> Self {
         Self { user, years, types: vec![LeaveTypeCode::annual()] }
@@ -109,7 +109,7 @@ pub(crate) struct CompanyBook {
 }
 
 impl CompanyBook {
-    /// Takes it out of what was read under [`BookQuestion::keys`].
+    /// Takes it out of what was read under [`BookQuery::keys`].
     pub(crate) fn take(items: &mut Items) -> Result<Self, StoreError> {
         Ok(Self {
             types: items.take(&keys::leave_types())?.unwrap_or_default(),
@@ -137,7 +137,7 @@ impl Store {
     }
 
     /// A person's balances: one BatchGetItem.
-    pub async fn stored_book(&self, question: &BookQuestion) -> Result<StoredBook, StoreError> {
+    pub async fn stored_book(&self, question: &BookQuery) -> Result<StoredBook, StoreError> {
         question.take(&mut self.read(question.keys()).await?)
     }
 
@@ -145,12 +145,12 @@ impl Store {
     /// has the types given.
     pub async fn stored_books(
         &self,
-        questions: &[BookQuestion],
+        questions: &[BookQuery],
         types: &LeaveTypes,
     ) -> Result<Vec<StoredBook>, StoreError> {
-        let wanted: Vec<Key> = questions.iter().flat_map(BookQuestion::balance_keys).collect();
+        let wanted: Vec<Key> = questions.iter().flat_map(BookQuery::balance_keys).collect();
         let mut items = self.read_many(&wanted).await?;
-        let mut book = |question: &BookQuestion| {
+        let mut book = |question: &BookQuery| {
             let stored = question.take(&mut items)?;
             Ok(StoredBook { types: types.clone(), ..stored })
         };

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::{
     Commit, Store, StoreError, keys,
-    leave_book::{BookQuestion, StoredBook},
+    leave_book::{BookQuery, StoredBook},
     settings::VersionedSettings,
     sites::VersionedSiteBook,
 };
@@ -31,7 +31,7 @@ pub struct Grants {
 
 /// A person's profile, with what of the company their grants depend on.
 #[derive(Debug)]
-pub struct GrantBasis {
+pub struct GrantSnapshot {
     /// The profile; none where the id is nobody's.
     pub person: Option<User>,
     /// The company's settings.
@@ -44,11 +44,11 @@ pub struct GrantBasis {
 
 impl Store {
     /// What the grants of someone who has left are settled on, besides their balances. One BatchGetItem.
-    pub async fn grant_basis(&self, person: UserId) -> Result<GrantBasis, StoreError> {
+    pub async fn grant_snapshot(&self, person: UserId) -> Result<GrantSnapshot, StoreError> {
         let profile = keys::profile(person);
         let wanted = [profile.clone(), keys::settings(), keys::site_book(), keys::leave_types()];
         let mut items = self.read(wanted).await?;
-        Ok(GrantBasis {
+        Ok(GrantSnapshot {
             person: items.take(&profile)?,
             settings: items.take(&keys::settings())?.unwrap_or_default(),
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
@@ -84,7 +84,7 @@ impl Grants {
     ) -> Result<Self, StoreError> {
         // The next year may have been granted already.
         let years = Balances::years_for(today, [today.plus_days(DAYS_AHEAD)]);
-        let stored = store.stored_book(&BookQuestion { user: person.id, years, types: types.counted() }).await?;
+        let stored = store.stored_book(&BookQuery { user: person.id, years, types: types.counted() }).await?;
         Ok(Self::booked(stored, person, settings, Booking { at, today, by }))
     }
 

@@ -5,7 +5,7 @@ use domain::{id::UserId, leave::LedgerEntry, schedule::LeaveTypeCode};
 use crate::{
     Store, StoreError, keys,
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 impl Store {
@@ -19,7 +19,7 @@ impl Store {
         before: Option<u32>,
         limit: usize,
     ) -> Result<Page<LedgerEntry>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::user_partition(user),
             range: Range::Prefix(keys::ledger_of(year, leave_type)),
@@ -27,6 +27,6 @@ impl Store {
             limit: limit + 1,
             after: before.map(|number| keys::ledger_entry(user, year, leave_type, number).attributes()),
         };
-        Ok(page_of(self.query(stretch).await?, limit))
+        Ok(page_of(self.query(key_range).await?, limit))
     }
 }

@@ -22,12 +22,12 @@ use serde::Serialize;
 use crate::{
     Commit, CommitError, Guard, Stamp, Store, StoreError,
     keys::{self, Key},
-    leave_book::{BookQuestion, StoredBook},
+    leave_book::{BookQuery, StoredBook},
     settings::VersionedSettings,
 };
 
 /// How many requests are recounted in one transaction, beside the days that follow.
-const AT_ONCE: usize = 10;
+const CONCURRENCY: usize = 10;
 /// The actions that counting a request anew takes at most: itself; and in each of two leave years the balance, an entry, and
 /// what that was booked for.
 pub(crate) const ACTIONS_OF_A_REQUEST: usize = 7;
@@ -52,11 +52,11 @@ pub async fn recount_person(
             Ok(recounted) => {
                 changed += recounted;
                 lost = 0;
-                if recounted < AT_ONCE {
+                if recounted < CONCURRENCY {
                     return Ok(changed);
                 }
             }
-            Err(CommitError::Lost(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
+            Err(CommitError::ConditionFailed(Guard::Version)) if lost + 1 < DECISIONS => lost += 1,
             Err(error) => return Err(error),
         }
     }
@@ -64,11 +64,11 @@ pub async fn recount_person(
 
 async fn recount_some(store: &Store, person: UserId, change: EventId, now: Timestamp) -> Result<usize, CommitError> {
     let open = store.open_requests(person, store.open_leave(person).await?, now).await?;
-    let basis = store.attendance_basis(person, open.dates_ahead(now), None, now).await?;
-    let Some(user) = &basis.person else { return Ok(0) };
-    let planner = basis.planner(user);
-    let around = Around { days: &basis.days, late_months: &basis.late_months, presence: &basis.presence };
-    let Some(recount) = open.recount(&planner, around, AT_ONCE, Actor::System, now) else { return Ok(0) };
+    let snapshot = store.attendance_snapshot(person, open.dates_ahead(now), None, now).await?;
+    let Some(user) = &snapshot.person else { return Ok(0) };
+    let planner = snapshot.planner(user);
+    let around = Around { days: &snapshot.days, late_months: &snapshot.late_months, presence: &snapshot.presence };
+    let Some(recount) = open.recount(&planner, around, CONCURRENCY, Actor::System, now) else { return Ok(0) };
 
     let stamp = Stamp {
         event_id: EventId::generate(now, &*store.entropy),
@@ -79,12 +79,12 @@ async fn recount_some(store: &Store, person: UserId, change: EventId, now: Times
     let subject = Subject::User(person);
     // A type that isn't counted has nothing to tell, nor has a day that merely follows its schedule.
     let mut commit = if recount.facts().is_empty() {
-        Commit::silent(stamp)
+        Commit::without_event(stamp)
     } else {
         Commit::new(stamp, subject, recount.facts().to_vec())?
     };
     let id = commit.stamp().event_id;
-    commit.put_recount(id, user, &basis.settings, &open, &recount)?;
+    commit.put_recount(id, user, &snapshot.settings, &open, &recount)?;
     commit.send(store).await?;
     Ok(recount.counted())
 }
@@ -214,7 +214,7 @@ impl Store {
         let years = Balances::years_for(today, ends.chain([today.previous(), today.next()]));
         let types = open.entries().iter().map(|entry| entry.leave_type.clone()).chain([LeaveTypeCode::annual()]);
         let types: BTreeSet<LeaveTypeCode> = types.collect();
-        let book = BookQuestion { user: person, years, types: types.into_iter().collect() };
+        let book = BookQuery { user: person, years, types: types.into_iter().collect() };
         let ids: Vec<Key> = open.entries().iter().map(|entry| keys::leave_request(entry.id)).collect();
         let wanted: Vec<Key> = ids.iter().cloned().chain(book.keys()).collect();
         let mut items = self.read_many(&wanted).await?;
@@ -242,7 +242,7 @@ impl Store {
         let years = Balances::years_for(today, ends.chain(dates.iter().copied()).chain(near));
         let of_requests = requests.iter().map(|request| request.leave_type.clone());
         let types: BTreeSet<LeaveTypeCode> = of_requests.chain(types).chain([LeaveTypeCode::annual()]).collect();
-        let book = BookQuestion { user: person, years, types: types.into_iter().collect() };
+        let book = BookQuery { user: person, years, types: types.into_iter().collect() };
         Ok(OpenRequests { open, requests, book: self.stored_book(&book).await? })
     }
 }

@@ -19,7 +19,7 @@ use crate::{
     keys::{self, Index},
     owned_lists::{OwnedIndex, Places},
     people_lists::{Departments, Position, QUERIES, Walk},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// How many requests one query looks at when a filter may drop most of them.
@@ -153,7 +153,7 @@ impl Store {
         let mut items: Vec<LeaveRequest> = Vec::new();
         let mut after = before;
         loop {
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::user_partition(person),
                 range: Range::Prefix(keys::LEAVE.to_owned()),
@@ -161,7 +161,7 @@ impl Store {
                 limit: if filter.is_any() { limit + 1 - items.len() } else { LOOKED_AT },
                 after: after.map(|id| keys::leave_request(id).attributes()),
             };
-            let found: Found<LeaveRequest> = self.query(stretch).await?;
+            let found: Found<LeaveRequest> = self.query(key_range).await?;
             after = found.items.last().map(|request| request.id).or(after);
             for request in found.items.into_iter().filter(|request| filter.lets_through(request)) {
                 if items.len() == limit {

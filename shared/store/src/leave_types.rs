@@ -6,7 +6,7 @@ use crate::{Commit, Guard, Store, StoreError, commit::When, company_context::Com
 
 /// What a change of the types is decided on, read at once.
 #[derive(Debug)]
-pub struct LeaveTypesBasis {
+pub struct LeaveTypesSnapshot {
     /// The profile of the caller.
     pub caller: Option<User>,
     /// The types as they are.
@@ -22,9 +22,9 @@ impl Store {
     }
 
     /// Reads what a change of the types is decided on.
-    pub async fn leave_types_basis(&self, caller: UserId) -> Result<LeaveTypesBasis, StoreError> {
+    pub async fn leave_types_snapshot(&self, caller: UserId) -> Result<LeaveTypesSnapshot, StoreError> {
         let mut items = self.read([keys::profile(caller), keys::leave_types(), keys::company_context(0)]).await?;
-        Ok(LeaveTypesBasis {
+        Ok(LeaveTypesSnapshot {
             caller: items.take(&keys::profile(caller))?,
             types: items.take(&keys::leave_types())?.unwrap_or_default(),
             context: items.take_context()?,

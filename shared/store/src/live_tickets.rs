@@ -38,7 +38,7 @@ impl Store {
         ticket: &LiveTicketRecord,
     ) -> Result<(), CommitError> {
         let until = Timestamp::from_second(ticket.expires_at).unwrap_or(Timestamp::MAX);
-        let mut commit = Commit::silent(stamp);
+        let mut commit = Commit::without_event(stamp);
         commit.put(
             Item::new(keys::live_ticket(hash), ticket)?.expires_at(until),
             When::Absent,

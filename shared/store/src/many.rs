@@ -21,7 +21,7 @@ pub const PEOPLE_AT_ONCE: usize = 16;
 
 /// What is the same for everyone.
 #[derive(Debug)]
-pub struct CompanyBasis {
+pub struct CompanySnapshot {
     /// The settings.
     pub settings: VersionedSettings,
     /// Zones and places of all sites.
@@ -34,7 +34,7 @@ pub struct CompanyBasis {
 
 /// What is a person's own.
 #[derive(Debug)]
-pub struct PersonBasis {
+pub struct PersonSnapshot {
     /// Who.
     pub person: User,
     /// Their patterns.
@@ -45,9 +45,9 @@ pub struct PersonBasis {
     pub days: BTreeMap<WorkDate, Day>,
 }
 
-impl PersonBasis {
+impl PersonSnapshot {
     /// What tells when the person is expected.
-    pub fn planner<'a>(&'a self, company: &'a CompanyBasis) -> Planner<'a> {
+    pub fn planner<'a>(&'a self, company: &'a CompanySnapshot) -> Planner<'a> {
         Planner {
             person: &self.person,
             settings: &company.settings.settings,
@@ -61,11 +61,11 @@ impl PersonBasis {
 
 impl Store {
     /// What is the same for everyone, with the holidays of those years. One BatchGetItem.
-    pub async fn company_basis(&self, years: &[i16]) -> Result<CompanyBasis, StoreError> {
+    pub async fn company_snapshot(&self, years: &[i16]) -> Result<CompanySnapshot, StoreError> {
         let holidays = years.iter().map(|year| keys::holidays(*year));
         let mut items =
             self.read([keys::settings(), keys::site_book(), keys::admins()].into_iter().chain(holidays)).await?;
-        let mut basis = CompanyBasis {
+        let mut snapshot = CompanySnapshot {
             settings: items.take(&keys::settings())?.unwrap_or_default(),
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
             holidays: Vec::new(),
@@ -73,14 +73,14 @@ impl Store {
         };
         for year in years {
             let of_year: Option<YearOfHolidays> = items.take(&keys::holidays(*year))?;
-            basis.holidays.extend(of_year.into_iter().flat_map(|year| year.holidays));
+            snapshot.holidays.extend(of_year.into_iter().flat_map(|year| year.holidays));
         }
-        Ok(basis)
+        Ok(snapshot)
     }
 
     /// What is each person's own, for one or two dates each. At most [`PEOPLE_AT_ONCE`] people: one BatchGetItem. Ids that
     /// are nobody's are left out.
-    pub async fn person_bases(&self, wanted: &[(UserId, Vec<WorkDate>)]) -> Result<Vec<PersonBasis>, StoreError> {
+    pub async fn person_bases(&self, wanted: &[(UserId, Vec<WorkDate>)]) -> Result<Vec<PersonSnapshot>, StoreError> {
         debug_assert!(wanted.len() <= PEOPLE_AT_ONCE, "one batch");
         let mut keys = Vec::new();
         for (user, dates) in wanted {
@@ -99,7 +99,7 @@ impl Store {
                 years.extend(year.map(|year| (date.year(), year)));
                 days.extend(items.take::<Day>(&keys::day(*user, *date))?.map(|day| (*date, day)));
             }
-            found.push(PersonBasis { person, schedule, years, days });
+            found.push(PersonSnapshot { person, schedule, years, days });
         }
         Ok(found)
     }

@@ -28,7 +28,7 @@ pub struct MonthDifference {
 
 impl MonthDifference {
     /// Writes it to the log. An alarm of the template goes off by `alarm`: there must be none.
-    pub fn tell(&self, user: UserId, month: Month) {
+    pub fn log(&self, user: UserId, month: Month) {
         tracing::error!(
             alarm = "month_totals_differ",
             %user,

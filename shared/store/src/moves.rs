@@ -16,7 +16,7 @@ use crate::{
     commit::When,
     item::Item,
     keys::{self, Index, Key},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 /// How many of them one query looks at.
@@ -37,7 +37,7 @@ impl Store {
         let mut people = Vec::new();
         let mut after = None;
         loop {
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: Some(Index::Gsi2),
                 pk: keys::moves_index_partition(department),
                 range: Range::Between(date.to_string(), "~".to_owned()),
@@ -45,7 +45,7 @@ impl Store {
                 limit: LOOKED_AT,
                 after,
             };
-            let found = self.query_attributes(stretch).await?;
+            let found = self.query_attributes(key_range).await?;
             people.extend(found.items.iter().filter_map(|item| keys::owner_of(&Key::of(item))));
             after = found.next;
             if after.is_none() {

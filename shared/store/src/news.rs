@@ -21,7 +21,7 @@ use crate::{
 
 /// What is asked about.
 #[derive(Debug, Clone, Default)]
-pub struct NewsQuestion {
+pub struct NewsQuery {
     /// Whose profiles.
     pub people: BTreeSet<UserId>,
     /// Whose presence.
@@ -32,7 +32,7 @@ pub struct NewsQuestion {
 
 /// What was read.
 #[derive(Debug, Default)]
-pub struct NewsBasis {
+pub struct NewsSnapshot {
     /// Who decides for whom.
     pub managers: Managers,
     /// The company's settings.
@@ -50,7 +50,7 @@ pub struct NewsBasis {
 impl Store {
     /// Reads what news are handed out by: one BatchGetItem for a hundred items, and one for the managers of the people's
     /// departments.
-    pub async fn news_basis(&self, question: &NewsQuestion) -> Result<NewsBasis, StoreError> {
+    pub async fn news_snapshot(&self, question: &NewsQuery) -> Result<NewsSnapshot, StoreError> {
         let company = [keys::managers(), keys::settings(), keys::site_book()];
         let people = question.people.iter().copied().map(keys::profile);
         let presences = question.presences.iter().copied().map(keys::presence);
@@ -58,23 +58,24 @@ impl Store {
         let wanted: Vec<Key> = company.into_iter().chain(people).chain(presences).chain(days).collect();
         let mut items = self.read_many(&wanted).await?;
 
-        let mut basis = NewsBasis {
+        let mut snapshot = NewsSnapshot {
             managers: items.take_managers()?,
             settings: items.take::<VersionedSettings>(&keys::settings())?.unwrap_or_default().settings,
             sites: items.take::<VersionedSiteBook>(&keys::site_book())?.unwrap_or_default().book,
-            ..NewsBasis::default()
+            ..NewsSnapshot::default()
         };
         for id in &question.people {
-            basis.people.extend(items.take::<User>(&keys::profile(*id))?.map(|user| (*id, user)));
+            snapshot.people.extend(items.take::<User>(&keys::profile(*id))?.map(|user| (*id, user)));
         }
-        let departments: Vec<DepartmentId> = basis.people.values().filter_map(|person| person.department_id).collect();
-        self.add_managers_of(&mut basis.managers, departments).await?;
+        let departments: Vec<DepartmentId> =
+            snapshot.people.values().filter_map(|person| person.department_id).collect();
+        self.add_managers_of(&mut snapshot.managers, departments).await?;
         for id in &question.presences {
-            basis.presences.extend(items.take::<Presence>(&keys::presence(*id))?.map(|presence| (*id, presence)));
+            snapshot.presences.extend(items.take::<Presence>(&keys::presence(*id))?.map(|presence| (*id, presence)));
         }
         for (id, date) in &question.days {
-            basis.days.extend(items.take::<Day>(&keys::day(*id, *date))?.map(|day| ((*id, *date), day)));
+            snapshot.days.extend(items.take::<Day>(&keys::day(*id, *date))?.map(|day| ((*id, *date), day)));
         }
-        Ok(basis)
+        Ok(snapshot)
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Commit, Guard, Store, StoreError,
-    attendance::AttendanceBasis,
+    attendance::AttendanceSnapshot,
     commit::When,
     item::Item,
     keys::{self, Key},
@@ -65,9 +65,9 @@ pub(crate) struct Record {
 
 /// What a batch is decided on, read at once.
 #[derive(Debug)]
-pub struct OfflineBasis {
+pub struct OfflineSnapshot {
     /// The person's attendance on the dates, and on that of the open session.
-    pub attendance: AttendanceBasis,
+    pub attendance: AttendanceSnapshot,
     /// What the person has of annual leave, to which lateness is charged.
     pub book: StoredBook,
     /// The answers of punches that came before, by the device's name for them.
@@ -89,7 +89,11 @@ pub struct OfflineQuery<'a> {
 
 impl Store {
     /// Reads what a batch is decided on: one BatchGetItem for each hundred items, and one more if a session is open on another date.
-    pub async fn offline_basis(&self, query: OfflineQuery<'_>, now: Timestamp) -> Result<OfflineBasis, StoreError> {
+    pub async fn offline_snapshot(
+        &self,
+        query: OfflineQuery<'_>,
+        now: Timestamp,
+    ) -> Result<OfflineSnapshot, StoreError> {
         let OfflineQuery { user, device_id, client_ids, dates } = query;
         let annual_leave = annual_leave_around(user, dates, now);
         let key = |client_id: &DeviceText| keys::offline_punch(user, device_id, client_id);
@@ -107,7 +111,7 @@ impl Store {
             let kept = record.filter(|record| now.as_second() < record.expires_at);
             answers.extend(kept.map(|record| ((*client_id).clone(), record.answer)));
         }
-        Ok(OfflineBasis { attendance, book: annual_leave.take(&mut items)?, answers })
+        Ok(OfflineSnapshot { attendance, book: annual_leave.take(&mut items)?, answers })
     }
 }
 

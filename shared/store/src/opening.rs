@@ -19,7 +19,7 @@ use crate::{
     commit::{Expression, When, text},
     item::{Attributes, Item},
     keys::{self, Index, Key},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// The attribute with the zones that people have of their own.
@@ -79,7 +79,7 @@ impl Store {
     /// People whose days aren't opened through `date` yet, at most `limit`, those furthest behind first. One Query. Those
     /// who are opened leave the list, so there is no cursor: ask again.
     pub async fn to_open(&self, source: &ZoneSource, date: WorkDate, limit: usize) -> Result<Vec<ToOpen>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::opens_index_partition(source),
             // A person's sort key is their last date and their id, so all of an earlier date are below the date.
@@ -88,7 +88,7 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, .. } = self.query_attributes(stretch).await?;
+        let Found { items, .. } = self.query_attributes(key_range).await?;
         let read = |item: &Attributes| {
             let key = Key::of(item);
             let sort = match item.get(Index::Gsi2.sk()) {

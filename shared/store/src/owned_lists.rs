@@ -14,7 +14,7 @@ use crate::{
     item::Attributes,
     keys::{self, Index, Key},
     people_lists::{Departments, Last, Position, QUERIES, Walk},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// How many items one call reads.
@@ -123,7 +123,7 @@ impl Store {
         });
         let range = index.range.clone();
         let descending = index.descending;
-        self.query_attributes(Stretch { index: Some(index.index), pk: partition, range, descending, limit, after })
+        self.query_attributes(KeyRange { index: Some(index.index), pk: partition, range, descending, limit, after })
             .await
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     Store, StoreError,
     item::{Attributes, from_row},
     keys::{self, Index, Key},
-    read::{Found, Range, Stretch},
+    read::{Found, KeyRange, Range},
 };
 
 /// The most queries of one page. A page that needs more, because a filter lets few people through or departments have
@@ -148,7 +148,7 @@ impl Store {
     }
 
     async fn people_of(&self, position: &Position, limit: usize) -> Result<Found<User>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(Index::Gsi1),
             pk: keys::users_index_partition(position.department),
             range: Range::All,
@@ -156,7 +156,7 @@ impl Store {
             limit,
             after: position.start_key(),
         };
-        let Found { items, next } = self.query_attributes(stretch).await?;
+        let Found { items, next } = self.query_attributes(key_range).await?;
         Ok(Found { items: items.into_iter().map(from_row).collect::<Result<_, _>>()?, next })
     }
 
@@ -166,7 +166,7 @@ impl Store {
         after: Option<DepartmentId>,
         limit: usize,
     ) -> Result<Found<DepartmentId>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::ORG.to_owned(),
             range: Range::Prefix(keys::DEPARTMENT.to_owned()),
@@ -174,7 +174,7 @@ impl Store {
             limit,
             after: after.map(|id| keys::department(id).attributes()),
         };
-        let Found { items, next } = self.query_attributes(stretch).await?;
+        let Found { items, next } = self.query_attributes(key_range).await?;
         let id = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let id = key.sk.strip_prefix(keys::DEPARTMENT).and_then(|id| id.parse().ok());

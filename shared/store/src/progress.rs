@@ -1,6 +1,6 @@
 //! How far a piece of long work has come.
 
-use domain::{clockwork::Check, id::JobId};
+use domain::{id::JobId, scheduled_jobs::Check};
 use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 

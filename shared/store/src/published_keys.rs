@@ -47,7 +47,7 @@ impl Store {
 
     /// Publishes `keys` in the place of the version before it.
     pub async fn publish_keys(&self, stamp: Stamp, keys: &PublishedKeys) -> Result<(), CommitError> {
-        let mut commit = Commit::silent(stamp);
+        let mut commit = Commit::without_event(stamp);
         let item = Item::next(keys::published_keys(), keys)?;
         commit.put(item, When::Version(keys.version.saturating_sub(1)), Some(Guard::Version))?;
         commit.send(self).await

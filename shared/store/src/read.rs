@@ -51,7 +51,7 @@ impl Items {
 
 /// A stretch of one partition, of the table or of an index.
 #[derive(Debug, Clone)]
-pub(crate) struct Stretch {
+pub(crate) struct KeyRange {
     /// The index, or the table itself.
     pub index: Option<Index>,
     /// The partition.
@@ -77,7 +77,7 @@ pub(crate) enum Range {
     Between(String, String),
 }
 
-/// A page of a [`Stretch`].
+/// A page of a [`KeyRange`].
 #[derive(Debug)]
 pub(crate) struct Found<T> {
     /// What was found, in order.
@@ -197,35 +197,38 @@ impl Store {
     }
 
     /// Reads one page of a stretch with one Query; consistently where it is of the table itself.
-    pub(crate) async fn query<T: DeserializeOwned>(&self, stretch: Stretch) -> Result<Found<T>, StoreError> {
-        let Found { items, next } = self.query_attributes(stretch).await?;
+    pub(crate) async fn query<T: DeserializeOwned>(&self, key_range: KeyRange) -> Result<Found<T>, StoreError> {
+        let Found { items, next } = self.query_attributes(key_range).await?;
         Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
     }
 
     /// [`Store::query`] of the items as they are, for lists that read what the index projects.
-    pub(crate) async fn query_attributes(&self, stretch: Stretch) -> Result<Found<Attributes>, StoreError> {
+    pub(crate) async fn query_attributes(&self, key_range: KeyRange) -> Result<Found<Attributes>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);
-        let consistency = match stretch.index {
+        let consistency = match key_range.index {
             Some(_) => Consistency::Eventual,
             None => Consistency::Strong,
         };
-        let (found, ()) = tokio::try_join!(Box::pin(self.fetch_page(stretch, consistency)), Box::pin(check))?;
+        let (found, ()) = tokio::try_join!(Box::pin(self.fetch_page(key_range, consistency)), Box::pin(check))?;
         Ok(found)
     }
 
     /// [`Store::query`] for half the read units, of what may lag a write by a second.
-    pub(crate) async fn query_eventually<T: DeserializeOwned>(&self, stretch: Stretch) -> Result<Found<T>, StoreError> {
+    pub(crate) async fn query_eventually<T: DeserializeOwned>(
+        &self,
+        key_range: KeyRange,
+    ) -> Result<Found<T>, StoreError> {
         let check = self.carry_session_check(Carry::IfDue);
-        let page = Box::pin(self.fetch_page(stretch, Consistency::Eventual));
+        let page = Box::pin(self.fetch_page(key_range, Consistency::Eventual));
         let (Found { items, next }, ()) = tokio::try_join!(page, Box::pin(check))?;
         Ok(Found { items: items.into_iter().map(from_attributes).collect::<Result<_, _>>()?, next })
     }
 
-    async fn fetch_page(&self, stretch: Stretch, consistency: Consistency) -> Result<Found<Attributes>, StoreError> {
-        let (pk, sk) = stretch.index.map_or((PK, SK), |index| (index.pk(), index.sk()));
+    async fn fetch_page(&self, key_range: KeyRange, consistency: Consistency) -> Result<Found<Attributes>, StoreError> {
+        let (pk, sk) = key_range.index.map_or((PK, SK), |index| (index.pk(), index.sk()));
         let mut names = HashMap::from([("#pk".to_owned(), pk.to_owned())]);
-        let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(stretch.pk))]);
-        let condition = match stretch.range {
+        let mut values = HashMap::from([(":pk".to_owned(), AttributeValue::S(key_range.pk))]);
+        let condition = match key_range.range {
             Range::All => "#pk = :pk",
             Range::Prefix(prefix) => {
                 names.insert("#sk".to_owned(), sk.to_owned());
@@ -243,14 +246,14 @@ impl Store {
             .client
             .query()
             .table_name(&*self.table)
-            .set_index_name(stretch.index.map(|index| index.name().to_owned()))
+            .set_index_name(key_range.index.map(|index| index.name().to_owned()))
             .consistent_read(consistency == Consistency::Strong)
             .key_condition_expression(condition)
             .set_expression_attribute_names(Some(names))
             .set_expression_attribute_values(Some(values))
-            .scan_index_forward(!stretch.descending)
-            .limit(i32::try_from(stretch.limit).unwrap_or(i32::MAX))
-            .set_exclusive_start_key(stretch.after)
+            .scan_index_forward(!key_range.descending)
+            .limit(i32::try_from(key_range.limit).unwrap_or(i32::MAX))
+            .set_exclusive_start_key(key_range.after)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
@@ -258,7 +261,7 @@ impl Store {
         spend(Spent::reading(answer.consumed_capacity.map(|table| table.capacity_units)));
         let items = answer.items.unwrap_or_default();
         items.iter().for_each(remember);
-        if stretch.index.is_none() {
+        if key_range.index.is_none() {
             items.iter().for_each(preserve::remember);
         }
         Ok(Found { items, next: answer.last_evaluated_key })

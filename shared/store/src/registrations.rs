@@ -15,7 +15,7 @@ use crate::{
     commit::{Expression, When, number},
     item::{Attributes, Item},
     keys::{self, EXPIRES_AT, Index, VERSION},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
     settings::VersionedSettings,
 };
 
@@ -39,7 +39,7 @@ pub struct VersionedQueue {
 
 /// What a registration is decided on, read at once.
 #[derive(Debug)]
-pub struct RegistrationBasis {
+pub struct RegistrationSnapshot {
     /// The settings.
     pub settings: Settings,
     /// The registrations that wait.
@@ -48,7 +48,7 @@ pub struct RegistrationBasis {
 
 impl Store {
     /// Reads what a registration is decided on.
-    pub async fn registration_basis(&self) -> Result<RegistrationBasis, StoreError> {
+    pub async fn registration_snapshot(&self) -> Result<RegistrationSnapshot, StoreError> {
         let (settings, queue) = (keys::settings(), keys::registration_queue());
         let mut items = self.read([settings.clone(), queue.clone()]).await?;
         let settings = items.take::<VersionedSettings>(&settings)?.unwrap_or_default().settings;
@@ -58,7 +58,7 @@ impl Store {
             queue.queue.pending = i64::try_from(pending.len()).unwrap_or(i64::MAX);
             queue.queue.is_counted = true;
         }
-        Ok(RegistrationBasis { settings, queue })
+        Ok(RegistrationSnapshot { settings, queue })
     }
 
     /// The registrations that wait, as they are.
@@ -70,7 +70,7 @@ impl Store {
     /// The index lags a write by a moment.
     pub async fn pending_registrations(&self, after: Option<UserId>, limit: usize) -> Result<Vec<UserId>, StoreError> {
         let range = after.map_or(Range::All, |after| Range::Between(format!("{after}~"), "~".to_owned()));
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::REGISTRATIONS.to_owned(),
             range,
@@ -78,7 +78,7 @@ impl Store {
             limit,
             after: None,
         };
-        let found = self.query_attributes(stretch).await?.items;
+        let found = self.query_attributes(key_range).await?.items;
         let id = |item: &Attributes| -> Option<UserId> { item.get(Index::Gsi2.sk())?.as_s().ok()?.parse().ok() };
         Ok(found.iter().filter_map(id).collect())
     }
@@ -94,7 +94,7 @@ impl Store {
         today: WorkDate,
     ) -> Result<(), CommitError> {
         let expires_at = stamp.at.as_second() + COUNT_KEPT_SECONDS;
-        let mut commit = Commit::silent(stamp);
+        let mut commit = Commit::without_event(stamp);
         commit.update(
             &keys::registrations_of_network(network_hash, today),
             Expression::new("ADD #count :one SET #expires_at = :expires_at")

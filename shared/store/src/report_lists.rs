@@ -15,7 +15,7 @@ use crate::{
     board::BoardItem,
     item::{Attributes, from_attributes, from_row},
     keys::{self, Index, Key},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 /// More than one query can find: it ends at 1 MB.
@@ -102,7 +102,7 @@ impl Store {
         let mut months = Vec::new();
         let mut after = None;
         loop {
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::user_partition(user),
                 range: Range::Between(from.clone(), to.clone()),
@@ -110,7 +110,7 @@ impl Store {
                 limit: WHOLE,
                 after,
             };
-            let found = self.query_attributes(stretch).await?;
+            let found = self.query_attributes(key_range).await?;
             for attributes in found.items {
                 let key = Key::of(&attributes);
                 let first = keys::first_of_month(&key).ok_or_else(|| unreadable(&key, "no month's key"))?;
@@ -137,7 +137,7 @@ impl Store {
         let mut departments = Vec::new();
         let mut after = None;
         loop {
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::ORG.to_owned(),
                 range: Range::Prefix(prefix.to_owned()),
@@ -145,7 +145,7 @@ impl Store {
                 limit: WHOLE,
                 after,
             };
-            let found = self.query::<Department>(stretch).await?;
+            let found = self.query::<Department>(key_range).await?;
             departments.extend(found.items);
             after = found.next;
             if after.is_none() {
@@ -165,7 +165,7 @@ impl Store {
         let mut after = None;
         loop {
             let limit = most.saturating_sub(lines.len()).clamp(1, WHOLE);
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: Some(Index::Gsi1),
                 pk: pk.clone(),
                 range: Range::All,
@@ -173,7 +173,7 @@ impl Store {
                 limit,
                 after,
             };
-            let found = self.query_attributes(stretch).await?;
+            let found = self.query_attributes(key_range).await?;
             for attributes in found.items {
                 lines.push(line(attributes)?);
             }

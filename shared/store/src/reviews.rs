@@ -18,7 +18,7 @@ use crate::{
     keys::{self, Index, PK},
     owned_lists::{OwnedIndex, Places},
     people_lists::{Position, Walk},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 /// How many waiting days of a person one query reads.
@@ -90,12 +90,12 @@ impl Store {
         let Some(person) = self.user(person).await? else { return Ok(0) };
         let mut moved = 0;
         for day in waiting.iter().filter(|day| day.department_id != person.department_id) {
-            let mut commit = Commit::silent(stamp.clone());
+            let mut commit = Commit::without_event(stamp.clone());
             commit.move_review(&person, day.date)?;
             match commit.send(self).await {
                 Ok(()) => moved += 1,
                 // Somebody has looked at the day meanwhile.
-                Err(CommitError::Lost(_)) => {}
+                Err(CommitError::ConditionFailed(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error),
             }
         }
@@ -106,7 +106,7 @@ impl Store {
         let mut waiting = Vec::new();
         let mut after = None;
         loop {
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::user_partition(person),
                 range: Range::Prefix(keys::REVIEW.to_owned()),
@@ -114,7 +114,7 @@ impl Store {
                 limit: OF_A_PERSON,
                 after,
             };
-            let found = self.query::<Waiting>(stretch).await?;
+            let found = self.query::<Waiting>(key_range).await?;
             waiting.extend(found.items);
             after = found.next;
             if after.is_none() {

@@ -22,7 +22,7 @@ use crate::{
     item::Item,
     keys::{self, EXPIRES_AT, Key, PK},
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
 };
 
 /// A service token as it is stored.
@@ -60,7 +60,7 @@ struct Former<'a> {
 
 /// What a change of service tokens is decided on, read at once.
 #[derive(Debug)]
-pub struct ServiceTokenBasis {
+pub struct ServiceTokenSnapshot {
     /// The profile of the caller.
     pub caller: Option<User>,
     /// The token that is to be revoked.
@@ -73,14 +73,14 @@ pub struct ServiceTokenBasis {
 
 impl Store {
     /// What revoking the token of that id, or creating one for those departments, is decided on.
-    pub async fn service_token_basis(
+    pub async fn service_token_snapshot(
         &self,
         caller: UserId,
         id: Option<ServiceTokenId>,
         departments: &BTreeSet<DepartmentId>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<ServiceTokenBasis, StoreError> {
+    ) -> Result<ServiceTokenSnapshot, StoreError> {
         let (profile, token) = (keys::profile(caller), id.map(keys::service_token));
         let mut wanted: Vec<Key> = vec![profile.clone()];
         wanted.extend(token.clone());
@@ -91,7 +91,7 @@ impl Store {
         for id in departments {
             existing.extend(items.take::<DepartmentRecord>(&keys::department(*id))?.map(|_| *id));
         }
-        Ok(ServiceTokenBasis {
+        Ok(ServiceTokenSnapshot {
             caller: items.take(&profile)?,
             token: token.map(|token| items.take(&token)).transpose()?.flatten(),
             departments: existing,
@@ -110,7 +110,7 @@ impl Store {
         after: Option<ServiceTokenId>,
         limit: usize,
     ) -> Result<Page<ServiceTokenRecord>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::ORG.to_owned(),
             range: Range::Prefix(keys::SERVICE_TOKEN.to_owned()),
@@ -118,7 +118,7 @@ impl Store {
             limit: limit + 1,
             after: after.map(|id| keys::service_token(id).attributes()),
         };
-        Ok(page_of(self.query(stretch).await?, limit))
+        Ok(page_of(self.query(key_range).await?, limit))
     }
 
     /// Counts a request with that token, unless there were [`MAX_REQUESTS_PER_MINUTE`] in this minute already. Notes the use of the

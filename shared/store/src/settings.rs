@@ -25,7 +25,7 @@ pub struct VersionedSettings {
 
 /// What a change of the settings is decided on, read at once.
 #[derive(Debug)]
-pub struct SettingsBasis {
+pub struct SettingsSnapshot {
     /// The profile of who changes them.
     pub caller: Option<User>,
     /// The settings as they are.
@@ -50,10 +50,10 @@ impl Store {
     }
 
     /// What a change of the settings is decided on.
-    pub async fn settings_basis(&self, caller: UserId) -> Result<SettingsBasis, StoreError> {
+    pub async fn settings_snapshot(&self, caller: UserId) -> Result<SettingsSnapshot, StoreError> {
         let wanted = [keys::profile(caller), keys::settings(), keys::ledger_started(), keys::company_context(0)];
         let mut items = self.read(wanted).await?;
-        Ok(SettingsBasis {
+        Ok(SettingsSnapshot {
             caller: items.take(&keys::profile(caller))?,
             current: items.take(&keys::settings())?.unwrap_or_default(),
             ledger_started: items.take::<LedgerStarted>(&keys::ledger_started())?.is_some(),
@@ -62,7 +62,7 @@ impl Store {
     }
 
     /// The profile of who makes a change that is decided on nothing else, and whether it was made before.
-    pub async fn caller_basis(
+    pub async fn caller_snapshot(
         &self,
         caller: UserId,
         repeat: Option<&RepeatKey>,

@@ -19,7 +19,7 @@ use crate::{
     credentials::Credential,
     item::Item,
     keys::{self, EXPIRES_AT, Key, PK, VERSION},
-    read::{Items, Range, Stretch},
+    read::{Items, KeyRange, Range},
     second_factors::SecondFactor,
     users::Holder,
 };
@@ -229,7 +229,7 @@ impl Store {
     /// The person's sessions that began last, the newest first, at most [`MAX_LISTED_SIGN_INS`]. Sessions that have ended
     /// otherwise than by a sign-out are among them.
     pub async fn sign_ins(&self, user: UserId) -> Result<Vec<SignIn>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::user_partition(user),
             range: Range::Prefix(keys::SESSION.to_owned()),
@@ -237,7 +237,7 @@ impl Store {
             limit: MAX_LISTED_SIGN_INS,
             after: None,
         };
-        Ok(self.query(stretch).await?.items)
+        Ok(self.query(key_range).await?.items)
     }
 
     /// Failed attempts as they are now.
@@ -254,7 +254,7 @@ impl Store {
         read: &ReadAttempts,
         audited: Option<&AuditedAttempt>,
     ) -> Result<(), CommitError> {
-        let mut commit = Commit::silent(stamp.clone());
+        let mut commit = Commit::without_event(stamp.clone());
         commit.change_attempts(keys, read, read.attempts.and_one_more(stamp.at))?;
         if let Some(day) = &keys.day {
             commit.update(
@@ -277,7 +277,7 @@ impl Store {
     /// Notes that a device waits for its next attempt from now on. Lost like [`Store::count_failure`].
     pub async fn begin_wait(&self, stamp: Stamp, keys: &AttemptKeys, read: &ReadAttempts) -> Result<(), CommitError> {
         let waiting = read.attempts.waiting(stamp.at);
-        let mut commit = Commit::silent(stamp);
+        let mut commit = Commit::without_event(stamp);
         commit.change_attempts(keys, read, waiting)?;
         commit.send(self).await
     }

@@ -20,12 +20,12 @@ use crate::{
     item::{Item, to_value},
     keys::{self, Key, PK, VERSION},
     page::{Page, page_of},
-    read::{Range, Stretch},
+    read::{KeyRange, Range},
     users::MEMBERS,
 };
 
 /// The most sites of a company: their book is one item.
-pub const MOST_SITES: usize = 200;
+pub const MAX_SITES: usize = 200;
 
 /// The attribute that counts the items of schedules that name a site.
 const ROSTERS: &str = "rosters";
@@ -60,7 +60,7 @@ pub struct VersionedSiteBook {
 
 /// What a change of the sites is decided on, read at once.
 #[derive(Debug)]
-pub struct SiteBasis {
+pub struct SiteSnapshot {
     /// The profile of who changes them.
     pub caller: Option<User>,
     /// The site that is to be changed.
@@ -106,17 +106,17 @@ impl Store {
     }
 
     /// What adding a site, or changing the one of that id, is decided on.
-    pub async fn site_basis(
+    pub async fn site_snapshot(
         &self,
         caller: UserId,
         id: Option<SiteId>,
         repeat: Option<&RepeatKey>,
         now: Timestamp,
-    ) -> Result<SiteBasis, StoreError> {
+    ) -> Result<SiteSnapshot, StoreError> {
         let (profile, book, site) = (keys::profile(caller), keys::site_book(), id.map(keys::site));
         let wanted = [profile.clone(), book.clone()].into_iter().chain(site.clone());
         let mut items = self.read(wanted.chain(repeat.map(RepeatKey::item_key))).await?;
-        Ok(SiteBasis {
+        Ok(SiteSnapshot {
             caller: items.take(&profile)?,
             site: site.map(|site| items.take(&site)).transpose()?.flatten(),
             book: items.take(&book)?.unwrap_or_default(),
@@ -135,8 +135,8 @@ impl Store {
     }
 }
 
-fn sites_after(after: Option<SiteId>, limit: usize) -> Stretch {
-    Stretch {
+fn sites_after(after: Option<SiteId>, limit: usize) -> KeyRange {
+    KeyRange {
         index: None,
         pk: keys::ORG.to_owned(),
         range: Range::Prefix(keys::SITE.to_owned()),

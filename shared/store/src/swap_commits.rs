@@ -34,7 +34,7 @@ use crate::{
     Commit, CommitError, Guard, Stamp, Store, StoreError,
     item::{Attributes, Item},
     keys::{self, Key},
-    rescheduling::{ScheduleBasis, ScheduleQuestion},
+    rescheduling::{ScheduleQuery, ScheduleSnapshot},
 };
 
 #[derive(Debug)]
@@ -111,10 +111,10 @@ fn store(transact: &Rule) -> Store {
     Store::new(client, "rollcall", Arc::new(NoEntropy))
 }
 
-async fn basis(store: &Store) -> ScheduleBasis {
+async fn snapshot(store: &Store) -> ScheduleSnapshot {
     let people = [user(1), user(2)];
-    let question = ScheduleQuestion { caller: user(2), people: &people, dates: &[], repeat: None };
-    store.schedule_basis(&question, now()).await.unwrap()
+    let question = ScheduleQuery { caller: user(2), people: &people, dates: &[], repeat: None };
+    store.schedule_snapshot(&question, now()).await.unwrap()
 }
 
 fn stamp() -> Stamp {
@@ -123,31 +123,31 @@ fn stamp() -> Stamp {
 }
 
 /// Maria and John.
-fn people(basis: &ScheduleBasis) -> [&User; 2] {
-    [1, 2].map(|number| &basis.person(user(number)).unwrap().person)
+fn people(snapshot: &ScheduleSnapshot) -> [&User; 2] {
+    [1, 2].map(|number| &snapshot.person(user(number)).unwrap().person)
 }
 
 /// John is asked to take Maria's Tuesday.
-fn asked(basis: &ScheduleBasis) -> Swap {
-    let swapping = basis.swapping(basis.person(user(1)).unwrap(), basis.person(user(2)).unwrap());
+fn asked(snapshot: &ScheduleSnapshot) -> Swap {
+    let swapping = snapshot.swapping(snapshot.person(user(1)).unwrap(), snapshot.person(user(2)).unwrap());
     let proposal = Proposal { my_date: date("2026-11-03"), their_date: None, note: None };
     swapping.ask(proposal, &NoEntropy).unwrap()
 }
 
 /// What John's yes commits.
-fn acceptance(basis: &ScheduleBasis) -> Commit {
-    let asked = asked(basis);
-    let swapping = basis.swapping(basis.person(user(1)).unwrap(), basis.person(user(2)).unwrap());
+fn acceptance(snapshot: &ScheduleSnapshot) -> Commit {
+    let asked = asked(snapshot);
+    let swapping = snapshot.swapping(snapshot.person(user(1)).unwrap(), snapshot.person(user(2)).unwrap());
     let made = swapping.make(&asked).unwrap();
     let swap = asked.accepted(Approval::NotNeeded, None, now()).unwrap();
     let facts = vec![swap.accepted_fact(), swap.made_fact()];
-    let mut commit = basis.commit(stamp(), Subject::User(user(1)), facts, &[made.asker, made.other]).unwrap();
-    commit.put_swap(people(basis), &swap).unwrap();
+    let mut commit = snapshot.commit(stamp(), Subject::User(user(1)), facts, &[made.asker, made.other]).unwrap();
+    commit.put_swap(people(snapshot), &swap).unwrap();
     commit
 }
 
 /// Sends what `commit` makes of what was read, and tells the actions of its transaction.
-async fn sent(commit: impl FnOnce(&ScheduleBasis) -> Commit) -> Vec<TransactWriteItem> {
+async fn sent(commit: impl FnOnce(&ScheduleSnapshot) -> Commit) -> Vec<TransactWriteItem> {
     let sent: Arc<Mutex<Vec<TransactWriteItem>>> = Arc::default();
     let seen = Arc::clone(&sent);
     let rule = mock!(Client::transact_write_items)
@@ -157,7 +157,7 @@ async fn sent(commit: impl FnOnce(&ScheduleBasis) -> Commit) -> Vec<TransactWrit
         })
         .then_output(|| TransactWriteItemsOutput::builder().build());
     let store = store(&rule);
-    commit(&basis(&store).await).send(&store).await.unwrap();
+    commit(&snapshot(&store).await).send(&store).await.unwrap();
     assert_eq!(rule.num_calls(), 1);
     sent.lock().unwrap().clone()
 }
@@ -221,11 +221,11 @@ async fn whichever_of_its_conditions_fails_the_swap_is_decided_anew() {
             .error(move || cancelled(count, at, "ConditionalCheckFailed"))
             .build();
         let store = store(&rule);
-        match acceptance(&basis(&store).await).send(&store).await.unwrap_err() {
-            CommitError::Lost(Guard::Version) => guarded += 1,
+        match acceptance(&snapshot(&store).await).send(&store).await.unwrap_err() {
+            CommitError::ConditionFailed(Guard::Version) => guarded += 1,
             // The event, the copy of the swap and the month have no condition that could fail.
             CommitError::Store(StoreError::Refused { .. }) => {}
-            CommitError::Lost(guard) => panic!("{at}: {guard:?}"),
+            CommitError::ConditionFailed(guard) => panic!("{at}: {guard:?}"),
             CommitError::Store(error) => panic!("{at}: {error:?}"),
         }
     }
@@ -241,16 +241,16 @@ async fn a_swap_that_collides_with_a_punch_is_tried_again_as_it_is() {
         .output(|| TransactWriteItemsOutput::builder().build())
         .build();
     let store = store(&rule);
-    acceptance(&basis(&store).await).send(&store).await.unwrap();
+    acceptance(&snapshot(&store).await).send(&store).await.unwrap();
     assert_eq!(rule.num_calls(), 2);
 }
 
 #[tokio::test]
 async fn only_a_swap_that_somebody_waits_for_is_among_what_expires() {
     let expires = async |step: fn(Swap) -> Swap| {
-        let put = |basis: &ScheduleBasis| {
-            let mut commit = Commit::silent(stamp());
-            commit.put_swap(people(basis), &step(asked(basis))).unwrap();
+        let put = |snapshot: &ScheduleSnapshot| {
+            let mut commit = Commit::without_event(stamp());
+            commit.put_swap(people(snapshot), &step(asked(snapshot))).unwrap();
             commit
         };
         let sent = sent(put).await;
@@ -268,9 +268,9 @@ async fn only_a_swap_that_somebody_waits_for_is_among_what_expires() {
 #[tokio::test]
 async fn a_department_has_a_swap_in_its_list_once() {
     let listed = async |of_other: Option<DepartmentId>| {
-        let put = |basis: &ScheduleBasis| {
-            let mut commit = Commit::silent(stamp());
-            commit.put_swap(people(basis), &Swap { with_department_id: of_other, ..asked(basis) }).unwrap();
+        let put = |snapshot: &ScheduleSnapshot| {
+            let mut commit = Commit::without_event(stamp());
+            commit.put_swap(people(snapshot), &Swap { with_department_id: of_other, ..asked(snapshot) }).unwrap();
             commit
         };
         let sent = sent(put).await;

@@ -19,7 +19,7 @@ use crate::{
     item::{Attributes, Item},
     keys::{self, Index, Key},
     people_lists::{Departments, Last, Position, QUERIES, Walk},
-    read::{Found, Items, Range, Stretch},
+    read::{Found, Items, KeyRange, Range},
 };
 
 /// How many items one call reads.
@@ -90,7 +90,7 @@ impl Store {
         let mut after = before;
         loop {
             let missing = limit + 1 - swaps.len();
-            let stretch = Stretch {
+            let key_range = KeyRange {
                 index: None,
                 pk: keys::user_partition(person),
                 range: Range::Prefix(keys::SWAP.to_owned()),
@@ -98,7 +98,7 @@ impl Store {
                 limit: if filtered { LOOKED_AT } else { missing },
                 after: after.map(|id| keys::swap_held_by(person, id).attributes()),
             };
-            let found: Found<Swap> = self.query(stretch).await?;
+            let found: Found<Swap> = self.query(key_range).await?;
             after = found.items.last().map(|swap| swap.id).or(after);
             for swap in found.items.into_iter().filter(&wanted) {
                 if swaps.len() == limit {
@@ -115,7 +115,7 @@ impl Store {
 
     /// A person's swaps that aren't over, among their newest 200: one Query.
     pub async fn open_swaps_of(&self, person: UserId, now: Timestamp) -> Result<Vec<Swap>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: None,
             pk: keys::user_partition(person),
             range: Range::Prefix(keys::SWAP.to_owned()),
@@ -123,7 +123,7 @@ impl Store {
             limit: LOOKED_AT,
             after: None,
         };
-        let found: Found<Swap> = self.query(stretch).await?;
+        let found: Found<Swap> = self.query(key_range).await?;
         Ok(found.items.into_iter().filter(|swap| swap.awaits(now).is_some()).collect())
     }
 
@@ -182,8 +182,8 @@ impl Store {
             Some(last.start_key(&key, partition.clone()))
         });
         let range = filter.range();
-        let stretch = Stretch { index: Some(Index::Gsi1), pk: partition, range, descending: true, limit, after };
-        let Found { items, next } = self.query_attributes(stretch).await?;
+        let key_range = KeyRange { index: Some(Index::Gsi1), pk: partition, range, descending: true, limit, after };
+        let Found { items, next } = self.query_attributes(key_range).await?;
         let place = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let sort = attributes.get(Index::Gsi1.sk()).and_then(|sort| sort.as_s().ok());
@@ -238,7 +238,7 @@ impl Store {
     /// The swaps of a shard (there are [`keys::DUE_SHARDS`]) that nobody decided before their first date began: at most
     /// `limit`, the oldest first. One Query.
     pub async fn swaps_expired_by(&self, shard: u8, now: Timestamp, limit: usize) -> Result<Vec<SwapId>, StoreError> {
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(Index::Gsi2),
             pk: keys::expiring_index_partition(shard),
             // `$` is what follows `#`: with all that expires in this very instant.
@@ -247,7 +247,7 @@ impl Store {
             limit,
             after: None,
         };
-        let Found { items, next: _ } = self.query_attributes(stretch).await?;
+        let Found { items, next: _ } = self.query_attributes(key_range).await?;
         let id = |attributes: &Attributes| {
             let key = Key::of(attributes);
             let id = key.sk.strip_prefix(keys::SWAP).and_then(|id| id.parse().ok());

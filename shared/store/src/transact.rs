@@ -73,7 +73,7 @@ impl Store {
                 Some(_) | None => return Err(classify("TransactWriteItems", error).into()),
             };
             match refusal {
-                Refusal::Lost(guard) => return Err(CommitError::Lost(guard)),
+                Refusal::Lost(guard) => return Err(CommitError::ConditionFailed(guard)),
                 Refusal::Conflict | Refusal::Throttled if pauses.pause().await => {}
                 Refusal::Conflict => return Err(StoreError::Contended.into()),
                 Refusal::Throttled => {
@@ -133,7 +133,7 @@ impl Refusal {
 
 impl Store {
     /// Waits a moment of at most that length, drawn anew each time, so that those who collided don't collide again.
-    pub async fn step_aside(&self, longest: Duration) {
+    pub async fn backoff(&self, longest: Duration) {
         let [draw] = random_bytes::<1>(&*self.entropy);
         tokio::time::sleep(longest.mul_f64(f64::from(draw) / 255.0)).await;
     }
@@ -152,7 +152,7 @@ impl Pauses<'_> {
         if self.taken == self.limit {
             return false;
         }
-        self.store.step_aside(Duration::from_millis(25) * 2_u32.pow(self.taken.min(4))).await;
+        self.store.backoff(Duration::from_millis(25) * 2_u32.pow(self.taken.min(4))).await;
         self.taken += 1;
         true
     }

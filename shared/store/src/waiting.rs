@@ -26,7 +26,7 @@ use crate::{
     item::Attributes,
     keys::{self, Index, Key},
     people_lists::Walk,
-    read::{Found, Items, Range, Stretch},
+    read::{Found, Items, KeyRange, Range},
 };
 
 /// The most departments that are read at once, and so the most whose entries are in one order of age.
@@ -277,7 +277,7 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Place>, StoreError> {
         let index = kind.index();
-        let stretch = Stretch {
+        let key_range = KeyRange {
             index: Some(index),
             pk: kind.partition(department),
             range: kind.range(after),
@@ -292,7 +292,7 @@ impl Store {
                 reason: "no key of an index of what waits".to_owned(),
             })
         };
-        self.query_attributes(stretch).await?.items.iter().map(place).collect()
+        self.query_attributes(key_range).await?.items.iter().map(place).collect()
     }
 
     /// What stands at those places and still waits, in their order.

@@ -111,7 +111,7 @@ pub async fn refuse_if_locked(
             let stamp = app.stamp_by(Actor::System, request_id, now);
             match app.store.begin_wait(stamp, counted.keys(), read).await {
                 // Another request from there began the wait.
-                Ok(()) | Err(CommitError::Lost(_)) => Err(locked(until, now)),
+                Ok(()) | Err(CommitError::ConditionFailed(_)) => Err(locked(until, now)),
                 Err(CommitError::Store(error)) => Err(error.into()),
             }
         }
@@ -148,7 +148,7 @@ pub async fn count_failure(
     for _ in 0..8 {
         match app.store.count_failure(app.stamp_by(actor, request_id, now), counted.keys(), &read, audited).await {
             Ok(()) => return Ok(()),
-            Err(CommitError::Lost(_) | CommitError::Store(StoreError::Contended)) => {
+            Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended)) => {
                 read = app.store.attempts(counted.keys()).await?.since(read.secret_set_at);
                 refuse_if_locked(app, request_id, counted, &read, now).await?;
             }

@@ -310,7 +310,7 @@ pub fn ensure_current(caller: &Caller, profile: Option<&User>) -> Result<(), Pro
 /// Returns the caller's profile as a change has read it, if the caller is still who the token says: active, and in the same role and
 /// scope. The check of the session compares the same once a request ([`store::session_check`]); a change that loses a race and decides
 /// again compares the profile that it has read again.
-pub fn still<'a>(caller: &Caller, profile: Option<&'a User>) -> Result<&'a User, Problem> {
+pub fn current_profile<'a>(caller: &Caller, profile: Option<&'a User>) -> Result<&'a User, Problem> {
     let profile = profile.ok_or_else(Problem::unauthenticated)?;
     must_be_active(profile)?;
     if profile.authority == caller.authority {

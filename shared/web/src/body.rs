@@ -15,9 +15,9 @@ use crate::{
 /// The most of a JSON body: 64 KiB is a hundred times what a request without a photo needs.
 pub const LARGEST: usize = 64 * 1024;
 
-/// A parsed body of at most `MOST` bytes. Unknown fields are refused where `T` denies them, so that a typo never passes silently.
+/// A parsed body of at most `MAX_COUNT` bytes. Unknown fields are refused where `T` denies them, so that a typo never passes silently.
 #[derive(Debug)]
-pub struct Body<T, const MOST: usize = LARGEST> {
+pub struct Body<T, const MAX_COUNT: usize = LARGEST> {
     /// What was said.
     pub value: T,
     /// SHA-256 of the raw body, in hex: tells a repeated request from another one under the same key.
@@ -30,15 +30,15 @@ pub struct Body<T, const MOST: usize = LARGEST> {
 #[schema(example = json!({}))]
 pub struct NoFields {}
 
-impl<T: FromDocument, S: Sync, const MOST: usize> FromRequest<S> for Body<T, MOST> {
+impl<T: FromDocument, S: Sync, const MAX_COUNT: usize> FromRequest<S> for Body<T, MAX_COUNT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        Self::read(request, MOST).await
+        Self::read(request, MAX_COUNT).await
     }
 }
 
-impl<T: FromDocument, const MOST: usize> Body<T, MOST> {
+impl<T: FromDocument, const MAX_COUNT: usize> Body<T, MAX_COUNT> {
     /// Reads a body of at most `largest` bytes.
     async fn read(request: Request, largest: usize) -> Result<Self, Problem> {
         let is_json = request
@@ -65,16 +65,16 @@ impl<T: FromDocument, const MOST: usize> Body<T, MOST> {
     }
 }
 
-/// A sheet (`text/csv`) of at most `MOST` bytes, as it came.
+/// A sheet (`text/csv`) of at most `MAX_COUNT` bytes, as it came.
 #[derive(Debug)]
-pub struct SheetBody<const MOST: usize> {
+pub struct SheetBody<const MAX_COUNT: usize> {
     /// What was sent.
     pub bytes: Bytes,
     /// SHA-256 of it, in hex: tells a repeated request from another one under the same key.
     pub hash: String,
 }
 
-impl<S: Sync, const MOST: usize> FromRequest<S> for SheetBody<MOST> {
+impl<S: Sync, const MAX_COUNT: usize> FromRequest<S> for SheetBody<MAX_COUNT> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -83,7 +83,7 @@ impl<S: Sync, const MOST: usize> FromRequest<S> for SheetBody<MOST> {
         if !essence.is_some_and(|essence| essence.eq_ignore_ascii_case("text/csv")) {
             return Err(Problem::new(Code::UnsupportedMediaType).detail(Detail::SendCsv));
         }
-        let bytes = collect(request, MOST).await?;
+        let bytes = collect(request, MAX_COUNT).await?;
         Ok(Self { hash: hash(&bytes), bytes })
     }
 }

@@ -53,14 +53,14 @@ impl From<StoreError> for Failed {
 impl From<CommitError> for Failed {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Lost(guard) => Self::Lost(guard),
+            CommitError::ConditionFailed(guard) => Self::Lost(guard),
             CommitError::Store(error) => error.into(),
         }
     }
 }
 
 /// What the table knows of a request, as the attempt's way on.
-pub fn unless_answered(earlier: Earlier) -> Result<(), Failed> {
+pub fn ensure_not_replayed(earlier: Earlier) -> Result<(), Failed> {
     match earlier {
         Earlier::Never => Ok(()),
         Earlier::Answered(saved) => Err(Failed::Answered(Box::new(saved))),
@@ -71,7 +71,7 @@ pub fn unless_answered(earlier: Earlier) -> Result<(), Failed> {
 /// Looks up whether the request was answered before; for attempts that don't do so in a read that they make anyway.
 pub async fn check_repeat(store: &Store, key: Option<&RepeatKey>, now: Timestamp) -> Result<(), Failed> {
     match key {
-        Some(key) => unless_answered(store.earlier_answer(key, now).await?),
+        Some(key) => ensure_not_replayed(store.earlier_answer(key, now).await?),
         None => Ok(()),
     }
 }
@@ -135,12 +135,12 @@ where
     let mut lost = None;
     for decision in 1..=decisions {
         if let Some(delays) = decision.checked_sub(DECISIONS_WITHOUT_DELAY).filter(|delays| *delays > 0) {
-            store.step_aside((DELAY * delays).min(MAX_DELAY)).await;
+            store.backoff((DELAY * delays).min(MAX_DELAY)).await;
         }
         match attempt().await {
             Ok(answer) => return Ok(answer),
             Err(Failed::Answered(saved)) => return Ok(Answer::replay(*saved)),
-            Err(Failed::Lost(guard)) => {
+            Err(Failed::ConditionFailed(guard)) => {
                 lost = Some(guard);
                 if MAX_BRIEF_DECISIONS <= decision && !is_busy(guard) {
                     break;

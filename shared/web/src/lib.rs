@@ -17,6 +17,7 @@ pub mod code;
 pub mod command;
 pub mod content_tag;
 pub mod cursor;
+pub mod date_range;
 pub mod detail;
 pub mod device_token;
 pub mod if_match;
@@ -37,7 +38,6 @@ pub mod scopes;
 pub mod secret;
 pub mod service_token;
 pub mod session;
-pub mod stretch;
 pub mod token;
 pub mod token_secret;
 #[cfg(test)]

@@ -301,7 +301,7 @@ impl From<Guard> for Problem {
 impl From<CommitError> for Problem {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Lost(guard) => guard.into(),
+            CommitError::ConditionFailed(guard) => guard.into(),
             CommitError::Store(error) => error.into(),
         }
     }

@@ -15,13 +15,13 @@ use crate::{
     Answer, App, Caller, Code, Detail, Failed, Problem, RequestId,
     allowed::own_day,
     authorization,
-    command::{command_briefly, unless_answered},
+    command::{command_briefly, ensure_not_replayed},
     instant::Instant,
 };
 
 /// A signed-in person's press of the button, and the request that it came with.
 #[derive(Debug)]
-pub struct Press {
+pub struct PunchRequest {
     /// The function's state.
     pub app: App,
     /// Who.
@@ -34,10 +34,10 @@ pub struct Press {
     pub kiosk_code: Option<KioskCode>,
 }
 
-impl Press {
+impl PunchRequest {
     /// Carries the punch out, and answers with the day it belongs to. `decide` says what it means, or refuses it. One read
     /// and one transaction, unless somebody else is first.
-    pub async fn carry_out(
+    pub async fn execute(
         self,
         status: StatusCode,
         decide: impl Fn(&PunchContext<'_>) -> Result<Punched, Problem>,
@@ -46,15 +46,15 @@ impl Press {
         let now = app.now();
         let attempt = async || -> Result<Answer, Failed> {
             let read = app.store.punch_snapshot(caller.user_id, &caller.zone, now, key.as_ref()).await?;
-            unless_answered(read.attendance.earlier.clone())?;
-            let person = authorization::still(&caller, read.attendance.person.as_ref())?;
+            ensure_not_replayed(read.attendance.earlier.clone())?;
+            let person = authorization::current_profile(&caller, read.attendance.person.as_ref())?;
             let planner = read.attendance.planner(person);
             let punched = decide(&attendance::context(&app.ports(now), &read.attendance, &planner))?;
-            let basis = read.charged(&app.store, &punched.changes, now).await?;
+            let snapshot = read.charged(&app.store, &punched.changes, now).await?;
             let day = punched.day().ok_or_else(|| Problem::internal("a punch changed no day"))?;
             let answer = Answer::json(status, &own_day(&caller, day, now))?.version(day.version());
             let stamp = app.stamp(&caller, &request_id, now);
-            let mut commit = punch_update(&basis.person, &basis, &punched).commit(stamp, &punched.facts)?;
+            let mut commit = punch_update(&snapshot.person, &snapshot, &punched).commit(stamp, &punched.facts)?;
             if let Some(code) = kiosk_code {
                 commit.use_kiosk_code(code, caller.user_id)?;
             }

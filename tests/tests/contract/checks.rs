@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::clockwork::Check;
+use domain::scheduled_jobs::Check;
 use serde_json::{Value as Json, json};
 use serde_yaml_ng::Value;
 

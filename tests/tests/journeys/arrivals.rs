@@ -31,7 +31,7 @@ const PERSONAL: [&str; 8] = ["USER#", "OUTBOX#user:", "AUDIT#user:", "IDEM#", "L
 const OF_BATCHES: [&str; 2] = ["AUDITHASH#", "AUDITHOURS"];
 
 /// How many people arrive at once. Real ones arrive as fast as `notify` reads them in batches.
-const AT_ONCE: usize = 25;
+const CONCURRENCY: usize = 25;
 
 /// Keys that many people share, by what they begin with, and over how many keys the whole company is spread.
 const SHARED: [(&str, u32); 11] = [
@@ -133,7 +133,7 @@ async fn measure(people: usize, departments: usize) -> (BTreeMap<&'static str, S
     seconds.sort_unstable();
     let company = &company;
     let people: Vec<usize> = (0..people).collect();
-    for (group, seconds) in people.chunks(AT_ONCE).zip(seconds.chunks(AT_ONCE)) {
+    for (group, seconds) in people.chunks(CONCURRENCY).zip(seconds.chunks(CONCURRENCY)) {
         let second = seconds[0];
         company.set_clock(&format!("2026-11-02T08:{:02}:{:02}+03:00", second / 60, second % 60)).await;
         let arrivals = group.iter().map(|number| async move {

@@ -11,7 +11,7 @@ use store::{
     keys,
 };
 
-use crate::{crowd::Counter, table::Table};
+use crate::{bulk_fixtures::Counter, table::Table};
 
 async fn store_of(company: &Company) -> Store {
     Table::of(company).store(Arc::new(Counter::default())).await

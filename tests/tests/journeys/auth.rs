@@ -14,7 +14,7 @@ use rollcall_tests::{
 use serde_json::{Value, json};
 use store::keys;
 
-use crate::{crowd::Counter, table::Table};
+use crate::{bulk_fixtures::Counter, table::Table};
 
 /// A company whose admin is signed in; nothing but `auth` has been called.
 async fn set_up() -> Company {

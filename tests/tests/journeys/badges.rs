@@ -311,19 +311,19 @@ impl Clerk {
 
     fn commit(&self) -> Commit {
         let event_id = EventId::generate(self.now, &SystemEntropy);
-        Commit::silent(Stamp { event_id, at: self.now, actor: Actor::System, request_id: None })
+        Commit::without_event(Stamp { event_id, at: self.now, actor: Actor::System, request_id: None })
     }
 
     async fn assign(&self, person: UserId, number: &BadgeHashes) -> Result<(), CommitError> {
-        let basis = self.store.badge_basis(person, person, Some(number)).await.unwrap();
+        let snapshot = self.store.badge_snapshot(person, person, Some(number)).await.unwrap();
         let record = BadgeRecord { badge_hash: number.current.clone(), assigned_at: self.now, assigned_by: person };
         let mut commit = self.commit();
-        commit.assign_badge(&basis.person.unwrap(), basis.badge.as_ref(), &basis.number, &record)?;
+        commit.assign_badge(&snapshot.person.unwrap(), snapshot.badge.as_ref(), &snapshot.number, &record)?;
         commit.send(&self.store).await
     }
 
     async fn number(&self, person: UserId, number: &BadgeHashes) -> NumberState {
-        self.store.badge_basis(person, person, Some(number)).await.unwrap().number
+        self.store.badge_snapshot(person, person, Some(number)).await.unwrap().number
     }
 }
 
@@ -352,7 +352,7 @@ async fn a_badge_is_rehashed_under_the_next_key_when_it_is_used() {
     };
     use_badge(&found).await.unwrap();
     // Of two uses at once the second is decided again, on the next hash.
-    assert!(matches!(use_badge(&found).await, Err(CommitError::Lost(Guard::Badge))));
+    assert!(matches!(use_badge(&found).await, Err(CommitError::ConditionFailed(Guard::Badge))));
     assert_eq!(held(&old).await, None);
     assert_eq!(held(&new).await.map(|found| found.holder), Some(maria));
     use_badge(&held(&both).await.unwrap()).await.unwrap();
@@ -370,12 +370,12 @@ async fn a_number_that_is_left_over_is_taken_over_once() {
     clerk.assign(maria, &number).await.unwrap();
     // As when an account is disabled: without its number being known.
     Table::of(&company).delete(&format!("USER#{maria}"), "BADGE").await;
-    let read = clerk.store.badge_basis(zoe, zoe, Some(&number)).await.unwrap();
+    let read = clerk.store.badge_snapshot(zoe, zoe, Some(&number)).await.unwrap();
     assert!(matches!(read.number, NumberState::LeftOver(_)));
     clerk.assign(john, &number).await.unwrap();
     let late = BadgeRecord { badge_hash: "hash".to_owned(), assigned_at: clerk.now, assigned_by: zoe };
     let mut commit = clerk.commit();
     commit.assign_badge(&read.person.unwrap(), None, &read.number, &late).unwrap();
-    assert!(matches!(commit.send(&clerk.store).await, Err(CommitError::Lost(Guard::BadgeNumber))));
+    assert!(matches!(commit.send(&clerk.store).await, Err(CommitError::ConditionFailed(Guard::BadgeNumber))));
     assert_eq!(clerk.number(zoe, &number).await, NumberState::Taken);
 }

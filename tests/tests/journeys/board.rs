@@ -21,7 +21,7 @@ use rollcall_tests::{Company, Person, Reply};
 use serde_json::{Value, json};
 use store::{Commit, Store};
 
-use crate::crowd::{self, Counter};
+use crate::bulk_fixtures::{self, Counter};
 
 async fn at(company: &Company, person: &Person, now: &str) -> Person {
     company.set_clock(&format!("2026-11-{now}:00+03:00")).await;
@@ -317,7 +317,7 @@ async fn make_department(company: &Company, department: &str, size: usize) {
     let department = department.parse().unwrap();
     for number in 0..size {
         let full_name = Name::parse(&format!("Person {number:04} of the Crowd")).unwrap();
-        let person = User { full_name, ..crowd::person(number, department, now) };
+        let person = User { full_name, ..bulk_fixtures::person(number, department, now) };
         let planner = Planner {
             person: &person,
             settings: &settings,
@@ -327,7 +327,7 @@ async fn make_department(company: &Company, department: &str, size: usize) {
             holidays: &[],
         };
         let day = DayChange::new(None, Day::open(&planner, date), now);
-        let stamp = crowd::stamp(number, now);
+        let stamp = bulk_fixtures::stamp(number, now);
         let mut commit = Commit::new(stamp, Subject::User(person.id), vec![Fact::UserCreated]).unwrap();
         commit.create_user(&person).unwrap();
         commit.note_days(&person, &[SameLateness::of(&day, now).unwrap()]).unwrap();

@@ -7,7 +7,7 @@ use rollcall_tests::{Company, Person};
 use serde_json::{Value, json};
 use store::{Commit, Store};
 
-use crate::crowd::{self, Counter};
+use crate::bulk_fixtures::{self, Counter};
 
 async fn first_screen(company: &Company, person: &Person) -> Value {
     company.get("/bootstrap").by(person).send().await.expect(200).body
@@ -133,8 +133,8 @@ async fn the_first_screen_costs_a_bounded_number_of_reads() {
         // With maria the first department has twenty people.
         let department = if number < 19 { 0 } else { 1 + number % 19 };
         let department = departments[department].parse().unwrap();
-        let user = crowd::person(number, department, now);
-        let mut commit = Commit::silent(crowd::stamp(number, now));
+        let user = bulk_fixtures::person(number, department, now);
+        let mut commit = Commit::without_event(bulk_fixtures::stamp(number, now));
         commit.create_user(&user).unwrap();
         commit.send(&store).await.unwrap();
     }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use domain::{
     calendar::Zone,
     id::{EventId, UserId},
-    notification::{Letter, Notification, NotificationKind, NotificationText},
+    notification::{Notification, NotificationDraft, NotificationKind, NotificationText},
     ports::Clock,
 };
 use jiff::Timestamp;
@@ -162,7 +162,7 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
         actor: domain::audit::Actor::System,
         request_id: None,
     };
-    let letter = |number: usize| Letter {
+    let letter = |number: usize| NotificationDraft {
         to: ada,
         event_id: EventId::generate(now, &SystemEntropy),
         kind: NotificationKind::Absent,
@@ -171,7 +171,7 @@ async fn of_more_than_a_hundred_unread_a_hundred_are_counted_and_all_are_listed(
         created_at: now,
         zone: Zone::UTC,
     };
-    let letters: Vec<Letter> = (0..103).map(letter).collect();
+    let letters: Vec<NotificationDraft> = (0..103).map(letter).collect();
     let inbox = store.inbox(ada).await.unwrap();
     let brought = store.bring(ada, inbox, &letters.iter().collect::<Vec<_>>(), &stamp).await.unwrap();
     let title = |note: &Notification| match &note.text {
@@ -236,7 +236,7 @@ async fn writers_at_one_inbox_at_the_same_time_lose_nothing() {
             let event_id = EventId::generate(now, &SystemEntropy);
             let actor = domain::audit::Actor::System;
             let stamp = Stamp { event_id, at: now, actor, request_id: None };
-            let letter = Letter {
+            let letter = NotificationDraft {
                 to,
                 event_id,
                 kind: NotificationKind::Absent,

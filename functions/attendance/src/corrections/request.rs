@@ -82,19 +82,19 @@ pub(crate) async fn request(
     let key = repeat.key(caller.user_id, &hash);
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let basis = edited::basis(&app, &caller, user, date, key.as_ref(), now).await?;
-        let person = edited::person(&basis)?;
-        let planner = basis.attendance.planner(person);
+        let snapshot = edited::snapshot(&app, &caller, user, date, key.as_ref(), now).await?;
+        let person = edited::person(&snapshot)?;
+        let planner = snapshot.attendance.planner(person);
         // Decided as if it were approved now, so that nobody waits for what can't be.
         let editor = Editor { by: user, cause: EditCause::Correction, reason: value.reason.clone() };
-        let context = attendance::context(&app.ports(now), &basis.attendance, &planner);
+        let context = attendance::context(&app.ports(now), &snapshot.attendance, &planner);
         let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;
-        let day = Day::current(basis.attendance.days.get(&date), &planner, date, now);
+        let day = Day::current(snapshot.attendance.days.get(&date), &planner, date, now);
         let id = CorrectionId::generate(user, now, &*app.entropy);
         let (sessions, reason) = (value.sessions.clone(), value.reason.clone());
         let correction = Correction::requested(id, person, (&day, edited.day()), sessions, reason, now);
         let shown = CorrectionAnswer::new(&correction);
-        let actions = correction_actions(&caller, Owner::Caller, &correction, basis.deciders);
+        let actions = correction_actions(&caller, Owner::Caller, &correction, snapshot.deciders);
         let body = CorrectionAnswer::new(&correction).allowing(actions);
         let answer = Answer::created(format!("/corrections/{}", correction.id), &body)?.version(correction.version);
 

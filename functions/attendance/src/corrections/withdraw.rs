@@ -51,7 +51,7 @@ pub(crate) async fn withdraw(
             return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
         }
         let person = app.store.user(correction.user_id).await?;
-        authorization::still(&caller, person.as_ref())?;
+        authorization::current_profile(&caller, person.as_ref())?;
         if_match.check(correction.version)?;
         let withdrawn = correction.withdrawn().map_err(already_decided)?;
 

@@ -169,7 +169,7 @@ async fn begin(call: &MfaCall<'_>) -> Result<Answer, Failed> {
     }
     let secret = AppSecret::generate(&*auth.app.entropy);
     let factor = SecondFactor::begun(secret.seal(auth, user.id, now).await?, before);
-    let mut commit = Commit::silent(auth.app.stamp(caller, request_id, now));
+    let mut commit = Commit::without_event(auth.app.stamp(caller, request_id, now));
     commit.change_second_factor(user.id, &factor)?;
     commit.send(&auth.app.store).await?;
     let otpauth_uri = secret.uri(account.settings.company_name.as_str(), &user.username);

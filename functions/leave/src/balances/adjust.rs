@@ -13,11 +13,11 @@ use domain::{
 };
 use http::StatusCode;
 use serde::Deserialize;
-use store::{Commit, leave_book::BookQuestion};
+use store::{Commit, leave_book::BookQuery};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
     parameter,
 };
 
@@ -70,21 +70,21 @@ pub(crate) async fn adjust(
     let key = repeat.key(caller.user_id, &hash);
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let basis = app.store.balances_basis(caller.user_id, user, key.as_ref(), now).await?;
-        unless_answered(basis.earlier.clone())?;
-        authorization::still(&caller, basis.caller.as_ref())?;
-        let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
-        authorization::may_edit_days(&caller, person, basis.deciders)?;
-        if !basis.types.counted().contains(&value.leave_type) {
+        let snapshot = app.store.balances_snapshot(caller.user_id, user, key.as_ref(), now).await?;
+        ensure_not_replayed(snapshot.earlier.clone())?;
+        authorization::current_profile(&caller, snapshot.caller.as_ref())?;
+        let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
+        authorization::may_edit_days(&caller, person, snapshot.deciders)?;
+        if !snapshot.types.counted().contains(&value.leave_type) {
             return Err(Problem::invalid("type", FieldRule::NotCountedLeaveType).into());
         }
         if value.days == LeaveDays::default() {
             return Err(Problem::invalid("days", FieldRule::NotZero).into());
         }
 
-        let (settings, today) = (&basis.settings.settings, basis.today_of(person, now));
+        let (settings, today) = (&snapshot.settings.settings, snapshot.today_of(person, now));
         let types = vec![value.leave_type.clone()];
-        let question = BookQuestion { user, years: BookQuestion::years_around(today, None), types };
+        let question = BookQuery { user, years: BookQuery::years_around(today, None), types };
         let stored = app.store.stored_book(&question).await?;
         let stamp = app.stamp(&caller, &request_id, now);
         let mut book = stored.open(person, settings, Booking { at: now, today, by: stamp.actor });
@@ -100,7 +100,7 @@ pub(crate) async fn adjust(
 
         let subject = Subject::User(user);
         let mut commit = Commit::new(stamp, subject, booked.facts.clone())?;
-        commit.book_leave(user, &booked, &stored, &basis.settings)?;
+        commit.book_leave(user, &booked, &stored, &snapshot.settings)?;
         commit.audit(subject, "leave_adjusted", before.as_ref(), Some(&after))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;

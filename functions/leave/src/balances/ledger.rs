@@ -13,7 +13,7 @@ use domain::{
     text::Reason,
 };
 use serde::{Deserialize, Serialize};
-use store::leave_book::BookQuestion;
+use store::leave_book::BookQuery;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Caller, Problem, Query, authorization,
@@ -136,12 +136,12 @@ pub(crate) async fn ledger(
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
     let leave_type = query.leave_type.unwrap_or_else(LeaveTypeCode::annual);
-    let basis = app.store.balances_basis(caller.user_id, user, None, now).await?;
-    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.balances_snapshot(caller.user_id, user, None, now).await?;
+    let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
-    let (today, asked, settings) = (basis.today_of(person, now), query.year.map(named), &basis.settings.settings);
-    let years = BookQuestion::years_around(today, asked);
-    let stored = app.store.stored_book(&BookQuestion { user, years, types: vec![leave_type.clone()] }).await?;
+    let (today, asked, settings) = (snapshot.today_of(person, now), query.year.map(named), &snapshot.settings.settings);
+    let years = BookQuery::years_around(today, asked);
+    let stored = app.store.stored_book(&BookQuery { user, years, types: vec![leave_type.clone()] }).await?;
     // Nothing of this is committed: it only tells what would be.
     let mut book = stored.open(person, settings, Booking { at: now, today, by: Actor::System });
     let year = asked.unwrap_or_else(|| book.years(&leave_type).of(today).year);

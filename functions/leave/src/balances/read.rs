@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::bounded::Bounded;
 use serde::Deserialize;
-use store::leave_book::BookQuestion;
+use store::leave_book::BookQuery;
 use web::{
     Answer, App, Caller, Problem, Query,
     answers::BalanceAnswer,
@@ -66,14 +66,14 @@ pub(crate) async fn read(
 ) -> Result<Response, Problem> {
     let now = app.now();
     let user = parameter::user(&user, &caller)?;
-    let basis = app.store.balances_basis(caller.user_id, user, None, now).await?;
-    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.balances_snapshot(caller.user_id, user, None, now).await?;
+    let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
-    let (today, asked) = (basis.today_of(person, now), query.year.map(named));
-    let types = basis.types.counted();
-    let question = BookQuestion { user, years: BookQuestion::years_around(today, asked), types: types.clone() };
+    let (today, asked) = (snapshot.today_of(person, now), query.year.map(named));
+    let types = snapshot.types.counted();
+    let question = BookQuery { user, years: BookQuery::years_around(today, asked), types: types.clone() };
     let stored = app.store.stored_book(&question).await?;
-    let settings = &basis.settings.settings;
+    let settings = &snapshot.settings.settings;
     let items = BalanceAnswer::of_person(&stored, person, settings, &types, (asked, today, now));
     let context = ["balances", &caller.user_id.to_string(), &user.to_string(), &format!("{asked:?}")];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);

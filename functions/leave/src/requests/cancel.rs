@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use decisions::leave::{answer, basis, in_one_transaction, put, refused, stored, unless_changed_meanwhile};
+use decisions::leave::{answer, in_one_transaction, put, refused, snapshot, stored, unless_changed_meanwhile};
 use domain::{
     audit::Actor,
     event::Subject,
@@ -15,7 +15,7 @@ use domain::{
 };
 use store::{
     Commit,
-    leave_basis::{LeaveQuestion, Others},
+    leave_snapshot::{LeaveQuery, Others},
 };
 use web::{
     Answer, App, Caller, Failed, IfMatch, Problem, RequestId, answers::LeaveRequestAnswer, authorization, command,
@@ -61,7 +61,7 @@ pub(crate) async fn cancel(
         let is_own = authorization::is_self(&caller, before.user_id);
         // Wherever the person is, leave that is over ended before this date.
         let may_be_over = !is_own && before.status == LeaveStatus::Approved && last <= today;
-        let question = LeaveQuestion {
+        let question = LeaveQuery {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([before.leave_type.clone()]),
@@ -75,26 +75,26 @@ pub(crate) async fn cancel(
             today,
             repeat: None,
         };
-        let basis = basis(&app, &caller, &question, now).await?;
-        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        let snapshot = snapshot(&app, &caller, &question, now).await?;
+        let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let canceller = if is_own { Canceller::Person } else { Canceller::Manager };
         if !is_own {
-            authorization::may_arrange_leave(&caller, user, basis.deciders)?;
+            authorization::may_arrange_leave(&caller, user, snapshot.deciders)?;
         }
         if_match.check(before.version)?;
-        let planner = basis.attendance.planner(user);
-        let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+        let planner = snapshot.attendance.planner(user);
+        let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
         let made = |follow_up| -> Result<(Commit, Answer), Failed> {
             let outcome = LeaveContext { follow_up, ..context }.cancel(&before, canceller);
             let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
             let shown = LeaveRequestAnswer::new(&outcome.request);
-            let body = answer(&basis, &caller, user, &outcome.request, now);
+            let body = answer(&snapshot, &caller, user, &outcome.request, now);
             let answer = Answer::ok(&body)?.version(outcome.request.version);
 
             let subject = Subject::User(user.id);
             let stamp = app.stamp(&caller, &request_id, now);
             let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-            put(&app, &mut commit, &basis, user, &outcome)?;
+            put(&app, &mut commit, &snapshot, user, &outcome)?;
             commit.audit(subject, action(&outcome.request), Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
             Ok((commit, answer))
         };

@@ -6,20 +6,20 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use decisions::leave::{answer, basis, check_reach, put, refused, unless_changed_meanwhile, unless_period};
+use decisions::leave::{answer, check_reach, put, refused, snapshot, unless_changed_meanwhile, unless_period};
 use domain::{
     audit::Actor,
     calendar::WorkDate,
     event::Subject,
     id::LeaveRequestId,
-    leave::request::{Asked, EndHalf, LeavePeriod, StartHalf},
+    leave::request::{EndHalf, LeaveDraft, LeavePeriod, StartHalf},
     schedule::LeaveTypeCode,
     text::Reason,
 };
 use serde::Deserialize;
 use store::{
     Commit,
-    leave_basis::{LeaveQuestion, Others},
+    leave_snapshot::{LeaveQuery, Others},
 };
 use utoipa::ToSchema;
 use web::{
@@ -99,7 +99,7 @@ pub(crate) async fn change(
         }
         let first = period.start_date().min(before.period.start_date());
         let last = period.end_date().max(before.period.end_date());
-        let question = LeaveQuestion {
+        let question = LeaveQuery {
             caller: Some(caller.user_id),
             person: before.user_id,
             types: BTreeSet::from([value.leave_type.clone(), before.leave_type.clone()]),
@@ -109,24 +109,24 @@ pub(crate) async fn change(
             today,
             repeat: None,
         };
-        let basis = basis(&app, &caller, &question, now).await?;
-        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
-        let planner = basis.attendance.planner(user);
-        let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
-        let asked = Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+        let snapshot = snapshot(&app, &caller, &question, now).await?;
+        let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        let planner = snapshot.attendance.planner(user);
+        let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
+        let asked = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
         let changed = context.change(&before, asked).map_err(|refusal| refused(refusal, planner.settings));
         let outcome = match if_match.check_after(before.version, changed) {
             Ok(outcome) => outcome,
             Err(problem) => return Err(unless_changed_meanwhile(&app, &before, problem).await),
         };
         let shown = LeaveRequestAnswer::new(&outcome.request);
-        let body = answer(&basis, &caller, user, &outcome.request, now);
+        let body = answer(&snapshot, &caller, user, &outcome.request, now);
         let answer = Answer::ok(&body)?.version(outcome.request.version);
 
         let subject = Subject::User(user.id);
         let stamp = app.stamp(&caller, &request_id, now);
         let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-        put(&app, &mut commit, &basis, user, &outcome)?;
+        put(&app, &mut commit, &snapshot, user, &outcome)?;
         commit.audit(subject, "leave_request_changed", Some(&LeaveRequestAnswer::new(&before)), Some(&shown))?;
         commit.send(&app.store).await?;
         Ok(answer)

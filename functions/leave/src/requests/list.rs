@@ -15,8 +15,8 @@ use web::{
     answers::LeaveRequestAnswer,
     authorization::{is_self, may_decide_own, may_see},
     cursor::{CursorSeal, Page},
+    date_range::in_order,
     query::Limit,
-    stretch::in_order,
     whose_list::WhoseList,
 };
 

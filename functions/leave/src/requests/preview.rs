@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use decisions::leave::{basis, check_reach, refused, unless_period};
+use decisions::leave::{check_reach, refused, snapshot, unless_period};
 use domain::{
     audit::Actor,
     calendar::WorkDate,
     id::LeaveRequestId,
     leave::{
         LeaveDayLength, LeaveDays,
-        request::{Asked, Asker, EndHalf, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
+        request::{Asker, EndHalf, LeaveDraft, LeavePeriod, LeavePreview, LeaveStatus, StartHalf},
     },
     schedule::{DayKind, LeaveTypeCode},
     text::Name,
@@ -18,8 +18,8 @@ use domain::{
 };
 use serde::Serialize;
 use store::{
-    leave_basis::{LeaveQuestion, Others},
     leave_requests::Away,
+    leave_snapshot::{LeaveQuery, Others},
     people_lists::Walk,
 };
 use utoipa::ToSchema;
@@ -125,7 +125,7 @@ pub(crate) async fn preview(
     let now = app.now();
     let today = caller.zone.date_of(now);
     check_reach(&period, today)?;
-    let question = LeaveQuestion {
+    let question = LeaveQuery {
         caller: Some(caller.user_id),
         person,
         types: BTreeSet::from([value.leave_type.clone()]),
@@ -135,21 +135,21 @@ pub(crate) async fn preview(
         today,
         repeat: None,
     };
-    let basis = basis(&app, &caller, &question, now).await.map_err(problem_of)?;
-    let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+    let snapshot = snapshot(&app, &caller, &question, now).await.map_err(problem_of)?;
+    let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
     let requester = if authorization::is_self(&caller, person) {
         Asker::Person
     } else {
-        authorization::may_arrange_leave(&caller, user, basis.deciders)?;
+        authorization::may_arrange_leave(&caller, user, snapshot.deciders)?;
         if !has_left_after(user, &period) {
             authorization::must_be_active(user)?;
         }
         Asker::Manager(caller.user_id)
     };
-    let planner = basis.attendance.planner(user);
-    let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+    let planner = snapshot.attendance.planner(user);
+    let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
     let id = LeaveRequestId::generate(person, now, &*app.entropy);
-    let asked = Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+    let asked = LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
     let leave_type = asked.leave_type.clone();
     let preview = context.preview(id, asked, requester).map_err(|refusal| refused(refusal, planner.settings))?;
     let away = away(&app, &caller, user, &period).await?;
@@ -212,7 +212,7 @@ const fn in_days(half_days: i64) -> LeaveDays {
 fn problem_of(failed: Failed) -> Problem {
     match failed {
         Failed::Problem(problem) => problem,
-        Failed::Lost(guard) => Problem::from(guard),
+        Failed::ConditionFailed(guard) => Problem::from(guard),
         Failed::Answered(_) => Problem::internal("a preview is never repeated"),
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use axum::{extract::State, response::Response};
-use decisions::leave::{answer, basis, check_reach, in_one_transaction, put, refused, unless_period};
+use decisions::leave::{answer, check_reach, in_one_transaction, put, refused, snapshot, unless_period};
 use domain::{
     audit::Actor,
     calendar::WorkDate,
     event::Subject,
     id::{LeaveRequestId, UserId},
-    leave::request::{Asked, EndHalf, LeaveContext, LeavePeriod, StartHalf},
+    leave::request::{EndHalf, LeaveContext, LeaveDraft, LeavePeriod, StartHalf},
     schedule::LeaveTypeCode,
     text::Reason,
     user::{User, UserStatus},
@@ -17,7 +17,7 @@ use domain::{
 use serde::Deserialize;
 use store::{
     Commit,
-    leave_basis::{LeaveQuestion, Others},
+    leave_snapshot::{LeaveQuery, Others},
 };
 use utoipa::ToSchema;
 use web::{
@@ -94,7 +94,7 @@ pub(crate) async fn request(
     let today = caller.zone.date_of(now);
     check_reach(&period, today)?;
     let attempt = async || -> Result<Answer, Failed> {
-        let question = LeaveQuestion {
+        let question = LeaveQuery {
             caller: Some(caller.user_id),
             person,
             types: BTreeSet::from([value.leave_type.clone()]),
@@ -104,33 +104,33 @@ pub(crate) async fn request(
             today,
             repeat: key.as_ref(),
         };
-        let basis = basis(&app, &caller, &question, now).await?;
-        let user = basis.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
+        let snapshot = snapshot(&app, &caller, &question, now).await?;
+        let user = snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)?;
         let is_own = authorization::is_self(&caller, person);
         if !is_own {
-            authorization::may_arrange_leave(&caller, user, basis.deciders)?;
+            authorization::may_arrange_leave(&caller, user, snapshot.deciders)?;
             // What a leaver took until they left may be entered late, like anybody's.
             if !has_left_after(user, &period) {
                 authorization::must_be_active(user)?;
             }
         }
-        let planner = basis.attendance.planner(user);
+        let planner = snapshot.attendance.planner(user);
         let id = LeaveRequestId::generate(person, now, &*app.entropy);
-        let asked = || Asked { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
+        let asked = || LeaveDraft { leave_type: value.leave_type.clone(), period, reason: value.reason.clone() };
         let made = |follow_up| -> Result<(Commit, Answer), Failed> {
-            let context = basis.context(&planner, Actor::User { id: caller.user_id }, now);
+            let context = snapshot.context(&planner, Actor::User { id: caller.user_id }, now);
             let context = LeaveContext { follow_up, ..context };
             let outcome =
                 if is_own { context.request(id, asked()) } else { context.enter(id, asked(), caller.user_id) };
             let outcome = outcome.map_err(|refusal| refused(refusal, planner.settings))?;
             let shown = LeaveRequestAnswer::new(&outcome.request);
-            let body = answer(&basis, &caller, user, &outcome.request, now);
+            let body = answer(&snapshot, &caller, user, &outcome.request, now);
             let answer = Answer::created(format!("/leave/requests/{id}"), &body)?.version(outcome.request.version);
 
             let subject = Subject::User(person);
             let stamp = app.stamp(&caller, &request_id, now);
             let mut commit = Commit::new(stamp, subject, outcome.effects.facts.clone())?;
-            put(&app, &mut commit, &basis, user, &outcome)?;
+            put(&app, &mut commit, &snapshot, user, &outcome)?;
             commit.audit(subject, if is_own { "leave_requested" } else { "leave_entered" }, None, Some(&shown))?;
             commit.save_answer(key.as_ref(), answer.saved())?;
             Ok((commit, answer))

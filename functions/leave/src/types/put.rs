@@ -88,9 +88,9 @@ pub(crate) async fn put(
     let leave_type = value.into_type(&code)?;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let basis = app.store.leave_types_basis(caller.user_id).await?;
-        authorization::still(&caller, basis.caller.as_ref())?;
-        let types = basis.types;
+        let snapshot = app.store.leave_types_snapshot(caller.user_id).await?;
+        authorization::current_profile(&caller, snapshot.caller.as_ref())?;
+        let types = snapshot.types;
         let after = if_match.check_after(types.version, types.with(leave_type.clone()).map_err(problem_of))?;
         let before = types.get(&leave_type.code);
         if before.as_ref() == Some(&leave_type) {
@@ -100,7 +100,7 @@ pub(crate) async fn put(
         let fact = Fact::LeaveTypeChanged { leave_type: leave_type.code.clone() };
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, vec![fact])?;
         commit.audit(subject, "leave_type_changed", before.as_ref(), Some(&leave_type))?;
-        commit.put_leave_types(basis.context.as_ref(), &after)?;
+        commit.put_leave_types(snapshot.context.as_ref(), &after)?;
         commit.send(&app.store).await?;
         Ok(Answer::ok(&leave_type)?.version(after.version))
     };

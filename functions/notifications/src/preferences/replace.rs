@@ -55,14 +55,14 @@ pub(crate) async fn replace(
     }
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let basis = app.store.inbox_basis(caller.user_id, None, None, now).await?;
-        authorization::still(&caller, basis.person.as_ref())?;
-        if_match.check(basis.inbox.preferences_version())?;
-        if *basis.inbox.muted() == muted {
-            return Ok(answer(&basis.inbox)?);
+        let snapshot = app.store.inbox_snapshot(caller.user_id, None, None, now).await?;
+        authorization::current_profile(&caller, snapshot.person.as_ref())?;
+        if_match.check(snapshot.inbox.preferences_version())?;
+        if *snapshot.inbox.muted() == muted {
+            return Ok(answer(&snapshot.inbox)?);
         }
-        let after = basis.inbox.with_muted(muted.clone()).next_version();
-        let mut commit = Commit::silent(app.stamp(&caller, &request_id, now));
+        let after = snapshot.inbox.with_muted(muted.clone()).next_version();
+        let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
         commit.put_inbox(caller.user_id, &after)?;
         commit.send(&app.store).await?;
         Ok(answer(&after)?)

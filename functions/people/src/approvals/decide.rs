@@ -24,7 +24,7 @@ use web::{
     problem::ProblemBody,
 };
 
-use crate::users::edit::{Asked, Named, Wish, attempt};
+use crate::users::edit::{Named, ProfileUpdate, UpdateContext, attempt};
 
 /// The most decisions of one request.
 const MAX_DECISIONS: usize = 50;
@@ -241,12 +241,14 @@ async fn admit(by: Decider<'_>, person: UserId, admission: Admission) -> Result<
             UserStatus::Active | UserStatus::Disabled => return Err(Problem::new(Code::AlreadyDecided).into()),
         }
         let if_match = IfMatch::exactly(before.version);
-        let asked = Asked { app, caller, request_id, person, if_match: &if_match, of_language_alone: false, key };
-        let changed = attempt(asked, &Named::default(), |before: &User| Wish::with_status(before, status)).await;
+        let asked =
+            UpdateContext { app, caller, request_id, person, if_match: &if_match, of_language_alone: false, key };
+        let changed =
+            attempt(asked, &Named::default(), |before: &User| ProfileUpdate::with_status(before, status)).await;
         match changed {
             // Somebody has changed the profile since: decide on what it is now.
             Err(Failed::Problem(problem)) if problem.code() == Code::PreconditionFailed => {
-                Err(Failed::Lost(Guard::Version))
+                Err(Failed::ConditionFailed(Guard::Version))
             }
             changed => changed,
         }

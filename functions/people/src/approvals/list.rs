@@ -8,7 +8,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{
-    many::CompanyBasis,
+    many::CompanySnapshot,
     waiting::{Waiting, WaitingEntry, WaitingPosition},
 };
 use utoipa::ToSchema;
@@ -130,7 +130,7 @@ pub(crate) async fn list(
     let is_first = position.is_none();
     let looked_at = if is_first { MAX_COUNTED } else { limit };
     let (company, page) =
-        tokio::try_join!(app.store.company_basis(&[]), app.store.waiting(&query, position, looked_at))?;
+        tokio::try_join!(app.store.company_snapshot(&[]), app.store.waiting(&query, position, looked_at))?;
     let deciders = company.deciders;
     let mut waiting: Vec<(ApprovalKind, WaitingEntry)> = Vec::new();
     for entry in page.entries {
@@ -149,7 +149,7 @@ pub(crate) async fn list(
 }
 
 impl Approval {
-    fn new(kind: ApprovalKind, entry: &Waiting, caller: &Caller, company: &CompanyBasis, now: Timestamp) -> Self {
+    fn new(kind: ApprovalKind, entry: &Waiting, caller: &Caller, company: &CompanySnapshot, now: Timestamp) -> Self {
         let deciders = company.deciders;
         let of =
             |person: &User, since, what| Self { since, user_id: person.id, department_id: person.department_id, what };

@@ -62,8 +62,8 @@ async fn attempt(
     request_id: &RequestId,
     change: &ChangeDepartment,
 ) -> Result<Answer, Failed> {
-    let (profile, department) = app.store.department_basis(caller.user_id, id).await?;
-    authorization::still(caller, profile.as_ref())?;
+    let (profile, department) = app.store.department_snapshot(caller.user_id, id).await?;
+    authorization::current_profile(caller, profile.as_ref())?;
     let before = department.ok_or_else(Problem::not_found)?;
     if_match.check(before.version)?;
     let mut after = before.clone();

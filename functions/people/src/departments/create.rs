@@ -12,7 +12,7 @@ use store::{Commit, RepeatKey, departments::DepartmentRecord};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, authorization,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
 };
 
 use super::DepartmentAnswer;
@@ -58,9 +58,9 @@ async fn attempt(
     new: &NewDepartment,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let (profile, earlier) = app.store.caller_basis(caller.user_id, key, now).await?;
-    authorization::still(caller, profile.as_ref())?;
-    unless_answered(earlier)?;
+    let (profile, earlier) = app.store.caller_snapshot(caller.user_id, key, now).await?;
+    authorization::current_profile(caller, profile.as_ref())?;
+    ensure_not_replayed(earlier)?;
     let department =
         Department { id: DepartmentId::generate(now, &*app.entropy), name: new.name.clone().into(), version: 1 };
     let Department { id, name, version } = department.clone();

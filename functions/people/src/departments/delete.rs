@@ -46,8 +46,8 @@ async fn attempt(
     if_match: &IfMatch,
     request_id: &RequestId,
 ) -> Result<Answer, Failed> {
-    let (profile, department) = app.store.department_basis(caller.user_id, id).await?;
-    authorization::still(caller, profile.as_ref())?;
+    let (profile, department) = app.store.department_snapshot(caller.user_id, id).await?;
+    authorization::current_profile(caller, profile.as_ref())?;
     let department = department.ok_or_else(Problem::not_found)?;
     if_match.check(department.version)?;
     if department.members > 0 {

@@ -12,12 +12,12 @@ use domain::{
 use serde::Deserialize;
 use store::{
     Commit, RepeatKey,
-    holidays::{MOST_HOLIDAYS, new_holiday_id},
+    holidays::{MAX_HOLIDAYS, new_holiday_id},
 };
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, authorization,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
 };
 
 use super::{HolidayAnswer, ONLY_VERSION};
@@ -72,21 +72,21 @@ async fn attempt(
     new: &NewHoliday,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.holiday_basis(caller.user_id, new.date.year(), key, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    unless_answered(basis.earlier.clone())?;
-    if new.site_id.is_some_and(|site| !basis.sites.book.contains(site)) {
+    let snapshot = app.store.holiday_snapshot(caller.user_id, new.date.year(), key, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    ensure_not_replayed(snapshot.earlier.clone())?;
+    if new.site_id.is_some_and(|site| !snapshot.sites.book.contains(site)) {
         return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
     }
     let id = new_holiday_id(new.date, &*app.entropy);
     let &NewHoliday { date, ref name, site_id, half_day } = new;
     let holiday = Holiday { id, date, name: name.clone().into(), site_id, half_day };
-    fits(&basis.year.holidays, &holiday)?;
+    fits(&snapshot.year.holidays, &holiday)?;
     let answer = Answer::json(StatusCode::CREATED, &HolidayAnswer::from(holiday.clone()))?.version(ONLY_VERSION);
     let stamp = app.stamp(caller, request_id, now);
     let mut commit = Commit::new(stamp, Subject::Holidays, vec![Fact::HolidayAdded { id, date, site_id }])?;
     commit.audit(Subject::Holidays, "holiday_added", None, Some(&holiday))?;
-    commit.add_holiday(&basis, &holiday)?;
+    commit.add_holiday(&snapshot, &holiday)?;
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(answer)
@@ -98,7 +98,7 @@ fn fits(year: &[Holiday], new: &Holiday) -> Result<(), Problem> {
     if year.iter().any(|holiday| place(holiday) == place(new)) {
         return Err(Problem::new(Code::HolidayExists));
     }
-    if year.len() >= MOST_HOLIDAYS {
+    if year.len() >= MAX_HOLIDAYS {
         return Err(Problem::new(Code::TooManyHolidays));
     }
     Ok(())

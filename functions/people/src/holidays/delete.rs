@@ -44,14 +44,14 @@ async fn attempt(
     request_id: &RequestId,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.holiday_basis(caller.user_id, year_of(id), None, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let holiday = basis.year.holidays.iter().find(|holiday| holiday.id == id).ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.holiday_snapshot(caller.user_id, year_of(id), None, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let holiday = snapshot.year.holidays.iter().find(|holiday| holiday.id == id).ok_or_else(Problem::not_found)?;
     if_match.check(ONLY_VERSION)?;
     let fact = Fact::HolidayRemoved { id, date: holiday.date, site_id: holiday.site_id };
     let mut commit = Commit::new(app.stamp(caller, request_id, now), Subject::Holidays, vec![fact])?;
     commit.audit(Subject::Holidays, "holiday_removed", Some(holiday), None)?;
-    commit.remove_holiday(&basis, holiday)?;
+    commit.remove_holiday(&snapshot, holiday)?;
     commit.send(&app.store).await?;
     Ok(Answer::no_content())
 }

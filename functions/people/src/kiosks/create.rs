@@ -13,7 +13,7 @@ use store::{Commit, RepeatKey, kiosks::KioskRecord};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, DeviceToken, Failed, Problem, Repeat, RequestId, authorization,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
     instant::Instant,
 };
 
@@ -79,10 +79,10 @@ async fn attempt(
     new: &NewKiosk,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.kiosk_basis(caller.user_id, None, key, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    unless_answered(basis.earlier)?;
-    if !basis.sites.contains(new.site_id) {
+    let snapshot = app.store.kiosk_snapshot(caller.user_id, None, key, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    ensure_not_replayed(snapshot.earlier)?;
+    if !snapshot.sites.contains(new.site_id) {
         return Err(Problem::invalid("site_id", FieldRule::NotASite).into());
     }
     let id = KioskId::generate(now, &*app.entropy);

@@ -34,9 +34,9 @@ pub(crate) async fn revoke(
 
 async fn attempt(app: &App, caller: &Caller, id: KioskId, request_id: &RequestId) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.kiosk_basis(caller.user_id, Some(id), None, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let kiosk = basis.kiosk.ok_or_else(Problem::not_found)?.kiosk;
+    let snapshot = app.store.kiosk_snapshot(caller.user_id, Some(id), None, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let kiosk = snapshot.kiosk.ok_or_else(Problem::not_found)?.kiosk;
     let subject = Subject::Kiosk(id);
     let facts = vec![Fact::KioskRevoked { site_id: kiosk.site_id }];
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, facts)?;

@@ -185,9 +185,9 @@ async fn attempt(
     (if_match, version): (&IfMatch, Option<u64>),
     next: impl Fn(&Settings) -> Result<Settings, Problem>,
 ) -> Result<Answer, Failed> {
-    let basis = app.store.settings_basis(caller.user_id).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let before = basis.current;
+    let snapshot = app.store.settings_snapshot(caller.user_id).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let before = snapshot.current;
     let settings = if_match.check_after(before.version, next(&before.settings))?;
     if let Some(version) = version {
         IfMatch::version(version).check(before.version)?;
@@ -196,13 +196,13 @@ async fn attempt(
     if fields.is_empty() {
         return Ok(answer(&before)?);
     }
-    if basis.ledger_started && settings.leave_day_minutes != before.settings.leave_day_minutes {
+    if snapshot.ledger_started && settings.leave_day_minutes != before.settings.leave_day_minutes {
         return Err(Problem::new(Code::LedgerStarted).into());
     }
     let stamp = app.stamp(caller, request_id, app.now());
     let mut commit = Commit::new(stamp, Subject::Settings, vec![Fact::SettingsChanged { fields }])?;
     commit.audit(Subject::Settings, "settings_changed", Some(&before.settings), Some(&settings))?;
-    let after = commit.change_settings(&before, basis.context.as_ref(), settings)?;
+    let after = commit.change_settings(&before, snapshot.context.as_ref(), settings)?;
     commit.send(&app.store).await?;
     Ok(answer(&after)?)
 }

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
 
 use super::{SiteAnswer, place::place};
-use crate::given::{Nullable, given};
+use crate::given::{PatchField, given};
 
 /// The changes of a site. Absent fields stay; `null` removes coordinates.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -35,15 +35,15 @@ pub(crate) struct ChangeSite {
     /// The latitude in degrees.
     #[serde(default)]
     #[schema(value_type = Option<f64>, minimum = -90, maximum = 90)]
-    latitude: Nullable<Latitude>,
+    latitude: PatchField<Latitude>,
     /// The longitude in degrees.
     #[serde(default)]
     #[schema(value_type = Option<f64>, minimum = -180, maximum = 180)]
-    longitude: Nullable<Longitude>,
+    longitude: PatchField<Longitude>,
     /// The radius of the site in metres; `null` resets it to 200.
     #[serde(default)]
     #[schema(value_type = Option<u32>, minimum = 10, maximum = 100_000)]
-    radius_m: Nullable<Radius>,
+    radius_m: PatchField<Radius>,
 }
 
 /// Update a site
@@ -81,9 +81,9 @@ async fn attempt(
     change: &ChangeSite,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.site_basis(caller.user_id, Some(id), None, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let record = basis.site.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.site_snapshot(caller.user_id, Some(id), None, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let record = snapshot.site.ok_or_else(Problem::not_found)?;
     let members = record.members;
     let before = Site::from(record.clone());
     let mut after = if_match.check_after(record.version, changed(&before, change))?;
@@ -92,7 +92,7 @@ async fn attempt(
         let subject = Subject::Site(id);
         let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteChanged])?;
         commit.audit(subject, "site_changed", Some(&before), Some(&after))?;
-        commit.change_site(&basis.book, &record, &after)?;
+        commit.change_site(&snapshot.book, &record, &after)?;
         commit.send(&app.store).await?;
     }
     Ok(Answer::ok(&SiteAnswer::new(&after, members))?.version(after.version))

@@ -9,11 +9,11 @@ use domain::{
     text::NewName,
 };
 use serde::Deserialize;
-use store::{Commit, RepeatKey, sites::MOST_SITES};
+use store::{Commit, RepeatKey, sites::MAX_SITES};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Code, Failed, Problem, Repeat, RequestId, authorization,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
 };
 
 use super::{SiteAnswer, place::place};
@@ -79,10 +79,10 @@ async fn attempt(
     place: Option<Place>,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.site_basis(caller.user_id, None, key, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    unless_answered(basis.earlier)?;
-    if basis.book.book.count() >= MOST_SITES {
+    let snapshot = app.store.site_snapshot(caller.user_id, None, key, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    ensure_not_replayed(snapshot.earlier)?;
+    if snapshot.book.book.count() >= MAX_SITES {
         return Err(Problem::new(Code::TooManySites).into());
     }
     let id = SiteId::generate(now, &*app.entropy);
@@ -91,7 +91,7 @@ async fn attempt(
     let subject = Subject::Site(id);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteCreated])?;
     commit.audit(subject, "site_created", None, Some(&site))?;
-    commit.create_site(&basis.book, &site)?;
+    commit.create_site(&snapshot.book, &site)?;
     commit.save_answer(key, answer.saved())?;
     commit.send(&app.store).await?;
     Ok(answer)

@@ -46,9 +46,9 @@ async fn attempt(
     request_id: &RequestId,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.site_basis(caller.user_id, Some(id), None, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let site = basis.site.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.site_snapshot(caller.user_id, Some(id), None, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let site = snapshot.site.ok_or_else(Problem::not_found)?;
     if_match.check(site.version)?;
     if site.members > 0 {
         return Err(Problem::new(Code::SiteInUse).into());
@@ -56,7 +56,7 @@ async fn attempt(
     let subject = Subject::Site(id);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::SiteDeleted])?;
     commit.audit(subject, "site_deleted", Some(&Site::from(site.clone())), None)?;
-    commit.delete_site(&basis.book, &site)?;
+    commit.delete_site(&snapshot.book, &site)?;
     commit.send(&app.store).await?;
     Ok(Answer::no_content())
 }

@@ -111,24 +111,24 @@ async fn assigned(
     number: &BadgeHashes,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.badge_basis(caller.user_id, person, Some(number)).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let user = basis.person.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.badge_snapshot(caller.user_id, person, Some(number)).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_set_badge(caller, &user)?;
     authorization::must_have_recent_sign_in(caller, now)?;
     authorization::may_still_be_granted(&user)?;
-    match basis.number {
+    match snapshot.number {
         NumberState::Taken => return Err(Problem::new(Code::BadgeTaken).detail(Detail::RevokeOtherBadge).into()),
         NumberState::Free | NumberState::Own | NumberState::LeftOver(_) => {}
     }
     let record = BadgeRecord { badge_hash: number.current.clone(), assigned_at: now, assigned_by: caller.user_id };
-    let before = basis.badge.as_ref();
+    let before = snapshot.badge.as_ref();
     let shown = |badge: &BadgeRecord| Badge::new(person, badge, &caller.zone);
     let after = shown(&record);
     let subject = Subject::User(person);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::BadgeAssigned])?;
     commit.audit(subject, "badge_assigned", before.map(shown).as_ref(), Some(&after))?;
-    commit.assign_badge(&user, before, &basis.number, &record)?;
+    commit.assign_badge(&user, before, &snapshot.number, &record)?;
     commit.send(&app.store).await?;
     Ok(Answer::ok(&after)?)
 }
@@ -157,11 +157,11 @@ pub(crate) async fn revoke(
 
 async fn revoked(app: &App, caller: &Caller, request_id: &RequestId, person: UserId) -> Result<Answer, Failed> {
     let now = app.now();
-    let basis = app.store.badge_basis(caller.user_id, person, None).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let user = basis.person.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.badge_snapshot(caller.user_id, person, None).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_set_badge(caller, &user)?;
-    let badge = basis.badge.ok_or_else(Problem::not_found)?;
+    let badge = snapshot.badge.ok_or_else(Problem::not_found)?;
     let subject = Subject::User(person);
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::BadgeRevoked])?;
     commit.audit(subject, "badge_revoked", Some(&Badge::new(person, &badge, &caller.zone)), None)?;

@@ -22,10 +22,10 @@ use utoipa::ToSchema;
 use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
 
 use super::{
-    edit::{Asked, Named, Wish, attempt},
+    edit::{Named, ProfileUpdate, UpdateContext, attempt},
     employment::EmploymentUpdate,
 };
-use crate::given::{Nullable, given};
+use crate::given::{PatchField, given};
 
 /// The changes of a profile. Absent fields stay; `null` removes a value.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
@@ -43,7 +43,7 @@ pub(crate) struct ChangeUser {
     /// The e-mail address of the person; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<Email>)]
-    email: Nullable<Email>,
+    email: PatchField<Email>,
     /// Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Role, required = false)]
@@ -55,7 +55,7 @@ pub(crate) struct ChangeUser {
     /// The department that the person belongs to; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<DepartmentId>)]
-    department_id: Nullable<DepartmentId>,
+    department_id: PatchField<DepartmentId>,
     /// At most 50 departments, in the place of `manages_all`. Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = BTreeSet<DepartmentId>, required = false, max_items = 50)]
@@ -67,24 +67,24 @@ pub(crate) struct ChangeUser {
     /// The site where the person works; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<SiteId>)]
-    site_id: Nullable<SiteId>,
+    site_id: PatchField<SiteId>,
     /// The time zone of the person, in the place of the site's; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<Zone>)]
-    time_zone: Nullable<Zone>,
+    time_zone: PatchField<Zone>,
     /// The language in which the person reads notifications; `null`: the company's. People change their own by a change of nothing else.
     #[serde(default)]
     #[schema(value_type = Option<Language>)]
-    language: Nullable<Language>,
+    language: PatchField<Language>,
     /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
     /// is back; today in their zone where it isn't given.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
-    hired_on: Nullable<WorkDate>,
+    hired_on: PatchField<WorkDate>,
     /// The last date of that employment.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
-    left_on: Nullable<WorkDate>,
+    left_on: PatchField<WorkDate>,
     /// All employments, in the place of those there are. At most 40, none overlapping another; `hired_on` and `left_on`
     /// beside it must agree with its latest.
     #[serde(default, deserialize_with = "given")]
@@ -93,7 +93,7 @@ pub(crate) struct ChangeUser {
     /// The person's annual leave allowance in days; `null` applies the company's.
     #[serde(default)]
     #[schema(value_type = Option<LeaveAllowance>)]
-    annual_leave_days: Nullable<LeaveAllowance>,
+    annual_leave_days: PatchField<LeaveAllowance>,
     /// Whether the person's attendance is recorded.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
@@ -103,7 +103,7 @@ pub(crate) struct ChangeUser {
 impl ChangeUser {
     /// Whether it names the language and nothing else.
     fn is_of_language_alone(&self) -> bool {
-        self.language != Nullable::Stays && Self { language: Nullable::Stays, ..self.clone() } == Self::default()
+        self.language != PatchField::Absent && Self { language: PatchField::Absent, ..self.clone() } == Self::default()
     }
 }
 
@@ -134,7 +134,7 @@ pub(crate) async fn change(
     Body { value, .. }: Body<ChangeUser>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = Asked {
+    let asked = UpdateContext {
         app: &app,
         caller: &caller,
         request_id: &request_id,
@@ -152,12 +152,12 @@ pub(crate) async fn change(
     command(&app.store, None, app.now(), || attempt(asked, &named, |before| wish(&value, before))).await
 }
 
-fn wish(change: &ChangeUser, before: &User) -> Wish {
+fn wish(change: &ChangeUser, before: &User) -> ProfileUpdate {
     let change = change.clone();
-    let now = Wish::of(before);
+    let now = ProfileUpdate::of(before);
     // Whoever names departments means these, not everyone.
     let manages_all = change.manages_all.unwrap_or(now.manages_all && change.manages.is_none());
-    Wish {
+    ProfileUpdate {
         username: change.username.unwrap_or(now.username),
         email: change.email.or(now.email),
         full_name: change.full_name.map_or(now.full_name, Name::from),
@@ -196,8 +196,8 @@ mod tests {
         let before = User { email: Some(email.clone()), ..maria() };
         let same = wish(&change("{}"), &before);
         assert_eq!((same.email, same.full_name), (Some(email), maria().full_name));
-        assert_eq!(same.employment.hired_on, Nullable::Stays);
-        assert_eq!(wish(&change(r#"{"left_on": null}"#), &before).employment.left_on, Nullable::Taken);
+        assert_eq!(same.employment.hired_on, PatchField::Absent);
+        assert_eq!(wish(&change(r#"{"left_on": null}"#), &before).employment.left_on, PatchField::Null);
         assert_eq!(wish(&change(r#"{"email": null}"#), &before).email, None);
         assert!(serde_json::from_str::<ChangeUser>(r#"{"full_name": null}"#).is_err());
         assert!(serde_json::from_str::<ChangeUser>(r#"{"version": 1}"#).is_err());

@@ -23,7 +23,7 @@ use store::{
     Commit, RepeatKey,
     credentials::NewCredential,
     leave_grants::Grants,
-    people_basis::{PeopleBasis, PeopleQuestion},
+    people_snapshot::{PeopleQuery, PeopleSnapshot},
 };
 use utoipa::ToSchema;
 use web::{
@@ -31,11 +31,11 @@ use web::{
     allowed::user_actions,
     answers::UserAnswer,
     authorization,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
     password_hash,
 };
 
-use super::{check_basis, check_managed, employment::EmploymentUpdate, temporary_password::temporary_password};
+use super::{check_managed, check_snapshot, employment::EmploymentUpdate, temporary_password::temporary_password};
 
 /// A new account.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -164,7 +164,7 @@ async fn attempt(
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         new.department_id.into_iter().chain(new.manages.iter().copied()).collect();
-    let question = PeopleQuestion {
+    let question = PeopleQuery {
         caller: caller.user_id,
         person: None,
         departments: &departments,
@@ -172,13 +172,13 @@ async fn attempt(
         email: new.email.as_ref(),
         repeat: key,
     };
-    let mut basis = app.store.people_basis(&question, now).await?;
-    authorization::ensure_current(caller, basis.caller.as_ref())?;
-    unless_answered(std::mem::replace(&mut basis.earlier, store::idempotency::Earlier::Never))?;
+    let mut snapshot = app.store.people_snapshot(&question, now).await?;
+    authorization::ensure_current(caller, snapshot.caller.as_ref())?;
+    ensure_not_replayed(std::mem::replace(&mut snapshot.earlier, store::idempotency::Earlier::Never))?;
     if gives_rights(new) {
         authorization::must_have_recent_sign_in(caller, now)?;
     }
-    let user = account(UserId::generate(now, &*app.entropy), new, &basis, now)?;
+    let user = account(UserId::generate(now, &*app.entropy), new, &snapshot, now)?;
     let temporary = match chosen {
         Some(_) => None,
         None => Some(temporary_password(&*app.entropy, &user.username)?),
@@ -187,13 +187,13 @@ async fn attempt(
         Some(password) => password_hash::hash(&*app.entropy, password).await?,
         None => return Err(Problem::internal("an account without a password").into()),
     };
-    let shown = UserAnswer::new(&user, basis.zone_of(&user));
-    let body = shown.clone().allowing(user_actions(caller, &user, basis.deciders));
+    let shown = UserAnswer::new(&user, snapshot.zone_of(&user));
+    let body = shown.clone().allowing(user_actions(caller, &user, snapshot.deciders));
     let answer = Answer::created(format!("/users/{}", user.id), &body)?.version(user.version);
     let subject = Subject::User(user.id);
     let stamp = app.stamp(caller, request_id, now);
-    let PeopleBasis { settings, leave_types, ledger_started, .. } = &basis;
-    let (today, by) = (basis.today_of(&user, now), (stamp.actor, now));
+    let PeopleSnapshot { settings, leave_types, ledger_started, .. } = &snapshot;
+    let (today, by) = (snapshot.today_of(&user, now), (stamp.actor, now));
     let grants = Grants::of_newcomer(&user, settings, leave_types.clone(), *ledger_started, today, by);
     let facts = std::iter::once(&Fact::UserCreated).chain(grants.facts()).cloned().collect();
     let mut commit = Commit::new(stamp, subject, facts)?;
@@ -220,14 +220,14 @@ async fn attempt(
 }
 
 /// The account as it begins.
-fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Result<User, Problem> {
-    let no_department = new.department_id.is_some_and(|id| !basis.departments.contains(&id));
-    let no_site = new.site_id.is_some_and(|id| !basis.sites.contains(id));
+fn account(id: UserId, new: &NewUser, snapshot: &PeopleSnapshot, now: Timestamp) -> Result<User, Problem> {
+    let no_department = new.department_id.is_some_and(|id| !snapshot.departments.contains(&id));
+    let no_site = new.site_id.is_some_and(|id| !snapshot.sites.contains(id));
     let faults = Problem::unless_valid([
         (no_department, "department_id", FieldRule::NotADepartment),
         (no_site, "site_id", FieldRule::NotASite),
     ]);
-    let faults = Problem::together(faults, check_basis(basis, id, &new.manages));
+    let faults = Problem::together(faults, check_snapshot(snapshot, id, &new.manages));
     let role = new.role.unwrap_or(Role::Employee);
     let account = User {
         id,
@@ -248,7 +248,7 @@ fn account(id: UserId, new: &NewUser, basis: &PeopleBasis, now: Timestamp) -> Re
         created_at: now,
         updated_at: now,
     };
-    let today = basis.today_of(&account, now);
+    let today = snapshot.today_of(&account, now);
     let employments = EmploymentUpdate::of_newcomer(new.employments.as_ref(), new.hired_on, today);
     let (employments, _) = Problem::together(employments, faults)?;
     Ok(User { employments, ..account })

@@ -7,7 +7,7 @@ use axum::{
 use domain::user::{User, UserStatus};
 use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, command, parameter};
 
-use super::edit::{Asked, Named, Wish, attempt};
+use super::edit::{Named, ProfileUpdate, UpdateContext, attempt};
 
 /// Disables a person: they can't sign in any more and aren't expected after today. Their history is kept.
 ///
@@ -32,7 +32,7 @@ pub(crate) async fn disable(
     request_id: RequestId,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = Asked {
+    let asked = UpdateContext {
         app: &app,
         caller: &caller,
         request_id: &request_id,
@@ -44,7 +44,7 @@ pub(crate) async fn disable(
     command(&app.store, None, app.now(), || disabled(asked)).await
 }
 
-async fn disabled(asked: Asked<'_>) -> Result<Answer, Failed> {
-    attempt(asked, &Named::default(), |before: &User| Wish::with_status(before, UserStatus::Disabled)).await?;
+async fn disabled(asked: UpdateContext<'_>) -> Result<Answer, Failed> {
+    attempt(asked, &Named::default(), |before: &User| ProfileUpdate::with_status(before, UserStatus::Disabled)).await?;
     Ok(Answer::no_content())
 }

@@ -20,17 +20,17 @@ use jiff::Timestamp;
 use store::{
     Commit, RepeatKey, Stamp, StoreError,
     leave_grants::Grants,
-    people_basis::{PeopleBasis, PeopleQuestion},
+    people_snapshot::{PeopleQuery, PeopleSnapshot},
 };
 use web::{
     Answer, App, Caller, Failed, IfMatch, Problem, RequestId, allowed::user_actions, answers::UserAnswer, authorization,
 };
 
-use super::{MOST_MANAGED, check_basis, employment::EmploymentUpdate, leaving};
+use super::{MAX_MANAGED, check_snapshot, employment::EmploymentUpdate, leaving};
 
 /// How a profile shall be.
 #[derive(Debug, Clone)]
-pub(crate) struct Wish {
+pub(crate) struct ProfileUpdate {
     pub(super) username: Username,
     pub(super) email: Option<Email>,
     pub(super) full_name: Name,
@@ -47,7 +47,7 @@ pub(crate) struct Wish {
     pub(super) annual_leave_days: Option<LeaveAllowance>,
 }
 
-impl Wish {
+impl ProfileUpdate {
     /// The profile as it is.
     pub(super) fn of(person: &User) -> Self {
         Self {
@@ -85,7 +85,7 @@ pub(crate) struct Named<'a> {
 
 /// Who asks for a change of whose profile.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct UpdateContext<'a> {
     pub(crate) app: &'a App,
     pub(crate) caller: &'a Caller,
     pub(crate) request_id: &'a RequestId,
@@ -99,15 +99,15 @@ pub(crate) struct Asked<'a> {
 
 /// Makes one attempt at a change; `wish` says from the profile as it is how it shall be.
 pub(crate) async fn attempt(
-    asked: Asked<'_>,
+    asked: UpdateContext<'_>,
     named: &Named<'_>,
-    wish: impl Fn(&User) -> Wish,
+    wish: impl Fn(&User) -> ProfileUpdate,
 ) -> Result<Answer, Failed> {
-    let Asked { app, caller, request_id, person, if_match, of_language_alone, key } = asked;
+    let UpdateContext { app, caller, request_id, person, if_match, of_language_alone, key } = asked;
     let now = app.now();
     let departments: BTreeSet<DepartmentId> =
         named.department_id.into_iter().chain(named.manages.into_iter().flatten().copied()).collect();
-    let question = PeopleQuestion {
+    let question = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &departments,
@@ -115,9 +115,9 @@ pub(crate) async fn attempt(
         email: named.email,
         repeat: None,
     };
-    let basis = app.store.people_basis(&question, now).await?;
-    authorization::ensure_current(caller, basis.caller.as_ref())?;
-    let before = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.people_snapshot(&question, now).await?;
+    authorization::ensure_current(caller, snapshot.caller.as_ref())?;
+    let before = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     if of_language_alone {
         authorization::may_choose_language(caller, before)?;
     } else {
@@ -125,43 +125,44 @@ pub(crate) async fn attempt(
     }
     let wish = wish(before);
     let added: BTreeSet<DepartmentId> = wish.manages.difference(&before.authority.manages()).copied().collect();
-    let decided = Problem::together(decide(caller, &basis, before, wish, now), check_basis(&basis, person, &added));
+    let decided =
+        Problem::together(decide(caller, &snapshot, before, wish, now), check_snapshot(&snapshot, person, &added));
     let (after, ()) = if_match.check_after(before.version, decided)?;
     let mut facts = facts(before, &after);
-    let shown_before = UserAnswer::new(before, basis.zone_of(before));
+    let shown_before = UserAnswer::new(before, snapshot.zone_of(before));
     if facts.is_empty() {
-        let actions = user_actions(caller, before, basis.deciders);
+        let actions = user_actions(caller, before, snapshot.deciders);
         return Ok(Answer::ok(&shown_before.allowing(actions))?.version(before.version));
     }
     let after = User { version: before.version + 1, updated_at: now, ..after };
-    let shown = UserAnswer::new(&after, basis.zone_of(&after));
+    let shown = UserAnswer::new(&after, snapshot.zone_of(&after));
     let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
     let comes_back = before.status == UserStatus::Disabled && after.status == UserStatus::Active;
     if comes_back {
         // What they left open and nobody has ended yet isn't theirs again.
-        leaving::offboarding(&asked, now).finish(basis.zone_of(before)).await?;
+        leaving::offboarding(&asked, now).finish(snapshot.zone_of(before)).await?;
     }
     let reindexed =
-        if leaves { Vec::new() } else { reindexed_requests(app, &basis.open_leave, before, &after).await? };
-    let corrected = corrected_dates(&basis, before, &after, now);
+        if leaves { Vec::new() } else { reindexed_requests(app, &snapshot.open_leave, before, &after).await? };
+    let corrected = corrected_dates(&snapshot, before, &after, now);
     if !corrected.is_empty() {
         facts.push(Fact::EmploymentCorrected { dates: corrected.clone() });
     }
     let stamp = app.stamp(caller, request_id, now);
-    let change = Change { asked, basis: &basis, added: &added, before, after: &after, facts, stamp };
+    let change = Change { asked, snapshot: &snapshot, added: &added, before, after: &after, facts, stamp };
     let follows = !leaves && before.employments != after.employments && reindexed.is_empty();
     let followed = if follows { change.with_what_follows(&corrected).await? } else { None };
     let mut commit = match followed {
         Some(commit) => commit,
         None => change.alone(&reindexed).await?,
     };
-    let answer = Answer::ok(&shown.allowing(user_actions(caller, &after, basis.deciders)))?.version(after.version);
+    let answer = Answer::ok(&shown.allowing(user_actions(caller, &after, snapshot.deciders)))?.version(after.version);
     commit.save_answer(key, answer.saved())?;
     if commit.is_too_large() {
         return Err(Problem::invalid("manages", FieldRule::TooManyForOneChange).into());
     }
     if leaves {
-        leaving::end_account(&asked, commit, &after, basis.zone_of(&after)).await?;
+        leaving::end_account(&asked, commit, &after, snapshot.zone_of(&after)).await?;
     } else {
         commit.send(&app.store).await?;
     }
@@ -183,15 +184,15 @@ async fn reindexed_requests(
 }
 
 /// The dates that are over on which the person turns out to have been employed, or not.
-fn corrected_dates(basis: &PeopleBasis, before: &User, after: &User, now: Timestamp) -> Vec<Employment> {
-    let yesterday = basis.today_of(after, now).previous();
+fn corrected_dates(snapshot: &PeopleSnapshot, before: &User, after: &User, now: Timestamp) -> Vec<Employment> {
+    let yesterday = snapshot.today_of(after, now).previous();
     before.employments.differing(&after.employments, yesterday)
 }
 
 /// A change of a profile that is about to be committed.
 struct Change<'a> {
-    asked: Asked<'a>,
-    basis: &'a PeopleBasis,
+    asked: UpdateContext<'a>,
+    snapshot: &'a PeopleSnapshot,
     added: &'a BTreeSet<DepartmentId>,
     before: &'a User,
     after: &'a User,
@@ -203,13 +204,13 @@ impl Change<'_> {
     /// The change with all that other employments mean for days and leave; none where that is more than one transaction
     /// takes.
     async fn with_what_follows(&self, corrected: &[Employment]) -> Result<Option<Commit>, Failed> {
-        let PeopleBasis { leave_types, open_leave, .. } = self.basis;
+        let PeopleSnapshot { leave_types, open_leave, .. } = self.snapshot;
         let (store, at) = (&self.asked.app.store, self.stamp.at);
-        let basis = store.correction_basis(self.after, corrected, leave_types, open_leave, at).await?;
-        let Some(basis) = basis else { return Ok(None) };
-        let correction = basis.correct(self.after, self.stamp.actor, at);
+        let snapshot = store.correction_snapshot(self.after, corrected, leave_types, open_leave, at).await?;
+        let Some(snapshot) = snapshot else { return Ok(None) };
+        let correction = snapshot.correct(self.after, self.stamp.actor, at);
         let mut commit = self.commit(correction.facts(self.stamp.event_id))?;
-        commit.correct_employment(self.after, &basis, &correction)?;
+        commit.correct_employment(self.after, &snapshot, &correction)?;
         Ok(Some(commit).filter(|commit| !commit.is_too_large()))
     }
 
@@ -218,10 +219,10 @@ impl Change<'_> {
         let grants = self.grants().await?;
         let mut commit = self.commit(grants.iter().flat_map(|grants| grants.facts().iter().cloned()).collect())?;
         if let Some(grants) = &grants {
-            commit.grant_leave(self.after, grants, &self.basis.settings)?;
+            commit.grant_leave(self.after, grants, &self.snapshot.settings)?;
         }
         if !reindexed.is_empty() {
-            commit.check_open_leave(self.after.id, &self.basis.open_leave)?;
+            commit.check_open_leave(self.after.id, &self.snapshot.open_leave)?;
             // What there is no room for is done by `jobs`, on the event of this change.
             let fitting = reindexed.get(..commit.room()).unwrap_or(reindexed);
             commit.relist_leave(self.after, fitting)?;
@@ -231,11 +232,11 @@ impl Change<'_> {
 
     /// The profile itself, told with more facts.
     fn commit(&self, more: Vec<Fact>) -> Result<Commit, StoreError> {
-        let Self { basis, before, after, .. } = *self;
+        let Self { snapshot, before, after, .. } = *self;
         let subject = Subject::User(after.id);
         let facts = self.facts.iter().cloned().chain(more).collect();
         let mut commit = Commit::new(self.stamp.clone(), subject, facts)?;
-        let shown = |user: &User| UserAnswer::new(user, basis.zone_of(user));
+        let shown = |user: &User| UserAnswer::new(user, snapshot.zone_of(user));
         commit.audit(subject, action(before.status, after.status), Some(&shown(before)), Some(&shown(after)))?;
         commit.change_user(before, after)?;
         if after.status != UserStatus::Disabled || before.status == UserStatus::Disabled {
@@ -247,20 +248,26 @@ impl Change<'_> {
 
     /// What someone is granted who becomes active, and what other employments or an allowance of their own change of it.
     async fn grants(&self) -> Result<Option<Grants>, StoreError> {
-        let Self { asked, basis, before, after, .. } = *self;
+        let Self { asked, snapshot, before, after, .. } = *self;
         let decides = |user: &User| (user.status, user.employments.clone(), user.annual_leave_days);
         if after.status != UserStatus::Active || decides(before) == decides(after) {
             return Ok(None);
         }
         let by = (self.stamp.actor, self.stamp.at);
-        let today = basis.today_of(after, self.stamp.at);
-        let (store, types) = (&asked.app.store, &basis.leave_types);
-        Grants::of_changed(store, after, &basis.settings, types, today, by).await.map(Some)
+        let today = snapshot.today_of(after, self.stamp.at);
+        let (store, types) = (&asked.app.store, &snapshot.leave_types);
+        Grants::of_changed(store, after, &snapshot.settings, types, today, by).await.map(Some)
     }
 }
 
 /// The profile as it will be, still of its version, if the caller may have it so.
-fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: Timestamp) -> Result<User, Problem> {
+fn decide(
+    caller: &Caller,
+    snapshot: &PeopleSnapshot,
+    before: &User,
+    wish: ProfileUpdate,
+    now: Timestamp,
+) -> Result<User, Problem> {
     let only_an_admins = wish.role != before.authority.role()
         || wish.manages != before.authority.manages()
         || wish.manages_all != before.authority.manages_all();
@@ -275,10 +282,10 @@ fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: 
         authorization::may_place_in(caller, wish.department_id)?;
     }
     let is_new = |department: &DepartmentId| Some(*department) != before.department_id;
-    let no_department = wish.department_id.filter(is_new).is_some_and(|id| !basis.departments.contains(&id));
-    let no_site = wish.site_id != before.site_id && wish.site_id.is_some_and(|id| !basis.sites.contains(id));
+    let no_department = wish.department_id.filter(is_new).is_some_and(|id| !snapshot.departments.contains(&id));
+    let no_site = wish.site_id != before.site_id && wish.site_id.is_some_and(|id| !snapshot.sites.contains(id));
     let faults = Problem::unless_valid([
-        (MOST_MANAGED < wish.manages.len(), "manages", FieldRule::ItemsAtMost { max: MOST_MANAGED as u64 }),
+        (MAX_MANAGED < wish.manages.len(), "manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 }),
         (no_department, "department_id", FieldRule::NotADepartment),
         (no_site, "site_id", FieldRule::NotASite),
         (
@@ -303,7 +310,7 @@ fn decide(caller: &Caller, basis: &PeopleBasis, before: &User, wish: Wish, now: 
         ..before.clone()
     };
     // The person's date where they are from now on: a zone or site that comes with the change counts.
-    let today = basis.today_of(&after, now);
+    let today = snapshot.today_of(&after, now);
     let ((), employments) = Problem::together(faults, wish.employment.decide(before, status, today))?;
     Ok(User { employments, ..after })
 }
@@ -383,7 +390,7 @@ pub(super) mod tests {
     use web::{Code, caller::CallerKind};
 
     use super::*;
-    use crate::given::Nullable;
+    use crate::given::PatchField;
 
     const NOW: &str = "2026-11-02T22:30:00Z";
     const HARBOUR: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
@@ -413,8 +420,8 @@ pub(super) mod tests {
         }
     }
 
-    fn wish(person: &User) -> Wish {
-        Wish::of(person)
+    fn wish(person: &User) -> ProfileUpdate {
+        ProfileUpdate::of(person)
     }
 
     fn caller(authority: Authority) -> Caller {
@@ -434,9 +441,9 @@ pub(super) mod tests {
         caller(Authority::Manager { scope })
     }
 
-    fn decided(caller: &Caller, before: &User, wish: Wish) -> Result<User, Problem> {
+    fn decided(caller: &Caller, before: &User, wish: ProfileUpdate) -> Result<User, Problem> {
         let settings = Settings { time_zone: Zone::parse("Europe/Istanbul").unwrap(), ..Settings::default() };
-        let basis = PeopleBasis {
+        let snapshot = PeopleSnapshot {
             caller: None,
             person: None,
             open_leave: OpenLeave::default(),
@@ -450,24 +457,24 @@ pub(super) mod tests {
             email_holder: None,
             earlier: Earlier::Never,
         };
-        decide(caller, &basis, before, wish, NOW.parse().unwrap())
+        decide(caller, &snapshot, before, wish, NOW.parse().unwrap())
     }
 
     #[test]
     fn giving_rights_needs_a_recent_sign_in() {
         let signed_in_at = |at: &str| Caller { authenticated_at: at.parse().unwrap(), ..caller(Authority::Admin) };
         let (recent, stale) = (signed_in_at("2026-11-02T22:20:00Z"), signed_in_at("2026-11-02T22:19:59Z"));
-        let needs_confirmation = |caller: &Caller, before: &User, wish: Wish| {
+        let needs_confirmation = |caller: &Caller, before: &User, wish: ProfileUpdate| {
             decided(caller, before, wish).is_err_and(|problem| problem.code() == Code::ConfirmationRequired)
         };
         let former_admin = User { status: UserStatus::Disabled, authority: Authority::Admin, ..maria() };
         let former_employee = User { status: UserStatus::Disabled, ..maria() };
         for (before, wish, is_sensitive) in [
-            (maria(), Wish { role: Role::Manager, ..wish(&maria()) }, true),
-            (former_admin.clone(), Wish { role: Role::Employee, ..wish(&former_admin) }, true),
-            (former_admin.clone(), Wish { status: UserStatus::Active, ..wish(&former_admin) }, true),
-            (former_employee.clone(), Wish { status: UserStatus::Active, ..wish(&former_employee) }, false),
-            (maria(), Wish { tracks_attendance: false, ..wish(&maria()) }, false),
+            (maria(), ProfileUpdate { role: Role::Manager, ..wish(&maria()) }, true),
+            (former_admin.clone(), ProfileUpdate { role: Role::Employee, ..wish(&former_admin) }, true),
+            (former_admin.clone(), ProfileUpdate { status: UserStatus::Active, ..wish(&former_admin) }, true),
+            (former_employee.clone(), ProfileUpdate { status: UserStatus::Active, ..wish(&former_employee) }, false),
+            (maria(), ProfileUpdate { tracks_attendance: false, ..wish(&maria()) }, false),
         ] {
             assert!(!needs_confirmation(&recent, &before, wish.clone()), "{wish:?}");
             assert_eq!(needs_confirmation(&stale, &before, wish.clone()), is_sensitive, "{wish:?}");
@@ -477,9 +484,9 @@ pub(super) mod tests {
     #[test]
     fn only_an_admin_gives_roles_and_departments_to_manage() {
         let wishes = [
-            Wish { role: Role::Manager, ..wish(&maria()) },
-            Wish { manages: BTreeSet::from([HARBOUR.parse().unwrap()]), ..wish(&maria()) },
-            Wish { manages_all: true, ..wish(&maria()) },
+            ProfileUpdate { role: Role::Manager, ..wish(&maria()) },
+            ProfileUpdate { manages: BTreeSet::from([HARBOUR.parse().unwrap()]), ..wish(&maria()) },
+            ProfileUpdate { manages_all: true, ..wish(&maria()) },
         ];
         for wish in wishes {
             assert!(decided(&caller(Authority::Admin), &maria(), wish.clone()).is_ok());
@@ -490,28 +497,31 @@ pub(super) mod tests {
 
     #[test]
     fn a_manager_moves_people_within_their_own_departments_only() {
-        let to_workshop = Wish { department_id: Some(WORKSHOP.parse().unwrap()), ..wish(&maria()) };
+        let to_workshop = ProfileUpdate { department_id: Some(WORKSHOP.parse().unwrap()), ..wish(&maria()) };
         let refused = decided(&harbours_manager(), &maria(), to_workshop.clone()).unwrap_err();
         assert_eq!(refused.code(), Code::Forbidden);
-        assert!(decided(&harbours_manager(), &maria(), Wish { department_id: None, ..wish(&maria()) }).is_err());
+        assert!(
+            decided(&harbours_manager(), &maria(), ProfileUpdate { department_id: None, ..wish(&maria()) }).is_err()
+        );
         assert!(decided(&caller(Authority::Admin), &maria(), to_workshop).is_ok());
     }
 
     #[test]
     fn nobody_leaves_before_they_begin() {
-        let left_on = Nullable::Given("2026-01-04".parse().unwrap());
+        let left_on = PatchField::Value("2026-01-04".parse().unwrap());
         let employment = EmploymentUpdate { left_on, ..EmploymentUpdate::default() };
-        let refused = decided(&caller(Authority::Admin), &maria(), Wish { employment, ..wish(&maria()) }).unwrap_err();
+        let refused =
+            decided(&caller(Authority::Admin), &maria(), ProfileUpdate { employment, ..wish(&maria()) }).unwrap_err();
         assert_eq!(refused.code(), Code::InvalidValues);
     }
 
     #[test]
     fn activation_employs_from_today_where_the_person_is() {
         let pending = User { status: UserStatus::Pending, employments: Employments::NONE, ..maria() };
-        let active = Wish { status: UserStatus::Active, ..wish(&pending) };
+        let active = ProfileUpdate { status: UserStatus::Active, ..wish(&pending) };
         let after = decided(&harbours_manager(), &pending, active.clone()).unwrap();
         assert_eq!(after.employments, Employments::since("2026-11-03".parse().unwrap()));
-        let honolulu = Wish { time_zone: Some(Zone::parse("Pacific/Honolulu").unwrap()), ..active };
+        let honolulu = ProfileUpdate { time_zone: Some(Zone::parse("Pacific/Honolulu").unwrap()), ..active };
         let after = decided(&harbours_manager(), &pending, honolulu).unwrap();
         assert_eq!(after.employments, Employments::since("2026-11-02".parse().unwrap()));
         assert!(facts(&pending, &after).contains(&Fact::UserActivated));
@@ -519,7 +529,7 @@ pub(super) mod tests {
 
     #[test]
     fn disabling_by_a_change_is_leaving() {
-        let gone = Wish { status: UserStatus::Disabled, ..wish(&maria()) };
+        let gone = ProfileUpdate { status: UserStatus::Disabled, ..wish(&maria()) };
         let after = decided(&harbours_manager(), &maria(), gone).unwrap();
         assert_eq!(
             (after.status, after.employments.left_on()),
@@ -531,7 +541,7 @@ pub(super) mod tests {
 
     #[test]
     fn an_account_does_not_go_back_to_pending() {
-        let pending = Wish { status: UserStatus::Pending, ..wish(&maria()) };
+        let pending = ProfileUpdate { status: UserStatus::Pending, ..wish(&maria()) };
         assert!(decided(&caller(Authority::Admin), &maria(), pending).is_err());
     }
 

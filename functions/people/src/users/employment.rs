@@ -8,7 +8,7 @@ use domain::{
 };
 use web::Problem;
 
-use crate::given::Nullable;
+use crate::given::PatchField;
 
 /// What a change says about employment: the whole list, or the dates of the latest employment.
 #[derive(Debug, Clone, Default)]
@@ -16,9 +16,9 @@ pub(super) struct EmploymentUpdate {
     /// All employments.
     pub(super) employments: Option<Employments>,
     /// The first date of the latest one.
-    pub(super) hired_on: Nullable<WorkDate>,
+    pub(super) hired_on: PatchField<WorkDate>,
     /// The last date of the latest one.
-    pub(super) left_on: Nullable<WorkDate>,
+    pub(super) left_on: PatchField<WorkDate>,
 }
 
 impl EmploymentUpdate {
@@ -32,7 +32,7 @@ impl EmploymentUpdate {
         before: &User,
     ) -> Self {
         let is_first = before.employments.spans().len() <= 1;
-        let reset = |resets: bool| if resets && employments.is_none() { Nullable::Taken } else { Nullable::Stays };
+        let reset = |resets: bool| if resets && employments.is_none() { PatchField::Null } else { PatchField::Absent };
         let is_disabled = match status {
             UserStatus::Disabled => true,
             UserStatus::Pending | UserStatus::Active => false,
@@ -40,8 +40,8 @@ impl EmploymentUpdate {
         let (no_beginning, no_end) = (reset(is_first), reset(!is_disabled));
         Self {
             employments,
-            hired_on: hired_on.map_or(no_beginning, Nullable::Given),
-            left_on: left_on.map_or(no_end, Nullable::Given),
+            hired_on: hired_on.map_or(no_beginning, PatchField::Value),
+            left_on: left_on.map_or(no_end, PatchField::Value),
         }
     }
 
@@ -55,8 +55,8 @@ impl EmploymentUpdate {
             Some(employments) => {
                 let update = Self {
                     employments: Some(employments.clone()),
-                    hired_on: hired_on.map_or(Nullable::Stays, Nullable::Given),
-                    left_on: Nullable::Stays,
+                    hired_on: hired_on.map_or(PatchField::Absent, PatchField::Value),
+                    left_on: PatchField::Absent,
                 };
                 must_not_be_empty(update.agreed(employments)?)
             }
@@ -113,7 +113,7 @@ impl EmploymentUpdate {
         }
         let earlier = &before.employments;
         // A client that sends the whole profile back repeats the dates that it was shown: those of the time before.
-        let said = |given: &Nullable<WorkDate>, shown: Option<WorkDate>| {
+        let said = |given: &PatchField<WorkDate>, shown: Option<WorkDate>| {
             given.as_ref().copied().filter(|given| Some(*given) != shown)
         };
         let (hired_on, left_on) = (earlier.hired_on(), earlier.left_on());
@@ -144,7 +144,7 @@ impl EmploymentUpdate {
 
     /// The whole list, where the two dates say nothing else.
     fn agreed(&self, employments: &Employments) -> Result<Employments, Problem> {
-        let differs = |given: Nullable<WorkDate>, shown: Option<WorkDate>| given.or(shown) != shown;
+        let differs = |given: PatchField<WorkDate>, shown: Option<WorkDate>| given.or(shown) != shown;
         if differs(self.hired_on, employments.hired_on()) {
             return Err(Problem::invalid("hired_on", FieldRule::LatestEmploymentStart));
         }
@@ -163,10 +163,10 @@ impl EmploymentUpdate {
     ) -> Result<Employments, Problem> {
         if from.zip(until).is_some_and(|(from, until)| until < from) {
             return Err(match self.left_on {
-                Nullable::Given(_) => {
+                PatchField::Value(_) => {
                     Problem::invalid("left_on", FieldRule::NotBefore { other: "hired_on".to_owned() })
                 }
-                Nullable::Stays | Nullable::Taken => {
+                PatchField::Absent | PatchField::Null => {
                     Problem::invalid("hired_on", FieldRule::NotAfter { other: "left_on".to_owned() })
                 }
             });

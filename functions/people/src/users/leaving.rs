@@ -7,12 +7,12 @@ use offboarding::Offboarding;
 use store::Commit;
 use web::Failed;
 
-use super::edit::Asked;
+use super::edit::UpdateContext;
 
 /// Ends an account with the transaction that disables the profile, and then what the person left open. The latter may
 /// fail: `jobs` does it as well, on the event of this transaction.
 pub(super) async fn end_account(
-    asked: &Asked<'_>,
+    asked: &UpdateContext<'_>,
     mut commit: Commit,
     person: &User,
     zone: &Zone,
@@ -26,7 +26,7 @@ pub(super) async fn end_account(
 }
 
 /// What ends along with an account, as the caller's doing.
-pub(super) fn offboarding<'a>(asked: &Asked<'a>, now: Timestamp) -> Offboarding<'a> {
+pub(super) fn offboarding<'a>(asked: &UpdateContext<'a>, now: Timestamp) -> Offboarding<'a> {
     Offboarding {
         store: &asked.app.store,
         entropy: &*asked.app.entropy,

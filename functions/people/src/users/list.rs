@@ -72,7 +72,7 @@ pub(crate) async fn list(
             && search::finds(&query, person)
     };
     let filtered = role.is_some() || status.is_some() || !query.is_empty();
-    let company = app.store.company_basis(&[]).await?;
+    let company = app.store.company_snapshot(&[]).await?;
     let page = app.store.people(&walk, position, limit.get(), wanted, filtered).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;
     let shown = |user: &User| {

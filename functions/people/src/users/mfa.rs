@@ -8,7 +8,7 @@ use domain::{
     event::{Fact, Subject},
     id::UserId,
 };
-use store::{Commit, people_basis::PeopleQuestion, second_factors::SecondFactor};
+use store::{Commit, people_snapshot::PeopleQuery, second_factors::SecondFactor};
 use web::{Answer, App, Caller, Code, Failed, Problem, RequestId, authorization, command, parameter};
 
 /// Remove a user's second factor
@@ -37,7 +37,7 @@ pub(crate) async fn mfa(
 
 async fn attempt(app: &App, caller: &Caller, request_id: &RequestId, person: UserId) -> Result<Answer, Failed> {
     let now = app.now();
-    let question = PeopleQuestion {
+    let question = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &std::collections::BTreeSet::new(),
@@ -45,9 +45,9 @@ async fn attempt(app: &App, caller: &Caller, request_id: &RequestId, person: Use
         email: None,
         repeat: None,
     };
-    let basis = app.store.people_basis(&question, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let user = basis.person.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.people_snapshot(&question, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_manage(caller, &user)?;
     authorization::must_have_recent_sign_in(caller, now)?;
     let factor = app.store.second_factor(person).await?.filter(SecondFactor::is_enabled);

@@ -24,31 +24,31 @@ use domain::{
     FieldRule,
     id::{DepartmentId, UserId},
 };
-use store::people_basis::PeopleBasis;
+use store::people_snapshot::PeopleSnapshot;
 use web::{Code, Problem};
 
 /// The most departments that one manager has: each is checked in the transaction that gives it to them.
-pub(crate) const MOST_MANAGED: usize = 50;
+pub(crate) const MAX_MANAGED: usize = 50;
 
 /// Whether the departments named for a manager aren't too many.
 fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
-    if manages.len() <= MOST_MANAGED {
+    if manages.len() <= MAX_MANAGED {
         Ok(())
     } else {
-        Err(Problem::invalid("manages", FieldRule::ItemsAtMost { max: MOST_MANAGED as u64 }))
+        Err(Problem::invalid("manages", FieldRule::ItemsAtMost { max: MAX_MANAGED as u64 }))
     }
 }
 
 /// Whether what was asked about by name exists, and what must be unique is free for that person. The commit's conditions
 /// say the same once more; here it can be said which field is wrong.
-fn check_basis(basis: &PeopleBasis, person: UserId, manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
-    if !manages.is_subset(&basis.departments) {
+fn check_snapshot(snapshot: &PeopleSnapshot, person: UserId, manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
+    if !manages.is_subset(&snapshot.departments) {
         return Err(Problem::invalid("manages", FieldRule::NotDepartments));
     }
-    if basis.username_holder.is_some_and(|holder| holder != person) {
+    if snapshot.username_holder.is_some_and(|holder| holder != person) {
         return Err(Problem::new(Code::UsernameTaken));
     }
-    if basis.email_holder.is_some_and(|holder| holder != person) {
+    if snapshot.email_holder.is_some_and(|holder| holder != person) {
         return Err(Problem::new(Code::EmailTaken));
     }
     Ok(())

@@ -9,14 +9,14 @@ use domain::{
     id::UserId,
 };
 use serde_json::{Map, Value};
-use store::{Commit, RepeatKey, people_basis::PeopleQuestion};
+use store::{Commit, RepeatKey, people_snapshot::PeopleQuery};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId,
     attempts::failures_of_today,
     authorization,
     body::NoFields,
-    command::{command, unless_answered},
+    command::{command, ensure_not_replayed},
     parameter, password_hash,
 };
 
@@ -70,7 +70,7 @@ async fn attempt(
     person: UserId,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let question = PeopleQuestion {
+    let question = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &std::collections::BTreeSet::new(),
@@ -78,11 +78,11 @@ async fn attempt(
         email: None,
         repeat: key,
     };
-    let basis = app.store.people_basis(&question, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let user = basis.person.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.people_snapshot(&question, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_manage(caller, &user)?;
-    unless_answered(basis.earlier)?;
+    ensure_not_replayed(snapshot.earlier)?;
     authorization::must_have_recent_sign_in(caller, now)?;
     let password = temporary_password(&*app.entropy, &user.username)?;
     let hash = password_hash::hash(&*app.entropy, &password).await?;

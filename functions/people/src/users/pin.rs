@@ -10,7 +10,7 @@ use domain::{
     pin::NewPin,
 };
 use serde::Deserialize;
-use store::{Commit, kiosks::Pin, people_basis::PeopleQuestion};
+use store::{Commit, kiosks::Pin, people_snapshot::PeopleQuery};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, RequestId, Secret, authorization, command, parameter, password_hash,
@@ -59,7 +59,7 @@ async fn attempt(
     pin: &NewPin,
 ) -> Result<Answer, Failed> {
     let now = app.now();
-    let question = PeopleQuestion {
+    let question = PeopleQuery {
         caller: caller.user_id,
         person: Some(person),
         departments: &std::collections::BTreeSet::new(),
@@ -67,9 +67,9 @@ async fn attempt(
         email: None,
         repeat: None,
     };
-    let basis = app.store.people_basis(&question, now).await?;
-    authorization::still(caller, basis.caller.as_ref())?;
-    let user = basis.person.ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.people_snapshot(&question, now).await?;
+    authorization::current_profile(caller, snapshot.caller.as_ref())?;
+    let user = snapshot.person.ok_or_else(Problem::not_found)?;
     authorization::may_set_pin(caller, &user)?;
     authorization::must_have_recent_sign_in(caller, now)?;
     let pin_hash = password_hash::hash_pin(&*app.entropy, pin).await?;

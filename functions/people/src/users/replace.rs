@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use web::{App, Body, Caller, IfMatch, Problem, RequestId, answers::UserAnswer, command, parameter};
 
 use super::{
-    edit::{Asked, Named, Wish, attempt},
+    edit::{Named, ProfileUpdate, UpdateContext, attempt},
     employment::EmploymentUpdate,
 };
 
@@ -108,7 +108,7 @@ pub(crate) async fn replace(
     Body { value, .. }: Body<ReplaceUser>,
 ) -> Result<Response, Problem> {
     let person = parameter::user(&id, &caller)?;
-    let asked = Asked {
+    let asked = UpdateContext {
         app: &app,
         caller: &caller,
         request_id: &request_id,
@@ -126,9 +126,9 @@ pub(crate) async fn replace(
     command(&app.store, None, app.now(), || attempt(asked, &named, |before| wish(&value, before))).await
 }
 
-fn wish(replace: &ReplaceUser, before: &User) -> Wish {
+fn wish(replace: &ReplaceUser, before: &User) -> ProfileUpdate {
     let status = replace.status.unwrap_or(before.status);
-    Wish {
+    ProfileUpdate {
         username: replace.username.clone(),
         email: replace.email.clone(),
         full_name: replace.full_name.clone().into(),
@@ -155,15 +155,15 @@ fn wish(replace: &ReplaceUser, before: &User) -> Wish {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{given::Nullable, users::edit::tests::maria};
+    use crate::{given::PatchField, users::edit::tests::maria};
 
     #[test]
     fn what_is_left_out_is_reset_but_the_status() {
         let replace: ReplaceUser =
             serde_json::from_str(r#"{"username": "maria.weber", "full_name": "Maria Weber"}"#).unwrap();
         let wish = wish(&replace, &User { status: UserStatus::Disabled, tracks_attendance: false, ..maria() });
-        assert_eq!((wish.department_id, wish.employment.hired_on), (None, Nullable::Taken));
-        assert_eq!((wish.role, wish.employment.left_on), (Role::Employee, Nullable::Stays));
+        assert_eq!((wish.department_id, wish.employment.hired_on), (None, PatchField::Null));
+        assert_eq!((wish.role, wish.employment.left_on), (Role::Employee, PatchField::Absent));
         assert_eq!((wish.status, wish.tracks_attendance), (UserStatus::Disabled, true));
         assert!(serde_json::from_str::<ReplaceUser>(r#"{"username": "maria.weber"}"#).is_err());
     }

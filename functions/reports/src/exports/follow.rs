@@ -10,7 +10,7 @@ use reporting::Export;
 use web::{Answer, Caller, Code, Detail, Problem, authorization, instant::Instant, parameter};
 
 use super::shown::ExportAnswer;
-use crate::desk::Desk;
+use crate::state::AppState;
 
 /// How far an export has come
 ///
@@ -28,7 +28,7 @@ use crate::desk::Desk;
     )
 )]
 pub(crate) async fn follow(
-    State(Desk { app, exports }): State<Desk>,
+    State(AppState { app, exports }): State<AppState>,
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Answer, Problem> {

@@ -91,7 +91,7 @@ pub(crate) async fn start(
     let attempt = async || -> Result<Answer, Failed> {
         check_repeat(&app.store, key.as_ref(), now).await?;
         let profile = app.store.user(caller.user_id).await?;
-        authorization::still(&caller, profile.as_ref())?;
+        authorization::current_profile(&caller, profile.as_ref())?;
         let whose = whose(&app, &caller, body.user_id, body.department_id).await?;
         let export =
             Export { order: Order { report, whose }, format: body.format, authority: caller.authority.clone() };

@@ -56,7 +56,7 @@ pub(crate) async fn make(
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
         let (person, before) = app.store.user_and_feed(caller.user_id).await?;
-        let person = authorization::still(&caller, person.as_ref())?;
+        let person = authorization::current_profile(&caller, person.as_ref())?;
         authorization::must_have_recent_sign_in(&caller, now)?;
         let token = FeedToken::generate(person.id, &*app.entropy);
         let subject = Subject::User(person.id);

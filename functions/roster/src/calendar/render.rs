@@ -8,7 +8,7 @@ use domain::{
     schedule::{Planner, Shift},
 };
 use jiff::Timestamp;
-use store::attendance::AttendanceBasis;
+use store::attendance::AttendanceSnapshot;
 
 use super::document::Document;
 use crate::dates::Dates;
@@ -25,9 +25,9 @@ pub(super) struct Entry {
 }
 
 /// What is expected of the person on those dates. Shifts that approved leave covers are none.
-pub(super) fn entries(basis: &AttendanceBasis, planner: &Planner<'_>, dates: Dates) -> Vec<Entry> {
+pub(super) fn entries(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, dates: Dates) -> Vec<Entry> {
     let of_date = |date: WorkDate| {
-        let sequence = sequence(basis, planner, date);
+        let sequence = sequence(snapshot, planner, date);
         let expected = planner.assignment(date).shifts.into_iter().filter(|shift| !shift.on_leave);
         expected.map(move |shift| Entry { shift, sequence }).collect::<Vec<_>>()
     };
@@ -36,12 +36,12 @@ pub(super) fn entries(basis: &AttendanceBasis, planner: &Planner<'_>, dates: Dat
 
 /// The sum of the versions of everything that a date's shifts are folded from. Each of them only grows, so the sum grows
 /// with every change that could have moved a shift; that it grows with others too costs nothing but an update in place.
-fn sequence(basis: &AttendanceBasis, planner: &Planner<'_>, date: WorkDate) -> u64 {
+fn sequence(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, date: WorkDate) -> u64 {
     let of_year = |year: i16| {
-        let schedule = basis.years.get(&year).map_or(0, |schedule| schedule.version);
-        schedule + basis.holiday_versions.get(&year).copied().unwrap_or_default()
+        let schedule = snapshot.years.get(&year).map_or(0, |schedule| schedule.version);
+        schedule + snapshot.holiday_versions.get(&year).copied().unwrap_or_default()
     };
-    let company = basis.settings.version + basis.sites.version;
+    let company = snapshot.settings.version + snapshot.sites.version;
     planner.person.version + planner.schedule.version + company + of_year(date.year())
 }
 

@@ -19,7 +19,7 @@ pub(crate) async fn revoke(State(app): State<App>, caller: Caller, request_id: R
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
         let (person, feed) = app.store.user_and_feed(caller.user_id).await?;
-        let person = authorization::still(&caller, person.as_ref())?;
+        let person = authorization::current_profile(&caller, person.as_ref())?;
         if feed.is_some() {
             let subject = Subject::User(person.id);
             let stamp = app.stamp(&caller, &request_id, now);

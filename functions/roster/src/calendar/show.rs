@@ -48,15 +48,15 @@ pub(crate) async fn show(
     // The bounds are no more exact than a feed needs them.
     let today = domain::calendar::Zone::UTC.date_of(now);
     let dates = Dates { from: today.plus_days(-DAYS_BACK), to: today.plus_days(DAYS_AHEAD) };
-    let (feed, basis) = app.store.feed_basis(token.user, (dates.from, dates.to), now).await?;
+    let (feed, snapshot) = app.store.feed_snapshot(token.user, (dates.from, dates.to), now).await?;
     feed.filter(|feed| token.opens(feed)).ok_or_else(Problem::not_found)?;
     let active = |status| match status {
         UserStatus::Active => true,
         UserStatus::Pending | UserStatus::Disabled => false,
     };
-    let person = basis.person.as_ref().filter(|person| active(person.status)).ok_or_else(Problem::not_found)?;
-    let entries = entries(&basis, &basis.planner(person), dates);
-    let title = basis.settings.settings.company_name.as_str();
+    let person = snapshot.person.as_ref().filter(|person| active(person.status)).ok_or_else(Problem::not_found)?;
+    let entries = entries(&snapshot, &snapshot.planner(person), dates);
+    let title = snapshot.settings.settings.company_name.as_str();
     // When it was made is no part of what it says.
     let etag = format!("\"{}\"", hash(calendar(person.id, title, &entries, Timestamp::UNIX_EPOCH).as_bytes()));
     let mut response = if known(&headers, &etag) {

@@ -13,7 +13,7 @@ use domain::{
     text::Reason,
 };
 use serde::{Deserialize, Serialize};
-use store::rescheduling::ScheduleQuestion;
+use store::rescheduling::ScheduleQuery;
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter,
@@ -23,7 +23,7 @@ use web::{
 use super::problem;
 use crate::{
     assigned::{DayAnswer, LeaveShown},
-    patterns::{body::MOST_SHIFTS, shown::PlannedDayAnswer},
+    patterns::{body::MAX_SHIFTS, shown::PlannedDayAnswer},
     shift::ShiftTimesBody,
 };
 
@@ -95,15 +95,15 @@ pub(crate) async fn plan(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
-        let basis = app.store.schedule_basis(&question, now).await?;
-        authorization::ensure_current(&caller, basis.caller.as_ref())?;
-        let of = basis.person(user).ok_or_else(Problem::not_found)?;
-        authorization::may_plan(&caller, &of.person, basis.deciders)?;
-        let planner = basis.planner(of);
-        let rostering = basis.rostering(of, &planner);
+        let question = ScheduleQuery { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
+        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        authorization::ensure_current(&caller, snapshot.caller.as_ref())?;
+        let of = snapshot.person(user).ok_or_else(Problem::not_found)?;
+        authorization::may_plan(&caller, &of.person, snapshot.deciders)?;
+        let planner = snapshot.planner(of);
+        let rostering = snapshot.rostering(of, &planner);
         let version = rostering.planned(date).map_or(0, |planned| planned.version);
-        let change = if_match.check_after(version, value.plan(&rostering, date, &basis.sites.book))?;
+        let change = if_match.check_after(version, value.plan(&rostering, date, &snapshot.sites.book))?;
         let years = change.years_after(&of.years);
         let after = Planner { years: &years, ..planner };
         let shown = DayAnswer::new(&after.assignment(date), LeaveShown::Whole);
@@ -111,7 +111,7 @@ pub(crate) async fn plan(
 
         let subject = Subject::User(user);
         let facts = vec![Fact::DayPlanned { date }];
-        let mut commit = basis.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
+        let mut commit = snapshot.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
         commit.audit(subject, "day_planned", Some(&Audited::new(&planner, date)), Some(&Audited::new(&after, date)))?;
         commit.send(&app.store).await?;
         Ok(Answer::ok(&shown)?.version(version))
@@ -139,8 +139,8 @@ impl DayPlanBody {
                 return Err(Problem::invalid("shifts", FieldRule::RequiredUnless { other: "off".to_owned() }));
             }
         };
-        if !(1..=MOST_SHIFTS).contains(&shifts.len()) {
-            return Err(Problem::invalid("shifts", FieldRule::ShiftsBetween { min: 1, max: MOST_SHIFTS as u64 }));
+        if !(1..=MAX_SHIFTS).contains(&shifts.len()) {
+            return Err(Problem::invalid("shifts", FieldRule::ShiftsBetween { min: 1, max: MAX_SHIFTS as u64 }));
         }
         let unknown =
             shifts.iter().enumerate().filter(|(_, shift)| shift.site_id().is_some_and(|site| !sites.contains(site)));

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use domain::{calendar::WorkDate, schedule::Planner};
-use store::rescheduling::ScheduleQuestion;
+use store::rescheduling::ScheduleQuery;
 use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, parameter};
 
 use super::plan::DayPlanBody;
@@ -37,13 +37,13 @@ pub(crate) async fn preview(
     let date: WorkDate = parameter::value("date", &date)?;
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
-    let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
-    let basis = app.store.schedule_basis(&question, now).await?;
-    authorization::ensure_current(&caller, basis.caller.as_ref())?;
-    let of = basis.person(user).ok_or_else(Problem::not_found)?;
-    authorization::may_plan(&caller, &of.person, basis.deciders)?;
-    let planner = basis.planner(of);
-    let preview = match value.plan(&basis.rostering(of, &planner), date, &basis.sites.book) {
+    let question = ScheduleQuery { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
+    let snapshot = app.store.schedule_snapshot(&question, now).await?;
+    authorization::ensure_current(&caller, snapshot.caller.as_ref())?;
+    let of = snapshot.person(user).ok_or_else(Problem::not_found)?;
+    authorization::may_plan(&caller, &of.person, snapshot.deciders)?;
+    let planner = snapshot.planner(of);
+    let preview = match value.plan(&snapshot.rostering(of, &planner), date, &snapshot.sites.book) {
         Ok(change) => {
             let years = change.years_after(&of.years);
             let after = Planner { years: &years, ..planner };

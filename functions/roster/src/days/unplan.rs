@@ -10,7 +10,7 @@ use domain::{
     roster::UnplanRefusal,
     schedule::Planner,
 };
-use store::rescheduling::ScheduleQuestion;
+use store::rescheduling::ScheduleQuery;
 use web::{Answer, App, Caller, Detail, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
 
 use super::{plan::Audited, problem};
@@ -47,13 +47,13 @@ pub(crate) async fn unplan(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
-        let basis = app.store.schedule_basis(&question, now).await?;
-        authorization::ensure_current(&caller, basis.caller.as_ref())?;
-        let of = basis.person(user).ok_or_else(Problem::not_found)?;
-        authorization::may_plan(&caller, &of.person, basis.deciders)?;
-        let planner = basis.planner(of);
-        let rostering = basis.rostering(of, &planner);
+        let question = ScheduleQuery { caller: caller.user_id, people: &[user], dates: &[date], repeat: None };
+        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        authorization::ensure_current(&caller, snapshot.caller.as_ref())?;
+        let of = snapshot.person(user).ok_or_else(Problem::not_found)?;
+        authorization::may_plan(&caller, &of.person, snapshot.deciders)?;
+        let planner = snapshot.planner(of);
+        let rostering = snapshot.rostering(of, &planner);
         if_match.check(rostering.planned(date).map_or(0, |planned| planned.version))?;
         let change = rostering.unplan_day(date).map_err(|refusal| match refusal {
             UnplanRefusal::NotPlanned => Problem::not_found().detail(Detail::NotPlanned),
@@ -64,7 +64,7 @@ pub(crate) async fn unplan(
 
         let subject = Subject::User(user);
         let facts = vec![Fact::DayPlanRemoved { date }];
-        let mut commit = basis.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
+        let mut commit = snapshot.commit(app.stamp(&caller, &request_id, now), subject, facts, &[change])?;
         let (before, after) = (Audited::new(&planner, date), Audited::new(&after, date));
         commit.audit(subject, "day_plan_removed", Some(&before), Some(&after))?;
         commit.send(&app.store).await?;

@@ -30,9 +30,9 @@ use crate::{
 };
 
 /// How many dates are shown where the end isn't said: a week.
-const USUAL_DAYS: i32 = 7;
+const DEFAULT_DAYS: i32 = 7;
 /// The most dates of the grid.
-const MOST_DAYS: i32 = 62;
+const MAX_DAYS: i32 = 62;
 
 /// The most bytes of a page, estimated: a Lambda function answers with 6 MB at the most.
 const LARGEST_PAGE: usize = 4_500_000;
@@ -113,7 +113,7 @@ pub(crate) async fn grid(
     Query(query): Query<GridQuery>,
 ) -> Result<Response, Problem> {
     let today = caller.zone.date_of(app.now());
-    let dates = Dates::asked(query.from, query.to, today, USUAL_DAYS, MOST_DAYS)?;
+    let dates = Dates::asked(query.from, query.to, today, DEFAULT_DAYS, MAX_DAYS)?;
     let walk = match visible_board(&caller, query.department_id)? {
         VisibleBoard::Lines(Visible::Everyone) => Walk::Everyone,
         VisibleBoard::Lines(Visible::Departments(departments)) => Walk::Departments(departments.into_iter().collect()),

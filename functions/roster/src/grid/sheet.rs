@@ -3,13 +3,13 @@
 use axum::response::{IntoResponse, Response};
 use domain::schedule::DayKind;
 use http::{HeaderValue, header};
-use web::{Code, Detail, Problem, answers::RosterShiftAnswer, sheet::harmless};
+use web::{Code, Detail, Problem, answers::RosterShiftAnswer, sheet::escape_formula};
 
 use super::Grid;
 use crate::assigned::{DayAnswer, RowAnswer};
 
 /// The most people of a sheet.
-const MOST_PEOPLE: usize = 1000;
+const MAX_PEOPLE: usize = 1000;
 /// How many people are read at once.
 const PAGE: usize = 200;
 
@@ -24,8 +24,8 @@ impl Grid {
         loop {
             let (rows, next) = self.rows(position, PAGE).await?;
             people += rows.len();
-            if people > MOST_PEOPLE {
-                let detail = Detail::SheetPeople { max: MOST_PEOPLE as u64 };
+            if people > MAX_PEOPLE {
+                let detail = Detail::SheetPeople { max: MAX_PEOPLE as u64 };
                 return Err(Problem::new(Code::ReportTooLarge).detail(detail));
             }
             for row in rows {
@@ -47,8 +47,8 @@ impl Grid {
 }
 
 fn line(row: &RowAnswer) -> impl Iterator<Item = String> {
-    let who = [harmless(row.full_name.as_str()), row.user_id.to_string()];
-    who.into_iter().chain(row.days.iter().map(|day| harmless(&cell(day))))
+    let who = [escape_formula(row.full_name.as_str()), row.user_id.to_string()];
+    who.into_iter().chain(row.days.iter().map(|day| escape_formula(&cell(day))))
 }
 
 /// A date in a few characters: the times of its shifts as the person's clock shows them, or why there are none.

@@ -20,15 +20,15 @@ use roster_import::{Step, Wanted};
 use store::{rosters::RosterLine, users::Deciders};
 use web::{Caller, authorization, problem::FieldError};
 
-use super::sheet::{MOST_ERRORS, Named, Row, Sheet, Slot, wrong};
-use crate::patterns::body::MOST_SHIFTS;
+use super::sheet::{MAX_ERRORS, Named, Row, Sheet, Slot, wrong};
+use crate::patterns::body::MAX_SHIFTS;
 
 /// The most people of an import: a step each, and what failed of them is kept with the job.
-const MOST_PEOPLE: usize = 500;
+const MAX_PEOPLE: usize = 500;
 
 /// How often the rows of one person are decided again, each time without a row that overlaps. It bounds the work that a
 /// sheet full of overlaps takes.
-const MOST_DECISIONS: usize = 20;
+const MAX_DECISIONS: usize = 20;
 
 /// What a sheet is checked against.
 pub(super) struct Known<'a> {
@@ -89,8 +89,8 @@ impl Known<'_> {
         let mut ids = BTreeSet::new();
         for row in &sheet.rows {
             ids.extend(self.id_of(&row.person));
-            if MOST_PEOPLE < ids.len() {
-                let rule = FieldRule::PeopleAtMost { max: MOST_PEOPLE as u64 };
+            if MAX_PEOPLE < ids.len() {
+                let rule = FieldRule::PeopleAtMost { max: MAX_PEOPLE as u64 };
                 return Err(FieldError::new(format!("row {}", row.number), rule));
             }
         }
@@ -186,7 +186,7 @@ pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec
     let mut steps = Vec::new();
     let no_days: BTreeMap<WorkDate, Day> = BTreeMap::new();
     for (user_id, of_person) in people {
-        let Some(line) = known.rosters.get(&user_id).filter(|_| errors.len() < MOST_ERRORS) else { continue };
+        let Some(line) = known.rosters.get(&user_id).filter(|_| errors.len() < MAX_ERRORS) else { continue };
         let planner = known.planner(line);
         // Who has clocked in early today is seen when the step is made.
         let rostering = Rostering { planner: &planner, days: &no_days, now: known.now };
@@ -201,7 +201,7 @@ pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec
         }
     }
     steps.sort_by_key(|step| step.row);
-    errors.truncate(MOST_ERRORS);
+    errors.truncate(MAX_ERRORS);
     if errors.is_empty() { Ok(steps) } else { Err(errors) }
 }
 
@@ -246,7 +246,7 @@ enum Refusal {
 /// the rest is decided again, so that all rows that overlap are told at once.
 fn errors_of(placed: &[Placed], first_row: u32, decide: impl Fn(&[Placed]) -> Result<(), Refusal>) -> Vec<FieldError> {
     let (mut placed, mut errors) = (placed.to_vec(), Vec::new());
-    for _ in 0..MOST_DECISIONS {
+    for _ in 0..MAX_DECISIONS {
         match decide(&placed) {
             Ok(()) => break,
             Err(Refusal::Other(column, rule)) => {
@@ -309,8 +309,8 @@ fn patterns(
             if offs.contains(weekday) {
                 let day = format!("{weekday:?}").to_lowercase();
                 errors.push(wrong(*number, "weekday", FieldRule::WithAndWithoutTimes { day }));
-            } else if *count == MOST_SHIFTS + 1 {
-                errors.push(wrong(*number, "weekday", FieldRule::ShiftsAtMost { max: MOST_SHIFTS as u64 }));
+            } else if *count == MAX_SHIFTS + 1 {
+                errors.push(wrong(*number, "weekday", FieldRule::ShiftsAtMost { max: MAX_SHIFTS as u64 }));
             }
         }
         let row = entries.iter().map(|(_, entry)| entry.number).min().unwrap_or_default();
@@ -365,9 +365,9 @@ fn days(rows: &BTreeMap<WorkDate, Vec<Entry>>, rostering: &Rostering<'_>) -> Res
         if let Some(off) = entries.iter().find(|entry| entry.shift.is_none() && with_times > 0) {
             errors.push(wrong(off.number, "date", FieldRule::WithAndWithoutTimes { day: date.to_string() }));
         }
-        if with_times > MOST_SHIFTS {
+        if with_times > MAX_SHIFTS {
             let number = entries.last().map_or(0, |entry| entry.number);
-            errors.push(wrong(number, "date", FieldRule::ShiftsAtMost { max: MOST_SHIFTS as u64 }));
+            errors.push(wrong(number, "date", FieldRule::ShiftsAtMost { max: MAX_SHIFTS as u64 }));
         }
         for Entry { number, shift, .. } in entries {
             placed.extend(shift.map(|shift| Placed { number: *number, slot: Slot::Date(*date), shift }));

@@ -17,9 +17,9 @@ use domain::{
 use web::problem::FieldError;
 
 /// The most rows of a sheet.
-const MOST_ROWS: usize = 5000;
+const MAX_ROWS: usize = 5000;
 /// The most errors that are told at once.
-pub(super) const MOST_ERRORS: usize = 100;
+pub(super) const MAX_ERRORS: usize = 100;
 /// The columns that a sheet may have.
 const COLUMNS: [&str; 10] =
     ["username", "user_id", "effective_from", "weekday", "date", "start", "end", "break_minutes", "site", "reason"];
@@ -96,19 +96,19 @@ impl Sheet {
             if record.iter().all(str::is_empty) {
                 continue;
             }
-            if rows.len() == MOST_ROWS {
-                errors.push(FieldError::new(format!("row {number}"), FieldRule::RowsAtMost { max: MOST_ROWS as u64 }));
+            if rows.len() == MAX_ROWS {
+                errors.push(FieldError::new(format!("row {number}"), FieldRule::RowsAtMost { max: MAX_ROWS as u64 }));
                 break;
             }
             match columns.row(number, &record) {
                 Ok(row) => rows.push(row),
                 Err(of_row) => errors.extend(of_row),
             }
-            if errors.len() >= MOST_ERRORS {
+            if errors.len() >= MAX_ERRORS {
                 break;
             }
         }
-        errors.truncate(MOST_ERRORS);
+        errors.truncate(MAX_ERRORS);
         if !errors.is_empty() {
             Err(errors)
         } else if rows.is_empty() {

@@ -13,10 +13,10 @@ use domain::{
 };
 use http::StatusCode;
 use serde::Serialize;
-use store::{Commit, rescheduling::ScheduleQuestion, sites::MOST_SITES};
+use store::{Commit, rescheduling::ScheduleQuery, sites::MAX_SITES};
 use web::{
     Answer, App, Caller, Failed, Problem, Repeat, RequestId, authorization, body::SheetBody, command,
-    command::unless_answered,
+    command::ensure_not_replayed,
 };
 
 use super::{
@@ -71,16 +71,16 @@ pub(crate) async fn start(
     let now = app.now();
     let sheet = Sheet::parse(&bytes).map_err(Problem::invalid_values)?;
     let attempt = async || -> Result<Answer, Failed> {
-        let question = ScheduleQuestion { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
-        let basis = app.store.schedule_basis(&question, now).await?;
-        unless_answered(basis.earlier.clone())?;
-        authorization::still(&caller, basis.caller.as_ref())?;
+        let question = ScheduleQuery { caller: caller.user_id, people: &[], dates: &[], repeat: key.as_ref() };
+        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        ensure_not_replayed(snapshot.earlier.clone())?;
+        authorization::current_profile(&caller, snapshot.caller.as_ref())?;
         let mut known = Known {
             caller: &caller,
-            deciders: basis.deciders,
-            settings: &basis.settings.settings,
-            sites: &basis.sites.book,
-            holidays: &basis.holidays,
+            deciders: snapshot.deciders,
+            settings: &snapshot.settings.settings,
+            sites: &snapshot.sites.book,
+            holidays: &snapshot.holidays,
             site_names: site_names(&app, &sheet).await?,
             usernames: app.store.holders(usernames(&sheet)).await?,
             rosters: BTreeMap::new(),
@@ -124,7 +124,7 @@ async fn site_names(app: &App, sheet: &Sheet) -> Result<SiteNames, Problem> {
     if sheet.rows.iter().all(|row| row.shift.as_ref().is_none_or(|shift| shift.site.is_none())) {
         return Ok(SiteNames::default());
     }
-    let sites = app.store.sites(None, MOST_SITES).await?;
+    let sites = app.store.sites(None, MAX_SITES).await?;
     let named = |site: Site| (site.name, site.id);
     Ok(sites.items.into_iter().map(|record| named(record.into())).collect())
 }

@@ -15,7 +15,7 @@ use web::{Problem, problem::FieldError};
 use crate::shift::ShiftTimesBody;
 
 /// The most shifts of a date.
-pub(crate) const MOST_SHIFTS: usize = 6;
+pub(crate) const MAX_SHIFTS: usize = 6;
 
 /// A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -212,9 +212,9 @@ impl Weeks {
 
     fn too_many(&self) -> Vec<FieldError> {
         let of_week = |(prefix, body): &(String, WeekBody)| {
-            let full = body.shifts.iter().filter(|(_, shifts)| shifts.len() > MOST_SHIFTS);
+            let full = body.shifts.iter().filter(|(_, shifts)| shifts.len() > MAX_SHIFTS);
             let told = |(Named(weekday), _): (&Named, _)| {
-                let rule = FieldRule::ShiftsAtMost { max: MOST_SHIFTS as u64 };
+                let rule = FieldRule::ShiftsAtMost { max: MAX_SHIFTS as u64 };
                 FieldError::new(format!("{prefix}shifts.{}", name(*weekday)), rule)
             };
             full.map(told).collect::<Vec<_>>()

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use domain::schedule::Planner;
-use store::rescheduling::ScheduleQuestion;
+use store::rescheduling::ScheduleQuery;
 use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, parameter};
 
 use super::{body::PatternBody, put};
@@ -36,13 +36,13 @@ pub(crate) async fn preview(
 ) -> Result<Answer, Problem> {
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
-    let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[], repeat: None };
-    let basis = app.store.schedule_basis(&question, now).await?;
-    authorization::ensure_current(&caller, basis.caller.as_ref())?;
-    let of = basis.person(user).ok_or_else(Problem::not_found)?;
-    authorization::may_plan(&caller, &of.person, basis.deciders)?;
-    let planner = basis.planner(of);
-    let changed = put::changed(&value, &basis.rostering(of, &planner), &basis.sites.book);
+    let question = ScheduleQuery { caller: caller.user_id, people: &[user], dates: &[], repeat: None };
+    let snapshot = app.store.schedule_snapshot(&question, now).await?;
+    authorization::ensure_current(&caller, snapshot.caller.as_ref())?;
+    let of = snapshot.person(user).ok_or_else(Problem::not_found)?;
+    authorization::may_plan(&caller, &of.person, snapshot.deciders)?;
+    let planner = snapshot.planner(of);
+    let changed = put::changed(&value, &snapshot.rostering(of, &planner), &snapshot.sites.book);
     let preview = match changed {
         Ok(change) => {
             let schedule = change.schedule_after(&of.schedule);

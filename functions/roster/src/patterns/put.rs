@@ -9,7 +9,7 @@ use domain::{
     roster::{PatternRefusal, Rescheduled, Rostering},
     schedule::SiteBook,
 };
-use store::rescheduling::ScheduleQuestion;
+use store::rescheduling::ScheduleQuery;
 use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command, parameter};
 
 use super::{body::PatternBody, shown::RosterAnswer};
@@ -48,13 +48,13 @@ pub(crate) async fn put(
     let user = parameter::user(&user, &caller)?;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        let question = ScheduleQuestion { caller: caller.user_id, people: &[user], dates: &[], repeat: None };
-        let basis = app.store.schedule_basis(&question, now).await?;
-        authorization::ensure_current(&caller, basis.caller.as_ref())?;
-        let of = basis.person(user).ok_or_else(Problem::not_found)?;
-        authorization::may_plan(&caller, &of.person, basis.deciders)?;
-        let planner = basis.planner(of);
-        let decided = changed(&value, &basis.rostering(of, &planner), &basis.sites.book);
+        let question = ScheduleQuery { caller: caller.user_id, people: &[user], dates: &[], repeat: None };
+        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        authorization::ensure_current(&caller, snapshot.caller.as_ref())?;
+        let of = snapshot.person(user).ok_or_else(Problem::not_found)?;
+        authorization::may_plan(&caller, &of.person, snapshot.deciders)?;
+        let planner = snapshot.planner(of);
+        let decided = changed(&value, &snapshot.rostering(of, &planner), &snapshot.sites.book);
         let change = if_match.check_after(of.schedule.version, decided)?;
         let today = planner.today(now);
         let dates = (today, today.plus_days(LONGEST_DAYS - 1));
@@ -64,7 +64,7 @@ pub(crate) async fn put(
         let subject = Subject::User(user);
         let facts = vec![Fact::PatternChanged { effective_from: change.from }];
         let changes = [change.clone()];
-        let mut commit = basis.commit(app.stamp(&caller, &request_id, now), subject, facts, &changes)?;
+        let mut commit = snapshot.commit(app.stamp(&caller, &request_id, now), subject, facts, &changes)?;
         let before = RosterAnswer::new(&planner, &of.schedule, &of.years, dates);
         commit.audit(subject, "pattern_changed", Some(&before), Some(&shown))?;
         commit.send(&app.store).await?;

@@ -42,9 +42,9 @@ pub(crate) async fn read(
     let now = app.now();
     let today = caller.zone.date_of(now);
     let Dates { from, to } = Dates::asked(query.from, query.to, today, LONGEST_DAYS, LONGEST_DAYS)?;
-    let basis = app.store.attendance_basis(user, vec![from, to], None, now).await?;
-    let person = basis.person.as_ref().ok_or_else(Problem::not_found)?;
+    let snapshot = app.store.attendance_snapshot(user, vec![from, to], None, now).await?;
+    let person = snapshot.person.as_ref().ok_or_else(Problem::not_found)?;
     authorization::may_see(&caller, person)?;
-    let shown = RosterAnswer::new(&basis.planner(person), &basis.schedule, &basis.years, (from, to));
-    Ok(Answer::ok(&shown)?.version(basis.schedule.version))
+    let shown = RosterAnswer::new(&snapshot.planner(person), &snapshot.schedule, &snapshot.years, (from, to));
+    Ok(Answer::ok(&shown)?.version(snapshot.schedule.version))
 }

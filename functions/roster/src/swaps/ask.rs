@@ -12,11 +12,11 @@ use domain::{
     user::UserStatus,
 };
 use serde::Deserialize;
-use store::{Commit, rescheduling::ScheduleQuestion};
+use store::{Commit, rescheduling::ScheduleQuery};
 use utoipa::ToSchema;
 use web::{
     Answer, App, Body, Caller, Failed, Problem, Repeat, RequestId, allowed::swap_actions, answers::SwapAnswer,
-    authorization, command, command::unless_answered,
+    authorization, command, command::ensure_not_replayed,
 };
 
 /// A request for a swap.
@@ -74,18 +74,17 @@ pub(crate) async fn ask(
     let dates: Vec<WorkDate> = [Some(my_date), their_date].into_iter().flatten().collect();
     let attempt = async || -> Result<Answer, Failed> {
         let people = [caller.user_id, with_user_id];
-        let question =
-            ScheduleQuestion { caller: caller.user_id, people: &people, dates: &dates, repeat: key.as_ref() };
-        let basis = app.store.schedule_basis(&question, now).await?;
-        unless_answered(basis.earlier.clone())?;
-        authorization::still(&caller, basis.caller.as_ref())?;
-        let asker = basis.person(caller.user_id).ok_or_else(Problem::not_found)?;
-        let other = basis.person(with_user_id).filter(|other| other.person.status == UserStatus::Active);
+        let question = ScheduleQuery { caller: caller.user_id, people: &people, dates: &dates, repeat: key.as_ref() };
+        let snapshot = app.store.schedule_snapshot(&question, now).await?;
+        ensure_not_replayed(snapshot.earlier.clone())?;
+        authorization::current_profile(&caller, snapshot.caller.as_ref())?;
+        let asker = snapshot.person(caller.user_id).ok_or_else(Problem::not_found)?;
+        let other = snapshot.person(with_user_id).filter(|other| other.person.status == UserStatus::Active);
         let other = other.ok_or_else(|| Problem::invalid("with_user_id", FieldRule::NotEmployed))?;
-        let swapping = basis.swapping(asker, other);
+        let swapping = snapshot.swapping(asker, other);
         let swap = swapping.ask(proposal.clone(), &*app.entropy).map_err(|refusal| problem(&refusal, my_date))?;
         let shown = SwapAnswer::new(&swap, now);
-        let actions = swap_actions(&caller, (&asker.person, &other.person), &swap, basis.deciders, now);
+        let actions = swap_actions(&caller, (&asker.person, &other.person), &swap, snapshot.deciders, now);
         let body = shown.clone().allowing(actions);
         let answer = Answer::created(format!("/roster/swaps/{}", swap.id), &body)?.version(swap.version);
 

@@ -29,7 +29,7 @@ use web::{
 pub(crate) struct List {
     /// Those of this status.
     #[param(inline)]
-    status: Option<Asked>,
+    status: Option<SwapStatusFilter>,
     /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
     user_id: Option<String>,
     /// Those that people of this department take part in, for who manages it.
@@ -46,7 +46,7 @@ pub(crate) struct List {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SwapStatusAsked)]
-pub(crate) enum Asked {
+pub(crate) enum SwapStatusFilter {
     /// The other hasn't answered.
     Pending,
     /// The other said yes.
@@ -98,7 +98,7 @@ pub(crate) async fn list(
         }
         WhoseList::InCharge(walk) => {
             let position = cursor.map(|cursor| seal.open::<Position>(&cursor)).transpose()?;
-            let filter = status.map_or(SwapFilter::All, Asked::filter);
+            let filter = status.map_or(SwapFilter::All, SwapStatusFilter::filter);
             let visible = |asker: &User, other: &User| {
                 let offered = match filter {
                     // Of those that wait for a manager a manager's own are left out.
@@ -132,7 +132,7 @@ async fn with_people(app: &App, swaps: Vec<Swap>) -> Result<Vec<(Swap, User, Use
     Ok(swaps.into_iter().filter_map(both).collect())
 }
 
-impl Asked {
+impl SwapStatusFilter {
     const fn filter(self) -> SwapFilter {
         match self {
             Self::Pending => SwapFilter::Status(SwapStatus::Pending),

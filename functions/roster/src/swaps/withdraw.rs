@@ -49,7 +49,7 @@ pub(crate) async fn withdraw(
         if !authorization::is_self(&caller, swap.from_user_id) {
             return Err(Problem::new(Code::Forbidden).detail(Detail::OnlyOwnRequest).into());
         }
-        authorization::still(&caller, Some(&asker))?;
+        authorization::current_profile(&caller, Some(&asker))?;
         if_match.check(swap.version)?;
         let withdrawn = swap.withdrawn(now).map_err(untimely)?;
 

@@ -18,8 +18,8 @@ pub async fn close_forgotten(
     user: UserId,
     date: WorkDate,
 ) -> Result<bool, CommitError> {
-    let basis = ports.store.follow_basis(user, vec![date], ports.now).await?;
-    let attendance = &basis.attendance;
+    let snapshot = ports.store.follow_snapshot(user, vec![date], ports.now).await?;
+    let attendance = &snapshot.attendance;
     let Some(person) = &attendance.person else { return Ok(false) };
     let planner = attendance.planner(person);
     // Where a session of another day is open, this one was closed, and the list of due days lags.
@@ -27,7 +27,7 @@ pub async fn close_forgotten(
     let update = DayUpdate {
         person,
         attendance,
-        book: &basis.book,
+        book: &snapshot.book,
         changes: &closed.changes,
         presence: PresenceUpdate::Becomes(&closed.presence),
     };

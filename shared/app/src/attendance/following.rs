@@ -26,18 +26,18 @@ pub async fn follow_schedule(
     cause: EventId,
     user: UserId,
 ) -> Result<OpenLeave, CommitError> {
-    let basis = ports.store.follow_basis(user, dates_around(ports.now), ports.now).await?;
-    let attendance = &basis.attendance;
+    let snapshot = ports.store.follow_snapshot(user, dates_around(ports.now), ports.now).await?;
+    let attendance = &snapshot.attendance;
     let Some(person) = &attendance.person else { return Ok(OpenLeave::default()) };
     let changes = day::follow_schedule(&attendance.days, &attendance.planner(person), ports.now);
     if changes.is_empty() {
-        return Ok(basis.open_leave);
+        return Ok(snapshot.open_leave);
     }
     let dates = changes.iter().map(|change| change.after().date()).collect();
     let presence = PresenceUpdate::Stays;
-    let update = DayUpdate { person, attendance, book: &basis.book, changes: &changes, presence };
+    let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &changes, presence };
     update.commit(stamp, &[Fact::DaysFollowed { dates, cause }])?.send(ports.store).await?;
-    Ok(basis.open_leave)
+    Ok(snapshot.open_leave)
 }
 
 /// Returns the dates whose days may be stored already without being over, in any zone: a day is opened two hours before its

@@ -24,7 +24,7 @@ use domain::{
 };
 use store::{
     Commit, CommitError, StoreError,
-    offline::{OfflineAnswer, OfflineBasis, OfflineQuery, OfflineStatus},
+    offline::{OfflineAnswer, OfflineQuery, OfflineSnapshot, OfflineStatus},
 };
 
 use super::{DayUpdate, PresenceUpdate, context};
@@ -145,13 +145,13 @@ pub async fn take_batch<E: From<StoreError>>(
         let client_ids: Vec<&DeviceText> = chunk.iter().map(|punch| &punch.client_id).collect();
         let Sending { user, device_id, .. } = sending;
         let query = OfflineQuery { user, device_id, client_ids: &client_ids, dates: &dates };
-        let basis = match ports.store.offline_basis(query, ports.now).await {
-            Ok(basis) => basis,
+        let snapshot = match ports.store.offline_snapshot(query, ports.now).await {
+            Ok(snapshot) => snapshot,
             Err(StoreError::Unavailable(_) | StoreError::Contended) => break,
             Err(error) => return Err(error.into()),
         };
-        permit(basis.attendance.person.as_ref())?;
-        let decided = decide(ports, &sending, chunk, &basis, photos).await?;
+        permit(snapshot.attendance.person.as_ref())?;
+        let decided = decide(ports, &sending, chunk, &snapshot, photos).await?;
         let Decided { mut commit, answers, kept } = match decided {
             Decision::Made(decided) => *decided,
             Decision::NothingNew(answers) => {
@@ -179,9 +179,9 @@ pub async fn take_batch<E: From<StoreError>>(
                 rest = later;
                 (is_confirmed, limit, lost) = (true, MAX_CHUNK, 0);
             }
-            Err(CommitError::Lost(_) | CommitError::Store(StoreError::Contended)) => {
+            Err(CommitError::ConditionFailed(_) | CommitError::Store(StoreError::Contended)) => {
                 lost += 1;
-                ports.store.step_aside(MAX_DELAY).await;
+                ports.store.backoff(MAX_DELAY).await;
             }
             Err(CommitError::Store(StoreError::Unavailable(_))) => break,
             Err(CommitError::Store(error)) => return Err(error.into()),
@@ -247,14 +247,15 @@ async fn decide(
     ports: &Ports<'_>,
     sending: &Sending<'_>,
     chunk: &[SentPunch],
-    basis: &OfflineBasis,
+    snapshot: &OfflineSnapshot,
     photos: &(impl PunchPhotos + Sync),
 ) -> Result<Decision, StoreError> {
-    let attendance = &basis.attendance;
+    let attendance = &snapshot.attendance;
     let Some(person) = &attendance.person else { return Ok(Decision::Later) };
-    let fresh: Vec<&SentPunch> = chunk.iter().filter(|punch| !basis.answers.contains_key(&punch.client_id)).collect();
+    let fresh: Vec<&SentPunch> =
+        chunk.iter().filter(|punch| !snapshot.answers.contains_key(&punch.client_id)).collect();
     if fresh.is_empty() {
-        return Ok(Decision::NothingNew(answers_of(chunk, basis, &BTreeMap::new())));
+        return Ok(Decision::NothingNew(answers_of(chunk, snapshot, &BTreeMap::new())));
     }
     let planner = attendance.planner(person);
     let context = context(ports, attendance, &planner);
@@ -280,7 +281,7 @@ async fn decide(
         merged = merge(&context, sending, &rows)?;
     }
 
-    let corrections = corrections_of(ports, sending, (person, basis), &context, &merged, &rows)?;
+    let corrections = corrections_of(ports, sending, (person, snapshot), &context, &merged, &rows)?;
     let settled: BTreeMap<&DeviceText, OfflineAnswer> = rows
         .iter()
         .zip(&merged.outcomes)
@@ -291,7 +292,7 @@ async fn decide(
         .map(|correction| Fact::CorrectionRequested { correction_id: correction.id, date: correction.date });
     let facts: Vec<Fact> = merged.facts.iter().cloned().chain(requested).collect();
     let presence = merged.presence.as_ref().map_or(PresenceUpdate::Stays, PresenceUpdate::Becomes);
-    let update = DayUpdate { person, attendance, book: &basis.book, changes: &merged.changes, presence };
+    let update = DayUpdate { person, attendance, book: &snapshot.book, changes: &merged.changes, presence };
     let mut commit = update.commit(ports.stamp(Actor::User { id: person.id }, sending.request_id), &facts)?;
     for correction in corrections.values() {
         commit.put_correction(person, correction)?;
@@ -305,7 +306,7 @@ async fn decide(
     for (upload, _) in &kept {
         commit.use_upload(*upload)?;
     }
-    let answers = answers_of(chunk, basis, &settled);
+    let answers = answers_of(chunk, snapshot, &settled);
     Ok(Decision::Made(Box::new(Decided { commit, answers, kept })))
 }
 
@@ -339,7 +340,7 @@ fn row_of(ports: &Ports<'_>, sending: &Sending<'_>, punch: &SentPunch, settings:
 fn corrections_of(
     ports: &Ports<'_>,
     sending: &Sending<'_>,
-    (person, basis): (&User, &OfflineBasis),
+    (person, snapshot): (&User, &OfflineSnapshot),
     context: &PunchContext<'_>,
     merged: &Merged,
     rows: &[OfflineRow],
@@ -357,9 +358,9 @@ fn corrections_of(
             });
         }
     }
-    let mut days = basis.attendance.days.clone();
+    let mut days = snapshot.attendance.days.clone();
     days.extend(merged.changes.iter().map(|change| (change.after().date(), change.after().clone())));
-    let presence = merged.presence.as_ref().unwrap_or(&basis.attendance.presence);
+    let presence = merged.presence.as_ref().unwrap_or(&snapshot.attendance.presence);
     let context = PunchContext { presence, days: &days, ..*context };
     let reason = Reason::parse(REASON).map_err(|invalid| StoreError::Unwritable(invalid.to_string()))?;
     let correction = |(date, punches): (WorkDate, Vec<WaitingPunch>)| {
@@ -394,12 +395,12 @@ fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<WorkDate, Correction>) 
 /// The answers of a chunk in its order: those of now, and those that were given before.
 fn answers_of(
     chunk: &[SentPunch],
-    basis: &OfflineBasis,
+    snapshot: &OfflineSnapshot,
     settled: &BTreeMap<&DeviceText, OfflineAnswer>,
 ) -> Vec<(DeviceText, SentAnswer)> {
     let answer = |punch: &SentPunch| {
         let id = &punch.client_id;
-        let before = basis.answers.get(id).map(|answer| SentAnswer::Repeated(answer.clone()));
+        let before = snapshot.answers.get(id).map(|answer| SentAnswer::Repeated(answer.clone()));
         let now = settled.get(id).map(|answer| SentAnswer::Settled(answer.clone()));
         (id.clone(), before.or(now).unwrap_or(SentAnswer::Retry))
     };

@@ -5,7 +5,7 @@ use domain::{
     schedule::Planner,
     user::User,
 };
-use store::attendance::{AttendanceBasis, PunchBasis};
+use store::attendance::{AttendanceSnapshot, PunchSnapshot};
 
 use super::{DayUpdate, PresenceUpdate};
 use crate::Ports;
@@ -13,7 +13,7 @@ use crate::Ports;
 /// Returns what a change of a person's day is decided from.
 pub const fn context<'a>(
     ports: &Ports<'a>,
-    attendance: &'a AttendanceBasis,
+    attendance: &'a AttendanceSnapshot,
     planner: &'a Planner<'a>,
 ) -> PunchContext<'a> {
     let Ports { entropy, now, .. } = *ports;
@@ -21,11 +21,11 @@ pub const fn context<'a>(
 }
 
 /// Returns what a punch of `person` writes.
-pub fn punch_update<'a>(person: &'a User, basis: &'a PunchBasis, punched: &'a Punched) -> DayUpdate<'a> {
+pub fn punch_update<'a>(person: &'a User, snapshot: &'a PunchSnapshot, punched: &'a Punched) -> DayUpdate<'a> {
     DayUpdate {
         person,
-        attendance: &basis.attendance,
-        book: &basis.book,
+        attendance: &snapshot.attendance,
+        book: &snapshot.book,
         changes: &punched.changes,
         presence: PresenceUpdate::Becomes(&punched.presence),
     }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Break, BreakCounting, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, OfflinePunch, Session,
-    Source, Told,
+    AlertsSent, Break, BreakCounting, DayPolicy, Edit, Excuse, HistoryEntry, HistoryKind, MonthTotals, OfflinePunch,
+    Session, Source,
     employment::{Expected, OutsideEmployment},
 };
 use crate::{
@@ -50,8 +50,8 @@ pub struct Day {
     offline_punches: Vec<OfflinePunch>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     excuse: Option<Excuse>,
-    #[serde(default, skip_serializing_if = "Told::is_empty")]
-    told: Told,
+    #[serde(default, skip_serializing_if = "AlertsSent::is_empty")]
+    told: AlertsSent,
     /// What of this day is in the month's totals. Kept because figures change with time too (a shift comes to be
     /// missed): the next change books the difference to what was booked, whatever the time was.
     #[serde(default, skip_serializing_if = "MonthTotals::is_zero")]
@@ -79,7 +79,7 @@ impl Day {
             edits: Vec::new(),
             offline_punches: Vec::new(),
             excuse: None,
-            told: Told::default(),
+            told: AlertsSent::default(),
             counted: MonthTotals::default(),
             version: 0,
         }
@@ -220,7 +220,7 @@ impl Day {
     }
 
     /// What the clockwork has told already.
-    pub const fn told(&self) -> &Told {
+    pub const fn told(&self) -> &AlertsSent {
         &self.told
     }
 
@@ -305,7 +305,7 @@ impl Day {
 
     /// Notes what was told.
     #[must_use]
-    pub(super) fn noting(self, told: Told) -> Self {
+    pub(super) fn noting(self, told: AlertsSent) -> Self {
         Self { told, ..self }
     }
 

@@ -1,6 +1,6 @@
 //! The break that is taken off a long day by itself.
 
-use super::{BreakCounting, Day, pauses::Span};
+use super::{BreakCounting, Day, break_intervals::Span};
 use crate::settings::BreakTier;
 
 /// Off time between two sessions of a day that lasts so long is a break.

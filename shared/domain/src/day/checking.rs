@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Day, DayChange, DayStatus, Figures, ShiftFigures, ShiftStatus, Told};
+use super::{AlertsSent, Day, DayChange, DayStatus, Figures, ShiftFigures, ShiftStatus};
 use crate::{
     event::Fact,
     schedule::{Planner, Shift, later},
@@ -51,7 +51,7 @@ enum Found<'a> {
 }
 
 impl Found<'_> {
-    fn noted(&self, mut told: Told) -> Told {
+    fn noted(&self, mut told: AlertsSent) -> AlertsSent {
         match self {
             Self::NotArrived(shift) => told.not_arrived.insert(shift.id),
             Self::Missed(shift) | Self::LeftEarly(shift, _) => told.ended.insert(shift.id),

@@ -34,7 +34,7 @@ const LATEST_AFTER: i64 = 48 * 3600;
 /// The longest session.
 const LONGEST: i64 = 48 * 3600;
 /// The most sessions of a day, and the most breaks of all of them.
-const MOST: usize = 48;
+const MAX_COUNT: usize = 48;
 /// Days that far apart can have sessions that overlap: one begins a day early, the other two days late and lasts two.
 const REACH_DAYS: i32 = 4;
 
@@ -82,7 +82,7 @@ pub struct Editor {
 
 /// Where an edit breaks a rule, and which.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misfit {
+pub struct Violation {
     /// Where: `sessions[1].breaks[0].ended_at`.
     pub path: String,
     /// The rule that is broken.
@@ -123,7 +123,7 @@ impl PunchContext<'_> {
     /// A punch whose time stays is kept as it was made. One that moves keeps remark, place and photo and gets the source
     /// of the edit, which says that nobody pressed it then. What is replaced is kept beside. A date that is over is
     /// computed with the shifts and the policy that the day kept, its breaks by the rules of now.
-    pub fn edit(&self, date: WorkDate, sessions: &[SessionTimes], editor: Editor) -> Result<Punched, Vec<Misfit>> {
+    pub fn edit(&self, date: WorkDate, sessions: &[SessionTimes], editor: Editor) -> Result<Punched, Vec<Violation>> {
         let day = self.current(date);
         let wanted: Vec<SessionTimes> = sessions.iter().map(SessionTimes::in_whole_seconds).collect();
         self.check(&day, &wanted)?;
@@ -150,11 +150,11 @@ impl PunchContext<'_> {
     }
 
     /// All rules that the wanted sessions break.
-    fn check(&self, day: &Day, wanted: &[SessionTimes]) -> Result<(), Vec<Misfit>> {
+    fn check(&self, day: &Day, wanted: &[SessionTimes]) -> Result<(), Vec<Violation>> {
         let mut misfits = Misfits::default();
         let breaks: usize = wanted.iter().map(|session| session.breaks.len()).sum();
-        if wanted.len() > MOST || breaks > MOST {
-            misfits.add("sessions", FieldRule::SessionsAtMost { max: MOST as u64 });
+        if wanted.len() > MAX_COUNT || breaks > MAX_COUNT {
+            misfits.add("sessions", FieldRule::SessionsAtMost { max: MAX_COUNT as u64 });
             return misfits.into_result();
         }
         if wanted.is_empty() && day.sessions().is_empty() {
@@ -353,14 +353,14 @@ impl SessionTimes {
 
 /// The rules that are found broken.
 #[derive(Default)]
-struct Misfits(Vec<Misfit>);
+struct Misfits(Vec<Violation>);
 
 impl Misfits {
     fn add(&mut self, path: impl Into<String>, rule: FieldRule) {
-        self.0.push(Misfit { path: path.into(), rule: Invalid::new(rule) });
+        self.0.push(Violation { path: path.into(), rule: Invalid::new(rule) });
     }
 
-    fn into_result(self) -> Result<(), Vec<Misfit>> {
+    fn into_result(self) -> Result<(), Vec<Violation>> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0) }
     }
 }

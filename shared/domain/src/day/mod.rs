@@ -6,10 +6,11 @@
 mod aggregate;
 mod auto_break;
 mod board;
+mod break_intervals;
 mod change;
 mod checking;
 mod closing;
-mod covering;
+mod compute_figures;
 mod deadline;
 mod editing;
 mod employment;
@@ -17,13 +18,12 @@ mod figures;
 mod flagged;
 mod following;
 mod offline;
-mod pauses;
 mod policy;
 mod presence;
 mod punch;
 mod punching;
-mod reckon;
 mod record;
+mod retroactive_leave;
 mod review;
 mod session;
 mod summary;
@@ -37,7 +37,7 @@ pub use board::{BoardCounts, BoardLeave, BoardRow, BoardShift};
 pub use change::DayChange;
 pub use checking::Checked;
 pub use deadline::{Deadline, DeadlineKind, Due};
-pub use editing::{BreakTimes, DayDecision, Editor, Misfit, NothingToExcuse, SessionTimes, dates_edited_with};
+pub use editing::{BreakTimes, DayDecision, Editor, NothingToExcuse, SessionTimes, Violation, dates_edited_with};
 pub use employment::open_corrected;
 pub use figures::{DayStatus, Figures, Flag, SessionFigures, ShiftFigures, ShiftStatus};
 pub use flagged::{ClockInFlag, ClockInReview, FlaggedClockIn, NothingToReview, ReviewStatus, Verdict};
@@ -53,7 +53,7 @@ pub use punching::{
     BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, PunchContext, PunchRefusal,
     Punched, dates_needed,
 };
-pub use record::{Edit, EditCause, Excuse, HistoryEntry, HistoryKind, Told};
+pub use record::{AlertsSent, Edit, EditCause, Excuse, HistoryEntry, HistoryKind};
 pub use review::ReviewReason;
 pub use session::{Break, Session};
 pub use summary::{Bucket, Dates, Period, Summary};

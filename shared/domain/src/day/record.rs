@@ -55,7 +55,7 @@ pub struct Excuse {
 
 /// What the clockwork has told of a day already, so that it tells nothing twice.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct AlertsSent {
     /// The shifts whose person hadn't arrived after the grace period.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub not_arrived: BTreeSet<ShiftId>,
@@ -64,7 +64,7 @@ pub struct Told {
     pub ended: BTreeSet<ShiftId>,
 }
 
-impl Told {
+impl AlertsSent {
     pub(super) fn is_empty(&self) -> bool {
         self.not_arrived.is_empty() && self.ended.is_empty()
     }

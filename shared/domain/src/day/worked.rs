@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::{
     Day,
     auto_break::AutoBreak,
-    pauses::{Span, pauses},
-    reckon::elapsed,
+    break_intervals::{Span, break_intervals},
+    compute_figures::elapsed,
 };
 use crate::{
     id::SessionId,
@@ -39,13 +39,13 @@ impl Day {
     /// tiers. Days of 0.1.0 compare that threshold with elapsed time; where the break doesn't fit there, it is the last of
     /// the day.
     pub fn worked_spans(&self) -> Vec<WorkedSpan> {
-        let pauses = pauses(self.sessions(), self.policy());
-        let auto_breaks = self.auto_breaks(&self.closed_time(&pauses));
+        let break_intervals = break_intervals(self.sessions(), self.policy());
+        let auto_breaks = self.auto_breaks(&self.closed_time(&break_intervals));
         let mut spans = Vec::new();
         for (index, session) in self.sessions().iter().enumerate() {
             let Some(Span { from, until }) = elapsed(session) else { continue };
             let mut start = from;
-            for pause in pauses.iter().filter(|pause| pause.session == index) {
+            for pause in break_intervals.iter().filter(|pause| pause.session == index) {
                 spans.push(WorkedSpan { session: session.id, from: start, until: pause.unpaid.from });
                 start = pause.unpaid.until;
             }

@@ -9,7 +9,7 @@ use crate::{FieldRule, bounded::Bounded, schedule::LeaveTypeCode, text::Name};
 
 /// How many types a company may have. A grant of each is booked in the transaction that activates someone, which holds a
 /// hundred actions.
-const MOST: usize = 20;
+const MAX_COUNT: usize = 20;
 
 /// The types of leave. One stored item, which holds only what differs from the types that are built in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ impl TypeRefusal {
             Self::AnnualAllowance => FieldRule::AnnualAllowanceIsSetting,
             Self::AllowanceUncounted => FieldRule::AllowanceNeedsBalance,
             Self::AnnualInterrupts => FieldRule::AnnualLeaveInterrupts,
-            Self::TooMany => FieldRule::TooManyLeaveTypes { max: MOST as u64 },
+            Self::TooMany => FieldRule::TooManyLeaveTypes { max: MAX_COUNT as u64 },
         }
     }
 }
@@ -87,7 +87,7 @@ impl LeaveTypes {
         let mut changed = self.changed.clone();
         changed.insert(leave_type.code.clone(), leave_type);
         let after = Self { changed, version: self.version + 1 };
-        if MOST < after.all().len() { Err(TypeRefusal::TooMany) } else { Ok(after) }
+        if MAX_COUNT < after.all().len() { Err(TypeRefusal::TooMany) } else { Ok(after) }
     }
 }
 

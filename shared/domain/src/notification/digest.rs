@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Letter, NamedDays, News, Newsroom, NotificationContent, NotificationKind, NotificationText};
+use super::{
+    NamedDays, News, NotificationContent, NotificationContext, NotificationDraft, NotificationKind, NotificationText,
+};
 use crate::{
     calendar::{WorkDate, Zone},
     event::{DaysToReview, Event, Fact, Missing, PendingRegistration},
@@ -24,7 +26,11 @@ pub(super) const fn is_digest(fact: &Fact) -> bool {
 }
 
 /// The letters of an event's digests: one of each kind to each person in charge, about those they are in charge of.
-pub(super) fn digest_letters(event: &Event, news: &[News<'_>], newsroom: &Newsroom<'_>) -> Vec<Letter> {
+pub(super) fn digest_letters(
+    event: &Event,
+    news: &[News<'_>],
+    newsroom: &NotificationContext<'_>,
+) -> Vec<NotificationDraft> {
     let missing = letters_about(event, news, newsroom, missing_people);
     let to_review = letters_about(event, news, newsroom, days_to_review);
     let pending = letters_about(event, news, newsroom, pending_registrations);
@@ -167,9 +173,9 @@ fn days_of(people: &[(DaysToReview, &User)]) -> u64 {
 fn letters_about<E: Entry>(
     event: &Event,
     news: &[News<'_>],
-    newsroom: &Newsroom<'_>,
+    newsroom: &NotificationContext<'_>,
     entries: fn(&Fact) -> Option<&Vec<E>>,
-) -> Vec<Letter> {
+) -> Vec<NotificationDraft> {
     let person = |id| newsroom.people.get(&id);
     let mut found: BTreeMap<UserId, Vec<(E, &User)>> = BTreeMap::new();
     for news in news {
@@ -183,9 +189,14 @@ fn letters_about<E: Entry>(
     found.into_iter().filter_map(|(to, people)| letter(event, to, &people, newsroom)).collect()
 }
 
-fn letter<E: Entry>(event: &Event, to: UserId, people: &[(E, &User)], newsroom: &Newsroom<'_>) -> Option<Letter> {
+fn letter<E: Entry>(
+    event: &Event,
+    to: UserId,
+    people: &[(E, &User)],
+    newsroom: &NotificationContext<'_>,
+) -> Option<NotificationDraft> {
     let (_, first) = people.first()?;
-    Some(Letter {
+    Some(NotificationDraft {
         to,
         event_id: event.id,
         kind: E::KIND,
@@ -196,7 +207,7 @@ fn letter<E: Entry>(event: &Event, to: UserId, people: &[(E, &User)], newsroom: 
     })
 }
 
-fn zone(about: &User, newsroom: &Newsroom<'_>) -> Zone {
+fn zone(about: &User, newsroom: &NotificationContext<'_>) -> Zone {
     let site_zone = about.site_id.and_then(|site| newsroom.sites.zone(site));
     about.zone(site_zone, &newsroom.settings.time_zone).clone()
 }

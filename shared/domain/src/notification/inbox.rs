@@ -9,7 +9,7 @@ use super::{Notification, NotificationKind, note::oldest_kept};
 use crate::{id::NotificationNumber, stored::known_items};
 
 /// The most unread items that an inbox counts: there may be more.
-pub const MOST_UNREAD: usize = 100;
+pub const MAX_UNREAD: usize = 100;
 
 /// The state of an inbox: one small item beside the notifications, so that the number of those unread is known without
 /// counting, and reading them all is one write.
@@ -47,7 +47,7 @@ pub struct ReadThrough {
 }
 
 impl Inbox {
-    /// How many are unread: [`MOST_UNREAD`] means that many or more.
+    /// How many are unread: [`MAX_UNREAD`] means that many or more.
     pub fn unread_count(&self, now: Timestamp) -> usize {
         self.unread_ids(now).count()
     }
@@ -93,7 +93,7 @@ impl Inbox {
     pub fn with(mut self, note: &Notification) -> Self {
         self.last = Some(note.number());
         self.unread.insert(note.number());
-        if self.unread.len() > MOST_UNREAD {
+        if self.unread.len() > MAX_UNREAD {
             self.unread.pop_first();
             self.more = true;
         }
@@ -106,7 +106,7 @@ impl Inbox {
     pub fn with_read(mut self, number: NotificationNumber, older: Option<(Vec<NotificationNumber>, bool)>) -> Self {
         self.unread.remove(&number);
         if let Some((older, more)) = older {
-            let room = MOST_UNREAD - self.unread.len();
+            let room = MAX_UNREAD - self.unread.len();
             let others: Vec<NotificationNumber> = older.into_iter().filter(|other| *other != number).collect();
             self.more = more || others.len() > room;
             self.unread.extend(others.into_iter().take(room));

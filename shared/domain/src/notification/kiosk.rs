@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Letter, Newsroom, NotificationContent, NotificationKind, NotificationText};
+use super::{NotificationContent, NotificationContext, NotificationDraft, NotificationKind, NotificationText};
 use crate::event::{Event, Fact, Subject};
 
 /// The letters of an event of a kiosk.
-pub(super) fn kiosk_letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
+pub(super) fn kiosk_letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<NotificationDraft> {
     let Subject::Kiosk(kiosk) = event.subject else { return Vec::new() };
     let failing = event.facts.iter().find_map(|fact| {
         if let Fact::KioskPinsFailing { site_id, name } = fact { Some((site_id, name)) } else { None }
@@ -18,7 +18,7 @@ pub(super) fn kiosk_letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Lette
     let data: BTreeMap<_, _> = data.map(|(field, value)| (field.to_owned(), value)).into();
     let zone = newsroom.sites.zone(*site_id).unwrap_or(&newsroom.settings.time_zone);
     let content = NotificationContent::KioskPinsFailing { kiosk: name.clone() };
-    let letter = |to| Letter {
+    let letter = |to| NotificationDraft {
         to,
         event_id: event.id,
         kind: NotificationKind::KioskPinsFailing,

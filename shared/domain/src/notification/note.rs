@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ulid::Ulid;
 
-use super::{Letter, NotificationKind, NotificationText};
+use super::{NotificationDraft, NotificationKind, NotificationText};
 use crate::{
     calendar::Zone,
     id::{EventId, NotificationNumber, UserId},
@@ -47,8 +47,8 @@ pub struct Notification {
 
 impl Notification {
     /// A letter as it arrives in an inbox whose newest item is `last`.
-    pub fn arrived(letter: &Letter, last: Option<NotificationNumber>, now: Timestamp) -> Self {
-        let Letter { to, event_id, kind, text, data, created_at, zone } = letter.clone();
+    pub fn arrived(letter: &NotificationDraft, last: Option<NotificationNumber>, now: Timestamp) -> Self {
+        let NotificationDraft { to, event_id, kind, text, data, created_at, zone } = letter.clone();
         Self {
             id: NotificationId::of(to, number_after(last, now).ulid()),
             kind,

@@ -25,7 +25,7 @@ use crate::{
 
 /// What is known of a company when its news are written.
 #[derive(Debug, Clone, Copy)]
-pub struct Newsroom<'a> {
+pub struct NotificationContext<'a> {
     /// Who decides for whom.
     pub managers: &'a Managers,
     /// The profiles of those who are concerned ([`super::people_of`]).
@@ -38,7 +38,7 @@ pub struct Newsroom<'a> {
 
 /// News for one person, as yet outside their inbox.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Letter {
+pub struct NotificationDraft {
     /// For whom.
     pub to: UserId,
     /// Of which event.
@@ -56,8 +56,8 @@ pub struct Letter {
 }
 
 /// An event's letters: at most one of each kind to each person, in the order of its facts.
-pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
-    let mut letters: Vec<(Letter, Vec<&Fact>)> = Vec::new();
+pub fn letters(event: &Event, newsroom: &NotificationContext<'_>) -> Vec<NotificationDraft> {
+    let mut letters: Vec<(NotificationDraft, Vec<&Fact>)> = Vec::new();
     let person = |id| newsroom.people.get(&id);
     let (digests, others): (Vec<_>, Vec<_>) = news_of(event).into_iter().partition(|news| is_digest(news.fact));
     for news in others {
@@ -78,7 +78,7 @@ pub fn letters(event: &Event, newsroom: &Newsroom<'_>) -> Vec<Letter> {
     one_by_one.chain(digest_letters(event, &digests, newsroom)).chain(of_kiosks).collect()
 }
 
-impl Letter {
+impl NotificationDraft {
     /// With word of so many others of its kind in the same event.
     fn and(mut self, more: usize) -> Self {
         if more > 0 {
@@ -92,7 +92,13 @@ impl Letter {
 }
 
 /// The letter to one person; none of a fact that has nothing to say to anybody.
-fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &Newsroom<'_>) -> Option<Letter> {
+fn letter(
+    event: &Event,
+    news: &News<'_>,
+    about: &User,
+    to: UserId,
+    newsroom: &NotificationContext<'_>,
+) -> Option<NotificationDraft> {
     let site_zone = about.site_id.and_then(|site| newsroom.sites.zone(site));
     let zone = about.zone(site_zone, &newsroom.settings.time_zone);
     let leave_day = LeaveDayLength::of(newsroom.settings);
@@ -108,7 +114,7 @@ fn letter(event: &Event, news: &News<'_>, about: &User, to: UserId, newsroom: &N
         other: other.map(|other| &other.full_name),
         leave_day,
     };
-    Some(Letter {
+    Some(NotificationDraft {
         to,
         event_id: event.id,
         kind: news.kind,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Clash, HORIZON_DAYS, Rescheduled, Rostering,
     clash::{around, clash_among, clash_on},
-    rescheduled::MOST_SITES,
+    rescheduled::MAX_SITES,
 };
 use crate::{
     FieldRule,
@@ -41,7 +41,7 @@ impl PlanRefusal {
             Self::InThePast => FieldRule::TodayOrLater,
             Self::TooFarAhead => FieldRule::DaysAheadAtMost { days: i64::from(HORIZON_DAYS) },
             Self::UnknownSite(_) => FieldRule::NotSites,
-            Self::TooManySites => FieldRule::SitesAtMost { max: MOST_SITES as u64 },
+            Self::TooManySites => FieldRule::SitesAtMost { max: MAX_SITES as u64 },
             Self::Clash(clash) => clash.rule(),
         }
     }
@@ -91,7 +91,7 @@ impl<'a> Rostering<'a> {
         let first = plans.keys().next().copied().unwrap_or_else(|| self.today());
         let plans: BTreeMap<_, _> = plans.iter().map(|(date, plan)| (*date, overriding(plan))).collect();
         let rescheduled = Rescheduled::with_dates(self.planner, &plans, first);
-        if MOST_SITES < rescheduled.sites.len() {
+        if MAX_SITES < rescheduled.sites.len() {
             return Err((first, PlanRefusal::TooManySites));
         }
         let years = rescheduled.years_after(self.planner.years);

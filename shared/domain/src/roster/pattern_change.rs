@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Clash, HORIZON_DAYS, Rescheduled, Rostering,
     clash::{NEIGHBOURS, clash_among, clash_within, dates},
-    rescheduled::{MOST_SITES, of_rhythm},
+    rescheduled::{MAX_SITES, of_rhythm},
 };
 use crate::{
     FieldRule, Invalid,
@@ -62,8 +62,8 @@ impl Rostering<'_> {
         if let Some(site) = sites.iter().find(|site| !self.planner.sites.contains(**site)) {
             return Err(PatternRefusal::UnknownSite(*site));
         }
-        if MOST_SITES < sites.len() {
-            return Err(Invalid::new(FieldRule::SitesAtMost { max: MOST_SITES as u64 }).into());
+        if MAX_SITES < sites.len() {
+            return Err(Invalid::new(FieldRule::SitesAtMost { max: MAX_SITES as u64 }).into());
         }
         let (mut schedule, mut set) = (self.planner.schedule.clone(), BTreeSet::new());
         for pattern in patterns {

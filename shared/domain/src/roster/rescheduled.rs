@@ -24,7 +24,7 @@ pub struct Rescheduled {
 }
 
 /// The most different sites that one change may name: each is counted in the same transaction.
-pub(super) const MOST_SITES: usize = 20;
+pub(super) const MAX_SITES: usize = 20;
 
 impl Rescheduled {
     /// The patterns as they will be.

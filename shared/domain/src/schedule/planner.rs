@@ -235,7 +235,7 @@ pub(crate) fn lay_leave(
 /// Tells the leave too, as far as it covers anything.
 fn take_leave(shifts: Vec<Shift>, leave: &DayLeave, midpoint: Timestamp) -> (Vec<Shift>, Option<DayLeave>) {
     let any = |half| shifts.iter().any(|shift| halves::touches(shift, half, midpoint));
-    let covering = DayLeave {
+    let retroactive_leave = DayLeave {
         morning: leave.morning.clone().filter(|_| any(Half::Morning)),
         afternoon: leave.afternoon.clone().filter(|_| any(Half::Afternoon)),
     };
@@ -250,5 +250,5 @@ fn take_leave(shifts: Vec<Shift>, leave: &DayLeave, midpoint: Timestamp) -> (Vec
             }
         })
         .collect();
-    (shifts, Some(covering).filter(|leave| leave.half_days() > 0))
+    (shifts, Some(retroactive_leave).filter(|leave| leave.half_days() > 0))
 }

@@ -18,7 +18,7 @@ pub struct Schedule {
 
 impl Schedule {
     /// The most shifts of all patterns together: they are one item, read with every punch.
-    pub const MOST_SHIFTS: usize = 2000;
+    pub const MAX_SHIFTS: usize = 2000;
 
     /// The same patterns as the next version.
     #[must_use]
@@ -44,15 +44,15 @@ impl Schedule {
     /// Adds a pattern; one from the same date is replaced, those before and after stay.
     ///
     /// # Errors
-    /// All patterns together have more than [`Self::MOST_SHIFTS`] shifts.
+    /// All patterns together have more than [`Self::MAX_SHIFTS`] shifts.
     pub fn with_pattern(&self, pattern: Pattern) -> Result<Self, Invalid> {
         let mut patterns = self.patterns.clone();
         patterns.retain(|other| other.effective_from != pattern.effective_from);
         patterns.push(pattern);
         patterns.sort_by_key(|pattern| pattern.effective_from);
         let weeks = patterns.iter().flat_map(|pattern| pattern.rhythm.weeks());
-        if Self::MOST_SHIFTS < weeks.map(|week| week.shifts.values().map(Vec::len).sum::<usize>()).sum() {
-            return Err(Invalid::new(FieldRule::ShiftsInAllPatterns { max: Self::MOST_SHIFTS as u64 }));
+        if Self::MAX_SHIFTS < weeks.map(|week| week.shifts.values().map(Vec::len).sum::<usize>()).sum() {
+            return Err(Invalid::new(FieldRule::ShiftsInAllPatterns { max: Self::MAX_SHIFTS as u64 }));
         }
         Ok(Self { patterns, version: self.version })
     }

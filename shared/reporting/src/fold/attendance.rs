@@ -6,8 +6,8 @@ use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    ground::Ground,
     part::{Figure, Of, zone_of},
+    scope::ReportScope,
 };
 
 pub(crate) const COLUMNS: &[Column] = &[
@@ -41,7 +41,7 @@ pub(super) const PLOT: Plot = Plot { key: 0, by: 0, else_by: 3, of: &[8], lines:
 pub(super) struct Attendance;
 
 impl Fold for Attendance {
-    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
+    fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
         let Of::WholeDay(day) = figure.of else { return Vec::new() };
         // What a session is worth doesn't hang on when it is asked: its end as of now is for shifts.
         let as_of = day.sessions().last().map_or(day.begins_at(), Session::last_punch_at);
@@ -51,7 +51,7 @@ impl Fold for Attendance {
             let out = session.clock_out.as_ref();
             let instant = |punch: &Punch| Cell::Instant(punch.at, zone.clone());
             let has_photo = [Some(&session.clock_in), out].into_iter().flatten().any(|punch| punch.photo_key.is_some());
-            let before = [Cell::Date(day.date())].into_iter().chain(who(&figure.who, ground));
+            let before = [Cell::Date(day.date())].into_iter().chain(who(&figure.who, scope));
             let after = [
                 Cell::Text(session.id.to_string()),
                 instant(&session.clock_in),

@@ -4,8 +4,8 @@ use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    ground::Ground,
     part::{Figure, Of},
+    scope::ReportScope,
 };
 
 pub(crate) const COLUMNS: &[Column] = &[
@@ -24,7 +24,7 @@ pub(super) const PLOT: Plot = Plot { key: 1, by: 2, else_by: 3, of: &[4], lines:
 pub(super) struct Lateness;
 
 impl Fold for Lateness {
-    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
+    fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
         let Of::Day(date, totals) = figure.of else { return Vec::new() };
         if totals.late_seconds == 0 {
             return Vec::new();
@@ -32,6 +32,6 @@ impl Fold for Lateness {
         // The seconds stay, the day doesn't count any more: that is what an excuse does.
         let after =
             [Cell::Seconds(totals.late_seconds), Cell::Flag(totals.days_late == 0), Cell::Count(totals.days_late)];
-        vec![[Cell::Date(date)].into_iter().chain(who(&figure.who, ground)).chain(after).collect()]
+        vec![[Cell::Date(date)].into_iter().chain(who(&figure.who, scope)).chain(after).collect()]
     }
 }

@@ -4,8 +4,8 @@ use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    ground::Ground,
     part::{Figure, Of},
+    scope::ReportScope,
 };
 
 pub(crate) const COLUMNS: &[Column] = &[
@@ -31,7 +31,7 @@ pub(super) const PLOT: Plot = Plot { key: 0, by: 1, else_by: 2, of: &[8, 13], li
 pub(super) struct Leave;
 
 impl Fold for Leave {
-    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
+    fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
         let Of::Balance(balance, day) = figure.of else { return Vec::new() };
         let days = balance.figures.in_days(day);
         let before = [
@@ -50,6 +50,6 @@ impl Fold for Leave {
             days.available,
         ];
         let cells = before.into_iter().chain(figures.map(|days| Cell::Hundredths(days.hundredths())));
-        vec![who(&figure.who, ground).into_iter().chain(cells).collect()]
+        vec![who(&figure.who, scope).into_iter().chain(cells).collect()]
     }
 }

@@ -6,8 +6,8 @@ use super::{DEPARTMENT, FULL_NAME, Fold, USER_ID, who};
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    ground::Ground,
     part::{Figure, Of},
+    scope::ReportScope,
 };
 
 pub(crate) const COLUMNS: &[Column] = &[
@@ -32,13 +32,13 @@ pub(super) const PLOT: Plot = Plot { key: 0, by: 1, else_by: 2, of: &[3, 5], lin
 pub(super) struct MonthlyWork;
 
 impl Fold for MonthlyWork {
-    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
+    fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
         let Of::Month(_, totals) = figure.of else { return Vec::new() };
         // What was booked and taken back again leaves an item behind that says nothing.
         if totals.is_zero() {
             return Vec::new();
         }
-        vec![who(&figure.who, ground).into_iter().chain(cells(totals)).collect()]
+        vec![who(&figure.who, scope).into_iter().chain(cells(totals)).collect()]
     }
 }
 

@@ -11,8 +11,8 @@ use super::Fold;
 use crate::{
     chart::Plot,
     column::{Cell, Column, Kind, Line, float},
-    ground::Ground,
     part::{Figure, Of},
+    scope::ReportScope,
 };
 
 pub(crate) const COLUMNS: &[Column] = &[
@@ -43,14 +43,14 @@ impl Trends {
 }
 
 impl Fold for Trends {
-    fn take(&mut self, figure: Figure, _: &Ground) -> Vec<Line> {
+    fn take(&mut self, figure: Figure, _: &ReportScope) -> Vec<Line> {
         if let Of::Day(date, totals) = figure.of {
             *self.weeks.entry(Period::Week.around(date).from).or_default() += totals;
         }
         Vec::new()
     }
 
-    fn rest(&mut self, _: &Ground) -> Vec<Line> {
+    fn rest(&mut self, _: &ReportScope) -> Vec<Line> {
         let line = |(monday, totals): (WorkDate, MonthTotals)| {
             let week = Period::Week.around(monday);
             let came_or_not = totals.days_present + totals.days_absent;

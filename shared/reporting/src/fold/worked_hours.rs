@@ -13,8 +13,8 @@ use crate::{
     GroupBy,
     chart::Plot,
     column::{Cell, Column, Kind, Line},
-    ground::Ground,
     part::{Figure, Of},
+    scope::ReportScope,
 };
 
 const WORKED: Column = Column::summed("worked_seconds", "Worked", Kind::Duration);
@@ -104,9 +104,9 @@ impl WorkedHours {
         Group::Dates(around.from.max(self.dates.from), around.to.min(self.dates.to))
     }
 
-    fn group(&self, figure: &Figure, date: WorkDate, ground: &Ground) -> Group {
+    fn group(&self, figure: &Figure, date: WorkDate, scope: &ReportScope) -> Group {
         let who = &figure.who;
-        let name = ground.department(who.department_id);
+        let name = scope.department(who.department_id);
         let department = (name.is_none(), name.unwrap_or_default().to_lowercase());
         match self.group_by {
             GroupBy::Day | GroupBy::Week | GroupBy::Month => self.of_dates(date),
@@ -117,18 +117,18 @@ impl WorkedHours {
 }
 
 impl Fold for WorkedHours {
-    fn take(&mut self, figure: Figure, ground: &Ground) -> Vec<Line> {
+    fn take(&mut self, figure: Figure, scope: &ReportScope) -> Vec<Line> {
         let (date, totals) = match &figure.of {
             Of::Month(date, totals) | Of::Day(date, totals) => (*date, *totals),
             Of::WholeDay(_) | Of::Balance(..) => return Vec::new(),
         };
-        let group = self.group(&figure, date, ground);
+        let group = self.group(&figure, date, scope);
         *self.groups.entry(group).or_default() += totals;
         self.names.insert(figure.who.user_id, figure.who.full_name);
         Vec::new()
     }
 
-    fn rest(&mut self, ground: &Ground) -> Vec<Line> {
+    fn rest(&mut self, scope: &ReportScope) -> Vec<Line> {
         let mut groups: Vec<(Group, MonthTotals)> = std::mem::take(&mut self.groups).into_iter().collect();
         let name = |id: &UserId| self.names.get(id).map_or("", String::as_str);
         // Departments are in order; within them people are by name.
@@ -139,12 +139,12 @@ impl Fold for WorkedHours {
         let line = |(group, totals): (Group, MonthTotals)| {
             let head: Vec<Cell> = match group {
                 Group::Dates(from, to) => vec![Cell::Date(from), Cell::Date(to)],
-                Group::Department(_, id) => vec![Cell::text(id), Cell::text(ground.department(id))],
+                Group::Department(_, id) => vec![Cell::text(id), Cell::text(scope.department(id))],
                 Group::User(_, department, id) => {
                     vec![
                         Cell::Text(id.to_string()),
                         Cell::Text(name(&id).to_owned()),
-                        Cell::text(ground.department(department)),
+                        Cell::text(scope.department(department)),
                     ]
                 }
             };

@@ -2,11 +2,11 @@
 
 use domain::{
     calendar::WorkDate,
-    clockwork::Check,
     day::DeviceText,
     event::Subject,
     id::{DepartmentId, EventId, JobId, KioskId, ServiceTokenId, UploadId, UserId},
     kiosk::CodeStep,
+    scheduled_jobs::Check,
     service_token::RequestMinute,
 };
 

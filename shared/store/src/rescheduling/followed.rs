@@ -5,7 +5,7 @@ use domain::{
     roster::Rescheduled,
 };
 
-use super::{PersonSchedule, ScheduleBasis};
+use super::{PersonSchedule, ScheduleSnapshot};
 use crate::{
     Commit, Stamp, StoreError,
     leave_recount::{Around, Recount},
@@ -23,16 +23,16 @@ pub(super) struct Followed<'a> {
 impl<'a> Followed<'a> {
     /// What follows, with at most `most` requests; where there are more, `jobs` is asked to go on.
     pub(super) fn of(
-        basis: &ScheduleBasis,
+        snapshot: &ScheduleSnapshot,
         of: &'a PersonSchedule,
         change: &'a Rescheduled,
         stamp: &Stamp,
         most: usize,
     ) -> Self {
         let (schedule, years) = (change.schedule_after(&of.schedule), change.years_after(&of.years));
-        let planner = basis.planner_with(&of.person, schedule, &years);
+        let planner = snapshot.planner_with(&of.person, schedule, &years);
         let around = Around { days: &of.days, late_months: &of.late_months, presence: &of.presence };
-        let recount = of.leave.recount(&planner, around, most, stamp.actor, basis.now);
+        let recount = of.leave.recount(&planner, around, most, stamp.actor, snapshot.now);
         let mut facts: Vec<Fact> = recount.iter().flat_map(Recount::facts).cloned().collect();
         if recount.as_ref().is_some_and(|recount| most <= recount.counted()) {
             facts.push(Fact::WorkContinues { cause: stamp.event_id });
@@ -51,12 +51,12 @@ impl<'a> Followed<'a> {
     }
 
     /// Puts what follows.
-    pub(super) fn put(&self, commit: &mut Commit, basis: &ScheduleBasis) -> Result<(), StoreError> {
+    pub(super) fn put(&self, commit: &mut Commit, snapshot: &ScheduleSnapshot) -> Result<(), StoreError> {
         let PersonSchedule { person, leave, .. } = self.of;
         if let Some(recount) = &self.recount {
-            commit.put_recount(basis.new_id(), person, &basis.settings, leave, recount)
+            commit.put_recount(snapshot.new_id(), person, &snapshot.settings, leave, recount)
         } else {
-            let today = basis.planner(self.of).today(basis.now);
+            let today = snapshot.planner(self.of).today(snapshot.now);
             commit.put_open_leave(person.id, &leave.untouched(today))
         }
     }

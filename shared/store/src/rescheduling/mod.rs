@@ -1,7 +1,7 @@
 //! The one way in which a schedule changes, be it by a pattern, a plan for a date or a swap: one consistent read, a pure
 //! decision ([`domain::roster`]), one commit of all that follows.
 //!
-//! Whatever hangs on schedules joins in here, in [`ScheduleBasis::commit`]: stored days, what lateness cost on them, and
+//! Whatever hangs on schedules joins in here, in [`ScheduleSnapshot::commit`]: stored days, what lateness cost on them, and
 //! leave that is pending or ahead.
 
 mod followed;
@@ -45,7 +45,7 @@ const ACTIONS_OF_A_PERSON: usize = 40;
 
 /// Who would change which dates of whose schedules.
 #[derive(Debug, Clone, Copy)]
-pub struct ScheduleQuestion<'a> {
+pub struct ScheduleQuery<'a> {
     /// Who asks.
     pub caller: UserId,
     /// Whose schedules: one person's, or the two of a swap.
@@ -58,7 +58,7 @@ pub struct ScheduleQuestion<'a> {
 
 /// What was read.
 #[derive(Debug)]
-pub struct ScheduleBasis {
+pub struct ScheduleSnapshot {
     /// The profile of who asks.
     pub caller: Option<User>,
     /// The schedules of those who exist.
@@ -101,12 +101,12 @@ pub struct PersonSchedule {
 impl Store {
     /// What a change of schedules is decided on, in one BatchGetItem; in another the requests of those who have leave
     /// pending or ahead.
-    pub async fn schedule_basis(
+    pub async fn schedule_snapshot(
         &self,
-        question: &ScheduleQuestion<'_>,
+        question: &ScheduleQuery<'_>,
         now: Timestamp,
-    ) -> Result<ScheduleBasis, StoreError> {
-        let ScheduleQuestion { caller, people, dates, repeat } = *question;
+    ) -> Result<ScheduleSnapshot, StoreError> {
+        let ScheduleQuery { caller, people, dates, repeat } = *question;
         let mut dates: Vec<WorkDate> = dates_stored_ahead(now).into_iter().chain(dates.iter().copied()).collect();
         dates.sort_unstable();
         dates.dedup();
@@ -123,7 +123,7 @@ impl Store {
         }
         let mut items = self.read(wanted).await?;
         let company = CompanyBook::take(&mut items)?;
-        let mut basis = ScheduleBasis {
+        let mut snapshot = ScheduleSnapshot {
             caller: None,
             people: BTreeMap::new(),
             settings: items.take(&keys::settings())?.unwrap_or_default(),
@@ -136,30 +136,30 @@ impl Store {
         };
         for year in years_in_reach(now) {
             let holidays: Option<YearOfHolidays> = items.take(&keys::holidays(year))?;
-            basis.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
+            snapshot.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
         }
         for person in people {
             let found = PersonSchedule::take(*person, &dates, now, &company, &mut items)?;
-            basis.people.extend(found.map(|found| (*person, found)));
+            snapshot.people.extend(found.map(|found| (*person, found)));
         }
-        let asks_for_oneself = basis.people.get(&caller).map(|own| own.person.clone());
-        basis.caller = match asks_for_oneself {
+        let asks_for_oneself = snapshot.people.get(&caller).map(|own| own.person.clone());
+        snapshot.caller = match asks_for_oneself {
             Some(profile) => Some(profile),
             None => items.take(&keys::profile(caller))?,
         };
-        self.read_open_leave(&mut basis).await?;
-        Ok(basis)
+        self.read_open_leave(&mut snapshot).await?;
+        Ok(snapshot)
     }
 
     /// The requests of those who have any open; and what they are expected of in years that no plan of a roster reaches.
-    async fn read_open_leave(&self, basis: &mut ScheduleBasis) -> Result<(), StoreError> {
-        let reach = years_in_reach(basis.now);
+    async fn read_open_leave(&self, snapshot: &mut ScheduleSnapshot) -> Result<(), StoreError> {
+        let reach = years_in_reach(snapshot.now);
         let mut beyond: Vec<i16> = Vec::new();
-        for (user, of) in &mut basis.people {
+        for (user, of) in &mut snapshot.people {
             if of.leave.is_empty() {
                 continue;
             }
-            of.leave = self.open_requests(*user, of.leave.open().clone(), basis.now).await?;
+            of.leave = self.open_requests(*user, of.leave.open().clone(), snapshot.now).await?;
             let last = of.leave.last_date().map_or(*reach.end(), WorkDate::year);
             beyond.extend(reach.end() + 1..=last);
         }
@@ -169,14 +169,14 @@ impl Store {
             return Ok(());
         }
         let mut wanted: Vec<Key> = beyond.iter().copied().map(keys::holidays).collect();
-        for user in basis.people.keys() {
+        for user in snapshot.people.keys() {
             wanted.extend(beyond.iter().map(|year| keys::schedule_year(*user, *year)));
         }
         let mut items = self.read(wanted).await?;
         for year in beyond {
             let holidays: Option<YearOfHolidays> = items.take(&keys::holidays(year))?;
-            basis.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
-            for (user, of) in &mut basis.people {
+            snapshot.holidays.extend(holidays.into_iter().flat_map(|year| year.holidays));
+            for (user, of) in &mut snapshot.people {
                 let schedule_year = items.take(&keys::schedule_year(*user, year))?;
                 of.years.extend(schedule_year.map(|schedule| (year, schedule)));
             }
@@ -218,7 +218,7 @@ impl PersonSchedule {
     }
 }
 
-impl ScheduleBasis {
+impl ScheduleSnapshot {
     /// The schedule of someone who was asked about, if they exist.
     pub fn person(&self, id: UserId) -> Option<&PersonSchedule> {
         self.people.get(&id)
@@ -279,7 +279,7 @@ impl ScheduleBasis {
         let mut commit = Commit::new(stamp, subject, facts)?;
         for followed in &followed {
             if followed.subject() != subject && !followed.facts().is_empty() {
-                commit.tell(self.new_id(), followed.subject(), followed.facts().to_vec())?;
+                commit.add_event(self.new_id(), followed.subject(), followed.facts().to_vec())?;
             }
             self.reschedule(&mut commit, followed)?;
         }

@@ -77,7 +77,7 @@ pub(super) async fn schedule(team: &Team, first: &[&str], second: &[&str]) {
     schedule.version = earlier + 1;
     let now = team.company.stack.clock().now();
     let stamp = Stamp { event_id: change(), at: now, actor: Actor::System, request_id: None };
-    let mut commit = Commit::silent(stamp);
+    let mut commit = Commit::without_event(stamp);
     commit.put_schedule(team.maria.id.parse().unwrap(), &schedule).unwrap();
     commit.send(&store(&team.company).await).await.unwrap();
 }

@@ -7,7 +7,7 @@ use rollcall_tests::Company;
 
 use super::{
     at,
-    large::{Work, crowd},
+    large::{Work, bulk_fixtures},
 };
 
 /// The calls of one request.
@@ -38,8 +38,8 @@ async fn a_report_of_few_costs_what_one_of_many_costs() {
     let mut costs: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let (few, many) = (company.department("Few").await, company.department("Many").await);
     let week = Work::from("2026-10-05", 5);
-    crowd(&company, &few, 0..5, week).await;
-    crowd(&company, &many, 100..180, week).await;
+    bulk_fixtures(&company, &few, 0..5, week).await;
+    bulk_fixtures(&company, &many, 100..180, week).await;
     at(&company, &company.admin, "02T08:00").await;
     for department in [&few, &many] {
         for path in [

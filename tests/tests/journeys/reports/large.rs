@@ -22,7 +22,7 @@ use store::{
 
 use super::{at, costs::counted, rows};
 use crate::{
-    crowd::{self, Counter},
+    bulk_fixtures::{self, Counter},
     process_memory::kilobytes,
 };
 
@@ -47,7 +47,7 @@ impl<'a> Work<'a> {
 }
 
 /// People of a department, and the days that they worked.
-pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<usize>, work: Work<'_>) {
+pub(super) async fn bulk_fixtures(company: &Company, department: &str, numbers: Range<usize>, work: Work<'_>) {
     let client = Client::new(company.stack.sdk());
     let tables = client.list_tables().send().await.unwrap();
     // A crowd's chance is another than the next one's.
@@ -61,7 +61,7 @@ pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<us
     let dates: Vec<WorkDate> = dates.take(work.days).collect();
     let department = department.parse().unwrap();
     for number in numbers {
-        let person = crowd::person(number, department, now);
+        let person = bulk_fixtures::person(number, department, now);
         let planner = Planner {
             person: &person,
             settings: &settings,
@@ -75,13 +75,13 @@ pub(super) async fn crowd(company: &Company, department: &str, numbers: Range<us
             .map(|date| DayChange::new(None, worked(Day::open(&planner, *date), number, work), now))
             .collect();
         // Nobody needs to hear of it: thousands of events would only be in the way.
-        let mut commit = Commit::silent(crowd::stamp(number, now));
+        let mut commit = Commit::without_event(bulk_fixtures::stamp(number, now));
         commit.create_user(&person).unwrap();
         commit.send(&store).await.unwrap();
         let source = ZoneSource::of(&person).unwrap();
         let nothing_opened = ToOpen { user_id: person.id, through: None };
         let last = *dates.last().unwrap();
-        let mut commit = Commit::silent(crowd::stamp(number, now));
+        let mut commit = Commit::without_event(bulk_fixtures::stamp(number, now));
         commit.open_days(&person, &source, &nothing_opened, last, &days).unwrap();
         commit.send(&store).await.unwrap();
     }
@@ -130,7 +130,7 @@ fn worked(day: Day, number: usize, work: Work<'_>) -> Day {
 async fn beyond_a_thousand_rows_an_answer_is_refused_and_an_export_is_not() {
     let company = Company::start().await;
     let crew = company.department("Crew").await;
-    crowd(&company, &crew, 0..260, Work::from("2026-10-05", 4)).await;
+    bulk_fixtures(&company, &crew, 0..260, Work::from("2026-10-05", 4)).await;
     let admin = at(&company, &company.admin, "02T08:00").await;
     let reports = |query: &str| company.get(&format!("/reports/{query}")).by(&admin);
     let refused = reports("attendance?from=2026-10-01&to=2026-10-31").send().await;
@@ -167,7 +167,7 @@ async fn a_month_of_thousands() {
         let numbers = first..(first + 1000).min(people);
         match days {
             0 => months(&company, &department, numbers).await,
-            _ => crowd(&company, &department, numbers, work).await,
+            _ => bulk_fixtures(&company, &department, numbers, work).await,
         }
         departments.push(department);
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{
     at,
     exports::files,
-    large::{Work, crowd},
+    large::{Work, bulk_fixtures},
 };
 
 /// A remark of 1,500 bytes, which two punches of each session have: 3 kB a row.
@@ -26,7 +26,7 @@ async fn company() -> (Company, Person) {
     let crew = company.department("Crew").await;
     let remark = remark();
     let work = Work { sessions: 50, remark: &remark, ..Work::from("2026-10-05", 5) };
-    crowd(&company, &crew, 0..12, work).await;
+    bulk_fixtures(&company, &crew, 0..12, work).await;
     let admin = at(&company, &company.admin, "02T08:00").await;
     (company, admin)
 }

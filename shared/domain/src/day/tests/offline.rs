@@ -38,7 +38,7 @@ impl Company {
         Ok(self.commit(punched))
     }
 
-    fn run_clockwork(&mut self, now: Timestamp) {
+    fn run_scheduled_jobs(&mut self, now: Timestamp) {
         if let Some(punched) = self.punch(now, |context| context.close_forgotten()).unwrap() {
             self.commit(punched);
         }
@@ -175,7 +175,7 @@ fn a_clock_out_and_a_clock_in_split_a_recorded_session() {
 fn an_offline_clock_out_replaces_the_end_that_was_guessed() {
     let mut company = company();
     company.press_at(company.at("2026-11-02 09:00"), In).unwrap();
-    company.run_clockwork(company.at("2026-11-03 01:00"));
+    company.run_scheduled_jobs(company.at("2026-11-03 01:00"));
     assert_eq!(company.figures("2026-11-02", "2026-11-03 01:00").overtime_seconds, 3600);
     let outcomes = company.send("2026-11-03 06:00", &[(Out, "2026-11-02 19:30")]);
     assert!(is_taken(&outcomes[0]), "{outcomes:?}");
@@ -350,12 +350,12 @@ proptest! {
         let mut rows: Vec<OfflineRow> = Vec::new();
         for (wait, action, way) in presses {
             now += SignedDuration::from_mins(wait);
-            in_time.run_clockwork(now);
+            in_time.run_scheduled_jobs(now);
             if in_time.press_at(now, action).is_err() {
                 continue;
             }
             if jobs {
-                real.run_clockwork(now);
+                real.run_scheduled_jobs(now);
             }
             let at_kiosk = way != Way::Phone && real.press_at(now, action).is_ok();
             match (way, at_kiosk) {
@@ -371,8 +371,8 @@ proptest! {
         for (outcome, row) in outcomes.iter().zip(&shuffled) {
             prop_assert!(reason(outcome).is_none(), "{outcome:?} of {row:?}");
         }
-        in_time.run_clockwork(now);
-        real.run_clockwork(now);
+        in_time.run_scheduled_jobs(now);
+        real.run_scheduled_jobs(now);
         let dates: Vec<WorkDate> = (0..20).map(|days| date("2026-11-01").plus_days(days)).collect();
         prop_assert_eq!(figures(&real, &dates, now), figures(&in_time, &dates, now));
 
@@ -401,7 +401,7 @@ proptest! {
             now += SignedDuration::from_mins(wait);
             match what {
                 0 => { let _ = company.press_at(now, ACTIONS[action]); }
-                1 => company.run_clockwork(now),
+                1 => company.run_scheduled_jobs(now),
                 2 if action == 0 => {
                     let on = company.planner().today(now);
                     let day = company.days.get(&on).cloned();

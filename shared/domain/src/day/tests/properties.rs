@@ -21,7 +21,7 @@ enum Press {
     StartBreak,
     EndBreak,
     /// Nobody does anything, but the clockwork runs.
-    Clockwork,
+    ScheduledJobs,
     /// A manager says how it was.
     Edit(Rewrite),
     /// A manager forgives a day, so many days ago.
@@ -166,7 +166,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => Just(Press::Out),
         3 => Just(Press::StartBreak),
         3 => Just(Press::EndBreak),
-        1 => Just(Press::Clockwork),
+        1 => Just(Press::ScheduledJobs),
         3 => rewrites().prop_map(Press::Edit),
         1 => (0..3i32).prop_map(Press::Excuse),
         1 => (0..3i32, prop_oneof![Just(Verdict::Acknowledged), Just(Verdict::Rejected)])
@@ -198,7 +198,7 @@ impl Tested {
         let now = self.now();
         // The schedule may run late, but not by days: a session doesn't stay open for longer than an edit can reach.
         if self.open_since().is_some_and(|since| jiff::SignedDuration::from_hours(48) < now.duration_since(since)) {
-            self.run_clockwork(now);
+            self.run_scheduled_jobs(now);
         }
         let was = self.company.presence.kind();
         let company = &mut self.company;
@@ -226,7 +226,7 @@ impl Tested {
             Press::Out => assert_eq!(company.clock_out_at(now).is_ok(), was != PresenceKind::Out),
             Press::StartBreak => assert_eq!(company.start_break_at(now).is_ok(), was == PresenceKind::Working),
             Press::EndBreak => assert_eq!(company.end_break_at(now).is_ok(), was == PresenceKind::OnBreak),
-            Press::Clockwork => self.run_clockwork(now),
+            Press::ScheduledJobs => self.run_scheduled_jobs(now),
             Press::Pay(paid) => self.pay(now, paid),
         }
     }
@@ -246,7 +246,7 @@ impl Tested {
         self.company.days[&date].open_session().map(|session| session.clock_in.at)
     }
 
-    fn run_clockwork(&mut self, now: jiff::Timestamp) {
+    fn run_scheduled_jobs(&mut self, now: jiff::Timestamp) {
         if let Some(punched) = self.company.punch(now, |context| context.close_forgotten()).unwrap() {
             self.company.commit(punched);
         }

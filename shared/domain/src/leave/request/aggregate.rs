@@ -87,7 +87,7 @@ pub enum LeaveStatus {
 
 /// What someone wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
+pub struct ProfileUpdate {
     /// The code of the leave type.
     pub leave_type: LeaveTypeCode,
     /// From when to when.
@@ -112,7 +112,7 @@ pub struct NewRequest {
     /// The person's zone.
     pub zone: Zone,
     /// What is wanted.
-    pub wish: Wish,
+    pub wish: ProfileUpdate,
     /// When.
     pub at: Timestamp,
 }
@@ -158,7 +158,7 @@ impl LeaveRequest {
 
     fn made(new: NewRequest, status: LeaveStatus, by: Actor, kind: HistoryKind) -> Self {
         let NewRequest { id, department_id, zone, wish, at } = new;
-        let Wish { leave_type, period, half_days, charges, interruptions, reason } = wish;
+        let ProfileUpdate { leave_type, period, half_days, charges, interruptions, reason } = wish;
         let made = Self {
             id,
             user_id: id.owner(),
@@ -205,9 +205,9 @@ impl LeaveRequest {
     }
 
     /// The request as who asks wants it now, while it is pending.
-    pub fn changed(&self, wish: Wish, at: Timestamp) -> Result<Self, NotPending> {
+    pub fn changed(&self, wish: ProfileUpdate, at: Timestamp) -> Result<Self, NotPending> {
         self.must_be_pending()?;
-        let Wish { leave_type, period, half_days, charges, interruptions, reason } = wish;
+        let ProfileUpdate { leave_type, period, half_days, charges, interruptions, reason } = wish;
         let changed = Self { leave_type, period, half_days, charges, interruptions, reason, ..self.clone() };
         Ok(changed.next(at, Actor::User { id: self.user_id }, HistoryKind::Changed, None))
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Extent, HalfDays, LeaveEffects, LeavePeriod, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere,
-    OpenLeave, OpenRefusal, Placed, Unapplied, Wish, applying::changed, place,
+    OpenLeave, OpenRefusal, Placed, ProfileUpdate, Unapplied, applying::changed, place,
 };
 use crate::{
     audit::Actor,
@@ -39,7 +39,7 @@ pub enum FollowUp {
 
 /// What someone asks for, before it is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct LeaveDraft {
     /// Leave of which type.
     pub leave_type: LeaveTypeCode,
     /// From when to when.
@@ -145,7 +145,7 @@ impl Outcome {
 
 impl LeaveContext<'_> {
     /// Asks for leave, which waits for a decision.
-    pub fn request(&self, id: LeaveRequestId, asked: Asked) -> Result<Outcome, LeaveRefusal> {
+    pub fn request(&self, id: LeaveRequestId, asked: LeaveDraft) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
         let (leave_type, wish) = self.wish(&book, id, asked, Asking::Person { before: None })?;
         let request = LeaveRequest::requested(self.new_request(id, wish));
@@ -162,7 +162,7 @@ impl LeaveContext<'_> {
     }
 
     /// Enters leave for the person: approved at once.
-    pub fn enter(&self, id: LeaveRequestId, asked: Asked, by: UserId) -> Result<Outcome, LeaveRefusal> {
+    pub fn enter(&self, id: LeaveRequestId, asked: LeaveDraft, by: UserId) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
         let (leave_type, wish) = self.wish(&book, id, asked, Asking::Manager)?;
         let request = LeaveRequest::entered(self.new_request(id, wish), by);
@@ -206,7 +206,7 @@ impl LeaveContext<'_> {
     }
 
     /// Changes a pending request.
-    pub fn change(&self, before: &LeaveRequest, asked: Asked) -> Result<Outcome, LeaveRefusal> {
+    pub fn change(&self, before: &LeaveRequest, asked: LeaveDraft) -> Result<Outcome, LeaveRefusal> {
         if before.status != LeaveStatus::Pending {
             return Err(NotPending(before.status).into());
         }
@@ -275,7 +275,7 @@ impl LeaveContext<'_> {
         self.planner.today(self.now)
     }
 
-    fn new_request(&self, id: LeaveRequestId, wish: Wish) -> NewRequest {
+    fn new_request(&self, id: LeaveRequestId, wish: ProfileUpdate) -> NewRequest {
         let (department_id, zone) = (self.planner.person.department_id, self.planner.zone().clone());
         NewRequest { id, department_id, zone, wish, at: self.now }
     }
@@ -290,10 +290,10 @@ impl LeaveContext<'_> {
         &self,
         book: &LeaveBook<'_>,
         id: LeaveRequestId,
-        asked: Asked,
+        asked: LeaveDraft,
         asking: Asking<'_>,
-    ) -> Result<(LeaveType, Wish), LeaveRefusal> {
-        let Asked { leave_type, period, reason } = asked;
+    ) -> Result<(LeaveType, ProfileUpdate), LeaveRefusal> {
+        let LeaveDraft { leave_type, period, reason } = asked;
         let leave_type = self.types.get(&leave_type).ok_or(LeaveRefusal::UnknownType)?;
         if !leave_type.half_days && period.has_halves() {
             let field = if period.start_half().is_some() { "start_half" } else { "end_half" };
@@ -317,7 +317,8 @@ impl LeaveContext<'_> {
         if half_days.total() == 0 {
             return Err(LeaveRefusal::NoWorkingDays);
         }
-        let wish = Wish { leave_type: leave_type.code.clone(), period, half_days, charges, interruptions, reason };
+        let wish =
+            ProfileUpdate { leave_type: leave_type.code.clone(), period, half_days, charges, interruptions, reason };
         let as_placed = LeaveRequest::requested(self.new_request(id, wish.clone()));
         let placed = self.placed(&as_placed, &leave_type)?;
         self.must_not_be_worked(&as_placed, &placed.years)?;

@@ -8,7 +8,7 @@ use super::LeavePeriod;
 use crate::{audit::Actor, id::LeaveRequestId, text::Remark};
 
 /// The most entries a request keeps. Of what is older the audit tells.
-const MOST: usize = 50;
+const MAX_COUNT: usize = 50;
 
 /// One line of a request's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ pub enum HistoryKind {
 
 /// The history with one more line.
 pub(super) fn with(history: &[HistoryEntry], entry: HistoryEntry) -> Vec<HistoryEntry> {
-    let surplus = (history.len() + 1).saturating_sub(MOST);
+    let surplus = (history.len() + 1).saturating_sub(MAX_COUNT);
     // The first line says how it began and stays.
     let first = history.iter().take(usize::from(surplus > 0));
     let rest = history.iter().skip(if surplus > 0 { surplus + 1 } else { 0 });

@@ -24,9 +24,9 @@ mod recounting;
 mod tests;
 
 pub use crate::owned_id::LeaveRequestId;
-pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, Wish};
+pub use aggregate::{Cancelled, LeaveRequest, LeaveStatus, NewRequest, NotPending, NotThere, ProfileUpdate};
 pub use applying::{ApplyStep, Unapplied};
-pub use context::{Asked, FollowUp, LeaveContext, LeaveRefusal, MAX_DAYS_BACK, Outcome};
+pub use context::{FollowUp, LeaveContext, LeaveDraft, LeaveRefusal, MAX_DAYS_BACK, Outcome};
 pub use counting::{HalfDays, begun_until};
 pub use effects::LeaveEffects;
 pub use ending::Canceller;

@@ -6,7 +6,7 @@ use super::{Extent, LeavePeriod, LeaveRequest, LeaveStatus};
 use crate::{calendar::WorkDate, id::LeaveRequestId, schedule::LeaveTypeCode};
 
 /// The most requests that a person may have open: more than anybody plans ahead, few enough to be read in one call.
-const MOST: usize = 40;
+const MAX_COUNT: usize = 40;
 
 /// The requests of a person that are pending, or approved and not over: against which overlaps are refused, and which a
 /// recount or a leaver's end concerns. Every change of a request writes it, so that the requests of one person are
@@ -43,7 +43,7 @@ pub enum OpenRefusal {
     #[error("there is other leave on {0}")]
     Overlaps(WorkDate),
     /// See the number of requests that may be open.
-    #[error("at most {MOST} requests may be pending or ahead")]
+    #[error("at most {MAX_COUNT} requests may be pending or ahead")]
     TooMany,
 }
 
@@ -65,7 +65,7 @@ impl OpenLeave {
         if let Some(date) = in_the_way.into_iter().find_map(|entry| extent.first_common(&entry.period)) {
             return Err(OpenRefusal::Overlaps(date));
         }
-        if others.nth(MOST - 1).is_some() { Err(OpenRefusal::TooMany) } else { Ok(()) }
+        if others.nth(MAX_COUNT - 1).is_some() { Err(OpenRefusal::TooMany) } else { Ok(()) }
     }
 
     /// The open requests that have a half of a date in common with the period.

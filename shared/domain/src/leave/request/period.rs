@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{FieldRule, calendar::WorkDate, holiday::Half};
 
 /// The most dates of one request: a year.
-const MOST_DATES: i32 = 366;
+const MAX_DATES: i32 = 366;
 
 /// The half with which the first date may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -56,10 +56,10 @@ impl LeavePeriod {
         if end_date < start_date {
             return fault("end_date", FieldRule::NotBefore { other: "start_date".to_owned() });
         }
-        if end_date.days_since(start_date) >= MOST_DATES {
+        if end_date.days_since(start_date) >= MAX_DATES {
             return fault(
                 "end_date",
-                FieldRule::RangeAtMost { days: i64::from(MOST_DATES), other: "start_date".to_owned() },
+                FieldRule::RangeAtMost { days: i64::from(MAX_DATES), other: "start_date".to_owned() },
             );
         }
         if start_date == end_date && start_half.is_some() && end_half.is_some() {

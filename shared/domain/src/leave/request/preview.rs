@@ -1,6 +1,6 @@
 //! What leave would come to, before anybody asks for it.
 
-use super::{Asked, Extent, LeaveContext, LeaveRefusal, context::Counted};
+use super::{Extent, LeaveContext, LeaveDraft, LeaveRefusal, context::Counted};
 use crate::{
     calendar::WorkDate,
     holiday::Holiday,
@@ -61,7 +61,7 @@ impl LeaveContext<'_> {
     /// # Errors
     ///
     /// [`LeaveRefusal::UnknownType`]: then nothing can be counted.
-    pub fn preview(&self, id: LeaveRequestId, asked: Asked, by: Asker) -> Result<LeavePreview, LeaveRefusal> {
+    pub fn preview(&self, id: LeaveRequestId, asked: LeaveDraft, by: Asker) -> Result<LeavePreview, LeaveRefusal> {
         let leave_type = self.types.get(&asked.leave_type).ok_or(LeaveRefusal::UnknownType)?;
         let mut book = self.book();
         let period = asked.period;

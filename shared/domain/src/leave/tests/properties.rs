@@ -21,8 +21,8 @@ use crate::{
         Accrual, Balance, EntryCause, EntryKind, Expiring, LeaveDayLength, LeaveDays, LeaveMinutes, LeaveType, Notice,
         Turn,
         request::{
-            Asked, Canceller, EndHalf, FollowUp, HistoryKind, LeaveContext, LeaveEffects, LeavePeriod, LeaveRequest,
-            LeaveStatus, OpenLeave, Outcome, StartHalf,
+            Canceller, EndHalf, FollowUp, HistoryKind, LeaveContext, LeaveDraft, LeaveEffects, LeavePeriod,
+            LeaveRequest, LeaveStatus, OpenLeave, Outcome, StartHalf,
         },
     },
     schedule::{
@@ -193,7 +193,7 @@ impl World {
             now,
             ids: 0,
         };
-        world.clockwork();
+        world.run_scheduled_jobs();
         world
     }
 
@@ -298,7 +298,7 @@ impl World {
         self.follow(&changes);
     }
 
-    fn clockwork(&mut self) {
+    fn run_scheduled_jobs(&mut self) {
         self.book.today = self.today();
         self.book.book(|book| {
             book.bring_all_up_to_date();
@@ -436,7 +436,7 @@ impl World {
             Deed::Enter(kind, dates) => self.ask(*kind, *dates, Some(())),
             Deed::Change(which, kind, dates) => {
                 let (Some(before), Some(period)) = (self.chosen(*which), self.period(*dates)) else { return };
-                let asked = Asked { leave_type: kind.code(), period, reason: None };
+                let asked = LeaveDraft { leave_type: kind.code(), period, reason: None };
                 if let Ok(outcome) = self.decide(|context| context.change(&before, asked)) {
                     self.commit_asked(outcome);
                 }
@@ -495,12 +495,12 @@ impl World {
                 let mark = LeaveAllowance::try_from(f64::from(*hundredths) / 100.0).unwrap();
                 self.company.settings.low_balance_days = mark;
                 self.book.settings.low_balance_days = mark;
-                self.clockwork();
+                self.run_scheduled_jobs();
             }
             Deed::Wait(days) => {
                 let morning = self.today().plus_days(*days);
                 self.now = self.company.at(&format!("{morning} 08:00"));
-                self.clockwork();
+                self.run_scheduled_jobs();
                 self.open_day(morning);
             }
         }
@@ -517,7 +517,7 @@ impl World {
     fn ask(&mut self, kind: Kind, dates: Dates, by_manager: Option<()>) {
         let Some(period) = self.period(dates) else { return };
         let id = format!("{}{}", self.next_id(), self.company.person.id).parse().unwrap();
-        let asked = Asked { leave_type: kind.code(), period, reason: None };
+        let asked = LeaveDraft { leave_type: kind.code(), period, reason: None };
         let outcome = self.decide(|context| match by_manager {
             Some(()) => context.enter(id, asked, manager()),
             None => context.request(id, asked),

@@ -1,6 +1,6 @@
 //! Who hears of what.
 
-use super::cast::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
+use super::fixtures::{Company, accepted, date, event, id, leave_decided, person, request, swap_made, told, untold};
 use crate::{
     correction::Decision,
     event::{Event, Fact, PendingRegistration, Subject},

@@ -1,11 +1,11 @@
 //! What is told of many people at once.
 
-use super::cast::{Company, date, event, id, person};
+use super::fixtures::{Company, date, event, id, person};
 use crate::{
-    clockwork::Check,
     event::{DaysToReview, Event, Fact, Missing, Subject},
-    notification::{Letter, NamedDays, NotificationContent, NotificationKind, NotificationText},
+    notification::{NamedDays, NotificationContent, NotificationDraft, NotificationKind, NotificationText},
     schedule::ShiftId,
+    scheduled_jobs::Check,
     text::Name,
     user::UserStatus,
 };
@@ -18,14 +18,14 @@ fn missing(names: &[&str]) -> Event {
     Event { subject: Subject::Check(Check::Lateness), ..event(None, "maria", facts) }
 }
 
-fn letter<'a>(letters: &'a [Letter], to: &str) -> &'a Letter {
+fn letter<'a>(letters: &'a [NotificationDraft], to: &str) -> &'a NotificationDraft {
     let mut theirs = letters.iter().filter(|letter| letter.to == person(to));
     let letter = theirs.next().unwrap();
     assert!(theirs.next().is_none(), "{to} gets two");
     letter
 }
 
-fn content(letter: &Letter) -> &NotificationContent {
+fn content(letter: &NotificationDraft) -> &NotificationContent {
     let NotificationText::Content { content, more: 0 } = &letter.text else { panic!("{letter:?}") };
     content
 }

@@ -2,17 +2,17 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use super::cast::{Company, NOW, event, told};
+use super::fixtures::{Company, NOW, event, told};
 use crate::{
     id::NotificationNumber,
-    notification::{Inbox, Letter, Notification, NotificationKind},
+    notification::{Inbox, Notification, NotificationDraft, NotificationKind},
 };
 
 fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
-fn letter() -> Letter {
+fn letter() -> NotificationDraft {
     Company::new().letters(&event(Some("maria"), "maria", vec![told().remove(0).1])).remove(0)
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::cast::{NOW, date, event, id, person, request, swap_made, told, untold};
+use super::fixtures::{NOW, date, event, id, person, request, swap_made, told, untold};
 use crate::{
     calendar::WorkDate,
     correction::Decision,

@@ -1,6 +1,6 @@
 mod audience;
-mod cast;
 mod digest;
+mod fixtures;
 mod inbox;
 mod live;
 mod wording;

@@ -1,13 +1,13 @@
 //! What letters say, apart from any language.
 
-use super::cast::{Company, date, event, person, told};
+use super::fixtures::{Company, date, event, person, told};
 use crate::{
     event::Fact,
-    notification::{Letter, NotificationContent, NotificationText},
+    notification::{NotificationContent, NotificationDraft, NotificationText},
     text::Name,
 };
 
-fn letter(fact: Fact, actor: Option<&str>, to: &str) -> Letter {
+fn letter(fact: Fact, actor: Option<&str>, to: &str) -> NotificationDraft {
     let letters = Company::new().letters(&event(actor, "maria", vec![fact]));
     letters.into_iter().find(|letter| letter.to == person(to)).unwrap()
 }

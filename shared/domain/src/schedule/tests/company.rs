@@ -12,8 +12,8 @@ use crate::{
     calendar::{Weekday, WorkDate, Zone},
     day::{
         BreakEndRefusal, BreakStartRefusal, ClockInRefusal, ClockOutRefusal, ClockStatus, Day, DayChange, EditCause,
-        Editor, Figures, Misfit, MonthTotals, NothingToExcuse, NothingToReview, Presence, PunchContext, PunchDetails,
-        Punched, SessionTimes, Source, Verdict, dates_edited_with, dates_needed,
+        Editor, Figures, MonthTotals, NothingToExcuse, NothingToReview, Presence, PunchContext, PunchDetails, Punched,
+        SessionTimes, Source, Verdict, Violation, dates_edited_with, dates_needed,
     },
     employment::Employments,
     holiday::{Half, Holiday},
@@ -265,7 +265,7 @@ impl Company {
         now: Timestamp,
         on: WorkDate,
         sessions: &[SessionTimes],
-    ) -> Result<Punched, Vec<Misfit>> {
+    ) -> Result<Punched, Vec<Violation>> {
         let editor = Editor { by: manager(), cause: EditCause::Manager, reason: reason() };
         let punched = self.decided_at(now, on, |context| context.edit(on, sessions, editor))?;
         Ok(self.commit(punched))

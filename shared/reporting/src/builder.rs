@@ -10,19 +10,19 @@ use crate::{
     Chart, Order, ReportError,
     column::{Column, Line},
     fold::{self, Fold},
-    ground::Ground,
     part::{Figure, Part},
     plan,
     reading::Reader,
+    scope::ReportScope,
 };
 
 /// How many parts are read at once: enough to hide the table's latency, few enough to be held.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 /// A report being made.
-pub struct Gathering {
+pub struct ReportBuilder {
     store: Store,
-    ground: Ground,
+    scope: ReportScope,
     fold: Box<dyn Fold>,
     columns: &'static [Column],
     chart: Chart,
@@ -35,22 +35,22 @@ pub struct Gathering {
     figures: usize,
 }
 
-impl std::fmt::Debug for Gathering {
+impl std::fmt::Debug for ReportBuilder {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Gathering").field("left", &self.parts.len()).finish_non_exhaustive()
     }
 }
 
-impl Gathering {
+impl ReportBuilder {
     /// Looks at what is to be read. No part brings more than `most` figures.
     pub async fn begin(store: &Store, order: &Order, now: Timestamp, most: usize) -> Result<Self, ReportError> {
         let report = &order.report;
-        let ground = Ground::find(store, &order.whose, report.first()).await?;
-        let parts: VecDeque<Part> = plan::parts(order, &ground).into();
+        let scope = ReportScope::find(store, &order.whose, report.first()).await?;
+        let parts: VecDeque<Part> = plan::parts(order, &scope).into();
         let columns = fold::columns(report);
         Ok(Self {
             store: store.clone(),
-            ground,
+            scope,
             fold: fold::fold(report),
             columns,
             chart: Chart::new(report.title(), columns, fold::plot(report)),
@@ -84,18 +84,18 @@ impl Gathering {
         if self.is_over {
             return Ok(None);
         }
-        let some: Vec<Part> = (0..AT_ONCE).map_while(|_| self.parts.pop_front()).collect();
+        let some: Vec<Part> = (0..CONCURRENCY).map_while(|_| self.parts.pop_front()).collect();
         let lines = if some.is_empty() {
             self.is_over = true;
-            self.fold.rest(&self.ground)
+            self.fold.rest(&self.scope)
         } else {
-            let reader = Reader { store: &self.store, ground: &self.ground, now: self.now, most: self.most };
-            let reading = stream::iter(some).map(|part| reader.read(part)).buffered(AT_ONCE);
+            let reader = Reader { store: &self.store, scope: &self.scope, now: self.now, most: self.most };
+            let reading = stream::iter(some).map(|part| reader.read(part)).buffered(CONCURRENCY);
             let read: Vec<Vec<Figure>> = reading.try_collect().await?;
             let mut lines = Vec::new();
             for figure in read.into_iter().flatten() {
                 self.figures += 1;
-                lines.extend(self.fold.take(figure, &self.ground));
+                lines.extend(self.fold.take(figure, &self.scope));
             }
             lines
         };

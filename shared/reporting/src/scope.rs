@@ -19,7 +19,7 @@ pub(crate) const PAGE: usize = 1000;
 
 /// What is known before anything is read.
 #[derive(Debug)]
-pub(crate) struct Ground {
+pub(crate) struct ReportScope {
     /// How departments are called, those that are gone too.
     names: HashMap<DepartmentId, String>,
     /// Where figures may stand, in the order of names; those without a department last.
@@ -32,7 +32,7 @@ pub(crate) struct Ground {
     pub(crate) of: BTreeSet<DepartmentId>,
 }
 
-impl Ground {
+impl ReportScope {
     /// Looks at what `whose` means for a report from `first` on.
     pub(crate) async fn find(store: &Store, whose: &Whose, first: WorkDate) -> Result<Self, ReportError> {
         let ever = store.departments_ever().await?;
@@ -41,7 +41,7 @@ impl Ground {
         let sorted = |wanted: &dyn Fn(DepartmentId) -> bool| -> Vec<Option<DepartmentId>> {
             by_name.values().copied().filter(|id| wanted(*id)).map(Some).collect()
         };
-        let mut ground = Self {
+        let mut scope = Self {
             names: ever.iter().map(|of| (of.id, of.name.to_string())).collect(),
             departments: Vec::new(),
             members: None,
@@ -50,26 +50,26 @@ impl Ground {
         };
         match whose {
             Whose::Everyone => {
-                ground.departments = sorted(&|_| true);
-                ground.departments.push(None);
+                scope.departments = sorted(&|_| true);
+                scope.departments.push(None);
             }
-            Whose::Department { id } => ground.departments = vec![Some(*id)],
+            Whose::Department { id } => scope.departments = vec![Some(*id)],
             Whose::Members { of, only } => {
-                ground.departments = only.map_or_else(|| sorted(&|id| of.contains(&id)), |id| vec![Some(id)]);
-                ground.members = Some(members(store, of).await?);
-                ground.of.clone_from(of);
+                scope.departments = only.map_or_else(|| sorted(&|id| of.contains(&id)), |id| vec![Some(id)]);
+                scope.members = Some(members(store, of).await?);
+                scope.of.clone_from(of);
                 if only.is_none() {
                     for department in of {
-                        ground.movers.extend(store.moved_since(Some(*department), first).await?);
+                        scope.movers.extend(store.moved_since(Some(*department), first).await?);
                     }
                 }
             }
             Whose::Person { user_id, .. } => {
                 let person = store.user(*user_id).await?.ok_or(ReportError::NobodyThere)?;
-                ground.members = Some(HashMap::from([(person.id, person.full_name.to_string())]));
+                scope.members = Some(HashMap::from([(person.id, person.full_name.to_string())]));
             }
         }
-        Ok(ground)
+        Ok(scope)
     }
 
     /// Where figures may stand.

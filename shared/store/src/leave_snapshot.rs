@@ -18,9 +18,9 @@ use jiff::Timestamp;
 
 use crate::{
     Commit, RepeatKey, Store, StoreError,
-    attendance::AttendanceBasis,
+    attendance::AttendanceSnapshot,
     keys,
-    leave_book::{BookQuestion, StoredBook},
+    leave_book::{BookQuery, StoredBook},
     leave_recount::Audited,
     settings::VersionedSettings,
     users::Deciders,
@@ -28,7 +28,7 @@ use crate::{
 
 /// Whose leave is decided about.
 #[derive(Debug, Clone)]
-pub struct LeaveQuestion<'a> {
+pub struct LeaveQuery<'a> {
     /// Who asks; nobody where the clockwork does.
     pub caller: Option<UserId>,
     /// Who is to be away.
@@ -60,11 +60,11 @@ pub enum Others {
 
 /// What was read.
 #[derive(Debug)]
-pub struct LeaveBasis {
+pub struct LeaveSnapshot {
     /// The profile of who asks.
     pub caller: Option<User>,
     /// The person, their schedule, and the stored days concerned.
-    pub attendance: AttendanceBasis,
+    pub attendance: AttendanceSnapshot,
     /// Who else could decide.
     pub deciders: Deciders,
     /// What the person has pending or ahead.
@@ -75,7 +75,7 @@ pub struct LeaveBasis {
     pub book: StoredBook,
 }
 
-impl LeaveBasis {
+impl LeaveSnapshot {
     /// What a decision is made in, with all that follows from it.
     pub fn context<'a>(&'a self, planner: &'a Planner<'a>, by: Actor, now: Timestamp) -> LeaveContext<'a> {
         LeaveContext {
@@ -94,7 +94,7 @@ impl LeaveBasis {
     }
 }
 
-impl LeaveQuestion<'_> {
+impl LeaveQuery<'_> {
     /// The dates whose days may be stored, of those concerned and around today; and one of each year that they lie in, whose
     /// schedule and holidays are needed.
     fn dates_read(&self) -> Vec<WorkDate> {
@@ -114,13 +114,13 @@ impl LeaveQuestion<'_> {
 impl Store {
     /// What leave is decided on: one BatchGetItem for each hundred items (leave of today has fewer), and two more where other
     /// requests are concerned.
-    pub async fn leave_basis(&self, question: &LeaveQuestion<'_>, now: Timestamp) -> Result<LeaveBasis, StoreError> {
-        let LeaveQuestion { caller, person, ref types, dates: (first, last), days: _, ref others, today, repeat } =
+    pub async fn leave_snapshot(&self, question: &LeaveQuery<'_>, now: Timestamp) -> Result<LeaveSnapshot, StoreError> {
+        let LeaveQuery { caller, person, ref types, dates: (first, last), days: _, ref others, today, repeat } =
             *question;
         let years = Balances::years_for(today, [first, last, today.previous(), today.next()]);
         // Lateness is charged to annual leave, whatever leave it is that covers it.
         let types = types.iter().cloned().chain([LeaveTypeCode::annual()]).collect::<BTreeSet<_>>();
-        let book = BookQuestion { user: person, years, types: types.iter().cloned().collect() };
+        let book = BookQuery { user: person, years, types: types.iter().cloned().collect() };
         let mut beside = book.keys();
         beside.extend([keys::admins(), keys::open_leave(person)]);
         beside.extend(caller.map(keys::profile));
@@ -131,7 +131,7 @@ impl Store {
             Some(caller) => items.take(&keys::profile(caller))?,
             None => None,
         };
-        let mut basis = LeaveBasis {
+        let mut snapshot = LeaveSnapshot {
             caller,
             deciders: items.take(&keys::admins())?.unwrap_or_default(),
             open: items.take(&keys::open_leave(person))?.unwrap_or_default(),
@@ -139,15 +139,15 @@ impl Store {
             book: book.take(&mut items)?,
             attendance,
         };
-        let others = basis.ids_of(others);
+        let others = snapshot.ids_of(others);
         if !others.is_empty() {
-            basis.others = self.leave_requests_by_id(others).await?;
-            let of_others = basis.others.iter().map(|other| other.leave_type.clone());
+            snapshot.others = self.leave_requests_by_id(others).await?;
+            let of_others = snapshot.others.iter().map(|other| other.leave_type.clone());
             let missing: BTreeSet<LeaveTypeCode> = of_others.filter(|other| !types.contains(other)).collect();
-            let book = BookQuestion { types: missing.into_iter().collect(), ..book };
-            basis.book.balances = basis.book.balances.joined(self.stored_book(&book).await?.balances);
+            let book = BookQuery { types: missing.into_iter().collect(), ..book };
+            snapshot.book.balances = snapshot.book.balances.joined(self.stored_book(&book).await?.balances);
         }
-        Ok(basis)
+        Ok(snapshot)
     }
 
     /// What a person has pending or ahead.
@@ -169,7 +169,7 @@ impl Store {
     }
 }
 
-impl LeaveBasis {
+impl LeaveSnapshot {
     /// The ids of the other requests concerned: of leave in the schedule, and of what is pending.
     fn ids_of(&self, others: &Others) -> BTreeSet<LeaveRequestId> {
         match others {
@@ -190,12 +190,12 @@ impl Commit {
     /// Puts changed requests of a person, and everything that changes with them. `basis` is what was decided on.
     pub fn change_leave(
         &mut self,
-        basis: &LeaveBasis,
+        snapshot: &LeaveSnapshot,
         person: &User,
         requests: &[LeaveRequest],
         effects: &LeaveEffects,
     ) -> Result<(), StoreError> {
-        self.put_leave(person, &basis.book, &basis.attendance.settings, requests, effects)
+        self.put_leave(person, &snapshot.book, &snapshot.attendance.settings, requests, effects)
     }
 
     /// Keeps in the audit, under an id of its own, what other leave changed of requests: `before` and `after`.

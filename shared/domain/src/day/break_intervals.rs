@@ -26,7 +26,7 @@ impl Span {
 
 /// A break that ended.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pause {
+pub(super) struct BreakInterval {
     /// The session it interrupts, by its place among the day's.
     pub(super) session: usize,
     /// All of it.
@@ -36,18 +36,18 @@ pub(super) struct Pause {
 }
 
 /// The breaks of the day that ended, in order. The maximum is a total of the day, used up in the order of the breaks.
-pub(super) fn pauses(sessions: &[Session], policy: &DayPolicy) -> Vec<Pause> {
+pub(super) fn break_intervals(sessions: &[Session], policy: &DayPolicy) -> Vec<BreakInterval> {
     let mut allowed = policy.breaks.max_minutes_per_day.map(|minutes| 60 * minutes.as_i64());
-    let mut pauses = Vec::new();
+    let mut break_intervals = Vec::new();
     for (session, pause) in sessions.iter().enumerate().flat_map(|(i, s)| s.breaks.iter().map(move |b| (i, b))) {
         let Some(ended_at) = pause.ended_at else { continue };
         let whole = Span { from: pause.started_at, until: ended_at };
         let within = allowed.map_or(whole.seconds(), |allowed| allowed.min(whole.seconds()));
         allowed = allowed.map(|allowed| allowed - within);
         let unpaid_from = if policy.pays(pause) { later(whole.from, within) } else { whole.from };
-        pauses.push(Pause { session, whole, unpaid: Span { from: unpaid_from, until: ended_at } });
+        break_intervals.push(BreakInterval { session, whole, unpaid: Span { from: unpaid_from, until: ended_at } });
     }
-    pauses
+    break_intervals
 }
 
 /// Whether more break was taken than the policy allows, a running one included.

@@ -12,13 +12,13 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::desk::Desk;
+use crate::batch_context::BatchContext;
 
 /// How old an event may be to show on screens. Older ones come from a stream that stood still: those who were connected
 /// then have asked for the present state since, and what is told late stands in the inbox.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
-impl Desk<'_> {
+impl BatchContext<'_> {
     /// The deliveries of events in their order, `notes` being the notifications that they made. Where people are and what
     /// their days look like is shown once for all the events, as it is now.
     pub(crate) fn deliveries(
@@ -47,8 +47,8 @@ impl Desk<'_> {
     }
 
     fn presence(&self, live: &Live, at: Timestamp, shown: &mut Shown) -> Option<Delivery> {
-        let person = self.basis.people.get(&live.person)?;
-        let presence = self.basis.presences.get(&live.person).filter(|_| live.presence)?;
+        let person = self.snapshot.people.get(&live.person)?;
+        let presence = self.snapshot.presences.get(&live.person).filter(|_| live.presence)?;
         let department_id = self.department_of_today(person, live)?;
         shown.presences.insert(person.id).then(|| Delivery::Presence {
             department_id,
@@ -65,13 +65,13 @@ impl Desk<'_> {
     /// The department whose colleagues see where somebody is: that of the day while its date lasts, as on the board. So who
     /// moves is seen in the new department from the next date on.
     fn department_of_today(&self, person: &User, live: &Live) -> Option<DepartmentId> {
-        let mut days = live.dates.iter().filter_map(|date| self.basis.days.get(&(person.id, *date)));
+        let mut days = live.dates.iter().filter_map(|date| self.snapshot.days.get(&(person.id, *date)));
         days.rfind(|day| !day.is_frozen(self.now)).map_or(person.department_id, Day::department_id)
     }
 
     fn days(&self, live: &Live, shown: &mut Shown) -> Vec<Delivery> {
-        let Some(person) = self.basis.people.get(&live.person) else { return Vec::new() };
-        let stored = live.dates.iter().filter_map(|date| self.basis.days.get(&(live.person, *date)));
+        let Some(person) = self.snapshot.people.get(&live.person) else { return Vec::new() };
+        let stored = live.dates.iter().filter_map(|date| self.snapshot.days.get(&(live.person, *date)));
         let new = stored.filter(|day| shown.days.insert((live.person, day.date())));
         let lines = new.map(|day| DayLine {
             user_id: person.id,
@@ -86,7 +86,7 @@ impl Desk<'_> {
 
     /// Who decides for a person, and they themselves.
     fn sees_days_of(&self, person: &User) -> BTreeSet<UserId> {
-        let mut sees = self.basis.managers.deciders_of(person);
+        let mut sees = self.snapshot.managers.deciders_of(person);
         match person.status {
             UserStatus::Active => sees.insert(person.id),
             UserStatus::Pending | UserStatus::Disabled => false,
@@ -95,8 +95,8 @@ impl Desk<'_> {
     }
 
     fn zone(&self, person: &User) -> domain::calendar::Zone {
-        let site_zone = person.site_id.and_then(|site| self.basis.sites.zone(site));
-        person.zone(site_zone, &self.basis.settings.time_zone).clone()
+        let site_zone = person.site_id.and_then(|site| self.snapshot.sites.zone(site));
+        person.zone(site_zone, &self.snapshot.settings.time_zone).clone()
     }
 }
 
@@ -122,7 +122,7 @@ mod tests {
         username::Username,
     };
     use jiff::ToSpan;
-    use store::news::NewsBasis;
+    use store::news::NewsSnapshot;
 
     use super::*;
 
@@ -175,17 +175,17 @@ mod tests {
         Fact::ClockedIn { date: "2026-11-02".parse().unwrap(), session_id, at }
     }
 
-    fn basis(person: User) -> NewsBasis {
+    fn snapshot(person: User) -> NewsSnapshot {
         let presence = Presence { state: PresenceState::Out { since: Some(now()) }, version: 4 };
-        NewsBasis {
+        NewsSnapshot {
             presences: [(person.id, presence)].into(),
             people: [(person.id, person)].into(),
-            ..NewsBasis::default()
+            ..NewsSnapshot::default()
         }
     }
 
     fn deliveries(person: User, events: &[Event]) -> Vec<Delivery> {
-        Desk::new(&basis(person), now()).deliveries(events, BTreeMap::new())
+        BatchContext::new(&snapshot(person), now()).deliveries(events, BTreeMap::new())
     }
 
     #[test]
@@ -214,10 +214,10 @@ mod tests {
             holidays: &[],
         };
         let day = Day::open(&planner, "2026-11-02".parse().unwrap());
-        let mut basis = basis(moved.clone());
-        basis.days.insert((moved.id, day.date()), day);
+        let mut snapshot = snapshot(moved.clone());
+        snapshot.days.insert((moved.id, day.date()), day);
         let seen_by = |at: Timestamp| {
-            let shown = Desk::new(&basis, at).deliveries(&[event('1', at, clocked_in(at))], BTreeMap::new());
+            let shown = BatchContext::new(&snapshot, at).deliveries(&[event('1', at, clocked_in(at))], BTreeMap::new());
             shown.into_iter().find_map(|delivery| match delivery {
                 Delivery::Presence { department_id, .. } => Some(department_id),
                 Delivery::Notification(_) | Delivery::Day { .. } | Delivery::HangUp { .. } => None,

@@ -9,14 +9,14 @@ const LONGEST_DAYS: i32 = 366;
 
 /// A stretch of dates, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stretch {
+pub struct DateRange {
     /// The first.
     pub from: WorkDate,
     /// The last.
     pub to: WorkDate,
 }
 
-impl Stretch {
+impl DateRange {
     /// The stretch that a query means: without dates the last 30 days up to tomorrow, so that a night shift that begins
     /// today is in; at most 366 dates.
     pub fn asked(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Self, Problem> {
@@ -51,13 +51,13 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn asked(from: Option<&str>, to: Option<&str>) -> Result<Stretch, Problem> {
-        Stretch::asked(from.map(date), to.map(date), date("2026-11-02"))
+    fn asked(from: Option<&str>, to: Option<&str>) -> Result<DateRange, Problem> {
+        DateRange::asked(from.map(date), to.map(date), date("2026-11-02"))
     }
 
     #[test]
     fn without_dates_it_is_the_last_month_up_to_tomorrow() {
-        assert_eq!(asked(None, None).unwrap(), Stretch { from: date("2026-10-04"), to: date("2026-11-03") });
+        assert_eq!(asked(None, None).unwrap(), DateRange { from: date("2026-10-04"), to: date("2026-11-03") });
     }
 
     #[test]

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use crate::{
     audit::Actor,
     calendar::{WorkDate, Zone},
-    clockwork::Check,
     correction::{CorrectionId, Decision},
     day::{ClockInFlag, EditCause, Verdict},
     employment::Employments,
     event::{DaysToReview, Event, Fact, LeaveAdjustmentCause, Missing, SCHEMA_VERSION, Subject, SwapEnding},
     id::{LeaveRequestId, SwapId, UserId},
-    notification::{Letter, Managers, Newsroom, Office, letters},
+    notification::{Managers, NotificationContext, NotificationDraft, Office, letters},
     schedule::{LeaveTypeCode, ShiftId, SiteBook},
+    scheduled_jobs::Check,
     settings::Settings,
     text::Name,
     user::{Authority, ManagerScope, Role, User, UserStatus},
@@ -124,9 +124,9 @@ impl Company {
         self.register();
     }
 
-    pub(super) fn letters(&self, event: &Event) -> Vec<Letter> {
+    pub(super) fn letters(&self, event: &Event) -> Vec<NotificationDraft> {
         let Self { people, managers, settings, sites } = self;
-        letters(event, &Newsroom { managers, people, settings, sites })
+        letters(event, &NotificationContext { managers, people, settings, sites })
     }
 
     /// Who hears of an event, and of what kind: `late_arrival: ada, hana`.

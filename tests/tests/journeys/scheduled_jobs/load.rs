@@ -1,5 +1,5 @@
 //! The checks over a company of ten thousand. Measured, not judged, so it runs when asked for:
-//! `cargo test -p rollcall-tests --release --test journeys clockwork::load -- --ignored --nocapture`
+//! `cargo test -p rollcall-tests --release --test journeys scheduled_jobs::load -- --ignored --nocapture`
 
 use std::{
     sync::{
@@ -15,7 +15,7 @@ use serde_json::json;
 use store::Commit;
 
 use crate::{
-    crowd::{self, Counter},
+    bulk_fixtures::{self, Counter},
     process_memory::megabytes,
     table::Table,
 };
@@ -32,8 +32,8 @@ async fn make_everyone(company: &Company, departments: &[DepartmentId]) {
     for number in 0..PEOPLE {
         let time_zone = (number >= DUE).then(|| Zone::parse("America/New_York").unwrap());
         let department = departments[number % departments.len()];
-        let person = User { time_zone, ..crowd::person(number, department, now) };
-        let mut commit = Commit::silent(crowd::stamp(number, now));
+        let person = User { time_zone, ..bulk_fixtures::person(number, department, now) };
+        let mut commit = Commit::without_event(bulk_fixtures::stamp(number, now));
         commit.create_user(&person).unwrap();
         commit.send(&store).await.unwrap();
     }

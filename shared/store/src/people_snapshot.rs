@@ -27,7 +27,7 @@ use crate::{
 
 /// What to read for a change of people.
 #[derive(Debug, Clone, Copy)]
-pub struct PeopleQuestion<'a> {
+pub struct PeopleQuery<'a> {
     /// Who makes the change.
     pub caller: UserId,
     /// Whose profile is changed; nobody's when one is made.
@@ -44,7 +44,7 @@ pub struct PeopleQuestion<'a> {
 
 /// What was read.
 #[derive(Debug)]
-pub struct PeopleBasis {
+pub struct PeopleSnapshot {
     /// The profile of who makes the change.
     pub caller: Option<User>,
     /// The profile that is changed.
@@ -71,7 +71,7 @@ pub struct PeopleBasis {
     pub earlier: Earlier,
 }
 
-impl PeopleBasis {
+impl PeopleSnapshot {
     /// The person's date.
     pub fn today_of(&self, person: &User, now: Timestamp) -> WorkDate {
         self.zone_of(person).date_of(now)
@@ -85,7 +85,11 @@ impl PeopleBasis {
 
 impl Store {
     /// What a change of people is decided on.
-    pub async fn people_basis(&self, question: &PeopleQuestion<'_>, now: Timestamp) -> Result<PeopleBasis, StoreError> {
+    pub async fn people_snapshot(
+        &self,
+        question: &PeopleQuery<'_>,
+        now: Timestamp,
+    ) -> Result<PeopleSnapshot, StoreError> {
         let caller = keys::profile(question.caller);
         let person = question.person.map(keys::profile);
         let username = question.username.map(|username| keys::unique_username(username.as_str()));
@@ -119,7 +123,7 @@ impl Store {
             None => None,
         };
         let open_leave = question.person.map(|person| items.take(&keys::open_leave(person))).transpose()?.flatten();
-        Ok(PeopleBasis {
+        Ok(PeopleSnapshot {
             caller: caller_profile,
             person,
             open_leave: open_leave.unwrap_or_default(),

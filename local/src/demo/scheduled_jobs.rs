@@ -1,6 +1,6 @@
 //! The checks that would have run in the past, had the company been here: so who didn't come is missed in the history too.
 
-use domain::clockwork::Check;
+use domain::scheduled_jobs::Check;
 use jiff::{
     Timestamp, ToSpan,
     civil::{Date, Time},

@@ -7,13 +7,13 @@ use web::App;
 
 /// The state of `reports`.
 #[derive(Debug, Clone)]
-pub(crate) struct Desk {
+pub(crate) struct AppState {
     pub(crate) app: App,
     /// Where exports lie.
     pub(crate) exports: Bucket,
 }
 
-impl Desk {
+impl AppState {
     /// Makes the clients.
     pub(crate) async fn new(environment: &Environment) -> Result<Self, InitError> {
         Ok(Self {
@@ -23,8 +23,8 @@ impl Desk {
     }
 }
 
-impl FromRef<Desk> for App {
-    fn from_ref(desk: &Desk) -> Self {
-        desk.app.clone()
+impl FromRef<AppState> for App {
+    fn from_ref(state: &AppState) -> Self {
+        state.app.clone()
     }
 }

@@ -8,8 +8,8 @@ use super::{
     ClockInFlag, Day, DayStatus, Figures, Flag, PresenceKind, Punch, Session, SessionFigures, ShiftFigures,
     ShiftStatus, Source,
     auto_break::ClosedTime,
+    break_intervals::{BreakInterval, Span, break_intervals, exceed_maximum},
     deadline,
-    pauses::{Pause, Span, exceed_maximum, pauses},
 };
 use crate::{
     schedule::{Shift, later, seconds_between},
@@ -19,21 +19,21 @@ use crate::{
 impl Day {
     /// All figures of the day as they stand at an instant.
     pub fn figures(&self, as_of: Timestamp) -> Figures {
-        let pauses = pauses(self.sessions(), self.policy());
+        let break_intervals = break_intervals(self.sessions(), self.policy());
         let shifts: Vec<ShiftFigures> = self.shifts().iter().map(|shift| self.shift_figures(shift, as_of)).collect();
         let status = self.status(&shifts);
         let flags = self.flags(&shifts, status, as_of);
-        let time = self.time(&pauses);
+        let time = self.time(&break_intervals);
         let (presence, since) = self.whereabouts();
         let deadline = deadline::next(self, &shifts, as_of);
         Figures {
             status,
             presence,
             since,
-            sessions: self.session_figures(&pauses),
+            sessions: self.session_figures(&break_intervals),
             worked_seconds: time.worked,
-            break_seconds: pauses.iter().map(|pause| pause.whole.seconds()).sum(),
-            unpaid_break_seconds: pauses.iter().map(|pause| pause.unpaid.seconds()).sum(),
+            break_seconds: break_intervals.iter().map(|pause| pause.whole.seconds()).sum(),
+            unpaid_break_seconds: break_intervals.iter().map(|pause| pause.unpaid.seconds()).sum(),
             auto_break_seconds: time.auto_break,
             scheduled_seconds: time.scheduled,
             late_seconds: shifts.iter().map(|shift| shift.late_seconds).sum(),
@@ -138,9 +138,9 @@ impl Day {
         }
     }
 
-    fn session_figures(&self, pauses: &[Pause]) -> Vec<SessionFigures> {
+    fn session_figures(&self, break_intervals: &[BreakInterval]) -> Vec<SessionFigures> {
         let figures = |(index, session): (usize, &Session)| {
-            let own = || pauses.iter().filter(move |pause| pause.session == index);
+            let own = || break_intervals.iter().filter(move |pause| pause.session == index);
             let unpaid: i64 = own().map(|pause| pause.unpaid.seconds()).sum();
             SessionFigures {
                 id: session.id,
@@ -152,13 +152,18 @@ impl Day {
     }
 
     /// The breaks of closed sessions.
-    pub(super) fn ended_with_their_session<'a>(&self, pauses: &'a [Pause]) -> impl Iterator<Item = &'a Pause> {
-        pauses.iter().filter(|pause| self.sessions().get(pause.session).is_some_and(|session| !session.is_open()))
+    pub(super) fn ended_with_their_session<'a>(
+        &self,
+        break_intervals: &'a [BreakInterval],
+    ) -> impl Iterator<Item = &'a BreakInterval> {
+        break_intervals
+            .iter()
+            .filter(|pause| self.sessions().get(pause.session).is_some_and(|session| !session.is_open()))
     }
 
     /// The time of the closed sessions.
-    pub(super) fn closed_time(&self, pauses: &[Pause]) -> ClosedTime {
-        let ended = || self.ended_with_their_session(pauses);
+    pub(super) fn closed_time(&self, break_intervals: &[BreakInterval]) -> ClosedTime {
+        let ended = || self.ended_with_their_session(break_intervals);
         ClosedTime {
             elapsed: self.sessions().iter().filter_map(elapsed).map(Span::seconds).sum(),
             breaks: ended().map(|pause| pause.whole.seconds()).sum(),
@@ -166,10 +171,10 @@ impl Day {
         }
     }
 
-    fn time(&self, pauses: &[Pause]) -> Time {
+    fn time(&self, break_intervals: &[BreakInterval]) -> Time {
         let closed: Vec<Span> = self.sessions().iter().filter_map(elapsed).collect();
-        let unpaid: Vec<Span> = self.ended_with_their_session(pauses).map(|pause| pause.unpaid).collect();
-        let closed_time = self.closed_time(pauses);
+        let unpaid: Vec<Span> = self.ended_with_their_session(break_intervals).map(|pause| pause.unpaid).collect();
+        let closed_time = self.closed_time(break_intervals);
         let auto_break: i64 = self.auto_breaks(&closed_time).iter().map(|auto_break| auto_break.seconds).sum();
         let worked = closed_time.elapsed - closed_time.unpaid - auto_break;
         let scheduled: i64 = self.shifts().iter().map(Shift::scheduled_seconds).sum();

@@ -2,14 +2,14 @@
 
 use domain::{
     event::Event,
-    notification::{Letter, Newsroom, letters, live_of, people_of},
+    notification::{NotificationContext, NotificationDraft, letters, live_of, people_of},
 };
 use jiff::Timestamp;
-use store::news::{NewsBasis, NewsQuestion};
+use store::news::{NewsQuery, NewsSnapshot};
 
 /// What has to be read to hand these events out.
-pub(crate) fn question(events: &[Event], now: Timestamp) -> NewsQuestion {
-    let mut question = NewsQuestion::default();
+pub(crate) fn question(events: &[Event], now: Timestamp) -> NewsQuery {
+    let mut question = NewsQuery::default();
     for event in events {
         question.people.extend(people_of(event));
         for live in live_of(event, now) {
@@ -25,19 +25,19 @@ pub(crate) fn question(events: &[Event], now: Timestamp) -> NewsQuestion {
 
 /// What was read, and when.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Desk<'a> {
-    pub(crate) basis: &'a NewsBasis,
+pub(crate) struct BatchContext<'a> {
+    pub(crate) snapshot: &'a NewsSnapshot,
     pub(crate) now: Timestamp,
 }
 
-impl<'a> Desk<'a> {
-    pub(crate) const fn new(basis: &'a NewsBasis, now: Timestamp) -> Self {
-        Self { basis, now }
+impl<'a> BatchContext<'a> {
+    pub(crate) const fn new(snapshot: &'a NewsSnapshot, now: Timestamp) -> Self {
+        Self { snapshot, now }
     }
 
     /// The letters that an event makes.
-    pub(crate) fn letters(&self, event: &Event) -> Vec<Letter> {
-        let NewsBasis { managers, settings, sites, people, .. } = self.basis;
-        letters(event, &Newsroom { managers, people, settings, sites })
+    pub(crate) fn letters(&self, event: &Event) -> Vec<NotificationDraft> {
+        let NewsSnapshot { managers, settings, sites, people, .. } = self.snapshot;
+        letters(event, &NotificationContext { managers, people, settings, sites })
     }
 }

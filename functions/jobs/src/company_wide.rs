@@ -15,10 +15,10 @@ use crate::{Jobs, person, work::RESERVE};
 /// The people of a page; after each the position is kept.
 const PAGE: usize = 25;
 /// How many of them at once.
-const AT_ONCE: usize = 8;
+const CONCURRENCY: usize = 8;
 
 /// Applies the change to everyone from where it stopped.
-pub(crate) async fn carry_out(jobs: &Jobs, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
+pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
     let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?;
     while !progress.is_done() {
         let page = jobs.store.people(
@@ -31,13 +31,13 @@ pub(crate) async fn carry_out(jobs: &Jobs, cause: EventId, deadline: Deadline) -
         let page = page.await.map_err(Failure::new)?;
         let people: Vec<UserId> = page.people.into_iter().map(|person| person.id).collect();
         let applied = stream::iter(people).map(|person| person::follow(jobs, cause, person));
-        applied.buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await?;
+        applied.buffer_unordered(CONCURRENCY).try_collect::<Vec<()>>().await?;
 
         let hands_on = page.next.is_some() && deadline.left() < RESERVE;
         match keep(jobs, cause, &progress, progress.after(page.next), hands_on).await {
             Ok(kept) => progress = kept,
             // The event came twice, and the other is ahead: it goes on.
-            Err(CommitError::Lost(Guard::Version)) => return Ok(()),
+            Err(CommitError::ConditionFailed(Guard::Version)) => return Ok(()),
             Err(error) => return Err(Failure::new(error)),
         }
         if hands_on {
@@ -59,7 +59,7 @@ async fn keep(
     let mut commit = if hands_on {
         Commit::new(stamp, Subject::Job(job(cause)), vec![Fact::WorkContinues { cause }])?
     } else {
-        Commit::silent(stamp)
+        Commit::without_event(stamp)
     };
     commit.keep_progress(job(cause), before, &after)?;
     commit.send(&jobs.store).await?;
