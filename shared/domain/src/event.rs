@@ -1,4 +1,4 @@
-//! What happened, as the outbox keeps it: one event for each committed change, with one or more facts.
+//! Events, as the outbox stores them: one event for each committed change, with one or more facts.
 
 mod received;
 
@@ -24,36 +24,36 @@ use crate::{
     user::Role,
 };
 
-/// The version of the event's shape; it grows when a reader of the old shape would misread the new one.
+/// The version of the event format. It increases when a reader of the old format would misread the new one.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// One committed change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Event {
-    /// Consumers are idempotent by it; it is time-ordered.
+    /// The unique id, ordered by time. Consumers use it to process each event only once.
     pub id: EventId,
-    /// See [`SCHEMA_VERSION`].
+    /// The version of the event format: see [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// When the change was committed, by the clock of the function.
     #[schema(value_type = String, format = "date-time")]
     pub at: Timestamp,
-    /// Who caused it.
+    /// The user, device or job that caused the change.
     pub actor: Actor,
-    /// What it is about; events of one subject stay in order.
+    /// The subject of the event. Events of one subject stay in order.
     pub subject: Subject,
-    /// The request that caused it, for tracing.
+    /// The id of the request that caused the event, for tracing.
     #[schema(required = true)]
     pub request_id: Option<String>,
-    /// What happened; never empty. A late clock-in is one event with several facts.
+    /// The facts of the change; never empty. A late clock-in is one event with several facts.
     #[schema(min_items = 1)]
     pub facts: Vec<Fact>,
 }
 
-/// What an event or an audit entry is about. Its text (`user:<id>`, `settings`) is part of keys and of the API.
+/// The subject of an event or audit entry. Its text (`user:<id>`, `settings`) is part of keys and of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Subject {
-    /// A person and all that is theirs.
+    /// A person and all the person's records.
     User(UserId),
     /// The settings.
     Settings,
@@ -69,9 +69,9 @@ pub enum Subject {
     Holidays,
     /// The types of leave of the company.
     LeaveTypes,
-    /// A piece of long work.
+    /// A long-running job.
     Job(JobId),
-    /// A piece of the clockwork.
+    /// A scheduled job.
     Check(Check),
 }
 
@@ -141,39 +141,39 @@ impl From<Subject> for String {
     }
 }
 
-/// One thing that happened.
+/// A single fact of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fact {
     /// The company was set up with its first admin.
     CompanySetUp,
-    /// Someone asked for an account and waits for a manager.
+    /// Someone registered and waits for a manager's approval.
     UserRegistered {
         /// Whether the managers are notified later, together with other registrations ([`Fact::RegistrationsPending`]).
         #[serde(default)]
         announced_later: bool,
     },
-    /// Several people who registered wait for a manager: what managers are notified of at most once an hour.
+    /// Several people who registered wait for a manager's approval. Managers receive this at most once an hour.
     RegistrationsPending {
         /// The people.
         people: Vec<PendingRegistration>,
     },
-    /// Nobody activated a registration within 14 days, so it was removed.
+    /// A registration was removed because nobody activated it within 14 days.
     RegistrationExpired,
-    /// A manager made an account.
+    /// A manager created an account.
     UserCreated,
     /// An account became active.
     UserActivated,
-    /// A profile changed; `fields` names what.
+    /// A profile changed. `fields` names the changed fields.
     UserChanged {
         /// The changed fields, by their names in the API.
         fields: Vec<String>,
     },
-    /// An account was closed.
+    /// An account was disabled.
     UserDisabled,
-    /// Someone's password changed, by themselves or by a reset.
+    /// A person changed their own password, or someone else reset it.
     PasswordChanged,
-    /// Somebody else gave the person a temporary password.
+    /// Someone else gave the person a temporary password.
     PasswordReset {
         /// The role of the person. All admins are notified of the reset of an admin's password.
         role: Role,
@@ -182,59 +182,59 @@ pub enum Fact {
     SecondFactorEnabled,
     /// Someone's second factor was removed, by themselves or by an admin.
     SecondFactorDisabled,
-    /// Someone has new recovery codes for their second factor. The codes before are void.
+    /// Someone received new recovery codes for their second factor. The earlier codes are void.
     RecoveryCodesReplaced,
-    /// Someone's refresh token was used twice; its family is revoked.
+    /// Someone's refresh token was used twice, so its token family was revoked.
     RefreshTokenReused,
     /// Someone signed out of one sign-in.
     SignedOut {
-        /// Which.
+        /// The token family of the sign-in.
         family_id: FamilyId,
     },
-    /// All of someone's sessions ended at their wish.
+    /// A person ended all of their sessions.
     SignedOutEverywhere,
-    /// The settings changed; `fields` names what.
+    /// The settings changed. `fields` names the changed settings.
     SettingsChanged {
         /// The changed settings.
         fields: Vec<String>,
     },
-    /// A department was made.
+    /// A department was created.
     DepartmentCreated,
     /// A department changed.
     DepartmentChanged,
     /// A department was removed.
     DepartmentDeleted,
-    /// A site was made.
+    /// A site was created.
     SiteCreated,
     /// A site changed.
     SiteChanged,
     /// A site was removed.
     SiteDeleted,
-    /// A kiosk was made.
+    /// A kiosk was created.
     KioskCreated {
-        /// Where it stands.
+        /// The site of the kiosk.
         site_id: SiteId,
     },
     /// A kiosk was revoked.
     KioskRevoked {
-        /// Where it stood.
+        /// The site of the kiosk.
         site_id: SiteId,
     },
-    /// The device token of a kiosk was renewed by the device.
+    /// The kiosk device renewed its device token.
     KioskTokenRenewed {
         /// The site of the kiosk.
         site_id: SiteId,
     },
-    /// So many wrong PINs were entered at a kiosk that it takes one PIN in 30 seconds.
+    /// So many wrong PINs were entered at a kiosk that it now accepts only one PIN every 30 seconds.
     KioskPinsFailing {
         /// The site of the kiosk.
         site_id: SiteId,
         /// The name of the kiosk.
         name: Name,
     },
-    /// Someone's PIN for kiosks changed, by themselves or by a manager.
+    /// A kiosk PIN was changed, by its owner or by a manager.
     PinChanged,
-    /// Someone was given a badge; the one that they had before is void.
+    /// Someone received a badge. The person's earlier badge is void.
     BadgeAssigned,
     /// Someone's badge was revoked.
     BadgeRevoked,
@@ -244,82 +244,82 @@ pub enum Fact {
     ServiceTokenRevoked,
     /// A holiday was added.
     HolidayAdded {
-        /// Which.
+        /// The id of the holiday.
         id: HolidayId,
-        /// When.
+        /// The date of the holiday.
         date: WorkDate,
-        /// Where; without one everywhere.
+        /// The site of the holiday; absent where the holiday applies to all sites.
         site_id: Option<SiteId>,
     },
     /// A holiday was removed.
     HolidayRemoved {
-        /// Which.
+        /// The id of the holiday.
         id: HolidayId,
-        /// When.
+        /// The date of the holiday.
         date: WorkDate,
-        /// Where; without one everywhere.
+        /// The site of the holiday; absent where the holiday applied to all sites.
         site_id: Option<SiteId>,
     },
-    /// Someone came.
+    /// Someone clocked in.
     ClockedIn {
-        /// The work date it counts for.
+        /// The work date that the session counts for.
         date: WorkDate,
         /// The session that began.
         session_id: SessionId,
-        /// When.
+        /// The instant of the clock-in.
         #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
-    /// Someone went.
+    /// Someone clocked out.
     ClockedOut {
-        /// The work date it counts for.
+        /// The work date that the session counts for.
         date: WorkDate,
         /// The session that ended.
         session_id: SessionId,
-        /// When.
+        /// The instant of the clock-out.
         #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
     /// A break began.
     BreakStarted {
-        /// The work date it counts for.
+        /// The work date that the session counts for.
         date: WorkDate,
-        /// The session it interrupts.
+        /// The session that the break interrupts.
         session_id: SessionId,
         /// The break.
         break_id: BreakId,
-        /// When.
+        /// The instant at which the break began.
         #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
-    /// A break ended, by itself or with its session.
+    /// A break ended, on its own or together with its session.
     BreakEnded {
-        /// The work date it counts for.
+        /// The work date that the session counts for.
         date: WorkDate,
-        /// The session it interrupted.
+        /// The session that the break interrupted.
         session_id: SessionId,
         /// The break.
         break_id: BreakId,
-        /// When.
+        /// The instant at which the break ended.
         #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
-    /// A clock-in after the grace period of its shift.
+    /// A clock-in came after the grace period of its shift.
     Late {
         /// The work date.
         date: WorkDate,
-        /// Which shift of the date, by its id.
+        /// The id of the shift.
         shift_id: String,
-        /// How late, counted from the start.
+        /// The lateness in seconds, counted from the start of the shift.
         late_seconds: i64,
     },
-    /// A session that was forgotten was closed for its owner.
+    /// A forgotten session was closed automatically.
     AutoClockedOut {
         /// The work date.
         date: WorkDate,
         /// The session that was closed.
         session_id: SessionId,
-        /// The instant it was closed at.
+        /// The instant at which the session ends.
         #[schema(value_type = String, format = "date-time")]
         at: Timestamp,
     },
@@ -327,300 +327,300 @@ pub enum Fact {
     DayEdited {
         /// The work date.
         date: WorkDate,
-        /// By a manager's edit, or by a correction that was approved.
+        /// The cause of the change: a manager's edit or an approved correction.
         cause: EditCause,
     },
-    /// A clock-in outside the window of every shift, or on leave, was taken and waits for a manager.
+    /// A clock-in outside the window of every shift, or during leave, was accepted and waits for a manager's review.
     ClockInFlagged {
         /// The work date.
         date: WorkDate,
         /// The session that began.
         session_id: SessionId,
-        /// Why it is flagged.
+        /// The reason for the flag.
         reason: ClockInFlag,
     },
     /// The flagged clock-ins of a day were acknowledged or rejected.
     ClockInReviewed {
         /// The work date.
         date: WorkDate,
-        /// How.
+        /// The verdict of the review.
         status: Verdict,
     },
-    /// Lateness or absence was forgiven.
+    /// Lateness or absence was excused.
     DayExcused {
         /// The work date.
         date: WorkDate,
     },
-    /// Someone asks for a correction of a day of theirs.
+    /// Someone requested a correction of one of their own days.
     CorrectionRequested {
-        /// Which.
+        /// The id of the correction.
         correction_id: CorrectionId,
         /// The work date.
         date: WorkDate,
     },
     /// A correction was approved or rejected.
     CorrectionDecided {
-        /// Which.
+        /// The id of the correction.
         correction_id: CorrectionId,
         /// The work date.
         date: WorkDate,
-        /// How.
+        /// The decision.
         decision: Decision,
     },
-    /// Someone doesn't want their correction any more, or left before it was decided.
+    /// A correction was withdrawn by the person who requested it, or because that person left before the decision.
     CorrectionWithdrawn {
-        /// Which.
+        /// The id of the correction.
         correction_id: CorrectionId,
         /// The work date.
         date: WorkDate,
     },
-    /// Someone's pattern changed, or one was added.
+    /// Someone's pattern changed, or a pattern was added.
     PatternChanged {
-        /// The first date on which it holds.
+        /// The first date to which the pattern applies.
         effective_from: WorkDate,
     },
-    /// A manager planned a date otherwise than the pattern.
+    /// A manager planned a date differently from the pattern.
     DayPlanned {
-        /// Which date.
+        /// The planned date.
         date: WorkDate,
     },
-    /// A manager took such a plan back.
+    /// A manager removed the plan of a date. The pattern applies to the date again.
     DayPlanRemoved {
-        /// Which date.
+        /// The date.
         date: WorkDate,
     },
-    /// Someone asks another to swap shifts, or to take theirs.
+    /// Someone asked another person to swap shifts, or to take over a shift.
     SwapRequested {
-        /// Which swap; its owner asks.
+        /// The id of the swap. Its owner is the person who asks.
         swap_id: SwapId,
-        /// Whom.
+        /// The person who is asked.
         with_user_id: UserId,
-        /// The asker's date.
+        /// The date of the person who asks.
         my_date: WorkDate,
-        /// The other's date; none: "take my shift".
+        /// The date of the person who is asked; absent where that person only takes over a shift.
         their_date: Option<WorkDate>,
     },
-    /// The other said yes. Where a manager must approve nothing has changed yet; else a [`Fact::SwapMade`] follows in the
-    /// same event.
+    /// The other person accepted a swap. Where a manager must approve it, nothing has changed yet. Otherwise a [`Fact::SwapMade`]
+    /// follows in the same event.
     SwapAccepted {
-        /// Which swap.
+        /// The id of the swap.
         swap_id: SwapId,
-        /// Who said yes.
+        /// The person who accepted.
         with_user_id: UserId,
-        /// Whether a manager must approve.
+        /// Whether a manager must approve the swap.
         needs_approval: bool,
     },
-    /// Both schedules changed.
+    /// A swap took effect: both schedules changed.
     SwapMade {
-        /// Which swap.
+        /// The id of the swap.
         swap_id: SwapId,
-        /// Who swapped with the asker.
+        /// The person who was asked.
         with_user_id: UserId,
-        /// The asker's date.
+        /// The date of the person who asked.
         my_date: WorkDate,
-        /// The other's date.
+        /// The date of the person who was asked; absent where that person only takes over a shift.
         their_date: Option<WorkDate>,
     },
     /// A swap ended without any change.
     SwapEnded {
-        /// Which swap.
+        /// The id of the swap.
         swap_id: SwapId,
-        /// Who was asked.
+        /// The person who was asked.
         with_user_id: UserId,
-        /// Why.
+        /// The reason why the swap ended.
         ending: SwapEnding,
     },
-    /// Someone made the address of their calendar feed; an earlier one is void.
+    /// Someone created the address of their calendar feed. An earlier address is void.
     CalendarFeedMade,
     /// Someone's calendar feed was revoked.
     CalendarFeedRevoked,
-    /// Rosters are to be imported by `jobs`.
+    /// An import of rosters was requested. `jobs` processes it.
     RosterImportRequested {
-        /// The work.
+        /// The id of the import job.
         job_id: JobId,
     },
-    /// A report is to be made as a file by `jobs`.
+    /// A report export was requested. `jobs` creates the file.
     ReportExportRequested {
-        /// The work.
+        /// The id of the export job.
         job_id: JobId,
     },
-    /// A report is there as a file, for who asked for it. `GET /reports/exports/{id}` answers a link to the file.
+    /// A report export is ready for the person who requested it. `GET /reports/exports/{id}` returns a link to the file.
     ReportExported {
-        /// The work.
+        /// The id of the export job.
         job_id: JobId,
-        /// Which report, as its route names it.
+        /// The report, as its route names it.
         report: String,
     },
-    /// A report couldn't be made as a file, for the person who asked for it.
+    /// A report export failed. The event is for the person who requested it.
     ReportExportFailed {
-        /// The work.
+        /// The id of the export job.
         job_id: JobId,
-        /// The report, as its route names it; absent where the order itself is gone.
+        /// The report, as its route names it; absent where the export job no longer exists.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         report: Option<String>,
         /// The reason, as the export shows it.
         error: String,
     },
-    /// Totals of a month that weren't the sum of their days were put right.
+    /// The totals of a month were corrected because they weren't the sum of its days.
     MonthTotalsRebuilt {
         /// The first date of the month.
         month: WorkDate,
-        /// The department they stand with.
+        /// The department that the totals are stored with.
         department_id: Option<DepartmentId>,
     },
-    /// Stored days follow a change of the whole company's (a holiday, a setting, a site), or leave that was entered late.
+    /// Stored days were updated after a company-wide change (a holiday, a setting, a site) or after leave that was entered late.
     DaysFollowed {
-        /// The work dates that come out otherwise.
+        /// The work dates whose days changed.
         dates: Vec<WorkDate>,
         /// The event that changed them.
         cause: EventId,
     },
-    /// A person turns out to have been employed, or not, on dates that are over: stored days, absences and leave follow.
+    /// Someone's employment was corrected for dates that are over. Stored days, absences and leave follow.
     EmploymentCorrected {
-        /// The dates, as spans.
+        /// The corrected dates, as spans.
         dates: Vec<Employment>,
     },
-    /// Long work has come to the end of its time and goes on where it stopped.
+    /// A long-running job reached its time limit and continues where it stopped.
     WorkContinues {
-        /// The event that asked for the work.
+        /// The event that requested the job.
         cause: EventId,
     },
-    /// A type of leave was made or changed.
+    /// A type of leave was created or changed.
     LeaveTypeChanged {
-        /// Which.
+        /// The code of the leave type.
         #[serde(rename = "type")]
         leave_type: LeaveTypeCode,
     },
     /// Leave was granted for a leave year.
     LeaveGranted {
-        /// Of which type.
+        /// The code of the leave type.
         #[serde(rename = "type")]
         leave_type: LeaveTypeCode,
         /// The calendar year in which the leave year begins.
         year: i16,
-        /// How much, in minutes of a leave day.
+        /// The amount, in minutes of a leave day.
         minutes: i64,
     },
     /// Leave was carried over from the year before.
     LeaveCarriedOver {
-        /// Of which type.
+        /// The code of the leave type.
         #[serde(rename = "type")]
         leave_type: LeaveTypeCode,
-        /// The leave year that gets it.
+        /// The leave year that receives the leave.
         year: i16,
-        /// How much, in minutes of a leave day; debt is negative.
+        /// The amount, in minutes of a leave day; negative for debt.
         minutes: i64,
     },
-    /// Someone is told that leave expires unless it is taken.
+    /// Someone receives a notice that leave expires unless it is taken.
     LeaveExpiring {
-        /// Of which type.
+        /// The code of the leave type.
         #[serde(rename = "type")]
         leave_type: LeaveTypeCode,
-        /// The leave year that loses it.
+        /// The leave year in which the leave expires.
         year: i16,
-        /// How much, in minutes of a leave day.
+        /// The amount, in minutes of a leave day.
         minutes: i64,
-        /// The last date on which it may be taken.
+        /// The last date on which the leave may be taken.
         take_by: WorkDate,
     },
-    /// Leave that was not taken in time is gone.
+    /// Leave that wasn't taken in time expired.
     LeaveExpired {
-        /// Of which type.
+        /// The code of the leave type.
         #[serde(rename = "type")]
         leave_type: LeaveTypeCode,
-        /// The leave year that loses it.
+        /// The leave year in which the leave expired.
         year: i16,
-        /// How much, in minutes of a leave day.
+        /// The amount, in minutes of a leave day.
         minutes: i64,
     },
-    /// A manager changed a balance, or the rules did: a grant corrected, a recount, a deduction taken back.
+    /// A balance was adjusted, by a manager or by the rules: a corrected grant, a recount or a reversed deduction.
     LeaveAdjusted {
-        /// Of which type.
+        /// The code of the leave type.
         #[serde(rename = "type")]
         leave_type: LeaveTypeCode,
         /// The leave year.
         year: i16,
-        /// By how much, in minutes of a leave day.
+        /// The change, in minutes of a leave day.
         minutes: i64,
-        /// Why.
+        /// The cause of the adjustment.
         cause: LeaveAdjustmentCause,
     },
-    /// Someone asks for leave.
+    /// Someone requested leave.
     LeaveRequested {
-        /// Which request.
+        /// The id of the request.
         request_id: LeaveRequestId,
-        /// Its first date.
+        /// The first date of the leave.
         start_date: WorkDate,
-        /// Its last date.
+        /// The last date of the leave.
         end_date: WorkDate,
     },
-    /// A pending request was changed by who asks.
+    /// A pending request was changed by the person who made it.
     LeaveRequestChanged {
-        /// Which request.
+        /// The id of the request.
         request_id: LeaveRequestId,
-        /// Its first date.
+        /// The first date of the leave.
         start_date: WorkDate,
-        /// Its last date.
+        /// The last date of the leave.
         end_date: WorkDate,
     },
-    /// A request was approved or rejected; what a manager enters is approved at once.
+    /// A request was approved or rejected. Leave that a manager enters is approved at once.
     LeaveDecided {
-        /// Which request.
+        /// The id of the request.
         request_id: LeaveRequestId,
-        /// Its first date.
+        /// The first date of the leave.
         start_date: WorkDate,
-        /// Its last date.
+        /// The last date of the leave.
         end_date: WorkDate,
-        /// How.
+        /// The decision.
         decision: Decision,
     },
-    /// Approved leave reaches so far back, or interrupts so much other leave, that `jobs` applies the rest of it.
+    /// Approved leave reaches so far back, or interrupts so much other leave, that `jobs` applies the rest.
     LeaveToApply {
-        /// Which request.
+        /// The id of the request.
         request_id: LeaveRequestId,
     },
     /// A request was withdrawn, or approved leave was cancelled or ended early.
     LeaveCancelled {
-        /// Which request.
+        /// The id of the request.
         request_id: LeaveRequestId,
-        /// Its first date.
+        /// The first date of the leave.
         start_date: WorkDate,
-        /// Its last date, now.
+        /// The last date of the leave after the change.
         end_date: WorkDate,
     },
-    /// Lateness cost leave.
+    /// Leave was deducted for lateness.
     LateDeducted {
         /// The work date.
         date: WorkDate,
-        /// How much, in minutes of a leave day.
+        /// The amount, in minutes of a leave day.
         minutes: i64,
     },
-    /// A leave balance fell below the mark.
+    /// A leave balance fell below the threshold.
     LeaveBalanceLow {
-        /// Of which type.
+        /// The code of the leave type.
         #[serde(rename = "type")]
         leave_type: LeaveTypeCode,
         /// The leave year.
         year: i16,
-        /// What is left (available and pending), in minutes of a leave day.
+        /// The rest (available and pending), in minutes of a leave day.
         minutes: i64,
     },
-    /// Nobody came for a shift though its grace period is over. Told to those in charge by `missing_people`.
+    /// Someone didn't arrive for a shift and its grace period is over. Managers receive this through `missing_people`.
     NotArrived {
         /// The work date.
         date: WorkDate,
-        /// Which shift of the date, by its id.
+        /// The id of the shift.
         shift_id: String,
     },
-    /// Who of a department's people one look found missing: what those in charge are told at once, person by person
-    /// where they are few. Each of them has a `not_arrived` in an event of their own.
+    /// People of a department whom one run found missing. Managers receive this as one notification, which names each person
+    /// where they are few. Each of these people also has a `not_arrived` in an event of their own.
     MissingPeople {
-        /// Who, and from which shift.
+        /// The missing people, each with the shift.
         people: Vec<Missing>,
     },
-    /// Days of these people wait for those in charge of them: what those in charge are told once a week.
+    /// Days of these people wait for a review. Managers receive this once a week.
     DaysToReview {
-        /// Whose days, and how many.
+        /// The people, each with the number of days.
         people: Vec<DaysToReview>,
     },
     /// Every shift of a day was missed.
@@ -628,28 +628,28 @@ pub enum Fact {
         /// The work date.
         date: WorkDate,
     },
-    /// A run of the clockwork came near its deadline: the rest is for the next.
+    /// A run of a scheduled job came near its deadline. The next run does the rest.
     CheckHandedOver {
-        /// Which.
+        /// The scheduled job.
         check: Check,
     },
-    /// Someone went before their shift's end.
+    /// Someone clocked out before the end of their shift.
     LeftEarly {
         /// The work date.
         date: WorkDate,
-        /// Which shift of the date, by its id.
+        /// The id of the shift.
         shift_id: String,
-        /// How much before.
+        /// The number of seconds before the end of the shift.
         early_leave_seconds: i64,
     },
 }
 
-/// Someone who hasn't come to a shift. As text, `<person>/<shift>`.
+/// Someone who hasn't arrived for a shift. As text, `<person>/<shift>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Missing {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// Which shift; its id begins with the work date.
+    /// The shift. Its id begins with the work date.
     pub shift_id: ShiftId,
 }
 
@@ -668,18 +668,18 @@ impl std::str::FromStr for Missing {
     }
 }
 
-/// Someone's days that wait for a manager.
+/// The days of one person that wait for a manager's review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DaysToReview {
-    /// Whose.
+    /// The person.
     pub user_id: UserId,
-    /// How many days.
+    /// The number of days.
     pub days: u32,
-    /// The work date of the one that has waited longest.
+    /// The work date of the day that has waited longest.
     pub oldest: WorkDate,
 }
 
-/// Someone who registered and waits for a manager.
+/// A person who registered and waits for a manager's approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct PendingRegistration {
     /// The person.
@@ -690,28 +690,28 @@ pub struct PendingRegistration {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SwapEnding {
-    /// The other said no.
+    /// The other person declined.
     Declined,
-    /// A manager said no.
+    /// A manager rejected the swap.
     Rejected,
-    /// The asker doesn't want it any more, or left.
+    /// The person who asked withdrew the swap, or left.
     Withdrawn,
-    /// The first of its dates began.
+    /// The first of its dates began before the swap was decided.
     Expired,
 }
 
-/// Why a leave balance was changed.
+/// The cause of an adjustment of a leave balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveAdjustmentCause {
-    /// A manager gave a reason.
+    /// A manager adjusted the balance and gave a reason.
     Manager,
     /// The date of hiring changed, and the grant with it.
     HiringDate,
-    /// A holiday or the roster changed under leave.
+    /// A holiday or the roster changed during leave.
     Recount,
-    /// A deduction for lateness was taken back.
+    /// A deduction for lateness was reversed.
     LateDeductionReversed,
-    /// Other leave, such as sick leave, came over leave, or no longer does.
+    /// Other leave, such as sick leave, interrupted the leave, or no longer interrupts it.
     Interruption,
 }

@@ -1,4 +1,4 @@
-//! Events as consumers receive them: of this release or of another.
+//! Events as consumers receive them, written by this release or by another one.
 
 use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Value;
@@ -18,7 +18,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// The kind of the first fact: the action that was taken.
+    /// Returns the kind of the first fact: the action that was taken.
     pub fn kind(&self) -> Option<&str> {
         self.document["facts"].as_array()?.first().and_then(kind_of)
     }
@@ -33,7 +33,7 @@ impl Received {
         let (Some(_), Some(version), Some(kinds)) =
             (document["id"].as_str(), document["schema_version"].as_u64(), kinds.filter(|kinds| !kinds.is_empty()))
         else {
-            // What serde says of it is more precise than what is checked here.
+            // The error of serde is more precise than the one below.
             let reason = Event::deserialize(&document).err().map(|error| error.to_string());
             return Err(reason.unwrap_or_else(|| "it has no facts".to_owned()));
         };

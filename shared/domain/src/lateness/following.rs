@@ -1,4 +1,4 @@
-//! What a changed day changes of what lateness costs.
+//! The effect of a changed day on what lateness costs.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     leave::{LateCharge, LeaveBook, LeaveDayLength},
 };
 
-/// Whether a changed day is late otherwise than it was, so that [`follow_days`] may come to something.
+/// Returns whether the lateness of a day differs after the change, so that [`follow_days`] may have something to book.
 pub fn changes_lateness(change: &DayChange, now: Timestamp) -> bool {
     let late = |day: &Day| {
         let LateDay { is_excused, shifts, .. } = LateDay::of(day, now);
@@ -19,25 +19,25 @@ pub fn changes_lateness(change: &DayChange, now: Timestamp) -> bool {
     change.before().and_then(late) != late(change.after())
 }
 
-/// A changed day whose lateness is as it was, so that nothing is charged for the change.
+/// A changed day whose lateness stays the same, so that the change costs nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct SameLateness<'a>(&'a DayChange);
 
 impl<'a> SameLateness<'a> {
-    /// The change, unless it makes the day late otherwise.
+    /// Returns the change, unless it changes the lateness of the day.
     pub fn of(change: &'a DayChange, now: Timestamp) -> Option<Self> {
         (!changes_lateness(change, now)).then_some(Self(change))
     }
 
-    /// The change.
+    /// Returns the change.
     pub const fn change(self) -> &'a DayChange {
         self.0
     }
 }
 
-/// The months of late punches as they are once these days are changed, only those that become others; what they cost more
-/// or less is booked in `book`. `months` are the stored ones of the days' months. Whatever changes days commits this with
-/// them: a punch, an edit, an excuse, a schedule or leave that changed under a day (`follow_schedule`).
+/// Returns the months of late punches after these days change, as far as the months differ. `book` receives the bookings for the
+/// differences in cost. `months` holds the stored months of the days. Every change of a day commits the result in the same
+/// transaction: a punch, an edit, an excuse, a change of schedule or leave (`follow_schedule`).
 pub fn follow_days(
     months: &BTreeMap<Month, LateMonth>,
     changes: &[DayChange],

@@ -1,4 +1,4 @@
-//! What of a day a deduction hangs on.
+//! The data of a day that its late deduction depends on.
 
 use jiff::Timestamp;
 
@@ -10,23 +10,23 @@ use crate::{
     settings::LateDeduction,
 };
 
-/// The lateness of a day, as it stands.
+/// The current lateness of a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LateDay {
     /// The work date.
     pub date: WorkDate,
-    /// Whether it was forgiven.
+    /// Whether the lateness is excused.
     pub is_excused: bool,
-    /// What lateness costs, by the policy that the day has.
+    /// The deduction policy of the day.
     pub policy: LateDeduction,
-    /// The shifts that were begun late, in order.
+    /// The shifts that began late, in order.
     pub shifts: Vec<LateShift>,
 }
 
-/// A shift that was begun late.
+/// A shift with a late clock-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LateShift {
-    /// Which.
+    /// The id of the shift.
     pub id: ShiftId,
     /// The session whose clock-in was late.
     pub session_id: SessionId,
@@ -35,8 +35,8 @@ pub struct LateShift {
 }
 
 impl LateDay {
-    /// The lateness of a day at an instant, as far as it may cost leave. A missed shift is none: absence deducts nothing.
-    /// That of a flagged clock-in waits for its acknowledgement.
+    /// Returns the lateness of a day at an instant, as far as it may cost leave. A missed shift isn't lateness: absence deducts
+    /// nothing. Lateness of a flagged clock-in only counts once the clock-in is acknowledged.
     pub fn of(day: &Day, as_of: Timestamp) -> Self {
         let figures = day.figures(as_of);
         let late = figures.shifts.iter().filter(|shift| shift.late_seconds > 0);

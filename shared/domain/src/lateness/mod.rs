@@ -1,9 +1,9 @@
-//! What lateness costs: the late punches of a person's month, and what of them is booked on annual leave.
+//! The cost of lateness: the late punches of a person's month, and how much of them is deducted from annual leave.
 //!
-//! A month is kept as one small item beside the days, so that a punch needs no other day of its month to know what it
-//! costs (the minutes that are free, the Nth late day). Whatever changes a day is followed here in the same transaction:
-//! [`LateMonth::follow`] takes the day's lateness as it is now, folds the month again in date order, each date under the
-//! policy that its lateness was first booked with, and answers with the differences to what was booked.
+//! A month is stored as one small item, separate from the days. A punch then needs no other day of its month to determine its
+//! cost (the free minutes, the Nth late day). Each change of a day updates the month in the same transaction:
+//! [`LateMonth::follow`] reads the day's current lateness, recomputes the month in date order and returns the differences to what
+//! was booked. Each date keeps the policy that its lateness was first booked with.
 
 mod following;
 mod late_day;

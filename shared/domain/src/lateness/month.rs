@@ -13,13 +13,13 @@ use crate::{
     settings::{LateDeduction, LateDeductionMode},
 };
 
-/// The late punches of a person's calendar month. One stored item; made of what the days tell and never edited.
+/// The late punches of a person's calendar month. The month is one stored item, derived from the days and never edited.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LateMonth {
-    /// The dates with lateness, excused or not.
+    /// The dates with lateness, whether excused or not.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     days: BTreeMap<WorkDate, KeptDay>,
-    /// Counts the changes; 0 before the first.
+    /// The number of changes; 0 before the first.
     #[serde(default)]
     pub version: u64,
 }
@@ -27,22 +27,22 @@ pub struct LateMonth {
 /// A date with lateness.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct KeptDay {
-    /// What lateness cost when this date's was first booked. Neither the settings of later, nor a day that still follows
-    /// them until its date is over, rewrite it.
+    /// The policy under which the lateness of this date was first booked. Later settings don't change it, not even while the day
+    /// still follows the settings because its date isn't over.
     policy: LateDeduction,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_excused: bool,
     shifts: Vec<KeptShift>,
 }
 
-/// A shift that was begun late.
+/// A shift with a late clock-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct KeptShift {
     id: ShiftId,
     session_id: SessionId,
-    /// How late, in whole minutes.
+    /// The lateness in whole minutes.
     minutes: i64,
-    /// What of leave is booked for it.
+    /// The leave that is booked for the shift.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     booked: LeaveMinutes,
 }
@@ -50,17 +50,17 @@ struct KeptShift {
 /// A difference to be booked on annual leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LateBooking {
-    /// For which shift, and with it for which date.
+    /// The shift, whose id contains the date.
     pub shift_id: ShiftId,
-    /// The session whose clock-in was late; of a reversal, the one that had been.
+    /// The session whose clock-in was late; for a reversal, the session of the earlier booking.
     pub session_id: SessionId,
-    /// How much more is deducted; negative: given back. Never nothing.
+    /// The additional deduction; negative where leave is given back. Never zero.
     pub minutes: LeaveMinutes,
 }
 
 impl LateMonth {
-    /// The month as it is once these days of it (others are none of its business) are as they are now, and what that
-    /// changes of what is booked, in date order. None where nothing changes.
+    /// Returns the month with the current state of these days, and the differences to book, in date order. Ignores days of other
+    /// months. Returns none where nothing changes.
     #[must_use]
     pub fn follow(&self, days: &[LateDay], leave_day: LeaveDayLength) -> Option<(Self, Vec<LateBooking>)> {
         let mut after = self.clone();
@@ -76,12 +76,12 @@ impl LateMonth {
         Some((after, bookings))
     }
 
-    /// What is deducted in all.
+    /// Returns the total deduction.
     pub fn booked(&self) -> LeaveMinutes {
         self.bookings().values().map(|(_, minutes)| *minutes).sum()
     }
 
-    /// Takes over what a day tells; what is booked for its shifts is left to [`Self::fold`].
+    /// Copies the lateness of a day. [`Self::fold`] computes what is booked for its shifts.
     fn take(&mut self, day: &LateDay) {
         if day.shifts.is_empty() {
             self.days.remove(&day.date);
@@ -102,8 +102,8 @@ impl LateMonth {
         kept.shifts = day.shifts.iter().map(late).collect();
     }
 
-    /// What every late shift costs, in date order, each date under the policy that it kept. Free minutes are those of
-    /// the date's policy; what counts towards them, and towards an Nth day, is lateness that is charged in the same way.
+    /// Computes the cost of every late shift in date order, each date under the policy that it kept. The free minutes are those
+    /// of the date's policy. Only lateness that is charged in the same way counts towards them and towards an Nth day.
     fn fold(&mut self, leave_day: LeaveDayLength) {
         let (mut late_minutes, mut late_days) = (0, 0);
         for day in self.days.values_mut() {
@@ -122,7 +122,8 @@ impl LateMonth {
                 }
                 LateDeductionMode::PerOccurrence => {
                     late_days += 1;
-                    // A day is late once, however many of its shifts were; its first pays.
+                    // A day counts as late once, however many of its shifts were late. The deduction is booked for its first late
+                    // shift.
                     if late_days % day.policy.every.as_i64() == 0
                         && let Some(shift) = day.shifts.first_mut()
                     {
@@ -133,13 +134,13 @@ impl LateMonth {
         }
     }
 
-    /// What is booked, by shift.
+    /// Returns what is booked for each shift.
     fn bookings(&self) -> BTreeMap<ShiftId, (SessionId, LeaveMinutes)> {
         let shifts = self.days.values().flat_map(|day| &day.shifts).filter(|shift| !shift.booked.is_zero());
         shifts.map(|shift| (shift.id, (shift.session_id, shift.booked))).collect()
     }
 
-    /// What has to be booked so that what is booked is that of `after`.
+    /// Returns the bookings that change what is booked to what `after` has.
     fn differences(&self, after: &Self) -> Vec<LateBooking> {
         let (before, after) = (self.bookings(), after.bookings());
         let mut shifts: Vec<ShiftId> = before.keys().chain(after.keys()).copied().collect();
@@ -149,7 +150,7 @@ impl LateMonth {
             let (was, is) = (before.get(&shift_id), after.get(&shift_id));
             let amount = |booked: Option<&(SessionId, LeaveMinutes)>| booked.map_or(LeaveMinutes::ZERO, |(_, it)| *it);
             let minutes = amount(is) - amount(was);
-            // What is given back names the punch that it was taken for.
+            // A reversal names the punch that the deduction was booked for.
             let named = if minutes.is_negative() { was.or(is) } else { is.or(was) };
             named.filter(|_| !minutes.is_zero()).map(|(session_id, _)| LateBooking {
                 shift_id,

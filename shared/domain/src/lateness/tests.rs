@@ -1,4 +1,4 @@
-//! What lateness costs, case by case, and folded in any order.
+//! Tests of what lateness costs: single cases, and days applied in any order.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ fn session(day: i32) -> SessionId {
     SessionId::from(ulid::Ulid::from_parts(1, u128::try_from(day).unwrap()))
 }
 
-/// Late by so many minutes for the morning's shift; 0: not late.
+/// Lateness of so many minutes for the morning's shift; 0 means not late.
 fn late(day: i32, minutes: i64, policy: LateDeduction) -> LateDay {
     let shift = LateShift { id: shift_of(day, 9), session_id: session(day), minutes };
     LateDay { date: on(day), is_excused: false, policy, shifts: (minutes > 0).then_some(shift).into_iter().collect() }
@@ -59,11 +59,11 @@ fn excused(day: LateDay) -> LateDay {
     LateDay { is_excused: true, ..day }
 }
 
-/// What following one day books, by day of the month.
+/// Follows one day and returns what it books, by day of the month.
 fn follow(month: &mut LateMonth, day: LateDay) -> Vec<(i32, i64)> {
     let Some((after, bookings)) = month.follow(&[day], leave_day()) else { return Vec::new() };
     assert_eq!(after.version, month.version + 1);
-    // What is stored is read back as it was written.
+    // The stored item is read back as it was written.
     *month = serde_json::from_str(&serde_json::to_string(&after).unwrap()).unwrap();
     assert_eq!(*month, after);
     let told = |booking: LateBooking| (booking.shift_id.date().days_since(on(1)) + 1, booking.minutes.get());
@@ -116,7 +116,7 @@ fn free_minutes_go_to_the_first_lateness_of_the_month() {
     assert_eq!(follow(&mut month, late(10, 20, per_minute(30))), []);
     assert_eq!(follow(&mut month, late(12, 20, per_minute(30))), [(12, 10)]);
     assert_eq!(follow(&mut month, late(13, 5, per_minute(30))), [(13, 5)]);
-    // Lateness that an edit adds earlier takes the free minutes from what comes after it.
+    // Lateness that an edit adds to an earlier date uses up the free minutes of the dates after it.
     assert_eq!(follow(&mut month, late(5, 25, per_minute(30))), [(10, 15), (12, 10)]);
     assert_eq!(follow(&mut month, excused(late(5, 25, per_minute(30)))), [(10, -15), (12, -10)]);
 }
@@ -153,7 +153,7 @@ fn a_day_with_two_late_shifts_is_late_once() {
 fn another_policy_never_rewrites_what_was_booked() {
     let mut month = LateMonth::default();
     assert_eq!(follow(&mut month, late(2, 37, per_minute(0))), [(2, 37)]);
-    // The day follows the settings until its date is over; what its lateness cost doesn't.
+    // The day follows the settings until its date is over. The cost of its lateness doesn't.
     assert_eq!(follow(&mut month, late(2, 37, off())), []);
     assert_eq!(follow(&mut month, late(3, 20, off())), []);
     assert_eq!(follow(&mut month, late(3, 20, per_minute(0))), []);
@@ -175,7 +175,7 @@ fn a_shift_that_was_planned_otherwise_takes_its_deduction_along() {
     assert_eq!(after.booked().get(), 10);
 }
 
-/// A company's policy that changed in the middle of the month.
+/// The policies of a company that changed in the middle of the month.
 fn policies() -> impl Strategy<Value = Vec<LateDeduction>> {
     let some = prop_oneof![
         2 => (0..60u32).prop_map(per_minute),
@@ -187,7 +187,7 @@ fn policies() -> impl Strategy<Value = Vec<LateDeduction>> {
         .prop_map(|(first, second, until)| (0..30).map(|day| if day < until { first } else { second }).collect())
 }
 
-/// What a day comes to be like: its lateness of the morning and the afternoon, and whether it is forgiven.
+/// The state of a day: the lateness of the morning and the afternoon, and whether it is excused.
 type Told = (i32, i64, i64, bool);
 
 fn told() -> impl Strategy<Value = Vec<Told>> {
@@ -202,7 +202,7 @@ fn day_of(policies: &[LateDeduction], (day, morning, afternoon, is_excused): Tol
     LateDay { date: on(day), is_excused, policy, shifts }
 }
 
-/// What a month costs, counted day by day from the rules' words and nothing else.
+/// Computes the cost of a month day by day, from the text of the rules only.
 fn counted(days: &BTreeMap<WorkDate, LateDay>) -> i64 {
     let (mut spent, mut late_days, mut cost) = (0, 0, 0);
     for day in days.values().filter(|day| !day.is_excused && !day.shifts.is_empty()) {
