@@ -21,11 +21,11 @@ pub(crate) struct AcknowledgeDay {
 
 /// Acknowledge or reject clock-ins
 ///
-/// Settles the clock-ins of the day that were taken and flagged, `outside_window` or `on_leave`. Acknowledging changes no
-/// figure, and rejecting erases nothing: all times stay recorded. Only what lateness costs waits for it: nothing is deducted
-/// until the clock-in is acknowledged, and what was deducted is given back when it is rejected afterwards. A request settles
-/// the clock-ins that wait; where none waits, it changes the verdict of those that have the other one. Managers can't
-/// acknowledge their own clock-ins.
+/// Settles the day's clock-ins that were accepted and flagged (`outside_window` or `on_leave`). Acknowledging a clock-in changes
+/// no figure, and rejecting one deletes nothing: all times stay recorded. Only the deduction for lateness depends on the
+/// decision: nothing is deducted until the clock-in is acknowledged, and a deduction is returned when the clock-in is rejected
+/// afterwards. A request settles the clock-ins that wait for a decision. If none waits, it changes the decision on those that
+/// have the other one. Managers can't acknowledge their own clock-ins.
 #[utoipa::path(
     post,
     path = "/attendance/{user_id}/{date}/acknowledgement",

@@ -1,4 +1,4 @@
-//! `GET /attendance/board`: who is there, and what became of the day.
+//! `GET /attendance/board`: who is present on a date, and the status of each person's day.
 
 use axum::{
     extract::State,
@@ -24,17 +24,17 @@ use web::{
     query::Limit,
 };
 
-/// Which board, and which page of it.
+/// The filters and the page of a board.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BoardQuery {
-    /// Of which date; today where it isn't given.
+    /// The date of the board. Defaults to today.
     #[param(value_type = Option<String>, example = "2026-11-02")]
     date: Option<WorkDate>,
-    /// Of this department alone.
+    /// Limits the board to this department.
     department_id: Option<DepartmentId>,
-    /// The most people of a page, 1 to 200.
+    /// The maximum number of people on a page, 1 to 200.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
@@ -42,11 +42,11 @@ pub(crate) struct BoardQuery {
     cursor: Option<String>,
 }
 
-/// Where a board goes on.
+/// The position from which a board continues.
 #[derive(Debug, Serialize, Deserialize)]
 struct Place {
     position: Position,
-    /// Whether everyone on it has a day.
+    /// Whether everyone on the board has a day.
     all_opened: bool,
 }
 
@@ -56,8 +56,8 @@ struct Place {
 pub(crate) struct BoardAnswer {
     /// The date.
     date: WorkDate,
-    /// On a manager's first page: how many of all are what. Absent where the people are too many to count at once: ask for
-    /// a department then.
+    /// The number of people in each status. Only on a manager's first page, and absent where there are too many people to count
+    /// at once: filter by department then.
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<BoardCounts>,
     /// The people, by department and name.
@@ -67,14 +67,14 @@ pub(crate) struct BoardAnswer {
     next_cursor: Option<String>,
 }
 
-/// A person on the board, as much of them as the caller may see.
+/// A person on the board, with the details that the caller may see.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "view", rename_all = "snake_case")]
 #[schema(as = BoardLine)]
 pub(crate) enum BoardLineAnswer {
-    /// For managers of the person.
+    /// The details that managers of the person see.
     Full(BoardRowAnswer),
-    /// For colleagues.
+    /// The details that colleagues see.
     Colleague(ColleagueAnswer),
 }
 
@@ -87,18 +87,18 @@ pub(crate) struct ColleagueAnswer {
     /// The full name of the colleague.
     #[schema(value_type = String)]
     full_name: Name,
-    /// The current presence, as far as the sessions of the date tell.
+    /// The current presence, according to the sessions of the date.
     presence: PresenceKind,
 }
 
 /// The board of a date
 ///
-/// Managers see the days of the people in their charge, in the department that each day belongs to; on the first page
-/// `counts` tells how many of all are what. Employees see who of their department is there. People whose day isn't opened
-/// yet are listed until the date is over everywhere, with `status` null. Somebody who moves to another department stands
-/// once: for the rest of the date in the old one, where their day is.
+/// Managers see the days of the people in their charge, under the department that each day belongs to. On the first page,
+/// `counts` has the number of people in each status. Employees see who is present in their department. People whose day isn't
+/// opened yet are listed with `status` null until the date is over in all time zones. A person who moves to another department is
+/// listed once: for the rest of the date in the old department, which their day belongs to.
 ///
-/// A page may hold fewer people than asked for and still have a `next_cursor`.
+/// A page may hold fewer people than requested and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/attendance/board",
@@ -125,19 +125,19 @@ pub(crate) async fn board(
     let mut all_opened = false;
     let (page, counts, shown): (_, _, fn(BoardLine) -> BoardLineAnswer) = match visible {
         VisibleBoard::Lines(visible) => {
-            // Once the date is over, only those have a day who had one.
+            // Once the date is over, no more days are opened.
             all_opened = is_over || place.as_ref().is_some_and(|place| place.all_opened);
             let board = BoardOf { date, walk: visible.into(), with_unopened: !all_opened, is_over };
             let (page, counts) = match place {
                 None => app.store.counted_board(&board, limit, |_| true).await?,
                 Some(Place { position, .. }) => (app.store.board(&board, Some(position), limit, |_| true).await?, None),
             };
-            // Who counts everyone knows whether the pages to come have to look for people without a day.
+            // The counts show whether later pages must look for people without a day.
             all_opened |= counts.is_some_and(|counts| counts.not_opened == 0);
             (page, counts, |line| BoardLineAnswer::Full(whole(line)))
         }
         VisibleBoard::Presence(department) => {
-            // Always with those who have no day: that one has none is nothing for colleagues to know.
+            // Includes people who have no day, because colleagues may not see whether a person has one.
             let walk = Walk::Departments(department.into_iter().collect());
             let board = BoardOf { date, walk, with_unopened: true, is_over };
             let position = place.map(|place| place.position);
@@ -157,7 +157,7 @@ impl ColleagueAnswer {
     }
 }
 
-/// A person as those see them who manage them.
+/// Returns the details of a person that managers see.
 fn whole(line: BoardLine) -> BoardRowAnswer {
     BoardRowAnswer::new(line.user_id, line.full_name, line.department_id, line.row)
 }

@@ -14,7 +14,7 @@ use web::{
 
 /// One day
 ///
-/// A day that nothing happened on yet answers from the schedule, with version 0.
+/// If nothing has happened on the day yet, the answer is computed from the schedule and has version 0.
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}",

@@ -28,9 +28,9 @@ pub(crate) struct EditDay {
 
 /// Edit a day
 ///
-/// A manager's, and never of one's own. The sessions are validated as a whole; one with a known `id` keeps its remarks,
-/// places and photos. What they were stays in the history. Everything that hangs on the day is computed again, for a date
-/// that is over with the shifts and the policy that the day kept.
+/// Only managers can edit days, and not their own. The sessions are validated as a whole. A session with a known `id` keeps its
+/// remarks, places and photos. The history keeps the replaced times. All figures that depend on the day are computed again. For a
+/// date that is over, they use the shifts and the policy that are stored with the day.
 #[utoipa::path(
     put,
     path = "/attendance/{user_id}/{date}",

@@ -22,8 +22,8 @@ pub(crate) struct ExcuseDay {
 
 /// Excuse a day
 ///
-/// Forgives lateness or absence: the seconds stay, and the day no longer counts as late or absent. A manager's, and never
-/// of one's own.
+/// Excuses lateness or absence: the seconds stay, and the day no longer counts as late or absent. Only managers can excuse days,
+/// and not their own.
 #[utoipa::path(
     post,
     path = "/attendance/{user_id}/{date}/excuse",

@@ -41,7 +41,7 @@ pub(crate) struct HistoryItem {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum HistoryWhat {
-    /// A clock-in as it was made.
+    /// A clock-in as it was recorded.
     ClockIn {
         /// The id of the session that the clock-in began.
         session_id: SessionId,
@@ -50,7 +50,7 @@ pub(crate) enum HistoryWhat {
         /// The time of the punch by the device's clock; `null` where the device sent none.
         device_time: Option<Instant>,
     },
-    /// A clock-out as it was made.
+    /// A clock-out as it was recorded.
     ClockOut {
         /// The id of the session that the clock-out ended.
         session_id: SessionId,
@@ -77,11 +77,11 @@ pub(crate) enum HistoryWhat {
         before: Vec<SessionTimes>,
         /// The sessions after the edit.
         after: Vec<SessionTimes>,
-        /// How the day's breaks are counted since: given where the day was computed by older rules before.
+        /// The change of the rules by which the day's breaks are counted; present where older rules applied before.
         #[serde(skip_serializing_if = "Option::is_none")]
         break_counting: Option<BreakCountingChange>,
     },
-    /// Lateness or absence was forgiven.
+    /// Lateness or absence was excused.
     Excused,
     /// A flagged clock-in was acknowledged or rejected.
     ClockInReviewed {
@@ -92,7 +92,7 @@ pub(crate) enum HistoryWhat {
     },
 }
 
-/// A day that is computed by other rules since an edit.
+/// A change of the break-counting rules of a day, made by an edit.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BreakCountingChange {
     /// The rules before the edit.
@@ -105,13 +105,13 @@ pub(crate) struct BreakCountingChange {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EditCauseAnswer {
-    /// A manager's own.
+    /// An edit by a manager.
     Manager,
-    /// A correction that the person asked for.
+    /// A correction that the person requested.
     Correction,
 }
 
-/// The times of a session, as an edit replaced or made them.
+/// The times of a session, before or after an edit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HistorySession)]
 pub(crate) struct SessionTimes {
@@ -136,7 +136,8 @@ pub(crate) struct BreakTimes {
 
 /// A day's history
 ///
-/// Every raw punch and edit: who, when, why. Punches are never overwritten, so what an edit replaced is here too.
+/// Lists every raw punch and edit, with the actor, the time and the reason. Punches are never overwritten, so the history also
+/// holds what an edit replaced.
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}/history",

@@ -1,4 +1,4 @@
-//! A person's days: the list, one of them, and everything that was ever done to it.
+//! A person's days: the list of days, single days, and the history of all changes.
 
 mod acknowledge;
 mod board;
@@ -20,12 +20,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::records::Records;
 
-/// The function, ready to answer.
+/// Returns the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(endpoints(), Records::new(environment).await?))
 }
 
-/// Its part of the OpenAPI document.
+/// Returns the function's part of the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }

@@ -16,18 +16,18 @@ use web::{
     query::Limit,
 };
 
-/// Which days, and which page of them.
+/// The dates and the page of a list of days.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DaysQuery {
-    /// The first date; 30 days before `to` where it isn't given.
+    /// The first date. Defaults to 30 days before `to`.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+    /// The last date. Defaults to tomorrow, so that a night shift that begins today is included.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// The most days of a page, 1 to 200.
+    /// The maximum number of days on a page, 1 to 200.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
@@ -37,7 +37,8 @@ pub(crate) struct DaysQuery {
 
 /// Days of a person
 ///
-/// The days on which something happened or was expected and opened, newest first. At most 366 dates at once.
+/// Lists the days that were opened: days on which something happened, or on which work was expected. Newest first; at most 366
+/// dates in a request.
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}",

@@ -20,42 +20,42 @@ use web::{Answer, Caller, Problem, Query, RequestId, instant::Instant, parameter
 
 use crate::records::Records;
 
-/// For how long a photo can be looked at by its link.
+/// The lifetime of a photo link, in minutes.
 pub(crate) const MINUTES: i64 = 5;
 
-/// Which of a session's two photos.
+/// The choice between the two photos of a session.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct PhotoQuery {
-    /// The clock-in's, unless it is said otherwise.
+    /// The punch whose photo is requested. Defaults to the clock-in.
     #[serde(default)]
     #[param(inline)]
     of: PunchSide,
 }
 
-/// Which end of a session.
+/// One of the two punches of a session.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PunchSide {
-    /// Its clock-in.
+    /// The clock-in of the session.
     #[default]
     In,
-    /// Its clock-out.
+    /// The clock-out of the session.
     Out,
 }
 
 /// The address of the photo.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PhotoAnswer {
-    /// A link that needs no token; whoever has it sees the photo.
+    /// A link that works without a token: anyone who has it can see the photo.
     url: String,
     /// The instant until which the link is valid.
     expires_at: Instant,
 }
 
 impl PunchSide {
-    /// The punch at this end.
+    /// Returns the session's punch on this side.
     pub(crate) fn punch_of(self, session: &Session) -> Option<&Punch> {
         match self {
             Self::In => Some(&session.clock_in),
@@ -64,7 +64,7 @@ impl PunchSide {
     }
 }
 
-/// What the audit keeps of a look.
+/// The audit's record of an access to a photo.
 #[derive(Debug, Serialize)]
 pub(crate) struct Look {
     pub(crate) date: WorkDate,
@@ -73,14 +73,14 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// What the audit calls it.
+    /// The name of the action in the audit.
     pub(crate) const ACTION: &str = "photo_seen";
 }
 
 /// A punch's photo
 ///
-/// A link that holds for five minutes. Each one that is given out is audited. Once a photo's retention is over its link
-/// leads nowhere.
+/// Returns a link that is valid for five minutes. Each link that is returned is audited. The link stops working when the photo's
+/// retention is over.
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/{date}/photos/{session_id}",
@@ -111,7 +111,7 @@ pub(crate) async fn photo(
     let now = app.now();
     let until = now.saturating_add(MINUTES.minutes()).map_err(Problem::internal)?;
     let link = photos.presigned_get(key, Duration::from_secs(60 * MINUTES.unsigned_abs())).await?;
-    // The link is given out only once the look is on record.
+    // The link is returned only after the access is recorded.
     let mut commit = Commit::without_event(app.stamp(&caller, &request_id, now));
     commit.audit(Subject::User(person), Look::ACTION, None, Some(&Look { date, session_id, of }))?;
     commit.send(&app.store).await?;

@@ -25,7 +25,7 @@ use crate::{
     records::Records,
 };
 
-/// The most photos of a request: two keys of each are below the hundred of one read.
+/// The maximum number of photos in a request: with two keys for each, they stay within the 100 keys of one read.
 const MAX_PHOTOS: usize = 50;
 
 /// The photos to get links to.
@@ -44,7 +44,7 @@ pub(crate) struct PhotoLinksBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PhotoOf {
-    /// The person whose day it is.
+    /// The person whose day the photo belongs to.
     user_id: UserId,
     /// The work date.
     date: WorkDate,
@@ -59,14 +59,14 @@ pub(crate) struct PhotoOf {
 /// The links to the photos.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PhotoLinksAnswer {
-    /// One for each photo asked for, in the same order.
+    /// One item for each requested photo, in the order of the request.
     items: Vec<PhotoLinks>,
 }
 
-/// The links to a photo. They work without a token, for everyone who has them.
+/// The links to a photo. They work without a token for anyone who has them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PhotoLinks {
-    /// The person whose day it is.
+    /// The person whose day the photo belongs to.
     user_id: UserId,
     /// The work date.
     date: WorkDate,
@@ -85,7 +85,7 @@ pub(crate) struct PhotoLinks {
 /// Get links to photos
 ///
 /// Returns links to up to 50 photos and their thumbnails, valid for five minutes. Each photo whose link is returned is
-/// audited. After a photo's retention its link leads nowhere.
+/// audited. The links stop working when the photo's retention is over.
 #[utoipa::path(
     post,
     path = "/attendance/photos/links",
@@ -124,7 +124,7 @@ pub(crate) async fn photo_links(
     let mut looks = Vec::new();
     for photo in asked {
         let links = photo.links(days.get(&(photo.user_id, photo.date)), &photos, now).await?;
-        // A photo that is asked for twice is looked at once.
+        // A photo that is requested twice is audited once.
         if links.url.is_some() && !looks.contains(&photo) {
             let PhotoOf { user_id, date, session_id, of } = photo;
             let id = EventId::generate(now, &*app.entropy);
@@ -134,7 +134,7 @@ pub(crate) async fn photo_links(
         }
         items.push(links);
     }
-    // The links are given out only once the looks are on record.
+    // The links are returned only after the accesses are recorded.
     if !looks.is_empty() {
         commit.send(&app.store).await?;
     }
@@ -142,7 +142,7 @@ pub(crate) async fn photo_links(
 }
 
 impl PhotoOf {
-    /// The links of the photo on that day.
+    /// Returns the links to the photo on that day.
     async fn links(&self, day: Option<&Day>, photos: &PhotoStore, now: Timestamp) -> Result<PhotoLinks, Problem> {
         let Self { user_id, date, session_id, of } = *self;
         let punch = day.and_then(|day| of.punch_of(day.session(session_id)?));

@@ -1,4 +1,4 @@
-//! `GET /attendance/reviews`: the days that wait for a manager.
+//! `GET /attendance/reviews`: the days that wait for a manager's review.
 
 use std::collections::BTreeSet;
 
@@ -24,20 +24,20 @@ use web::{
     query::Limit,
 };
 
-/// Which days, and which page of them.
+/// The filters and the page of a list of days to review.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReviewsQuery {
-    /// Days of this department's people alone.
+    /// Limits the list to people of this department.
     department_id: Option<DepartmentId>,
-    /// The first date; without it from the longest waiting on.
+    /// The first date. Defaults to the date of the day that has waited longest.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
     /// The last date.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// The most days of a page, 1 to 200.
+    /// The maximum number of days on a page, 1 to 200.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
@@ -45,7 +45,7 @@ pub(crate) struct ReviewsQuery {
     cursor: Option<String>,
 }
 
-/// A day that waits for a manager.
+/// A day that waits for a manager's review.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DayToReview)]
 pub(crate) struct ReviewAnswer {
@@ -60,23 +60,23 @@ pub(crate) struct ReviewAnswer {
     date: WorkDate,
     /// The time zone of the day.
     time_zone: Zone,
-    /// Why it waits: the reasons of its sessions together.
+    /// The reasons for which the day waits: those of all its sessions.
     reasons: BTreeSet<ReviewReason>,
-    /// The sessions that wait.
+    /// The sessions that wait for review.
     sessions: Vec<SessionAnswer>,
     /// The time worked in closed sessions, in seconds.
     worked_seconds: i64,
-    /// The overtime that counts already, in seconds.
+    /// The overtime that already counts, in seconds.
     overtime_seconds: i64,
-    /// Overtime that counts once the guessed times have been reviewed, if they stay as they are.
+    /// The overtime that will count after the review if the guessed times stay unchanged, in seconds.
     withheld_overtime_seconds: i64,
     /// The day's version, for `If-Match`.
     version: u64,
-    /// What the caller may do with the day now.
+    /// The actions that the caller may take on the day now.
     allowed_actions: Vec<DayAction>,
 }
 
-/// A session that waits for a manager.
+/// A session that waits for a manager's review.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SessionToReview)]
 pub(crate) struct SessionAnswer {
@@ -86,18 +86,18 @@ pub(crate) struct SessionAnswer {
     reasons: BTreeSet<ReviewReason>,
     /// The clock-in.
     clock_in: PunchAnswer,
-    /// With `needs_review` the end that was guessed.
+    /// The clock-out; with `needs_review` it is a guess.
     clock_out: Option<PunchAnswer>,
 }
 
 /// Days to review
 ///
-/// The days of the people in a manager's charge that wait for a manager. They come department by department, the longest
-/// waiting first. A session with a guessed end (`needs_review`) waits until the day is edited: `PUT
-/// /attendance/{user_id}/{date}` with the same times confirms them. A flagged clock-in (`outside_window`, `on_leave`) waits
-/// until `POST /attendance/{user_id}/{date}/acknowledgement`, or until an edit moves it. One's own days aren't on it.
+/// Lists the days of the people in a manager's charge that wait for review, by department, the longest waiting first. A session
+/// with a guessed end (`needs_review`) waits until the day is edited: `PUT /attendance/{user_id}/{date}` with the same times
+/// confirms them. A flagged clock-in (`outside_window`, `on_leave`) waits until
+/// `POST /attendance/{user_id}/{date}/acknowledgement`, or until an edit moves it. The caller's own days aren't listed.
 ///
-/// A page may hold fewer days than asked for and still have a `next_cursor`.
+/// A page may hold fewer days than requested and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/attendance/reviews",

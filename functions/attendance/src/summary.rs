@@ -15,31 +15,31 @@ use web::{
     person::{PersonToday, visible_person_today},
 };
 
-/// Which period.
+/// The period of a summary.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct SummaryQuery {
-    /// How long a period. Weeks are ISO weeks, Monday to Sunday.
+    /// The length of the period. Weeks are ISO weeks, Monday to Sunday.
     period: Period,
-    /// A date of the period; today where it isn't given.
+    /// A date in the period. Defaults to today.
     #[param(value_type = Option<String>, example = "2026-11-02")]
     date: Option<WorkDate>,
 }
 
-/// A person's figures over a period, and over the parts of it.
+/// A person's figures for a period and for each part of it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Summary)]
 pub(crate) struct SummaryAnswer {
-    /// The period that the figures are about.
+    /// The length of the period that the figures cover.
     period: Period,
     #[serde(flatten)]
     whole: FiguresAnswer,
-    /// The parts in order: days, or the months of a year. Together they are the period.
+    /// The parts of the period in order: days, or the months of a year. Together they cover the whole period.
     buckets: Vec<FiguresAnswer>,
 }
 
-/// Figures of some dates.
+/// The figures for a range of dates.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SummaryFigures)]
 pub(crate) struct FiguresAnswer {
@@ -61,9 +61,9 @@ pub(crate) struct FiguresAnswer {
     early_leave_seconds: i64,
     /// The number of days with presence.
     days_present: i64,
-    /// Days with lateness that isn't excused, each once.
+    /// The number of days with lateness that isn't excused.
     days_late: i64,
-    /// Days with absence that isn't excused.
+    /// The number of days with absence that isn't excused.
     days_absent: i64,
     /// The leave in days; half a day is 0.5.
     days_on_leave: f64,
@@ -71,8 +71,8 @@ pub(crate) struct FiguresAnswer {
 
 /// A person's figures over a day, a week, a month or a year
 ///
-/// The sum of the days as the list of days shows them; over a year, of what the days have booked to their months. Days
-/// that aren't opened yet, because nothing happened on them and their time hasn't come, count nowhere.
+/// The figures are the sums of the days in the list of days. For a year, they are the sums of the month totals. Days that aren't
+/// opened yet, because nothing happened on them and their opening time hasn't come, don't count.
 #[utoipa::path(
     get,
     path = "/attendance/{user_id}/summary",
@@ -142,9 +142,9 @@ impl FiguresAnswer {
     }
 }
 
-/// Halves of a day as days.
+/// Converts half days to days.
 fn in_days(halves: i64) -> f64 {
-    // A year has 732 halves: far within what a double holds exactly.
+    // A year has at most 732 half days, which an `f64` represents exactly.
     i32::try_from(halves).map_or(0.0, |halves| f64::from(halves) / 2.0)
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct BreakEndBody {}
 
 /// End the break
 ///
-/// Clocking out ends an open break too.
+/// Ends the open break. Clocking out also ends an open break.
 #[utoipa::path(
     post,
     path = "/breaks/end",

@@ -1,7 +1,7 @@
-//! Breaks: beginning one, ending it, and the list of them.
+//! Breaks: starting a break, ending it, and listing breaks.
 //!
-//! A break is a punch within the open session: it goes the way of every punch, [`web::punching`], and `domain::day` decides
-//! what it means.
+//! A break is a punch within the open session. It is executed like every punch, by [`web::punching`], and `domain::day` decides
+//! its effect.
 
 mod end;
 mod list;
@@ -12,12 +12,12 @@ use runtime::{Environment, InitError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-/// The function, ready to answer.
+/// Returns the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
 }
 
-/// Its part of the OpenAPI document.
+/// Returns the function's part of the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }

@@ -23,22 +23,22 @@ use web::{
     query::Limit,
 };
 
-/// How many days are read at once. Few of them have more than one break, so that a page takes one Query as a rule and a
-/// year without any takes four.
+/// The number of days that are read at once. Few days have more than one break, so a page usually takes one Query. A year without
+/// breaks takes four.
 const DAYS_AT_ONCE: usize = 100;
 
-/// Which days' breaks, and which page of them.
+/// The dates and the page of a list of breaks.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BreaksQuery {
-    /// The first work date; 30 days before `to` where it isn't given.
+    /// The first work date. Defaults to 30 days before `to`.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last work date; tomorrow where it isn't given, so that a night shift that begins today is in.
+    /// The last work date. Defaults to tomorrow, so that a night shift that begins today is included.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// The most breaks of a page, 1 to 200.
+    /// The maximum number of breaks on a page, 1 to 200.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
@@ -46,7 +46,7 @@ pub(crate) struct BreaksQuery {
     cursor: Option<String>,
 }
 
-/// A break and where it belongs.
+/// A break with its work date and session.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ListedBreak {
     /// The work date.
@@ -68,7 +68,7 @@ pub(crate) struct ListedBreak {
     remark: Option<Remark>,
 }
 
-/// Where a list of breaks goes on: after this break of that date.
+/// The position from which a list of breaks continues: after this break of that date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Position {
     date: WorkDate,
@@ -78,7 +78,7 @@ struct Position {
 
 /// Breaks of a person
 ///
-/// Newest first, over at most 366 work dates.
+/// Lists breaks newest first, over at most 366 work dates.
 #[utoipa::path(
     get,
     path = "/breaks/{user_id}",
@@ -111,7 +111,7 @@ pub(crate) async fn list(
     Ok(Answer::ok(&Page { items, next_cursor })?.into_response())
 }
 
-/// The first breaks after a position, at least `wanted` where there are so many, each with its own position.
+/// Returns the breaks after a position, each with its own position: at least `wanted` breaks, if there are that many.
 async fn breaks(
     store: &Store,
     person: UserId,
@@ -121,7 +121,7 @@ async fn breaks(
     now: Timestamp,
 ) -> Result<Vec<(Position, ListedBreak)>, StoreError> {
     let mut found = Vec::new();
-    // The day of the position is read again: it may hold more breaks.
+    // The day of the position is read again, because it may hold more breaks.
     let to = after.map_or(dates.to, |position| position.date);
     let mut before = None;
     loop {
@@ -139,7 +139,7 @@ async fn breaks(
     }
 }
 
-/// A day's breaks. Those that begin in the same second are in the order of their ids, so that a cursor knows where it is.
+/// Returns a day's breaks. Breaks that begin in the same second are ordered by id, so that a cursor's position is unique.
 fn newest_first(day: &Day, now: Timestamp) -> Vec<(Position, ListedBreak)> {
     let in_sessions =
         day.sessions().iter().flat_map(|session| session.breaks.iter().map(move |pause| (session, pause)));
@@ -156,7 +156,7 @@ fn newest_first(day: &Day, now: Timestamp) -> Vec<(Position, ListedBreak)> {
 impl ListedBreak {
     fn new(day: &Day, session: &Session, pause: &Break, now: Timestamp) -> Self {
         let zone: &Zone = day.zone();
-        // What a forgotten session's break adds ends where the session counts as ended.
+        // An open break in a forgotten session counts only until the time at which the session counts as ended.
         let until = pause.ended_at.unwrap_or_else(|| day.lasts_until(session, now));
         Self {
             date: day.date(),

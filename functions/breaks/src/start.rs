@@ -19,7 +19,7 @@ pub(crate) struct BreakBody {
 
 /// Begin a break
 ///
-/// Paid or unpaid as the settings say when it begins.
+/// Starts a break in the open session. The settings at that moment decide whether the break is paid.
 #[utoipa::path(
     post,
     path = "/breaks/start",

@@ -24,8 +24,9 @@ pub(crate) struct Decide {
 
 /// Decide a correction
 ///
-/// Once, by who is in charge of the person. Approved, the day becomes as the person says, unless it has changed since.
-/// The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
+/// A correction is decided once, by a manager in charge of the person. Approval changes the day as the person requested, unless
+/// the day has changed since the request. If the only admin's company has no manager of everyone, the admin decides their own
+/// corrections, and the decision is marked `self_decided`.
 #[utoipa::path(
     post,
     path = "/corrections/{id}/decision",

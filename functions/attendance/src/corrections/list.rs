@@ -18,16 +18,16 @@ use web::{
     whose_list::WhoseList,
 };
 
-/// Which corrections.
+/// The filters and the page of a list of corrections.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    /// Those of this status.
+    /// Limits the list to corrections with this status.
     status: Option<CorrectionStatus>,
-    /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+    /// Limits the list to this person; `me` is the caller. Without it, managers get the corrections of everyone in their charge.
     user_id: Option<String>,
-    /// Those of the people of this department, for who manages it.
+    /// Limits the list to the people of this department, for its managers.
     department_id: Option<DepartmentId>,
     /// The maximum number of items.
     #[serde(default)]
@@ -39,8 +39,9 @@ pub(crate) struct List {
 
 /// Corrections
 ///
-/// A person's newest first; a manager's list department by department, those that wait for a decision first. With
-/// `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+/// A person's corrections are listed newest first. A manager's list is ordered by department, and pending corrections come first.
+/// With `status=pending`, a manager's list leaves out their own corrections, which others decide. A page of a manager's list may
+/// hold fewer items than requested and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/corrections",
@@ -55,7 +56,7 @@ pub(crate) async fn list(
     Query(List { status, user_id, department_id, limit, cursor }): Query<List>,
 ) -> Result<Answer, Problem> {
     let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
-    // Whose list it is belongs to what a cursor is good for.
+    // A cursor is valid only for the list that it was issued for.
     let key = app.tokens.cursor_key().await?;
     let context = ["corrections", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
     let seal = CursorSeal::new(&key, &context);

@@ -1,4 +1,4 @@
-//! Corrections: asked for by whose day it is, decided by who is in charge of them.
+//! Corrections: a person requests a change of their own day, and a manager in charge of the person decides.
 
 pub(crate) mod decide;
 pub(crate) mod list;

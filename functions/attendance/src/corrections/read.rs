@@ -12,7 +12,7 @@ use web::{
 
 /// One correction
 ///
-/// One's own, or of someone whom one is in charge of.
+/// Callers can read their own corrections and those of the people in their charge.
 #[utoipa::path(
     get,
     path = "/corrections/{id}",
@@ -29,7 +29,7 @@ pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<
     Ok(Answer::ok(&CorrectionAnswer::new(&correction).allowing(actions))?.version(correction.version))
 }
 
-/// A correction that the caller may see. One's own needs no further read for that.
+/// Returns a correction if the caller may see it. The caller's own corrections need no further read for the check.
 pub(super) async fn visible(app: &App, caller: &Caller, id: CorrectionId) -> Result<Correction, Problem> {
     visible_other(app, caller, id.owner()).await?;
     app.store.correction(id).await?.ok_or_else(Problem::not_found)

@@ -36,17 +36,17 @@ use decisions::day::{self as edited, problem_of};
     "reason": "I forgot to clock out"
 }))]
 pub(crate) struct RequestCorrection {
-    /// All sessions of the day, in order. Sessions that are absent are to be removed.
+    /// All sessions of the day, in order. An approved correction removes sessions that are absent here.
     sessions: Vec<SessionTimes>,
     /// The reason.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "I forgot to clock out")]
     reason: Reason,
 }
 
-/// Ask for a correction
+/// Request a correction
 ///
-/// Of a day of one's own (`me`). The sessions are validated as an edit's are; the day changes when somebody in charge
-/// approves.
+/// Requests a change of the caller's own day (`me`). The sessions are validated like those of an edit. The day changes when a
+/// manager in charge approves the correction.
 #[utoipa::path(
     post,
     path = "/attendance/{user_id}/{date}/corrections",
@@ -85,7 +85,7 @@ pub(crate) async fn request(
         let snapshot = edited::snapshot(&app, &caller, user, date, key.as_ref(), now).await?;
         let person = edited::person(&snapshot)?;
         let planner = snapshot.attendance.planner(person);
-        // Decided as if it were approved now, so that nobody waits for what can't be.
+        // The request is validated as if it were approved now, so that it can't wait for an approval that would fail.
         let editor = Editor { by: user, cause: EditCause::Correction, reason: value.reason.clone() };
         let context = attendance::context(&app.ports(now), &snapshot.attendance, &planner);
         let edited = context.edit(date, &value.sessions, editor).map_err(problem_of)?;

@@ -20,7 +20,7 @@ use super::read::visible;
 
 /// Withdraw a correction
 ///
-/// One's own, while nobody has decided.
+/// Callers can withdraw their own corrections until they are decided.
 #[utoipa::path(
     delete,
     path = "/corrections/{id}",
