@@ -1,8 +1,9 @@
-//! Packs `assets/` into the binary: every file with its compressed forms, below a folder that is named after the content.
+//! Embeds `assets/` in the binary: each file with its compressed forms, in a folder that is named after a hash of the content.
 //!
-//! Style sheets become one. `index.html`, `sw.js` and `manifest.webmanifest` keep their paths between releases. In them `{{hash}}` becomes the
-//! name of that folder, and `{{preload}}` the links to all modules that the first page imports.
-#![expect(clippy::expect_used, reason = "a build that can't pack its assets must fail")]
+//! All style sheets are joined into one file. `index.html`, `sw.js` and `manifest.webmanifest` keep their paths between
+//! releases. In these three files, `{{hash}}` is replaced with the folder's name, and `{{preload}}` with links to all modules
+//! that the first page imports.
+#![expect(clippy::expect_used, reason = "the build must fail if it can't embed the assets")]
 
 use std::{
     collections::BTreeMap,
@@ -19,10 +20,10 @@ use sha2::{Digest, Sha256};
 /// Files that are served at the same path in every release.
 const STABLE: [&str; 3] = ["index.html", "sw.js", "manifest.webmanifest"];
 
-/// The modules whose imports every first visit needs.
+/// Modules whose imports are preloaded, because every first visit needs them.
 const FIRST: [&str; 2] = ["app.js", "pages/today.js"];
 
-/// Files by their path below `assets/`.
+/// Files, keyed by their path below `assets/`.
 type Files = BTreeMap<String, Vec<u8>>;
 
 fn main() {
@@ -63,7 +64,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) {
     }
 }
 
-/// The media type of a served file; none for type declarations and notes.
+/// Returns the media type of a served file; `None` for files that aren't served, such as type declarations and notes.
 fn content_type(path: &str) -> Option<&'static str> {
     if path.ends_with(".d.ts") {
         return None;
@@ -79,7 +80,7 @@ fn content_type(path: &str) -> Option<&'static str> {
     }
 }
 
-/// Puts all style sheets into one, in the order of their paths: a request less for each.
+/// Joins all style sheets into one, in the order of their paths, which saves one request for each.
 fn join_styles(files: &mut Files) {
     let mut joined = Vec::new();
     files.retain(|path, content| {
@@ -105,7 +106,8 @@ fn content_hash(files: &Files) -> String {
     })
 }
 
-/// Links to every module that [`FIRST`] imports, so that they load side by side instead of one after the other.
+/// Returns links to every module that [`FIRST`] imports, so that browsers load the modules in parallel instead of one after the
+/// other.
 fn preload(files: &Files, hash: &str) -> String {
     let mut found: Vec<String> = FIRST.map(str::to_owned).to_vec();
     let mut next = 0;
@@ -124,7 +126,7 @@ fn preload(files: &Files, hash: &str) -> String {
     links.collect::<Vec<_>>().join("\n    ")
 }
 
-/// The relative specifiers of a module's static imports. A statement that imports ends in `from "…";`.
+/// Returns the relative specifiers of a module's static imports. An import statement ends in `from "…";`.
 fn imports(source: &str) -> impl Iterator<Item = &str> {
     let statements =
         source.lines().filter(|line| ["import ", "export ", "} from "].iter().any(|it| line.starts_with(it)));
@@ -134,7 +136,7 @@ fn imports(source: &str) -> impl Iterator<Item = &str> {
         .filter(|path| path.starts_with('.'))
 }
 
-/// The path below `assets/` that a specifier in the module at `from` means.
+/// Returns the path below `assets/` that a specifier in the module at `from` refers to.
 fn resolve(from: &str, specifier: &str) -> String {
     let mut folders: Vec<&str> = from.split('/').collect();
     folders.pop();
@@ -148,7 +150,7 @@ fn resolve(from: &str, specifier: &str) -> String {
     folders.join("/")
 }
 
-/// Writes the forms of a file to `out`, and their entry to `code`.
+/// Writes the file in all its encodings to `out`, and its entry to `code`.
 fn entry(code: &mut String, out: &Path, number: usize, path: &str, content: &[u8]) {
     let content_type = content_type(path).expect("only served files are collected");
     let is_compressed = content_type == "image/png";

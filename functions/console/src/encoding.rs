@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header};
 
-/// The encodings that a client accepts, of those that we have.
+/// The encodings that a client accepts, among those that the console has.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Accepted {
     pub(crate) brotli: bool,
@@ -10,7 +10,7 @@ pub(crate) struct Accepted {
 }
 
 impl Accepted {
-    /// The encodings that a request names. Without the header a file goes out as it is.
+    /// Returns the encodings that a request names. Without the header, files are sent uncompressed.
     pub(crate) fn of(asked: &HeaderMap) -> Self {
         let mut accepted = Self::default();
         for value in asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()) {
@@ -28,7 +28,7 @@ impl Accepted {
     }
 }
 
-/// Whether a weight (`q=0.000`) says "not acceptable".
+/// Whether a weight (`q=0.000`) means "not acceptable".
 fn is_zero(weight: &str) -> bool {
     weight.trim().strip_prefix("q=").is_some_and(|value| value.parse() == Ok(0.0_f32))
 }

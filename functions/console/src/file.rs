@@ -9,7 +9,7 @@ use web::content_tag;
 
 use crate::{encoding::Accepted, headers};
 
-/// An embedded file. `build.rs` writes the list of them.
+/// An embedded file. `build.rs` writes the lists of these files.
 pub(crate) struct File {
     pub(crate) path: &'static str,
     pub(crate) content_type: &'static str,
@@ -19,13 +19,13 @@ pub(crate) struct File {
 }
 
 impl File {
-    /// The file at that path, in a list that is ordered by path.
+    /// Returns the file at the path, from a list that is sorted by path.
     pub(crate) fn find(files: &'static [Self], path: &str) -> Option<&'static Self> {
         let found = files.binary_search_by(|file| file.path.cmp(path)).ok()?;
         files.get(found)
     }
 
-    /// The file in the best form that the client accepts, or 304 where the client has that form already.
+    /// Responds with the file in the best encoding that the client accepts, or with 304 if the client already has it.
     pub(crate) fn answer(&self, cache_control: &'static str, policy: &HeaderValue, asked: &HeaderMap) -> Response {
         let accepted = Accepted::of(asked);
         let (content, encoding) = match (self.brotli, self.gzip) {

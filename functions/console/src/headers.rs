@@ -1,13 +1,14 @@
-//! What browsers may do with the console's files.
+//! Security headers of the console's files.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// For 180 days, without subdomains: those may be other people's.
+/// HSTS for 180 days. Subdomains are left out, because they may belong to other applications.
 const HSTS: &str = "max-age=15552000";
 
-/// The page runs its own scripts, and talks to this API, its live connections and the bucket of photos alone.
+/// Returns the content security policy: the page runs only its own scripts, and connects only to this API, to its live
+/// connections and to the bucket of photos.
 ///
-/// `photos` is a host without a scheme, which means the page's own: plain HTTP in the local stack.
+/// `photos` is a host without a scheme, so the page's own scheme applies: plain HTTP in the local stack.
 pub(crate) fn content_security_policy(live: &str, photos: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data: {photos}; \
@@ -16,7 +17,7 @@ pub(crate) fn content_security_policy(live: &str, photos: &str) -> String {
     )
 }
 
-/// Adds what every file carries.
+/// Adds the headers that all files have.
 pub(crate) fn add(headers: &mut HeaderMap, policy: &HeaderValue) {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     for (name, value) in [

@@ -1,8 +1,8 @@
-//! The console, the web application of Rollcall, below `/app/`: a client of the public API like any other.
+//! The console: Rollcall's web application, served below `/app/`. It uses the public API like any other client.
 //!
-//! Everything is embedded, compressed when the function is built (`build.rs`). Modules, style sheets and icons lie in a
-//! folder that is named after the content of all of them, so that browsers keep them for good; `index.html`, the worker
-//! and the manifest are asked for again each time. How the console itself is built is in docs/console.md.
+//! All files are embedded, and compressed when the function is built (`build.rs`). Modules, style sheets and icons are in a
+//! folder that is named after a hash of their content, so browsers cache them permanently. Browsers revalidate `index.html`,
+//! the service worker and the manifest on each use. docs/console.md describes how the console is built.
 
 mod encoding;
 mod file;
@@ -23,13 +23,13 @@ use crate::file::File;
 
 include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-/// For files whose path names their content.
+/// Cache policy of files whose path contains a hash of the content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
-/// For files that change with a deployment: kept, but asked for again each time.
+/// Cache policy of files that change with a deployment: browsers store them, but revalidate them on each use.
 const CHECK: &str = "no-cache";
 
 /// The function's router.
-#[expect(clippy::unused_async, reason = "every function's service is made the same way, and the others make clients")]
+#[expect(clippy::unused_async, reason = "all functions have the same signature, and others await clients")]
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     let live = environment.variables.required("LIVE_ORIGIN")?;
     let photos = environment.variables.required("PHOTO_HOST")?;
@@ -39,11 +39,11 @@ pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router_without_table(routes(), policy))
 }
 
-/// No part of the API: what is served here are files. The state is the content security policy.
+/// Returns the routes, which aren't part of the API because they serve files. The state is the content security policy.
 fn routes() -> OpenApiRouter<HeaderValue> {
     OpenApiRouter::default()
-        // Relative, for the sake of base paths. Some gateways drop a slash at the end, so that `/app/` arrives as `/app`: the browser
-        // then follows the first redirect to `/app/app/today`, and the second one brings it back.
+        // The location is relative, so that base paths work. Some gateways remove a trailing slash, so that `/app/` arrives as
+        // `/app`: the browser then follows this redirect to `/app/app/today`, and the second redirect leads back.
         .route("/app", get(async || Redirect::temporary("app/today").into_response()))
         .route("/app/app/today", get(async || Redirect::temporary("../today").into_response()))
         .route("/app/", get(async |State(policy), asked: HeaderMap| page("", &policy, &asked)))
@@ -53,7 +53,7 @@ fn routes() -> OpenApiRouter<HeaderValue> {
         )
 }
 
-/// The file at a path below `/app/`; where no file can be meant, the page.
+/// Serves the file at a path below `/app/`, or the page if the path can't be a file's.
 fn serve(path: &str, policy: &HeaderValue, asked: &HeaderMap) -> Response {
     if let Some(file) = File::find(VERSIONED, path) {
         return file.answer(FOREVER, policy, asked);
@@ -61,18 +61,18 @@ fn serve(path: &str, policy: &HeaderValue, asked: &HeaderMap) -> Response {
     if let Some(file) = File::find(STABLE, path) {
         return file.answer(CHECK, policy, asked);
     }
-    // The page's own addresses have no dots. A module of another release has, and must be missed: an old tab reloads.
+    // The page's own addresses contain no dots. A module of another release does, and must get 404: an old tab then reloads.
     if path.contains('.') { Problem::not_found().into_response() } else { page(path, policy, asked) }
 }
 
-/// The page, for a path below `/app/` that the page itself tells apart.
+/// Serves the page for a path below `/app/` that the page's own router handles.
 fn page(path: &str, policy: &HeaderValue, asked: &HeaderMap) -> Response {
     let Some(index) = File::find(STABLE, "index.html") else { return Problem::not_found().into_response() };
     let depth = path.matches('/').count();
     if depth == 0 {
         return index.answer(CHECK, policy, asked);
     }
-    // Its links are relative to `/app/`, for the sake of base paths.
+    // The page's links are relative to `/app/`, so that base paths work.
     let text = String::from_utf8_lossy(index.identity).replace("\"./", &format!("\"{}", "../".repeat(depth)));
     let mut response = text.into_response();
     let headers = response.headers_mut();
@@ -106,14 +106,14 @@ mod tests {
         String::from_utf8(get(path).await.1).unwrap()
     }
 
-    /// The values of attributes that are paths.
+    /// Returns the values of attributes that are paths.
     fn links(page: &str) -> Vec<&str> {
         page.split('"').skip(1).step_by(2).filter(|value| value.starts_with('.')).collect()
     }
 
     #[tokio::test]
     async fn the_folder_without_its_slash_leads_to_the_page() {
-        // From `/app` to `/app/today`; from `/app/`, where a gateway dropped the slash, by way of `/app/app/today`.
+        // From `/app` to `/app/today`; from `/app/` by way of `/app/app/today` if a gateway removed the slash.
         for (path, location) in [("/app", "app/today"), ("/app/app/today", "../today")] {
             let (head, _) = get(path).await;
             assert_eq!(head.status(), StatusCode::TEMPORARY_REDIRECT, "{path}");
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn every_file_fits_into_an_answer() {
-        // Base64 makes four of three; an answer of a Lambda function holds 6 MB.
+        // Base64 turns three bytes into four characters; the response of a Lambda function is limited to 6 MB.
         assert!(VERSIONED.iter().all(|file| file.identity.len() * 4 / 3 < 6_000_000));
     }
 }

@@ -1,4 +1,4 @@
-//! A file embedded in the binary, served with a tag of its content so that it travels once.
+//! Files that are embedded in the binary and served with an entity tag, so that clients download them once.
 
 use std::sync::LazyLock;
 
@@ -9,19 +9,19 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use web::content_tag;
 
-/// A file, and how it is to be served.
+/// An embedded file and the headers that it is served with.
 pub(crate) struct Asset {
     pub(crate) content_type: &'static str,
     pub(crate) cache_control: &'static str,
-    /// As embedded: compressed where `gzipped` says so. All that takes part in the Web unpacks gzip, and a client that
-    /// names no encoding accepts any (RFC 9110, 12.5.3), so that no second, larger copy is kept.
+    /// The content as embedded: compressed if `gzipped` is true. All browsers decompress gzip, and a client that names no
+    /// encoding accepts any (RFC 9110, 12.5.3), so no second, larger copy is kept.
     pub(crate) content: &'static [u8],
     pub(crate) gzipped: bool,
-    /// Strong; made from the content when it is first asked for.
+    /// The strong entity tag; computed from the content at the first request.
     pub(crate) etag: LazyLock<String>,
 }
 
-/// An [`Asset`] of the file at a path.
+/// Creates an [`Asset`] from the file at a path.
 macro_rules! asset {
     ($path:literal, $content_type:expr, $cache_control:expr, gzipped: $gzipped:literal) => {
         crate::asset::Asset {
@@ -36,7 +36,7 @@ macro_rules! asset {
 pub(crate) use asset;
 
 impl Asset {
-    /// The file, or 304 where the client has it already.
+    /// Responds with the file, or with 304 if the client already has it.
     pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
         let mut response = if content_tag::is_known(asked, &self.etag) {
             StatusCode::NOT_MODIFIED.into_response()

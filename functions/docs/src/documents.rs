@@ -1,4 +1,4 @@
-//! `GET /openapi.json` and `GET /asyncapi.json`: the documents that are made from the code.
+//! `GET /openapi.json` and `GET /asyncapi.json`: the documents that are generated from the code.
 
 use axum::response::Response;
 use http::HeaderMap;
@@ -6,17 +6,17 @@ use http::HeaderMap;
 use crate::asset::{Asset, asset};
 
 const JSON: &str = "application/json";
-/// Documents change with a deployment only.
+/// One minute, because documents change only with a deployment.
 const A_MINUTE: &str = "public, max-age=60";
 
-/// All functions' routers; CI compares it with the code.
+/// The OpenAPI document of all functions' routers; CI compares it with the code.
 static OPENAPI: Asset = asset!("../../../openapi.json", JSON, A_MINUTE, gzipped: false);
-/// The types of `live` and `push`; a contract test compares it with the code.
+/// The AsyncAPI document of the types of `live` and `push`; a contract test compares it with the code.
 static ASYNCAPI: Asset = asset!("../../../asyncapi.json", JSON, A_MINUTE, gzipped: false);
 
-/// This document
+/// Get the OpenAPI document
 ///
-/// OpenAPI 3.1, made from the code that serves the API.
+/// Returns this document: OpenAPI 3.1, generated from the code that serves the API.
 #[utoipa::path(
     get,
     path = "/openapi.json",
@@ -33,9 +33,10 @@ pub(crate) async fn openapi_json(request: HeaderMap) -> Response {
     OPENAPI.answer(&request)
 }
 
-/// The document of live connections
+/// Get the AsyncAPI document
 ///
-/// AsyncAPI 3, made from the code: the messages that a WebSocket connection sends and takes.
+/// Returns the document of live connections: AsyncAPI 3, generated from the code. It describes the messages that a WebSocket
+/// connection sends and receives.
 #[utoipa::path(
     get,
     path = "/asyncapi.json",
@@ -60,7 +61,7 @@ mod tests {
 
     use crate::tests::{ask, get};
 
-    /// The paths, each with the member that has the version of its format, and that version.
+    /// The documents' paths, each with the field that holds the version of its format, and that version.
     const DOCUMENTS: [(&str, &str, &str); 2] =
         [("/openapi.json", "openapi", "3.1"), ("/asyncapi.json", "asyncapi", "3.")];
 

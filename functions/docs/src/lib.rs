@@ -1,8 +1,9 @@
-//! The API's description and, as its `$default`, the answer to every path that no other function serves.
+//! The API's documentation, and the response to every path that no other function serves: the function is the API's `$default`
+//! route.
 //!
-//! Everything is embedded: the document that `cargo run -- --write-openapi openapi.json` gathers from all routers, and
-//! Swagger UI, so that reading the documentation asks nothing of anybody else's server. There is no table here and no
-//! client to make, which keeps the one function that strangers reach most the cheapest to start.
+//! All files are embedded: the document that `cargo run -- --write-openapi openapi.json` generates from all routers, and
+//! Swagger UI, so that the documentation loads nothing from other servers. The function uses no table and creates no clients,
+//! which keeps its cold starts cheap. It is the function that unauthenticated clients call most.
 
 mod asset;
 mod documents;
@@ -14,12 +15,12 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The function's router.
-#[expect(clippy::unused_async, reason = "every function's service is made the same way, and the others make clients")]
+#[expect(clippy::unused_async, reason = "all functions have the same signature, and others await clients")]
 pub async fn service(_: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router_without_table(routes(), ()))
 }
 
-/// What this function adds to the OpenAPI document.
+/// Returns what this function adds to the OpenAPI document.
 pub fn openapi() -> OpenApi {
     runtime::http::openapi(routes())
 }

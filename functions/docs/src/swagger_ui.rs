@@ -9,9 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::asset::{Asset, asset};
 
-/// For files whose path names their version.
+/// Cache policy of files whose path contains their version.
 const FOREVER: &str = "public, max-age=31536000, immutable";
-/// For files that change with a deployment: kept, but asked for again each time.
+/// Cache policy of files that change with a deployment: browsers store them, but revalidate them on each use.
 const CHECK: &str = "no-cache";
 
 static PAGE: Asset = asset!("../assets/index.html", "text/html; charset=utf-8", CHECK, gzipped: false);
@@ -28,14 +28,15 @@ static BUNDLE_CSS: Asset =
     asset!("../assets/swagger-ui-5.35.0/swagger-ui.css.gz", "text/css; charset=utf-8", FOREVER, gzipped: true);
 static ICON: Asset = asset!("../assets/swagger-ui-5.35.0/favicon-32x32.png", "image/png", FOREVER, gzipped: false);
 
-/// The page runs our own scripts and talks to this API alone, so that a token typed into it can't leave. Swagger UI's
-/// style sheet draws its icons from `data:` images.
+/// The content security policy: the page runs only its own scripts and connects only to this API, so that a token typed into it
+/// can't be sent elsewhere. Swagger UI's style sheet uses icons from `data:` images.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Swagger UI
+/// Open Swagger UI
 ///
-/// A page to read this document and try its calls on. "Authorize" takes the access token of `POST /auth/login`.
+/// Returns a page that shows this document and sends requests to the API. "Authorize" accepts the access token of `POST
+/// /auth/login`.
 #[utoipa::path(
     get,
     path = "/docs",
@@ -53,9 +54,9 @@ pub(crate) async fn page(asked: HeaderMap) -> Response {
     response
 }
 
-/// What the page loads.
+/// Returns the routes of the files that the page loads.
 pub(crate) fn assets() -> OpenApiRouter {
-    // The page's links are relative to `/docs`, for the sake of base paths; with a slash behind it they would miss.
+    // The page's links are relative to `/docs`, so that base paths work; they would break with a trailing slash.
     let mut router = OpenApiRouter::default()
         .route("/", get(async || Redirect::temporary("app/").into_response()))
         .route("/docs/", get(async || Redirect::permanent("../docs").into_response()));
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
     use crate::tests::get;
 
-    /// The values of an attribute of the page's elements.
+    /// Returns the values of an attribute of the page's elements.
     fn links(page: &str) -> Vec<&str> {
         page.split(['"']).skip(1).step_by(2).filter(|value| value.contains('.') && value.contains('/')).collect()
     }
@@ -116,7 +117,7 @@ mod tests {
             assert_eq!(head.headers()[header::CONTENT_ENCODING], "gzip");
             assert_eq!(head.headers()[header::CACHE_CONTROL], FOREVER);
             assert_eq!(body[..2], [0x1f, 0x8b], "gzip's magic number");
-            // Base64 makes four of three; an answer of a Lambda function holds 6 MB.
+            // Base64 turns three bytes into four characters; the response of a Lambda function is limited to 6 MB.
             assert!(body.len() * 4 / 3 < 6_000_000);
         }
     }

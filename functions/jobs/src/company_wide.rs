@@ -1,4 +1,4 @@
-//! What follows from a change of the whole company's, applied to everyone in pages.
+//! Applies a change that concerns the whole company to every person, page by page.
 
 use domain::{
     audit::Actor,
@@ -12,12 +12,12 @@ use store::{Commit, CommitError, Guard, Stamp, people_lists::Walk, progress::Pro
 
 use crate::{Jobs, person, work::RESERVE};
 
-/// The people of a page; after each the position is kept.
+/// The number of people in a page; the position is stored after each page.
 const PAGE: usize = 25;
-/// How many of them at once.
+/// The number of people who are processed concurrently.
 const CONCURRENCY: usize = 8;
 
-/// Applies the change to everyone from where it stopped.
+/// Applies the change to everyone, from the stored position on.
 pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
     let mut progress = jobs.store.progress(job(cause)).await.map_err(Failure::new)?;
     while !progress.is_done() {
@@ -36,7 +36,7 @@ pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> 
         let hands_on = page.next.is_some() && deadline.left() < RESERVE;
         match keep(jobs, cause, &progress, progress.after(page.next), hands_on).await {
             Ok(kept) => progress = kept,
-            // The event came twice, and the other is ahead: it goes on.
+            // The event was delivered twice, and the other invocation is ahead: it continues.
             Err(CommitError::ConditionFailed(Guard::Version)) => return Ok(()),
             Err(error) => return Err(Failure::new(error)),
         }
@@ -47,7 +47,7 @@ pub(crate) async fn execute(jobs: &Jobs, cause: EventId, deadline: Deadline) -> 
     Ok(())
 }
 
-/// Keeps how far the work has come; with the event that hands the rest on, if somebody else is to do it.
+/// Stores the position of the work, and adds the event that hands over the rest if another invocation is to do it.
 async fn keep(
     jobs: &Jobs,
     cause: EventId,
@@ -66,13 +66,13 @@ async fn keep(
     Ok(after)
 }
 
-/// The piece of work that an event asks for.
+/// Returns the id of the work that an event starts.
 pub(crate) fn job(cause: EventId) -> JobId {
     cause.ulid().into()
 }
 
 impl Jobs {
-    /// A change that Rollcall makes by itself, now.
+    /// Returns the stamp of a change that Rollcall makes by itself, now.
     pub(crate) fn stamp(&self) -> Stamp {
         let at = self.clock.now();
         Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor: Actor::System, request_id: None }

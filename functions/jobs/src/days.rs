@@ -1,4 +1,4 @@
-//! A person's stored days, as they follow a schedule or a policy that changed, and what lateness cost on them.
+//! Updates a person's stored days, and the deductions for lateness on them, when a schedule or a policy changes.
 
 use app::{Ports, attendance::follow_schedule};
 use domain::{
@@ -10,11 +10,11 @@ use store::{CommitError, Guard};
 
 use crate::Jobs;
 
-/// How often it is decided in all when somebody else is first.
+/// The maximum number of attempts when other writers win the race.
 const DECISIONS: u32 = 5;
 
-/// Lets a person's days that aren't over follow the schedule; what doesn't come out otherwise isn't written. One read, and
-/// one transaction where something changes. Gives what they have pending or ahead of leave, which was read along.
+/// Updates a person's days that aren't over to the schedule; days that don't change aren't written. Costs one read, and one
+/// transaction if something changes. Returns the person's pending and future leave, which the same read returns.
 pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Result<OpenLeave, Failure> {
     for _ in 0..DECISIONS {
         let stamp = jobs.stamp();

@@ -1,8 +1,9 @@
-//! A report as a file. It is read part by part and written as it is read, so that what is held at once doesn't grow with it:
-//! the figures of eight parts (a department's month, or date), one part of the upload, and for a workbook what its chart
-//! shows; its rows go to a temporary file.
+//! Exports a report as a file. The report is read and written part by part, so that memory doesn't grow with its size. Memory
+//! holds the figures of eight parts (a department's month, or date), one part of the upload, and a workbook's chart data. The
+//! workbook's rows go to a temporary file.
 //!
-//! An export is made in one go. Who is interrupted is begun anew by the bus, from the beginning and under the same key; where
+//! One invocation writes the whole export. If it is interrupted, EventBridge delivers the event again, and the next invocation
+//! starts from the beginning with the same key. If two invocations run at once, the one that started last continues.
 //! two run at once, the one that began last goes on.
 
 use std::io::{Read, Seek, SeekFrom};
@@ -20,23 +21,23 @@ use store::{Commit, CommitError, Guard, StoreError};
 
 use crate::{Jobs, work::RESERVE};
 
-/// In how many steps at the most the progress is told: each is a write.
+/// The maximum number of progress updates: each is a write.
 const STEPS: usize = 50;
 
-/// After how many runs that failed an export is given up: as often as Lambda invokes `jobs` for one event.
+/// The number of failed runs after which an export is abandoned: Lambda invokes `jobs` this many times for one event.
 pub const MAX_RUNS: u32 = 3;
 
-/// How much of a file is sent at once.
+/// The number of bytes that are uploaded at once.
 const PIECE: usize = 1024 * 1024;
 
-/// Why an export came to nothing.
+/// The reason why an export stopped.
 #[derive(Debug)]
 enum Stopped {
-    /// It can't be made, and trying again won't help.
+    /// The export can't be made, and retrying won't help.
     Refused(String),
-    /// Another run has taken it over.
+    /// Another run has taken over the export.
     TakenOver,
-    /// Something was unavailable; trying again may help.
+    /// A service was unavailable; retrying may help.
     Failed(String),
 }
 
@@ -78,7 +79,7 @@ impl From<ReportError> for Stopped {
     }
 }
 
-/// Makes the file, unless it is made or given up already.
+/// Writes the file, unless the export is finished or abandoned already.
 pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Result<(), Failure> {
     let mut job = match jobs.store.job(id, jobs.clock.now()).await.map_err(Failure::new)? {
         Some(job) if !job.is_over() => job,
@@ -91,17 +92,17 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, deadline: Deadline) -> Resul
             give_up(jobs, &job, reason).await
         }
         Err(Stopped::Failed(reason)) => {
-            // Nobody tries again after this run.
+            // There is no retry after this run.
             if job.runs >= MAX_RUNS {
                 give_up(jobs, &job, format!("it failed {MAX_RUNS} times because a service was unavailable")).await?;
             }
-            // The dead letter is for the operator, who hears of it by an alarm.
+            // The event goes to the dead-letter queue, whose alarm notifies the operator.
             Err(Failure::new(format!("export {id}: {reason}")))
         }
     }
 }
 
-/// Ends an export that can't be made, and tells the person who asked for it.
+/// Ends an export that can't be made, and notifies the person who requested it.
 async fn give_up(jobs: &Jobs, job: &Job, error: String) -> Result<(), Failure> {
     let given_up = job.given_up(error, jobs.clock.now());
     match conclude(jobs, &given_up, given_up.export_failed_fact().into_iter().collect()).await {
@@ -134,7 +135,7 @@ async fn make(jobs: &Jobs, job: &mut Job, deadline: Deadline) -> Result<(), Stop
     }
 }
 
-/// Writes all of the report.
+/// Writes the whole report.
 async fn write(
     jobs: &Jobs,
     job: &mut Job,
@@ -175,14 +176,14 @@ async fn write(
     Ok(())
 }
 
-/// Takes the work over from an earlier run.
+/// Takes over the work from an earlier run.
 async fn begin(jobs: &Jobs, job: &Job, total: usize) -> Result<Job, Stopped> {
     let begun = job.begun(number(total), jobs.clock.now());
     record(jobs, &begun).await?;
     Ok(begun)
 }
 
-/// Records how far it has come.
+/// Stores the progress of the export.
 async fn advance(jobs: &Jobs, job: &mut Job, done: usize, total: usize) -> Result<usize, Stopped> {
     let next = job.advanced(number(done), number(total), jobs.clock.now());
     record(jobs, &next).await?;
@@ -194,28 +195,28 @@ fn number(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// The job alone moves on.
+/// Stores the job without an event.
 async fn record(jobs: &Jobs, job: &Job) -> Result<(), CommitError> {
     let mut commit = Commit::without_event(jobs.stamp());
     commit.put_job(job)?;
     commit.send(&jobs.store).await
 }
 
-/// Announces to the person who ordered the file that it is there. The link is signed when they fetch it, because whoever has a
-/// link has the file.
+/// Notifies the person who requested the file that it is ready. The link is signed when the person fetches it, because anyone
+/// who has a link can download the file.
 async fn announce(jobs: &Jobs, job: &Job, export: &Export) -> Result<(), Stopped> {
     let ready = Fact::ReportExported { job_id: job.id, report: export.order.report.name().to_owned() };
     Ok(conclude(jobs, &job.finished(jobs.clock.now()), vec![ready]).await?)
 }
 
-/// Ends the work and notifies the person who asked for it, in one transaction.
+/// Ends the work and notifies the person who requested it, in one transaction.
 async fn conclude(jobs: &Jobs, job: &Job, facts: Vec<Fact>) -> Result<(), CommitError> {
     let mut commit = Commit::new(jobs.stamp(), Subject::User(job.requested_by), facts)?;
     commit.put_job(job)?;
     commit.send(&jobs.store).await
 }
 
-/// Whether somebody still may have what they ordered: they are active, and have the rights that they had then.
+/// Whether the person may still have the file: the account is active and has at least the rights that it had at the request.
 fn still_may(person: &User, export: &Export) -> bool {
     let is_active = match person.status {
         UserStatus::Active => true,

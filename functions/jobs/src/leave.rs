@@ -1,4 +1,5 @@
-//! Leave that was entered late, or that interrupts much other leave: what one transaction didn't hold.
+//! Applies the rest of leave that doesn't fit into one transaction: leave that was entered late, or that interrupts much other
+//! leave.
 
 use domain::id::{EventId, LeaveRequestId};
 use runtime::{Deadline, events::Failure};
@@ -9,10 +10,10 @@ use store::{
 
 use crate::{Jobs, work::RESERVE};
 
-/// How often a step is decided in all when somebody else is first.
+/// The maximum number of attempts for a step when other writers win the race.
 const DECISIONS: u32 = 5;
 
-/// Applies what is left of a request, step by step. What there is no time for is handed on with the last step.
+/// Applies the rest of a request step by step. If time runs out, the last step hands over the rest to the next invocation.
 pub(crate) async fn apply(jobs: &Jobs, id: LeaveRequestId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
     let mut lost = 0;
     loop {

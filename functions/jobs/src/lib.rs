@@ -1,9 +1,10 @@
-//! Long work that the bus asks for: what touches the whole company is committed as one item and its event, and applied
-//! here person by person; so is an import, step by step, and leave that one transaction didn't hold.
+//! Long work that events on EventBridge start. A change that concerns the whole company is committed as one item with its
+//! event, and applied here person by person. Imports run here step by step, and so does leave that doesn't fit into one
+//! transaction.
 //!
-//! The bus brings an event at least once, and an invocation may die anywhere. So each piece of work is idempotent, keeps
-//! its position (under the id of the event that asked for it, or in its own item), and begins by looking whether it is
-//! done. When the time of an invocation is nearly over, the rest is handed on through the outbox as `work_continues`.
+//! EventBridge delivers an event at least once, and an invocation may stop at any point. So each piece of work is idempotent,
+//! stores its position (under the id of the event that started it, or in its own item), and first checks whether it is
+//! finished. When an invocation's time is nearly over, the rest is handed over through the outbox as `work_continues`.
 
 mod company_wide;
 mod days;
@@ -30,24 +31,24 @@ use store::Store;
 use self::work::Work;
 pub use self::{export::MAX_RUNS, work::KINDS};
 
-/// An event of the bus.
+/// An event from EventBridge.
 #[derive(Debug, Deserialize)]
 struct BusEvent {
     detail: Received,
 }
 
-/// What all work is done with.
+/// The dependencies of all work.
 #[derive(Debug)]
 struct Jobs {
     store: Store,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    /// Where reports go.
+    /// The bucket that report files are written to.
     exports: Bucket,
 }
 
-/// The function, ready for events of the bus.
-#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
+/// Creates the handler of events from EventBridge.
+#[expect(clippy::unused_async, reason = "all functions have the same signature, and others await a read")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let jobs = Arc::new(Jobs {
         store: runtime::store(environment)?,

@@ -1,5 +1,5 @@
-//! What a change means for one person: their stored days, the leave that they have pending or ahead, in which
-//! department's list their days to review and their corrections stand, and what they leave open when they leave.
+//! Applies a change to one person: to their stored days and their pending and future leave. It also moves their days to review
+//! and their corrections to the right department's list, and ends what is open when the person leaves.
 
 use domain::{
     audit::Actor,
@@ -13,11 +13,11 @@ use store::{Commit, CommitError, Guard, leave_recount::recount_person};
 
 use crate::{Jobs, days};
 
-/// How often requests are put elsewhere in lists after losing a race.
+/// The maximum number of attempts to reindex requests when other writers win the race.
 const DECISIONS: u32 = 5;
 
-/// Lets all that a person's profile decides follow it; `corrected` are dates that are over, on which the person turned out
-/// to have been employed, or not.
+/// Updates everything that depends on a person's profile. `corrected` are past dates whose employment the change adds or
+/// removes.
 pub(crate) async fn follow_profile(
     jobs: &Jobs,
     cause: EventId,
@@ -45,7 +45,7 @@ pub(crate) async fn follow_profile(
     Ok(())
 }
 
-/// Lets all that a person's schedule and department decide follow them. Two reads for someone without leave ahead, of whom
+/// Updates everything that depends on a person's schedule and department. Costs two reads for a person without future leave if
 /// nothing changes.
 pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Result<(), Failure> {
     let open_leave = days::follow(jobs, cause, person).await?;
@@ -58,7 +58,7 @@ pub(crate) async fn follow(jobs: &Jobs, cause: EventId, person: UserId) -> Resul
     Ok(())
 }
 
-/// Puts open leave where lists look for it, as far as the change of the profile had no room for it.
+/// Reindexes open leave requests for which the transaction of the profile's change had no room.
 async fn reindex_leave(jobs: &Jobs, person: UserId) -> Result<(), Failure> {
     for _ in 0..DECISIONS {
         match reindex(jobs, person).await {

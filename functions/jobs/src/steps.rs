@@ -1,4 +1,4 @@
-//! Long work that has an item of its own, with steps that were put when it was asked for.
+//! Long work that has an item of its own, with steps that were stored when the work was requested.
 
 use domain::{
     event::{Fact, Subject},
@@ -12,10 +12,10 @@ use store::Commit;
 
 use crate::{Jobs, work::RESERVE};
 
-/// Goes on with the work where it stopped. What there is no time for is handed on.
+/// Continues the work from its stored position. If time runs out, it hands over the rest.
 pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: Deadline) -> Result<(), Failure> {
     let now = jobs.clock.now();
-    // It may be over and forgotten by the time that an event comes again.
+    // When an event is delivered again, the job may be finished and its item expired.
     let Some(job) = jobs.store.job(id, now).await.map_err(Failure::new)? else { return Ok(()) };
     let is_finished = match job.kind {
         JobKind::RosterImport => {
@@ -26,13 +26,13 @@ pub(crate) async fn execute(jobs: &Jobs, id: JobId, cause: EventId, deadline: De
                 Progress::Unfinished(_) => false,
             }
         }
-        // Exports are made in one go, by `export`.
+        // `export` handles exports, which have no steps.
         JobKind::ReportExport => true,
     };
     if is_finished { Ok(()) } else { hand_on(jobs, id, cause).await }
 }
 
-/// The instant at which the rest is left to the next invocation.
+/// Returns the instant at which this invocation hands over the rest.
 fn until(now: Timestamp, deadline: Deadline) -> Timestamp {
     let left = SignedDuration::try_from(deadline.left().saturating_sub(RESERVE)).unwrap_or(SignedDuration::MAX);
     now.saturating_add(left).unwrap_or(now)

@@ -1,4 +1,4 @@
-//! Which work an event asks for: the one place where a new kind of long work is entered.
+//! Maps events to the work that they start. New kinds of long work are added here.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use runtime::{Deadline, events::Failure};
 
 use crate::{Jobs, company_wide, export, leave, person, steps};
 
-/// The kinds of facts that ask for work: what the rule of the bus lets through.
+/// The kinds of facts that start work: the EventBridge rule matches these.
 pub const KINDS: [&str; 10] = [
     "holiday_added",
     "holiday_removed",
@@ -25,10 +25,10 @@ pub const KINDS: [&str; 10] = [
     "work_continues",
 ];
 
-/// How much time an invocation keeps for handing on what is left.
+/// The time that an invocation reserves for handing over the rest.
 pub(crate) const RESERVE: Duration = Duration::from_secs(30);
 
-/// The settings that stored days follow.
+/// The settings that stored days depend on.
 const OF_DAYS: [&str; 10] = [
     "time_zone",
     "default_shift",
@@ -42,49 +42,49 @@ const OF_DAYS: [&str; 10] = [
     "late_deduction",
 ];
 
-/// What of a profile says when somebody is expected, and by what lists show their leave.
+/// The profile fields that decide when a person is expected, and by which lists show their leave.
 const OF_PERSON: [&str; 6] = ["full_name", "department_id", "site_id", "time_zone", "employments", "tracks_attendance"];
 
 /// A piece of long work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Work {
-    /// What follows from a change of the whole company's, for everyone.
+    /// The effects of a change of the whole company, for everyone.
     Everyone {
-        /// The change.
+        /// The id of the event of the change.
         cause: EventId,
     },
-    /// A report as a file.
+    /// An export of a report as a file.
     Export {
-        /// Which.
+        /// The id of the export's job.
         job: JobId,
     },
-    /// What one transaction didn't hold of approved leave.
+    /// The rest of approved leave that didn't fit into one transaction.
     Leave {
-        /// The request.
+        /// The id of the leave request.
         id: LeaveRequestId,
-        /// The event that asks for it.
+        /// The id of the event that starts the work.
         cause: EventId,
     },
-    /// What follows from a change for one person.
+    /// The effects of a change on one person.
     Person {
-        /// Who.
+        /// The id of the person.
         id: UserId,
-        /// The change.
+        /// The id of the event of the change.
         cause: EventId,
-        /// Dates that are over, on which the person turns out to have been employed, or not.
+        /// Past dates whose employment the change adds or removes.
         corrected: Vec<Employment>,
     },
     /// Work with an item of its own.
     Steps {
-        /// Which.
+        /// The id of the job.
         id: JobId,
-        /// The event that asked for it.
+        /// The id of the event that starts the work.
         cause: EventId,
     },
 }
 
 impl Work {
-    /// The work that an event asks for; several facts ask for it once, corrected dates together with the rest.
+    /// Returns the work that an event starts. Several facts start it only once; a fact with corrected dates takes precedence.
     pub(crate) fn asked_by(event: &Event) -> Option<Self> {
         let asked = || event.facts.iter().filter_map(|fact| Self::asked_by_fact(event, fact));
         asked().find(Self::has_corrected_dates).or_else(|| asked().next())
@@ -192,8 +192,8 @@ impl Work {
         }
     }
 
-    /// The work that goes on is about the subject of the event that hands it on: work over everyone is named after what
-    /// asked for it.
+    /// Returns the work that continues. Its target is the subject of the event that hands it over; company-wide work is
+    /// identified by the event that started it.
     fn going_on(subject: Subject, cause: EventId) -> Option<Self> {
         match subject {
             Subject::Job(id) if id == company_wide::job(cause) => Some(Self::Everyone { cause }),
@@ -210,7 +210,7 @@ impl Work {
         }
     }
 
-    /// What follows from a change for the person that the event is about; none where it is about something else.
+    /// Returns the effects on the person who is the subject of the event; `None` if the subject isn't a person.
     fn of_person(subject: Subject, cause: EventId, corrected: Vec<Employment>) -> Option<Self> {
         match subject {
             Subject::User(id) => Some(Self::Person { id, cause, corrected }),
@@ -226,7 +226,7 @@ impl Work {
         }
     }
 
-    /// Does the work, or as much of it as there is time for.
+    /// Runs the work until it is finished or the invocation's time runs out.
     pub(crate) async fn execute(self, jobs: &Jobs, deadline: Deadline) -> Result<(), Failure> {
         match self {
             Self::Everyone { cause } => company_wide::execute(jobs, cause, deadline).await,

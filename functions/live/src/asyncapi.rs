@@ -1,6 +1,6 @@
-//! The AsyncAPI document of live connections, made from the types that are sent and received.
+//! The AsyncAPI document of live connections, generated from the types that are sent and received.
 //!
-//! `GET /asyncapi.json` of `docs` serves it; `cargo run -- --write-asyncapi asyncapi.json` writes it.
+//! `GET /asyncapi.json` of `docs` serves the document; `cargo run -- --write-asyncapi asyncapi.json` writes it.
 
 use push::{Kind, schema};
 use serde_json::{Map, Value, json};
@@ -9,14 +9,14 @@ use web::openapi::complete_schemas;
 
 use crate::message::ClientMessage;
 
-/// The channel that all messages have in common.
+/// The channel that carries all messages.
 const CHANNEL: &str = "#/channels/live";
 
-/// The document.
+/// Returns the AsyncAPI document.
 ///
 /// # Errors
 ///
-/// When a schema can't be written as JSON, which would be a fault of this code.
+/// Fails if a schema can't be written as JSON, which would be a bug in this code.
 pub fn document() -> Result<Value, serde_json::Error> {
     let mut messages = Map::new();
     let mut operations = Map::new();
@@ -93,7 +93,7 @@ pub fn document() -> Result<Value, serde_json::Error> {
     }))
 }
 
-/// A message that the server sends.
+/// Describes a message that the server sends.
 fn sent(kind: Kind) -> Value {
     json!({
         "name": kind.as_str(),
@@ -112,7 +112,7 @@ fn sent(kind: Kind) -> Value {
     })
 }
 
-/// The messages that clients may send, by their actions.
+/// Describes the messages that clients may send, by action.
 fn received() -> Result<Vec<(String, Value)>, serde_json::Error> {
     let schema = serde_json::to_value(ClientMessage::schema())?;
     let variants = schema["oneOf"].as_array().into_iter().flatten();
@@ -139,7 +139,7 @@ fn operation(action: &str, message: &str, summary: &str) -> Value {
     })
 }
 
-/// The answers to what a client sends, where one follows.
+/// Describes the reply to a client's message, if there is one.
 fn reply(action: &str) -> Option<Value> {
     let answer = match action {
         "ping" => Kind::Pong,

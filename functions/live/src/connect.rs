@@ -1,4 +1,4 @@
-//! `$connect`: who may open a connection. A browser shows a ticket, who can set headers an access token.
+//! `$connect`: decides who may open a connection. Browsers send a ticket; clients that can set headers send an access token.
 
 use domain::id::{FamilyId, UserId};
 use jiff::Timestamp;
@@ -13,14 +13,14 @@ use crate::{
     event::{Answer, Event},
 };
 
-/// How often a connection is decided on. All tabs of one person may come back at the same time, and of those that race one
-/// wins each time.
+/// The maximum number of attempts to open a connection. All tabs of one person may reconnect at the same time, and each round
+/// of that race has one winner.
 const DECISIONS: usize = MAX_CONNECTIONS + 2;
 
-/// What someone shows.
+/// The credential that a client sends.
 enum Shown {
     Ticket(LiveTicket),
-    /// A token that was checked.
+    /// A verified access token.
     Token {
         user: UserId,
         family: FamilyId,
@@ -50,7 +50,7 @@ impl Shown {
     }
 }
 
-/// Why an attempt came to nothing.
+/// The reason why an attempt failed.
 enum Failed {
     Problem(Problem),
     Lost(Guard),
@@ -63,7 +63,7 @@ impl<E: Into<Problem>> From<E> for Failed {
 }
 
 impl Live {
-    /// Who asks, as far as they could be told, and the status that API Gateway answers the handshake with.
+    /// Returns the person, if the credential identifies one, and the status with which API Gateway responds to the handshake.
     pub(crate) async fn connect(&self, event: &Event, request_id: &str) -> (Option<UserId>, Answer) {
         let now = self.clock.now();
         let shown = match self.shown(event, now).await {
@@ -73,7 +73,7 @@ impl Live {
         let answer = match self.open(event, &shown, now, request_id).await {
             Ok(gone) => {
                 for connection in gone {
-                    // One that stays open hears of nothing any more: it is out of the table.
+                    // If the connection stays open, it receives no more messages: the table no longer has it.
                     self.push.close(&connection).await;
                 }
                 Answer::OK
@@ -150,7 +150,7 @@ impl Live {
         let gone = commit.open_connection(connection, &user, &sign_in, &connections)?;
         match commit.send(&self.store).await {
             Ok(()) => Ok(gone),
-            // Decided on what is there now: a ticket that was used meanwhile is refused then.
+            // The next attempt decides on the current state: it refuses a ticket that was used meanwhile.
             Err(CommitError::ConditionFailed(guard)) => Err(Failed::ConditionFailed(guard)),
             Err(CommitError::Store(error)) => Err(error.into()),
         }

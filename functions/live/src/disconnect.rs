@@ -1,5 +1,5 @@
-//! `$disconnect`: a connection has ended, by whomever. API Gateway says so when it can; what it doesn't say is found out
-//! by the next message that is sent there.
+//! `$disconnect`: removes a connection that either side has closed. API Gateway doesn't report every disconnect; the next
+//! message to such a connection detects the others.
 
 use domain::id::UserId;
 use store::{CommitError, StoreError, connections::ConnectionId};
@@ -7,7 +7,8 @@ use store::{CommitError, StoreError, connections::ConnectionId};
 use crate::{Live, event::Answer};
 
 impl Live {
-    /// Whose it was, and an answer that nobody waits for: a failure makes API Gateway try no other time.
+    /// Removes the connection. Returns the person and a response that nobody waits for: API Gateway doesn't retry after a
+    /// failure.
     pub(crate) async fn disconnect(&self, id: &ConnectionId) -> (Option<UserId>, Answer) {
         match self.forget(id).await {
             Ok(whose) => (whose, Answer::OK),
@@ -19,7 +20,7 @@ impl Live {
     }
 
     async fn forget(&self, id: &ConnectionId) -> Result<Option<UserId>, StoreError> {
-        // Closed by us it is out of the table already.
+        // A connection that the server closed is no longer in the table.
         let Some(connection) = self.store.connection(id).await? else { return Ok(None) };
         let stamp = self.stamp(connection.user_id, self.clock.now(), None);
         match self.store.forget_connection(stamp, &connection).await {

@@ -1,26 +1,26 @@
-//! What API Gateway sends for a WebSocket, as far as it is used, and what it takes as an answer.
+//! The fields in use of API Gateway's WebSocket events, and the responses that API Gateway accepts.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use store::connections::ConnectionId;
 
-/// A connection that opens or has ended, or a message that came in by it.
+/// A connection that opens or has closed, or a message that arrived on it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Event {
     pub(crate) request_context: Context,
-    /// As the client sent them.
+    /// The headers as the client sent them.
     #[serde(default)]
     headers: Option<BTreeMap<String, String>>,
     #[serde(default)]
     query_string_parameters: Option<BTreeMap<String, String>>,
-    /// What came in. Only texts do: API Gateway closes a connection that sends anything else.
+    /// The body of the message. It is always text: API Gateway closes a connection that sends anything else.
     #[serde(default)]
     pub(crate) body: Option<String>,
 }
 
-/// Which connection, and what of it.
+/// The connection that the event is about, and the event's route.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Context {
@@ -40,19 +40,19 @@ pub(crate) enum RouteKey {
 }
 
 impl Event {
-    /// A header, however its name is spelled.
+    /// Returns a header; the case of its name doesn't matter.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers.iter().flatten();
         headers.find(|(of, _)| of.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// A parameter of the query.
+    /// Returns a query parameter.
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query_string_parameters.as_ref()?.get(name).map(String::as_str)
     }
 }
 
-/// The status with which a connection is opened or refused, or the text that answers a message.
+/// The status that accepts or refuses a connection, or the text that replies to a message.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
@@ -62,10 +62,10 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Nothing to say.
+    /// The response without a text.
     pub(crate) const OK: Self = Self { status_code: 200, body: None };
 
-    /// A text to send back.
+    /// Returns a response with a text.
     pub(crate) fn text(text: &str) -> Self {
         Self { status_code: 200, body: Some(text.to_owned()) }
     }

@@ -1,7 +1,7 @@
-//! Live connections: opening one, what comes in by it, and its end.
+//! Live connections: opening them, the messages that clients send, and closing them.
 //!
-//! API Gateway holds the sockets; this function is asked when one opens, and told of messages and of ends. What is sent to
-//! connections comes from `notify`, by `push`.
+//! API Gateway holds the WebSocket connections. It invokes this function when one opens or closes, and for each message from a
+//! client. `notify` sends messages to connections, through `push`.
 
 pub mod asyncapi;
 mod connect;
@@ -27,7 +27,7 @@ use web::token::TokenVerifier;
 
 use self::event::{Answer, Event, RouteKey};
 
-/// The function, ready for events of the WebSocket API.
+/// Creates the handler of events from the WebSocket API.
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let live = Arc::new(Live::new(environment).await?);
     Ok(EventFunction::new(move |event: Event, invocation: Invocation| {
@@ -36,7 +36,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
     }))
 }
 
-/// What every event needs.
+/// The dependencies of all event handlers.
 #[derive(Debug)]
 struct Live {
     store: Store,
@@ -51,7 +51,7 @@ impl Live {
         let store = runtime::store(environment)?;
         let tokens = TokenVerifier::new(environment.variables.required("TOKEN_ISSUER")?, store.clone());
         if let Err(problem) = tokens.warm().await {
-            // Not fatal: the keys are loaded again when the first token comes.
+            // Not fatal: the keys are loaded again for the first token.
             tracing::warn!(code = problem.code().as_str(), "the published keys can't be loaded yet");
         }
         let gateway = Gateway::new(&environment.sdk, environment.variables.required("LIVE_URL")?);

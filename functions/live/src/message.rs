@@ -1,4 +1,4 @@
-//! `$default`: what clients send.
+//! `$default`: handles the messages that clients send.
 
 use domain::{
     id::UserId,
@@ -19,16 +19,16 @@ use crate::{
     event::{Answer, Event},
 };
 
-/// The most notifications that are sent again; whoever missed more reads the list.
+/// The maximum number of notifications that are sent again; a client that missed more reads the list.
 const REPLAYED: usize = 100;
 
-/// What a client may send. Unknown fields are refused.
+/// A message from a client. Unknown fields are refused.
 #[derive(Deserialize, ToSchema)]
 #[serde(tag = "action", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum ClientMessage {
-    /// Asks for `pong`, and keeps the connection from ending for idleness: send it every five minutes.
+    /// Asks for `pong`, and keeps the connection from being closed as idle: send it every five minutes.
     Ping {},
-    /// Asks for the notifications that were missed; `resync` ends them.
+    /// Asks for the notifications that the client missed; `resync` follows the last one.
     Resume {
         /// The id of the last notification that the client has.
         #[schema(value_type = NotificationId)]
@@ -37,7 +37,7 @@ pub(crate) enum ClientMessage {
 }
 
 impl Live {
-    /// Whose connection it is, and what they are answered.
+    /// Handles a message. Returns the connection's owner and the reply.
     pub(crate) async fn message(&self, event: &Event) -> (Option<UserId>, Answer) {
         let asked = event.body.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let (whose, message) = match asked {
@@ -60,18 +60,18 @@ impl Live {
         }
     }
 
-    /// Sends again what was missed; the answer ends it.
+    /// Sends the missed notifications again; the reply marks their end.
     async fn resume(
         &self,
         event: &Event,
         since: &str,
     ) -> Result<(Option<UserId>, Result<Message, serde_json::Error>), StoreError> {
-        // What is closed by us may still send something before it ends.
+        // A connection that the server is closing may still send messages.
         let Some(connection) = self.store.connection(&event.request_context.connection_id).await? else {
             return Ok((None, Message::error(Refusal::Unavailable, self.push.moment())));
         };
         let whose = connection.user_id;
-        // The connection of a session that has ended is closed by `notify`, which may not have come to it yet.
+        // `notify` closes the connections of a session that has ended, but may not have done so yet.
         expect_session(SessionCheck {
             user_id: whose,
             family_id: connection.family_id,
@@ -90,7 +90,8 @@ impl Live {
         Ok((Some(whose), Message::resync(replayed, more, self.push.moment())))
     }
 
-    /// Whether all were sent. Those that API Gateway throttled are dropped: the client reads the list.
+    /// Sends the notifications, and returns whether all were sent. Those that API Gateway throttled are dropped: the client
+    /// reads the list.
     async fn replay(&self, connection: &Connection, notes: Vec<Notification>) -> Result<bool, StoreError> {
         let (inbox, language) = self.store.inbox_and_language(connection.user_id).await?;
         let mut messages = Vec::with_capacity(notes.len());

@@ -1,8 +1,8 @@
-//! Inboxes: what people were told, what of it they have read, and what they don't want to hear of. And the tickets that
-//! live connections are opened with.
+//! Inboxes: the notifications that people received, which of them are read, and which kinds people have muted. It also issues
+//! the tickets that open live connections.
 //!
-//! What comes into an inbox is up to `notify`. Nothing here is news to anybody else, so that these changes make no events
-//! and no audit entries.
+//! `notify` writes notifications to inboxes. No other function reacts to the changes made here, so they produce no events and
+//! no audit entries.
 
 mod list;
 mod live_ticket;
@@ -17,17 +17,17 @@ use runtime::{Environment, InitError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-/// The function, ready to answer.
+/// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     let live_url = LiveUrl(environment.variables.required("LIVE_URL")?.into());
     Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?).layer(Extension(live_url)))
 }
 
-/// Where live connections are opened.
+/// The address at which live connections are opened.
 #[derive(Debug, Clone)]
 struct LiveUrl(Arc<str>);
 
-/// Its part of the OpenAPI document.
+/// Returns what this function adds to the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }

@@ -11,22 +11,22 @@ use store::{Store, StoreError, page::Page};
 use utoipa::ToSchema;
 use web::{Answer, App, Caller, Problem, Query, answers::NotificationAnswer, cursor::CursorSeal, query::Limit};
 
-/// How many items one query looks at, to find those that are unread among older ones.
+/// The number of items that one query reads to find unread ones among older items.
 const LOOKED_AT: usize = 200;
 
-/// The most of such queries for one page, which ends short then.
+/// The maximum number of such queries for one page. The page may then have fewer items than `limit`.
 const QUERIES: usize = 5;
 
-/// Which items of the inbox, and which page of them.
+/// The parameters of the inbox list: a filter and a page.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NotificationsQuery {
-    /// Only what is unread.
+    /// Whether to list unread notifications only.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     unread: bool,
-    /// The most items of a page, 1 to 200.
+    /// The maximum number of items, 1 to 200.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
@@ -47,10 +47,10 @@ pub(crate) struct InboxAnswer {
     next_cursor: Option<String>,
 }
 
-/// One's inbox
+/// List notifications
 ///
-/// Newest first, of the last 90 days, in the caller's `language`, else in the company's. A page of what is unread may hold fewer than asked for and still have a
-/// `next_cursor`.
+/// Lists the caller's notifications of the last 90 days, newest first, in the caller's `language`, or in the company's language
+/// if the caller has none. A page of unread notifications may hold fewer items than `limit` and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/notifications",
@@ -87,7 +87,8 @@ pub(crate) async fn list(
     })
 }
 
-/// A page of what is unread, and where it goes on. The newest hundred are known by number; older ones are looked for.
+/// Returns a page of unread notifications and the position of the next page. The inbox stores the numbers of the newest
+/// hundred; older ones are searched for.
 async fn unread_page(
     store: &Store,
     person: UserId,
@@ -104,7 +105,7 @@ async fn unread_page(
     if more_known || !inbox.more_unread() {
         return Ok((notes, last.filter(|_| more_known)));
     }
-    // Those that aren't known by number are older than all that are.
+    // Unread notifications whose numbers aren't stored are older than all whose numbers are.
     let oldest_known = inbox.unread_ids(now).last();
     let mut position = [before, oldest_known].into_iter().flatten().min();
     for _ in 0..QUERIES {

@@ -24,8 +24,8 @@ pub(crate) struct TicketAnswer {
 
 /// Get a ticket for a live connection
 ///
-/// A browser can't send an access token with a WebSocket: it connects to `url` instead, within 30 seconds, once. Whoever can
-/// set headers may connect with `Authorization` and no ticket. What is sent then stands in docs/live.md.
+/// A browser can't send an access token with a WebSocket: it connects to `url` instead, once, within 30 seconds. Clients that
+/// can set headers may connect with `Authorization` and no ticket. docs/live.md describes the messages that follow.
 #[utoipa::path(
     post,
     path = "/live/tickets",

@@ -17,7 +17,7 @@ use web::{
     command::ensure_not_replayed, parameter,
 };
 
-/// How many older items one query looks at, to count on where a hundred are unread.
+/// The number of older items that one query reads to refill the list of unread numbers when more than a hundred are unread.
 const LOOKED_AT: usize = 200;
 
 /// A body without fields.
@@ -26,9 +26,9 @@ const LOOKED_AT: usize = 200;
 #[schema(example = json!({}))]
 pub(crate) struct ReadBody {}
 
-/// Read one item
+/// Mark a notification as read
 ///
-/// One that is read already stays read since when it was.
+/// A notification that is already read keeps the instant at which it was read.
 #[utoipa::path(
     post,
     path = "/notifications/{id}/read",
@@ -78,8 +78,8 @@ pub(crate) async fn read(
     command(&app.store, key.as_ref(), now, attempt).await
 }
 
-/// Where more than a hundred are unread: the next older ones, to be counted from now on, and whether there may be still
-/// more. One Query.
+/// Returns the next older unread notifications if more than a hundred are unread, and whether there may be even older ones. The
+/// inbox stores their numbers from now on. Costs one Query.
 async fn older_unread(
     store: &Store,
     person: UserId,

@@ -8,9 +8,9 @@ use web::{
 
 use crate::read::ReadBody;
 
-/// Read everything
+/// Mark all notifications as read
 ///
-/// One write, however much there is. What comes afterwards is unread.
+/// Costs one write, however many notifications there are. Notifications that arrive later are unread.
 #[utoipa::path(
     post,
     path = "/notifications/read-all",

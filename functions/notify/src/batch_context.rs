@@ -1,4 +1,4 @@
-//! What the events of a batch become, once everything that they concern has been read.
+//! Turns the events of a batch into notifications, from a snapshot of everything that they concern.
 
 use domain::{
     event::Event,
@@ -7,7 +7,7 @@ use domain::{
 use jiff::Timestamp;
 use store::news::{NewsQuery, NewsSnapshot};
 
-/// What has to be read to hand these events out.
+/// Returns the query for everything that is needed to process these events.
 pub(crate) fn question(events: &[Event], now: Timestamp) -> NewsQuery {
     let mut question = NewsQuery::default();
     for event in events {
@@ -23,7 +23,7 @@ pub(crate) fn question(events: &[Event], now: Timestamp) -> NewsQuery {
     question
 }
 
-/// What was read, and when.
+/// The snapshot of a batch, and the instant of its read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BatchContext<'a> {
     pub(crate) snapshot: &'a NewsSnapshot,
@@ -35,7 +35,7 @@ impl<'a> BatchContext<'a> {
         Self { snapshot, now }
     }
 
-    /// The letters that an event makes.
+    /// Returns the notification drafts of an event.
     pub(crate) fn letters(&self, event: &Event) -> Vec<NotificationDraft> {
         let NewsSnapshot { managers, settings, sites, people, .. } = self.snapshot;
         letters(event, &NotificationContext { managers, people, settings, sites })

@@ -1,8 +1,8 @@
-//! The table's stream, told to whom it concerns: items of inboxes, and what shows on screens at once.
+//! Consumes the table's stream: writes notifications to inboxes, and pushes live updates to connected clients.
 //!
-//! It reads the stream itself, because there one subject's events stay in order. A batch may come again, whole or from
-//! some record on: people are told of an event once (`store::inboxes`), and what is pushed again has the id or the version
-//! that it had before.
+//! The function reads DynamoDB Streams directly, because the stream keeps the events of one subject in order. A batch may be
+//! delivered again, whole or from a record on. Each person is notified of an event only once (`store::inboxes`), and a repeated
+//! push has the same id or version as before.
 
 mod batch_context;
 mod live_updates;
@@ -33,14 +33,15 @@ use store::{
 
 use self::batch_context::BatchContext;
 
-/// How many events are handed out at once: few enough for their people, days and letters to fit in memory many times over.
+/// The number of events that are processed at once: few enough that their people, days and notifications fit in memory many
+/// times over.
 const EVENTS_AT_ONCE: usize = 25;
 
-/// To how many inboxes is written at once.
+/// The number of inboxes that are written concurrently.
 const INBOXES_AT_ONCE: usize = 16;
 
-/// The function, ready for batches of the stream.
-#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
+/// Creates the handler of the stream's batches.
+#[expect(clippy::unused_async, reason = "all functions have the same signature, and others await a read")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let notify = Arc::new(Notify::new(environment)?);
     Ok(EventFunction::new(move |batch: StreamBatch, _| {
@@ -49,7 +50,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
     }))
 }
 
-/// Everything that handing out needs.
+/// The dependencies of the handler.
 #[derive(Debug)]
 struct Notify {
     store: Store,
@@ -67,8 +68,8 @@ impl Notify {
         Ok(Self { store, push, clock, entropy })
     }
 
-    /// Hands a batch out in its order, and stops at the first event that can't be. Inboxes are written first, then all is
-    /// pushed at once: what shows on a screen is in the inbox already, and a batch is what presence is gathered over.
+    /// Processes a batch in order, and stops at the first event that fails. It writes all inboxes first, then pushes everything
+    /// at once. So a notification on a screen is already in the inbox, and presence updates are merged over the batch.
     async fn hand_out(&self, batch: StreamBatch) -> StreamAnswer {
         if let Err(again) = self.keep_audit_hashes(&batch).await {
             return again;
@@ -79,7 +80,7 @@ impl Notify {
             match event {
                 Ok(received) => {
                     note_unknown(&received);
-                    // Facts of a newer release are passed over: to try them again would hold up their shard.
+                    // Events that have only facts of a newer release are skipped: retries would block their shard.
                     let known = received.event.filter(|event| !event.facts.is_empty());
                     events.extend(known.map(|event| (sequence_number, event)));
                 }
@@ -111,7 +112,7 @@ impl Notify {
         }
         if let Err(error) = self.push.deliver(deliveries).await {
             tracing::error!(%error, "a batch can't be pushed yet");
-            // Nothing of it was; what is in inboxes already isn't written again.
+            // Nothing was pushed; notifications that are already in inboxes aren't written again.
             again_from = first.or(again_from);
         }
         again_from.map_or(StreamAnswer::DONE, StreamAnswer::again_from)
@@ -121,7 +122,7 @@ impl Notify {
         Stamp { event_id: EventId::generate(at, &*self.entropy), at, actor: Actor::System, request_id: None }
     }
 
-    /// Keeps the hashes of the batch's audit entries. If that fails, the whole batch must come again.
+    /// Stores the hashes of the batch's audit entries. If that fails, the whole batch must be delivered again.
     async fn keep_audit_hashes(&self, batch: &StreamBatch) -> Result<(), StreamAnswer> {
         let audit = batch.audit().map_err(|error| {
             tracing::error!(%error, "an audit entry can't be hashed");
@@ -144,7 +145,7 @@ impl Notify {
         })
     }
 
-    /// Writes to inboxes, several at once, and says what is to be pushed then.
+    /// Writes to inboxes concurrently, and returns what to push afterwards.
     async fn hand_out_some(&self, events: &[Event]) -> Result<(Vec<Delivery>, Option<Stopped>), StoreError> {
         let now = self.clock.now();
         let question = batch_context::question(events, now);
@@ -180,12 +181,12 @@ impl Notify {
                 }
             }
         }
-        // What comes after the first failure comes again, and is pushed then.
+        // The events from the first failure on are delivered again, and pushed then.
         let done = stopped.as_ref().map_or(events.len(), |stopped| stopped.at);
         Ok((batch_context.deliveries(&events[..done], notes), stopped))
     }
 
-    /// Brings one person their letters; a failure says of which event the first of them is.
+    /// Writes one person's notifications to their inbox; a failure names the event of the first one.
     async fn bring(
         &self,
         person: UserId,
@@ -198,15 +199,15 @@ impl Notify {
     }
 }
 
-/// The first event that couldn't be handed out, by its place, and why.
+/// The position of the first event that couldn't be processed, and the error.
 struct Stopped {
     at: usize,
     error: StoreError,
 }
 
-/// Letters to one person that couldn't be brought.
+/// The notifications of one person that couldn't be written.
 struct Unwritten {
-    /// The event of the first of them.
+    /// The event of the first notification.
     first: Option<EventId>,
     error: StoreError,
 }

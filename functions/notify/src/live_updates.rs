@@ -1,4 +1,4 @@
-//! What shows on screens at once, of events that were handed out.
+//! Live updates for the events of a batch.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,13 +14,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::batch_context::BatchContext;
 
-/// How old an event may be to show on screens. Older ones come from a stream that stood still: those who were connected
-/// then have asked for the present state since, and what is told late stands in the inbox.
+/// The maximum age of an event that is pushed to screens. An older event comes from a stream that was blocked: clients that
+/// were connected at that time have read the current state since, and late notifications are in the inbox.
 const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 impl BatchContext<'_> {
-    /// The deliveries of events in their order, `notes` being the notifications that they made. Where people are and what
-    /// their days look like is shown once for all the events, as it is now.
+    /// Returns the deliveries of the events, in the events' order. `notes` are the notifications that the events produced. Each
+    /// person's presence and each day is sent once for all events, in its current state.
     pub(crate) fn deliveries(
         &self,
         events: &[Event],
@@ -62,8 +62,8 @@ impl BatchContext<'_> {
         })
     }
 
-    /// The department whose colleagues see where somebody is: that of the day while its date lasts, as on the board. So who
-    /// moves is seen in the new department from the next date on.
+    /// Returns the department whose members see the person's presence: the department of the current day until that day ends,
+    /// as on the board. A person who moves appears in the new department from the next date on.
     fn department_of_today(&self, person: &User, live: &Live) -> Option<DepartmentId> {
         let mut days = live.dates.iter().filter_map(|date| self.snapshot.days.get(&(person.id, *date)));
         days.rfind(|day| !day.is_frozen(self.now)).map_or(person.department_id, Day::department_id)
@@ -84,7 +84,7 @@ impl BatchContext<'_> {
         lines.map(|line| Delivery::Day { to: self.sees_days_of(person), line: Box::new(line) }).collect()
     }
 
-    /// Who decides for a person, and they themselves.
+    /// Returns the people who see a person's days: those who decide for the person, and the person.
     fn sees_days_of(&self, person: &User) -> BTreeSet<UserId> {
         let mut sees = self.snapshot.managers.deciders_of(person);
         match person.status {
@@ -100,7 +100,7 @@ impl BatchContext<'_> {
     }
 }
 
-/// What was shown already.
+/// The presences and days that the batch has already produced updates for.
 #[derive(Debug, Default)]
 struct Shown {
     presences: BTreeSet<UserId>,

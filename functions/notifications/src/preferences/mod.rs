@@ -1,4 +1,4 @@
-//! What a person doesn't want to hear of.
+//! `/notifications/preferences`: the kinds of notifications that a person has muted.
 
 pub(crate) mod read;
 pub(crate) mod replace;

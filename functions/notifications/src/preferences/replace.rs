@@ -11,20 +11,20 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 
 use super::{Preferences, answer};
 
-/// The preferences.
+/// The new notification preferences.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"muted": ["late_arrival"]}))]
 pub(crate) struct PreferencesBody {
-    /// The kinds to mute, each once. `leave_expiring` and news of a reset (`password_reset`, `admin_password_reset`, `pin_reset`,
-    /// `second_factor_reset`) can't be muted.
+    /// The kinds to mute, each once. `leave_expiring` and notifications about resets (`password_reset`, `admin_password_reset`,
+    /// `pin_reset`, `second_factor_reset`) can't be muted.
     #[schema(value_type = BTreeSet<NotificationKind>)]
     muted: Vec<NotificationKind>,
 }
 
-/// Replace one's preferences
+/// Replace notification preferences
 ///
-/// What is in the inbox already stays there.
+/// Replaces the caller's preferences. Notifications that are already in the inbox stay there.
 #[utoipa::path(
     put,
     path = "/notifications/preferences",
