@@ -1,4 +1,4 @@
-//! What a person has of a type of leave in a leave year: the fold of its ledger.
+//! A person's balance of a type of leave in a leave year: the sum of its ledger entries.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,74 +12,75 @@ use crate::{
     settings::{Proration, ProrationRounding, ProrationUnit},
 };
 
-/// A balance, kept beside its ledger and written in the same transaction.
+/// A balance, stored together with its ledger and written in the same transaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Balance {
-    /// The leave year. It keeps its dates when the settings come to begin years otherwise.
+    /// The leave year. It keeps its dates when the settings later move the start of leave years.
     #[serde(flatten)]
     pub year: LeaveYear,
     /// The type of leave.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
-    /// The sums of its entries.
+    /// The sums of the entries.
     #[serde(default)]
     pub figures: Figures,
-    /// What leave (asked for or approved) and deductions take, by the month of the leave year that they are dated in.
+    /// The minutes that leave (requested or approved) and deductions take, by the month of the leave year of their dates.
     #[serde(default, skip_serializing_if = "MonthsOfYear::is_empty")]
     pub spent: MonthsOfYear,
-    /// What of leave was given back because other leave, such as sick leave, interrupted it: it outlives the end of the year.
+    /// The leave that was given back because other leave, such as sick leave, interrupted it. It doesn't expire at the end of the
+    /// year.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub interrupted: LeaveMinutes,
-    /// How leave is granted; none before the first grant.
+    /// The rules by which leave is granted; absent before the first grant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<Granted>,
-    /// What came from the year before.
+    /// The carry-over from the year before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried_in: Option<CarriedIn>,
     /// The notices that leave expires with the year.
     #[serde(default, skip_serializing_if = "Notices::is_empty")]
     pub notices: Notices,
-    /// How the year ended; none while it hasn't been turned.
+    /// The result of the year's rollover; absent before the rollover.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned: Option<Turn>,
-    /// Whether what is left was below the mark when it was last looked at; none: nobody has looked.
+    /// Whether the rest was below the threshold at the last check; absent before the first check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_low: Option<bool>,
-    /// How many entries it has.
+    /// The number of entries.
     #[serde(default)]
     pub entries: u32,
-    /// Counts the changes; 0: not stored yet.
+    /// The number of changes; 0 before the balance is stored.
     #[serde(default)]
     pub version: u64,
 }
 
-/// The sums of a ledger's entries, by what they are.
+/// The sums of a ledger's entries, by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
-    /// Granted.
+    /// The leave that was granted.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub granted: LeaveMinutes,
-    /// Come from the year before, less what went into the next.
+    /// The carry-over from the year before, less the carry-over to the next one.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub carried: LeaveMinutes,
-    /// Approved leave, taken or to come.
+    /// Approved leave, whether past or future.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub used: LeaveMinutes,
-    /// Asked for.
+    /// Leave that is requested and waits for a decision.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub pending: LeaveMinutes,
-    /// What lateness cost.
+    /// Leave that was deducted for lateness.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub deducted: LeaveMinutes,
-    /// Added by managers, less what they took away.
+    /// Leave that managers added, less what they removed.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub adjusted: LeaveMinutes,
-    /// Not taken in time.
+    /// Leave that wasn't taken in time.
     #[serde(default, skip_serializing_if = "LeaveMinutes::is_zero")]
     pub expired: LeaveMinutes,
 }
 
-/// The figures of a balance in days, as they are shown: credits and what is available round down, costs round up.
+/// The figures of a balance in days, as the API shows them. Credits and available leave round down, costs round up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FiguresInDays {
     /// See [`Figures::granted`].
@@ -100,19 +101,20 @@ pub struct FiguresInDays {
     pub available: LeaveDays,
 }
 
-/// By which rules a year's leave is granted: those of when its first grant was booked. Later settings don't change it.
+/// The rules by which a year's leave is granted: those that applied when its first grant was booked. Later settings don't change
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Granted {
-    /// What the company granted a year then. A person's own allowance comes before it.
+    /// The company's yearly allowance at that time. A person's own allowance has precedence.
     pub allowance: LeaveMinutes,
-    /// At once, or month by month.
+    /// Whether leave is granted all at once or month by month.
     pub accrual: Accrual,
-    /// Whether someone who is employed for a part of the year gets that part of it.
+    /// Whether someone who is employed for a part of the year is granted only that part.
     pub is_prorated: bool,
-    /// How such parts are counted and rounded. Grants of 0.1.0 were by days, rounded up to half a day.
+    /// The way in which parts of a year are counted and rounded. Grants of 0.1.0 were by days, rounded up to half a day.
     #[serde(default = "proration_of_the_first_version")]
     pub proration: Proration,
-    /// How many months have been granted; all of them where it comes at once.
+    /// The number of months that have been granted; all of them where leave is granted at once.
     pub months: u8,
 }
 
@@ -120,30 +122,30 @@ const fn proration_of_the_first_version() -> Proration {
     Proration { unit: ProrationUnit::Day, rounding: ProrationRounding::HalfUp }
 }
 
-/// How a year ended.
+/// The result of a leave year's rollover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
-    /// The most that might be carried over, when it ended.
+    /// The limit of the carry-over at the time of the rollover.
     pub cap: LeaveMinutes,
-    /// What went into the next year; debt is negative.
+    /// The carry-over to the next year; negative for debt.
     pub carried: LeaveMinutes,
-    /// What is gone.
+    /// The leave that expired.
     pub expired: LeaveMinutes,
-    /// Whether only that is gone of which a notice was given in time.
+    /// Whether leave only expires where a notice was given in time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub only_after_notice: bool,
-    /// Whether anything was booked for it; what is booked after that is a correction.
+    /// Whether anything was booked for the rollover. Later bookings are corrections.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_booked: bool,
 }
 
 impl Figures {
-    /// What may still be taken.
+    /// Returns the leave that may still be taken.
     pub fn available(&self) -> LeaveMinutes {
         self.granted + self.carried + self.adjusted - self.used - self.pending - self.deducted - self.expired
     }
 
-    /// Returns the figures as they are shown.
+    /// Returns the figures in days, as the API shows them.
     pub fn in_days(&self, day: LeaveDayLength) -> FiguresInDays {
         FiguresInDays {
             granted: day.in_days(self.granted),
@@ -157,7 +159,7 @@ impl Figures {
         }
     }
 
-    /// With an entry more. The one place that says what each kind does.
+    /// Returns the figures with one more entry. Only this function defines what each kind of entry does.
     #[must_use]
     pub fn with(mut self, kind: EntryKind, minutes: LeaveMinutes) -> Self {
         match kind {
@@ -175,7 +177,7 @@ impl Figures {
 }
 
 impl Balance {
-    /// A balance without entries.
+    /// Creates a balance without entries.
     pub fn new(year: LeaveYear, leave_type: LeaveTypeCode) -> Self {
         Self {
             year,
@@ -193,51 +195,51 @@ impl Balance {
         }
     }
 
-    /// What may still be taken; debt is negative.
+    /// Returns the leave that may still be taken; negative for debt.
     pub fn available(&self) -> LeaveMinutes {
         self.figures.available()
     }
 
-    /// What is left until leave that is asked for is decided: what the mark of low balances is compared with.
+    /// Returns the rest including pending requests. The low-balance threshold applies to this amount.
     pub fn left(&self) -> LeaveMinutes {
         self.available() + self.figures.pending
     }
 
-    /// What would be available if the year had not been turned: what leave dated in a year that is over may take.
+    /// Returns what would be available without the rollover. Leave dated in a year that is over may take this amount.
     pub(super) fn unturned(&self) -> LeaveMinutes {
         self.available() + self.turned.map_or(LeaveMinutes::ZERO, |turn| turn.carried + turn.expired)
     }
 
-    /// What will expire of what came from the year before, on `today` or later: leave after that can't have it.
+    /// Returns how much of the carry-over will expire on `today` or later. Leave after the expiry can't use it.
     pub(super) fn bound_to_expire(&self, today: WorkDate) -> LeaveMinutes {
         let carried = self.carried_in.as_ref();
         carried.map_or(LeaveMinutes::ZERO, |carried| carried.bound(self.year, &self.spent, today))
     }
 
-    /// What there was for leave that was just booked and takes `months`, where that isn't enough; none where it is.
+    /// Returns what was available for leave that was just booked and takes `months`, where that isn't enough; none where it is.
     pub(super) fn shortage(&self, months: &MonthsOfYear, today: WorkDate) -> Option<LeaveMinutes> {
         let asked = months.total();
         let (rest, bound) = (self.unturned(), self.bound_to_expire(today));
         let free = rest - bound;
         let without = Self { spent: self.spent.plus(&months.negated()), ..self.clone() };
-        // Leave that is taken in time spends what would expire; the rest of it has to be there otherwise.
+        // Leave that is taken in time uses carry-over that would expire. The rest of it needs other leave.
         let unbound = asked - (without.bound_to_expire(today) - bound);
         let is_short = rest.is_negative() || (free.is_negative() && !unbound.is_zero());
         is_short.then(|| (free + asked).max((rest + asked).min(LeaveMinutes::ZERO)))
     }
 
-    /// What of `rest`, which is left at the end of the year, sick leave gave back: it doesn't expire with the year.
+    /// Returns how much of `rest`, the leave left at the end of the year, sick leave gave back. It doesn't expire with the year.
     pub(super) fn given_back(&self, rest: LeaveMinutes) -> LeaveMinutes {
         let carried = self.carried_in.as_ref().map_or(LeaveMinutes::ZERO, |carried| carried.given_back);
         (self.interrupted.or_zero() + carried).min(rest.or_zero())
     }
 
-    /// The last date on which what came from the year before may be taken; none where it lasts as long as the year.
+    /// Returns the last date on which the carry-over may be taken; none where it lasts as long as the year.
     pub fn carried_expires_on(&self) -> Option<WorkDate> {
         self.carried_in.as_ref()?.last_date(self.year)
     }
 
-    /// Takes an entry in.
+    /// Adds an entry to the figures.
     pub fn apply(&mut self, entry: &LedgerEntry) {
         self.figures = self.figures.with(entry.kind, entry.minutes);
         self.spent = self.spent.plus(&entry.months);
@@ -249,14 +251,15 @@ impl Balance {
 }
 
 impl Turn {
-    /// How much of what is left of a year is gone with it: what is beyond the cap, without what sick leave gave back. Where a
-    /// notice has to be given, at most what was told in time.
+    /// Returns how much of the year's rest expires with the year: what exceeds the carry-over limit, without what sick leave gave
+    /// back. Where a notice is required, at most the amount of which a notice was given in time.
     pub(super) fn expiring(&self, rest: LeaveMinutes, year: LeaveYear, notices: &Notices) -> LeaveMinutes {
         let beyond = (rest - self.cap).or_zero();
         if self.only_after_notice { beyond.min(notices.told_by(year.to.plus_days(-MIN_NOTICE_DAYS))) } else { beyond }
     }
 
-    /// How much of what goes into the next year was told of too late to be gone with this one, and until when it may be taken.
+    /// Returns the part of the carry-over to the next year whose notice came too late for it to expire with this year, and the
+    /// last date on which that part may be taken.
     pub(super) fn told_late(
         &self,
         rest: LeaveMinutes,

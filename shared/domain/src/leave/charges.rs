@@ -1,4 +1,4 @@
-//! What leave takes, date by date and month by month.
+//! The cost of leave, by date and by month.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use super::{LeaveMinutes, LeaveYear};
 use crate::calendar::WorkDate;
 
-/// What leave takes of each leave year: the minutes of every date that counts. Kept with what it was booked for, so that
-/// exactly that can be given back.
+/// The cost of leave in each leave year: the minutes of every date that counts. Charges are stored with the request that they
+/// were booked for, so that exactly these minutes can be given back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Charges {
     years: Vec<YearCharge>,
 }
 
-/// What leave takes of one leave year.
+/// The cost of leave in one leave year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct YearCharge {
     year: i16,
@@ -23,7 +23,7 @@ struct YearCharge {
 }
 
 impl Charges {
-    /// Counted dates under their leave years; dates that cost nothing are left out.
+    /// Creates charges from counted dates with their leave years. Skips dates that cost nothing.
     pub(super) fn new(dates: impl IntoIterator<Item = (i16, WorkDate, LeaveMinutes)>) -> Self {
         let mut years: BTreeMap<i16, BTreeMap<WorkDate, LeaveMinutes>> = BTreeMap::new();
         for (year, date, minutes) in dates.into_iter().filter(|(_, _, minutes)| !minutes.is_zero()) {
@@ -32,28 +32,28 @@ impl Charges {
         Self { years: years.into_iter().map(|(year, dates)| YearCharge { year, dates }).collect() }
     }
 
-    /// All of it.
+    /// Returns the total.
     pub fn total(&self) -> LeaveMinutes {
         self.dates().map(|(_, _, minutes)| minutes).sum()
     }
 
-    /// Whether it takes nothing.
+    /// Returns whether the charges are empty.
     pub const fn is_empty(&self) -> bool {
         self.years.is_empty()
     }
 
-    /// Every date that counts, with its leave year and what it takes, in order.
+    /// Returns every date that counts, with its leave year and its minutes, in order.
     pub fn dates(&self) -> impl Iterator<Item = (i16, WorkDate, LeaveMinutes)> {
         self.years.iter().flat_map(|charge| charge.dates.iter().map(|(date, minutes)| (charge.year, *date, *minutes)))
     }
 
-    /// The part of it whose dates the condition picks: what is given back, or what remains.
+    /// Returns the charges of the dates that meet the condition, such as the part that is given back or the part that remains.
     #[must_use]
     pub fn filtered(&self, picks: impl Fn(WorkDate) -> bool) -> Self {
         Self::new(self.dates().filter(|(_, date, _)| picks(*date)))
     }
 
-    /// What of it is more than in `other`, date by date and year by year.
+    /// Returns what these charges exceed `other` by, for each date and year.
     #[must_use]
     pub fn beyond(&self, other: &Self) -> Self {
         let had: BTreeMap<(i16, WorkDate), LeaveMinutes> =
@@ -64,12 +64,12 @@ impl Charges {
         }))
     }
 
-    /// The leave years that it touches, in order.
+    /// Returns the leave years of the charges, in order.
     pub fn years(&self) -> impl Iterator<Item = i16> {
         self.years.iter().map(|charge| charge.year)
     }
 
-    /// What it takes of that leave year: the first date, and the minutes by month.
+    /// Returns the charges in that leave year: the first date, and the minutes by month.
     pub(super) fn of_year(&self, year: LeaveYear) -> Option<(WorkDate, MonthsOfYear)> {
         let charge = self.years.iter().find(|charge| charge.year == year.year)?;
         let (first, _) = charge.dates.first_key_value()?;
@@ -81,13 +81,13 @@ impl Charges {
     }
 }
 
-/// Minutes by the month of a leave year: as fine as the expiry of what was carried over asks, however late it is known.
+/// Minutes by the month of a leave year. The expiry of carry-over needs this precision, however late its month is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MonthsOfYear([LeaveMinutes; LeaveYear::MONTHS as usize]);
 
 impl MonthsOfYear {
-    /// So much in one month.
+    /// Creates an amount in one month.
     pub fn one(month: u8, minutes: LeaveMinutes) -> Self {
         let mut months = Self::default();
         months.add(month, minutes);
@@ -100,22 +100,22 @@ impl MonthsOfYear {
         }
     }
 
-    /// All months.
+    /// Returns the sum of all months.
     pub fn total(&self) -> LeaveMinutes {
         self.0.iter().copied().sum()
     }
 
-    /// The first so many months.
+    /// Returns the sum of the first months.
     pub fn within(&self, months: u8) -> LeaveMinutes {
         self.0.iter().take(usize::from(months)).copied().sum()
     }
 
-    /// Whether nothing is in any month.
+    /// Returns whether every month is zero.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Month by month.
+    /// Returns the sum with another one, month by month.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         let mut sum = *self;
@@ -125,7 +125,7 @@ impl MonthsOfYear {
         sum
     }
 
-    /// With every sign turned.
+    /// Returns the negated amounts.
     #[must_use]
     pub fn negated(&self) -> Self {
         Self(self.0.map(|minutes| -minutes))

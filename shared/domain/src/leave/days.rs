@@ -1,4 +1,4 @@
-//! Days of leave as the API shows and accepts them.
+//! Days of leave, as the API shows and accepts them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FieldRule, Invalid};
 
-/// Days of leave with two decimals; debt, and what is taken away, is negative.
+/// A number of leave days with two decimals; negative for debt and for amounts that are removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct LeaveDays {
@@ -14,12 +14,12 @@ pub struct LeaveDays {
 }
 
 impl LeaveDays {
-    /// So many hundredths of a day.
+    /// Creates an amount from hundredths of a day.
     pub const fn of_hundredths(hundredths: i64) -> Self {
         Self { hundredths }
     }
 
-    /// Hundredths of a day.
+    /// Returns the hundredths of a day.
     pub const fn hundredths(self) -> i64 {
         self.hundredths
     }

@@ -1,4 +1,4 @@
-//! Entries of the ledger: only ever added, each once.
+//! Entries of the ledger. Entries are only added, each once, and never changed.
 
 use std::fmt;
 
@@ -15,30 +15,30 @@ use crate::{
     text::Reason,
 };
 
-/// A line of the ledger of one balance.
+/// An entry in the ledger of one balance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEntry {
-    /// The leave year that it is booked in.
+    /// The leave year of the entry.
     pub year: i16,
     /// The type of leave.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
-    /// Counts the entries of the balance, from 1: their order.
+    /// The number of the entry within its balance, from 1. It defines the order.
     pub number: u32,
-    /// When it was booked.
+    /// The instant of the booking.
     pub at: Timestamp,
-    /// What kind of entry.
+    /// The kind of the entry.
     pub kind: EntryKind,
     /// The number of days that the entry adds; negative where it takes days away.
     pub minutes: LeaveMinutes,
-    /// What is available after it.
+    /// The available leave after the entry.
     pub balance_after: LeaveMinutes,
-    /// The date that it counts for; of leave its first in the year.
+    /// The date that the entry counts for; for leave, its first date in the year.
     pub date: WorkDate,
-    /// Of leave and deductions what they take, by month of the leave year.
+    /// The minutes by month of the leave year, for entries about leave and deductions.
     #[serde(default, skip_serializing_if = "MonthsOfYear::is_empty")]
     pub months: MonthsOfYear,
-    /// What it was booked for: with the kind, unique in its balance.
+    /// The cause of the booking. Kind and cause together are unique in a balance.
     pub cause: EntryCause,
     /// The note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,7 +53,7 @@ impl LedgerEntry {
         if self.kind.is_cost() { day.cost_in_days(self.minutes) } else { day.in_days(self.minutes) }
     }
 
-    /// What it may be booked only once for, within its person, leave year and type.
+    /// Returns the key that makes the entry unique within its person, leave year and type.
     pub fn natural_key(&self) -> String {
         format!("{}#{}", self.kind.as_str(), self.cause)
     }
@@ -65,9 +65,9 @@ impl LedgerEntry {
 pub enum EntryKind {
     /// Leave is granted; negative where less is due than was granted.
     Grant,
-    /// Leave comes from the year before, or goes into the next.
+    /// Leave is carried over from the year before, or to the next one.
     CarryOver,
-    /// Leave that is asked for is reserved.
+    /// Leave is reserved for a request.
     Request,
     /// A reservation ends.
     Release,
@@ -75,20 +75,21 @@ pub enum EntryKind {
     Use,
     /// Approved leave is given back.
     Cancel,
-    /// Lateness costs leave.
+    /// Leave is deducted for lateness.
     LateDeduction,
-    /// A deduction is taken back.
+    /// A deduction is reversed.
     Reversal,
-    /// A manager adds or takes away.
+    /// A manager adds or removes leave.
     Adjustment,
-    /// Leave that wasn't taken in time is gone.
+    /// Leave that wasn't taken in time expires.
     Expiry,
-    /// The person is told that leave expires unless it is taken. It adds nothing; it proves that the notice was given.
+    /// The person receives a notice that leave expires unless it is taken. The entry adds nothing; it proves that the notice was
+    /// given.
     Notice,
 }
 
 impl EntryKind {
-    /// Whether entries of the kind take leave, or give back what was taken.
+    /// Returns whether entries of the kind take leave, or give back leave that was taken.
     const fn is_cost(self) -> bool {
         match self {
             Self::Request
@@ -102,7 +103,7 @@ impl EntryKind {
         }
     }
 
-    /// The name of the kind in the API.
+    /// Returns the name of the kind in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Grant => "grant",
@@ -120,89 +121,89 @@ impl EntryKind {
     }
 }
 
-/// What an entry was booked for. Its text is part of a key: two entries of a balance with the same kind and cause can't be.
+/// The cause of an entry. Its text is part of a key: a balance can't have two entries with the same kind and cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EntryCause {
-    /// The year's grant, or that of its months up to one.
+    /// The year's grant, or the grant of its months up to one.
     Grant {
-        /// Of a monthly grant the last month that it is for.
+        /// For a monthly grant, the last month that it covers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         through_month: Option<u8>,
     },
     /// The person's date of hiring or allowance changed.
     GrantChanged {
-        /// The version of the profile that says so.
+        /// The version of the changed profile.
         version: u64,
     },
-    /// The person leaves within the year, and gets only a part of its leave.
+    /// The person leaves within the year and is granted only a part of its leave.
     LeaverSettled {
-        /// The entry's number.
+        /// The number of the entry.
         number: u32,
     },
-    /// The year is over: what goes into the next one, and what is gone.
+    /// The rollover of the year: what is carried over to the next one, and what expires.
     YearTurned {
-        /// None the first time; later changes of a year that is over are told apart by the entry's number.
+        /// Absent for the first rollover. For later corrections, the number of the entry.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         correction: Option<u32>,
     },
-    /// The year before is over: what comes from it.
+    /// The rollover of the year before: what is carried over from it.
     YearBeforeTurned {
-        /// As of [`EntryCause::YearTurned`].
+        /// The number of the correction: see [`EntryCause::YearTurned`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         correction: Option<u32>,
     },
-    /// What was carried over wasn't taken in time.
+    /// The carry-over wasn't taken in time.
     CarriedExpired {
-        /// As of [`EntryCause::YearTurned`].
+        /// The number of the correction: see [`EntryCause::YearTurned`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         correction: Option<u32>,
     },
-    /// The person is told that leave expires.
+    /// The person received a notice that leave expires.
     ExpiryNotice {
-        /// Which leave.
+        /// The leave that expires.
         expiring: Expiring,
-        /// On which date of the person's.
+        /// The person's local date of the notice.
         on: WorkDate,
-        /// How much of it.
+        /// The amount that expires.
         minutes: LeaveMinutes,
         /// The last date on which it may be taken.
         take_by: WorkDate,
     },
-    /// A request for leave, or what became of it.
+    /// A request for leave, or a change of it.
     Request {
-        /// Which.
+        /// The id of the request.
         request_id: LeaveRequestId,
-        /// Its version after the change that books.
+        /// The request's version after the change.
         version: u64,
     },
-    /// Other leave, such as sick leave, took dates of a request, or gave them back.
+    /// Other leave, such as sick leave, interrupted dates of a request, or no longer interrupts them.
     Interruption {
         /// The request that was interrupted.
         request_id: LeaveRequestId,
-        /// Its version after the change that books.
+        /// The request's version after the change.
         version: u64,
         /// The request that interrupts it.
         by: LeaveRequestId,
     },
-    /// A late clock-in, or that it isn't one any more.
+    /// A late clock-in, or its removal.
     Lateness {
-        /// The shift that was begun late.
+        /// The shift with the late clock-in.
         shift_id: ShiftId,
         /// The session whose clock-in was late.
         session_id: SessionId,
-        /// Tells the times apart that the lateness of a shift was looked at anew.
+        /// The number of this evaluation of the shift's lateness.
         revision: u64,
     },
     /// A manager's adjustment.
     Adjustment {
-        /// Which: the id of its event.
+        /// The id of the adjustment's event.
         id: EventId,
     },
 }
 
 impl EntryCause {
-    /// The `reference` that the API shows: the request, the punch (by its session) or the adjustment behind the entry.
+    /// Returns the `reference` that the API shows: the request, the punch (by its session) or the adjustment behind the entry.
     pub fn reference(&self) -> Option<String> {
         match self {
             Self::Request { request_id, .. } | Self::Interruption { request_id, .. } => Some(request_id.to_string()),
@@ -220,7 +221,7 @@ impl EntryCause {
 }
 
 impl EntryCause {
-    /// The request that interrupted the one behind the entry, or no longer does.
+    /// Returns the request that interrupted the one behind the entry, or no longer interrupts it.
     pub const fn interrupted_by(&self) -> Option<LeaveRequestId> {
         match self {
             Self::Interruption { by, .. } => Some(*by),

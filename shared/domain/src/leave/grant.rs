@@ -1,4 +1,4 @@
-//! How much of a year's leave a person is granted.
+//! The amount of leave that a person is granted in a year.
 
 use super::{Accrual, Granted, LeaveDayLength, LeaveMinutes, LeaveYear, minutes::ceiling};
 use crate::{
@@ -7,28 +7,28 @@ use crate::{
     settings::{ProrationRounding, ProrationUnit},
 };
 
-/// What a grant depends on besides the rules that it was booked by.
+/// The data that a grant depends on, besides the rules that it was booked by.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entitled<'a> {
-    /// The person's own allowance a year.
+    /// The person's own yearly allowance.
     pub(super) own: Option<LeaveMinutes>,
-    /// When they are employed.
+    /// The person's employments.
     pub(super) employments: &'a Employments,
-    /// The company's measure.
+    /// The length of the company's leave day.
     pub(super) day: LeaveDayLength,
 }
 
-/// A part of a leave year in the unit that grants are pro rata by: months, or days.
+/// A part of a leave year, in the unit of pro rata grants: months or days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Share {
-    /// How many there are.
+    /// The number of units in the whole.
     all: i64,
-    /// In how many of them the person is employed.
+    /// The number of units in which the person is employed.
     employed: i64,
 }
 
 impl Granted {
-    /// What is granted of a year up to its month `months`, all together.
+    /// Returns the total that is granted of a year up to and including month `months`.
     pub(super) fn amount(&self, year: LeaveYear, months: u8, entitled: Entitled<'_>) -> LeaveMinutes {
         let Entitled { own, employments, day } = entitled;
         let allowance = own.unwrap_or(self.allowance);
@@ -49,7 +49,7 @@ impl Granted {
         };
         match self.accrual {
             Accrual::Yearly => total,
-            // So that the parts of all months are the whole, however each of them is rounded.
+            // The grants of all months add up to the whole, however each of them is rounded.
             Accrual::Monthly => {
                 let begun = self.share(year, months, employments).employed;
                 rounded(total.get() * begun, year_share.employed, rounding, day).min(total)
@@ -57,11 +57,11 @@ impl Granted {
         }
     }
 
-    /// How much of the first `months` months of a year someone is employed. A month counts that holds its 15th day; where
-    /// grants aren't pro rata, one with any day of employment.
+    /// Returns how much of the first `months` months of a year someone is employed. A month counts where its 15th day is
+    /// employed. Where grants aren't pro rata, a month with any employed day counts.
     fn share(&self, year: LeaveYear, months: u8, employments: &Employments) -> Share {
         let mut share = Share::default();
-        // A year may have more than twelve months, where later years come to begin on another day.
+        // A year may have more than twelve months, where the settings move the start of later years.
         for month in (1..=u8::MAX).take_while(|month| year.first_of_month(*month) <= year.to) {
             if months < month.min(LeaveYear::MONTHS) {
                 break;
@@ -87,7 +87,7 @@ impl Granted {
     }
 }
 
-/// How many dates from `first` to `last` belong to an employment.
+/// Returns how many dates from `first` to `last` belong to an employment.
 fn days_within(span: &Employment, first: WorkDate, last: WorkDate) -> i64 {
     let from = span.from().map_or(first, |from| from.max(first));
     let until = span.until().map_or(last, |until| until.min(last));
@@ -98,10 +98,10 @@ fn days_between(first: WorkDate, last: WorkDate) -> i64 {
     i64::from(last.days_since(first)) + 1
 }
 
-/// A fraction of minutes as it is granted.
+/// Returns a fraction of minutes, rounded for a grant.
 fn rounded(number: i64, of: i64, rounding: ProrationRounding, day: LeaveDayLength) -> LeaveMinutes {
     let day = day.minutes();
-    // In steps of which a day has so many.
+    // Rounds up to steps, of which a day has `steps`.
     let up = |steps: i64| ceiling(ceiling(number * steps, of * day) * day, steps);
     let nearest = |steps: i64| ceiling((2 * number * steps + of * day).div_euclid(2 * of * day) * day, steps);
     LeaveMinutes::new(match rounding {

@@ -1,4 +1,4 @@
-//! Amounts of leave: whole minutes of a leave day.
+//! Amounts of leave, in whole minutes of a leave day.
 
 use std::{
     fmt,
@@ -14,10 +14,10 @@ use crate::{
     settings::{LeaveAllowance, Settings},
 };
 
-/// An amount of leave as people are told of it: days with two decimals, and the exact amount where these are rounded.
+/// An amount of leave, as people read it: days with two decimals, and the exact amount where these are rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveAmount {
-    /// Days; debt, and what is taken away, is negative.
+    /// The days; negative for debt and for amounts that are removed.
     pub days: LeaveDays,
     /// The exact amount without its sign, where the days are rounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,27 +55,27 @@ impl LeaveMinutes {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// So many minutes.
+    /// Creates an amount from minutes.
     pub const fn new(minutes: i64) -> Self {
         Self(minutes)
     }
 
-    /// How many minutes.
+    /// Returns the minutes.
     pub const fn get(self) -> i64 {
         self.0
     }
 
-    /// Whether it is nothing.
+    /// Returns whether the amount is zero.
     pub const fn is_zero(&self) -> bool {
         self.0 == 0
     }
 
-    /// Whether it is debt.
+    /// Returns whether the amount is debt.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// The amount where it isn't debt, else nothing.
+    /// Returns the amount, or zero where it is debt.
     #[must_use]
     pub fn or_zero(self) -> Self {
         self.max(Self::ZERO)
@@ -124,66 +124,66 @@ impl Sum for LeaveMinutes {
     }
 }
 
-/// How many minutes a day of leave has: the measure between days, as people count, and minutes, as the book does.
+/// The number of minutes in a day of leave. It converts between days, which people use, and minutes, which the ledger uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeaveDayLength(Bounded<60, 1440>);
 
 impl LeaveDayLength {
-    /// The company's.
+    /// Returns the length of the company's leave day.
     pub const fn of(settings: &Settings) -> Self {
         Self(settings.leave_day_minutes)
     }
 
-    /// Whole minutes of a leave day.
+    /// Returns the whole minutes of a leave day.
     pub const fn minutes(self) -> i64 {
         self.0.as_i64()
     }
 
-    /// A whole day of leave.
+    /// Returns a whole day of leave.
     pub const fn whole(self) -> LeaveMinutes {
         LeaveMinutes(self.minutes())
     }
 
-    /// Half a day of leave; of a day with an odd number of minutes the half minute is given away.
+    /// Returns half a day of leave. Where a day has an odd number of minutes, the half rounds down.
     pub const fn half(self) -> LeaveMinutes {
         LeaveMinutes(self.minutes() / 2)
     }
 
-    /// Returns what an allowance comes to. Credits round up to whole minutes, so that they show as they were given.
+    /// Converts an allowance. Credits round up to whole minutes, so that they show as they were given.
     pub const fn of_allowance(self, allowance: LeaveAllowance) -> LeaveMinutes {
         LeaveMinutes(ceiling(allowance.hundredths() as i64 * self.minutes(), 100))
     }
 
-    /// Returns what a cost of so many days comes to. Costs round down to whole minutes, so that they show as they were set.
+    /// Converts a cost in days. Costs round down to whole minutes, so that they show as they were set.
     pub const fn of_cost(self, cost: LeaveAllowance) -> LeaveMinutes {
         LeaveMinutes(floor(cost.hundredths() as i64 * self.minutes(), 100))
     }
 
-    /// Returns what days come to that are added to a balance, or taken from it where they are negative. Either rounds up to
-    /// whole minutes, so that it shows as it was given.
+    /// Converts days that are added to a balance, or removed from it where negative. Both round up to whole minutes, so that they
+    /// show as they were given.
     pub const fn of_days(self, days: LeaveDays) -> LeaveMinutes {
         LeaveMinutes(ceiling(days.hundredths() * self.minutes(), 100))
     }
 
-    /// Returns an amount that may be taken as days with two decimals. Rounds down, debt too: nobody is shown more than
-    /// there is.
+    /// Converts an amount that may be taken to days with two decimals. It rounds down, debt too, so that the days never show more
+    /// than is available.
     pub const fn in_days(self, minutes: LeaveMinutes) -> LeaveDays {
         LeaveDays::of_hundredths(floor(minutes.0 * 100, self.minutes()))
     }
 
-    /// Returns an amount that is taken, or was, as days with two decimals. Rounds away from zero, so that what is given back
-    /// shows as it was taken.
+    /// Converts an amount that is or was taken to days with two decimals. It rounds away from zero, so that leave that is given
+    /// back shows as it was taken.
     pub const fn cost_in_days(self, minutes: LeaveMinutes) -> LeaveDays {
         let hundredths = ceiling(minutes.0.abs() * 100, self.minutes());
         LeaveDays::of_hundredths(if minutes.is_negative() { -hundredths } else { hundredths })
     }
 
-    /// Returns an amount that may be taken, as people are told of it.
+    /// Returns an amount that may be taken, as people read it.
     pub fn amount(self, minutes: LeaveMinutes) -> LeaveAmount {
         self.amount_shown_as(minutes, self.in_days(minutes))
     }
 
-    /// Returns an amount that is taken, as people are told of it.
+    /// Returns an amount that is taken, as people read it.
     pub fn cost_amount(self, minutes: LeaveMinutes) -> LeaveAmount {
         self.amount_shown_as(minutes, self.cost_in_days(minutes))
     }

@@ -1,30 +1,30 @@
-//! The leave book: what a person may take, what they took, and why.
+//! The leave book: the leave that a person may take, the leave that they took, and the reasons.
 //!
-//! It is a ledger. [`LedgerEntry`]s are only ever added; a [`Balance`] (one for each person, leave year and counted type)
-//! is their fold, kept beside them under a version. All amounts are whole minutes of a leave day ([`LeaveMinutes`]);
-//! [`LeaveDayLength`] says how they are rounded when they are shown or given in days.
+//! The leave book is a ledger. [`LedgerEntry`]s are only added. A [`Balance`] (one for each person, leave year and counted type)
+//! is the sum of its entries, stored with them under a version. All amounts are whole minutes of a leave day ([`LeaveMinutes`]).
+//! [`LeaveDayLength`] defines how amounts are rounded when they are shown or given in days.
 //!
-//! How it is used (`docs/leave.md` tells why):
-//! - Read the person's [`Balances`] of the years in reach ([`Balances::years_for`]) and make a [`LeaveBook`] of them. It
-//!   books nothing by itself.
-//! - Leave is booked as [`Charges`]: the minutes of every counted date, by leave year, made by [`LeaveBook::charges`].
-//!   Whoever books keeps them, and hands in the same ones when they are released: a date's leave year may come to be
-//!   another one, what was booked stays where it is.
+//! How to use it (`docs/leave.md` gives the reasons):
+//! - Read the person's [`Balances`] of the years in reach ([`Balances::years_for`]) and create a [`LeaveBook`] from them. This
+//!   alone books nothing.
+//! - Leave is booked as [`Charges`]: the minutes of every counted date, by leave year, created by [`LeaveBook::charges`]. The
+//!   caller stores them and passes the same ones when they are released. A date's leave year may change later, but what was
+//!   booked stays in its year.
 //! - A request: [`LeaveBook::reserve`] ([`LeaveBook::reserve_anew`] when it is edited) → [`LeaveBook::release`] (withdrawn,
-//!   rejected) or [`LeaveBook::approve`] → [`LeaveBook::give_back`] (cancelled, ended early). What a manager enters:
-//!   [`LeaveBook::take`]. A roster or holiday that changed, or other leave that interrupts it ([`Requested::interrupted_by`]):
-//!   [`LeaveBook::recount_pending`] and [`LeaveBook::recount_approved`]. Only `reserve`, `reserve_anew`, `approve` and `take` refuse ([`NotEnough`]); nothing
-//!   is booked then.
-//! - Lateness: [`LeaveBook::deduct`] with every difference, positive or negative. It never refuses.
-//! - Activation: [`LeaveBook::bring_up_to_date`]. Changed `hired_on` or `annual_leave_days`: [`LeaveBook::grant_anew`].
-//!   By a manager: [`LeaveBook::adjust`]. The clockwork: `bring_up_to_date`, [`LeaveBook::check_mark`] and
+//!   rejected) or [`LeaveBook::approve`] → [`LeaveBook::give_back`] (cancelled, ended early). Leave that a manager enters:
+//!   [`LeaveBook::take`]. A changed roster or holiday, or other leave that interrupts the leave ([`Requested::interrupted_by`]):
+//!   [`LeaveBook::recount_pending`] and [`LeaveBook::recount_approved`]. Only `reserve`, `reserve_anew`, `approve` and `take` can
+//!   fail ([`NotEnough`]); nothing is booked then.
+//! - Lateness: [`LeaveBook::deduct`] with every difference, positive or negative. It never fails.
+//! - Activation: [`LeaveBook::bring_up_to_date`]. Changed `hired_on` or `annual_leave_days`: [`LeaveBook::grant_anew`]. A
+//!   manager's adjustment: [`LeaveBook::adjust`]. Scheduled jobs: `bring_up_to_date`, [`LeaveBook::check_mark`] and
 //!   [`LeaveBook::give_notices`].
-//! - [`LeaveBook::finish`] gives what to commit ([`Booked`]): `Commit::book_leave` puts it, its facts go into the event.
-//! - Setting a company up books nothing for its first admin: `leave_day_minutes` could never be chosen then. Their grant is
-//!   booked when it is first needed, as everyone's whose year hasn't been opened yet.
+//! - [`LeaveBook::finish`] returns what to commit ([`Booked`]): `Commit::book_leave` writes it, and its facts go into the event.
+//! - The setup of a company books nothing for its first admin, because `leave_day_minutes` couldn't be chosen afterwards. Their
+//!   grant is booked when it is first needed, like every grant of a year that hasn't been opened yet.
 //!
-//! Every operation first books what has become due (a grant, a year's turn, an expiry), so that nothing depends on the
-//! clockwork having run. Types that aren't counted have no balance and never come here.
+//! Every operation first books what has become due (a grant, a rollover, an expiry), so that no result depends on whether the
+//! scheduled jobs have run. Types that aren't counted have no balance and aren't booked here.
 
 mod balance;
 mod balances;

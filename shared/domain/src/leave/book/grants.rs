@@ -1,4 +1,4 @@
-//! Grants: when they are due, and what a changed profile changes of them. And what managers add.
+//! Grants: when they are due, how a changed profile changes them, and what managers add.
 
 use jiff::Span;
 
@@ -16,12 +16,13 @@ use crate::{
     user::UserStatus,
 };
 
-/// How many months ahead a year's grant may be booked.
+/// The number of months in advance that a year's grant may be booked.
 const MONTHS_AHEAD: i32 = 12;
 
 impl LeaveBook<'_> {
-    /// Books what has become due of a counted type: the turn of years that are over, grants, the expiry of what was carried
-    /// over. Of someone hired later, the grant of their first year. Booked once, whoever asks first and however often.
+    /// Books what has become due of a counted type: the rollover of years that are over, grants, and the expiry of carry-over.
+    /// For someone who is hired later, it books the grant of their first year. Each of these is booked once, no matter who
+    /// triggers it and how often.
     pub fn bring_up_to_date(&mut self, leave_type: &LeaveTypeCode) {
         if !self.prepared.insert(leave_type.clone()) {
             return;
@@ -40,15 +41,15 @@ impl LeaveBook<'_> {
         self.watch();
     }
 
-    /// [`Self::bring_up_to_date`] for all counted types.
+    /// Calls [`Self::bring_up_to_date`] for all counted types.
     pub fn bring_all_up_to_date(&mut self) {
         for leave_type in self.types.counted() {
             self.bring_up_to_date(&leave_type);
         }
     }
 
-    /// [`Self::bring_up_to_date`], and what is due of the grant of another leave year: as it would be booked when it is first
-    /// needed. Where the present leave year wasn't read, nothing: a year so long ago is shown as it was booked.
+    /// Calls [`Self::bring_up_to_date`] and books what is due of the grant of another leave year, as the first use of that year
+    /// would. Does nothing where the present leave year wasn't read: such an old year is shown as it was booked.
     pub fn look_at(&mut self, leave_type: &LeaveTypeCode, year: i16) {
         if !self.balances.years().contains(&self.current(leave_type).year) {
             return;
@@ -60,8 +61,8 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Posts what a changed date of hiring or allowance of the person makes of the grants of this leave year, and of the
-    /// next where that was granted already. Years that are over stay as they are.
+    /// Books the differences that a changed date of hiring or allowance causes in the grants of this leave year, and of the next
+    /// one where it was granted already. Years that are over don't change.
     pub fn grant_anew(&mut self) {
         for leave_type in self.types.counted() {
             self.bring_up_to_date(&leave_type);
@@ -79,7 +80,7 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// A manager adds to a balance, or takes away.
+    /// Adds to a balance, or removes from it, on behalf of a manager.
     pub fn adjust(
         &mut self,
         leave_type: &LeaveTypeCode,
@@ -104,11 +105,11 @@ impl LeaveBook<'_> {
         self.settle(leave_type, year);
     }
 
-    /// Makes sure that there is a balance of that year, with what is due of its grant.
+    /// Ensures that a balance of that year exists, with what is due of its grant.
     pub(super) fn open(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let rules = self.balances.of_year(leave_type, year).granted;
         let Some(counted) = self.types.get(leave_type).filter(|leave_type| leave_type.counted) else { return };
-        // A year whose grant was begun gets the rest of it, also when it is over by now.
+        // Where a year's grant was begun, the rest of it is granted too, even when the year is over.
         let is_first = rules.is_none();
         if !self.is_entitled(year) || (is_first && !self.may_be_granted(year)) {
             return;
@@ -133,8 +134,8 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Lowers the grant of a year within which the person leaves, as far as it was held up by leave that turns out not to
-    /// have been taken.
+    /// Lowers the grant of a year in which the person leaves. This is for grants that couldn't be lowered before, because leave
+    /// had used them and turns out not to have been taken.
     pub(super) fn settle_leavers_grant(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let balance = self.balances.of_year(leave_type, year);
         let leaves = self.person.employments.left_on().is_some_and(|last| last <= year.to);
@@ -155,8 +156,8 @@ impl LeaveBook<'_> {
         });
     }
 
-    /// Posts the difference between what is granted by the rules up to their month and what was granted. Leaving takes back
-    /// no more than is available.
+    /// Books the difference between what the rules grant up to their month and what was granted. When the person leaves, this
+    /// takes back at most what is available.
     fn grant_up_to(
         &mut self,
         leave_type: &LeaveTypeCode,
@@ -186,7 +187,7 @@ impl LeaveBook<'_> {
         difference
     }
 
-    /// The rules by which a grant that is booked now is granted.
+    /// Returns the rules that apply to a grant that is booked now.
     fn rules(&self, leave_type: &LeaveType) -> Granted {
         Granted {
             allowance: self.day().of_allowance(leave_type.allowance(self.settings)),
@@ -197,7 +198,8 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Whether the person belongs to the company in that year. Who isn't active yet, or no more, is granted nothing.
+    /// Returns whether the person belongs to the company in that year. People who aren't active yet, or no longer are, are
+    /// granted nothing.
     fn is_entitled(&self, year: LeaveYear) -> bool {
         let is_active = match self.person.status {
             UserStatus::Active => true,
@@ -206,21 +208,21 @@ impl LeaveBook<'_> {
         is_active && self.person.employments.first_within(year.from, year.to).is_some()
     }
 
-    /// Whether it is time for that year's grant: not before it is near, and not after it is over.
+    /// Returns whether that year's grant may be booked: the year is near enough, and not over.
     fn may_be_granted(&self, year: LeaveYear) -> bool {
         let today = self.booking.today;
         let latest = WorkDate::from(today.date().saturating_add(Span::new().months(MONTHS_AHEAD)));
         year.from <= latest && today <= year.to && self.balances.years().contains(&year.year)
     }
 
-    /// How many months of the year have begun.
+    /// Returns how many months of the year have begun.
     fn months_begun(&self, year: LeaveYear) -> u8 {
         if self.booking.today < year.from { 0 } else { year.month_of(self.booking.today) }
     }
 }
 
 impl LeaveYears {
-    /// The leave year after, however long this one lasts by the present setting.
+    /// Returns the next leave year. By the present setting, `year` may last longer than it was stored with.
     pub(super) fn after(&self, year: LeaveYear) -> LeaveYear {
         let next = self.of(year.to.next());
         if next.year == year.year { self.of(next.to.next()) } else { next }

@@ -1,4 +1,4 @@
-//! What lateness costs.
+//! Deductions for lateness.
 
 use super::{LeaveBook, posting::Draft};
 use crate::{
@@ -8,21 +8,21 @@ use crate::{
     schedule::{LeaveTypeCode, ShiftId},
 };
 
-/// What more, or less, the lateness of a shift costs.
+/// A change of what the lateness of a shift costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LateCharge {
-    /// The shift, and with it the date.
+    /// The shift, whose id contains the date.
     pub shift_id: ShiftId,
     /// The session whose clock-in was late.
     pub session_id: SessionId,
-    /// How much more is deducted; negative: given back.
+    /// The additional deduction; negative where leave is given back.
     pub minutes: LeaveMinutes,
-    /// Tells the times apart that the shift's lateness was looked at anew; never the same twice for a shift.
+    /// The number of this evaluation of the shift's lateness; unique for a shift.
     pub revision: u64,
 }
 
 impl LeaveBook<'_> {
-    /// Deducts lateness from annual leave, or takes a deduction back. A balance that is short goes negative.
+    /// Deducts lateness from annual leave, or reverses a deduction. A balance that is too small becomes negative.
     pub fn deduct(&mut self, charge: LateCharge) {
         let LateCharge { shift_id, session_id, minutes, revision } = charge;
         if minutes.is_zero() {

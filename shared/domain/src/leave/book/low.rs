@@ -1,4 +1,4 @@
-//! The mark below which annual leave is low: told once when it is crossed.
+//! The threshold of low annual leave: crossing it is announced once.
 
 use super::LeaveBook;
 use crate::{
@@ -9,13 +9,14 @@ use crate::{
 };
 
 impl LeaveBook<'_> {
-    /// Tells that annual leave is low where that hasn't been told: for the daily check, since the settings may have moved
-    /// the mark.
+    /// Announces that annual leave is low where that hasn't been announced. The daily check calls this, because a change of
+    /// settings may have moved the threshold.
     pub fn check_mark(&mut self) {
         self.bring_up_to_date(&LeaveTypeCode::annual());
     }
 
-    /// What is left was possibly below an earlier mark and isn't below this one: then crossing it is news again.
+    /// Resets the low state where the rest was possibly below an earlier threshold and isn't below this one. Crossing the threshold is
+    /// then announced again.
     pub(super) fn recall_mark(&mut self, leave_type: &LeaveTypeCode) {
         let Some(current) = self.watched().filter(|_| *leave_type == LeaveTypeCode::annual()) else { return };
         let mark = self.mark();
@@ -25,8 +26,8 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Compares what is left of this leave year's annual leave with the mark, and tells when it has fallen below. A balance
-    /// that nobody looked at before starts where it is.
+    /// Compares the rest of this leave year's annual leave with the threshold, and announces when it has fallen below. The first
+    /// check of a balance only records its state.
     pub(super) fn watch(&mut self) {
         let annual = LeaveTypeCode::annual();
         let Some(current) = self.watched().filter(|_| self.prepared.contains(&annual)) else { return };
@@ -40,8 +41,8 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// This leave year, where there is a balance of it. The balance of a person who has left isn't watched: the settlement of
-    /// their grant is no shortage.
+    /// Returns this leave year, where it has a balance. The balance of a person who has left isn't checked, because the
+    /// settlement of their grant isn't a shortage.
     fn watched(&self) -> Option<LeaveYear> {
         match self.person.status {
             UserStatus::Pending | UserStatus::Active => {}

@@ -1,4 +1,4 @@
-//! The leave book of a person: everything that may be done with balances, as one change to be committed.
+//! A person's leave book: all operations on balances, as one change to commit.
 
 mod grants;
 mod lateness;
@@ -17,18 +17,18 @@ use crate::{audit::Actor, calendar::WorkDate, event::Fact, schedule::LeaveTypeCo
 
 pub use self::{lateness::LateCharge, requests::Requested};
 
-/// When something is booked, and by whom.
+/// The time and the author of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Booking {
     /// The instant.
     pub at: Timestamp,
     /// The person's local date.
     pub today: WorkDate,
-    /// Who.
+    /// The user or job that books.
     pub by: Actor,
 }
 
-/// A person's balances while something is booked. It does nothing to the table; [`LeaveBook::finish`] tells what to commit.
+/// A person's balances during a booking. The book doesn't write to the table; [`LeaveBook::finish`] returns what to commit.
 #[derive(Debug, Clone)]
 pub struct LeaveBook<'a> {
     person: &'a User,
@@ -39,42 +39,42 @@ pub struct LeaveBook<'a> {
     balances: Balances,
     entries: Vec<LedgerEntry>,
     facts: Vec<Fact>,
-    /// The types that are up to date.
+    /// The types that are already up to date.
     prepared: BTreeSet<LeaveTypeCode>,
 }
 
-/// What is to be committed.
+/// The changes to commit.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Booked {
     /// The balances that changed, each with its next version.
     pub balances: Vec<Balance>,
     /// The new entries, in order.
     pub entries: Vec<LedgerEntry>,
-    /// What happened to the balances, for the event of the change.
+    /// The facts about the balances, for the event of the change.
     pub facts: Vec<Fact>,
 }
 
 impl Booked {
-    /// Whether there is nothing to commit.
+    /// Returns whether there is nothing to commit.
     pub const fn is_empty(&self) -> bool {
         self.balances.is_empty()
     }
 }
 
-/// There isn't as much leave as is asked for.
+/// The error for a request that needs more leave than is available.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not enough leave")]
 pub struct NotEnough {
-    /// In which leave year.
+    /// The leave year that lacks leave.
     pub year: LeaveYear,
-    /// What there is, without the reservation of the request itself.
+    /// The leave that is available, without the reservation of the request itself.
     pub available: LeaveMinutes,
-    /// What is asked for of that year.
+    /// The leave that the request needs from that year.
     pub asked: LeaveMinutes,
 }
 
 impl<'a> LeaveBook<'a> {
-    /// The book of a person, on what was read. `person` and `settings` are as they are after the change.
+    /// Creates the book of a person from what was read. `person` and `settings` have their state after the change.
     pub fn new(
         person: &'a User,
         settings: &'a Settings,
@@ -95,17 +95,17 @@ impl<'a> LeaveBook<'a> {
         }
     }
 
-    /// The balances as they are by now.
+    /// Returns the balances in their present state.
     pub const fn balances(&self) -> &Balances {
         &self.balances
     }
 
-    /// Which leave year of a type each date belongs to.
+    /// Returns the leave years of a type, which assign each date to its leave year.
     pub fn years(&self, leave_type: &LeaveTypeCode) -> LeaveYears {
         self.balances.leave_years(leave_type, self.settings.leave_year_start)
     }
 
-    /// Counted dates of leave, under the leave years that pay for them.
+    /// Returns the counted dates of leave, grouped by the leave year that pays for them.
     pub fn charges(
         &self,
         leave_type: &LeaveTypeCode,
@@ -115,7 +115,7 @@ impl<'a> LeaveBook<'a> {
         Charges::new(dates.into_iter().map(|(date, minutes)| (years.of(date).year, date, minutes)))
     }
 
-    /// What is to be committed. Nothing, where nothing was booked.
+    /// Returns what to commit: nothing, where nothing was booked.
     pub fn finish(mut self) -> Booked {
         self.watch();
         let Self { before, balances, entries, facts, .. } = self;
@@ -131,14 +131,14 @@ impl<'a> LeaveBook<'a> {
         LeaveDayLength::of(self.settings)
     }
 
-    /// The leave year of today.
+    /// Returns today's leave year.
     fn current(&self, leave_type: &LeaveTypeCode) -> LeaveYear {
         self.years(leave_type).of(self.booking.today)
     }
 }
 
 impl Balance {
-    /// Whether nothing was ever said of it.
+    /// Returns whether nothing was ever recorded in the balance.
     fn is_untouched(&self) -> bool {
         *self == Self { is_low: self.is_low, ..Self::new(self.year, self.leave_type.clone()) }
     }

@@ -1,4 +1,4 @@
-//! Notices that leave is about to expire: told 90, 30 and 7 days before, and kept in the ledger as a proof.
+//! Notices that leave is about to expire. They are given 90, 30 and 7 days before, and the ledger keeps them as proof.
 
 use super::{LeaveBook, posting::Draft};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl LeaveBook<'_> {
-    /// Gives the notices that are due of all counted types, each once: for the daily checks.
+    /// Gives the notices that are due of all counted types, each once. The daily checks call this.
     pub fn give_notices(&mut self) {
         for leave_type in self.types.counted() {
             self.bring_up_to_date(&leave_type);
@@ -19,7 +19,7 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// What was carried over and expires within the year.
+    /// Gives the notice of carry-over that expires within the year.
     fn tell_of_carried(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let (today, waits) = (self.booking.today, self.settings.expire_only_after_notice);
         let Some(balance) = self.balances.get(leave_type, year.year) else { return };
@@ -29,10 +29,10 @@ impl LeaveBook<'_> {
         if is_late && (!waits || carried.expires_unannounced()) {
             return;
         }
-        // The month with which it lapses by a notice of today.
+        // The month in which the carry-over expires after a notice given today.
         let month = by_rule.max(year.month_of(today.plus_days(MIN_NOTICE_DAYS)));
         if LeaveYear::MONTHS <= month {
-            // It lasts as long as the year, and is told of with that.
+            // The carry-over lasts as long as the year. The notice of the year's end covers it.
             return;
         }
         let ahead = carried.notices().map(|(month, _)| month).filter(|month| today <= year.last_of_month(*month));
@@ -41,7 +41,7 @@ impl LeaveBook<'_> {
         let minutes = carried.expiring_after(announced, &balance.spent).min(balance.available().or_zero());
         let told = carried.notices().map(|(_, notice)| notice.minutes).max().unwrap_or_default();
         let latest = carried.notices().map(|(_, notice)| notice.on).max();
-        // A notice is recorded once a day: what is given back after it is told on the next day.
+        // At most one notice is recorded a day. Leave that is given back after a notice is announced on the next day.
         let is_untold = is_late && told < carried.expired + minutes && latest.is_none_or(|latest| latest < today);
         if minutes.is_zero() || !(is_untold || is_due(today, last, latest)) {
             return;
@@ -53,7 +53,7 @@ impl LeaveBook<'_> {
         self.tell_expiring(leave_type, year, Expiring::CarriedOver, minutes, last);
     }
 
-    /// What is left of the year and can't be carried into the next one.
+    /// Gives the notice of leave that is left in the year and can't be carried over.
     fn tell_of_years_end(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let (today, waits) = (self.booking.today, self.settings.expire_only_after_notice);
         let cap = self.day().of_allowance(self.settings.carry_over_days);
@@ -75,7 +75,7 @@ impl LeaveBook<'_> {
         self.tell_expiring(leave_type, year, Expiring::WithYear, minutes, last);
     }
 
-    /// Records a notice and tells it.
+    /// Records a notice and adds its fact to the event.
     fn tell_expiring(
         &mut self,
         leave_type: &LeaveTypeCode,

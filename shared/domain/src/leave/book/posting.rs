@@ -1,4 +1,4 @@
-//! Adding entries.
+//! Adds entries to the ledger.
 
 use super::LeaveBook;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     text::Reason,
 };
 
-/// An entry before it has its place in the ledger.
+/// An entry that has no place in the ledger yet.
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) kind: EntryKind,
@@ -20,26 +20,26 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// An entry that isn't about leave that is taken on some dates.
+    /// Creates an entry that isn't about leave on specific dates.
     pub(super) fn plain(kind: EntryKind, minutes: LeaveMinutes, date: WorkDate, cause: EntryCause) -> Self {
         Self { kind, minutes, date, months: MonthsOfYear::default(), cause, note: None }
     }
 
-    /// An entry about leave or lateness on some dates, of which `months` is taken, or given back where negative.
+    /// Creates an entry about leave or lateness on some dates. It takes `months`, or gives them back where negative.
     pub(super) fn dated(kind: EntryKind, months: MonthsOfYear, date: WorkDate, cause: EntryCause) -> Self {
         Self { kind, minutes: -months.total(), date, months, cause, note: None }
     }
 }
 
 impl LeaveBook<'_> {
-    /// Adds an entry to the ledger and its balance. An entry of nothing is none.
+    /// Adds an entry to the ledger and its balance. Skips an entry of zero minutes.
     pub(super) fn post(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, draft: Draft) {
         if !draft.minutes.is_zero() || !draft.months.is_empty() {
             self.add(leave_type, year, draft);
         }
     }
 
-    /// Adds an entry, also one of nothing.
+    /// Adds an entry, even one of zero minutes.
     pub(super) fn add(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, draft: Draft) {
         let Draft { kind, minutes, date, months, cause, note } = draft;
         let balance = self.balances.of_year(leave_type, year);

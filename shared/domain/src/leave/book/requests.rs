@@ -1,4 +1,4 @@
-//! Leave that is asked for: reserved, then used or released, and given back.
+//! Bookings for leave requests: reserve, use, release and give back.
 
 use super::{LeaveBook, NotEnough, posting::Draft};
 use crate::{
@@ -9,28 +9,28 @@ use crate::{
     text::Reason,
 };
 
-/// The request that something is booked for.
+/// The request that a booking is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requested {
-    /// Which.
+    /// The id of the request.
     pub request_id: LeaveRequestId,
-    /// Its type, a counted one.
+    /// The type of leave, a counted one.
     pub leave_type: LeaveTypeCode,
-    /// Its version after this change: each books once.
+    /// The request's version after this change. Each version books once.
     pub version: u64,
-    /// What is said with it.
+    /// The note of the entry.
     pub note: Option<Reason>,
-    /// The request that interrupts it, where dates come to count for that one, or no longer do.
+    /// The request that interrupts this one. Set where dates start to count for that other request, or stop doing so.
     pub interrupted_by: Option<LeaveRequestId>,
 }
 
 impl LeaveBook<'_> {
-    /// Reserves leave that is asked for.
+    /// Reserves the leave of a request.
     pub fn reserve(&mut self, request: &Requested, charges: &Charges) -> Result<(), NotEnough> {
         self.attempt(request, charges, |book| book.take_out(request, EntryKind::Request, charges))
     }
 
-    /// Reserves other leave in the place of what was reserved: a pending request that was edited.
+    /// Replaces a reservation, after an edit of a pending request.
     pub fn reserve_anew(&mut self, request: &Requested, before: &Charges, after: &Charges) -> Result<(), NotEnough> {
         self.attempt(request, after, |book| {
             book.put_back(request, EntryKind::Release, before);
@@ -39,14 +39,14 @@ impl LeaveBook<'_> {
         })
     }
 
-    /// Ends a reservation: the request was withdrawn or rejected.
+    /// Ends the reservation of a request that was withdrawn or rejected.
     pub fn release(&mut self, request: &Requested, reserved: &Charges) {
         self.bring_up_to_date(&request.leave_type);
         self.put_back(request, EntryKind::Release, reserved);
         self.settle_years(request, reserved);
     }
 
-    /// Ends a reservation and takes the leave: the request was approved. `charges` is what it costs now.
+    /// Ends a reservation and uses the leave, because the request was approved. `charges` is the present cost.
     pub fn approve(&mut self, request: &Requested, reserved: &Charges, charges: &Charges) -> Result<(), NotEnough> {
         self.attempt(request, charges, |book| {
             book.put_back(request, EntryKind::Release, reserved);
@@ -55,7 +55,7 @@ impl LeaveBook<'_> {
         })
     }
 
-    /// Takes leave that is approved at once.
+    /// Uses leave that is approved at once.
     pub fn take(&mut self, request: &Requested, charges: &Charges) -> Result<(), NotEnough> {
         self.attempt(request, charges, |book| book.take_out(request, EntryKind::Use, charges))
     }
@@ -67,12 +67,13 @@ impl LeaveBook<'_> {
         self.settle_years(request, charges);
     }
 
-    /// The roster, a holiday or other leave changed what a pending request costs.
+    /// Books the changed cost of a pending request after a change of the roster, a holiday or other leave.
     pub fn recount_pending(&mut self, request: &Requested, before: &Charges, after: &Charges) {
         self.recount(request, before, after, EntryKind::Request, EntryKind::Release);
     }
 
-    /// The roster, a holiday or other leave changed what approved leave costs. The balance may become negative by it.
+    /// Books the changed cost of approved leave after a change of the roster, a holiday or other leave. The balance may become
+    /// negative.
     pub fn recount_approved(&mut self, request: &Requested, before: &Charges, after: &Charges) {
         self.recount(request, before, after, EntryKind::Use, EntryKind::Cancel);
     }
@@ -101,7 +102,7 @@ impl LeaveBook<'_> {
         self.settle_years(request, &added);
     }
 
-    /// Books something that must not make a balance negative that pays for it; else nothing is booked.
+    /// Books something, unless it would make the balance of a paying year negative. In that case, it books nothing.
     fn attempt(
         &mut self,
         request: &Requested,
@@ -126,7 +127,8 @@ impl LeaveBook<'_> {
         Ok(())
     }
 
-    /// A later year that pays for leave in one that is over, and can't: what it got from it is spent.
+    /// Returns the shortage of a later year, where leave in a year that is over would use carry-over that the later year has
+    /// spent.
     fn overdrawn_since(&self, before: &Balances, request: &Requested, charges: &Charges) -> Option<NotEnough> {
         let first = charges.years().next()?;
         self.balances.of(&request.leave_type).filter(|balance| first < balance.year.year).find_map(|balance| {
@@ -136,12 +138,12 @@ impl LeaveBook<'_> {
         })
     }
 
-    /// Takes what the charges say out of the years that pay.
+    /// Books the charges on the years that pay.
     fn take_out(&mut self, request: &Requested, kind: EntryKind, charges: &Charges) {
         self.book_charges(request, kind, charges, false);
     }
 
-    /// Puts back what the charges took.
+    /// Gives the charges back to the years that paid.
     fn put_back(&mut self, request: &Requested, kind: EntryKind, charges: &Charges) {
         self.book_charges(request, kind, charges, true);
     }
@@ -156,8 +158,8 @@ impl LeaveBook<'_> {
                 let months = if is_back { months.negated() } else { months };
                 let draft = match *interrupted_by {
                     None => Draft::dated(kind, months, first, EntryCause::Request { request_id, version }),
-                    // What was carried over stays spent by the dates that are given back: those minutes expire with what
-                    // was interrupted, and not with it.
+                    // Dates that are given back still count as spent carry-over. Their minutes expire with the interrupted leave,
+                    // not with the carry-over.
                     Some(by) => {
                         let cause = EntryCause::Interruption { request_id, version, by };
                         Draft::plain(kind, -months.total(), first, cause)
@@ -178,13 +180,13 @@ impl LeaveBook<'_> {
 }
 
 impl Charges {
-    /// What is taken of that leave year.
+    /// Returns what is taken from that leave year.
     pub fn in_year(&self, year: i16) -> LeaveMinutes {
         self.dates().filter(|(of, _, _)| *of == year).map(|(_, _, minutes)| minutes).sum()
     }
 }
 
-/// The leave years that any of them touches.
+/// Returns the leave years of any of the charges.
 fn years_of(charges: &[&Charges]) -> std::collections::BTreeSet<i16> {
     charges.iter().flat_map(|charges| charges.years()).collect()
 }

@@ -1,4 +1,4 @@
-//! The end of a leave year: what goes into the next one, and what is gone.
+//! The rollover of a leave year: what is carried over to the next one, and what expires.
 
 use super::{LeaveBook, posting::Draft};
 use crate::{
@@ -8,19 +8,19 @@ use crate::{
     schedule::LeaveTypeCode,
 };
 
-/// What of a year's carry-over has an end of its own.
+/// The parts of a year's carry-over that expire on a date of their own.
 #[derive(Debug, Clone, Copy)]
 struct CameOver {
-    /// What was told of too late to be gone with the year, and until when it may be taken.
+    /// The amount of which a notice came too late for it to expire with the year, and the last date on which it may be taken.
     told_late: Option<(LeaveMinutes, WorkDate)>,
-    /// What sick leave gave back in the year.
+    /// The amount that sick leave gave back in the year.
     given_back: LeaveMinutes,
-    /// What sick leave gave back in the year before it.
+    /// The amount that sick leave gave back in the year before it.
     given_back_earlier: LeaveMinutes,
 }
 
 impl LeaveBook<'_> {
-    /// Turns every year before `current` that there is a balance of, in order, by the settings of now.
+    /// Rolls over every year before `current` that has a balance, in order, by the present settings.
     pub(super) fn turn_years_before(&mut self, leave_type: &LeaveTypeCode, current: LeaveYear) {
         let over: Vec<Balance> =
             self.balances.of(leave_type).filter(|balance| balance.year.to < current.from).cloned().collect();
@@ -30,7 +30,7 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Turns a year and those after it, as far as they are over.
+    /// Rolls over a year and those after it, as far as they are over.
     fn turn(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let cap = self.day().of_allowance(self.settings.carry_over_days);
         let balance = self.balances.of_year(leave_type, year);
@@ -46,12 +46,12 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// Makes a year keep the rules again after something was booked in it: what was carried over expires once its time is
-    /// over, and a year that is over has nothing left. Differences go on into the years after it.
+    /// Applies the rules to a year again after a booking in it: carry-over expires once its time is over, and a year that is over
+    /// has nothing left. The differences continue into the years after it.
     pub(super) fn settle(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let current = self.current(leave_type);
         if year.to < current.from && self.balances.of_year(leave_type, year).turned.is_none() {
-            // Booked in a year that is over and had no balance: it has one now, and has to be turned.
+            // Something was booked in a year that is over and had no balance. It has a balance now and needs its rollover.
             self.turn(leave_type, year);
             return;
         }
@@ -83,7 +83,7 @@ impl LeaveBook<'_> {
         }
     }
 
-    /// What comes from the year before, or more or less of it.
+    /// Books the carry-over from the year before, or a change of it.
     fn carry_into(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear, more: LeaveMinutes, came: CameOver) {
         let CameOver { told_late, given_back, given_back_earlier } = came;
         let months = self.settings.carry_over_expires_after_months.and_then(|months| u8::try_from(months.get()).ok());
@@ -105,7 +105,7 @@ impl LeaveBook<'_> {
         self.settle(leave_type, year);
     }
 
-    /// Takes away what is left of what was carried over, once its time is over.
+    /// Books the expiry of the carry-over that is left once its time is over.
     fn expire_carried(&mut self, leave_type: &LeaveTypeCode, year: LeaveYear) {
         let (today, waits) = (self.booking.today, self.settings.expire_only_after_notice);
         let balance = self.balances.of_year(leave_type, year);
