@@ -1,8 +1,8 @@
 //! The use cases of the product as plain async functions: load (`store`), decide (`domain`), commit (`store`), and return a
 //! typed result or a typed refusal.
 //!
-//! Nothing here knows HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without it. There
-//! is one module for each part of the product; so far that is [`attendance`].
+//! This crate doesn't depend on HTTP. `web` turns refusals into problems; `checks` and `jobs` call the same functions without
+//! it. Each part of the product has its own module; so far that is [`attendance`].
 
 pub mod attendance;
 
@@ -10,19 +10,19 @@ use domain::{audit::Actor, id::EventId, ports::Entropy};
 use jiff::Timestamp;
 use store::{Stamp, Store};
 
-/// What a use case works with.
+/// The ports of a use case.
 #[derive(Debug, Clone, Copy)]
 pub struct Ports<'a> {
     /// The table.
     pub store: &'a Store,
     /// The source of ids.
     pub entropy: &'a dyn Entropy,
-    /// The present instant.
+    /// The current time.
     pub now: Timestamp,
 }
 
 impl Ports<'_> {
-    /// Returns the stamp of a change. `request_id` is the request or the invocation that causes it.
+    /// Returns the stamp of a change. `request_id` is the request or the invocation that causes the change.
     pub fn stamp(&self, actor: Actor, request_id: Option<&str>) -> Stamp {
         Stamp {
             event_id: EventId::generate(self.now, self.entropy),

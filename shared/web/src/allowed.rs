@@ -1,5 +1,5 @@
-//! What a caller may do now with something that is decided or changed. The answers come from the functions that the commands
-//! themselves ask: [`crate::authorization`] and the domain's rules.
+//! The actions that a caller may currently take on an item that is decided or changed. The answers come from the functions that
+//! the commands themselves call: [`crate::authorization`] and the domain's rules.
 
 use ::answers::DayAnswer;
 pub use ::answers::actions::{CorrectionAction, DayAction, LeaveRequestAction, SwapAction, UserAction};
@@ -25,40 +25,41 @@ use crate::{
     caller::CallerKind,
 };
 
-/// The kinds of what waits for a decision.
+/// The kinds of items that wait for a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalKind {
-    /// A leave request that is pending.
+    /// A pending leave request.
     LeaveRequest,
-    /// A correction that is pending.
+    /// A pending correction.
     Correction,
-    /// A swap that waits for a manager, or for the caller, who is asked.
+    /// A swap that waits for a manager, or for the caller as the person who is asked.
     Swap,
-    /// A day with a session whose end was guessed, until an edit of the day; flagged clock-ins of the same day come after it.
+    /// A day with a session whose end was estimated, until an edit of the day. Flagged clock-ins of the same day follow after
+    /// it.
     DayToReview,
-    /// A day with a clock-in that was taken and flagged, until it is acknowledged or rejected.
+    /// A day with a clock-in that was accepted and flagged, until it is acknowledged or rejected.
     FlaggedClockIn,
-    /// Someone who has registered.
+    /// A person who has registered.
     Registration,
 }
 
-/// The person whose thing it is, as far as it matters to what a caller may do with it.
+/// The person that an item belongs to, as far as the caller's actions depend on it.
 #[derive(Debug, Clone, Copy)]
 pub enum Owner<'a> {
     /// The caller. Their profile isn't needed.
     Caller,
-    /// Somebody else.
+    /// Another person.
     Another(&'a User),
 }
 
 impl<'a> Owner<'a> {
-    /// That person.
+    /// Returns the owner for a person.
     pub fn of(caller: &Caller, person: &'a User) -> Self {
         if is_self(caller, person.id) { Self::Caller } else { Self::Another(person) }
     }
 
-    /// The caller, or the other person who was read.
+    /// Returns the owner: the other person whose profile was read, otherwise the caller.
     pub fn read(other: Option<&'a User>) -> Self {
         other.map_or(Self::Caller, Self::Another)
     }
@@ -79,14 +80,14 @@ impl<'a> Owner<'a> {
 
     fn can_be_granted(self) -> bool {
         match self {
-            // Who has left has no token.
+            // A person who has left has no token.
             Self::Caller => true,
             Self::Another(person) => may_still_be_granted(person).is_ok(),
         }
     }
 }
 
-/// How many decide for everyone, for what a caller may do; read for those only whose rights depend on it.
+/// Returns the number of people who decide for everyone. It is read only for callers whose permissions depend on it.
 pub async fn deciders_for(app: &App, caller: &Caller) -> Result<Deciders, Problem> {
     match must_be_manager(caller) {
         Ok(()) => Ok(app.store.deciders().await?),
@@ -94,7 +95,7 @@ pub async fn deciders_for(app: &App, caller: &Caller) -> Result<Deciders, Proble
     }
 }
 
-/// What a caller may do with a leave request.
+/// Returns the actions that a caller may take on a leave request.
 pub fn leave_request_actions(
     caller: &Caller,
     owner: Owner<'_>,
@@ -109,7 +110,7 @@ pub fn leave_request_actions(
         Owner::Another(person) => may_arrange_leave(caller, person, deciders).is_ok(),
     };
     let today = request.zone.date_of(now);
-    // What is over only a manager cancels.
+    // Only a manager cancels leave that is over.
     let earliest = (!owner.is_caller()).then(|| today.plus_days(-MAX_DAYS_BACK));
     let by = Actor::User { id: caller.user_id };
     let can_end = request.cancelled(by, now, today.previous(), earliest).is_ok();
@@ -124,7 +125,7 @@ pub fn leave_request_actions(
     )
 }
 
-/// What a caller may do with a correction.
+/// Returns the actions that a caller may take on a correction.
 pub fn correction_actions(
     caller: &Caller,
     owner: Owner<'_>,
@@ -143,7 +144,7 @@ pub fn correction_actions(
     )
 }
 
-/// What a caller may do with a swap between those two people.
+/// Returns the actions that a caller may take on a swap between two people.
 pub fn swap_actions(
     caller: &Caller,
     (asker, other): (&User, &User),
@@ -167,7 +168,7 @@ pub fn swap_actions(
     )
 }
 
-/// What a caller may do with a day.
+/// Returns the actions that a caller may take on a day.
 pub fn day_actions(caller: &Caller, owner: Owner<'_>, day: &Day, deciders: Deciders, now: Timestamp) -> Vec<DayAction> {
     let edits = match owner {
         Owner::Caller => false,
@@ -185,13 +186,13 @@ pub fn day_actions(caller: &Caller, owner: Owner<'_>, day: &Day, deciders: Decid
     )
 }
 
-/// A day of the caller's own, with what the caller may do with it.
+/// Returns a day of the caller, with the actions that the caller may take on it.
 pub fn own_day(caller: &Caller, day: &Day, as_of: Timestamp) -> DayAnswer {
-    // Who else decides doesn't matter: nobody edits their own day.
+    // The other deciders don't matter: nobody edits their own day.
     DayAnswer::new(day, as_of).allowing(day_actions(caller, Owner::Caller, day, Deciders::default(), as_of))
 }
 
-/// What a caller may do with a person.
+/// Returns the actions that a caller may take on a person.
 pub fn user_actions(caller: &Caller, person: &User, deciders: Deciders) -> Vec<UserAction> {
     let manages = may_manage(caller, person).is_ok();
     let is_here = match person.status {
@@ -220,7 +221,7 @@ pub fn user_actions(caller: &Caller, person: &User, deciders: Deciders) -> Vec<U
     )
 }
 
-/// The decision that an entry waits for from the caller; none where somebody else has to decide.
+/// Returns the kind of decision that an entry needs from the caller; nothing if another person has to decide.
 pub fn approval_of(caller: &Caller, entry: &Waiting, deciders: Deciders, now: Timestamp) -> Option<ApprovalKind> {
     match entry {
         Waiting::LeaveRequest(request, person) => {
@@ -249,7 +250,7 @@ pub fn approval_of(caller: &Caller, entry: &Waiting, deciders: Deciders, now: Ti
     }
 }
 
-/// The actions that are allowed; none for a service token, which its scopes tell what it may do.
+/// Returns the allowed actions. The list is empty for a service token, whose permissions follow from its scopes.
 fn allowed<A, const N: usize>(caller: &Caller, actions: [(bool, A); N]) -> Vec<A> {
     match caller.kind {
         CallerKind::Person => {}

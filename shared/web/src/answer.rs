@@ -1,4 +1,4 @@
-//! Successful answers.
+//! Successful responses.
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -7,49 +7,49 @@ use store::SavedAnswer;
 
 use crate::{Problem, if_match::etag, names::Unnamed};
 
-/// Says that an answer was given before.
+/// The header of a response that was given before.
 pub const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// An answer before it is sent, in the form in which it can be saved for repeats.
+/// A response before it is sent, in the form in which it is saved for repeats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     saved: SavedAnswer,
-    /// Fields shown this once and not saved.
+    /// Fields that are shown only in the first response and aren't saved.
     secrets: Vec<(&'static str, serde_json::Value)>,
     /// `Set-Cookie` headers, which aren't saved either.
     cookies: Vec<HeaderValue>,
-    /// Whether it was given before.
+    /// Whether the response was given before.
     is_replay: bool,
 }
 
 impl Answer {
-    /// JSON with a status.
+    /// Returns a JSON response with a status.
     pub fn json<T: Serialize>(status: StatusCode, body: &T) -> Result<Self, Problem> {
         let body = serde_json::to_value(body).map_err(Problem::internal)?;
         let saved = SavedAnswer { status: status.as_u16(), body: Some(body), etag: None, location: None };
         Ok(Self::of(saved))
     }
 
-    /// 200 with JSON.
+    /// Returns a 200 response with JSON.
     pub fn ok<T: Serialize>(body: &T) -> Result<Self, Problem> {
         Self::json(StatusCode::OK, body)
     }
 
-    /// 201 with JSON and where it is found from now on.
+    /// Returns a 201 response with JSON and the location of the new item.
     pub fn created<T: Serialize>(location: String, body: &T) -> Result<Self, Problem> {
         let mut answer = Self::json(StatusCode::CREATED, body)?;
         answer.saved.location = Some(location);
         Ok(answer)
     }
 
-    /// The same answer with another status: 202 for what is made but not done.
+    /// Returns the same response with another status, such as 202 for accepted work that isn't finished.
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.saved.status = status.as_u16();
         self
     }
 
-    /// 204
+    /// Returns a 204 response.
     pub fn no_content() -> Self {
         let saved = SavedAnswer { status: StatusCode::NO_CONTENT.as_u16(), body: None, etag: None, location: None };
         Self::of(saved)
@@ -62,7 +62,7 @@ impl Answer {
         self
     }
 
-    /// Adds a field that is shown this once: a replay leaves it out.
+    /// Adds a field that is shown only in this response. A replay leaves it out.
     #[must_use]
     pub fn secret(mut self, field: &'static str, value: String) -> Self {
         self.secrets.push((field, value.into()));
@@ -76,12 +76,12 @@ impl Answer {
         self
     }
 
-    /// What is saved for repeats.
+    /// Returns the part of the response that is saved for repeats.
     pub const fn saved(&self) -> &SavedAnswer {
         &self.saved
     }
 
-    /// A saved answer, given again.
+    /// Returns a saved response again.
     pub fn replay(saved: SavedAnswer) -> Self {
         Self { is_replay: true, ..Self::of(saved) }
     }
@@ -102,14 +102,14 @@ impl IntoResponse for Answer {
                 }
                 let mut response = status.into_response();
                 response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                // Written by the layer that adds names ([`crate::names`]).
+                // The layer that adds names writes the body ([`crate::names`]).
                 response.extensions_mut().insert(Unnamed(body));
                 response
             }
             None => status.into_response(),
         };
         let headers = response.headers_mut();
-        // What people are owed and where they were is nobody's to keep in a cache.
+        // Caches must not store balances and locations of people.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if is_replay {
             headers.insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));

@@ -1,4 +1,4 @@
-//! What every handler is given.
+//! The state that every handler receives.
 
 use std::sync::Arc;
 
@@ -15,33 +15,33 @@ use crate::{Caller, RequestId, token::TokenVerifier};
 /// The state of an HTTP function.
 #[derive(Debug, Clone)]
 pub struct App {
-    /// Tells the time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Gives randomness.
+    /// The source of random values.
     pub entropy: Arc<dyn Entropy>,
     /// The table.
     pub store: Store,
-    /// Checks access tokens.
+    /// The verifier of access tokens.
     pub tokens: Arc<TokenVerifier>,
 }
 
 impl App {
-    /// The present instant.
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Returns what use cases work with at that instant.
+    /// Returns the ports of use cases at a given instant.
     pub fn ports(&self, now: Timestamp) -> Ports<'_> {
         Ports { store: &self.store, entropy: &*self.entropy, now }
     }
 
-    /// The stamp of a change that the caller makes.
+    /// Returns the stamp of a change by the caller.
     pub fn stamp(&self, caller: &Caller, request_id: &RequestId, at: Timestamp) -> Stamp {
         self.stamp_by(caller.actor(), request_id, at)
     }
 
-    /// The stamp of a change that someone makes who isn't signed in.
+    /// Returns the stamp of a change by an actor who isn't signed in.
     pub fn stamp_by(&self, actor: Actor, request_id: &RequestId, at: Timestamp) -> Stamp {
         self.ports(at).stamp(actor, Some(request_id.as_str()))
     }

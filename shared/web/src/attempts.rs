@@ -1,8 +1,8 @@
-//! Failed attempts at a password or a PIN: counted for people and for names that nobody has alike, so that being locked out
-//! tells nobody which names exist.
+//! Failed attempts at a password or a PIN. They are counted both for people and for names that nobody has, so that a lock-out
+//! doesn't reveal which names exist.
 //!
-//! Attempts at a password are counted by the name together with where they come from, so that a stranger locks out only
-//! themselves (`docs/adr/0025-lock-outs-by-name-and-network.md`).
+//! Attempts at a password are counted by the name and the origin of the attempts, so that strangers lock out only themselves
+//! (`docs/adr/0025-lock-outs-by-name-and-network.md`).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::HEXLOWER;
@@ -20,39 +20,39 @@ use store::{
 
 use crate::{App, Code, Detail, Problem, RequestId};
 
-/// Where attempts come from.
+/// The origin of attempts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// A network, from which the person isn't known to sign in.
+    /// A network from which the person hasn't signed in before.
     Network(String),
-    /// A device on which the person has signed in before. It has a budget of its own.
+    /// A device on which the person has signed in before. The device has its own limit.
     KnownDevice(String),
     /// A session of the person.
     Session(FamilyId),
 }
 
-/// Whose attempts are counted together.
+/// The subject whose attempts are counted together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counted(AttemptKeys);
 
 impl Counted {
-    /// Attempts at a person's password, under whichever of their names.
+    /// Returns the counter of attempts at a person's password, under any of the person's names.
     pub fn of_person(user: UserId, origin: &Origin, now: Timestamp) -> Self {
         Self::at(&of_user(user), origin, now)
     }
 
-    /// Attempts under a name that nobody has.
+    /// Returns the counter of attempts under a name that nobody has.
     pub fn of_name(name: &str, origin: &Origin, now: Timestamp) -> Self {
         Self::at(&format!("name:{}", name.trim().to_lowercase()), origin, now)
     }
 
-    /// Attempts at a person's PIN, at all kiosks together. Apart from those at their password: a device at the door, where
-    /// everyone can see it, locks nobody out of what they sign in to elsewhere.
+    /// Returns the counter of attempts at a person's PIN, at all kiosks together. It is separate from the counter of the
+    /// password: a kiosk is accessible to everyone, and attempts there must not lock people out of their other sign-ins.
     pub fn of_person_at_kiosks(user: UserId) -> Self {
         Self::of_pin(&format!("pin:user:{user}"))
     }
 
-    /// Attempts at a PIN under a name that nobody has.
+    /// Returns the counter of attempts at a PIN under a name that nobody has.
     pub fn of_name_at_kiosks(name: &str) -> Self {
         Self::of_pin(&format!("pin:name:{}", name.trim().to_lowercase()))
     }
@@ -73,13 +73,13 @@ impl Counted {
         })
     }
 
-    /// What the table knows them by.
+    /// Returns the keys of the counters in the table.
     pub const fn keys(&self) -> &AttemptKeys {
         &self.0
     }
 }
 
-/// What the table knows the failures of today by that were made at a person's password from networks.
+/// Returns the key under which the table counts today's failed attempts from networks at a person's password.
 pub fn failures_of_today(user: UserId, now: Timestamp) -> String {
     day(&of_user(user), now)
 }
@@ -96,7 +96,7 @@ fn hashed(text: &str) -> String {
     HEXLOWER.encode(digest(&SHA256, text.as_bytes()).as_ref())
 }
 
-/// Refuses to look at a secret at all after too many wrong ones.
+/// Refuses an attempt without checking the secret, after too many failed ones.
 pub async fn refuse_if_locked(
     app: &App,
     request_id: &RequestId,
@@ -110,7 +110,7 @@ pub async fn refuse_if_locked(
         Admission::MustWait { until } => {
             let stamp = app.stamp_by(Actor::System, request_id, now);
             match app.store.begin_wait(stamp, counted.keys(), read).await {
-                // Another request from there began the wait.
+                // Another request from the same origin started the wait.
                 Ok(()) | Err(CommitError::ConditionFailed(_)) => Err(locked(until, now)),
                 Err(CommitError::Store(error)) => Err(error.into()),
             }
@@ -124,16 +124,15 @@ fn admission(counted: &Counted, read: &ReadAttempts, now: Timestamp) -> Admissio
 }
 
 fn locked(until: Timestamp, now: Timestamp) -> Problem {
-    // Rounded up: a client that comes back after exactly so many seconds is let in.
+    // Rounded up: a client that returns after exactly this number of seconds is accepted.
     let seconds = until.duration_since(now).as_millis().unsigned_abs().div_ceil(1000);
     let minutes = u64::try_from(seconds.div_ceil(60)).unwrap_or(u64::MAX);
     let problem = Problem::new(Code::AccountLocked).detail(Detail::TryAgainLater { minutes });
     problem.retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
-/// Counts a wrong one, and audits it where somebody has the account. Those that came in beside each other are counted one after
-/// the other; the ones that find the
-/// account locked by then are told so, because they might as well have come later.
+/// Counts a failed attempt, and audits it if the account exists. Concurrent failures are counted one after the other. If one of
+/// them finds that the account is locked by then, it gets the lock's response, as a later attempt would.
 pub async fn count_failure(
     app: &App,
     request_id: &RequestId,
@@ -143,8 +142,8 @@ pub async fn count_failure(
     audited: Option<&AuditedAttempt>,
     now: Timestamp,
 ) -> Result<(), Problem> {
-    // Each lost race is somebody else's failure, and five of those lock: it ends by itself unless a right password
-    // comes between.
+    // Each lost race is another failed attempt, and five failed attempts lock the account. So the loop ends, unless a correct
+    // password comes between them.
     for _ in 0..8 {
         match app.store.count_failure(app.stamp_by(actor, request_id, now), counted.keys(), &read, audited).await {
             Ok(()) => return Ok(()),

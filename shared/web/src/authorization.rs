@@ -1,4 +1,5 @@
-//! Who may do what: the one place where it is decided, for lists, details and changes alike. Denied unless allowed here.
+//! The authorization rules for lists, details and changes: all decisions are made here. Everything that isn't explicitly
+//! allowed is denied.
 
 use domain::{
     id::{DepartmentId, UserId},
@@ -9,8 +10,8 @@ use store::{session_check::SessionRefusal, users::Deciders};
 
 use crate::{Caller, Code, Detail, Problem, caller::CallerKind};
 
-/// Whether someone may see what is a person's own (profile, days, history): the person, those who manage them, admins.
-/// The person may not even know of others: 404.
+/// Checks that a caller may see a person's own data (profile, days, history): the person, the managers of the person, admins.
+/// Returns 404 otherwise, so that the caller doesn't learn who exists.
 pub fn may_see(caller: &Caller, person: &User) -> Result<(), Problem> {
     if caller.user_id == person.id || manages(&caller.authority, person.department_id) {
         Ok(())
@@ -19,7 +20,7 @@ pub fn may_see(caller: &Caller, person: &User) -> Result<(), Problem> {
     }
 }
 
-/// Whether someone may write as a manager of that person: in scope, and never oneself.
+/// Checks that a caller may change a person's data as their manager: the person is in the caller's scope and isn't the caller.
 pub fn may_manage(caller: &Caller, person: &User) -> Result<(), Problem> {
     if caller.user_id == person.id {
         return Err(own_record(&caller.authority));
@@ -27,7 +28,7 @@ pub fn may_manage(caller: &Caller, person: &User) -> Result<(), Problem> {
     if !manages(&caller.authority, person.department_id) {
         return Err(Problem::not_found());
     }
-    // Managers and admins are an admin's to change, whatever department they belong to.
+    // Only admins change managers and admins, whatever department these belong to.
     match (person.authority.role(), caller.authority.role()) {
         (Role::Employee, _) | (Role::Manager | Role::Admin, Role::Admin) => Ok(()),
         (Role::Manager | Role::Admin, Role::Employee | Role::Manager) => {
@@ -36,24 +37,24 @@ pub fn may_manage(caller: &Caller, person: &User) -> Result<(), Problem> {
     }
 }
 
-/// Whether someone may choose that person's language: their own, or as their manager.
+/// Checks that a caller may choose a person's language: their own, or as their manager.
 pub fn may_choose_language(caller: &Caller, person: &User) -> Result<(), Problem> {
     if caller.user_id == person.id { Ok(()) } else { may_manage(caller, person) }
 }
 
-/// Whether someone may set that person's PIN: their own, or as their manager.
+/// Checks that a caller may set a person's PIN: their own, or as their manager.
 pub fn may_set_pin(caller: &Caller, person: &User) -> Result<(), Problem> {
     if caller.user_id == person.id { Ok(()) } else { may_manage(caller, person) }
 }
 
-/// Whether someone may give that person a badge, or revoke it: as their manager. An administrator may also do so for themselves,
-/// because a company may have nobody else.
+/// Checks that a caller may assign or revoke a person's badge as their manager. An admin may also do so for themselves, because
+/// a company may have nobody else.
 pub fn may_set_badge(caller: &Caller, person: &User) -> Result<(), Problem> {
     let is_own = is_self(caller, person.id) && must_be_admin(caller).is_ok();
     if is_own { Ok(()) } else { may_manage(caller, person) }
 }
 
-/// Only an active account may do anything.
+/// Checks that an account is active. Other accounts may do nothing.
 pub fn must_be_active(person: &User) -> Result<(), Problem> {
     match person.status {
         UserStatus::Active => Ok(()),
@@ -62,7 +63,7 @@ pub fn must_be_active(person: &User) -> Result<(), Problem> {
     }
 }
 
-/// For how long a sign-in, or a confirmation of the password, allows sensitive changes.
+/// The time after a sign-in, or a confirmation of the password, during which sensitive changes are allowed.
 pub const RECENT_SIGN_IN: SignedDuration = SignedDuration::from_mins(10);
 
 /// Requires a recent sign-in for a sensitive change: one that gives access or takes it over (a PIN, a second factor, a calendar
@@ -80,8 +81,8 @@ pub fn must_have_recent_sign_in(caller: &Caller, now: Timestamp) -> Result<(), P
     }
 }
 
-/// Whether what a person asked for may still be granted. Once they have left it ends, whether or not the offboarding has come to
-/// it.
+/// Checks that a person's request may still be granted. After a person has left, their requests end, even if the offboarding
+/// hasn't ended them yet.
 pub fn may_still_be_granted(person: &User) -> Result<(), Problem> {
     match person.status {
         UserStatus::Pending | UserStatus::Active => Ok(()),
@@ -89,7 +90,7 @@ pub fn may_still_be_granted(person: &User) -> Result<(), Problem> {
     }
 }
 
-/// A write that is a manager's, on oneself: those who could do it to others are told why they can't here.
+/// Returns the problem of a manager's change to their own record. Callers who may make the change for others get the reason.
 fn own_record(authority: &Authority) -> Problem {
     match authority {
         Authority::Employee => Problem::new(Code::Forbidden),
@@ -97,17 +98,17 @@ fn own_record(authority: &Authority) -> Problem {
     }
 }
 
-/// Whose matter a decision is.
+/// The relation of a decision to the person who makes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deciding {
-    /// Another's.
+    /// The decision concerns another person's request.
     Anothers,
-    /// One's own, because the company has nobody else who could decide it.
+    /// The decision concerns the decider's own request, because the company has nobody else who could decide it.
     OnesOwn,
 }
 
-/// Whether someone may decide what a person asks for: a manager whose scope holds the person, or an admin. What an admin
-/// asks for another admin decides; where there is none, a manager of everyone; where there is neither, the admin alone.
+/// Checks that a caller may decide a person's request: a manager whose scope contains the person, or an admin. Another admin
+/// decides an admin's request. Without another admin, a manager of everyone decides. Without either, the admin decides alone.
 pub fn may_decide(caller: &Caller, person: &User, deciders: Deciders) -> Result<Deciding, Problem> {
     if caller.user_id == person.id {
         return may_decide_own(caller, deciders).map(|()| Deciding::OnesOwn);
@@ -115,7 +116,7 @@ pub fn may_decide(caller: &Caller, person: &User, deciders: Deciders) -> Result<
     in_charge(caller, person, deciders).map(|()| Deciding::Anothers)
 }
 
-/// Whether someone may decide what they ask for themselves: the admin of a company without anybody else who could.
+/// Checks that a caller may decide their own request: only the admin of a company in which nobody else could decide it.
 pub fn may_decide_own(caller: &Caller, deciders: Deciders) -> Result<(), Problem> {
     let is_alone = deciders.admins <= 1 && deciders.general_managers == 0;
     match caller.authority {
@@ -124,7 +125,7 @@ pub fn may_decide_own(caller: &Caller, deciders: Deciders) -> Result<(), Problem
     }
 }
 
-/// Whether someone may edit and excuse a person's days: who decides for them, and never oneself.
+/// Checks that a caller may edit and excuse a person's days: anyone who decides for the person, but never the person.
 pub fn may_edit_days(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
     if caller.user_id == person.id {
         return Err(own_record(&caller.authority));
@@ -132,17 +133,17 @@ pub fn may_edit_days(caller: &Caller, person: &User, deciders: Deciders) -> Resu
     in_charge(caller, person, deciders)
 }
 
-/// Whether someone may plan a person's roster: who decides for them, and never oneself.
+/// Checks that a caller may plan a person's roster: anyone who decides for the person, but never the person.
 pub fn may_plan(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
     may_edit_days(caller, person, deciders)
 }
 
-/// Whether someone may see what is between two people, such as a swap: either of them, and whoever may see either.
+/// Checks that a caller may see an item between two people, such as a swap: either of them, and anyone who may see either.
 pub fn may_see_either(caller: &Caller, one: &User, other: &User) -> Result<(), Problem> {
     may_see(caller, one).or_else(|_| may_see(caller, other))
 }
 
-/// Whether someone may decide what is between two people: who may decide for either, and is neither of them.
+/// Checks that a caller may decide an item between two people: anyone who may decide for either, and is neither of them.
 pub fn may_decide_either(caller: &Caller, one: &User, other: &User, deciders: Deciders) -> Result<Deciding, Problem> {
     if is_self(caller, other.id) {
         return may_decide(caller, other, deciders);
@@ -153,12 +154,12 @@ pub fn may_decide_either(caller: &Caller, one: &User, other: &User, deciders: De
     }
 }
 
-/// Whether someone may enter leave for another person, or cancel theirs: who decides for them.
+/// Checks that a caller may enter leave for another person, or cancel it: anyone who decides for the person.
 pub fn may_arrange_leave(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
     in_charge(caller, person, deciders)
 }
 
-/// Whether someone else is in charge of a person.
+/// Checks that a caller other than the person is in charge of the person.
 fn in_charge(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), Problem> {
     if !manages(&caller.authority, person.department_id) {
         return Err(Problem::not_found());
@@ -171,7 +172,7 @@ fn in_charge(caller: &Caller, person: &User, deciders: Deciders) -> Result<(), P
     }
 }
 
-/// Whether someone may put people into that department.
+/// Checks that a caller may assign people to a department.
 pub fn may_place_in(caller: &Caller, department: Option<DepartmentId>) -> Result<(), Problem> {
     if manages(&caller.authority, department) {
         Ok(())
@@ -180,7 +181,7 @@ pub fn may_place_in(caller: &Caller, department: Option<DepartmentId>) -> Result
     }
 }
 
-/// What belongs to admins alone.
+/// Checks that a caller is an admin.
 pub fn must_be_admin(caller: &Caller) -> Result<(), Problem> {
     match caller.authority {
         Authority::Admin => Ok(()),
@@ -188,7 +189,7 @@ pub fn must_be_admin(caller: &Caller) -> Result<(), Problem> {
     }
 }
 
-/// What belongs to managers and admins.
+/// Checks that a caller is a manager or an admin.
 pub fn must_be_manager(caller: &Caller) -> Result<(), Problem> {
     match caller.authority {
         Authority::Manager { .. } | Authority::Admin => Ok(()),
@@ -196,7 +197,7 @@ pub fn must_be_manager(caller: &Caller) -> Result<(), Problem> {
     }
 }
 
-/// What someone may do in the company, whoever it is about. What may be done with one thing is in [`crate::allowed`].
+/// A permission that applies in the whole company. The actions on single items are in [`crate::allowed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
@@ -226,14 +227,14 @@ pub enum Permission {
     ReadAudit,
 }
 
-/// Everything that someone may do in the company.
+/// Returns all permissions of a caller in the company.
 pub fn permissions(caller: &Caller) -> Vec<Permission> {
     use Permission::{
         ActivateRegistrations, AssignRoles, Decide, EditDays, ManageCompany, ManageKiosks, ManageLeave, ManagePeople,
         ManageServiceTokens, PlanRosters, ReadAudit, SeePeople,
     };
     let as_manager = must_be_manager(caller).is_ok();
-    // Those who register belong to no department yet.
+    // People who register don't belong to a department yet.
     let of_everyone = may_place_in(caller, None).is_ok();
     let as_admin = must_be_admin(caller).is_ok();
     let held = [
@@ -244,16 +245,16 @@ pub fn permissions(caller: &Caller) -> Vec<Permission> {
     held.into_iter().filter(|(is_held, _)| *is_held).flat_map(|(_, permissions)| permissions).copied().collect()
 }
 
-/// Whose lists someone sees.
+/// The people whose lists a caller may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Visible {
-    /// Everyone's.
+    /// All people.
     Everyone,
-    /// Those of these departments.
+    /// The people of the given departments.
     Departments(Vec<DepartmentId>),
 }
 
-/// Which departments' people a manager may list.
+/// Returns the departments whose people a manager may list.
 pub fn visible_people(caller: &Caller) -> Result<Visible, Problem> {
     match &caller.authority {
         Authority::Admin | Authority::Manager { scope: ManagerScope::Everyone } => Ok(Visible::Everyone),
@@ -264,7 +265,7 @@ pub fn visible_people(caller: &Caller) -> Result<Visible, Problem> {
     }
 }
 
-/// Which departments' people a manager may list: all in their charge, or those of the department asked for.
+/// Returns the departments whose people a manager may list: all departments that they manage, or the requested one.
 pub fn visible_people_of(caller: &Caller, department: Option<DepartmentId>) -> Result<Visible, Problem> {
     match (visible_people(caller)?, department) {
         (visible, None) => Ok(visible),
@@ -274,16 +275,16 @@ pub fn visible_people_of(caller: &Caller, department: Option<DepartmentId>) -> R
     }
 }
 
-/// What someone sees of a board.
+/// The part of a board that a caller may see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VisibleBoard {
-    /// The whole lines of people in their charge.
+    /// The full lines of the people whom the caller manages.
     Lines(Visible),
-    /// Of their own department who is there, and nothing else; without a department nobody.
+    /// Only the presence of the people of the caller's own department; nobody if the caller has no department.
     Presence(Option<DepartmentId>),
 }
 
-/// What someone sees of the board, of all departments or of the one asked for.
+/// Returns the part of the board that a caller may see, for all departments or for the requested one.
 pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Result<VisibleBoard, Problem> {
     let asked_for_own = department.is_none_or(|id| caller.department_id == Some(id));
     match (visible_people(caller), department) {
@@ -291,15 +292,15 @@ pub fn visible_board(caller: &Caller, department: Option<DepartmentId>) -> Resul
         (Ok(_), Some(id)) if manages(&caller.authority, department) => {
             Ok(VisibleBoard::Lines(Visible::Departments(vec![id])))
         }
-        // A manager is a colleague where they work.
+        // In their own department, a manager sees the board as a colleague.
         (Ok(_) | Err(_), _) if asked_for_own => Ok(VisibleBoard::Presence(caller.department_id)),
         (Ok(_), Some(_)) => Err(Problem::new(Code::Forbidden)),
         (Err(problem), _) => Err(problem),
     }
 }
 
-/// Checks that whoever makes a change may still do so: a person as [`still`] does. A service token was read at the beginning of the
-/// request.
+/// Checks that the caller of a change may still make it. For a person, the check is [`current_profile`]. A service token was
+/// read at the start of the request.
 pub fn ensure_current(caller: &Caller, profile: Option<&User>) -> Result<(), Problem> {
     match caller.kind {
         CallerKind::Person => still(caller, profile).map(|_| ()),
@@ -307,9 +308,9 @@ pub fn ensure_current(caller: &Caller, profile: Option<&User>) -> Result<(), Pro
     }
 }
 
-/// Returns the caller's profile as a change has read it, if the caller is still who the token says: active, and in the same role and
-/// scope. The check of the session compares the same once a request ([`store::session_check`]); a change that loses a race and decides
-/// again compares the profile that it has read again.
+/// Returns the caller's profile that a change has read, if it still agrees with the token: active, with the same role and
+/// scope. The check of the session makes the same comparison once per request ([`store::session_check`]). A change that loses a
+/// race and decides again checks the profile that it has read again.
 pub fn current_profile<'a>(caller: &Caller, profile: Option<&'a User>) -> Result<&'a User, Problem> {
     let profile = profile.ok_or_else(Problem::unauthenticated)?;
     must_be_active(profile)?;
@@ -328,7 +329,7 @@ fn manages(authority: &Authority, department: Option<DepartmentId>) -> bool {
     }
 }
 
-/// Whether someone is the person themselves.
+/// Returns whether the caller is the given person.
 pub fn is_self(caller: &Caller, user: UserId) -> bool {
     caller.user_id == user
 }
@@ -413,7 +414,7 @@ mod tests {
             (&admin, &maria, Ok(Deciding::Anothers)),
             (&hers, &unplaced, Err(Code::NotFound)),
             (&general, &unplaced, Ok(Deciding::Anothers)),
-            // Of two managers of a department each decides for the other.
+            // Two managers of a department decide for each other.
             (&person(7, manager_of(&[department(1)]), None), &hers, Ok(Deciding::Anothers)),
             (&unplaced, &maria, Err(Code::NotFound)),
         ] {
@@ -470,13 +471,14 @@ mod tests {
         assert_eq!(after(601).unwrap_err().code(), Code::ConfirmationRequired);
     }
 
-    /// `Managers::deciders_of` picks whom `notify` tells; this holds it to the rule of the decision itself.
+    /// `Managers::deciders_of` selects the people that `notify` notifies. This test compares it with the rule of the decision
+    /// itself.
     #[test]
     fn who_is_told_of_a_person_is_who_may_decide_for_them() {
         let authorities =
             [Authority::Employee, manager_of(&[]), manager_of(&[department(1)]), EVERYONE, Authority::Admin];
         let places = [None, Some(department(1)), Some(department(2))];
-        // Companies of three people of every role, in each place.
+        // Companies of three people, with every combination of roles and departments.
         for first in &authorities {
             for second in &authorities {
                 for third in &authorities {

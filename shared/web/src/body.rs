@@ -1,4 +1,4 @@
-//! Bodies: read whole and parsed into values that keep the rules. A refusal names every value that breaks one ([`json`]).
+//! Request bodies, read in full and parsed into valid values. A refusal names every value that breaks a rule ([`json`]).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{FromRequest, Request};
@@ -12,19 +12,19 @@ use crate::{
     json::{self, FromDocument},
 };
 
-/// The most of a JSON body: 64 KiB is a hundred times what a request without a photo needs.
+/// The maximum size of a JSON body: 64 KiB is a hundred times the size of a request without a photo.
 pub const LARGEST: usize = 64 * 1024;
 
-/// A parsed body of at most `MAX_COUNT` bytes. Unknown fields are refused where `T` denies them, so that a typo never passes silently.
+/// A parsed body of at most `MAX_COUNT` bytes. Unknown fields are refused if `T` denies them, so that no typo goes unnoticed.
 #[derive(Debug)]
 pub struct Body<T, const MAX_COUNT: usize = LARGEST> {
-    /// What was said.
+    /// The parsed value.
     pub value: T,
-    /// SHA-256 of the raw body, in hex: tells a repeated request from another one under the same key.
+    /// The SHA-256 hash of the raw body, in hex. It distinguishes a repeated request from another request with the same key.
     pub hash: String,
 }
 
-/// A body without fields, for operations that may be sent an empty body as well.
+/// A body without fields, for operations that also accept an empty body.
 #[derive(Debug, serde::Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
@@ -52,8 +52,8 @@ impl<T: FromDocument, const MAX_COUNT: usize> Body<T, MAX_COUNT> {
             });
         let may_be_left_out = request.method() == Method::POST;
         let bytes = collect(request, largest).await?;
-        // A body that isn't there needs no type: POST /clock/in without one is a punch without remarks. PUT and PATCH
-        // without one are mistakes, and would be dear ones: PUT /settings sets back what isn't said.
+        // An absent body needs no content type: POST /clock/in without one is a punch without remarks. PUT and PATCH without a
+        // body are mistakes with serious effects: PUT /settings resets every field that the body leaves out.
         if bytes.is_empty() && !may_be_left_out {
             return Err(Problem::new(Code::MalformedRequest).detail(Detail::SendObject));
         }
@@ -65,12 +65,12 @@ impl<T: FromDocument, const MAX_COUNT: usize> Body<T, MAX_COUNT> {
     }
 }
 
-/// A sheet (`text/csv`) of at most `MAX_COUNT` bytes, as it came.
+/// A raw sheet (`text/csv`) of at most `MAX_COUNT` bytes.
 #[derive(Debug)]
 pub struct SheetBody<const MAX_COUNT: usize> {
-    /// What was sent.
+    /// The raw bytes.
     pub bytes: Bytes,
-    /// SHA-256 of it, in hex: tells a repeated request from another one under the same key.
+    /// The SHA-256 hash of the bytes, in hex. It distinguishes a repeated request from another request with the same key.
     pub hash: String,
 }
 
@@ -88,7 +88,7 @@ impl<S: Sync, const MAX_COUNT: usize> FromRequest<S> for SheetBody<MAX_COUNT> {
     }
 }
 
-/// SHA-256 in hex.
+/// Returns the SHA-256 hash of bytes, in hex.
 pub fn hash(bytes: &[u8]) -> String {
     HEXLOWER.encode(digest(&SHA256, bytes).as_ref())
 }

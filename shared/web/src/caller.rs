@@ -1,4 +1,4 @@
-//! Who calls.
+//! The caller of a request.
 
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
@@ -13,38 +13,39 @@ use store::session_check::{Rights, SessionCheck, expect_session};
 
 use crate::{App, Problem, RestrictedCaller, service_token, token::Claims};
 
-/// What calls.
+/// The kind of caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallerKind {
     /// A person who has signed in.
     Person,
-    /// A system of the company, by its service token.
+    /// A system of the company with a service token.
     ServiceToken(ServiceTokenId),
 }
 
-/// The signed-in person, as their access token has them. The first call to the table checks that it is still so, and that the
-/// session goes on ([`store::session_check`]): a handler may trust it as soon as it has read anything. Or a system of the company,
-/// which acts as a manager of its people: its token was read before the handler began.
+/// The caller: a signed-in person according to the access token, or a system of the company. The first call to the table checks
+/// that the token's data and the session are still valid ([`store::session_check`]). So a handler can rely on them after its
+/// first read. A system acts as a manager of its people; its token was read before the handler started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
-    /// What calls.
+    /// The kind of caller.
     pub kind: CallerKind,
-    /// The person. For a service token the token's own id, which no person has.
+    /// The person. For a service token, the token's own id, which no person has.
     pub user_id: UserId,
-    /// What they may do.
+    /// The authority of the caller.
     pub authority: Authority,
-    /// Where they belong.
+    /// The department of the caller.
     pub department_id: Option<DepartmentId>,
-    /// The zone of their days: a guess of which days a punch needs, never more.
+    /// The zone of the caller's days. It only serves to guess the days that a punch needs.
     pub zone: Zone,
-    /// The sign-in they came by.
+    /// The session of the caller.
     pub family: FamilyId,
-    /// When they last proved who they are: by signing in, or by confirming their password. A refresh doesn't count.
+    /// The time at which the person last proved their identity: by a sign-in or a confirmation of the password. A refresh
+    /// doesn't count.
     pub authenticated_at: Timestamp,
 }
 
 impl Caller {
-    /// The actor of what the caller changes.
+    /// Returns the actor of the caller's changes.
     pub const fn actor(&self) -> Actor {
         match self.kind {
             CallerKind::Person => Actor::User { id: self.user_id },
@@ -62,7 +63,7 @@ impl From<Claims> for Caller {
             department_id: claims.department_id,
             zone: claims.zone,
             family: claims.sid,
-            // An instant that there isn't is none of ours: long ago, so that it allows nothing.
+            // An instant out of range can't be from this system. The earliest instant allows no sensitive change.
             authenticated_at: Timestamp::from_second(claims.auth_time).unwrap_or(Timestamp::UNIX_EPOCH),
         }
     }
@@ -80,7 +81,7 @@ where
     }
 }
 
-/// The caller whose access token the request has, and what their session is restricted to.
+/// Returns the caller of the request's access token, and the restriction of the session.
 pub(crate) async fn signed_in(parts: &mut Parts, app: &App) -> Result<RestrictedCaller, Problem> {
     if let Some(caller) = parts.extensions.get::<RestrictedCaller>() {
         return Ok(caller.clone());
@@ -109,7 +110,7 @@ pub(crate) async fn signed_in(parts: &mut Parts, app: &App) -> Result<Restricted
     Ok(caller)
 }
 
-/// The token of `Authorization: Bearer …`; the scheme's case doesn't matter (RFC 9110, 11.1).
+/// Returns the token of `Authorization: Bearer …`. The scheme is case-insensitive (RFC 9110, 11.1).
 pub(crate) fn bearer(parts: &Parts) -> Option<&str> {
     let (scheme, token) = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

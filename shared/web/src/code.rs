@@ -1,4 +1,4 @@
-//! The closed registry of problem codes: what a client may branch on, each with its one status and title.
+//! The closed registry of problem codes, which clients can branch on. Each code has one status and one title.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -19,21 +19,21 @@ macro_rules! codes {
             /// All codes, for the documentation and its test.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The code as clients see it.
+            /// Returns the code as clients see it.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $code,)*
                 }
             }
 
-            /// The status it comes with.
+            /// Returns the status of the code.
             pub const fn status(self) -> StatusCode {
                 match self {
                     $(Self::$variant => StatusCode::$status,)*
                 }
             }
 
-            /// A short summary that is the same for every occurrence.
+            /// Returns a short summary that is the same for every occurrence.
             pub const fn title(self) -> &'static str {
                 match self {
                     $(Self::$variant => $title,)*
@@ -43,7 +43,7 @@ macro_rules! codes {
     };
 }
 
-/// By hand, for the derive doesn't see names that a macro gives to the variants.
+/// Implemented by hand, because the derive doesn't see variant names that a macro creates.
 impl utoipa::PartialSchema for Code {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()

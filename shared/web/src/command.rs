@@ -1,4 +1,5 @@
-//! The way of a change: read, decide, commit; decide again when somebody else was first; replay what was done before.
+//! Executes a change: read, decide, commit. Decides again after another request commits first, and replays the saved response
+//! of a repeated request.
 
 use std::{future::Future, time::Duration};
 
@@ -8,25 +9,25 @@ use store::{CommitError, Guard, RepeatKey, SavedAnswer, Store, StoreError, idemp
 
 use crate::{Answer, Code, Problem};
 
-/// How often a decision is made of what one person may ask for in masses: once, and twice more after losing a race.
+/// The maximum number of decisions for a change that one person may request many times: one, and two retries after lost races.
 const MAX_BRIEF_DECISIONS: u32 = 3;
-/// How often a decision is made of anything else: so often that of twenty who change the same thing at once all get through.
+/// The maximum number of decisions for any other change. With it, twenty concurrent changes of the same item all succeed.
 const MAX_DECISIONS: u32 = 40;
-/// After so many decisions a pause comes before each.
+/// The number of decisions that are made without a delay.
 const DECISIONS_WITHOUT_DELAY: u32 = 2;
-/// By how much the longest pause grows with each, and up to what.
+/// The increase of the maximum delay with each further decision.
 const DELAY: Duration = Duration::from_millis(30);
-/// See [`DELAY`].
+/// The upper limit of the delay.
 const MAX_DELAY: Duration = Duration::from_millis(180);
 
-/// Why an attempt at a change came to nothing.
+/// The reason for which an attempt at a change failed.
 #[derive(Debug)]
 pub enum Failed {
-    /// It was refused, or can't be done now.
+    /// The change was refused, or isn't possible now.
     Problem(Problem),
-    /// A condition of the commit didn't hold; deciding on what is there now may help.
+    /// A condition of the commit failed. Deciding again on the current data may succeed.
     Lost(Guard),
-    /// The very same request was answered before.
+    /// The same request was answered before.
     Answered(Box<SavedAnswer>),
 }
 
@@ -39,7 +40,7 @@ impl From<Problem> for Failed {
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
         match error {
-            // The others have changed something: deciding on what is there now may help.
+            // Another request changed something. Deciding again on the current data may succeed.
             StoreError::Contended => Self::Lost(Guard::Version),
             StoreError::Unavailable(_)
             | StoreError::Refused { .. }
@@ -59,7 +60,7 @@ impl From<CommitError> for Failed {
     }
 }
 
-/// What the table knows of a request, as the attempt's way on.
+/// Fails with the saved response if the table has one for the request.
 pub fn ensure_not_replayed(earlier: Earlier) -> Result<(), Failed> {
     match earlier {
         Earlier::Never => Ok(()),
@@ -68,7 +69,7 @@ pub fn ensure_not_replayed(earlier: Earlier) -> Result<(), Failed> {
     }
 }
 
-/// Looks up whether the request was answered before; for attempts that don't do so in a read that they make anyway.
+/// Checks whether the request was answered before. For attempts that don't check it in one of their own reads.
 pub async fn check_repeat(store: &Store, key: Option<&RepeatKey>, now: Timestamp) -> Result<(), Failed> {
     match key {
         Some(key) => ensure_not_replayed(store.earlier_answer(key, now).await?),
@@ -76,9 +77,9 @@ pub async fn check_repeat(store: &Store, key: Option<&RepeatKey>, now: Timestamp
     }
 }
 
-/// Makes a change by `attempt`, which reads, decides and commits. It is called again after losing a race, with a pause of a
-/// random length before, up to 40 times in all, so that as many of those who share a thing (settings, a balance) get through
-/// as there is for. It must not remember anything from one call to the next.
+/// Executes a change by calling `attempt`, which reads, decides and commits. After a lost race it calls `attempt` again, after
+/// a delay of random length, up to 40 times in all. So concurrent changes of a shared item (settings, a balance) succeed as far
+/// as the rules allow. `attempt` must not keep state between calls.
 pub async fn command<F, R>(
     store: &Store,
     key: Option<&RepeatKey>,
@@ -92,7 +93,7 @@ where
     answered(store, key, now, attempt).await.map(Answer::into_response)
 }
 
-/// [`command`] for those who put the answer into another one.
+/// Executes a change like [`command`], for callers that embed the response in another response.
 pub async fn answered<F, R>(
     store: &Store,
     key: Option<&RepeatKey>,
@@ -106,8 +107,8 @@ where
     decided(store, key, now, MAX_DECISIONS, attempt).await
 }
 
-/// [`command`] for what one person alone can lose to, by asking for it many times at once (punches, sign-ins): at most three
-/// decisions, so that a storm of them costs little.
+/// Executes a change like [`command`], but with at most three decisions, so that many concurrent requests cost little. For
+/// changes whose races one person causes alone, by many requests at once (punches, sign-ins).
 pub async fn command_briefly<F, R>(
     store: &Store,
     key: Option<&RepeatKey>,
@@ -149,12 +150,13 @@ where
             Err(Failed::Problem(problem)) => return repeat_or(problem, store, key, now).await,
         }
     }
-    // All races lost. Every guard but a version tells what is wrong; a version only that it is busy here.
+    // All races were lost. A failed version condition only means that others change the same item; every other condition names
+    // the problem.
     repeat_or(lost.map_or_else(|| Problem::new(Code::Unavailable), Problem::from), store, key, now).await
 }
 
-/// Whether a lost condition only says that others are at the same thing, so that deciding again gets through sooner or later. The
-/// rest say what is wrong.
+/// Returns whether a failed condition only means that others change the same item, so that a later decision succeeds. The other
+/// conditions name the problem.
 const fn is_busy(guard: Guard) -> bool {
     match guard {
         Guard::Version | Guard::Connections => true,
@@ -182,8 +184,9 @@ const fn is_busy(guard: Guard) -> bool {
     }
 }
 
-/// A repeat that ran beside its first may have read what the first had done by then, and been refused for it
-/// (`already_clocked_in`, a stale `If-Match`): the first one's answer is the right one then.
+/// Returns the saved response of the first request if there is one, otherwise the problem. A repeat that runs at the same time
+/// as the first request may read the data that the first one wrote, and be refused because of it (`already_clocked_in`, an
+/// outdated `If-Match`). The response of the first request is then the right one.
 async fn repeat_or(
     problem: Problem,
     store: &Store,

@@ -1,15 +1,16 @@
-//! Entity tags of files: made from their content (RFC 9110, 8.8.3).
+//! Entity tags of files, computed from their content (RFC 9110, 8.8.3).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use http::{HeaderMap, header};
 
-/// The strong tag of a content.
+/// Returns the strong tag of a content.
 pub fn of(content: &[u8]) -> String {
     let hash = data_encoding::HEXLOWER.encode(digest(&SHA256, content).as_ref());
     format!("\"{}\"", &hash[..32])
 }
 
-/// Whether a request's `If-None-Match` names the tag, compared weakly as the header asks for (RFC 9110, 13.1.2).
+/// Returns whether a request's `If-None-Match` contains the tag. The comparison is weak, as the header requires (RFC 9110,
+/// 13.1.2).
 pub fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let values = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     values

@@ -1,4 +1,5 @@
-//! Cursors: where a list goes on, signed so that they can't be forged or used for another list, filter or caller.
+//! Cursors: the positions at which lists continue. Cursors are signed, so that they can't be forged or used for another list,
+//! filter or caller.
 
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
@@ -6,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Code, Detail, Problem, query::Limit};
 
-/// Seals and opens the cursors of one list as one caller filters it.
+/// Seals and opens the cursors of one list with the caller's filters.
 #[derive(Debug)]
 pub struct CursorSeal {
     key: hmac::Key,
@@ -14,7 +15,7 @@ pub struct CursorSeal {
 }
 
 impl CursorSeal {
-    /// The seal of a list; `context` names the list, its filters and the caller, each part in its place.
+    /// Creates the seal of a list. `context` contains the list, its filters and the caller, each part in a fixed position.
     pub fn new(key: &[u8; 32], context: &[&str]) -> Self {
         let mut bytes = Vec::new();
         for part in context {
@@ -24,7 +25,7 @@ impl CursorSeal {
         Self { key: hmac::Key::new(hmac::HMAC_SHA256, key), context: bytes }
     }
 
-    /// A cursor that goes on after `position`.
+    /// Returns a cursor that continues after `position`.
     pub fn seal<T: Serialize>(&self, position: &T) -> Result<String, Problem> {
         let mut bytes = serde_json::to_vec(position).map_err(Problem::internal)?;
         let tag = hmac::sign(&self.key, &self.signed(&bytes));
@@ -32,7 +33,7 @@ impl CursorSeal {
         Ok(BASE64URL_NOPAD.encode(&bytes))
     }
 
-    /// The position that a cursor holds.
+    /// Returns the position that a cursor contains.
     pub fn open<T: DeserializeOwned>(&self, cursor: &str) -> Result<T, Problem> {
         let invalid = || Problem::new(Code::InvalidCursor).detail(Detail::StartListAgain);
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| invalid())?;
@@ -59,7 +60,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// A page of a list that is read whole anyway: all of it where no limit is asked for.
+    /// Returns a page of a list that is read in full anyway: the whole list if the request has no limit.
     pub fn of_whole(
         items: Vec<T>,
         limit: Option<Limit>,

@@ -1,29 +1,29 @@
-//! The dates that lists of days are asked for.
+//! The date range of a list of days.
 
 use domain::{FieldRule, calendar::WorkDate};
 
 use crate::Problem;
 
-/// The longest stretch that can be asked for.
+/// The maximum number of dates in a range.
 const LONGEST_DAYS: i32 = 366;
 
-/// A stretch of dates, both ends included.
+/// A range of dates, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DateRange {
-    /// The first.
+    /// The first date.
     pub from: WorkDate,
-    /// The last.
+    /// The last date.
     pub to: WorkDate,
 }
 
 impl DateRange {
-    /// The stretch that a query means: without dates the last 30 days up to tomorrow, so that a night shift that begins
-    /// today is in; at most 366 dates.
+    /// Returns the date range that a query selects. Without dates it is the last 30 days up to tomorrow, so that it includes a
+    /// night shift that begins today. A range has at most 366 dates.
     pub fn asked(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Self, Problem> {
         let (from, to) = match (from, to) {
             (Some(from), Some(to)) => (from, to),
             (None, Some(to)) => (to.plus_days(-30), to),
-            // Without an end, as far as one answer goes.
+            // Without an end, the range is as long as one response allows.
             (Some(from), None) => (from, today.next().max(from).min(from.plus_days(LONGEST_DAYS - 1))),
             (None, None) => (today.plus_days(-29), today.next()),
         };
@@ -38,7 +38,7 @@ impl DateRange {
     }
 }
 
-/// Refuses dates of which the last lies before the first.
+/// Refuses a range whose last date is before its first.
 pub fn in_order(from: WorkDate, to: WorkDate) -> Result<(), Problem> {
     if to < from { Err(Problem::invalid("to", FieldRule::NotBefore { other: "from".to_owned() })) } else { Ok(()) }
 }

@@ -1,10 +1,10 @@
-//! The details of problems: what this occurrence is about and what to do, in one closed list.
+//! The details of problems: a closed list of texts that describe the occurrence and what to do.
 
 use domain::leave::LeaveAmount;
 
 domain::messages! {
-    /// What a problem says beyond its title, with what it is about. Whole sentences for the person who reads them. A problem
-    /// whose title says everything has no detail.
+    /// The part of a problem that its title doesn't contain. A detail consists of whole sentences for the person who reads it.
+    /// A problem whose title is sufficient has no detail.
     ///
     /// Serialized as `{"detail": "leave_on", "date": "2026-11-02"}`: the name and the arguments of a translated message.
     pub enum Detail tagged "detail" {

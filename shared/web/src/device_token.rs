@@ -1,5 +1,5 @@
-//! Device tokens of kiosks: opaque, and good for nothing but punches at the kiosk. They say which kiosk they belong to, so
-//! that it is found with one consistent read, and prove it with a secret of which the table keeps only a hash.
+//! Opaque device tokens of kiosks. A token allows only punches at the kiosk. It contains the kiosk's id, so that one consistent
+//! read finds the kiosk, and a secret, of which the table stores only a hash.
 
 use axum::extract::FromRequestParts;
 use domain::{id::KioskId, kiosk::Kiosk, ports::Entropy};
@@ -9,35 +9,35 @@ use store::kiosks::KioskRecord;
 
 use crate::{Code, Detail, Problem, caller::bearer, token_secret::TokenSecret};
 
-/// What the tokens of this form begin with. No access token does, so that neither is ever taken for the other.
+/// The prefix of the tokens. No access token starts with it, so that the two kinds can't be confused.
 const FORM: &str = "kt1";
 
-/// A kiosk's token, as the device shows it. Whether it is good only the stored kiosk tells: [`DeviceToken::open`].
+/// A kiosk's token, as the device sends it. Only the stored kiosk shows whether the token is valid: [`DeviceToken::open`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceToken {
-    /// Whose it says it is.
+    /// The id of the kiosk that the token names.
     pub kiosk: KioskId,
     secret: TokenSecret,
 }
 
 impl DeviceToken {
-    /// A new token of that kiosk.
+    /// Generates a token for a kiosk.
     pub fn generate(kiosk: KioskId, entropy: &dyn Entropy) -> Self {
         Self { kiosk, secret: TokenSecret::generate(entropy) }
     }
 
-    /// The token as the device gets it.
+    /// Returns the token in the form that the device receives.
     pub fn reveal(&self) -> String {
         self.secret.reveal(FORM, self.kiosk)
     }
 
-    /// What the table keeps of it.
+    /// Returns the hash that the table stores.
     pub fn hash(&self) -> String {
         self.secret.hash()
     }
 
-    /// The kiosk that was found under the token's id, if the token is that kiosk's and hasn't expired. One that isn't there was
-    /// revoked.
+    /// Returns the kiosk if the token belongs to it and hasn't expired. `found` is the stored kiosk with the token's id; a
+    /// kiosk that isn't stored was revoked.
     pub fn open(&self, found: Option<KioskRecord>, now: Timestamp) -> Result<Kiosk, Problem> {
         let refused = |detail| Problem::new(Code::Unauthenticated).detail(detail);
         let record = found.ok_or_else(|| refused(Detail::DeviceToken))?;

@@ -1,4 +1,4 @@
-//! Versions as `ETag`, and `If-Match` before a write.
+//! Versions as `ETag`, and the check of `If-Match` before a change.
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
@@ -10,17 +10,17 @@ pub fn etag(version: u64) -> String {
     format!("\"{version}\"")
 }
 
-/// Which versions the client wants to change; without the header any.
+/// The versions that the client wants to change: all versions if the header is absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
-    /// That version alone.
+    /// Returns a condition that only the given version meets.
     pub fn exactly(version: u64) -> Self {
         Self(Some(vec![etag(version)]))
     }
 
-    /// 412 unless the version is one that the client knows.
+    /// Returns 412 if the version isn't one that the client knows.
     pub fn check(&self, version: u64) -> Result<(), Problem> {
         let Some(tags) = &self.0 else { return Ok(()) };
         let current = etag(version);
@@ -31,8 +31,8 @@ impl IfMatch {
         }
     }
 
-    /// Checks the version in the documented order: after what is wrong with the body (422) or not allowed (403, 404), before what
-    /// the state forbids (409).
+    /// Checks the version in the documented order: after errors in the body (422) and of authorization (403, 404), and before
+    /// conflicts with the state (409).
     pub fn check_after<T>(&self, version: u64, decided: Result<T, Problem>) -> Result<T, Problem> {
         if let Err(problem) = &decided
             && matches!(problem.code().status().as_u16(), 403 | 404 | 422)
@@ -43,7 +43,7 @@ impl IfMatch {
         decided
     }
 
-    /// The version alone, as a body names it.
+    /// Returns a condition for a version that a body names.
     pub fn version(version: u64) -> Self {
         Self(Some(vec![etag(version)]))
     }
@@ -53,7 +53,8 @@ impl IfMatch {
         if lines.peek().is_none() {
             return Self(None);
         }
-        // A weak tag (`W/"3"`) never matches strongly (RFC 9110, 13.1.1), and neither does what isn't a tag.
+        // A weak tag (`W/"3"`) never matches in a strong comparison (RFC 9110, 13.1.1), and an invalid tag doesn't match
+        // either.
         let tags = lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
         Self(Some(tags.map(|tag| tag.trim().to_owned()).collect()))
     }

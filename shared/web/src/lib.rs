@@ -1,9 +1,8 @@
-//! What HTTP functions have in common: problems as answers, bodies and queries parsed with the path of what is wrong, the
-//! caller, who may do what, cursors, versions, repeated requests, and the OpenAPI document.
+//! The shared parts of HTTP functions: problems as responses, parsing of bodies and queries with the paths of invalid values,
+//! the caller, authorization, cursors, versions, repeated requests, and the OpenAPI document.
 //!
 //! A handler reads top to bottom: extract ([`body`], [`query`], [`caller`]), load (`store`), decide (`domain`), commit
-//! (`store`, within [`command`]), answer ([`answer`]). Everything that goes wrong is a [`Problem`] of the closed registry
-//! in [`code`].
+//! (`store`, within [`command`]), respond ([`answer`]). Every error is a [`Problem`] of the closed registry in [`code`].
 
 pub mod allowed;
 pub mod answer;

@@ -1,5 +1,5 @@
-//! Tickets for live connections: opaque to clients. They say whose sign-in they belong to, so that all that a connection
-//! is decided on is found with one consistent read, and the table keeps only a hash of them.
+//! Opaque tickets for live connections. A ticket contains the ids of the person and the session, so that one consistent read
+//! finds all data that the connection's authorization needs. The table stores only a hash of the ticket.
 
 use std::fmt;
 
@@ -10,29 +10,29 @@ use domain::{
     ports::{Entropy, random_bytes},
 };
 
-/// How long a ticket is good.
+/// The lifetime of a ticket.
 pub const LIFETIME_SECONDS: i64 = 30;
 
-/// What the tickets of this form begin with.
+/// The prefix of the tickets.
 const FORM: &str = "lt1";
 
-/// A ticket, as a client shows it. Whether it is good only the stored record tells.
+/// A ticket, as a client sends it. Only the stored record shows whether the ticket is valid.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LiveTicket {
-    /// Whose it says it is.
+    /// The id of the person that the ticket names.
     pub user: UserId,
-    /// The sign-in it says it was asked for in.
+    /// The id of the session that the ticket names.
     pub family: FamilyId,
     secret: [u8; 32],
 }
 
 impl LiveTicket {
-    /// A new ticket for that sign-in.
+    /// Generates a ticket for a session.
     pub fn generate(user: UserId, family: FamilyId, entropy: &dyn Entropy) -> Self {
         Self { user, family, secret: random_bytes(entropy) }
     }
 
-    /// The ticket that a client shows; nothing when it can't be one of ours.
+    /// Parses the ticket that a client sends. Returns nothing if the text isn't a ticket of this form.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let (form, user, family, secret) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -43,12 +43,13 @@ impl LiveTicket {
         Some(Self { user: user.parse().ok()?, family: family.parse().ok()?, secret: secret.try_into().ok()? })
     }
 
-    /// The ticket as the client gets it; every character of it may stand in a query.
+    /// Returns the ticket in the form that the client receives. All its characters are allowed in a query string.
     pub fn reveal(&self) -> String {
         format!("{FORM}.{}.{}.{}", self.user, self.family, BASE64URL_NOPAD.encode(&self.secret))
     }
 
-    /// What the table keeps of it: a hash of all of it, so that a secret isn't good for another person or sign-in.
+    /// Returns the hash that the table stores. It covers the whole ticket, so that a secret isn't valid for another person or
+    /// session.
     pub fn hash(&self) -> String {
         HEXLOWER.encode(digest(&SHA256, self.reveal().as_bytes()).as_ref())
     }

@@ -1,8 +1,8 @@
-//! The names beside ids: `user_id` and `user_name`, `decided_by` and `decided_by_name`, `site_id` and `site_name`.
+//! Names next to ids: `user_id` and `user_name`, `decided_by` and `decided_by_name`, `site_id` and `site_name`.
 //!
-//! Handlers answer with ids, and answers are saved for repeats with ids. [`layer`] adds the names when an answer is sent, read
-//! in batches by [`Store::names`], so that a name that is changed later is right in every answer. [`describe`] adds the same
-//! fields to the OpenAPI document. A new field is named by how its own name ends; nothing else has to be done for it.
+//! Handlers respond with ids, and responses are saved for repeats with ids. [`layer`] adds the names when a response is sent.
+//! [`Store::names`] reads them in batches, so that responses contain the current names. [`describe`] adds the same fields to
+//! the OpenAPI document. The suffix of a field's name determines its kind, so a new field needs no other code.
 
 mod document;
 
@@ -25,21 +25,21 @@ use store::{
 
 pub use document::describe;
 
-/// Fields with the id of a person that don't end in `user_id`.
+/// The fields with the id of a person whose names don't end in `user_id`.
 const PEOPLE: [&str; 5] = ["assigned_by", "by", "created_by", "decided_by", "requested_by"];
 
-/// Fields with lists of ids, the fields with their names, and what the ids are of.
+/// The fields with lists of ids, the fields for their names, and the kinds of the ids.
 const LISTS: [(&str, &str, Kind); 3] = [
     ("manages", "manages_names", Kind::Department),
     ("busy", "busy_names", Kind::Person),
     ("department_ids", "department_names", Kind::Department),
 ];
 
-/// The body of an answer before names are added.
+/// The body of a response before names are added.
 #[derive(Debug, Clone)]
 pub(crate) struct Unnamed(pub(crate) Value);
 
-/// Adds names to the answer.
+/// Adds names to the response.
 pub async fn layer(State(store): State<Store>, request: Request, next: Next) -> Response {
     remembering_names(async {
         let mut response = next.run(request).await;
@@ -53,7 +53,7 @@ pub async fn layer(State(store): State<Store>, request: Request, next: Next) -> 
     .await
 }
 
-/// Adds the name beside each id. Where names can't be read they are null: a change that was made must not answer 503.
+/// Adds the name next to each id. If the names can't be read, they are null: a successful change must not respond with 503.
 pub async fn add_names(store: &Store, body: &mut Value) {
     let mut wanted = BTreeSet::new();
     collect(body, &mut wanted);
@@ -64,18 +64,18 @@ pub async fn add_names(store: &Store, body: &mut Value) {
     fill(body, &names);
 }
 
-/// What stands beside an id.
+/// The value next to an id.
 #[derive(Debug, PartialEq)]
 enum Label {
-    /// The name of what the id is of; null without one.
+    /// The name for the id; null without a name.
     One(Option<Named>),
-    /// The names of a list of ids, in its order.
+    /// The names for a list of ids, in its order.
     Each(Vec<Option<Named>>),
-    /// A name that the object has already.
+    /// A name that the object already contains.
     Given(Value),
 }
 
-/// The field to add beside another one, if that has an id.
+/// Returns the field to add next to another field, if that one contains an id.
 fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(String, Label)> {
     let (name, label) = match name_field(field) {
         Some((name, kind)) => match value {
@@ -98,7 +98,7 @@ fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(Str
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => return None,
         },
         None => match (field, value) {
-            // Who did something: `{"kind": "user", "id": …}`.
+            // An actor: `{"kind": "user", "id": …}`.
             ("id", Value::String(id)) if object.len() == 2 => {
                 let kind = match object.get("kind")?.as_str()? {
                     "user" => Kind::Person,
@@ -107,7 +107,7 @@ fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(Str
                 };
                 ("name".to_owned(), Label::One(Some(kind.parse(id)?)))
             }
-            // What was changed: `department:…`; settings and the like have no name.
+            // The changed item, such as `department:…`. Settings and similar items have no name.
             ("subject", Value::String(subject)) if object.contains_key("actor") => {
                 ("subject_name".to_owned(), Label::One(subject_of(subject)))
             }
@@ -117,7 +117,7 @@ fn label(object: &Map<String, Value>, field: &str, value: &Value) -> Option<(Str
     (!object.contains_key(&name)).then_some((name, label))
 }
 
-/// What ids are of.
+/// The kind of item that ids refer to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Person,
@@ -137,7 +137,7 @@ impl Kind {
     }
 }
 
-/// The field that has the name for a field with an id, and what the id is of.
+/// Returns the name field for an id field, and the kind of the id.
 fn name_field(field: &str) -> Option<(String, Kind)> {
     if PEOPLE.contains(&field) {
         return Some((format!("{field}_name"), Kind::Person));
@@ -159,7 +159,7 @@ fn is_list(field: &str) -> bool {
     LISTS.iter().any(|(list, ..)| *list == field)
 }
 
-/// What the subject of an audit entry is.
+/// Returns the subject of an audit entry.
 fn subject_of(subject: &str) -> Option<Named> {
     let (kind, id) = subject.split_once(':')?;
     let kind = match kind {

@@ -6,12 +6,12 @@ use domain::{Invalid, id::UserId};
 
 use crate::{Caller, Problem, caller::CallerKind};
 
-/// An id in a path. What isn't an id can't name anything: 404.
+/// Parses an id in a path. Returns 404 for a malformed id, because it can't name any item.
 pub fn id<T: FromStr<Err = Invalid>>(text: &str) -> Result<T, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 
-/// A person in a path; `me` is the caller, if that is a person.
+/// Parses the id of a person in a path. `me` is the caller if the caller is a person.
 pub fn user(text: &str, caller: &Caller) -> Result<UserId, Problem> {
     match (text, caller.kind) {
         ("me", CallerKind::Person) => Ok(caller.user_id),
@@ -20,7 +20,7 @@ pub fn user(text: &str, caller: &Caller) -> Result<UserId, Problem> {
     }
 }
 
-/// A value such as a date in a path: 422 naming the parameter.
+/// Parses a value such as a date in a path. Returns 422 with the parameter's name for an invalid value.
 pub fn value<T: FromStr<Err = Invalid>>(name: &str, text: &str) -> Result<T, Problem> {
     text.parse().map_err(|error: Invalid| Problem::invalid(name, error))
 }

@@ -1,4 +1,4 @@
-//! Argon2id hashes of passwords and PINs, made and checked off the executor's thread.
+//! Argon2id hashes of passwords and PINs. They are computed and verified on a blocking thread.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -12,22 +12,22 @@ use domain::{
 
 use crate::Problem;
 
-/// 19 MiB, two passes, one lane: the least that OWASP's password storage cheat sheet recommends for Argon2id, because a
-/// sign-in shouldn't need a larger function than everything else does.
+/// 19 MiB, two passes, one lane: the minimum that OWASP's password storage cheat sheet recommends for Argon2id. A sign-in
+/// shouldn't need a larger function than the other operations.
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// A hash of nobody's password, made with the parameters above: checking against it takes as long as against a real one.
+/// A hash that belongs to no password, with the parameters above. Its verification takes as long as that of a real hash.
 const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// The hash of a password in PHC form, under a fresh salt.
+/// Returns the hash of a password in PHC form, with a new salt.
 pub async fn hash(entropy: &dyn Entropy, password: &NewPassword) -> Result<String, Problem> {
     hash_secret(entropy, password.expose()).await
 }
 
-/// The hash of a PIN, likewise. Ten thousand PINs are soon tried by whoever has the hash; what keeps them is the lock-out.
+/// Returns the hash of a PIN in the same form. PIN hashes are easy to brute-force; the protection is the lock-out.
 pub async fn hash_pin(entropy: &dyn Entropy, pin: &NewPin) -> Result<String, Problem> {
     hash_secret(entropy, pin.expose()).await
 }
@@ -42,10 +42,10 @@ async fn hash_secret(entropy: &dyn Entropy, secret: &str) -> Result<String, Prob
     .await
 }
 
-/// Whether the password or PIN is the one of that hash. Without a hash (an account that doesn't exist) the answer is no, after
-/// the same work.
+/// Returns whether the password or PIN matches the hash. Without a hash (an account that doesn't exist), it returns `false`
+/// after the same work.
 ///
-/// New hashes are of normalized passwords. Those of before are of what was typed then, so that is tried too where it
+/// New hashes are of normalized passwords. Earlier hashes are of the text as it was typed, so that text is tried too if it
 /// differs.
 pub async fn verify(hash: Option<&str>, typed: &str) -> Result<bool, Problem> {
     let known = hash.is_some();
@@ -71,7 +71,7 @@ fn argon2() -> Result<Argon2<'static>, Problem> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Hashing takes tens of milliseconds and must not hold up what else the thread has to do.
+/// Runs the hashing, which takes tens of milliseconds, where it doesn't block the thread's other work.
 async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {

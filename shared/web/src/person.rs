@@ -1,4 +1,4 @@
-//! Whose days are asked for, and whether the caller may see them.
+//! The person whose days are requested, and the check that the caller may see them.
 
 use domain::{calendar::WorkDate, id::UserId, user::User};
 use jiff::Timestamp;
@@ -6,14 +6,15 @@ use store::users::Deciders;
 
 use crate::{App, Caller, Problem, authorization, parameter};
 
-/// The person of a path. One's own days need no read for that; another's department decides, so their profile is read.
+/// Returns the person of a path. The caller's own days need no read. For another person, the profile is read, because their
+/// department decides.
 pub async fn visible_person(app: &App, caller: &Caller, path: &str) -> Result<UserId, Problem> {
     let id = parameter::user(path, caller)?;
     visible_other(app, caller, id).await?;
     Ok(id)
 }
 
-/// The profile of somebody else whom the caller may see; none where it is the caller, whose profile isn't read.
+/// Returns the profile of another person whom the caller may see; nothing for the caller, whose profile isn't read.
 pub async fn visible_other(app: &App, caller: &Caller, id: UserId) -> Result<Option<User>, Problem> {
     if id == caller.user_id {
         return Ok(None);
@@ -23,21 +24,21 @@ pub async fn visible_other(app: &App, caller: &Caller, id: UserId) -> Result<Opt
     Ok(Some(person))
 }
 
-/// Whose days are asked for, with their date.
+/// The person whose days are requested, with the person's current date.
 #[derive(Debug)]
 pub struct PersonToday {
     /// The person.
     pub id: UserId,
-    /// Their profile; none where it is the caller's own.
+    /// The profile of the person; `None` if the person is the caller.
     pub other: Option<User>,
-    /// How many decide for everyone; none are read where it is the caller.
+    /// The number of people who decide for everyone; it isn't read if the person is the caller.
     pub deciders: Deciders,
-    /// The date in their zone.
+    /// The current date in the person's zone.
     pub today: WorkDate,
 }
 
-/// [`visible_person`] with the person's date, which a list of theirs ends with where it isn't asked otherwise. One's own zone
-/// is in the token; another's comes from their profile, their site or the company.
+/// Returns [`visible_person`] with the person's current date, at which a list ends by default. The caller's own zone is in the
+/// token. Another person's zone comes from their profile, their site or the company.
 pub async fn visible_person_today(
     app: &App,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! Problems (RFC 9457): the one form in which anything that goes wrong is answered.
+//! Problems (RFC 9457): the form of all error responses.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use texts::ProblemPart;
 
 use crate::{Code, Detail, RequestId};
 
-/// Something that went wrong, fit to be told to the client. What only we should know goes to the log.
+/// An error in a form that the client may see. Internal causes only go to the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     code: Code,
@@ -33,7 +33,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// The error of the value at that path.
+    /// Returns the error of the value at a path.
     pub fn new(path: impl Into<String>, rule: impl Into<FieldRule>) -> Self {
         Self { path: path.into(), rule: rule.into() }
     }
@@ -52,14 +52,15 @@ pub struct FieldErrorBody {
 }
 
 impl FieldErrorBody {
-    /// The error in that language, else in English.
+    /// Returns the error in the given language, otherwise in English.
     fn new(error: FieldError, language: Language) -> Self {
         let message = translated(ProblemPart::Rule, &error.rule, language);
         Self { path: error.path, message: message.unwrap_or_else(|| error.rule.to_string()) }
     }
 }
 
-/// A message of a closed list in that language: its name and its arguments are what it is serialized as. Nothing in English.
+/// Returns the translation of a message of a closed list. The serialized message contains its name and its arguments. Returns
+/// nothing for English.
 fn translated(part: ProblemPart, message: &impl Serialize, language: Language) -> Option<String> {
     if language == Language::En {
         return None;
@@ -74,7 +75,7 @@ fn translated(part: ProblemPart, message: &impl Serialize, language: Language) -
     texts::problem(part, name.as_str()?, &arguments, language)
 }
 
-/// The body of a problem, as RFC 9457 has it.
+/// The body of a problem, as RFC 9457 defines it.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody {
@@ -86,7 +87,7 @@ pub struct ProblemBody {
     title: Cow<'static, str>,
     /// The HTTP status.
     status: u16,
-    /// What is special about this occurrence, and what to do; absent where the title says everything.
+    /// The explanation of this occurrence, and what to do; absent if the title is sufficient.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     detail: Option<String>,
@@ -99,8 +100,7 @@ pub struct ProblemBody {
     errors: Vec<FieldErrorBody>,
 }
 
-/// The body of an error that API Gateway answers by itself: too large (413), throttled (429) or a function that can't be
-/// reached (503).
+/// The body of an error response of API Gateway itself: request too large (413), throttled (429) or function unreachable (503).
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct GatewayMessage {
     /// The error, in API Gateway's words.
@@ -109,34 +109,35 @@ pub struct GatewayMessage {
 }
 
 impl Problem {
-    /// A problem of that code.
+    /// Creates a problem with a code.
     pub const fn new(code: Code) -> Self {
         Self { code, detail: None, errors: Vec::new(), retry_after: None, allow: None }
     }
 
-    /// One value that breaks a rule.
+    /// Creates the problem of one value that breaks a rule.
     pub fn invalid(path: impl Into<String>, rule: impl Into<FieldRule>) -> Self {
         Self::invalid_values(vec![FieldError::new(path, rule)])
     }
 
-    /// Several values that break rules.
+    /// Creates the problem of several values that break rules.
     pub fn invalid_values(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::new(Code::InvalidValues) }
     }
 
-    /// The rules that values break, of `(is broken, path, rule)`.
+    /// Creates the problem of all broken rules. `faults` are tuples `(is broken, path, rule)`.
     pub fn of_faults(faults: impl IntoIterator<Item = (bool, &'static str, FieldRule)>) -> Self {
         let broken = faults.into_iter().filter(|(is_broken, ..)| *is_broken);
         Self::invalid_values(broken.map(|(_, path, rule)| FieldError::new(path, rule)).collect())
     }
 
-    /// Refuses values that break rules, of `(is broken, path, rule)`; all of them at once.
+    /// Refuses values that break rules, all of them at once. `faults` are tuples `(is broken, path, rule)`.
     pub fn unless_valid(faults: impl IntoIterator<Item = (bool, &'static str, FieldRule)>) -> Result<(), Self> {
         let problem = Self::of_faults(faults);
         if problem.errors.is_empty() { Ok(()) } else { Err(problem) }
     }
 
-    /// Takes two results together, so that both name their invalid values. Any other problem comes after those.
+    /// Combines two results, so that the problem names the invalid values of both. Invalid values come before any other
+    /// problem.
     pub fn together<A, B>(one: Result<A, Self>, other: Result<B, Self>) -> Result<(A, B), Self> {
         match (one, other) {
             (Ok(one), Ok(other)) => Ok((one, other)),
@@ -149,49 +150,49 @@ impl Problem {
         }
     }
 
-    /// The caller isn't signed in, or not any more.
+    /// Creates the problem of a caller who isn't signed in, or whose sign-in has ended.
     pub fn unauthenticated() -> Self {
         Self::new(Code::Unauthenticated).detail(Detail::SendAccessToken)
     }
 
-    /// There is nothing here, or nothing that the caller may know of.
+    /// Creates the problem of an item that doesn't exist, or that the caller may not know of.
     pub const fn not_found() -> Self {
         Self::new(Code::NotFound)
     }
 
-    /// Says what is special about this occurrence.
+    /// Sets the explanation of this occurrence.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Detail>) -> Self {
         self.detail = Some(Box::new(detail.into()));
         self
     }
 
-    /// Says when to try again.
+    /// Sets the number of seconds after which the client may try again.
     #[must_use]
     pub const fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// Says which methods there are (RFC 9110, 405).
+    /// Sets the allowed methods (RFC 9110, 405).
     #[must_use]
     pub fn allow(mut self, methods: impl Into<String>) -> Self {
         self.allow = Some(methods.into());
         self
     }
 
-    /// Its code.
+    /// Returns the code of the problem.
     pub const fn code(&self) -> Code {
         self.code
     }
 
-    /// A defect or a misconfiguration of ours: told to the log, not to the client.
+    /// Creates the problem of a defect or a misconfiguration. The cause goes to the log, not to the client.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "internal error");
         Self::new(Code::Internal)
     }
 
-    /// The body, naming the request, in its language. What has no translation is in English.
+    /// Returns the body with the request's id, in the request's language. A text without a translation is in English.
     pub fn body(self, request_id: &RequestId) -> ProblemBody {
         let language = request_id.language();
         let title = texts::problem(ProblemPart::Title, self.code.as_str(), &Map::new(), language);
@@ -211,8 +212,8 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// The head of the answer, the problem itself among its extensions: [`crate::request_id::layer`] writes the body,
-    /// because only it knows the request's id.
+    /// Returns the head of the response, with the problem among its extensions. [`crate::request_id::layer`] writes the body,
+    /// because only that layer knows the request's id.
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
         let headers = response.headers_mut();
@@ -269,7 +270,7 @@ impl From<SessionRefusal> for Problem {
 }
 
 impl From<Guard> for Problem {
-    /// What a lost condition means to the client once deciding again hasn't helped.
+    /// Returns the problem of a failed condition after the retries.
     fn from(guard: Guard) -> Self {
         match guard {
             Guard::Repeat => Self::new(Code::IdempotencyInProgress).retry_after(1),

@@ -1,4 +1,4 @@
-//! The way of every punch, at whichever function it comes in: read, decide, commit.
+//! Executes punches for all functions that accept them: read, decide, commit.
 
 use ::app::attendance::{self, punch_update};
 use axum::response::Response;
@@ -19,24 +19,24 @@ use crate::{
     instant::Instant,
 };
 
-/// A signed-in person's press of the button, and the request that it came with.
+/// A signed-in person's press of a time clock button, with its request.
 #[derive(Debug)]
 pub struct PunchRequest {
     /// The function's state.
     pub app: App,
-    /// Who.
+    /// The caller.
     pub caller: Caller,
     /// The request.
     pub request_id: RequestId,
-    /// Where its answer is saved, if the client wants that.
+    /// The key under which the response is saved, if the client wants that.
     pub key: Option<RepeatKey>,
-    /// The code of a kiosk that the person scanned.
+    /// The code of the kiosk that the person scanned.
     pub kiosk_code: Option<KioskCode>,
 }
 
 impl PunchRequest {
-    /// Carries the punch out, and answers with the day it belongs to. `decide` says what it means, or refuses it. One read
-    /// and one transaction, unless somebody else is first.
+    /// Executes the punch, and returns the day that it belongs to. `decide` applies the punch to the day, or refuses it. Takes
+    /// one read and one transaction, unless another change comes first.
     pub async fn execute(
         self,
         status: StatusCode,
@@ -76,7 +76,7 @@ pub fn punch_problem(refusal: PunchRefusal, zone: &Zone) -> Problem {
     }
 }
 
-/// What a refusal means to the client.
+/// Returns the problem of a refused clock-in.
 pub fn clock_in_problem(refusal: ClockInRefusal, zone: &Zone) -> Problem {
     match refusal {
         ClockInRefusal::AlreadyClockedIn => Problem::new(Code::AlreadyClockedIn),
@@ -93,7 +93,7 @@ pub fn clock_in_problem(refusal: ClockInRefusal, zone: &Zone) -> Problem {
     }
 }
 
-/// The windows, written alike in all languages.
+/// Formats the windows in a form that all languages share.
 fn listed(windows: &[Window], zone: &Zone) -> String {
     let spans: Vec<String> = windows
         .iter()

@@ -1,4 +1,4 @@
-//! Query strings, parsed like bodies: an unknown parameter is refused, and a refusal names every wrong parameter.
+//! Query strings, parsed like bodies: unknown parameters are refused, and a refusal names every invalid parameter.
 
 use axum::extract::FromRequestParts;
 use domain::bounded::Bounded;
@@ -21,7 +21,7 @@ impl<T: DeserializeOwned + IntoParams, S: Sync> FromRequestParts<S> for Query<T>
     }
 }
 
-/// Which page of a list that has no other filter.
+/// The page of a list that has no other filter.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -33,13 +33,13 @@ pub struct PageQuery {
     pub cursor: Option<String>,
 }
 
-/// How many items a page has: 1 to 200, 50 where nothing is asked.
+/// The number of items of a page: 1 to 200, by default 50.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
 #[schema(value_type = u32, minimum = 1, maximum = 200, default = 50)]
 pub struct Limit(Bounded<1, 200>);
 
 impl Limit {
-    /// The number.
+    /// Returns the number.
     pub fn get(self) -> usize {
         self.0.get() as usize
     }
@@ -53,14 +53,14 @@ impl Default for Limit {
 
 impl<'de> Deserialize<'de> for Limit {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // A query string knows texts only.
+        // A query string has only texts.
         let text = String::deserialize(deserializer)?;
         let number = text.parse::<i64>().unwrap_or(-1);
         Bounded::try_from(number).map(Self).map_err(serde::de::Error::custom)
     }
 }
 
-/// A number within bounds, of a query string: that knows texts only.
+/// Parses a bounded number from a query string, which has only texts.
 pub fn number<'de, D, const MIN: u32, const MAX: u32>(deserializer: D) -> Result<Option<Bounded<MIN, MAX>>, D::Error>
 where
     D: Deserializer<'de>,

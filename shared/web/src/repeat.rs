@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: names a request so that its repeats get the first answer again.
+//! `Idempotency-Key`: identifies a request, so that its repeats get the first response again.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::extract::{FromRequestParts, MatchedPath};
@@ -12,11 +12,11 @@ use crate::Problem;
 /// The header.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// What a request says of its being repeated.
+/// The data of a request that identifies its repeats.
 #[derive(Debug, Clone)]
 pub struct Repeat {
     key: Option<String>,
-    /// Method and path, so that one key used for two different things makes two records.
+    /// The method and the path, so that one key that is used for two operations creates two records.
     route: String,
 }
 
@@ -24,7 +24,7 @@ impl<S: Sync> FromRequestParts<S> for Repeat {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        // The path itself, not its template: `POST /users/a/pin` and `/users/b/pin` are two things.
+        // The actual path, not its template: `POST /users/a/pin` and `/users/b/pin` are different operations.
         let matched = parts.extensions.get::<MatchedPath>().is_some();
         debug_assert!(matched, "only routes are repeated");
         let route = format!("{} {}", parts.method, parts.uri.path());
@@ -37,14 +37,14 @@ impl<S: Sync> FromRequestParts<S> for Repeat {
 }
 
 impl Repeat {
-    /// Where the answer of this request is saved, if the client wants it saved. `caller` is the id of who asks, a person
-    /// or a kiosk.
+    /// Returns the key under which the response of this request is saved, if the client wants that. `caller` is the id of the
+    /// caller, a person or a kiosk.
     pub fn key(&self, caller: impl std::fmt::Display, body_hash: &str) -> Option<RepeatKey> {
         let key = self.key.as_deref()?;
         let mut context = Context::new(&SHA256);
         for part in [&caller.to_string(), &self.route, key] {
             context.update(part.as_bytes());
-            // Keeps ("ab", "c") and ("a", "bc") apart; NUL can't occur in any of the parts.
+            // Distinguishes ("ab", "c") from ("a", "bc"). NUL can't occur in any of the parts.
             context.update(&[0]);
         }
         Some(RepeatKey { hash: HEXLOWER.encode(context.finish().as_ref()), body_hash: body_hash.to_owned() })

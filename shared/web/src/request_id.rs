@@ -1,4 +1,4 @@
-//! `x-request-id`: every answer names its request, and problems name it in their body too.
+//! The `x-request-id` header of every response. Problems repeat the id in their body.
 
 use std::{fmt, sync::Arc};
 
@@ -14,10 +14,10 @@ use lambda_http::{RequestExt, request::RequestContext};
 
 use crate::Problem;
 
-/// The header.
+/// The name of the header.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The id that API Gateway gave the request, and the language in which the request is told of problems.
+/// The id that API Gateway gave the request, and the language of the problems in its response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId {
     id: Arc<str>,
@@ -25,12 +25,12 @@ pub struct RequestId {
 }
 
 impl RequestId {
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         &self.id
     }
 
-    /// The language of problems: the best of `Accept-Language`, else English.
+    /// Returns the language of problems: the best match for `Accept-Language`, otherwise English.
     pub const fn language(&self) -> Language {
         self.language
     }
@@ -54,18 +54,18 @@ impl<S: Sync> FromRequestParts<S> for RequestId {
     }
 }
 
-/// What the way of a request learns for its log line, shared between the layer that writes it and the extractors.
+/// The data for a request's log line that the extractors collect and the logging layer writes.
 #[derive(Debug, Clone, Default)]
 pub struct Seen(Arc<std::sync::OnceLock<UserId>>);
 
 impl Seen {
-    /// Notes who calls, or whose account a sign-in is to.
+    /// Records the caller, or the person whose account is signed in to.
     pub fn caller(&self, user: UserId) {
-        // A request has one caller; a second note would be the same one.
+        // A request has one caller, so a second record would be the same.
         let _ = self.0.set(user);
     }
 
-    /// Who called, if they were signed in.
+    /// Returns the id of the caller if they were signed in.
     pub fn caller_id(&self) -> Option<UserId> {
         self.0.get().copied()
     }
@@ -79,18 +79,18 @@ impl<S: Sync> FromRequestParts<S> for Seen {
     }
 }
 
-/// The language that the client prefers for problems.
+/// Returns the language that the client prefers for problems.
 fn language(request: &Request) -> Language {
     let preferences = request.headers().get_all(header::ACCEPT_LANGUAGE);
     let preferences: Vec<&str> = preferences.iter().filter_map(|value| value.to_str().ok()).collect();
     texts::negotiate(&preferences.join(","))
 }
 
-/// Gives the request its id, and the answer the header and, where it is a problem, its body.
+/// Gives the request its id, adds the header to the response, and writes the body of a problem.
 pub async fn layer(mut request: Request, next: Next) -> Response {
     let id = match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => context.request_id.as_deref(),
-        // Only API Gateway's HTTP API calls us; anything else is a test that doesn't care.
+        // In production, only API Gateway's HTTP API calls the function. Other contexts occur in tests, which don't need an id.
         Some(_) | None => None,
     };
     let id = RequestId { id: id.unwrap_or("none").into(), language: language(&request) };

@@ -1,7 +1,8 @@
-//! Sessions that allow one thing only, because the account lacks something: a password of the person's own, or a second factor.
+//! Restricted sessions, which allow one action only because the account lacks something: a password that the person chose, or a
+//! second factor.
 //!
-//! The access token says so, so that no request has to look it up. A refresh after the missing thing was done answers a token
-//! without the restriction.
+//! The access token contains the restriction, so that no request has to look it up. After the person has done what was missing,
+//! a refresh returns a token without the restriction.
 
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
@@ -9,13 +10,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{App, Caller, Code, Detail, Problem, caller::signed_in};
 
-/// What a session is restricted to.
+/// The restriction of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Restriction {
-    /// The password is temporary: only a new one may be set.
+    /// The password is temporary: the session may only set a new password.
     PasswordChange,
-    /// The role needs a second factor: only one may be enrolled, or the password changed.
+    /// The role requires a second factor: the session may only enrol one, or change the password.
     MfaEnrolment,
 }
 
@@ -28,8 +29,8 @@ impl From<Restriction> for Problem {
     }
 }
 
-/// The caller of an operation that a restricted session may use. All others take [`Caller`], which a restricted session is
-/// refused as.
+/// The caller of an operation that restricted sessions may use. All other operations use [`Caller`], which refuses a restricted
+/// session.
 #[derive(Debug, Clone)]
 pub struct RestrictedCaller {
     pub(crate) caller: Caller,
@@ -37,10 +38,10 @@ pub struct RestrictedCaller {
 }
 
 impl RestrictedCaller {
-    /// The caller, where the session isn't restricted, or only by one of these.
+    /// Returns the caller if the session isn't restricted, or has one of the given restrictions.
     ///
     /// # Errors
-    /// `password_change_required` or `mfa_enrolment_required` where the session is restricted by another.
+    /// `password_change_required` or `mfa_enrolment_required` if the session has another restriction.
     pub fn allowing(self, allowed: &[Restriction]) -> Result<Caller, Problem> {
         match self.restriction {
             Some(restriction) if !allowed.contains(&restriction) => Err(restriction.into()),
@@ -48,7 +49,7 @@ impl RestrictedCaller {
         }
     }
 
-    /// What the session is restricted to.
+    /// Returns the restriction of the session.
     pub const fn restriction(&self) -> Option<Restriction> {
         self.restriction
     }

@@ -1,10 +1,11 @@
-//! The scope that each operation needs of a service token: the one table, for the check and for the OpenAPI document.
+//! The scope that each operation requires of a service token. This one table serves the check and the OpenAPI document.
 
 use domain::service_token::Scope;
 use http::Method;
 
-/// The scope that an operation needs. Operations without one take no service tokens: they are about the caller in person
-/// (punches, notifications, sign-in), give access (PINs, badges, passwords, roles), or record who answers for a decision.
+/// Returns the scope that an operation requires. Operations without a scope don't accept service tokens. They concern the
+/// caller personally (punches, notifications, sign-in), give access (PINs, badges, passwords, roles), or record who is
+/// responsible for a decision.
 ///
 /// `path` is the path of the OpenAPI document, with its parameters in braces.
 pub fn required(method: &Method, path: &str) -> Option<Scope> {

@@ -5,16 +5,17 @@ use std::fmt;
 use domain::FieldRule;
 use serde::{Deserialize, Deserializer, de::Error};
 
-/// A secret of at most 1,024 bytes, as a client sent it. What hashes it has no more to do than that, and no log shows it.
+/// A secret of at most 1,024 bytes, as a client sent it. The limit bounds the work of hashing. The secret never appears in a
+/// log.
 #[derive(Clone, PartialEq, Eq, utoipa::ToSchema)]
 #[schema(value_type = String, format = "password", max_length = 1024)]
 pub struct Secret(String);
 
-/// The most bytes of a secret.
+/// The maximum number of bytes of a secret.
 const LONGEST: usize = 1024;
 
 impl Secret {
-    /// The text itself.
+    /// Returns the text itself.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -28,7 +29,7 @@ impl fmt::Debug for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // serde's own message would repeat a value of a wrong type.
+        // serde's own message would contain a value of the wrong type.
         let serde_json::Value::String(text) = serde_json::Value::deserialize(deserializer)? else {
             return Err(D::Error::custom(FieldRule::Text));
         };

@@ -1,4 +1,5 @@
-//! Service tokens as callers: a token is proven by its secret, needs the scope of the operation, and is limited in its requests.
+//! Service tokens as callers. A token is authenticated by its secret, needs the scope of the operation, and has a limited
+//! number of requests.
 
 use axum::extract::MatchedPath;
 use domain::{
@@ -13,22 +14,22 @@ use jiff::Timestamp;
 
 use crate::{App, Caller, Code, Detail, Problem, caller::CallerKind, scopes, token_secret::TokenSecret};
 
-/// What service tokens begin with. No access token and no device token does.
+/// The prefix of service tokens. No access token and no device token starts with it.
 const FORM: &str = "st1";
 
-/// A new token of that id, as it is shown once, and the hash that the table keeps.
+/// Returns a new token with the given id, which is shown once, and the hash that the table stores.
 pub fn generate(id: ServiceTokenId, entropy: &dyn Entropy) -> (String, String) {
     let secret = TokenSecret::generate(entropy);
     (secret.reveal(FORM, id), secret.hash())
 }
 
-/// Whether a bearer token claims to be a service token.
+/// Returns whether a bearer token has the form of a service token.
 pub(crate) fn is_service_token(token: &str) -> bool {
     token.strip_prefix(FORM).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// The caller of a request with a service token. One read, and one write that counts the request; another write where no use of
-/// the token was noted within the last hour.
+/// Returns the caller of a request with a service token. It takes one read, and one write that counts the request. If no use of
+/// the token was recorded within the last hour, it takes another write.
 ///
 /// # Errors
 /// 401 for a token that is wrong, expired or revoked; 403 without the operation's scope; 429 after too many requests.
@@ -52,7 +53,7 @@ pub(crate) async fn caller(app: &App, token: &str, parts: &Parts, now: Timestamp
     }
     Ok(Caller {
         kind: CallerKind::ServiceToken(id),
-        // No person has the id of a token, so nothing is ever the token's own.
+        // No person has the id of a token, so no record is ever the token's own.
         user_id: UserId::from(id.ulid()),
         authority: Authority::Manager { scope: record.token.people() },
         department_id: None,

@@ -1,4 +1,4 @@
-//! The check of a request's session, around its handler.
+//! The check of a request's session, as a layer around the handler.
 
 use axum::{
     extract::{Request, State},
@@ -12,12 +12,12 @@ use store::{
 
 use crate::Problem;
 
-/// Has the request's session checked by the first call of the handler to the table, or at the end where there was none. An answer
-/// whose session has ended is replaced by the refusal, whatever the handler made of it.
+/// Lets the handler's first call to the table check the session, or checks it at the end if the handler made no call. If the
+/// session has ended, the refusal replaces the handler's response.
 pub async fn layer(State(store): State<Store>, request: Request, next: Next) -> Response {
     checking_session(async {
         let response = next.run(request).await;
-        // What was refused for another reason before anything was read needs no read any more.
+        // A request that was refused before anything was read needs no read for the session.
         if is_due() && (response.status().is_client_error() || response.status().is_server_error()) {
             return response;
         }

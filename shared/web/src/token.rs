@@ -1,4 +1,4 @@
-//! Access tokens: EdDSA JWTs (RFC 8037), signed by `auth` alone, checked by everyone with the published keys.
+//! Access tokens: EdDSA JWTs (RFC 8037). Only `auth` signs them; every function verifies them with the published keys.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -19,49 +19,49 @@ use tokio::sync::RwLock;
 
 use crate::{Code, Detail, Problem, restriction::Restriction};
 
-/// Whom tokens are for.
+/// The audience of access tokens.
 pub const AUDIENCE: &str = "rollcall";
 
-/// How long an access token lasts.
+/// The lifetime of an access token.
 pub const LIFETIME_SECONDS: i64 = 15 * 60;
 
-/// What a token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
-    /// See [`AUDIENCE`].
+    /// The audience: [`AUDIENCE`].
     pub aud: String,
-    /// Whose it is.
+    /// The id of the person.
     pub sub: UserId,
-    /// Their role when it was issued.
+    /// The role of the person when the token was issued.
     pub role: Role,
-    /// Their department.
+    /// The department of the person.
     pub department_id: Option<DepartmentId>,
-    /// The departments they manage.
+    /// The departments that the person manages.
     pub manages: BTreeSet<DepartmentId>,
-    /// Whether they manage everyone.
+    /// Whether the person manages everyone.
     pub manages_all: bool,
-    /// The zone of their days.
+    /// The time zone of the person's days.
     pub zone: Zone,
-    /// The sign-in that it came from.
+    /// The session of the token.
     pub sid: FamilyId,
-    /// When the person last proved who they are: by the sign-in that the session began with, or by a confirmation of the
-    /// password. In seconds since 1970; 0 in tokens of releases that didn't say it.
+    /// The time at which the person last proved their identity: by the sign-in that started the session, or by a confirmation
+    /// of the password. In seconds since 1970; 0 in tokens of releases that didn't set it.
     #[serde(default)]
     pub auth_time: i64,
-    /// The one thing that the session allows, where the account lacks something.
+    /// The restriction of the session, if the account lacks something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restriction: Option<Restriction>,
-    /// When it was issued, in seconds since 1970.
+    /// The time at which the token was issued, in seconds since 1970.
     pub iat: i64,
-    /// When it ends.
+    /// The time at which the token expires, in seconds since 1970.
     pub exp: i64,
-    /// Its own id.
+    /// The id of the token.
     pub jti: String,
 }
 
-/// Checks tokens, and keeps the published keys at hand.
+/// Verifies tokens, and caches the published keys.
 #[derive(Debug)]
 pub struct TokenVerifier {
     issuer: String,
@@ -76,11 +76,11 @@ struct Cache {
     loaded: Option<tokio::time::Instant>,
 }
 
-/// An unknown `kid` makes us look for new keys, but not more often than this: anybody can send unknown `kid`s.
+/// The minimum time between two loads of the keys. An unknown `kid` causes a load, and anyone can send unknown `kid`s.
 const RELOAD_AT_MOST_EVERY: Duration = Duration::from_secs(10);
 
 impl TokenVerifier {
-    /// A verifier of that issuer's tokens.
+    /// Creates a verifier of an issuer's tokens.
     pub fn new(issuer: &str, store: Store) -> Self {
         Self { issuer: issuer.to_owned(), store, cache: RwLock::default() }
     }
@@ -90,11 +90,11 @@ impl TokenVerifier {
         self.reload().await
     }
 
-    /// What a token says, when it is ours and hasn't ended.
+    /// Returns the claims of a token if the signature is valid and the token hasn't expired.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, Problem> {
         let refused = Problem::unauthenticated;
         let header = jsonwebtoken::decode_header(token).map_err(|_| refused())?;
-        // `alg` is the attacker's to choose; ours is the one that counts (RFC 8725, 3.1).
+        // The sender of a token chooses `alg`, so only the expected algorithm is accepted (RFC 8725, 3.1).
         if header.alg != Algorithm::EdDSA {
             return Err(refused());
         }
@@ -103,7 +103,7 @@ impl TokenVerifier {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[&self.issuer]);
         validation.set_audience(&[AUDIENCE]);
-        // Compared below with the clock that everything else goes by; the library would read the system's.
+        // The expiry is checked below with the function's clock; the library would read the system's clock.
         validation.validate_exp = false;
         let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation).map_err(|_| refused())?.claims;
         if now.as_second() < claims.exp {
@@ -113,7 +113,7 @@ impl TokenVerifier {
         }
     }
 
-    /// The key that signs cursors.
+    /// Returns the key that signs cursors.
     pub async fn cursor_key(&self) -> Result<[u8; 32], Problem> {
         if let Some(key) = self.cache.read().await.cursor_key {
             return Ok(key);
@@ -136,7 +136,7 @@ impl TokenVerifier {
     async fn reload(&self) -> Result<(), Problem> {
         let published = self.store.published_keys().await?;
         let mut cache = self.cache.write().await;
-        // Before `auth` has published anything, looking again is the only way to ever know a key.
+        // Before `auth` has published keys, every request has to load them again.
         cache.loaded = published.is_some().then(instant_now);
         if let Some(published) = published {
             cache.cursor_key =
@@ -147,7 +147,7 @@ impl TokenVerifier {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the age of a cache is real time, whatever the clock is set to")]
+#[expect(clippy::disallowed_methods, reason = "the age of a cache is real time, independent of the function's clock")]
 fn instant_now() -> tokio::time::Instant {
     tokio::time::Instant::now()
 }

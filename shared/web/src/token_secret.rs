@@ -1,5 +1,5 @@
-//! The secrets of opaque tokens: 32 random bytes, of which the table keeps only a hash. A token names what it belongs to, so that it
-//! is found with one consistent read.
+//! The secrets of opaque tokens: 32 random bytes, of which the table stores only a hash. A token contains the id of its owner,
+//! so that one consistent read finds the stored record.
 
 use std::{fmt, str::FromStr};
 
@@ -10,22 +10,22 @@ use aws_lc_rs::{
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use domain::ports::{Entropy, random_bytes};
 
-/// The secret of an opaque token. Never printed.
+/// The secret of an opaque token. It is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenSecret([u8; 32]);
 
 impl TokenSecret {
-    /// A new secret.
+    /// Generates a secret.
     pub fn generate(entropy: &dyn Entropy) -> Self {
         Self(random_bytes(entropy))
     }
 
-    /// The token `<form>.<id>.<secret>`. Each kind of token has a form of its own, so that none is ever taken for another.
+    /// Returns the token `<form>.<id>.<secret>`. Each kind of token has its own form, so that the kinds can't be confused.
     pub fn reveal(&self, form: &str, id: impl fmt::Display) -> String {
         format!("{form}.{id}.{}", BASE64URL_NOPAD.encode(&self.0))
     }
 
-    /// The id and the secret of a token of that form.
+    /// Parses the id and the secret of a token of the given form.
     pub fn parse<Id: FromStr>(form: &str, token: &str) -> Option<(Id, Self)> {
         let mut parts = token.split('.');
         let (found, id, secret) = (parts.next()?, parts.next()?, parts.next()?);
@@ -36,12 +36,13 @@ impl TokenSecret {
         Some((id.parse().ok()?, Self(secret.try_into().ok()?)))
     }
 
-    /// What the table keeps. A plain hash will do: the secret is random, not chosen.
+    /// Returns the hash that the table stores. A plain hash is sufficient, because the secret is random and not chosen by a
+    /// person.
     pub fn hash(&self) -> String {
         HEXLOWER.encode(digest(&SHA256, &self.0).as_ref())
     }
 
-    /// Whether the table keeps that hash of it. Takes the same time for every hash.
+    /// Returns whether a stored hash belongs to the secret. The comparison takes constant time.
     pub fn has_hash(&self, hash: &str) -> bool {
         verify_slices_are_equal(self.hash().as_bytes(), hash.as_bytes()).is_ok()
     }

@@ -1,4 +1,4 @@
-//! Holds the translations of problems against the codes, rules and details that there are. No code of its own.
+//! Tests that compare the translations of problems with the existing codes, rules and details.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use texts::ProblemPart;
 
 use crate::{Code, Detail};
 
-/// A text in English: the part of a problem that it is, its name, and its words with `{arguments}`.
+/// An English text: its part of the problem, its name, and its words with `{arguments}`.
 type Template = (ProblemPart, String, &'static str);
 
 fn templates() -> Vec<Template> {
@@ -18,7 +18,7 @@ fn templates() -> Vec<Template> {
     titles.chain(rules).chain(details).collect()
 }
 
-/// The name of a variant as serde writes it.
+/// Returns the name of a variant in serde's form.
 fn snake_case(name: &str) -> String {
     let mut text = String::new();
     for (place, letter) in name.char_indices() {
@@ -30,7 +30,7 @@ fn snake_case(name: &str) -> String {
     text
 }
 
-/// The arguments of a text, each with a value of its own.
+/// Returns the arguments of a text, each with its own value.
 fn arguments(text: &str) -> Map<String, Value> {
     let names = text.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     names.enumerate().map(|(place, name)| (name.to_owned(), json!(70 + place))).collect()
@@ -47,7 +47,7 @@ fn every_text_of_a_problem_is_translated_with_all_its_arguments() {
                 continue;
             };
             let lacks = arguments.iter().any(|(_, value)| !text.contains(&value.to_string()));
-            // Fluent shows a variable that isn't given in braces.
+            // Fluent shows a missing variable in braces.
             if lacks || text.contains(['{', '\u{2068}']) {
                 faults.push(format!("{}: {part:?} {name} has other arguments: {text}", language.code()));
             }

@@ -1,4 +1,4 @@
-//! Whose list is asked for: one person's, or that of everyone in the caller's charge.
+//! The scope of a list: one person, or all people that the caller manages.
 
 use domain::{
     FieldRule,
@@ -14,18 +14,19 @@ use crate::{
     person::visible_other,
 };
 
-/// Whose list.
+/// The scope of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub enum WhoseList {
-    /// One person's, whom the caller may see; with their profile where it is another's.
+    /// The list of one person whom the caller may see; with the person's profile if the person isn't the caller.
     Person(UserId, Option<Box<User>>),
-    /// That of everyone in the caller's charge, or of those of one department.
+    /// The list of all people that the caller manages, or of one department.
     InCharge(Walk),
 }
 
 impl WhoseList {
-    /// Whose list `user_id` or `department_id` asks for; `me` is the caller. Without either it is an employee's own, and a
-    /// manager's of everyone in their charge. One read where it is another's, and none else.
+    /// Returns the scope that `user_id` or `department_id` selects; `me` is the caller. Without either, an employee gets their
+    /// own list, and a manager the list of all people that they manage. Reads the profile of another person, and nothing
+    /// otherwise.
     pub async fn asked(
         app: &App,
         caller: &Caller,
@@ -51,8 +52,8 @@ impl WhoseList {
         }
     }
 
-    /// What a cursor of this list is sealed with: a position in one isn't one in another, nor in that of departments which
-    /// were the caller's once.
+    /// Returns the context that seals a cursor of this list. A position in one list isn't valid in another list, nor after the
+    /// caller's departments change.
     pub fn cursor_context(&self) -> String {
         match self {
             Self::Person(person, _) => person.to_string(),

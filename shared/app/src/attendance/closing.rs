@@ -6,7 +6,8 @@ use store::{CommitError, Stamp};
 use super::{DayUpdate, PresenceUpdate, context};
 use crate::Ports;
 
-/// Closes the session that a person left open on a date, if it counts as forgotten by now. One read and one transaction.
+/// Closes the session that a person left open on a date, if it counts as forgotten at the current time. It takes one read and
+/// one transaction.
 /// Returns whether a session was closed.
 ///
 /// # Errors
@@ -22,7 +23,7 @@ pub async fn close_forgotten(
     let attendance = &snapshot.attendance;
     let Some(person) = &attendance.person else { return Ok(false) };
     let planner = attendance.planner(person);
-    // Where a session of another day is open, this one was closed, and the list of due days lags.
+    // A session of another day is open, so the session of this day is already closed and the list of due days is outdated.
     let Ok(Some(closed)) = context(ports, attendance, &planner).close_forgotten() else { return Ok(false) };
     let update = DayUpdate {
         person,

@@ -1,4 +1,4 @@
-//! Stored days follow a schedule or a policy that changed under them.
+//! Updates stored days after a change of a schedule or a policy.
 
 use domain::{
     calendar::{WorkDate, Zone},
@@ -13,9 +13,9 @@ use store::{CommitError, Stamp};
 use super::{DayUpdate, PresenceUpdate};
 use crate::Ports;
 
-/// Lets the days of a person that aren't over follow the schedule, and charges their lateness again. Days that stay the same
-/// aren't written. One read, and one transaction where something changes. Returns the person's pending and future leave,
-/// which is read along. `cause` is the event of the change that the days follow.
+/// Updates a person's days that aren't over to the schedule, and recalculates the deduction for their lateness. Unchanged days
+/// aren't written. It takes one read, and one transaction if something changes. Returns the person's pending and future leave,
+/// which the same read contains. `cause` is the event of the change.
 ///
 /// # Errors
 ///
@@ -40,8 +40,7 @@ pub async fn follow_schedule(
     Ok(snapshot.open_leave)
 }
 
-/// Returns the dates whose days may be stored already without being over, in any zone: a day is opened two hours before its
-/// date begins.
+/// Returns the dates whose days may be stored and not be over, in any zone: a day is created two hours before its date begins.
 fn dates_around(now: Timestamp) -> Vec<WorkDate> {
     let today = Zone::UTC.date_of(now);
     vec![today.previous(), today, today.next(), today.plus_days(2)]

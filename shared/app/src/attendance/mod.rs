@@ -1,7 +1,7 @@
-//! Attendance: punches, and everything else that changes a day.
+//! Attendance: punches, and all other changes of days.
 //!
-//! Each change of a day is a [`DayUpdate`]: the only way to write a day is to say what becomes of the presence and to which
-//! annual leave lateness is charged (`store::day_update`).
+//! Each change of a day is a [`DayUpdate`]. It is the only way to write a day, and always includes the resulting presence and
+//! the annual leave that lateness is charged to (`store::day_update`).
 
 mod closing;
 mod following;

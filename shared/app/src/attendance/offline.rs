@@ -1,8 +1,8 @@
 //! Punches that a device made without a network and sends later (docs/rules.md#offline-punches).
 //!
-//! The punches of a person are decided in chunks, each with one read and one transaction. A chunk writes the days with everything
-//! that follows from them, a correction for each date of which punches wait, and the answer of each punch. So a batch that is sent again,
-//! or twice at once, changes nothing.
+//! The punches of a person are decided in chunks, each with one read and one transaction. A chunk writes the days with all
+//! consequences, a correction for each date with waiting punches, and the result of each punch. So a batch that is sent again,
+//! or twice at the same time, changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,23 +30,24 @@ use store::{
 use super::{DayUpdate, PresenceUpdate, context};
 use crate::Ports;
 
-/// The most punches of a chunk: each takes an action of the transaction, and days, months and corrections take the rest.
+/// The maximum number of punches in a chunk. Each takes one action of the transaction; days, months and corrections need the
+/// rest.
 const MAX_CHUNK: usize = 40;
-/// The most dates that a chunk reads: as many as the table's code reads at once.
+/// The maximum number of dates that a chunk reads: the number that the store reads at once.
 const MAX_DATES: usize = 38;
-/// How late a punch may come and still count, whatever the settings say. The days since then are read.
+/// The maximum delay with which a punch can still count, whatever the settings say. The days since then are read.
 const MAX_ACCEPTED_HOURS: i64 = 168;
-/// How often a chunk is decided: once, and again after losing a race.
+/// The maximum number of decisions of a chunk: one, and retries after lost races.
 const MAX_DECISIONS: u32 = 8;
-/// The longest pause before a chunk is decided again.
+/// The maximum delay before a chunk is decided again.
 const MAX_DELAY: std::time::Duration = std::time::Duration::from_millis(60);
-/// The reason of the corrections that offline punches wait as.
+/// The reason of the corrections for waiting offline punches.
 const REASON: &str = "Punched without a network";
 
 /// A punch as a device sends it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentPunch {
-    /// The device's name for it.
+    /// The device's id of the punch.
     pub client_id: DeviceText,
     /// The action.
     pub action: PunchAction,
@@ -56,9 +57,9 @@ pub struct SentPunch {
     pub monotonic: Option<Monotonic>,
     /// The remark of the person.
     pub remark: Option<Remark>,
-    /// Where it was made.
+    /// The place of the punch.
     pub location: Option<Location>,
-    /// Its uploaded photo.
+    /// The uploaded photo of the punch.
     pub upload: Option<UploadId>,
 }
 
@@ -71,37 +72,37 @@ pub struct Sending<'a> {
     pub zone: &'a Zone,
     /// The device.
     pub device_id: &'a DeviceText,
-    /// The clocks of the device when it sends.
+    /// The clocks of the device at the time of sending.
     pub clock: &'a DeviceClock,
-    /// Where the punches are made.
+    /// The source of the punches.
     pub source: Source,
-    /// Why all of them wait: the PIN was wrong.
+    /// The reason for which all punches wait, such as a wrong PIN.
     pub hold: Option<WaitReason>,
-    /// The request that brings them.
+    /// The request that contains the punches.
     pub request_id: Option<&'a str>,
 }
 
-/// What a sent punch is answered with.
+/// The result of a sent punch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SentAnswer {
-    /// It is settled by this request.
+    /// The punch is settled by this request.
     Settled(OfflineAnswer),
-    /// It was settled by an earlier one.
+    /// The punch was settled by an earlier request.
     Repeated(OfflineAnswer),
-    /// The time didn't suffice, or others were at the same days: it is to be sent again.
+    /// The punch must be sent again: the time ran out, or other requests changed the same days.
     Retry,
 }
 
-/// Why a photo isn't kept.
+/// The reason for which a photo isn't kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhotoFailure {
-    /// It isn't accepted.
+    /// The photo isn't accepted.
     Invalid,
     /// The bucket is unavailable.
     Unavailable,
 }
 
-/// Keeps the photos of punches.
+/// The storage of punch photos.
 pub trait PunchPhotos {
     /// Verifies an uploaded photo and keeps it under the punch's date.
     fn keep(
@@ -112,18 +113,18 @@ pub trait PunchPhotos {
         settings: &Settings,
     ) -> impl Future<Output = Result<PhotoKeys, PhotoFailure>> + Send;
 
-    /// Deletes what isn't needed any more: the uploads where the punches were committed, else the photos.
+    /// Deletes files that aren't needed any more: the uploads if the punches were committed, otherwise the photos.
     fn settle(&self, kept: &[(UploadId, PhotoKeys)], is_committed: bool) -> impl Future<Output = ()> + Send;
 }
 
 /// Decides a person's punches, and returns an answer for each in the order of their times.
 ///
-/// `permit` is asked with the profile before anything is decided. `confirm` adds what the first transaction depends on. `is_over` says
-/// when the rest is to be sent again.
+/// `permit` checks the profile before anything is decided. `confirm` adds conditions to the first transaction. `is_over`
+/// returns whether the remaining punches must be sent again.
 ///
 /// # Errors
 ///
-/// The person is gone or not permitted, or the table refuses what it is asked.
+/// The person is gone or not permitted, or the table refuses a request.
 pub async fn take_batch<E: From<StoreError>>(
     ports: &Ports<'_>,
     sending: Sending<'_>,
@@ -170,7 +171,7 @@ pub async fn take_batch<E: From<StoreError>>(
             continue;
         }
         let sent = commit.send(ports.store).await;
-        // What may have been committed all the same must have its photos.
+        // Punches that may have been committed despite the error must keep their photos.
         let may_be_committed = matches!(&sent, Ok(()) | Err(CommitError::Store(StoreError::Unavailable(_))));
         photos.settle(&kept, may_be_committed).await;
         match sent {
@@ -191,8 +192,8 @@ pub async fn take_batch<E: From<StoreError>>(
     Ok(answered)
 }
 
-/// How many punches are decided together. Where more follow, the chunk ends before a clock-in, so that a session isn't taken
-/// apart.
+/// Returns the number of punches that are decided together. If more punches follow, the chunk ends before a clock-in, so that a
+/// session isn't split.
 fn chunk_length(punches: &[SentPunch], limit: usize, zone: &Zone, ports: &Ports<'_>) -> usize {
     let mut length = punches.len().min(limit);
     while length > 1 && dates_of(punches.get(..length).unwrap_or_default(), zone, ports).len() > MAX_DATES {
@@ -202,8 +203,8 @@ fn chunk_length(punches: &[SentPunch], limit: usize, zone: &Zone, ports: &Ports<
     if length == punches.len() { length } else { (length / 2..=length).rev().find(begins).unwrap_or(length).max(1) }
 }
 
-/// The dates that punches may concern, whatever the person's zone: all since the day before the first that may count, and those
-/// around the ones that can only wait.
+/// Returns the dates that punches may concern, in any zone of the person: all dates since the day before the first punch that
+/// may count, and those around the punches that can only wait.
 fn dates_of(punches: &[SentPunch], zone: &Zone, ports: &Ports<'_>) -> Vec<WorkDate> {
     let today = zone.date_of(ports.now);
     let mut dates = BTreeSet::new();
@@ -228,7 +229,7 @@ fn dates_of(punches: &[SentPunch], zone: &Zone, ports: &Ports<'_>) -> Vec<WorkDa
 }
 
 enum Decision {
-    /// There is something to commit.
+    /// The chunk has changes to commit.
     Made(Box<Decided>),
     /// All punches were settled before.
     NothingNew(Vec<(DeviceText, SentAnswer)>),
@@ -242,7 +243,7 @@ struct Decided {
     kept: Vec<(UploadId, PhotoKeys)>,
 }
 
-/// Decides a chunk on what was read.
+/// Decides a chunk on the data that was read.
 async fn decide(
     ports: &Ports<'_>,
     sending: &Sending<'_>,
@@ -318,7 +319,8 @@ fn merge(context: &PunchContext<'_>, sending: &Sending<'_>, rows: &[OfflineRow])
 fn row_of(ports: &Ports<'_>, sending: &Sending<'_>, punch: &SentPunch, settings: &Settings) -> OfflineRow {
     let skew = settings.offline.max_skew_seconds.as_i64();
     let date = sending.zone.date_of(punch.occurred_at);
-    // It is kept under the date that the punch turns out to count for; until then any keys say that there is a photo.
+    // The photo is kept under the date that the punch counts for. Until that date is known, provisional keys show that a photo
+    // exists.
     let provisional =
         |_| PhotoKeys::new(sending.user, date, PhotoId::generate(ports.now, ports.entropy), PhotoType::Jpeg);
     OfflineRow {
@@ -336,7 +338,7 @@ fn row_of(ports: &Ports<'_>, sending: &Sending<'_>, punch: &SentPunch, settings:
     }
 }
 
-/// A correction for each date of which punches wait.
+/// Returns a correction for each date with waiting punches.
 fn corrections_of(
     ports: &Ports<'_>,
     sending: &Sending<'_>,
@@ -392,7 +394,7 @@ fn answer_of(outcome: RowOutcome, corrections: &BTreeMap<WorkDate, Correction>) 
     }
 }
 
-/// The answers of a chunk in its order: those of now, and those that were given before.
+/// Returns the results of a chunk in its order: the new ones, and those of earlier requests.
 fn answers_of(
     chunk: &[SentPunch],
     snapshot: &OfflineSnapshot,

@@ -1,4 +1,4 @@
-//! What every punch has in common, at whichever endpoint it comes in.
+//! The shared parts of punches, for all endpoints that accept them.
 
 use domain::{
     day::{PunchContext, Punched},
@@ -10,7 +10,7 @@ use store::attendance::{AttendanceSnapshot, PunchSnapshot};
 use super::{DayUpdate, PresenceUpdate};
 use crate::Ports;
 
-/// Returns what a change of a person's day is decided from.
+/// Returns the context that a change of a person's day is decided on.
 pub const fn context<'a>(
     ports: &Ports<'a>,
     attendance: &'a AttendanceSnapshot,
@@ -20,7 +20,7 @@ pub const fn context<'a>(
     PunchContext { planner, presence: &attendance.presence, days: &attendance.days, now, punched_at: None, entropy }
 }
 
-/// Returns what a punch of `person` writes.
+/// Returns the update of the day that a punch of `person` causes.
 pub fn punch_update<'a>(person: &'a User, snapshot: &'a PunchSnapshot, punched: &'a Punched) -> DayUpdate<'a> {
     DayUpdate {
         person,

@@ -1,4 +1,4 @@
-//! Where someone stands at the time clock, as the API shows it.
+//! The clock status of a person, as the API shows it.
 
 use domain::{
     calendar::Zone,
@@ -12,36 +12,38 @@ use utoipa::ToSchema;
 use super::{DayAnswer, day::SessionAnswer};
 use crate::{Caller, Code, Problem, allowed::own_day, instant::Instant, punching::clock_in_problem};
 
-/// Over how many days the next shift is looked for; their years' schedule and holidays are read along.
+/// The number of days in which the next shift is searched. The schedules and holidays of their years are read with them.
 pub const DAYS_AHEAD: i32 = 14;
 
 /// The clock status of the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ClockStatusAnswer {
-    /// The server's present instant, in the time zone of the caller. Use it for a clock on a screen, rather than the device's time.
+    /// The server's current time, in the time zone of the caller. A clock on a screen should show it instead of the device's
+    /// time.
     now: Instant,
     /// The current presence.
     presence: PresenceKind,
     /// The instant since which `presence` holds.
     since: Option<Instant>,
-    /// The day they are on; version 0 where nothing has happened on it yet.
+    /// The current day of the caller; version 0 if nothing has happened on it yet.
     day: DayAnswer,
-    /// The session that is running.
+    /// The running session.
     session: Option<SessionAnswer>,
     /// The shift that the running session is for.
     current_shift: Option<ClockShift>,
-    /// The shift that a clock-in would be for, else the next one.
+    /// The shift that a clock-in would be for, otherwise the next shift.
     next_shift: Option<ClockShift>,
     /// The window in which a clock-in for `next_shift` is accepted.
     window: Option<WindowAnswer>,
-    /// Each button, whether it would be taken now, and why not.
+    /// Each button, whether a press would be accepted now, and if not, why.
     actions: Vec<PunchOption>,
     /// Whether a clock-in would be accepted now.
     can_clock_in: bool,
-    /// The problem code with which a clock-in would be refused.
+    /// The problem code of a clock-in that would be refused.
     #[schema(value_type = Option<String>, example = "outside_window")]
     reason: Option<Code>,
-    /// Why it would be flagged, and wait for a manager's acknowledgement; `null` where it wouldn't.
+    /// The reason for which a clock-in would be flagged and wait for a manager's acknowledgement; `null` if it wouldn't be
+    /// flagged.
     would_be_flagged: Option<ClockInFlag>,
 }
 
@@ -50,9 +52,9 @@ pub struct ClockStatusAnswer {
 pub struct PunchOption {
     /// The button.
     action: PunchAction,
-    /// Whether it would be taken now. What comes with the punch, such as a photo or a location, isn't known yet.
+    /// Whether a press would be accepted now. The data that a punch carries, such as a photo or a location, isn't known yet.
     allowed: bool,
-    /// The code it would be refused with; `null` where it is allowed.
+    /// The problem code of the refusal; `null` if the press is allowed.
     #[schema(value_type = Option<String>, example = "not_clocked_in")]
     reason: Option<Code>,
 }
@@ -83,7 +85,7 @@ pub struct WindowAnswer {
 }
 
 impl ClockStatusAnswer {
-    /// Where the caller, whose context it is, stands at its time.
+    /// Returns the clock status of the caller from the caller's own context.
     pub fn new(context: &PunchContext<'_>, caller: &Caller) -> Result<Self, Problem> {
         let status = context.status().map_err(Problem::internal)?;
         let zone = context.planner.zone();
@@ -110,10 +112,10 @@ impl ClockStatusAnswer {
 }
 
 impl PunchOption {
-    /// What would become of a bare press of that button.
+    /// Returns whether a press of the button without further data would be accepted.
     fn new(action: PunchAction, context: &PunchContext<'_>, status: &ClockStatus) -> Self {
         let refusal = match action {
-            // The status leaves out what only the punch itself tells, such as the place.
+            // The status leaves out the rules that need data of the punch itself, such as the place.
             PunchAction::In => status.refusal.clone().map(|refusal| clock_in_problem(refusal, context.planner.zone())),
             PunchAction::Out => context.clock_out(PunchDetails::bare(Source::Own)).err().map(Problem::from),
             PunchAction::BreakStart => context.start_break(None).err().map(Problem::from),

@@ -1,5 +1,5 @@
-//! The external forms of things that several functions answer with: those of the crate `answers`, and the clock
-//! status, which depends on who calls.
+//! The response types that several functions share: those of the crate `answers`, and the clock status, which depends on the
+//! caller.
 
 pub mod clock;
 

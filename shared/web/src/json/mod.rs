@@ -1,8 +1,8 @@
-//! JSON and query strings of requests, read so that one answer names every value that is wrong.
+//! Parses JSON bodies and query strings of requests, so that one response names every invalid value.
 //!
-//! serde ends at the first error. Here a document is read whole ([`reading`]), compared with the schema that OpenAPI
-//! publishes for it ([`shape`]), and deserialized by a deserializer whose errors are [`FieldError`]s ([`node`]). Where that
-//! fails, single values are deserialized once more, each by itself, to find all that the type refuses ([`probe`]).
+//! serde stops at the first error. This module reads the whole document ([`reading`]), compares it with the schema that OpenAPI
+//! publishes for it ([`shape`]), and deserializes it with a deserializer whose errors are [`FieldError`]s ([`node`]). If that
+//! fails, it deserializes the single values again, each by itself, to find all values that the type refuses ([`probe`]).
 //! `docs/adr/0021-all-errors-at-once.md` has the reasons.
 
 mod node;
@@ -18,12 +18,12 @@ use utoipa::{IntoParams, ToSchema};
 use self::node::Reader;
 use crate::{Problem, problem::FieldError};
 
-/// The most errors of one answer.
+/// The maximum number of errors in a response.
 const MAX_ERRORS: usize = 100;
 
-/// A type that a request's body is read as.
+/// A type that a request's body is parsed into.
 pub trait FromDocument: Sized {
-    /// Reads a document, or returns every value of it that breaks a rule.
+    /// Parses a document, or returns every value of it that breaks a rule.
     fn from_document(document: &Value) -> Result<Self, Vec<FieldError>>;
 }
 
@@ -33,19 +33,19 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromDocument for T {
     }
 }
 
-/// Reads the bytes of a JSON document: 400 where they are no JSON, 422 with all that is wrong otherwise.
+/// Parses the bytes of a JSON document. Returns 400 if they aren't JSON, and 422 with all errors otherwise.
 pub fn parse<T: FromDocument>(bytes: &[u8]) -> Result<T, Problem> {
     let (document, given_twice) = reading::read(bytes)?;
     combined(given_twice, T::from_document(&document)).map_err(Problem::invalid_values)
 }
 
-/// Deserializes a document, or returns every value that the type refuses. Unlike [`FromDocument`] it doesn't look at the
-/// schema: what serde takes for a `T` is taken, `null` for a missing field and a missing field for another included.
+/// Deserializes a document, or returns every value that the type refuses. Unlike [`FromDocument`], it doesn't check the schema.
+/// It accepts what serde accepts for a `T`, which includes `null` for a missing field and a missing field for `null`.
 pub fn deserialized<T: DeserializeOwned>(document: &Value) -> Result<T, Vec<FieldError>> {
     probe::deserialized(document, Reader::Json)
 }
 
-/// The faults that another look at the same document found, and those of a result.
+/// Combines the errors of an earlier check of the same document with those of a result.
 pub fn combined<T>(faults: Vec<FieldError>, result: Result<T, Vec<FieldError>>) -> Result<T, Vec<FieldError>> {
     match result {
         Ok(value) if faults.is_empty() => Ok(value),
@@ -54,12 +54,12 @@ pub fn combined<T>(faults: Vec<FieldError>, result: Result<T, Vec<FieldError>>) 
     }
 }
 
-/// Returns the faults of a schema that is published for a document, without deserializing it.
+/// Returns the errors of a document according to its published schema, without deserializing it.
 pub fn schema_faults<T: ToSchema + 'static>(document: &Value) -> Vec<FieldError> {
     shape::of::<T>().faults(document)
 }
 
-/// Reads a query string. Each parameter is a text.
+/// Parses a query string. Each parameter is a text.
 pub(crate) fn from_query<T: DeserializeOwned + IntoParams>(query: &str) -> Result<T, Vec<FieldError>> {
     let (mut document, mut faults) = (serde_json::Map::new(), Vec::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -82,8 +82,7 @@ fn of_parameter(fault: FieldError) -> FieldError {
     fault
 }
 
-/// Adds to faults those of others that say something about another value: what is wrong with a part is not told of the
-/// whole once more.
+/// Adds the errors that concern other values. An error about a whole is left out if an error about one of its parts exists.
 fn merged(mut faults: Vec<FieldError>, others: Vec<FieldError>) -> Vec<FieldError> {
     for other in others {
         if !faults.iter().any(|fault| is_within(&fault.path, &other.path) || is_within(&other.path, &fault.path)) {
@@ -94,23 +93,23 @@ fn merged(mut faults: Vec<FieldError>, others: Vec<FieldError>) -> Vec<FieldErro
     faults
 }
 
-/// Whether a path is another one or leads through it.
+/// Returns whether a path equals another path or starts with it.
 fn is_within(path: &str, outer: &str) -> bool {
     let rest = path.strip_prefix(outer);
     outer.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-/// A step of a path into a document.
+/// A step of a path in a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     Key(String),
     Index(usize),
 }
 
-/// The most characters of a key that a path shows.
+/// The maximum number of characters of a key that a path shows.
 const MAX_SHOWN_KEY: usize = 100;
 
-/// Writes a path: `shifts[0].end`.
+/// Formats a path, such as `shifts[0].end`.
 fn written(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {

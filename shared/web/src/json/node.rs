@@ -1,4 +1,4 @@
-//! Deserializes a document that is in memory. An error is the path of a value and the rule that it breaks.
+//! Deserializes a document from memory. An error holds the path of a value and the rule that the value breaks.
 
 use std::fmt;
 
@@ -20,11 +20,11 @@ use super::Step;
 pub(super) enum Reader {
     /// JSON, which has types.
     Json,
-    /// A query string, which has texts only: numbers and booleans are read from them.
+    /// A query string, which has only texts: numbers and booleans are parsed from them.
     Query,
 }
 
-/// A value of a document. With a focus it shows nothing of objects and lists but the way to one value.
+/// A value of a document. With a focus, it hides all members of objects and lists except those on the path to one value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node<'de> {
     pub(super) value: &'de Value,
@@ -32,7 +32,7 @@ pub(super) struct Node<'de> {
     pub(super) reader: Reader,
 }
 
-/// The value that a type refuses, and why.
+/// A value that a type refuses, and the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
     /// The path, last step first.
@@ -50,7 +50,7 @@ impl Fault {
         self
     }
 
-    /// Returns the path and the rule.
+    /// Returns the path of the value and the rule that it breaks.
     pub(super) fn into_parts(mut self) -> (Vec<Step>, FieldRule) {
         self.path.reverse();
         (self.path, self.rule)
@@ -117,7 +117,7 @@ impl Error for Fault {
     }
 }
 
-/// The rule behind what serde says that a Rust type expects.
+/// Returns the rule that corresponds to serde's description of what a Rust type expects.
 fn expectation(expected: &str) -> FieldRule {
     match expected.split([' ', ',']).next().unwrap_or_default() {
         "struct" | "map" | "internally" | "adjacently" | "tuple" => FieldRule::Object,
@@ -190,8 +190,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
         }
     }
 
-    /// Only a field that the type doesn't have is ignored. Types of the domain ignore such fields because other releases may
-    /// have stored them; a request with one is refused, so that no typo is missed.
+    /// Refuses a field that the type doesn't have. Types of the domain ignore such fields because other releases may have
+    /// stored them. A request with an unknown field is refused, so that no typo goes unnoticed.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.reader {
             Reader::Json => Err(Fault::new(FieldRule::UnknownField)),
@@ -207,7 +207,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// An object only: serde would take a list as well, each member by its place, and no typo would be seen.
+    /// Accepts only an object: serde would also accept a list and assign its members by position, and typos would go unnoticed.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -244,7 +244,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
     }
 }
 
-/// The members of a list that are shown.
+/// The visible members of a list.
 struct Items<'de> {
     parent: Node<'de>,
     list: &'de [Value],
@@ -278,7 +278,7 @@ impl<'de> SeqAccess<'de> for Items<'de> {
     }
 }
 
-/// The members of an object that are shown.
+/// The visible members of an object.
 struct Entries<'de> {
     parent: Node<'de>,
     shown: Shown<'de>,

@@ -1,9 +1,9 @@
 //! Finds all values of a document that a type refuses.
 //!
-//! serde ends at the first. A value can be looked at by itself, though: a document that shows nothing but the way to it
-//! ([`Node::focus`]) fails at the value, if anything is wrong with it, before serde misses what isn't shown. So each part of
-//! what fails is deserialized once more by itself, and so on down to the values that are wrong themselves. What is right costs
-//! nothing: most documents are deserialized once.
+//! serde stops at the first error. To check a value by itself, this module deserializes a document that shows only the path to
+//! that value ([`Node::focus`]). If the value is invalid, the deserialization fails there, before serde reports the hidden
+//! members as missing. Each part of a value that fails is deserialized again by itself, down to the values that are invalid
+//! themselves. Valid documents cost nothing extra: they are deserialized once.
 
 use domain::FieldRule;
 use serde::de::DeserializeOwned;
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::problem::FieldError;
 
-/// The most attempts for one document: a hostile one can't make more work than that.
+/// The maximum number of attempts for one document. It limits the work that a malicious document causes.
 const MAX_ATTEMPTS: usize = 2_000;
 
 /// Deserializes a document, or returns every value that the type refuses.
@@ -31,7 +31,7 @@ pub(super) fn deserialized<T: DeserializeOwned>(document: &Value, reader: Reader
     Err(probe.faults)
 }
 
-/// Where a value is, and the rule that it breaks.
+/// The path of a value, and the rule that the value breaks.
 type Broken = (Vec<Step>, FieldRule);
 
 struct Probe<'a> {
@@ -41,7 +41,7 @@ struct Probe<'a> {
 }
 
 impl Probe<'_> {
-    /// Adds the faults of a value that fails as it does: those of its parts, or its own.
+    /// Adds the errors of a value that fails: those of its parts, or else its own.
     fn look_into(&mut self, path: &mut Vec<Step>, value: &Value, fault: Broken) {
         let known = self.faults.len();
         match value {
@@ -57,7 +57,7 @@ impl Probe<'_> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
-        // A field that is missing is no part that could have been looked at.
+        // A missing field isn't a part that could have been deserialized by itself.
         if self.faults.len() == known || fault.1 == FieldRule::Required {
             self.faults.push(FieldError { path: written(&fault.0), rule: fault.1 });
         }

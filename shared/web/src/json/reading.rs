@@ -1,4 +1,4 @@
-//! Reads bytes into a document, with what a document in memory doesn't show any more: keys that are given twice.
+//! Reads bytes into a document, and reports keys that an object has twice: a document in memory doesn't show them any more.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{Step, written};
 use crate::{Code, Detail, Problem, problem::FieldError};
 
-/// Reads a document, and the keys that one of its objects has twice.
+/// Reads a document, and lists the keys that one of its objects has twice.
 pub(super) fn read(bytes: &[u8]) -> Result<(Value, Vec<FieldError>), Problem> {
     let (mut path, mut given_twice) = (Vec::new(), Vec::new());
     let mut reader = serde_json::Deserializer::from_slice(bytes);
@@ -22,14 +22,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<(Value, Vec<FieldError>), Problem> {
     }
 }
 
-/// A part of a document that is about to be read.
+/// A part of a document that is read next.
 struct Part<'a> {
     path: &'a mut Vec<Step>,
     given_twice: &'a mut Vec<FieldError>,
 }
 
 impl Part<'_> {
-    /// The part one step further.
+    /// Returns the part at the end of one more step.
     fn at(&mut self, step: Step) -> Part<'_> {
         self.path.push(step);
         Part { path: self.path, given_twice: self.given_twice }

@@ -1,6 +1,6 @@
-//! Compares documents with the schema that OpenAPI publishes for them: fields that are missing, unknown or `null`, and values
-//! of another type than the schema's. What a value of the right type has to be (a date, a number within bounds) is the matter
-//! of the type that it is deserialized as.
+//! Compares documents with the schema that OpenAPI publishes for them. It finds missing, unknown and `null` fields, and values
+//! of the wrong type. Whether a value of the right type is valid (a date, a number within bounds) is checked by the type that
+//! it is deserialized into.
 
 use std::{
     any::TypeId,
@@ -16,17 +16,17 @@ use utoipa::ToSchema;
 use super::{MAX_ERRORS, Step, written};
 use crate::problem::FieldError;
 
-/// The schema of a type, with all the schemas that it refers to.
+/// The schema of a type, with all schemas that it refers to.
 #[derive(Debug)]
 pub(super) struct Shape {
     schema: Value,
     components: HashMap<String, Value>,
 }
 
-/// The schemas of the bodies that were read so far: making one takes longer than comparing a document with it.
+/// The schemas of the bodies that were read so far. Generating a schema takes longer than comparing a document with it.
 static SHAPES: LazyLock<RwLock<HashMap<TypeId, Arc<Shape>>>> = LazyLock::new(RwLock::default);
 
-/// The schema of `T`.
+/// Returns the schema of `T`.
 pub(super) fn of<T: ToSchema + 'static>() -> Arc<Shape> {
     let id = TypeId::of::<T>();
     if let Some(known) = SHAPES.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
@@ -52,7 +52,7 @@ impl Shape {
         comparison.faults
     }
 
-    /// The schema that a reference leads to, or the schema itself. What isn't known allows everything.
+    /// Returns the schema that a reference points to, or the schema itself. An unknown schema allows everything.
     fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
         match schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
             Some(name) => self.components.get(name).map_or(&Value::Null, |schema| self.resolved(schema)),
@@ -60,7 +60,8 @@ impl Shape {
         }
     }
 
-    /// Whether the value names another schema than this one: by a field that this one allows a single value for.
+    /// Returns whether the value belongs to another schema, because a field that this schema allows a single value for has
+    /// another value.
     fn has_other_tag(&self, schema: &Value, value: &Value) -> bool {
         let fields = self.resolved(schema)["properties"].as_object();
         fields.into_iter().flatten().any(|(name, field)| {
@@ -71,7 +72,7 @@ impl Shape {
         })
     }
 
-    /// Whether a value has a type that the schema allows.
+    /// Returns whether the schema allows the type of a value.
     fn allows_type(&self, schema: &Value, value: &Value) -> bool {
         let schema = self.resolved(schema);
         if let Some(choices) = choices(schema) {
@@ -82,12 +83,12 @@ impl Shape {
     }
 }
 
-/// The schemas of which one has to fit.
+/// Returns the schemas of which exactly one must match.
 fn choices(schema: &Value) -> Option<&[Value]> {
     schema["oneOf"].as_array().or_else(|| schema["anyOf"].as_array()).map(Vec::as_slice)
 }
 
-/// The names of the types that a schema allows; none where it allows all.
+/// Returns the names of the types that a schema allows. An empty list means that it allows all types.
 fn types(schema: &Value) -> Vec<&str> {
     match &schema["type"] {
         Value::String(name) => vec![name],
@@ -107,7 +108,7 @@ fn is_of_type(value: &Value, name: &str) -> bool {
     }
 }
 
-/// A comparison that is under way.
+/// A comparison in progress.
 struct Comparison<'a> {
     shape: &'a Shape,
     path: Vec<Step>,
@@ -149,8 +150,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares with the schema of some that fits best: of those that allow the value's type the one that the value's tag
-    /// names, and then the one with the fewest faults.
+    /// Compares a value with the schema that fits best. Among the schemas that allow the type of the value, it is the one that
+    /// the value's tag names, and otherwise the one with the fewest errors.
     fn compare_one_of(&mut self, choices: &'a [Value], value: &Value) {
         let fitting = choices.iter().filter(|choice| self.shape.allows_type(choice, value));
         let faults = fitting.map(|choice| {
@@ -196,7 +197,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The rule that a value of another type breaks.
+/// Returns the rule that a value of another type breaks.
 fn rule_of(schema: &Value, types: &[&str]) -> FieldRule {
     let allowed = schema["enum"].as_array().into_iter().flatten().filter(|value| !value.is_null());
     let allowed: Vec<String> =

@@ -48,13 +48,13 @@ fn whole() -> Value {
     json!({"reason": "x", "date": "2026-11-02", "minutes": 5, "mode": "off", "paid": true})
 }
 
-/// `path: message` of all that is wrong with a document.
+/// Returns each error of a document as `path: message`.
 fn faults(document: &Value) -> Vec<String> {
     let faults = Punch::from_document(document).unwrap_err();
     faults.into_iter().map(|fault| format!("{}: {}", fault.path, fault.rule)).collect()
 }
 
-/// What is wrong with a document that is right but for one field.
+/// Returns the errors of a document that is valid except for one field.
 fn faults_with(field: &str, value: Value) -> Vec<String> {
     let mut document = whole();
     document[field] = value;

@@ -1,4 +1,4 @@
-//! The fields with names in the OpenAPI document.
+//! The name fields in the OpenAPI document.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use utoipa::openapi::{
 
 use super::{Kind, is_list, name_field};
 
-/// Adds the field with the name beside every field with an id that answers have.
+/// Adds a name field next to every id field of responses.
 pub fn describe(document: &mut OpenApi) {
     let Some(components) = &mut document.components else { return };
     let mut found = BTreeSet::new();
@@ -29,7 +29,8 @@ pub fn describe(document: &mut OpenApi) {
     }
 }
 
-/// Whether an answer comes as a file too. A report has the same columns in all its forms, the person's `full_name` among them.
+/// Returns whether a response also exists as a file. A report has the same columns in all its formats, including the person's
+/// `full_name`.
 fn is_file(response: &RefOr<Response>) -> bool {
     match response {
         RefOr::T(response) => response.content.contains_key("text/csv"),
@@ -37,7 +38,7 @@ fn is_file(response: &RefOr<Response>) -> bool {
     }
 }
 
-/// The names of the schemas that a part of the document refers to.
+/// Collects the names of the schemas that a part of the document refers to.
 fn references(part: &impl Serialize, found: &mut BTreeSet<String>) {
     let mut parts = vec![serde_json::to_value(part).unwrap_or_default()];
     while let Some(part) = parts.pop() {
@@ -53,10 +54,10 @@ fn references(part: &impl Serialize, found: &mut BTreeSet<String>) {
     }
 }
 
-/// What references to schemas begin with.
+/// The prefix of references to schemas.
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Those schemas, and all that they refer to.
+/// Returns the given schemas, and all schemas that they refer to.
 fn reachable(mut from: BTreeSet<String>, components: &Components) -> BTreeSet<String> {
     let mut reached = BTreeSet::new();
     while let Some(name) = from.pop_first() {
@@ -70,8 +71,8 @@ fn reachable(mut from: BTreeSet<String>, components: &Components) -> BTreeSet<St
     reached
 }
 
-/// Adds the fields in a schema and in those that it writes out itself. `id` says what the field `id` is of, where that
-/// has to be named too.
+/// Adds the name fields to a schema and to its inline schemas. `id` is the kind of the field `id`, if that field needs a name
+/// too.
 fn complete(schema: &mut RefOr<Schema>, id: Option<Kind>) {
     let RefOr::T(schema) = schema else { return };
     match schema {
@@ -93,7 +94,7 @@ fn complete_object(object: &mut Object, id: Option<Kind>) {
     for (field, schema) in &mut object.properties {
         complete(schema, None);
         match name_field(field) {
-            // An object in `by` is an actor, which has its name itself.
+            // An object in `by` is an actor, which contains its own name.
             Some((name, kind)) if refers_to(schema, kind) => {
                 added.insert(name, if is_list(field) { names_schema(kind, schema) } else { name_schema(kind).into() });
             }
@@ -116,7 +117,7 @@ fn complete_object(object: &mut Object, id: Option<Kind>) {
     }
 }
 
-/// Whether a field has an id of that kind, and not something else of the same name.
+/// Returns whether a field contains an id of the given kind. Another field may have the same name.
 fn refers_to(schema: &RefOr<Schema>, kind: Kind) -> bool {
     let mut found = BTreeSet::new();
     references(schema, &mut found);
@@ -147,7 +148,7 @@ fn names_schema(kind: Kind, ids: &RefOr<Schema>) -> RefOr<Schema> {
     names.description(Some("The names of these ids, in the same order")).build().into()
 }
 
-/// A text that answers have and requests don't need.
+/// Returns the schema of a text that responses contain and requests don't need.
 fn text_schema(description: &str) -> Object {
     ObjectBuilder::new()
         .schema_type(SchemaType::from_iter([Type::String, Type::Null]))

@@ -1,4 +1,4 @@
-//! Descriptions that follow from the shape of a schema, where utoipa has no place for them.
+//! Adds descriptions that follow from the form of a schema, where utoipa has no place for them.
 
 use std::collections::BTreeMap;
 
@@ -30,13 +30,12 @@ fn complete_schema(schema: &mut RefOr<Schema>) {
                 complete_schema(items);
             }
         }
-        // The enum is open to further forms of schemas.
+        // The enum is non-exhaustive.
         _ => {}
     }
 }
 
-/// Moves the description of an optional reference from the reference, where utoipa writes it and few tools read it, to the
-/// property.
+/// Moves the description of an optional reference to the property. utoipa writes it at the reference, where few tools read it.
 fn hoist(one_of: &mut OneOf) {
     let null = SchemaType::new(Type::Null);
     let (mut reference, mut has_null) = (None, false);
@@ -54,7 +53,7 @@ fn hoist(one_of: &mut OneOf) {
     }
 }
 
-/// Describes the fields whose one value tells the variants of a type apart.
+/// Describes the fields whose single value identifies the variant of a type.
 fn describe_tags(variant: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(Object { properties, .. })) = variant else { return };
     for property in properties.values_mut() {

@@ -1,7 +1,7 @@
-//! The ids of examples, and the requests that answer ids that exist.
+//! The ids in examples, and the requests whose responses contain real ids.
 //!
-//! A document can't know an installation's ids or today's date. Its examples have the ids of [`IDS`] and the dates of one week;
-//! the extension `x-examples` says which, so that `/docs` and the tests can put ids that exist and current dates in their place.
+//! A document can't know an installation's ids or today's date. Its examples use the ids of [`IDS`] and the dates of one week.
+//! The extension `x-examples` lists them, so that `/docs` and the tests can replace them with real ids and current dates.
 
 use serde_json::{Value, json};
 use utoipa::{
@@ -9,7 +9,7 @@ use utoipa::{
     openapi::{OpenApi, extensions::ExtensionsBuilder},
 };
 
-/// The date that is today in the examples.
+/// The date that the examples use as today.
 const TODAY: &str = "2026-11-04";
 
 /// The form of an id.
@@ -19,17 +19,17 @@ enum Form {
     Plain,
     /// The id of a person, or `me`.
     Person,
-    /// A ULID with the id of its owner behind it.
+    /// A ULID followed by the id of its owner.
     Owned,
 }
 
-/// The id that examples have for a kind of resource.
+/// The id that examples use for a kind of resource.
 pub(super) struct ExampleId {
     id: &'static str,
     form: Form,
-    /// The path that paths with the id as a parameter begin with.
+    /// The start of the paths that have the id as a parameter.
     prefix: &'static str,
-    /// The request whose first item has an id that exists; none where only a client's own request makes one.
+    /// The request whose first item has a real id; `None` if only a client's own request creates one.
     source: Option<&'static str>,
 }
 
@@ -41,7 +41,7 @@ const USER: ExampleId = ExampleId {
 };
 const SESSION: ExampleId = plain("01JBN2V7Q4W0M3T9K5ZXH8R6SN", "", None);
 
-/// The ids, in the order in which they are replaced: those with an owner hold the id of a person.
+/// The ids, in the order of their replacement: ids with an owner contain the id of a person.
 static IDS: [ExampleId; 11] = [
     owned("01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/corrections/", "/corrections?status=pending"),
     owned("01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD", "/leave/requests/", "/leave/requests?status=pending"),
@@ -65,7 +65,7 @@ const fn plain(id: &'static str, prefix: &'static str, source: Option<&'static s
 }
 
 impl ExampleId {
-    /// The pattern of such ids, as parameters.
+    /// Returns the pattern of such ids in parameters.
     pub(super) fn pattern(&self) -> String {
         let ulid = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
         match self.form {
@@ -75,13 +75,13 @@ impl ExampleId {
         }
     }
 
-    /// The example of a parameter: the caller where that suffices.
+    /// Returns the example of a parameter: the caller's id if that is enough.
     pub(super) fn parameter_example(&self, of_caller: bool) -> &'static str {
         if of_caller && self.form == Form::Person { "me" } else { self.id }
     }
 }
 
-/// The id that a parameter of that name has in examples.
+/// Returns the example id for a parameter of the given name.
 pub(super) fn parameter_id(path: &str, name: &str) -> Option<&'static ExampleId> {
     match name {
         "user_id" => Some(&USER),
@@ -93,8 +93,8 @@ pub(super) fn parameter_id(path: &str, name: &str) -> Option<&'static ExampleId>
     }
 }
 
-/// Adds the extension `x-examples`: the date that is today in the examples, and for each id the request whose first item has
-/// one that exists.
+/// Adds the extension `x-examples`: the date that the examples use as today, and for each id the request whose first item has a
+/// real id.
 pub(super) struct Sources;
 
 impl Modify for Sources {

@@ -26,7 +26,7 @@ use crate::{
     scopes,
 };
 
-/// The bearer scheme, the tags, and the schemas of what goes wrong.
+/// The bearer scheme, the tags, and the schemas of problems.
 #[derive(Debug, utoipa::OpenApi)]
 #[openapi(
     info(
@@ -37,7 +37,7 @@ use crate::{
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
         contact(name = "The operators of this installation"),
     ),
-    // Relative to the document, so that calls can be tried under a base path too.
+    // Relative to the document, so that calls also work under a base path.
     servers((url = ".", description = "Where this document is served")),
     tags(
         (name = "auth", description = "Setting the company up, signing in and out, passwords, the public signing keys"),
@@ -83,13 +83,13 @@ impl Modify for Bearer {
     }
 }
 
-/// The document that a function's router starts with.
+/// Returns the document that a function's router starts with.
 pub fn base() -> OpenApi {
     <Shared as utoipa::OpenApi>::openapi()
 }
 
-/// Adds what is alike at every operation, so that no endpoint repeats it: its problems and headers ([`problems`]), the names
-/// beside ids ([`names`]), and that the body of a POST without required fields may be left out ([`crate::Body`]).
+/// Adds what all operations share, so that no endpoint repeats it: problems and headers ([`problems`]), names for ids
+/// ([`names`]), and the fact that the body of a POST without required fields is optional ([`crate::Body`]).
 pub fn completed(mut document: OpenApi) -> OpenApi {
     let mut components = document.components.take().unwrap_or_default();
     for (path, item) in &mut document.paths.paths {
@@ -120,15 +120,15 @@ pub fn completed(mut document: OpenApi) -> OpenApi {
     document
 }
 
-/// Completes schemas as derived by utoipa: names the items of pages, writes out the variants of types, and moves
-/// descriptions to where tools look for them.
+/// Completes the schemas that utoipa derives: names the items of pages, writes the variants of types as whole objects, and
+/// moves descriptions to the places where tools read them.
 pub fn complete_schemas(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     name_items(schemas);
     write_out_variants(schemas);
     descriptions::complete(schemas);
 }
 
-/// Says which scope an operation needs of a service token.
+/// Describes the scope that an operation requires of a service token.
 fn describe_scope(operation: &mut Operation, scope: Option<Scope>) {
     let Some(scope) = scope else { return };
     let person = SecurityRequirement::new("bearer", Vec::<String>::new());
@@ -138,10 +138,10 @@ fn describe_scope(operation: &mut Operation, scope: Option<Scope>) {
     operation.description = Some(format!("{description}Service tokens need the scope `{scope}`."));
 }
 
-/// The media type of workbooks.
+/// The media type of XLSX workbooks.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// Describes the content of files as bytes. utoipa says "an array of numbers", which no client can read.
+/// Describes the content of files as bytes. utoipa describes it as "an array of numbers", which no client can read.
 fn describe_files(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         let RefOr::T(response) = response else { continue };
@@ -156,8 +156,8 @@ fn describe_files(operation: &mut Operation) {
     }
 }
 
-/// Replaces the items of each page, which utoipa writes out in full, by a reference to their schema: a generated client
-/// then has one type for a thing, alone and in a list.
+/// Replaces the items of each page, which utoipa writes inline, with a reference to their schema. A generated client then has
+/// one type for an item, alone and in a list.
 fn name_items(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     let names: BTreeSet<String> = schemas.keys().cloned().collect();
     for (name, schema) in schemas {
@@ -169,8 +169,8 @@ fn name_items(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     }
 }
 
-/// Describes a struct with a flattened enum, and an enum with a tag beside a struct's fields, by one whole object for each
-/// variant. utoipa says "all of these fields and one of those", of which generators of clients make no types.
+/// Describes a struct with a flattened enum, and an enum with a tag and fields of a struct, as one whole object for each
+/// variant. utoipa describes them as "all of these fields and one of those", for which client generators create no types.
 fn write_out_variants(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
     let (mut written_out, mut parts) = (Vec::new(), BTreeSet::new());
     for (name, schema) in &*schemas {
@@ -179,13 +179,13 @@ fn write_out_variants(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
         written_out.push((name.clone(), RefOr::T(Schema::OneOf(one_of))));
     }
     schemas.extend(written_out);
-    // A part that nothing else refers to isn't in the document any more.
+    // The document leaves out a part that nothing refers to any more.
     let references = serde_json::to_string(&*schemas).unwrap_or_default();
     schemas.retain(|name, _| !parts.contains(name) || references.contains(&format!("schemas/{name}\"")));
 }
 
-/// The variants of a schema as whole objects; nothing where it has none, or where they are whole already. Names the schemas
-/// that they are made of.
+/// Returns the variants of a schema as whole objects, or nothing if it has no variants or they are whole already. Adds the
+/// names of the schemas that they consist of to `parts`.
 fn variants(schema: &Schema, schemas: &BTreeMap<String, RefOr<Schema>>, parts: &mut BTreeSet<String>) -> Option<OneOf> {
     let (mut fields, mut one_of) = (Object::new(), None);
     if let Schema::AllOf(all_of) = schema {
@@ -215,7 +215,7 @@ fn variants(schema: &Schema, schemas: &BTreeMap<String, RefOr<Schema>>, parts: &
     Some(written_out)
 }
 
-/// An object with the fields of all its parts.
+/// Returns an object with the fields of all its parts.
 fn whole_object(
     schema: &RefOr<Schema>,
     schemas: &BTreeMap<String, RefOr<Schema>>,
@@ -236,7 +236,7 @@ fn whole_object(
     }
 }
 
-/// The name of the schema that a reference leads to.
+/// Returns the name of the schema that a reference points to.
 fn name_of(schema: &RefOr<Schema>) -> Option<String> {
     match schema {
         RefOr::Ref(reference) => reference.ref_location.strip_prefix("#/components/schemas/").map(str::to_owned),
@@ -259,7 +259,7 @@ fn add_fields(to: &mut Object, from: &Object) {
     to.required.extend(from.required.iter().cloned());
 }
 
-/// Whether an object without members is one of these.
+/// Returns whether one of the content's schemas is an object without members.
 fn may_be_empty(content: &RefOr<Content>, schemas: &BTreeMap<String, RefOr<Schema>>) -> bool {
     let RefOr::T(Content { schema: Some(RefOr::Ref(reference)), .. }) = content else { return false };
     let name = reference.ref_location.trim_start_matches("#/components/schemas/");

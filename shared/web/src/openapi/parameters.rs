@@ -1,4 +1,4 @@
-//! Parameters of operations, as clients send them.
+//! The parameters of operations, in the form that clients send.
 
 use utoipa::openapi::{
     KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
@@ -8,8 +8,8 @@ use utoipa::openapi::{
 
 use super::examples;
 
-/// Completes the parameters of an operation: an optional one is left out and never `null`, and what `Idempotency-Key` means
-/// is said in one way everywhere.
+/// Completes the parameters of an operation. An optional parameter is omitted and never `null`, and every operation describes
+/// `Idempotency-Key` in the same words.
 pub(super) fn complete(path: &str, operation: &mut Operation) {
     let has_body = operation.request_body.is_some();
     for parameter in operation.parameters.iter_mut().flatten() {
@@ -23,7 +23,7 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
                             changes nothing";
                 parameter.description = Some(text.to_owned());
                 let key = ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
-                // No example: `/docs` would send it with every call, and a changed body is refused under a used key.
+                // No example: `/docs` would send it with every call, and a used key with another body is refused.
                 parameter.schema = Some(key.min_length(Some(1)).max_length(Some(128)).into());
             }
             (ParameterIn::Path | ParameterIn::Query, name @ ("id" | "user_id" | "session_id")) => {
@@ -31,9 +31,9 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
                     (examples::parameter_id(path, name), &mut parameter.schema)
                 {
                     schema.pattern = Some(id.pattern());
-                    // Nobody edits their own record, but everyone may read it and ask for its correction.
+                    // Nobody edits their own record, but everyone may read it and request its correction.
                     let of_caller = name == "user_id" && (!has_body || path.ends_with("/corrections"));
-                    // Swagger UI fills fields with the example of a parameter, not with those of its schema.
+                    // Swagger UI fills fields with the example of the parameter, not with that of its schema.
                     let example = id.parameter_example(of_caller).into();
                     *parameter = ParameterBuilder::from(std::mem::take(parameter)).example(Some(example)).build();
                 }
@@ -55,7 +55,7 @@ pub(super) fn complete(path: &str, operation: &mut Operation) {
     }
 }
 
-/// Takes `null` out of a schema that allows it beside something else.
+/// Removes `null` from a schema that also allows another type.
 fn drop_null(schema: &mut RefOr<Schema>) {
     let is_null = |schema: &RefOr<Schema>| matches!(schema, RefOr::T(Schema::Object(object)) if object.schema_type == SchemaType::new(Type::Null));
     match schema {

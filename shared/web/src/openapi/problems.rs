@@ -1,8 +1,8 @@
-//! The problems and headers that operations answer with.
+//! The problems and headers of operations' responses.
 //!
-//! An endpoint names the codes of its own in backticks in the descriptions of its `responses`. What follows from an
-//! operation's shape (a token, a body, a cursor, `If-Match`) is added here, so that no endpoint repeats it. The tests'
-//! client compares every answer with the result, so a code that is answered and not described fails a test.
+//! The descriptions of an endpoint's `responses` name the endpoint's own codes in backticks. This module adds the codes that
+//! follow from the form of an operation (a token, a body, a cursor, `If-Match`), so that no endpoint repeats them. The tests'
+//! client compares every response with the result, so a code that is missing from the description fails a test.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,10 +19,10 @@ use crate::Code;
 /// The media type of a problem (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
 
-/// Statuses that API Gateway answers by itself, in a form of its own.
+/// The statuses that API Gateway itself responds with, in its own form.
 const OF_GATEWAY: [u16; 3] = [413, 429, 503];
 
-/// What an operation has, and may therefore refuse.
+/// A part of an operation that can cause a refusal.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     AccessToken,
@@ -37,7 +37,7 @@ enum Part {
 }
 
 impl Part {
-    /// The parts of an operation, which may take service tokens.
+    /// Returns the parts of an operation. The operation may accept service tokens.
     fn of(operation: &Operation, takes_service_tokens: bool) -> Vec<Self> {
         let has = |place: ParameterIn, name: Option<&str>| {
             operation.parameters.iter().flatten().any(|parameter| match parameter {
@@ -46,7 +46,7 @@ impl Part {
             })
         };
         let parts = [
-            // Without a requirement of its own an operation has the document's: the access token.
+            // An operation without its own security requirement has the document's: the access token.
             (operation.security.is_none(), Self::AccessToken),
             (takes_service_tokens, Self::ServiceToken),
             (operation.request_body.is_some(), Self::Body),
@@ -60,10 +60,10 @@ impl Part {
         parts.into_iter().filter(|(has, _)| *has).map(|(_, part)| part).collect()
     }
 
-    /// The codes with which a wrong part is refused.
+    /// Returns the codes of the refusals that the part causes.
     const fn codes(self) -> &'static [Code] {
         match self {
-            // The account behind the token may have been disabled, be allowed less than what is asked for, or lack something first.
+            // The account of the token may be disabled, lack the permission, or be required to do something first.
             Self::AccessToken => &[
                 Code::Unauthenticated,
                 Code::TokenExpired,
@@ -78,7 +78,7 @@ impl Part {
             }
             Self::PathParameter => &[Code::NotFound, Code::InvalidValues],
             Self::Query => &[Code::InvalidValues],
-            // Somebody whom the caller may not know of.
+            // A person whom the caller may not know of.
             Self::PersonQuery => &[Code::NotFound],
             Self::Cursor => &[Code::InvalidCursor],
             Self::IfMatch => &[Code::PreconditionFailed],
@@ -87,7 +87,7 @@ impl Part {
     }
 }
 
-/// Describes every problem of an operation, and the headers of all its answers.
+/// Describes every problem of an operation, and the headers of all its responses.
 pub(super) fn describe(operation: &mut Operation, takes_service_tokens: bool, components: &mut Components) {
     let parts = Part::of(operation, takes_service_tokens);
     let mut codes: BTreeMap<u16, BTreeSet<Code>> = BTreeMap::new();
@@ -99,7 +99,7 @@ pub(super) fn describe(operation: &mut Operation, takes_service_tokens: bool, co
     }
     let responses = &mut operation.responses.responses;
     responses.remove("default");
-    // Codes that the endpoint names itself, and its words for them.
+    // The codes that the endpoint names itself, and their descriptions.
     let mut named: BTreeMap<u16, String> = BTreeMap::new();
     for (status, response) in responses.iter() {
         let (Ok(status), RefOr::T(response)) = (status.parse::<u16>(), response) else { continue };
@@ -135,7 +135,7 @@ pub(super) fn describe(operation: &mut Operation, takes_service_tokens: bool, co
     }
 }
 
-/// Whether an answer is a resource with a version, which its `ETag` repeats.
+/// Returns whether a response is a resource with a version, which its `ETag` repeats.
 fn has_version(response: &Response, schemas: &BTreeMap<String, RefOr<Schema>>) -> bool {
     let Some(RefOr::T(Content { schema: Some(RefOr::Ref(reference)), .. })) = response.content.get("application/json")
     else {
@@ -148,13 +148,13 @@ fn has_version(response: &Response, schemas: &BTreeMap<String, RefOr<Schema>>) -
     }
 }
 
-/// The codes that stand in backticks in a text.
+/// Returns the codes in backticks in a text.
 fn codes_in(description: &str) -> impl Iterator<Item = Code> {
     let quoted = description.split('`').skip(1).step_by(2);
     quoted.filter_map(|word| Code::ALL.iter().find(|code| code.as_str() == word).copied())
 }
 
-/// The name of an answer that several operations share.
+/// Returns the name of a response that several operations share.
 fn shared_name(status: u16, codes: &BTreeSet<Code>) -> String {
     if codes.is_empty() {
         return format!("Gateway{status}");
@@ -180,8 +180,8 @@ fn shared_description(codes: &BTreeSet<Code>) -> String {
     }
 }
 
-/// The schema of a problem with one of these codes. Few codes make a schema that many operations share, so that clients get
-/// few types.
+/// Returns the schema of a problem with one of the given codes. Operations with the same few codes share a schema, so that
+/// clients get few types.
 fn schema(operation: Option<&str>, status: u16, codes: &BTreeSet<Code>, components: &mut Components) -> Ref {
     let name = match operation {
         Some(operation) if codes.len() > 2 => format!("{}{status}Problem", capitalized(operation)),
@@ -203,7 +203,8 @@ fn schema(operation: Option<&str>, status: u16, codes: &BTreeSet<Code>, componen
     Ref::from_schema_name(name)
 }
 
-/// An answer with a problem of that schema, with API Gateway's own form beside it where it answers that status.
+/// Returns a response with a problem of the given schema. It also has API Gateway's own form if API Gateway responds with that
+/// status.
 fn problem(status: u16, description: String, schema: Option<Ref>) -> Response {
     let mut response = ResponseBuilder::new().description(description).header("x-request-id", request_id());
     if let Some(schema) = schema {
@@ -227,7 +228,7 @@ fn problem(status: u16, description: String, schema: Option<Ref>) -> Response {
     response.build()
 }
 
-/// The body of what API Gateway answers by itself.
+/// Returns the body of API Gateway's own responses.
 fn of_gateway() -> Content {
     ContentBuilder::new().schema(Some(Ref::from_schema_name("GatewayMessage"))).build()
 }
