@@ -1,14 +1,14 @@
-//! What fits into one call of `PutEvents`.
+//! Splits entries into calls of `PutEvents`.
 
 use crate::entry::SizedEntry;
 
-/// The most entries of a call (an AWS limit).
+/// The maximum number of entries in a call (an AWS limit).
 const ENTRIES: usize = 10;
-/// The most bytes of all entries of a call (an AWS limit).
+/// The maximum total size of the entries in a call, in bytes (an AWS limit).
 const BYTES: usize = 256 * 1024;
 
-/// The entries, in order, in as few calls as they fit into. One that is too large by itself goes alone, so that AWS
-/// refuses it and no other.
+/// Splits the entries, in order, into as few calls as possible. An entry that is too large by itself gets a call of
+/// its own, so that AWS refuses only that entry.
 pub(crate) fn chunks(entries: Vec<SizedEntry>) -> Vec<Vec<SizedEntry>> {
     let mut chunks: Vec<Vec<SizedEntry>> = Vec::new();
     let mut bytes = 0;

@@ -1,17 +1,17 @@
-//! An event as the bus carries it.
+//! The EventBridge entry of an event.
 
 use aws_sdk_eventbridge::{primitives::DateTime, types::PutEventsRequestEntry};
 use domain::event::Received;
 use jiff::Timestamp;
 use runtime::events::Failure;
 
-/// Who all of our events come from.
+/// The source of all Rollcall events.
 const SOURCE: &str = "rollcall";
 
-/// What AWS counts for an entry's time.
+/// The number of bytes that AWS counts for an entry's time.
 const TIME_BYTES: usize = 14;
 
-/// An entry, its size, and the record it was made of.
+/// An entry, its size, and the sequence number of its stream record.
 #[derive(Debug, Clone)]
 pub(crate) struct SizedEntry {
     pub(crate) sequence_number: String,
@@ -28,13 +28,13 @@ impl SizedEntry {
     }
 }
 
-/// The entry of an event on that bus. Its detail is the event itself; its type is the kind of the first fact, which is
-/// what the person did or had done. Facts and fields of a newer release are in the detail as they were written, for
-/// consumers that know them.
+/// Returns the entry of an event for the bus named `bus`. Its detail is the event itself. Its detail type is the kind
+/// of the first fact, which names what the person did or caused. Facts and fields of a newer release stay in the
+/// detail as they were written, for consumers that know them.
 pub(crate) fn entry(bus: &str, received: &Received) -> Result<PutEventsRequestEntry, Failure> {
     let Received { event, document, .. } = received;
     let kind = received.kind().ok_or_else(|| Failure::new("the event has no facts"))?;
-    // Stored attributes have no order. What this release knows whole has the order of its fields.
+    // Stored attributes have no order. If this release knows the whole event, the detail has the order of its fields.
     let known = event.as_ref().map(serde_json::to_value).transpose().map_err(Failure::new)?;
     let detail = known.as_ref().filter(|known| *known == document).unwrap_or(document);
     let at: Option<Timestamp> = document["at"].as_str().and_then(|at| at.parse().ok());

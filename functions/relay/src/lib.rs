@@ -1,7 +1,7 @@
-//! The table's stream, handed on to the bus: every committed event, in the order of the stream, at least once.
+//! Relays the table's stream to the bus: every committed event, in stream order, at least once.
 //!
-//! The bus is for whatever isn't waited for (long work, an operator's own rules); it keeps no order. Those who need one
-//! subject's events in order read the stream themselves, as `notify` does.
+//! The bus is for work that no request waits for, such as long tasks and an operator's own rules. It doesn't keep the
+//! order. Consumers that need the events of one subject in order, such as `notify`, read the stream directly.
 
 mod chunks;
 mod entry;
@@ -21,8 +21,8 @@ use self::{
     put::Bus,
 };
 
-/// The function, ready for batches of the stream.
-#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
+/// Returns the function, which handles batches of the stream.
+#[expect(clippy::unused_async, reason = "all functions have this signature; others await at start")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let bus = Arc::new(Bus::new(environment)?);
     Ok(EventFunction::new(move |batch: StreamBatch, _| {
@@ -31,7 +31,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
     }))
 }
 
-/// Puts the batch's events on the bus in their order, and stops at the first that it doesn't take.
+/// Puts the batch's events on the bus in order, and stops at the first event that the bus refuses.
 async fn relay(bus: &Bus, batch: StreamBatch) -> StreamAnswer {
     let mut sized = Vec::new();
     let mut unreadable = None;

@@ -1,4 +1,4 @@
-//! Putting entries on the bus. `PutEvents` answers 200 with failed entries inside, which the SDK takes for success.
+//! Puts entries on the bus. `PutEvents` returns 200 with failed entries in the body, which the SDK treats as success.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,13 +9,13 @@ use runtime::{Environment, InitError};
 
 use crate::entry::SizedEntry;
 
-/// How often an entry is put in all. Calls that fail as a whole are the SDK's to repeat.
+/// The maximum number of attempts for an entry. The SDK retries calls that fail as a whole.
 const TRIES: u32 = 4;
 
-/// The longest pause after the first try; it doubles from one to the next.
+/// The maximum pause after the first attempt. The pause doubles with each attempt.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The bus.
+/// A client of the event bus.
 #[derive(Debug)]
 pub(crate) struct Bus {
     client: Client,
@@ -23,7 +23,7 @@ pub(crate) struct Bus {
     entropy: Arc<dyn Entropy>,
 }
 
-/// The first entry that the bus didn't take.
+/// The first entry that the bus refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub(crate) sequence_number: String,
@@ -41,7 +41,7 @@ impl Bus {
         &self.name
     }
 
-    /// Puts entries on the bus; those that it refuses again, after a pause.
+    /// Puts entries on the bus, and retries the refused entries after a pause.
     pub(crate) async fn put(&self, mut entries: Vec<SizedEntry>) -> Result<(), Refused> {
         for tried in 1..=TRIES {
             let Some(first) = entries.first() else { return Ok(()) };
@@ -53,7 +53,7 @@ impl Bus {
                     return Err(Refused { sequence_number: first.sequence_number.clone() });
                 }
             };
-            // The answer's entries stand in the order of the request's; one that isn't told of counts as refused.
+            // The results are in the order of the request's entries. An entry without a result counts as refused.
             let mut told = answer.entries.unwrap_or_default().into_iter();
             entries.retain(|_| told.next().is_none_or(|told| told.event_id.is_none()));
             if !entries.is_empty() && tried < TRIES {
@@ -65,7 +65,7 @@ impl Bus {
         Err(Refused { sequence_number: first.sequence_number.clone() })
     }
 
-    /// Waits between nothing and the longest pause, drawn anew each time (full jitter).
+    /// Waits for a random time between zero and the maximum pause (full jitter).
     async fn pause(&self, tried: u32) {
         let [draw] = random_bytes::<1>(&*self.entropy);
         let longest = PAUSE * 2_u32.pow(tried - 1);

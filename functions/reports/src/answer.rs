@@ -1,4 +1,4 @@
-//! A report as an answer.
+//! Renders a report as an HTTP response.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -9,15 +9,16 @@ use web::{App, Code, Detail, Problem};
 
 use crate::wanted::Wanted;
 
-/// How much an answer takes. A year of three departments day by day is some 1,500 queries, eight at once: a few seconds.
+/// The limits of a report in a response. A year of three departments by day takes about 1,500 queries, eight at a
+/// time, which is a few seconds.
 const BOUNDS: Bounds = Bounds { lines: 1000, parts: 1500, figures: 50_000 };
-/// The most bytes of an answer: what API Gateway and Lambda let through, less the third that their base64 takes.
+/// The maximum size of a response, in bytes: the limit of API Gateway and Lambda, less the third that base64 adds.
 const LARGEST: usize = 4_000_000;
 
-/// What a picture may do in a browser: nothing but show itself.
+/// The content security policy of a picture. The picture can't load or run anything.
 const PICTURE_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'");
 
-/// Makes a report and answers it in the form that is wanted.
+/// Builds a report and returns it in the wanted form.
 pub(crate) async fn answer(app: &App, order: &Order, wanted: Wanted) -> Result<Response, Problem> {
     let table = Table::gather(&app.store, order, app.now(), &BOUNDS).await?;
     let report = &order.report;

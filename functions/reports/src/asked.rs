@@ -1,4 +1,4 @@
-//! What a report is asked to be over, whether by a query or by the order of an export.
+//! The parameters of a report, from a query or from an export order.
 
 use domain::{FieldRule, bounded::Bounded, calendar::WorkDate, day::Dates};
 use reporting::Report;
@@ -6,13 +6,13 @@ use web::{Problem, date_range::DateRange};
 
 /// A calendar year.
 pub(crate) type Year = Bounded<2000, 2199>;
-/// A month of it.
+/// A month of a year, from 1 to 12.
 pub(crate) type MonthOfYear = Bounded<1, 12>;
 
-/// How many weeks of trends are shown where no beginning is asked for.
+/// The number of weeks of trends if the request has no first date.
 const DEFAULT_WEEKS: i32 = 12;
 
-/// The month that is asked for; this one where none is.
+/// Returns a date in the requested month; by default, in the current month.
 pub(crate) fn month(year: Option<Year>, month: Option<MonthOfYear>, today: WorkDate) -> Result<WorkDate, Problem> {
     match (year, month) {
         (None, None) => Ok(today),
@@ -22,26 +22,26 @@ pub(crate) fn month(year: Option<Year>, month: Option<MonthOfYear>, today: WorkD
     }
 }
 
-/// The first date of a month.
+/// Returns the first date of a month.
 pub(crate) fn first_of(year: Year, month: MonthOfYear) -> Result<WorkDate, Problem> {
     let text = format!("{:04}-{:02}-01", year.get(), month.get());
     text.parse().map_err(|error: domain::Invalid| Problem::invalid("year", error))
 }
 
-/// The dates that are asked for; the last 30 days up to tomorrow where none are.
+/// Returns the requested dates; by default, the last 30 days up to tomorrow.
 pub(crate) fn dates(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Dates, Problem> {
     let DateRange { from, to } = DateRange::asked(from, to, today)?;
     Ok(Dates { from, to })
 }
 
-/// Trends over the dates that are asked for; the last twelve weeks up to today where none are.
+/// Returns the trends report for the requested dates; by default, for the last twelve weeks up to today.
 pub(crate) fn trends(from: Option<WorkDate>, to: Option<WorkDate>, today: WorkDate) -> Result<Report, Problem> {
     let to = to.unwrap_or_else(|| from.map_or(today, |from| from.max(today)));
     let from = from.unwrap_or_else(|| to.plus_days(1 - 7 * DEFAULT_WEEKS));
     Ok(Report::Trends { dates: dates(Some(from), Some(to), today)? })
 }
 
-/// Leave of the year that is asked for; of today's where none is.
+/// Returns the leave report for the requested year; by default, for the current year.
 pub(crate) fn leave(year: Option<Year>, today: WorkDate) -> Report {
     Report::Leave { year: year.and_then(|year| i16::try_from(year.get()).ok()).unwrap_or_else(|| today.year()) }
 }

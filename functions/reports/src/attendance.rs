@@ -8,8 +8,9 @@ use crate::{answer::answer, asked, dates_query::DatesQuery, scope::whose, wanted
 
 /// Sessions
 ///
-/// A row for each session: in, out, breaks, remarks, places. Its worked time is its own: breaks that a day takes off by itself
-/// are the day's. At most 366 dates.
+/// The report has a row for each session: clock-in, clock-out, breaks, remarks and places. The worked time of a row
+/// is that of the session. Breaks that are deducted automatically count for the day, not for its sessions. At most
+/// 366 dates.
 #[utoipa::path(
     get,
     path = "/reports/attendance",

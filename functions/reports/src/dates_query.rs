@@ -1,4 +1,4 @@
-//! What reports are asked for that have a row for each thing that happened on their dates.
+//! The query of reports that have a row for each occurrence on their dates.
 
 use domain::{
     calendar::WorkDate,
@@ -7,21 +7,21 @@ use domain::{
 use reporting::Format;
 use serde::Deserialize;
 
-/// Of which dates, of whom, in which form.
+/// The dates, people and format of a report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DatesQuery {
-    /// The first date; 30 days before `to` where it isn't given.
+    /// The first date; 30 days before `to` by default.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     pub(crate) from: Option<WorkDate>,
-    /// The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+    /// The last date; tomorrow by default, so that the report includes a night shift that begins today.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     pub(crate) to: Option<WorkDate>,
-    /// Only what stands with this department.
+    /// Limits the report to figures that are recorded under this department.
     pub(crate) department_id: Option<DepartmentId>,
-    /// Only what is this person's.
+    /// Limits the report to figures of this person.
     pub(crate) user_id: Option<UserId>,
-    /// In which form; what `Accept` says where it isn't given.
+    /// The format; by default, the one in the `Accept` header.
     pub(crate) format: Option<Format>,
 }

@@ -8,7 +8,7 @@ use crate::{answer::answer, asked, dates_query::DatesQuery, scope::whose, wanted
 
 /// Late days
 ///
-/// A row for each day on which somebody came late, excused ones too. At most 366 dates.
+/// The report has a row for each day on which a person was late, including excused days. At most 366 dates.
 #[utoipa::path(
     get,
     path = "/reports/lateness",

@@ -8,27 +8,27 @@ use web::{App, Caller, Problem, Query};
 
 use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
 
-/// Of which leave year, of whom, in which form.
+/// The leave year, people and format of the report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LeaveQuery {
-    /// The calendar year in which the leave year begins; this one where it isn't given.
+    /// The calendar year in which the leave year begins; the current year by default.
     #[serde(default, deserialize_with = "web::query::number")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
     year: Option<asked::Year>,
-    /// Only what stands with this department.
+    /// Limits the report to people who belong to this department now.
     department_id: Option<DepartmentId>,
-    /// Only what is this person's.
+    /// Limits the report to this person.
     user_id: Option<UserId>,
-    /// In which form; what `Accept` says where it isn't given.
+    /// The format; by default, the one in the `Accept` header.
     format: Option<Format>,
 }
 
-/// Balances of leave
+/// Leave balances
 ///
-/// A row for each person and counted type of leave, as `GET /leave/balances/{user_id}` shows them; with a department of its
-/// people now.
+/// The report has a row for each person and counted leave type, as `GET /leave/balances/{user_id}` shows them. With a
+/// department, it covers the people who belong to the department now.
 #[utoipa::path(
     get,
     path = "/reports/leave",

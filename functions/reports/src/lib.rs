@@ -1,5 +1,5 @@
-//! Reports: what people worked, when they were late, what they have of leave; to look at, to go on reckoning with, and as
-//! files where they are too large for an answer.
+//! Reports on worked time, lateness and leave balances. Responses are pictures, JSON or sheets. Reports that are too
+//! large for a response are exported to files.
 
 mod answer;
 mod asked;
@@ -22,12 +22,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::AppState;
 
-/// The function, ready to answer.
+/// Returns the router of the function.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(endpoints(), AppState::new(environment).await?))
 }
 
-/// Its part of the OpenAPI document.
+/// Returns the function's part of the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }

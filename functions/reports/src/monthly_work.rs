@@ -13,32 +13,32 @@ use crate::{
     wanted::{Accepted, Form},
 };
 
-/// Of which month, of whom, in which form.
+/// The month, people and format of the report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct MonthlyWorkQuery {
-    /// The year; this one where neither it nor the month is given.
+    /// The year; the current year if neither the year nor the month is given.
     #[serde(default, deserialize_with = "web::query::number")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
     year: Option<asked::Year>,
-    /// The month, 1 to 12.
+    /// The month, from 1 to 12.
     #[serde(default, deserialize_with = "web::query::number")]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 12, example = 11)]
     month: Option<asked::MonthOfYear>,
-    /// Only what stands with this department.
+    /// Limits the report to figures that are recorded under this department.
     department_id: Option<DepartmentId>,
-    /// Only what is this person's.
+    /// Limits the report to figures of this person.
     user_id: Option<UserId>,
-    /// In which form; what `Accept` says where it isn't given.
+    /// The form; by default, the one in the `Accept` header.
     #[param(inline)]
     format: Option<Form>,
 }
 
-/// Everybody's work of a month
+/// Work of a month
 ///
-/// From the month's totals, as the days' last changes booked them: a row for each person and department they worked in.
-/// Employees see their own.
+/// The report has a row for each person and each department in which they worked. The figures come from the month's
+/// stored totals, which every change of a day updates. Employees see their own figures.
 #[utoipa::path(
     get,
     path = "/reports/monthly-work",

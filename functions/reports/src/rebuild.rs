@@ -23,11 +23,11 @@ use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, cursor::
 
 use crate::asked;
 
-/// How many people one call looks at: three queries each, so that it ends long before its time is over.
+/// The number of people in a call. Each person takes three queries, so that a call ends long before its timeout.
 const PAGE: usize = 100;
-/// How many of them at once.
+/// The number of people that are examined at the same time.
 const CONCURRENCY: usize = 8;
-/// How often a person is looked at whose days keep changing.
+/// The maximum number of attempts for a person whose days keep changing.
 const LOOKS: u32 = 3;
 
 /// The month to rebuild, and the page of its people.
@@ -41,27 +41,27 @@ pub(crate) struct RebuildBody {
     /// The month.
     #[schema(value_type = u32, minimum = 1, maximum = 12, example = 11)]
     month: asked::MonthOfYear,
-    /// Only people who belong to this department now.
+    /// Limits the rebuild to people who belong to this department now.
     department_id: Option<DepartmentId>,
-    /// The `next_cursor` of the answer before.
+    /// The `next_cursor` of the previous answer.
     cursor: Option<String>,
 }
 
-/// The result.
+/// The result of a rebuild.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Rebuilt {
     /// The number of people that were examined.
     people: usize,
     /// The totals that were corrected.
     differences: Vec<DifferenceAnswer>,
-    /// People whose days changed all the while: look again.
+    /// The people whose days kept changing during the call. Rebuild the month again for them.
     busy: Vec<UserId>,
     /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
-/// Totals that weren't the sum of their days.
+/// Totals that differed from the sum of their days.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DifferenceAnswer {
     /// The id of the person.
@@ -74,7 +74,7 @@ pub(crate) struct DifferenceAnswer {
     of_days: TotalsAnswer,
 }
 
-/// A month's totals as they are stored.
+/// The totals of a month.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TotalsAnswer {
     /// The time worked, in seconds.
@@ -99,7 +99,7 @@ pub(crate) struct TotalsAnswer {
     half_days_on_leave: i64,
 }
 
-/// What became of a person's month.
+/// The result for a person's month.
 enum Found {
     Differences(Vec<DifferenceAnswer>),
     Busy(UserId),
@@ -107,8 +107,8 @@ enum Found {
 
 /// Rebuild month totals
 ///
-/// Adds a month's days up anew, a hundred people in each call, and puts totals right that say something else. There must be
-/// none: each one is an error in the log, with an alarm.
+/// Adds up a month's days again, for a hundred people in each call, and corrects totals that differ. Totals never
+/// differ in normal operation: each difference is logged as an error, which raises an alarm.
 #[utoipa::path(
     post,
     path = "/reports/rebuild",

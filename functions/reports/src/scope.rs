@@ -1,4 +1,4 @@
-//! Whose figures a report may hold.
+//! The people whose figures a report may contain.
 
 use domain::id::{DepartmentId, UserId};
 use reporting::Whose;
@@ -8,9 +8,10 @@ use web::{
     person::visible_person,
 };
 
-/// Employees see themselves, managers their people, and whoever sees everyone everyone; of one person and of one department
-/// where that is asked for. A person's figures stand with the department of the day, and are seen by who sees the person
-/// now.
+/// Returns the people whose figures the caller's report contains. Employees see their own figures, managers see those
+/// of the people in their charge, and callers who see everyone see all figures. `user` and `department` narrow the
+/// report to one person or one department. Figures are recorded under the department of the day. Access to them
+/// depends on who may see the person now.
 pub(crate) async fn whose(
     app: &App,
     caller: &Caller,

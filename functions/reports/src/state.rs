@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! The state that the handlers share.
 
 use axum::extract::FromRef;
 use bucket::Bucket;
@@ -9,12 +9,12 @@ use web::App;
 #[derive(Debug, Clone)]
 pub(crate) struct AppState {
     pub(crate) app: App,
-    /// Where exports lie.
+    /// The bucket of exports.
     pub(crate) exports: Bucket,
 }
 
 impl AppState {
-    /// Makes the clients.
+    /// Creates the state with its clients.
     pub(crate) async fn new(environment: &Environment) -> Result<Self, InitError> {
         Ok(Self {
             app: runtime::http::app(environment).await?,

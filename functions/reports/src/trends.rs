@@ -16,30 +16,31 @@ use crate::{
     wanted::{Accepted, Form},
 };
 
-/// Of which dates, of whom, in which form.
+/// The dates, people and form of the report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct TrendsQuery {
-    /// The first date; twelve weeks before `to` where it isn't given.
+    /// The first date; twelve weeks before `to` by default.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last date; today where it isn't given.
+    /// The last date; today by default.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// Only what stands with this department.
+    /// Limits the report to figures that are recorded under this department.
     department_id: Option<DepartmentId>,
-    /// Only what is this person's.
+    /// Limits the report to figures of this person.
     user_id: Option<UserId>,
-    /// In which form; what `Accept` says where it isn't given.
+    /// The form; by default, the one in the `Accept` header.
     #[param(inline)]
     format: Option<Form>,
 }
 
 /// Presence, lateness and absence by week
 ///
-/// A row for each ISO week, Monday to Sunday. Presence and absence are parts of the days on which somebody was to come, lateness
-/// is a part of the days present; null where there are none. At most 366 dates.
+/// The report has a row for each ISO week, from Monday to Sunday. Presence and absence are fractions of the days on
+/// which people were expected. Lateness is a fraction of the days present. A value is null if there are no such days.
+/// At most 366 dates.
 #[utoipa::path(
     get,
     path = "/reports/trends",

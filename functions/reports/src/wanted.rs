@@ -1,4 +1,4 @@
-//! In which form a report is wanted: by its parameter, else by what the client accepts.
+//! The form of a report: from the request's parameter, else from the `Accept` header.
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
@@ -22,7 +22,7 @@ pub(crate) enum Form {
     Svg,
 }
 
-/// A form that has no pictures.
+/// The form in which a report is rendered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// A document.
@@ -31,7 +31,7 @@ pub(crate) enum Wanted {
     Picture,
 }
 
-/// What the client accepts.
+/// The form that the client accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Accepted(Option<Form>);
 
@@ -44,7 +44,7 @@ impl<S: Sync> FromRequestParts<S> for Accepted {
     }
 }
 
-/// The form of a media type; none where it is another one's, or any.
+/// Returns the form of a media type; `None` for other media types and for wildcards.
 fn accepted(media_type: &str) -> Option<Form> {
     match media_type.split(';').next().unwrap_or_default().trim() {
         "application/json" => Some(Form::Json),
@@ -56,7 +56,7 @@ fn accepted(media_type: &str) -> Option<Form> {
 }
 
 impl Accepted {
-    /// The form of a report that has a picture.
+    /// Returns the form of a report that has a picture.
     pub(crate) fn or_picture(self, asked: Option<Form>) -> Wanted {
         match asked.or(self.0) {
             None | Some(Form::Json) => Wanted::Document(Format::Json),
@@ -66,7 +66,7 @@ impl Accepted {
         }
     }
 
-    /// The form of a report that has none.
+    /// Returns the form of a report that has no picture.
     pub(crate) fn or(self, asked: Option<Format>) -> Wanted {
         asked.map_or_else(
             || match self.or_picture(None) {

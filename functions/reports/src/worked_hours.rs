@@ -11,30 +11,30 @@ use web::{App, Caller, Problem, Query};
 
 use crate::{answer::answer, asked, scope::whose, wanted::Accepted};
 
-/// Of which dates, of whom, by what, in which form.
+/// The dates, people, grouping and format of the report.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct WorkedHoursQuery {
-    /// The first date; 30 days before `to` where it isn't given.
+    /// The first date; 30 days before `to` by default.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last date; tomorrow where it isn't given, so that a night shift that begins today is in.
+    /// The last date; tomorrow by default, so that the report includes a night shift that begins today.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// By what it is added up; by person where it isn't given.
+    /// The grouping of the rows; by person by default.
     group_by: Option<GroupBy>,
-    /// Only what stands with this department.
+    /// Limits the report to figures that are recorded under this department.
     department_id: Option<DepartmentId>,
-    /// Only what is this person's.
+    /// Limits the report to figures of this person.
     user_id: Option<UserId>,
-    /// In which form; what `Accept` says where it isn't given.
+    /// The format; by default, the one in the `Accept` header.
     format: Option<Format>,
 }
 
-/// Worked time, added up
+/// Worked hours
 ///
-/// Whole months come from their totals, other dates day by day. At most 366 dates.
+/// The report takes whole months from the months' totals, and adds up other dates by day. At most 366 dates.
 #[utoipa::path(
     get,
     path = "/reports/worked-hours",

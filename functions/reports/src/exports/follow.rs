@@ -12,10 +12,10 @@ use web::{Answer, Caller, Code, Detail, Problem, authorization, instant::Instant
 use super::shown::ExportAnswer;
 use crate::state::AppState;
 
-/// How far an export has come
+/// Get the progress of an export
 ///
-/// For who asked for it, and for admins. Exports are kept for a week. Each call answers another link to the file, as long as the caller
-/// has the rights that the export was ordered with.
+/// Available to the person who ordered the export, and to admins. Exports are kept for a week. Each call returns a
+/// new link to the file, as long as the caller has the rights that the export was ordered with.
 #[utoipa::path(
     get,
     path = "/reports/exports/{id}",

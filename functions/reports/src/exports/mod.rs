@@ -1,4 +1,4 @@
-//! Exports: reports made as files by `jobs`, to be fetched when they are ready.
+//! Exports: reports that `jobs` writes to files. Clients fetch the files when they are ready.
 
 pub(crate) mod follow;
 mod shown;

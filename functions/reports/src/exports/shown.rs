@@ -26,7 +26,8 @@ pub(crate) struct ExportAnswer {
     status: JobStatus,
     /// The number of finished parts.
     progress: ExportProgress,
-    /// The address of the file, once it is ready. It is valid for a short time; another request answers a new one.
+    /// The URL of the file, once the file is ready. The URL is valid for a short time; another request returns a new
+    /// one.
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     /// The instant until which the link is valid.
@@ -41,7 +42,7 @@ pub(crate) struct ExportAnswer {
     updated_at: Instant,
 }
 
-/// Of how many parts how many are done; how many there are is known once it has begun.
+/// The progress of an export. The number of all parts is known once the export has begun.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ExportProgress {
     /// The number of finished parts.
@@ -51,7 +52,7 @@ pub(crate) struct ExportProgress {
 }
 
 impl ExportAnswer {
-    /// The export, its instants in the caller's zone.
+    /// Creates the answer for an export, with its instants in the caller's time zone.
     pub(crate) fn new(job: &Job, export: &Export, zone: &Zone, now: Timestamp) -> Self {
         let stalled = job.is_stalled(now);
         Self {
@@ -68,7 +69,7 @@ impl ExportAnswer {
         }
     }
 
-    /// With a link to its file.
+    /// Returns the answer with a link to the file.
     pub(crate) fn with_link(self, url: String, until: Instant) -> Self {
         Self { url: Some(url), url_expires_at: Some(until), ..self }
     }

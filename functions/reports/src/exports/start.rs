@@ -50,7 +50,7 @@ pub(crate) struct ExportBody {
     user_id: Option<UserId>,
 }
 
-/// A report's name, as its route has it.
+/// The name of a report, as in its route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum ReportName {
@@ -64,8 +64,8 @@ pub(crate) enum ReportName {
 
 /// Order a report as a file
 ///
-/// For what is too large for an answer: with the parameters of the report. The person who asked for it is notified by
-/// `export_ready` when the file is there, and by `export_failed` when it can't be made.
+/// An export is for a report that is too large for a response. It has the parameters of the report. The person who
+/// ordered it gets the notification `export_ready` when the file is ready, or `export_failed` if the export fails.
 #[utoipa::path(
     post,
     path = "/reports/exports",
@@ -104,7 +104,7 @@ pub(crate) async fn start(
         let mut commit = Commit::new(app.stamp(&caller, &request_id, now), subject, asked_for)?;
         commit.put_job(&job)?;
         commit.put_job_step(id, 0, &export)?;
-        // Who took which figures out of the company is to be known.
+        // The audit records who exported which figures.
         commit.audit(subject, "report_export_requested", None, Some(&export))?;
         commit.save_answer(key.as_ref(), answer.saved())?;
         commit.send(&app.store).await?;
@@ -114,7 +114,7 @@ pub(crate) async fn start(
 }
 
 impl ExportBody {
-    /// The report, provided that it has no parameters that aren't its own.
+    /// Returns the report, and refuses parameters that the report doesn't have.
     fn report(&self, today: WorkDate) -> Result<Report, Problem> {
         let own: &[&str] = match self.report {
             ReportName::MonthlyWork => &["year", "month"],
