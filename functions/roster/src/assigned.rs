@@ -1,4 +1,4 @@
-//! What is expected of people on dates, as the grid and the list of one's own shifts show it.
+//! Assignments of people to dates, as the roster grid and the list of a person's shifts show them.
 
 use domain::{
     calendar::WorkDate,
@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::answers::RosterShiftAnswer;
 
-/// A person's dates in the grid.
+/// The dates of a person in the grid.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterRow)]
 pub(crate) struct RowAnswer {
@@ -24,34 +24,34 @@ pub(crate) struct RowAnswer {
     pub(crate) days: Vec<DayAnswer>,
 }
 
-/// A date of a person.
+/// A date of a person in the grid.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterRowDay)]
 pub(crate) struct DayAnswer {
     /// The date.
     pub(crate) date: WorkDate,
-    /// The kind of day by the plan.
+    /// The kind of the day, as planned.
     pub(crate) kind: DayKind,
     /// The shifts of the date, in order.
     pub(crate) shifts: Vec<RosterShiftAnswer>,
-    /// Approved leave, as far as it covers time in which the person would be expected.
+    /// The approved leave, if it covers time in which the person would be expected.
     pub(crate) leave: Option<LeaveAnswer>,
     /// The holiday on the date.
     pub(crate) holiday: Option<HolidayAnswer>,
     /// Whether a swap changed the date.
     pub(crate) swapped: bool,
-    /// Whether a manager planned the date otherwise.
+    /// Whether a manager overrode the pattern for the date.
     pub(crate) overridden: bool,
 }
 
-/// Leave on a date, as much of it as the caller may know.
+/// Leave on a date, with the details that the caller may see.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterLeave)]
 pub(crate) struct LeaveAnswer {
-    /// Shown to the person and to their managers only.
+    /// The id of the leave request. Only the person and their managers see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<LeaveRequestId>,
-    /// Shown to the person and to their managers only.
+    /// The type of the leave. Only the person and their managers see it.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, example = "annual")]
     kind: Option<LeaveTypeCode>,
@@ -70,17 +70,17 @@ pub(crate) struct HolidayAnswer {
     half_day: Option<Half>,
 }
 
-/// How much of somebody's leave is shown.
+/// How much of a person's leave the answer shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LeaveShown {
-    /// All.
+    /// All details of the leave.
     Whole,
-    /// That they aren't there, and no more.
+    /// That the person is on leave, without the type.
     WithoutType,
 }
 
 impl DayAnswer {
-    /// The date as it is expected.
+    /// Creates the answer for an assignment.
     pub(crate) fn new(assignment: &Assignment, shown: LeaveShown) -> Self {
         let (swapped, overridden) = match assignment.changed_by {
             Some(PlanCause::Swap { .. }) => (true, false),

@@ -1,23 +1,23 @@
-//! The dates that a roster is looked at for.
+//! The date range of a roster.
 
 use domain::{FieldRule, calendar::WorkDate};
 use web::{Problem, date_range::in_order};
 
-/// The most dates of one person: two calendar years hold them.
+/// The maximum number of dates of one person. They lie in at most two calendar years.
 pub(crate) const LONGEST_DAYS: i32 = 366;
 
-/// A stretch of dates, both ends included.
+/// A range of dates, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Dates {
-    /// The first.
+    /// The first date.
     pub(crate) from: WorkDate,
-    /// The last.
+    /// The last date.
     pub(crate) to: WorkDate,
 }
 
 impl Dates {
-    /// The stretch that a query means: rosters look ahead, so without dates it is `usual` days from today on; `most` at the
-    /// most.
+    /// Returns the date range of a query. Rosters look ahead: without dates, the range begins today and has `usual`
+    /// days. It has at most `most` days.
     pub(crate) fn asked(
         from: Option<WorkDate>,
         to: Option<WorkDate>,
@@ -37,7 +37,7 @@ impl Dates {
         Ok(Self { from, to })
     }
 
-    /// Each of them.
+    /// Returns each date of the range.
     pub(crate) fn each(self) -> impl Iterator<Item = WorkDate> + Clone {
         (0..=self.to.days_since(self.from)).map(move |days| self.from.plus_days(days))
     }

@@ -1,4 +1,4 @@
-//! Rosters: who is expected when, and how that changes.
+//! Rosters: who is expected when, and the changes of rosters.
 
 mod assigned;
 mod calendar;
@@ -17,12 +17,12 @@ use runtime::{Environment, InitError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-/// The function, ready to answer.
+/// Returns the router of the function.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
 }
 
-/// Its part of the OpenAPI document.
+/// Returns the function's part of the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }

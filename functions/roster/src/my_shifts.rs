@@ -14,30 +14,31 @@ use web::{
 
 use crate::dates::{Dates, LONGEST_DAYS};
 
-/// How many dates are shown where the end isn't said.
+/// The number of dates if the request has no last date.
 const DEFAULT_DAYS: i32 = 31;
 
-/// From when until when.
+/// The dates and page of the list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ShiftsQuery {
-    /// The first date; today where it isn't given.
+    /// The first date; today by default.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last date; a month of dates where it isn't given, and at most 366.
+    /// The last date; by default, the range has 31 dates. At most 366 dates.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
     /// The maximum number of items; all of them by default.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<Limit>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
-/// My shifts
+/// List a person's shifts
 ///
-/// Of the caller (`me`), or of someone whom they are in charge of: in order of their starts, those that leave covers too.
+/// The shifts of the caller (`me`), or of a person in the caller's charge, in the order of their starts. Shifts that
+/// leave covers are included.
 #[utoipa::path(
     get,
     path = "/roster/{user_id}/shifts",

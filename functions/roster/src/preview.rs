@@ -1,4 +1,4 @@
-//! What a change of a roster would come to, before it is made.
+//! Previews of roster changes.
 
 use domain::{
     calendar::WorkDate,
@@ -11,17 +11,17 @@ use web::{Problem, RequestId, problem::ProblemBody};
 
 use crate::assigned::{DayAnswer, LeaveShown};
 
-/// What a change of a person's roster would come to. Nothing is changed.
+/// The effects of a change of a person's roster. Nothing is changed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RosterPreview {
     /// Whether the change would be made.
     allowed: bool,
-    /// The problem with which it would be refused; overlapping shifts are both named.
+    /// The problem with which the change would be refused. Overlapping shifts are both named.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemBody>,
-    /// The dates that would come out otherwise, in order.
+    /// The dates that would change, in order.
     days: Vec<PreviewedDay>,
-    /// What speaks against these dates without forbidding the change.
+    /// The conflicts on these dates. They don't prevent the change.
     conflicts: Vec<RosterConflict>,
 }
 
@@ -37,12 +37,12 @@ pub(crate) struct PreviewedDay {
     after: DayAnswer,
 }
 
-/// What a manager should know of a date before they plan it so.
+/// A conflict on a date that a manager should know before they plan it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RosterConflict {
     /// The work date.
     date: WorkDate,
-    /// What speaks against it.
+    /// The kind of the conflict.
     kind: ConflictKind,
     /// The conflict in words.
     #[schema(example = "There is approved leave on 2026-11-09.")]
@@ -63,7 +63,7 @@ pub(crate) enum ConflictKind {
 }
 
 impl RosterPreview {
-    /// A change that would be made: those of the dates that come out otherwise.
+    /// Creates the preview of a change that would be allowed, with those of the dates that change.
     pub(crate) fn of_change(before: &Planner<'_>, after: &Planner<'_>, dates: impl Iterator<Item = WorkDate>) -> Self {
         let (mut days, mut conflicts) = (Vec::new(), Vec::new());
         for date in dates {
@@ -81,7 +81,7 @@ impl RosterPreview {
         Self { allowed: true, problem: None, days, conflicts }
     }
 
-    /// A change that would be refused.
+    /// Creates the preview of a change that would be refused.
     pub(crate) fn refused(problem: Problem, request_id: &RequestId) -> Self {
         let problem = Some(problem.body(request_id));
         Self { allowed: false, problem, days: Vec::new(), conflicts: Vec::new() }

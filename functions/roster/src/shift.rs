@@ -1,4 +1,4 @@
-//! Shifts of patterns and planned days, as they are given and shown.
+//! Shifts of patterns and planned days in requests and answers.
 
 use domain::{
     Invalid,
@@ -26,7 +26,7 @@ pub(crate) struct ShiftTimesBody {
     site_id: Option<SiteId>,
 }
 
-/// [`ShiftTimesBody`] before its break is known to fit.
+/// A [`ShiftTimesBody`] before its break is checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct UncheckedShift {
@@ -36,7 +36,8 @@ struct UncheckedShift {
     break_minutes: MinutesOfDay,
     #[serde(default)]
     site_id: Option<SiteId>,
-    /// Answers have it beside the id; it is passed over, so that a shift may be sent back as it was read.
+    /// The name of the site, which answers have in addition to the id. It is ignored, so that clients can send a
+    /// shift back as they read it.
     #[serde(default, rename = "site_name")]
     _site_name: IgnoredAny,
 }
@@ -52,20 +53,20 @@ impl TryFrom<UncheckedShift> for ShiftTimesBody {
 }
 
 impl ShiftTimesBody {
-    /// A shift that is kept as instants, as the clocks of its place (else the person's) show it.
+    /// Returns a stored shift on the wall clock of its site, or of the person if it has no site.
     pub(crate) fn on_the_wall(planner: &Planner<'_>, shift: &Shift) -> Self {
         let zone = shift.site_id.and_then(|site| planner.sites.zone(site)).unwrap_or_else(|| planner.zone());
         let wall = |at| TimeOfDay::from(zone.at(at).time());
         Self {
             start: wall(shift.start_at),
             end: wall(shift.end_at),
-            // A break is shorter than its shift, and that a day at most.
+            // A break is shorter than its shift, which lasts at most a day.
             break_minutes: MinutesOfDay::try_from(shift.break_minutes()).unwrap_or(MinutesOfDay::constant::<0>()),
             site_id: shift.site_id,
         }
     }
 
-    /// Where it is, when it says so itself.
+    /// Returns the site of the shift, if the shift has one of its own.
     pub(crate) const fn site_id(self) -> Option<SiteId> {
         self.site_id
     }

@@ -1,6 +1,6 @@
-//! The lines of an iCalendar document (RFC 5545, section 3.1): free text is escaped, long lines are folded.
+//! Writes the lines of an iCalendar document (RFC 5545, section 3.1): escapes free text and folds long lines.
 
-/// The most octets of a line without its end.
+/// The maximum length of a line without its line break, in octets.
 const MAX_LINE_OCTETS: usize = 75;
 
 /// An iCalendar document, written line by line.
@@ -8,7 +8,7 @@ const MAX_LINE_OCTETS: usize = 75;
 pub(super) struct Document(String);
 
 impl Document {
-    /// Adds a property whose value isn't free text, and is written as it is.
+    /// Adds a property whose value isn't free text. The value is written as it is.
     pub(super) fn property(&mut self, name: &str, value: &str) {
         self.line(&format!("{name}:{value}"));
     }
@@ -23,8 +23,8 @@ impl Document {
         self.0
     }
 
-    /// Adds a line, folded between characters: a folded line goes on after a space. What a backslash escapes stays beside it,
-    /// because some programs unescape before they unfold.
+    /// Adds a line, folded between characters. A folded line continues after a space. A backslash and the character
+    /// that it escapes stay on one line, because some programs unescape before they unfold.
     fn line(&mut self, line: &str) {
         let mut room = MAX_LINE_OCTETS;
         let mut characters = line.chars();
@@ -43,8 +43,8 @@ impl Document {
     }
 }
 
-/// Returns a value of the type TEXT (section 3.3.11). Every kind of line break becomes `\n`, because some programs end a line
-/// at any of them. Other control characters can't be written, and are left out.
+/// Escapes a value of the type TEXT (section 3.3.11). Every kind of line break becomes `\n`, because some programs
+/// end a line at any of them. Other control characters can't be written and are left out.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();

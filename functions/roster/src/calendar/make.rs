@@ -20,21 +20,21 @@ pub(crate) struct NewCalendar {}
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CalendarFeed)]
 pub(crate) struct CalendarAnswer {
-    /// The address to subscribe to. Shown this once; whoever knows it sees the shifts.
+    /// The URL to subscribe to. It is shown only once. Anyone who knows it can see the shifts.
     #[schema(example = "https://api.example.com/roster/calendar/01JBN2V7Q4W0M3T9K5ZXH8R6CDq83v….ics")]
     url: String,
 }
 
-/// What the audit keeps: that there is an address, and never which.
+/// The audited fields of a feed: that the person has one. The audit never contains the URL.
 #[derive(Debug, Serialize)]
 struct Audited {
     calendar_feed: bool,
 }
 
-/// Make the address of one's calendar feed
+/// Create the calendar feed of the caller
 ///
-/// An address that was made before is void from now on. `Idempotency-Key` is ignored: the address is shown once. Needs
-/// a sign-in within the last 10 minutes.
+/// The previous URL stops working. `Idempotency-Key` is ignored, because the URL is shown only once. Needs a sign-in
+/// within the last 10 minutes.
 #[utoipa::path(
     post,
     path = "/roster/me/calendar",
@@ -71,11 +71,11 @@ pub(crate) async fn make(
     command(&app.store, None, now, attempt).await
 }
 
-/// The feed's address, at the host that the request came to.
+/// Returns the URL of the feed, on the host that the request was sent to.
 fn url(headers: &HeaderMap, token: &FeedToken) -> String {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = header(header::HOST.as_str()).unwrap_or("localhost");
-    // API Gateway says by which scheme it was called; it knows no other than https.
+    // API Gateway sets the scheme of the request, which is always https. Only the local stack uses http.
     let scheme = header("x-forwarded-proto").filter(|scheme| *scheme == "http").unwrap_or("https");
     format!("{scheme}://{host}/roster/calendar/{}.ics", token.reveal())
 }

@@ -1,4 +1,4 @@
-//! The calendar feed: a person's shifts at an address that calendar programs subscribe to.
+//! The calendar feed: a person's shifts at a URL that calendar programs subscribe to.
 
 mod document;
 pub(crate) mod make;

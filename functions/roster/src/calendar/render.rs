@@ -1,6 +1,6 @@
-//! Shifts as an iCalendar document (RFC 5545).
+//! Renders shifts as an iCalendar document (RFC 5545).
 //!
-//! Times are in UTC: an instant needs no time zone to be read right, whatever the clocks do that night.
+//! Times are in UTC, so that readers need no time zone and clock changes don't matter.
 
 use domain::{
     calendar::WorkDate,
@@ -13,18 +13,18 @@ use store::attendance::AttendanceSnapshot;
 use super::document::Document;
 use crate::dates::Dates;
 
-/// How often a program may well look again.
+/// The refresh interval that the feed recommends to programs.
 const REFRESH: &str = "PT1H";
 
 /// A shift as a calendar shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     shift: Shift,
-    /// Which version of the entry it is; never smaller than it was.
+    /// The version of the entry. It never decreases.
     sequence: u64,
 }
 
-/// What is expected of the person on those dates. Shifts that approved leave covers are none.
+/// Returns a person's shifts on the dates, without the shifts that approved leave covers.
 pub(super) fn entries(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, dates: Dates) -> Vec<Entry> {
     let of_date = |date: WorkDate| {
         let sequence = sequence(snapshot, planner, date);
@@ -34,8 +34,9 @@ pub(super) fn entries(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, date
     dates.each().flat_map(of_date).collect()
 }
 
-/// The sum of the versions of everything that a date's shifts are folded from. Each of them only grows, so the sum grows
-/// with every change that could have moved a shift; that it grows with others too costs nothing but an update in place.
+/// Returns the sum of the versions of everything that determines a date's shifts. Versions only grow, so the sum
+/// grows with every change that can move a shift. If it grows with another change, programs only update the entry in
+/// place.
 fn sequence(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, date: WorkDate) -> u64 {
     let of_year = |year: i16| {
         let schedule = snapshot.years.get(&year).map_or(0, |schedule| schedule.version);
@@ -45,7 +46,7 @@ fn sequence(snapshot: &AttendanceSnapshot, planner: &Planner<'_>, date: WorkDate
     planner.person.version + planner.schedule.version + company + of_year(date.year())
 }
 
-/// Returns the calendar that is called `title`. `stamp` is when it was made.
+/// Returns the calendar with the name `title`, created at `stamp`.
 pub(super) fn calendar(user: UserId, title: &str, entries: &[Entry], stamp: Timestamp) -> String {
     let mut document = Document::default();
     document.property("BEGIN", "VCALENDAR");
@@ -54,7 +55,7 @@ pub(super) fn calendar(user: UserId, title: &str, entries: &[Entry], stamp: Time
     document.property("CALSCALE", "GREGORIAN");
     document.property("METHOD", "PUBLISH");
     document.property("X-PUBLISHED-TTL", REFRESH);
-    // The name by RFC 7986, and the one that programs read that are older.
+    // The name by RFC 7986, and the name that older programs read.
     document.text("NAME", title);
     document.text("X-WR-CALNAME", title);
     for Entry { shift, sequence } in entries {
@@ -74,7 +75,7 @@ pub(super) fn calendar(user: UserId, title: &str, entries: &[Entry], stamp: Time
     document.finish()
 }
 
-/// An instant as RFC 5545 writes it in UTC.
+/// Formats an instant in UTC as RFC 5545 requires.
 fn utc(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
@@ -86,8 +87,8 @@ mod tests {
 
     use super::*;
 
-    /// Names that companies have, that break a careless writer or reader, or that try to write lines of their own. Stored
-    /// names may have line breaks, though names that are given today can't.
+    /// Real names of companies, names that break a careless writer or reader, and names that try to add lines. Stored
+    /// names may have line breaks, although new names can't.
     fn nasty_names() -> Vec<(String, String)> {
         let as_they_are = [
             "A, B; C\\new",
@@ -128,7 +129,7 @@ mod tests {
         calendar("01JBN2V7Q4W0M3T9K5ZXH8R6CD".parse().unwrap(), title, &entries, Timestamp::UNIX_EPOCH)
     }
 
-    /// The text of a property, and the names of all properties of the calendar and of its only event.
+    /// Returns the texts of a property, and the names of all properties of the calendar and of its only event.
     fn read(feed: &str) -> (Vec<String>, Vec<Vec<ICalendarProperty>>) {
         let calendar = ICalendar::parse(feed).unwrap_or_else(|refused| panic!("{refused:?}: {feed}"));
         let kinds: Vec<_> = calendar.components.iter().map(|part| part.component_type.clone()).collect();
@@ -144,7 +145,7 @@ mod tests {
         (text.collect(), properties.map(Iterator::collect).collect())
     }
 
-    /// The same feeds are read by another program: scripts/check-reports.sh.
+    /// `scripts/check-reports.sh` reads the same feeds with another program.
     #[test]
     fn a_feed_with_every_nasty_name_is_read_by_another_library() {
         let (_, properties) = read(&feed("Plain"));

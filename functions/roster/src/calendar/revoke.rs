@@ -5,9 +5,9 @@ use domain::event::{Fact, Subject};
 use store::Commit;
 use web::{Answer, App, Caller, Failed, Problem, RequestId, authorization, command};
 
-/// Revoke one's calendar feed
+/// Revoke the calendar feed of the caller
 ///
-/// Its address answers 404 from now on. Revoking what isn't there is no mistake.
+/// The feed's URL answers 404 from now on. The call succeeds even if there is no feed.
 #[utoipa::path(
     delete,
     path = "/roster/me/calendar",

@@ -15,15 +15,15 @@ use super::{
 };
 use crate::dates::Dates;
 
-/// How far back a feed goes.
+/// The number of past days in a feed.
 const DAYS_BACK: i32 = 31;
-/// How far ahead it goes.
+/// The number of future days in a feed.
 const DAYS_AHEAD: i32 = 180;
 
 /// A person's shifts as an iCalendar feed
 ///
-/// From 31 days ago to 180 days ahead. The address is its own password, so there is no other. Programs that send the
-/// `ETag` back in `If-None-Match` get 304 while nothing has changed.
+/// The feed covers 31 days back to 180 days ahead. The URL contains a secret token, so no other authentication is
+/// needed. Programs that send the `ETag` back in `If-None-Match` get 304 while nothing has changed.
 #[utoipa::path(
     get,
     path = "/roster/calendar/{file}",
@@ -45,7 +45,7 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let token = FeedToken::parse(&file).ok_or_else(Problem::not_found)?;
     let now = app.now();
-    // The bounds are no more exact than a feed needs them.
+    // A feed needs no exact bounds, so they are dates in UTC.
     let today = domain::calendar::Zone::UTC.date_of(now);
     let dates = Dates { from: today.plus_days(-DAYS_BACK), to: today.plus_days(DAYS_AHEAD) };
     let (feed, snapshot) = app.store.feed_snapshot(token.user, (dates.from, dates.to), now).await?;
@@ -57,7 +57,7 @@ pub(crate) async fn show(
     let person = snapshot.person.as_ref().filter(|person| active(person.status)).ok_or_else(Problem::not_found)?;
     let entries = entries(&snapshot, &snapshot.planner(person), dates);
     let title = snapshot.settings.settings.company_name.as_str();
-    // When it was made is no part of what it says.
+    // The ETag leaves out the time at which the document was created.
     let etag = format!("\"{}\"", hash(calendar(person.id, title, &entries, Timestamp::UNIX_EPOCH).as_bytes()));
     let mut response = if known(&headers, &etag) {
         StatusCode::NOT_MODIFIED.into_response()
@@ -67,12 +67,12 @@ pub(crate) async fn show(
     };
     let etag = HeaderValue::from_str(&etag).map_err(Problem::internal)?;
     response.headers_mut().insert(header::ETAG, etag);
-    // Asked anew each time, so that a revoked feed is gone at once; the tag makes that cheap.
+    // Programs revalidate the feed each time, so that a revoked feed is gone at once. The ETag makes that cheap.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
 }
 
-/// Whether the program has this very calendar already (RFC 9110, 13.1.2: compared weakly).
+/// Returns whether the program already has this calendar (RFC 9110, 13.1.2: weak comparison).
 fn known(headers: &HeaderMap, etag: &str) -> bool {
     let given = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     given

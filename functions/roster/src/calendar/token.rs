@@ -1,4 +1,4 @@
-//! What a feed's address ends with: whose feed it is, and a secret that proves it.
+//! The token in a feed's URL: the id of the person, and a secret that proves the right to read the feed.
 
 use std::fmt;
 
@@ -13,36 +13,36 @@ use domain::{
 };
 use store::feeds::Feed;
 
-/// The token of a feed. Whether it is good only the stored feed tells.
+/// The token of a feed. Only the stored feed shows whether the token is valid.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct FeedToken {
-    /// Whose it says it is.
+    /// The id of the person that the token claims.
     pub(super) user: UserId,
     secret: [u8; 32],
 }
 
 impl FeedToken {
-    /// A new token of that person.
+    /// Generates a token for a person.
     pub(super) fn generate(user: UserId, entropy: &dyn Entropy) -> Self {
         Self { user, secret: random_bytes(entropy) }
     }
 
-    /// The token as an address has it.
+    /// Returns the token as it is written in a URL.
     pub(super) fn reveal(&self) -> String {
         format!("{}{}", self.user, BASE64URL_NOPAD.encode(&self.secret))
     }
 
-    /// What the table keeps of it. A plain hash will do: the secret is random, not chosen.
+    /// Returns the hash of the token that the table stores. A plain hash is enough, because the secret is random.
     pub(super) fn hash(&self) -> String {
         HEXLOWER.encode(digest(&SHA256, &self.secret).as_ref())
     }
 
-    /// Whether it is the one that the feed has now.
+    /// Returns whether the token is the current one of the feed.
     pub(super) fn opens(&self, feed: &Feed) -> bool {
         verify_slices_are_equal(self.hash().as_bytes(), feed.token_hash.as_bytes()).is_ok()
     }
 
-    /// The token of an address's last part, `….ics`.
+    /// Parses the last part of the URL, `….ics`.
     pub(super) fn parse(file: &str) -> Option<Self> {
         let (user, secret) = file.strip_suffix(".ics")?.split_at_checked(ULID_LENGTH)?;
         let secret = BASE64URL_NOPAD.decode(secret.as_bytes()).ok()?;
@@ -50,7 +50,7 @@ impl FeedToken {
     }
 }
 
-/// How many characters a person's id has.
+/// The number of characters of a person's id.
 const ULID_LENGTH: usize = 26;
 
 impl fmt::Debug for FeedToken {

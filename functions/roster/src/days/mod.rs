@@ -1,4 +1,4 @@
-//! One date otherwise than the pattern, and back.
+//! Overrides of the pattern on single dates.
 
 pub(crate) mod plan;
 pub(crate) mod preview;
@@ -7,7 +7,7 @@ pub(crate) mod unplan;
 use domain::roster::PlanRefusal;
 use web::{Code, Detail, Problem};
 
-/// What a refusal means; `path` is where the shifts stand.
+/// Returns the problem for a refused plan. `path` is the path of the shifts in the body.
 fn problem(refusal: PlanRefusal, path: impl Into<String>) -> Problem {
     match refusal {
         PlanRefusal::DayWorked => Problem::new(Code::DayWorked).detail(Detail::UseCorrection),

@@ -35,14 +35,14 @@ pub(crate) struct DayPlanBody {
     /// The shifts that begin on the date.
     #[schema(min_items = 1, max_items = 6)]
     shifts: Option<Vec<ShiftTimesBody>>,
-    /// `true` where the date is off.
+    /// `true` if the date is off.
     off: Option<bool>,
     /// The reason.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Stocktaking")]
     reason: Reason,
 }
 
-/// What the audit keeps: the date as it was planned, and what was expected on it.
+/// The audited fields of a date: its plan, and the shifts that were expected.
 #[derive(Debug, Serialize)]
 pub(super) struct Audited {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,10 +60,10 @@ impl Audited {
     }
 }
 
-/// Plan a date otherwise
+/// Override a date
 ///
-/// A manager's, and never one's own: other shifts than the pattern's, or none. It holds on a holiday too. Today may still
-/// be planned; a past day that was worked is changed by corrections.
+/// Managers give a date other shifts than the pattern's, or none. They can't plan their own dates. The plan also
+/// applies on a holiday. Today can still be planned. A past day on which the person worked is changed by corrections.
 #[utoipa::path(
     put,
     path = "/roster/{user_id}/days/{date}",
@@ -120,7 +120,7 @@ pub(crate) async fn plan(
 }
 
 impl DayPlanBody {
-    /// What the date becomes, or what is wrong and where.
+    /// Returns the plan of the date, or an error with the path of the field.
     pub(super) fn plan(
         &self,
         rostering: &Rostering<'_>,
@@ -153,7 +153,7 @@ impl DayPlanBody {
         let shifts: Vec<PatternShift> = shifts.iter().copied().map(PatternShift::from).collect();
         plan(DayPlan::Shifts(shifts.clone())).map_err(|refusal| {
             let clashes = matches!(refusal, PlanRefusal::Clash(_));
-            // The more shifts, the sooner two overlap: the first that is one too many is the one to be named.
+            // Two shifts overlap only once enough of them are planned. The first shift that doesn't fit is named.
             let counts: Vec<usize> = (1..=shifts.len()).collect();
             let fitting = counts.partition_point(|count| plan(DayPlan::Shifts(shifts[..*count].to_vec())).is_ok());
             problem(refusal, if clashes { format!("shifts[{fitting}]") } else { "shifts".to_owned() })

@@ -8,10 +8,10 @@ use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, paramete
 use super::plan::DayPlanBody;
 use crate::preview::RosterPreview;
 
-/// Preview a date planned otherwise
+/// Preview an override of a date
 ///
-/// Says what `PUT /roster/{user_id}/days/{date}` with the same body would come to, without changing anything: whether it would
-/// be made, the date before and after, and what speaks against it.
+/// Returns what `PUT /roster/{user_id}/days/{date}` with the same body would do, without changing anything: whether
+/// the change would be allowed, the date before and after, and conflicts.
 #[utoipa::path(
     post,
     path = "/roster/{user_id}/days/{date}/preview",

@@ -15,9 +15,9 @@ use web::{Answer, App, Caller, Detail, Failed, IfMatch, Problem, RequestId, auth
 
 use super::{plan::Audited, problem};
 
-/// Take a plan back
+/// Remove the override of a date
 ///
-/// The date goes back to the pattern. What two people swapped doesn't come back by this: plan the date instead.
+/// The pattern applies to the date again. This doesn't undo a swap: to change a swapped date, plan it instead.
 #[utoipa::path(
     delete,
     path = "/roster/{user_id}/days/{date}",

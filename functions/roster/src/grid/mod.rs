@@ -1,4 +1,4 @@
-//! `GET /roster`: who is expected when, day by day.
+//! `GET /roster`: the expected shifts of people, day by day.
 
 mod sheet;
 
@@ -29,38 +29,38 @@ use crate::{
     dates::Dates,
 };
 
-/// How many dates are shown where the end isn't said: a week.
+/// The number of dates if the request has no last date: a week.
 const DEFAULT_DAYS: i32 = 7;
-/// The most dates of the grid.
+/// The maximum number of dates of the grid.
 const MAX_DAYS: i32 = 62;
 
-/// The most bytes of a page, estimated: a Lambda function answers with 6 MB at the most.
+/// The maximum estimated size of a page, in bytes. A response of a Lambda function is limited to 6 MB.
 const LARGEST_PAGE: usize = 4_500_000;
-/// What a date takes, and a shift, at the most.
+/// The maximum size of a date and of a shift, in bytes.
 const BYTES: (usize, usize) = (250, 200);
 
-/// Which grid, and which page of it.
+/// The dates, department, format and page of the grid.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GridQuery {
-    /// The first date; today where it isn't given.
+    /// The first date; today by default.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last date; a week of dates where it isn't given, and at most 62.
+    /// The last date; by default, the range has 7 dates. At most 62 dates.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// Of this department alone.
+    /// Limits the grid to this department.
     department_id: Option<DepartmentId>,
     /// The format.
     #[serde(default)]
     #[param(inline)]
     format: Format,
-    /// The most people of a page, 1 to 200. A sheet has no pages.
+    /// The maximum number of people in a page, from 1 to 200. A sheet has no pages.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
@@ -91,11 +91,11 @@ pub(crate) struct GridAnswer {
     next_cursor: Option<String>,
 }
 
-/// The grid of a stretch of dates
+/// The roster grid of a date range
 ///
-/// Everyone's dates with offs, holidays, leave and swaps applied: for managers those of the people in their charge, for
-/// employees those of their own department, where colleagues' leave has no type. A page may hold fewer people than asked
-/// for and still have a `next_cursor`. A sheet (`format=csv`) holds at most 1,000 people.
+/// The grid shows dates with days off, holidays, leave and swaps applied. Managers see the people in their charge.
+/// Employees see the people in their own department, without the type of colleagues' leave. A page may hold fewer
+/// people than requested and still have a `next_cursor`. A sheet (`format=csv`) holds at most 1,000 people.
 #[utoipa::path(
     get,
     path = "/roster",
@@ -136,7 +136,7 @@ pub(crate) async fn grid(
     }
 }
 
-/// The grid that someone looks at.
+/// The grid that a caller requests.
 struct Grid {
     app: App,
     caller: Caller,
@@ -145,7 +145,7 @@ struct Grid {
 }
 
 impl Grid {
-    /// A page of rows, and where the next begins.
+    /// Returns a page of rows, and the position of the next page.
     async fn rows(
         &self,
         position: Option<Position>,
@@ -164,11 +164,11 @@ impl Grid {
         }
     }
 
-    /// Who has a row: whoever is expected at all on some of the dates.
+    /// Returns whether a person has a row. People who can be expected on some of the dates have one.
     fn is_on_it(&self, person: &User) -> bool {
         let works_here = match person.status {
             UserStatus::Active => true,
-            // Until they left.
+            // People who left have a row for the dates until they left.
             UserStatus::Disabled => person.employments.left_on().is_some(),
             UserStatus::Pending => false,
         };
@@ -190,13 +190,13 @@ impl Grid {
     }
 }
 
-/// How many bytes a row takes at the most.
+/// Returns the maximum size of a row, in bytes.
 fn size(row: &RowAnswer) -> usize {
     let (of_date, of_shift) = BYTES;
     row.days.iter().map(|day| of_date + of_shift * day.shifts.len()).sum()
 }
 
-/// How many of the rows fit into so many bytes.
+/// Returns the number of rows that fit into `most` bytes.
 fn fitting(sizes: impl Iterator<Item = usize>, most: usize) -> usize {
     let sums = sizes.scan(0, |sum, size| {
         *sum += size;
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(fitting([5, 5, 5].into_iter(), 10), 2);
         assert_eq!(fitting([5, 5].into_iter(), 10), 2);
         assert_eq!(fitting([11].into_iter(), 10), 0);
-        // 200 people who are off for 62 days are one page; with six shifts a day it is 50 of them.
+        // 200 people who are off for 62 days fit on one page. With six shifts a day, only 50 people do.
         let people = |shifts: usize| fitting(std::iter::repeat_n(62 * (BYTES.0 + BYTES.1 * shifts), 200), LARGEST_PAGE);
         assert_eq!((people(0), people(6)), (200, 50));
     }

@@ -8,13 +8,13 @@ use web::{Code, Detail, Problem, answers::RosterShiftAnswer, sheet::escape_formu
 use super::Grid;
 use crate::assigned::{DayAnswer, RowAnswer};
 
-/// The most people of a sheet.
+/// The maximum number of people in a sheet.
 const MAX_PEOPLE: usize = 1000;
-/// How many people are read at once.
+/// The number of people in one read.
 const PAGE: usize = 200;
 
 impl Grid {
-    /// All of the grid in one sheet.
+    /// Returns the whole grid as one sheet.
     pub(super) async fn sheet(&self) -> Result<Response, Problem> {
         let mut sheet = csv::Writer::from_writer(Vec::new());
         let dates = self.dates.each().map(|date| date.to_string());
@@ -51,7 +51,8 @@ fn line(row: &RowAnswer) -> impl Iterator<Item = String> {
     who.into_iter().chain(row.days.iter().map(|day| escape_formula(&cell(day))))
 }
 
-/// A date in a few characters: the times of its shifts as the person's clock shows them, or why there are none.
+/// Formats a date in a few characters: the times of its shifts in the person's time zone, or the reason for having
+/// none.
 fn cell(day: &DayAnswer) -> String {
     let shifts: Vec<String> =
         day.shifts.iter().filter(|shift| !shift.on_leave).map(RosterShiftAnswer::times_of_day).collect();

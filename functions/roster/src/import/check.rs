@@ -1,4 +1,4 @@
-//! What a sheet means for the people whom it names: the steps of the import, or everything that is wrong.
+//! Checks the rows of a sheet for the people whom it names. Returns the steps of the import, or all errors.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,14 +23,14 @@ use web::{Caller, authorization, problem::FieldError};
 use super::sheet::{MAX_ERRORS, Named, Row, Sheet, Slot, wrong};
 use crate::patterns::body::MAX_SHIFTS;
 
-/// The most people of an import: a step each, and what failed of them is kept with the job.
+/// The maximum number of people in an import. Each of them is a step, and the job stores the failures.
 const MAX_PEOPLE: usize = 500;
 
-/// How often the rows of one person are decided again, each time without a row that overlaps. It bounds the work that a
-/// sheet full of overlaps takes.
+/// The maximum number of times that the rows of one person are checked, each time without a row that overlaps. It
+/// bounds the work for a sheet full of overlaps.
 const MAX_DECISIONS: usize = 20;
 
-/// What a sheet is checked against.
+/// The data against which a sheet is checked.
 pub(super) struct Known<'a> {
     pub(super) caller: &'a Caller,
     pub(super) deciders: Deciders,
@@ -39,12 +39,12 @@ pub(super) struct Known<'a> {
     pub(super) holidays: &'a [Holiday],
     pub(super) site_names: SiteNames,
     pub(super) usernames: BTreeMap<Username, UserId>,
-    /// The rosters of the people whom the sheet names, as they are.
+    /// The current rosters of the people whom the sheet names.
     pub(super) rosters: BTreeMap<UserId, RosterLine>,
     pub(super) now: Timestamp,
 }
 
-/// The sites by what rows may call them: names are the same whatever their case and normal form.
+/// The sites by name. Names are compared without regard to case and normal form.
 #[derive(Debug, Default)]
 pub(super) struct SiteNames(BTreeMap<String, Vec<(Name, SiteId)>>);
 
@@ -59,8 +59,7 @@ impl FromIterator<(Name, SiteId)> for SiteNames {
 }
 
 impl SiteNames {
-    /// Returns the site of that name. Where several names differ in no more than case or accents, the one that is spelled
-    /// so.
+    /// Returns the site with that name. If several names differ only in case or accents, the exact spelling decides.
     fn find(&self, named: &str) -> Result<SiteId, Invalid> {
         let called: &[(Name, SiteId)] = self.0.get(&search_key(named)).map_or(&[], Vec::as_slice);
         let mut spelled_so = called.iter().filter(|(name, _)| name.as_str() == named);
@@ -73,7 +72,7 @@ impl SiteNames {
 }
 
 impl Known<'_> {
-    /// Whom a row names.
+    /// Returns the id of the person whom a row names.
     pub(super) fn id_of(&self, named: &Named) -> Option<UserId> {
         match named {
             Named::Username(username) => self.usernames.get(username).copied(),
@@ -83,7 +82,7 @@ impl Known<'_> {
 
     /// Returns the ids of the people whom the sheet names.
     ///
-    /// # Errors
+    /// There are more people than an import may have.
     /// There are more than an import may have.
     pub(super) fn ids_of(&self, sheet: &Sheet) -> Result<BTreeSet<UserId>, FieldError> {
         let mut ids = BTreeSet::new();
@@ -97,14 +96,14 @@ impl Known<'_> {
         Ok(ids)
     }
 
-    /// The person of a row, if the caller may plan their roster.
+    /// Returns the person of a row, if the caller may plan their roster.
     fn person(&self, row: &Row) -> Result<&User, FieldError> {
         let column = match row.person {
             Named::Username(_) => "username",
             Named::Id(_) => "user_id",
         };
         let refuse = |rule| wrong(row.number, column, rule);
-        // Whoever may not be known of is nobody.
+        // People whom the caller may not see get the same error as people who don't exist.
         let nobody = || refuse(FieldRule::NotThatRoster);
         let line = self.id_of(&row.person).and_then(|id| self.rosters.get(&id)).ok_or_else(nobody)?;
         let person = &line.person;
@@ -133,7 +132,7 @@ impl Known<'_> {
         person.zone_at(self.sites, &self.settings.time_zone).date_of(self.now)
     }
 
-    /// The site of a row, by its id or name.
+    /// Returns the site of a row, by its id or name.
     fn site(&self, row: &Row) -> Result<Option<SiteId>, FieldError> {
         let Some(named) = row.shift.as_ref().and_then(|shift| shift.site.as_deref()) else { return Ok(None) };
         if let Some(site) = named.parse::<SiteId>().ok().filter(|site| self.sites.contains(*site)) {
@@ -144,7 +143,7 @@ impl Known<'_> {
     }
 }
 
-/// A row that is right by itself.
+/// A row that is valid by itself.
 #[derive(Debug, Clone)]
 struct Entry {
     number: u32,
@@ -152,7 +151,7 @@ struct Entry {
     reason: Option<Reason>,
 }
 
-/// The rows of one person, in the sheet's order.
+/// The rows of one person, in the order of the sheet.
 #[derive(Debug, Default)]
 struct OfPerson {
     patterns: BTreeMap<WorkDate, Vec<(Weekday, Entry)>>,
@@ -166,7 +165,7 @@ impl OfPerson {
     }
 }
 
-/// The steps of the import, in the order of the first rows that they come from.
+/// Returns the steps of the import, in the order in which the people first appear in the sheet.
 pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec<FieldError>> {
     let (mut people, mut errors): (BTreeMap<UserId, OfPerson>, Vec<FieldError>) = (BTreeMap::new(), Vec::new());
     for row in &sheet.rows {
@@ -188,7 +187,7 @@ pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec
     for (user_id, of_person) in people {
         let Some(line) = known.rosters.get(&user_id).filter(|_| errors.len() < MAX_ERRORS) else { continue };
         let planner = known.planner(line);
-        // Who has clocked in early today is seen when the step is made.
+        // Early clock-ins of today are checked when the step runs.
         let rostering = Rostering { planner: &planner, days: &no_days, now: known.now };
         let wanted = if of_person.patterns.is_empty() {
             days(&of_person.dates, &rostering)
@@ -205,7 +204,7 @@ pub(super) fn checked(sheet: &Sheet, known: &Known<'_>) -> Result<Vec<Step>, Vec
     if errors.is_empty() { Ok(steps) } else { Err(errors) }
 }
 
-/// What is to be known of a row by itself.
+/// Checks a row by itself.
 fn entry(row: &Row, known: &Known<'_>) -> Result<(UserId, Entry), Vec<FieldError>> {
     let (person, site) = match (known.person(row), known.site(row)) {
         (Ok(person), Ok(site)) => (person, site),
@@ -234,16 +233,16 @@ struct Placed {
     shift: PatternShift,
 }
 
-/// What the rows of one person come to, when the shifts of some are left out.
+/// The refusal of one person's rows, without the shifts that were left out.
 enum Refusal {
-    /// Two shifts overlap, of the sheet or of what is planned already.
+    /// Two shifts overlap. They are in the sheet or already planned.
     Clash(Clash),
-    /// Something else is wrong with a column of all the rows together.
+    /// A column is wrong for all the rows together.
     Other(&'static str, FieldRule),
 }
 
-/// Returns the errors of the rows of one person. While two shifts overlap, the later row of the two is told and left out, and
-/// the rest is decided again, so that all rows that overlap are told at once.
+/// Returns the errors of one person's rows. If two shifts overlap, the later row is reported and left out, and the
+/// rest is checked again. So all rows that overlap are reported at once.
 fn errors_of(placed: &[Placed], first_row: u32, decide: impl Fn(&[Placed]) -> Result<(), Refusal>) -> Vec<FieldError> {
     let (mut placed, mut errors) = (placed.to_vec(), Vec::new());
     for _ in 0..MAX_DECISIONS {
@@ -272,7 +271,7 @@ fn errors_of(placed: &[Placed], first_row: u32, decide: impl Fn(&[Placed]) -> Re
     errors
 }
 
-/// Returns the row that a shift comes from; none for a shift that isn't of the sheet.
+/// Returns the row of a shift; `None` for a shift that isn't in the sheet.
 fn row_of(placed: &[Placed], shift: &Shift) -> Option<u32> {
     let date = shift.id.date();
     let held = placed.iter().filter_map(|placed| match placed.slot {
@@ -285,12 +284,12 @@ fn row_of(placed: &[Placed], shift: &Shift) -> Option<u32> {
         Slot::Date(on) => on == date,
     };
     let of_date = placed.iter().filter(|placed| is_on(placed.slot) && placed.shift.site_id == shift.site_id);
-    // Of two shifts that begin at one time of day in two zones, the second one's id says a later minute.
+    // If two shifts begin at the same time of day in two time zones, the id of the second shift has a later minute.
     let begun = of_date.filter(|placed| placed.shift.times.start <= shift.id.start());
     begun.max_by_key(|placed| placed.shift.times.start).map(|placed| placed.number)
 }
 
-/// Patterns from their rows: those without times are the days off.
+/// Returns the patterns of the rows. A row without times is a day off.
 fn patterns(
     rows: &BTreeMap<WorkDate, Vec<(Weekday, Entry)>>,
     rostering: &Rostering<'_>,
@@ -343,7 +342,7 @@ fn patterns(
     if errors.is_empty() { patterns.map(Wanted::Patterns) } else { Err(errors) }
 }
 
-/// The pattern from a date on, with its days off and the shifts of its rows.
+/// Returns the pattern from a date on, with its days off and the shifts of its rows.
 fn pattern(from: WorkDate, weekly_offs: &WeeklyOffs, placed: &[Placed]) -> Result<Pattern, Invalid> {
     let mut week = Week { weekly_offs: weekly_offs.clone(), shifts: BTreeMap::new() };
     for Placed { slot, shift, .. } in placed {
@@ -357,7 +356,7 @@ fn pattern(from: WorkDate, weekly_offs: &WeeklyOffs, placed: &[Placed]) -> Resul
     Ok(Pattern { effective_from: from, rhythm: Rhythm::weekly(week)? })
 }
 
-/// Dates from their rows.
+/// Returns the plans of single dates from their rows.
 fn days(rows: &BTreeMap<WorkDate, Vec<Entry>>, rostering: &Rostering<'_>) -> Result<Wanted, Vec<FieldError>> {
     let (mut placed, mut reasons, mut errors) = (Vec::new(), BTreeMap::new(), Vec::new());
     for (date, entries) in rows {

@@ -6,9 +6,9 @@ use web::{Answer, App, Caller, Problem, authorization, parameter};
 
 use super::shown::ImportAnswer;
 
-/// How far an import has come
+/// Get the progress of an import
 ///
-/// For who asked for it, and for admins. Imports are kept for a week.
+/// Available to the person who started the import, and to admins. Imports are kept for a week.
 #[utoipa::path(
     get,
     path = "/roster/import/{id}",

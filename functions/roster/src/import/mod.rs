@@ -1,5 +1,5 @@
-//! Rosters of many people from a sheet (`docs/roster-import.md`): checked whole before anything is written, then applied
-//! person by person as a job.
+//! Imports the rosters of many people from a sheet (`docs/roster-import.md`). The whole sheet is checked before
+//! anything is written. A job then applies it person by person.
 
 mod check;
 pub(crate) mod follow;

@@ -1,7 +1,7 @@
-//! A sheet as it is written: rows of texts become rows of values, each error by its row and column.
+//! Parses a sheet: text cells become values, and each error has its row and column.
 //!
-//! There are two kinds: one of weekly patterns (`effective_from` and `weekday`) and one of single dates (`date`). A row is
-//! a shift; without times the day is off.
+//! There are two kinds of sheets: weekly patterns (`effective_from` and `weekday`) and single dates (`date`). A row
+//! is a shift. A row without times is a day off.
 
 use std::collections::BTreeMap;
 
@@ -16,45 +16,45 @@ use domain::{
 };
 use web::problem::FieldError;
 
-/// The most rows of a sheet.
+/// The maximum number of rows in a sheet.
 const MAX_ROWS: usize = 5000;
-/// The most errors that are told at once.
+/// The maximum number of errors that are reported at once.
 pub(super) const MAX_ERRORS: usize = 100;
 /// The columns that a sheet may have.
 const COLUMNS: [&str; 10] =
     ["username", "user_id", "effective_from", "weekday", "date", "start", "end", "break_minutes", "site", "reason"];
 
-/// A sheet whose values are what they should be.
+/// A sheet with valid values.
 #[derive(Debug, PartialEq)]
 pub(super) struct Sheet {
     pub(super) rows: Vec<Row>,
 }
 
-/// A row.
+/// A row of a sheet.
 #[derive(Debug, PartialEq)]
 pub(super) struct Row {
-    /// As a spreadsheet program counts ([`RowCounter`]).
+    /// The number of the row, as spreadsheet programs count ([`RowCounter`]).
     pub(super) number: u32,
     pub(super) person: Named,
     pub(super) slot: Slot,
-    /// The shift; none: off.
+    /// The shift; `None` for a day off.
     pub(super) shift: Option<RowShift>,
     pub(super) reason: Option<Reason>,
 }
 
-/// How a row says who.
+/// The person of a row, by username or id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Named {
     Username(Username),
     Id(UserId),
 }
 
-/// How a row says when.
+/// The time to which a row applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
     /// Every such weekday from a date on.
     Weekly { effective_from: WorkDate, weekday: Weekday },
-    /// A date.
+    /// A single date.
     Date(WorkDate),
 }
 
@@ -62,22 +62,22 @@ pub(super) enum Slot {
 #[derive(Debug, PartialEq)]
 pub(super) struct RowShift {
     pub(super) times: ShiftTimes,
-    /// A site's id or name.
+    /// The id or name of a site.
     pub(super) site: Option<String>,
 }
 
-/// An error at a row and column.
+/// Returns the error of a row and column.
 pub(super) fn wrong(row: u32, column: &str, rule: impl Into<FieldRule>) -> FieldError {
     FieldError::new(format!("row {row}, column {column}"), rule)
 }
 
 impl Sheet {
-    /// The sheet, or everything that is wrong with it.
+    /// Parses a sheet. Returns all errors if any value is invalid.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, Vec<FieldError>> {
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let mut lines = bytes.split(|byte| matches!(byte, b'\r' | b'\n'));
         let first_line = lines.find(|line| !line.is_empty()).unwrap_or_default();
-        // What spreadsheet programs write where the comma is for decimals.
+        // Spreadsheet programs write semicolons in locales with a decimal comma.
         let delimiter = if first_line.contains(&b';') && !first_line.contains(&b',') { b';' } else { b',' };
         let mut reader =
             csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).flexible(true).from_reader(bytes);
@@ -120,22 +120,22 @@ impl Sheet {
     }
 }
 
-/// Counts the rows of a file as spreadsheet programs show them: the first row is 1, a blank line is a row of its own, and a
-/// line break within quotes doesn't begin another row.
+/// Counts the rows of a file as spreadsheet programs show them. The first row is 1, a blank line counts as a row, and
+/// a line break within quotes doesn't begin a new row.
 struct RowCounter<'a> {
     bytes: &'a [u8],
     last: u32,
 }
 
 impl RowCounter<'_> {
-    /// Returns the row of the next record. Its reader skips blank lines, so that the position before it is that of the first
-    /// of them.
+    /// Returns the row of the next record. The CSV reader skips blank lines, so the position before a record can be
+    /// that of the first blank line.
     fn next(&mut self, position: Option<&Position>) -> u32 {
         let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or_default();
         let (read, ahead) = self.bytes.split_at_checked(start).unwrap_or_default();
         let mut before = read.last().copied();
         for byte in ahead.iter().copied().take_while(|byte| matches!(byte, b'\r' | b'\n')) {
-            // The second half of CRLF ends no other line.
+            // The LF of a CRLF isn't another line break.
             self.last += u32::from((before, byte) != (Some(b'\r'), b'\n'));
             before = Some(byte);
         }
@@ -144,7 +144,7 @@ impl RowCounter<'_> {
     }
 }
 
-/// Where the reader was before it read a record, or failed to.
+/// Returns the position of the reader before it read a record or failed.
 fn position<'a>(read: &'a Result<&StringRecord, impl std::borrow::Borrow<csv::Error>>) -> Option<&'a Position> {
     match read {
         Ok(record) => record.position(),
@@ -152,13 +152,13 @@ fn position<'a>(read: &'a Result<&StringRecord, impl std::borrow::Borrow<csv::Er
     }
 }
 
-/// Where each column stands.
+/// The position of each column.
 struct Columns {
     places: BTreeMap<&'static str, usize>,
     kind: Kind,
 }
 
-/// What the rows of a sheet are about.
+/// The kind of a sheet's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Patterns,
@@ -225,7 +225,7 @@ impl Columns {
     }
 }
 
-/// The cells of a row, and what is wrong with them.
+/// The cells of a row, and their errors.
 struct Cells<'a> {
     number: u32,
     record: &'a StringRecord,
@@ -234,7 +234,7 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// What stands in a column; none where it is empty.
+    /// Returns the text of a column; `None` if it is empty.
     fn text(&self, column: &'static str) -> Option<&str> {
         let place = *self.columns.places.get(column)?;
         self.record.get(place).filter(|text| !text.is_empty())
@@ -271,7 +271,7 @@ impl Cells<'_> {
     }
 }
 
-/// A weekday by its English name, or the first three letters of it.
+/// Parses a weekday from its English name or the first three letters of the name.
 fn weekday(text: &str) -> Result<Weekday, Invalid> {
     let text = text.to_lowercase();
     let named = |weekday: &Weekday| {
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(errors(sheet), expected);
     }
 
-    /// The numbers of the rows that are read of a sheet of dates, and of the first row that is wrong.
+    /// Returns the numbers of the rows that are read from a sheet of dates, and of the first invalid row.
     #[test]
     fn a_rows_number_is_that_of_a_spreadsheet() {
         let header = "username,date,start,end,reason";

@@ -19,7 +19,7 @@ pub(crate) struct ImportAnswer {
     status: JobStatus,
     /// The number of changes that were attempted.
     progress: ProgressAnswer,
-    /// The changes that couldn't be made, by the row of the sheet; all others were.
+    /// The changes that failed, by the row of the sheet. All others succeeded.
     failures: Vec<JobFailure>,
     /// The reason of a failure.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,7 +30,7 @@ pub(crate) struct ImportAnswer {
     updated_at: Instant,
 }
 
-/// Of how many changes how many are done: one for each person.
+/// The progress of an import. There is one change for each person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = JobProgress)]
 pub(crate) struct ProgressAnswer {
@@ -41,7 +41,7 @@ pub(crate) struct ProgressAnswer {
 }
 
 impl ImportAnswer {
-    /// The import, its instants in the caller's zone.
+    /// Creates the answer for an import, with its instants in the caller's time zone.
     pub(crate) fn new(job: &Job, zone: &Zone) -> Self {
         Self {
             id: job.id,

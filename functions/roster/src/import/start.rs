@@ -25,10 +25,10 @@ use super::{
     shown::ImportAnswer,
 };
 
-/// The most bytes of a sheet.
+/// The maximum size of a sheet, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
-/// What the audit keeps of an import; each person's own audit has what became of their roster.
+/// The audited fields of an import. The changes of each roster are in the audit of the person.
 #[derive(Debug, Serialize)]
 struct Audited {
     sha256: String,
@@ -37,9 +37,10 @@ struct Audited {
 
 /// Import rosters
 ///
-/// A sheet (`text/csv`) of weekly patterns or of single dates, for people whom the caller may plan. It is checked whole:
-/// with anything wrong nothing is written, and every error is told by its row and column. Else the changes are made
-/// person by person; `GET /roster/import/{id}` tells how far that has come.
+/// The body is a sheet (`text/csv`) of weekly patterns or of single dates, for people whose rosters the caller may
+/// plan. The whole sheet is checked first. If anything is wrong, nothing is written, and every error is reported with
+/// its row and column. Otherwise the changes are made person by person. `GET /roster/import/{id}` returns the
+/// progress.
 #[utoipa::path(
     post,
     path = "/roster/import",
@@ -110,7 +111,7 @@ pub(crate) async fn start(
     command(&app.store, key.as_ref(), now, attempt).await
 }
 
-/// The usernames of a sheet.
+/// Returns the usernames of a sheet.
 fn usernames(sheet: &Sheet) -> BTreeSet<Username> {
     let username = |named: &Named| match named {
         Named::Username(username) => Some(username.clone()),
@@ -119,7 +120,7 @@ fn usernames(sheet: &Sheet) -> BTreeSet<Username> {
     sheet.rows.iter().filter_map(|row| username(&row.person)).collect()
 }
 
-/// The sites by name, where a row names one.
+/// Reads the sites by name, if a row names a site.
 async fn site_names(app: &App, sheet: &Sheet) -> Result<SiteNames, Problem> {
     if sheet.rows.iter().all(|row| row.shift.as_ref().is_none_or(|shift| shift.site.is_none())) {
         return Ok(SiteNames::default());

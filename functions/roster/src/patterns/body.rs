@@ -1,4 +1,4 @@
-//! A pattern as it is given: one week, or several in turn.
+//! The body of a pattern: one week that repeats, or a rotation of several weeks.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use web::{Problem, problem::FieldError};
 
 use crate::shift::ShiftTimesBody;
 
-/// The most shifts of a date.
+/// The maximum number of shifts on a date.
 pub(crate) const MAX_SHIFTS: usize = 6;
 
-/// A pattern: `weekly_offs` and `shifts` for a week that comes back, or `weeks` and `anchor` for a rotation.
+/// A pattern: `weekly_offs` and `shifts` for a week that repeats, or `weeks` and `anchor` for a rotation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -32,15 +32,15 @@ pub(crate) const MAX_SHIFTS: usize = 6;
     }
 }))]
 pub(crate) struct PatternBody {
-    /// The first date on which it holds: today or later.
+    /// The first date on which the pattern applies: today or later.
     effective_from: WorkDate,
     /// The days off of the week: as many as the setting `weekly_offs` says, 1 or 2 by default.
     #[schema(value_type = Option<Vec<Weekday>>, max_items = 7)]
     weekly_offs: Option<WeeklyOffs>,
-    /// The shifts that begin on each weekday. A weekday that isn't named is off too.
+    /// The shifts that begin on each weekday. A weekday that isn't named is also off.
     #[schema(value_type = Option<BTreeMap<Weekday, Vec<ShiftTimesBody>>>)]
     shifts: Option<BTreeMap<Named, Vec<ShiftTimesBody>>>,
-    /// The weeks of a rotation in turn, at most 52.
+    /// The weeks of the rotation in order, at most 52.
     #[schema(min_items = 1, max_items = 52)]
     weeks: Option<Vec<WeekBody>>,
     /// A Monday on which the first week begins.
@@ -52,16 +52,17 @@ pub(crate) struct PatternBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = RosterWeek)]
 pub(crate) struct WeekBody {
-    /// The days off of the week. A week of a rotation may have none or seven; all weeks together need as many as `min` of
-    /// the setting `weekly_offs` for each week.
+    /// The days off of the week. A week of a rotation may have none or seven. All weeks together need at least `min`
+    /// of the setting `weekly_offs`, multiplied by the number of weeks.
     #[schema(value_type = Vec<Weekday>, max_items = 7)]
     weekly_offs: WeeklyOffs,
-    /// The shifts that begin on each weekday. A weekday that isn't named is off too.
+    /// The shifts that begin on each weekday. A weekday that isn't named is also off.
     #[schema(value_type = BTreeMap<Weekday, Vec<ShiftTimesBody>>)]
     shifts: BTreeMap<Named, Vec<ShiftTimesBody>>,
 }
 
-/// A weekday as the key of an object. Read as a text first: only so does the path of an error know the key.
+/// A weekday as the key of an object. It is deserialized from a string, because only then does the path of an error
+/// contain the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
 struct Named(Weekday);
@@ -75,7 +76,7 @@ impl TryFrom<String> for Named {
     }
 }
 
-/// A shift of the body, and where it stands there.
+/// A shift of the body, and its path.
 struct Placed {
     path: String,
     week: usize,
@@ -83,24 +84,24 @@ struct Placed {
     shift: ShiftTimesBody,
 }
 
-/// The weeks of a body, with what their paths begin with.
+/// The weeks of a body, with the prefixes of their paths.
 struct Weeks {
     weeks: Vec<(String, WeekBody)>,
     anchor: Option<WorkDate>,
 }
 
 impl PatternBody {
-    /// Where the shifts stand.
+    /// Returns the path of the shifts.
     pub(crate) const fn shifts_path(&self) -> &'static str {
         if self.weeks.is_some() { "weeks" } else { "shifts" }
     }
 
-    /// Where the days off stand.
+    /// Returns the path of the days off.
     pub(crate) const fn weekly_offs_path(&self) -> &'static str {
         if self.weeks.is_some() { "weeks" } else { "weekly_offs" }
     }
 
-    /// The pattern. Every value that breaks a rule is told with its path.
+    /// Returns the pattern. Every value that breaks a rule is reported with its path.
     pub(crate) fn pattern(&self, sites: &SiteBook) -> Result<Pattern, Problem> {
         let weeks = self.weeks()?;
         let placed = weeks.placed();
@@ -114,7 +115,7 @@ impl PatternBody {
         Ok(Pattern { effective_from: self.effective_from, rhythm })
     }
 
-    /// Returns where the first shift stands with which the pattern doesn't fit any more.
+    /// Returns the path of the first shift with which the pattern no longer fits.
     pub(crate) fn clash_path(&self, fits: impl Fn(Pattern) -> bool) -> String {
         let path = self.weeks().ok().and_then(|weeks| {
             let placed = weeks.placed();
@@ -122,7 +123,7 @@ impl PatternBody {
                 let rhythm = weeks.rhythm(placed.get(..count)?).ok()?;
                 Some(Pattern { effective_from: self.effective_from, rhythm })
             };
-            // The more shifts, the sooner two overlap.
+            // Two shifts overlap only once enough of them are included.
             let counts: Vec<usize> = (1..=placed.len()).collect();
             let fitting = counts.partition_point(|count| first(*count).is_some_and(&fits));
             placed.get(fitting).map(|placed| placed.path.clone())
@@ -130,7 +131,7 @@ impl PatternBody {
         path.unwrap_or_else(|| self.shifts_path().to_owned())
     }
 
-    /// The weeks of either form. Every field that doesn't belong to the form is named.
+    /// Returns the weeks of either form. Every field that doesn't belong to the form is reported.
     fn weeks(&self) -> Result<Weeks, Problem> {
         match (&self.weeks, self.anchor) {
             (Some(weeks), Some(anchor)) => {
@@ -177,7 +178,7 @@ impl Weeks {
         placed
     }
 
-    /// The rhythm of some of the shifts.
+    /// Returns the rhythm with some of the shifts.
     fn rhythm(&self, placed: &[Placed]) -> Result<Rhythm, Invalid> {
         let mut weeks: Vec<Week> = self
             .weeks
@@ -228,7 +229,7 @@ fn not_sites(placed: &[Placed], sites: &SiteBook) -> Vec<FieldError> {
     unknown.map(|placed| FieldError::new(format!("{}.site_id", placed.path), FieldRule::NotASite)).collect()
 }
 
-/// A weekday as the API spells it.
+/// Returns the weekday as the API spells it.
 fn name(weekday: Weekday) -> String {
     format!("{weekday:?}").to_lowercase()
 }

@@ -1,4 +1,4 @@
-//! Patterns: what comes back week by week.
+//! Patterns: weekly plans that repeat.
 
 pub(crate) mod body;
 pub(crate) mod preview;

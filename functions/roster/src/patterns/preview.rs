@@ -8,13 +8,13 @@ use web::{Answer, App, Body, Caller, Problem, RequestId, authorization, paramete
 use super::{body::PatternBody, put};
 use crate::preview::RosterPreview;
 
-/// How many dates are looked at: eight weeks from the first on which the pattern holds.
+/// The number of dates in a preview: eight weeks from the first date on which the pattern applies.
 const PREVIEWED_DAYS: i32 = 56;
 
 /// Preview a pattern
 ///
-/// Says what `PUT /roster/{user_id}` with the same body would come to, without changing anything: whether it would be made,
-/// which dates of the first eight weeks come out otherwise, and what speaks against them.
+/// Returns what `PUT /roster/{user_id}` with the same body would do, without changing anything: whether the change
+/// would be allowed, the dates of the first eight weeks that would change, and conflicts.
 #[utoipa::path(
     post,
     path = "/roster/{user_id}/preview",

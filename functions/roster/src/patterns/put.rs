@@ -17,9 +17,9 @@ use crate::dates::LONGEST_DAYS;
 
 /// Set a person's pattern
 ///
-/// A manager's, and never one's own. It holds from `effective_from` on, until the next pattern; one from the same date is
-/// replaced, those before stay, so that past days keep the pattern that held. Where that date's work has begun it holds
-/// from the next.
+/// Managers set the patterns of people in their charge. They can't set their own. The pattern applies from
+/// `effective_from` until the next pattern. It replaces a pattern from the same date. Earlier patterns stay, so that
+/// past days keep theirs. If work on that date has already begun, the pattern applies from the next date.
 #[utoipa::path(
     put,
     path = "/roster/{user_id}",
@@ -73,13 +73,13 @@ pub(crate) async fn put(
     command(&app.store, None, now, attempt).await
 }
 
-/// What a pattern makes of the schedule, or what is wrong with it and where.
+/// Returns the schedule with the pattern, or an error with the path of the field.
 pub(super) fn changed(body: &PatternBody, rostering: &Rostering<'_>, sites: &SiteBook) -> Result<Rescheduled, Problem> {
     let pattern = body.pattern(sites)?;
     rostering.set_pattern(pattern).map_err(|refusal| problem(&refusal, body, rostering))
 }
 
-/// What a refusal means to who sent the body.
+/// Returns the problem for a refused pattern.
 fn problem(refusal: &PatternRefusal, body: &PatternBody, rostering: &Rostering<'_>) -> Problem {
     let path = match refusal {
         PatternRefusal::InThePast | PatternRefusal::TooFarAhead => "effective_from".to_owned(),

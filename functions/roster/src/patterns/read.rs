@@ -8,22 +8,22 @@ use web::{Answer, App, Caller, Problem, Query, authorization, parameter};
 use super::shown::RosterAnswer;
 use crate::dates::{Dates, LONGEST_DAYS};
 
-/// Which planned days.
+/// The dates of the planned days.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ReadRoster {
-    /// The first date of `days`; today where it isn't given.
+    /// The first date of `days`; today by default.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last date of `days`; a year of dates where it isn't given.
+    /// The last date of `days`; by default, the range has a year of dates.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
 }
 
-/// A person's patterns
+/// Get a person's patterns
 ///
-/// With the dates from which they hold, and the days that are planned otherwise.
+/// Returns the patterns with the dates from which they apply, and the days that are planned differently.
 #[utoipa::path(
     get,
     path = "/roster/{user_id}",

@@ -19,41 +19,42 @@ use crate::shift::ShiftTimesBody;
 pub(crate) struct RosterAnswer {
     /// The id of the person.
     user_id: UserId,
-    /// In order of their dates; each holds until the next. Before the first, the company's default shift and days off hold.
+    /// The patterns in the order of their dates. Each applies until the next one. Before the first one, the company's
+    /// default shift and days off apply.
     patterns: Vec<PatternAnswer>,
-    /// The dates asked for that are planned otherwise, by an override or a swap.
+    /// The requested dates that an override or a swap changed.
     days: Vec<PlannedDayAnswer>,
-    /// The version of the patterns; grows with each change.
+    /// The version of the patterns. It grows with each change.
     version: u64,
 }
 
-/// A pattern from a date on: a week that comes back, or a rotation.
+/// A pattern from a date on: a week that repeats, or a rotation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterPattern)]
 pub(crate) struct PatternAnswer {
-    /// The first date on which the pattern holds.
+    /// The first date on which the pattern applies.
     effective_from: WorkDate,
     #[serde(flatten)]
     rhythm: RhythmAnswer,
 }
 
-/// What comes back.
+/// The weeks of a pattern.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = RosterRhythm)]
 pub(crate) enum RhythmAnswer {
-    /// The same week again and again.
+    /// The same week every week.
     Weekly(WeekAnswer),
-    /// Several weeks in turn.
+    /// Several weeks in rotation.
     Rotation {
-        /// The weeks in turn.
+        /// The weeks of the rotation in order.
         weeks: Vec<WeekAnswer>,
         /// A Monday on which the first week begins.
         anchor: WorkDate,
     },
 }
 
-/// A week.
+/// A week of a pattern.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterWeekShown)]
 pub(crate) struct WeekAnswer {
@@ -69,13 +70,13 @@ pub(crate) struct WeekAnswer {
 #[schema(as = RosterShiftsByWeekday)]
 pub(crate) struct WeekShifts(BTreeMap<Weekday, Vec<ShiftTimesBody>>);
 
-/// A date that is planned otherwise.
+/// A date that an override or a swap changed.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RosterDay)]
 pub(crate) struct PlannedDayAnswer {
     /// The date.
     date: WorkDate,
-    /// Whether nobody is expected.
+    /// Whether the date is off.
     off: bool,
     /// The shifts of the date, in order.
     shifts: Vec<ShiftTimesBody>,
@@ -89,7 +90,8 @@ pub(crate) struct PlannedDayAnswer {
 }
 
 impl RosterAnswer {
-    /// The patterns, and what is planned otherwise from `from` to `to`; the planner tells the zones.
+    /// Creates the answer for a roster, with the dates planned differently from `from` to `to`. The planner provides
+    /// the time zones.
     pub(crate) fn new(
         planner: &Planner<'_>,
         schedule: &Schedule,
@@ -108,7 +110,7 @@ impl RosterAnswer {
 }
 
 impl PatternAnswer {
-    /// The pattern.
+    /// Creates the answer for a pattern.
     pub(crate) fn new(pattern: &Pattern) -> Self {
         let weeks = pattern.rhythm.weeks();
         let rhythm = match (pattern.rhythm.anchor(), weeks) {
@@ -138,7 +140,7 @@ impl WeekAnswer {
 }
 
 impl PlannedDayAnswer {
-    /// The date as it is planned.
+    /// Creates the answer for a planned day.
     pub(crate) fn new(planner: &Planner<'_>, date: WorkDate, day: &PlannedDay) -> Self {
         let shifts = match &day.plan {
             DayPlan::Off => Vec::new(),

@@ -41,9 +41,9 @@ pub(crate) struct AskSwap {
 
 /// Ask for a swap
 ///
-/// Whole dates change hands, with all their shifts, once the other accepts; where the settings want it, and always between
-/// two departments, once a manager approves too. Until then the shifts stay whose they are. Who isn't answered before the
-/// first of the dates begins has asked in vain.
+/// Two people swap whole dates, with all their shifts. The swap is made once the other person accepts and, if the
+/// settings require it or the people belong to two departments, a manager approves. Until then, the shifts don't
+/// change. A request that isn't answered before the first of the dates begins expires.
 #[utoipa::path(
     post,
     path = "/roster/swaps",
@@ -100,7 +100,7 @@ pub(crate) async fn ask(
     command(&app.store, key.as_ref(), now, attempt).await
 }
 
-/// A date that won't do is named by its field; the rest is nobody's mistake.
+/// Returns the problem for a refused swap. A date that can't be swapped is named by its field.
 fn problem(refusal: &SwapRefusal, my_date: WorkDate) -> Problem {
     let field = |date: &WorkDate| if *date == my_date { "my_date" } else { "their_date" };
     match refusal {

@@ -25,8 +25,8 @@ pub(crate) struct Decide {
 
 /// Decide a swap
 ///
-/// `accepted` and `declined` are for who is asked, `approved` and `rejected` for a manager of either, where one is needed.
-/// With the last yes both rosters change in one transaction, or neither.
+/// The person who is asked sends `accepted` or `declined`. If a manager's approval is needed, a manager of either
+/// person sends `approved` or `rejected`. With the last approval, both rosters change in one transaction.
 #[utoipa::path(
     post,
     path = "/roster/swaps/{id}/decision",

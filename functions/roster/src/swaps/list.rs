@@ -22,53 +22,55 @@ use web::{
     whose_list::WhoseList,
 };
 
-/// Which swaps.
+/// The filters and page of the list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    /// Those of this status.
+    /// Limits the list to swaps with this status.
     #[param(inline)]
     status: Option<SwapStatusFilter>,
-    /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+    /// Limits the list to swaps of this person; `me` is the caller. Without it, a manager's list covers everyone in
+    /// their charge.
     user_id: Option<String>,
-    /// Those that people of this department take part in, for who manages it.
+    /// Limits the list to swaps of people in this department, for the department's managers.
     department_id: Option<DepartmentId>,
     /// The maximum number of items.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     cursor: Option<String>,
 }
 
-/// A status to ask for, or what waits for a manager among what was accepted.
+/// The status of swaps to list. `awaiting_manager` selects the accepted swaps that wait for a manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SwapStatusAsked)]
 pub(crate) enum SwapStatusFilter {
-    /// The other hasn't answered.
+    /// The other person hasn't answered.
     Pending,
-    /// The other said yes.
+    /// The other person accepted.
     Accepted,
-    /// The other said yes, and a manager hasn't decided.
+    /// The other person accepted, and a manager hasn't decided.
     AwaitingManager,
-    /// A manager said yes.
+    /// A manager approved the swap.
     Approved,
-    /// The other said no.
+    /// The other person declined.
     Declined,
-    /// A manager said no.
+    /// A manager rejected the swap.
     Rejected,
-    /// The asker took it back.
+    /// The asker withdrew the request.
     Withdrawn,
-    /// The first of its dates began.
+    /// The first of the dates began before the swap was made.
     Expired,
 }
 
-/// Swaps
+/// List swaps
 ///
-/// A person's, asked for or asked of them, newest first; a manager's list department by department, those that wait for a
-/// manager first. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+/// A person's list has the swaps that they asked for or were asked for, newest first. A manager's list is sorted by
+/// department, and swaps that wait for a manager come first. A page of a manager's list may hold fewer swaps than
+/// requested and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/roster/swaps",
@@ -84,7 +86,7 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let now = app.now();
     let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
-    // Whose list it is belongs to what a cursor is good for.
+    // A cursor is valid only for the same list.
     let key = app.tokens.cursor_key().await?;
     let context = ["swaps", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{status:?}")];
     let seal = CursorSeal::new(&key, &context);
@@ -101,7 +103,8 @@ pub(crate) async fn list(
             let filter = status.map_or(SwapFilter::All, SwapStatusFilter::filter);
             let visible = |asker: &User, other: &User| {
                 let offered = match filter {
-                    // Of those that wait for a manager a manager's own are left out.
+                    // Managers can't decide their own swaps, so the list of swaps that wait for a manager leaves them
+                    // out.
                     SwapFilter::AwaitingManager => {
                         let is_own = is_self(&caller, asker.id) || is_self(&caller, other.id);
                         !is_own || may_decide_either(&caller, asker, other, deciders).is_ok()
@@ -120,7 +123,7 @@ pub(crate) async fn list(
     Answer::ok(&Page { items: swaps.iter().map(shown).collect(), next_cursor })
 }
 
-/// Swaps with who asks and who is asked. One BatchGetItem for each hundred people.
+/// Returns swaps with the asker and the person asked. Reads a hundred people with each BatchGetItem.
 async fn with_people(app: &App, swaps: Vec<Swap>) -> Result<Vec<(Swap, User, User)>, Problem> {
     let ids = swaps.iter().flat_map(|swap| [swap.from_user_id, swap.with_user_id]).collect();
     let people: BTreeMap<UserId, User> =

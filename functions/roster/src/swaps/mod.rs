@@ -1,4 +1,4 @@
-//! Swaps: asked for by one person, answered by another, and decided by a manager where that is needed.
+//! Swaps: one person asks, another answers, and a manager decides where approval is needed.
 
 pub(crate) mod ask;
 pub(crate) mod decide;

@@ -14,9 +14,9 @@ use web::{
     parameter,
 };
 
-/// One swap
+/// Get a swap
 ///
-/// For the two, and for who is in charge of either.
+/// Available to the two people and to those who are in charge of either.
 #[utoipa::path(
     get,
     path = "/roster/swaps/{id}",
@@ -33,7 +33,7 @@ pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<
     Ok(Answer::ok(&SwapAnswer::new(&swap, now).allowing(actions))?.version(swap.version))
 }
 
-/// A swap that the caller may see, with who asks and who is asked.
+/// Returns a swap that the caller may see, with the asker and the person asked.
 pub(super) async fn visible_with_people(app: &App, caller: &Caller, id: SwapId) -> Result<(Swap, User, User), Problem> {
     let swap = app.store.swap(id).await?.ok_or_else(Problem::not_found)?;
     let mut people = app.store.users([swap.from_user_id, swap.with_user_id]).await?;

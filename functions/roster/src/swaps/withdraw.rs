@@ -19,7 +19,7 @@ use super::read::visible_with_people;
 
 /// Withdraw a swap
 ///
-/// One that the caller asked for, while it isn't made.
+/// The caller withdraws a swap that they asked for and that isn't made yet.
 #[utoipa::path(
     delete,
     path = "/roster/swaps/{id}",
