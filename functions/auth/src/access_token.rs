@@ -1,4 +1,4 @@
-//! Access tokens: what [`web::token`] checks, signed.
+//! Signs the access tokens that [`web::token`] checks.
 
 use domain::{
     calendar::Zone,
@@ -14,7 +14,7 @@ use web::{
 
 use crate::{signing_keys::SigningKeys, state::Auth};
 
-/// Issues a token of that session. `authenticated_at` is when the person last proved who they are.
+/// Issues an access token for a session. `authenticated_at` is when the person last proved who they are.
 pub(crate) async fn issue(
     auth: &Auth,
     user: &User,
@@ -79,7 +79,7 @@ mod tests {
         };
         let token = sign(&keys, &claims, now).unwrap();
         assert_eq!(jsonwebtoken::decode_header(&token).unwrap().kid.as_deref(), Some("k1"));
-        // As `web::token` does it, with what is published.
+        // Checks the token with the published keys, as `web::token` does.
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[AUDIENCE]);
         validation.validate_exp = false;

@@ -1,4 +1,4 @@
-//! Changing one's own password. Whoever else is signed in as this person is so no longer.
+//! Changes the caller's own password. All other sessions of the person end.
 
 use axum::{extract::State, response::Response};
 use domain::{
@@ -30,7 +30,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"current_password": "rollcall-demo-2026", "new_password": "seven boats in the harbour"}))]
 pub(crate) struct ChangePassword {
-    /// The password that holds until now.
+    /// The current password.
     current_password: Secret,
     /// The new password: 10 to 128 characters, not the username and not a commonly breached one.
     new_password: Secret,
@@ -38,8 +38,8 @@ pub(crate) struct ChangePassword {
 
 /// Change one's own password
 ///
-/// Ends all other sessions of the caller. A wrong current password counts towards the lock-out. A session that was restricted to it
-/// because the password was temporary (`password_change`) allows everything after a refresh.
+/// Ends all other sessions of the caller. A wrong current password counts towards the lock-out. A session that was restricted to
+/// this call because the password was temporary (`password_change`) allows everything after a refresh.
 #[utoipa::path(
     put,
     path = "/auth/password",
@@ -101,7 +101,7 @@ async fn attempt(
     let mut commit = Commit::new(app.stamp(caller, request_id, now), subject, vec![Fact::PasswordChanged])?;
     commit.change_password(user.id, &credential, hash, now)?;
     commit.forget_failures_of_day(&failures_of_today(user.id, now))?;
-    // The sign-in that the caller came by goes on, unless it had ended before.
+    // The caller's own session continues, unless it had already ended.
     if let Some(own) = account.sign_in.filter(|own| own.epoch == credential.session_epoch) {
         commit.keep_sign_in(&own, &user)?;
     }

@@ -1,4 +1,4 @@
-//! Confirming the password in a session, which allows sensitive changes for ten minutes.
+//! Confirms the password in a session, which allows sensitive changes for ten minutes.
 
 use axum::{extract::State, response::Response};
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ use crate::{
     tokens::SessionMode,
 };
 
-/// The caller's password, once more.
+/// The caller's password, sent again for a confirmation.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"password": "rollcall-demo-2026"}))]
@@ -56,8 +56,9 @@ pub(crate) struct Confirmed {
 
 /// Confirm one's password
 ///
-/// Answers an access token of the same session that allows sensitive changes for 10 minutes, as one of a new sign-in does. Call it
-/// when a change answers 403 `confirmation_required`, and repeat the change with the new token. The refresh token stays the same.
+/// Returns an access token of the same session that allows sensitive changes for 10 minutes, like the token of a new sign-in.
+/// Call it when a change answers 403 `confirmation_required`, and repeat the change with the new token. The refresh token stays
+/// the same.
 #[utoipa::path(
     post,
     path = "/auth/confirm",
@@ -81,7 +82,7 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Problem> {
     let caller = caller.allowing(&[Restriction::MfaEnrolment])?;
     let now = auth.app.now();
-    // No cookie is read or set here, but a session in a cookie is used by pages of the API's own origin alone.
+    // No cookie is read or set here. The check applies because only pages of the API's own origin use a session in a cookie.
     cookies.cookie(body.value.session)?;
     let log =
         SignInLog { auth: &auth, request_id: &request_id, client: &client, seen: &seen, proof: Proof::Confirmation };

@@ -1,4 +1,4 @@
-//! The public keys, for whoever else wants to check our tokens (RFC 7517, RFC 8037).
+//! The public keys, for other services that check Rollcall's tokens (RFC 7517, RFC 8037).
 
 use axum::{Json, extract::State, response::IntoResponse};
 use http::header;
@@ -32,7 +32,7 @@ pub(crate) struct JsonWebKey {
     /// The signature algorithm.
     #[schema(example = "EdDSA")]
     alg: &'static str,
-    /// The id of the key, which tokens name in their header.
+    /// The id of the key, which the headers of tokens contain.
     kid: String,
     /// The public key in base64url.
     x: String,
@@ -46,7 +46,7 @@ impl From<&PublicKey> for JsonWebKey {
 
 /// Get the public signing keys
 ///
-/// Returns the Ed25519 keys (RFC 7517) that check access tokens, including the keys that sign from a later moment on.
+/// Returns the Ed25519 keys (RFC 7517) that check access tokens, including keys that start signing at a later time.
 #[utoipa::path(
     get,
     path = "/.well-known/jwks.json",

@@ -1,7 +1,8 @@
-//! Devices on which a person has signed in before. Wrong passwords that strangers try don't lock them out.
+//! Devices on which a person has signed in before. Wrong passwords that others try elsewhere don't lock the person out on a known
+//! device.
 //!
-//! A device is known by a text that the answer of a sign-in gives it, and that the client sends along with the next one. The text is
-//! proven by a MAC and stored nowhere. It lets nobody in: it only decides which budget of attempts counts.
+//! The answer of a sign-in contains a text that identifies the device, and the client sends the text with the next sign-in. A MAC
+//! proves the text, which isn't stored. The text doesn't replace a password: it only decides which budget of attempts counts.
 
 use std::fmt;
 
@@ -14,10 +15,10 @@ use secret_store::CompanyKeys;
 use ulid::Ulid;
 use web::Problem;
 
-/// For how long a device is known after a sign-in, in seconds: 400 days, the longest that browsers keep a cookie.
+/// How long a device is known after a sign-in, in seconds: 400 days, the longest time for which browsers keep a cookie.
 pub(crate) const LIFETIME_SECONDS: i64 = 400 * 24 * 60 * 60;
 
-/// The prefix of the texts of known devices.
+/// The prefix of the texts that identify known devices.
 const FORM: &str = "kd1";
 
 /// A device on which a person has signed in.
@@ -28,12 +29,12 @@ pub(crate) struct KnownDevice {
 }
 
 impl KnownDevice {
-    /// A device on which the person signs in for the first time.
+    /// Creates the id of a device on which the person signs in for the first time.
     pub(crate) fn new(user: UserId, now: Timestamp, entropy: &dyn Entropy) -> Self {
         Self { user, id: new_ulid(now, entropy) }
     }
 
-    /// The device that a text names, where it is ours, of that person, and not too old.
+    /// Returns the device that a text identifies, if Rollcall issued the text, for that person, and it hasn't expired.
     ///
     /// # Errors
     /// 503 where the keys can't be read.
@@ -56,7 +57,7 @@ impl KnownDevice {
         (is_whole && of == user && is_young).then_some((Self { user, id }, proof))
     }
 
-    /// The text that names the device from `now` on.
+    /// Returns the text that identifies the device from `now` on.
     ///
     /// # Errors
     /// 503 where the keys can't be read.
@@ -77,7 +78,7 @@ impl fmt::Display for KnownDevice {
     }
 }
 
-/// What a text proves a device by.
+/// The evidence in the text of a known device.
 struct Proof<'a> {
     known_since: i64,
     mac: &'a str,

@@ -1,9 +1,8 @@
-//! Signing in: the company's set-up, registration, access and refresh tokens, passwords, and the public keys that
-//! everybody checks tokens with.
+//! Signing in: the company's set-up, registration, access and refresh tokens, passwords, and the public keys that check
+//! tokens.
 //!
-//! This is the one function that may read the secrets. What others need of them, the public halves, it publishes in the
-//! table when it starts. Nothing here takes an `Idempotency-Key`: the answers are secrets, and each of these calls may be
-//! repeated as it is.
+//! Only this function may read the secrets. When it starts, it publishes the public keys in the table for the other functions.
+//! No operation here accepts an `Idempotency-Key`, because the answers contain secrets. Each call can be repeated unchanged.
 
 mod access_token;
 mod change_password;
@@ -38,12 +37,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use state::Auth;
 
-/// The function's router.
+/// Returns the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(routes(), Auth::new(environment).await?))
 }
 
-/// What this function adds to the OpenAPI document.
+/// Returns the function's part of the OpenAPI document.
 pub fn openapi() -> OpenApi {
     runtime::http::openapi(routes())
 }

@@ -1,4 +1,4 @@
-//! Signing in. A name that nobody has costs what a known one costs: the same reads, the same hashing, the same count.
+//! Signing in. An unknown name costs the same as a known one: the same reads, the same hashing, the same count.
 
 use axum::{extract::State, response::Response};
 use domain::{audit::Actor, id::UserId};
@@ -41,8 +41,8 @@ pub(crate) struct Login {
     #[serde(default)]
     #[schema(nullable = false)]
     code: Option<Secret>,
-    /// The `known_device` that an earlier sign-in on this device answered, so that wrong passwords that are tried elsewhere don't
-    /// lock it out. With `session: cookie` a cookie takes its place.
+    /// The `known_device` from the answer of an earlier sign-in on this device. With it, wrong passwords that are tried elsewhere
+    /// don't lock this device out. With `session: cookie` a cookie takes its place.
     #[serde(default)]
     #[schema(nullable = false)]
     known_device: Option<Secret>,
@@ -54,9 +54,9 @@ pub(crate) struct Login {
 
 /// Sign in
 ///
-/// Takes a username or an e-mail address, and the password; with a second factor a code too. Five failures within 15 minutes lock
-/// the name for 15 minutes on the device, or in the network where the device isn't known. After 100 failures at a name in a day,
-/// devices that aren't known wait for an hour before each attempt.
+/// Takes a username or an e-mail address, and the password. A person with a second factor also sends a code. Five failures within
+/// 15 minutes lock the name for 15 minutes: on the device if it is known, otherwise in the network. After 100 failures at a name
+/// in a day, unknown devices must wait for an hour before each attempt.
 #[utoipa::path(
     post,
     path = "/auth/login",
@@ -88,14 +88,14 @@ pub(crate) async fn login(
     log.record(command_briefly(&auth.app.store, None, now, attempt).await)
 }
 
-/// Where a sign-in comes from.
+/// The network and the cookie of a sign-in.
 struct Source<'a> {
     network: Network,
     cookie: Option<&'a SessionCookie>,
 }
 
 impl Source<'_> {
-    /// The device, where the person is known to sign in on it.
+    /// Returns the device, if the person is known to sign in on it.
     async fn known_device(
         &self,
         auth: &Auth,
@@ -121,7 +121,7 @@ async fn attempt(log: &SignInLog<'_>, source: &Source<'_>, login: &Login, now: T
     if let Some(holder) = holder {
         seen.caller(holder);
     }
-    // Someone who isn't there is read like someone who is.
+    // An unknown name takes the same reads as a known one.
     let id = holder.unwrap_or_else(|| UserId::generate(now, &*app.entropy));
     let device = source.known_device(auth, login, id, now).await?;
     let origin = match device {

@@ -1,4 +1,4 @@
-//! Signing out of one session.
+//! Signs the caller out of one session.
 
 use axum::extract::State;
 use domain::{
@@ -17,8 +17,8 @@ use crate::{
 
 /// Sign out
 ///
-/// Ends the session that the refresh token belongs to, whichever of the session's tokens it is. A token that is no longer valid is
-/// signed out already.
+/// Ends the session that the refresh token belongs to. Any of the session's refresh tokens is accepted. For a token that is no
+/// longer valid, there is nothing left to end.
 #[utoipa::path(
     post,
     path = "/auth/logout",
@@ -51,11 +51,11 @@ pub(crate) async fn logout(
     }
 }
 
-/// Ends the token's session, if the token proves that it belongs to one.
+/// Ends the token's session if the token is proven to belong to it.
 async fn end(auth: &Auth, request_id: &RequestId, seen: &Seen, token: &RefreshToken) -> Result<(), Problem> {
     let now = auth.app.now();
     let keys = auth.signing.keys().await?;
-    // A derived token is proven without a read; one of release 0.1.0 by its session.
+    // A derived token is proven without a read; a token of release 0.1.0 needs its session.
     if !token.proves_itself(keys) {
         let session = auth.app.store.account(token.user, Some(token.family), None).await?.sign_in;
         if session.is_none_or(|session| token.standing(&session, keys, now) == Standing::Forged) {

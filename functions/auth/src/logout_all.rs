@@ -1,4 +1,4 @@
-//! Signing out everywhere.
+//! Signs the caller out of all sessions.
 
 use axum::extract::State;
 use domain::event::{Fact, Subject};
@@ -9,7 +9,7 @@ use crate::state::Auth;
 
 /// Sign out everywhere
 ///
-/// Ends all sessions of the caller, this one too. Their access tokens stop working at once.
+/// Ends all sessions of the caller, including the current one. Their access tokens stop working at once.
 #[utoipa::path(
     post,
     path = "/auth/logout-all",
@@ -29,7 +29,7 @@ pub(crate) async fn logout_all(
     commit.audit::<()>(subject, "signed_out_everywhere", None, None)?;
     match commit.send(&auth.app.store).await {
         Ok(()) => Ok(Answer::no_content()),
-        // Nobody to sign out: the token is of someone who isn't in this table.
+        // The token's person isn't in this table.
         Err(CommitError::ConditionFailed(_)) => Err(Problem::unauthenticated()),
         Err(CommitError::Store(error)) => Err(error.into()),
     }

@@ -1,11 +1,11 @@
-//! Who is signed in.
+//! The profile of the caller.
 
 use axum::extract::State;
 use web::{Answer, App, Caller, Problem, answers::UserAnswer, authorization::must_be_active};
 
 /// Get the caller's profile
 ///
-/// Returns the profile of the person whose token it is.
+/// Returns the profile of the person to whom the access token was issued.
 #[utoipa::path(
     get,
     path = "/auth/me",

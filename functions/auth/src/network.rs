@@ -1,4 +1,4 @@
-//! The network that a request comes from: what a stranger can't easily change, so that attempts are counted by it.
+//! The network that a request comes from. Attempts are counted by network, because a client can't easily change it.
 
 use std::{
     convert::Infallible,
@@ -13,12 +13,12 @@ use http::request::Parts;
 
 use crate::sign_in_client::source_ip;
 
-/// An IPv4 address, or the /64 of an IPv6 address, which is what one household or office has.
+/// An IPv4 address, or the /64 of an IPv6 address, which one household or office usually has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Network(Option<IpAddr>);
 
 impl Network {
-    /// The network of an address. Text that isn't an address, and none, are all one network.
+    /// Returns the network of an address. A missing address and text that isn't an address all belong to one network.
     pub(crate) fn of(address: Option<&str>) -> Self {
         let address = address.and_then(|address| address.parse::<IpAddr>().ok());
         Self(address.map(|address| match address.to_canonical() {
@@ -30,7 +30,7 @@ impl Network {
         }))
     }
 
-    /// The name of the network in the table's keys.
+    /// Returns the name of the network in the table's keys.
     pub(crate) fn hash(&self) -> String {
         HEXLOWER.encode(digest(&SHA256, self.to_string().as_bytes()).as_ref())
     }

@@ -1,8 +1,8 @@
 //! Refreshing a session.
 //!
-//! A refresh token works once. The token before the current one gets the same successor again for 30 seconds, as long as the
-//! successor is unused: two tabs that refresh at once stay signed in, and a client whose answer was lost may repeat the call. A
-//! token that is older than that may have been stolen, so its session ends.
+//! A refresh token works once. For 30 seconds, and while its successor is unused, the previous token returns the same successor
+//! again. So two tabs that refresh at once stay signed in, and a client whose answer was lost can repeat the call. An older token
+//! may have been stolen, so its use ends the session.
 
 use axum::{extract::State, response::Response};
 use domain::{
@@ -32,7 +32,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"refresh_token": "the refresh_token of POST /auth/login"}))]
 pub(crate) struct Refresh {
-    /// The refresh token. Left out where the session keeps it in a cookie.
+    /// The refresh token. Absent where the session keeps it in a cookie.
     #[serde(default)]
     #[schema(nullable = false)]
     refresh_token: Option<Secret>,
@@ -42,10 +42,10 @@ pub(crate) struct Refresh {
 }
 
 impl Refresh {
-    /// The token that the request shows, in its body or by its cookie.
+    /// Returns the refresh token of the request, from its body or its cookie.
     ///
     /// # Errors
-    /// 422 where the body lacks a token that no cookie stands for, or has one too many; 401 where it can't be one of ours.
+    /// 422 if the body has no token and there is no cookie, or if both are present. 401 if the token has an unknown format.
     pub(crate) fn token(&self, cookie: Option<&SessionCookie>) -> Result<RefreshToken, Problem> {
         let token = match (&self.refresh_token, cookie) {
             (Some(token), None) => RefreshToken::parse(token.expose()),
@@ -58,7 +58,7 @@ impl Refresh {
         token.ok_or_else(invalid)
     }
 
-    /// Where the session keeps its refresh token.
+    /// Returns where the session keeps its refresh token.
     pub(crate) const fn mode(&self) -> SessionMode {
         self.session
     }
@@ -66,8 +66,8 @@ impl Refresh {
 
 /// Refresh tokens
 ///
-/// Exchanges a refresh token for a new access token and the next refresh token. Within 30 seconds, and until the next refresh token
-/// is used, the call may be repeated and answers the same refresh token. A token that is used later than that ends the session.
+/// Exchanges a refresh token for a new access token and the next refresh token. Within 30 seconds, and until the next refresh
+/// token is used, the call can be repeated and returns the same refresh token. Using a token later than that ends the session.
 #[utoipa::path(
     post,
     path = "/auth/refresh",
@@ -97,7 +97,7 @@ pub(crate) async fn refresh(
     command_briefly(&auth.app.store, None, now, attempt).await
 }
 
-/// What every attempt of a request needs.
+/// The values that every attempt of a request needs.
 #[derive(Debug, Clone, Copy)]
 struct RefreshRequest<'a> {
     auth: &'a Auth,
@@ -118,7 +118,7 @@ async fn attempt(
     let (Some(user), Some(credential), Some(session)) = (account.user, account.credential, account.sign_in) else {
         return Err(invalid().into());
     };
-    // The company may have shortened its sessions since.
+    // The company may have shortened its sessions in the meantime.
     let limits = account.settings.sessions;
     if session.expires_at.min(limits.end_of(session.signed_in_at, session.refreshed_at)) <= now.as_second() {
         return Err(invalid().into());
@@ -135,7 +135,7 @@ async fn attempt(
         Standing::Repeated => None,
         Standing::Current => Some(tokens::renew(&session, limits, now)),
     };
-    // Before the epoch: disabling an account ends its sessions too, and the reason is worth more than the fact.
+    // Checked before the epoch: disabling an account also ends its sessions, and the client should learn the reason.
     must_be_active(&user)?;
     if has_ended {
         return Err(invalid().into());
@@ -158,7 +158,7 @@ async fn attempt(
     Ok(answer)
 }
 
-/// Ends the session of a token that was used before.
+/// Ends the session of a refresh token that is reused.
 async fn revoke(
     request: RefreshRequest<'_>,
     token: &RefreshToken,

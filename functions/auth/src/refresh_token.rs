@@ -1,8 +1,8 @@
-//! Refresh tokens. A token names the person, the session and its generation, and proves them by a MAC.
+//! Refresh tokens. A token contains the person, the session and its generation, and a MAC that proves them.
 //!
 //! A session has one token for each generation, and each refresh starts the next generation. The token of a generation is
-//! always the same text, because it is derived from the signing secret: the table stores no token and no hash of one. So an
-//! answer that was lost on its way can be given again (`docs/adr/0020-refresh-tokens-are-derived.md`).
+//! always the same text, because it is derived from the signing secret. The table stores neither tokens nor their hashes.
+//! So a lost answer can be repeated (`docs/adr/0020-refresh-tokens-are-derived.md`).
 
 use std::fmt;
 
@@ -18,8 +18,8 @@ use store::sign_ins::SignIn;
 
 use crate::signing_keys::SigningKeys;
 
-/// How long the token before the current one is still taken, as long as the current one is unused: 30 seconds. Two tabs that
-/// refresh at once, and a client whose answer was lost, get the same successor.
+/// How long the previous token is still accepted while the current one is unused, in seconds. Two tabs that refresh at once, and
+/// a client whose answer was lost, get the same successor.
 const REPEAT_SECONDS: i64 = 30;
 
 /// The prefix of derived tokens.
@@ -39,25 +39,25 @@ pub(crate) struct RefreshToken {
 enum Proof {
     /// The secret of a token of release 0.1.0.
     Random([u8; 32]),
-    /// The generation, and the MAC over all that comes before the MAC.
+    /// The generation, and the MAC over everything that precedes the MAC.
     Derived { generation: u64, mac: [u8; 32] },
 }
 
-/// What a token is to its session.
+/// The standing of a token in its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// The token of the current generation.
     Current,
-    /// The token before the current one, sent again soon enough.
+    /// The previous token, sent again in time.
     Repeated,
-    /// A token that was used before, and too long ago or once too often: somebody else may have it.
+    /// A token that was used before, too long ago or after its successor was used: it may have been stolen.
     Reused,
-    /// No token of this session.
+    /// A token that doesn't belong to this session.
     Forged,
 }
 
 impl RefreshToken {
-    /// Reads a token. Returns none for text of another form.
+    /// Parses a token. Returns none for text of another format.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
         let (form, user, family) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
@@ -72,14 +72,14 @@ impl RefreshToken {
         parts.next().is_none().then_some(Self { user, family, proof })
     }
 
-    /// What the token is to `session` at `now`.
+    /// Returns the standing of the token in `session` at `now`.
     pub(crate) fn standing(&self, session: &SignIn, keys: &SigningKeys, now: Timestamp) -> Standing {
         let Some(generation) = self.generation(session, keys) else { return Standing::Forged };
         let since_refresh = now.as_second() - session.refreshed_at.as_second();
         if generation == session.generation {
             Standing::Current
         } else if generation > session.generation {
-            // A restored table lags behind the tokens of the one that it replaces.
+            // A restored table is behind the tokens that the replaced table issued.
             Standing::Forged
         } else if generation + 1 == session.generation && since_refresh <= REPEAT_SECONDS {
             Standing::Repeated
@@ -88,7 +88,7 @@ impl RefreshToken {
         }
     }
 
-    /// The generation that the token proves; none when it proves nothing.
+    /// Returns the generation that the token proves, or none if the token proves nothing.
     fn generation(&self, session: &SignIn, keys: &SigningKeys) -> Option<u64> {
         match &self.proof {
             Proof::Derived { .. } => self.proven_generation(keys),
@@ -100,12 +100,12 @@ impl RefreshToken {
         }
     }
 
-    /// Whether the MAC is ours. Random tokens are proven by the session alone.
+    /// Returns whether the token has a valid MAC. Random tokens have none: only their session proves them.
     pub(crate) fn proves_itself(&self, keys: &SigningKeys) -> bool {
         self.proven_generation(keys).is_some()
     }
 
-    /// The generation of a derived token whose MAC is ours.
+    /// Returns the generation of a derived token whose MAC is valid.
     fn proven_generation(&self, keys: &SigningKeys) -> Option<u64> {
         match &self.proof {
             Proof::Derived { generation, mac } => {
@@ -118,8 +118,8 @@ impl RefreshToken {
     }
 }
 
-/// The token of the session's current generation, as the client gets it. The key is the one that signed when the generation
-/// began, so that the token stays the same while keys change.
+/// Returns the token of the session's current generation, as the client gets it. The key is the one that signed when the
+/// generation began, so that the token stays the same when keys change.
 pub(crate) fn current(session: &SignIn, keys: &SigningKeys) -> Option<String> {
     let claim = claim(session.user_id, session.family, session.generation);
     let key = &keys.signing_at(session.refreshed_at)?.refresh;
@@ -127,7 +127,7 @@ pub(crate) fn current(session: &SignIn, keys: &SigningKeys) -> Option<String> {
     Some(format!("{claim}.{}", BASE64URL_NOPAD.encode(mac.as_ref())))
 }
 
-/// All of a derived token but its MAC.
+/// Returns a derived token without its MAC.
 fn claim(user: UserId, family: FamilyId, generation: u64) -> String {
     format!("{DERIVED}.{user}.{family}.{generation}")
 }

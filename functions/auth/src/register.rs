@@ -1,4 +1,4 @@
-//! Asking for an account.
+//! Requests an account.
 
 use axum::extract::State;
 use domain::{
@@ -59,8 +59,8 @@ pub(crate) struct Registration {
 
 /// Register
 ///
-/// Requests an account with the role `employee`, which a manager activates. An e-mail address that somebody has gets the same
-/// answer, and nothing is stored. Without a decision the registration is removed after 14 days.
+/// Requests an account with the role `employee`, which a manager activates. If the e-mail address is already in use, the answer
+/// is the same and nothing is stored. Without a decision the registration is removed after 14 days.
 #[utoipa::path(
     post,
     path = "/auth/register",
@@ -94,7 +94,7 @@ pub(crate) async fn register(
     if snapshot.queue.queue.is_full() {
         return Err(full());
     }
-    // Before anything tells an address that somebody has from a free one.
+    // Counted before any step whose outcome could reveal that an address is in use.
     let stamp = app.stamp_by(Actor::System, &request_id, now);
     let today = Zone::UTC.date_of(now);
     app.store.count_registration(stamp, &network.hash(), today).await.map_err(|error| too_many(error, now))?;
@@ -125,12 +125,12 @@ async fn attempt(app: &App, request_id: &RequestId, user: &User, hash: &str, now
     Ok(Answer::created(format!("/users/{}", user.id), &answer)?.version(user.version))
 }
 
-/// As many registrations wait as may. A place is free once a manager decides, or once one expires.
+/// Returns the problem that the maximum number of registrations wait. A decision or an expiry makes room.
 fn full() -> Problem {
     Problem::new(Code::RegistrationsFull).retry_after(60 * 60)
 }
 
-/// The network has had its registrations of the day (UTC).
+/// Returns the problem that the network has reached its registrations of the day (UTC).
 fn too_many(error: CommitError, now: Timestamp) -> Problem {
     match error {
         CommitError::ConditionFailed(_) => {
@@ -140,12 +140,12 @@ fn too_many(error: CommitError, now: Timestamp) -> Problem {
     }
 }
 
-/// A chosen password, when it keeps the rules.
+/// Returns the chosen password if it follows the rules.
 pub(crate) fn new_password(password: &Secret, username: &Username) -> Result<NewPassword, Problem> {
     NewPassword::parse(password.expose(), username).map_err(|invalid| Problem::invalid("password", invalid))
 }
 
-/// The account as it begins: without an employment, which a manager's decision begins.
+/// Returns the new account, without an employment: a manager's decision starts the employment.
 fn newcomer(id: UserId, registration: Registration, now: Timestamp) -> User {
     User {
         id,

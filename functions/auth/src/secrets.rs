@@ -1,4 +1,4 @@
-//! The two secrets, as Secrets Manager keeps them.
+//! The two secrets, which Secrets Manager stores.
 
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ pub(crate) struct Secrets {
     reader: SecretReader,
     signing_keys: Arc<str>,
     setup_token: Arc<str>,
-    /// Read once in an environment's life: anybody may ask for a set-up, and each look at the secret is billed.
+    /// The set-up token. Read once per execution environment, because anyone may call the set-up and each read of the secret is
+    /// billed.
     expected: Arc<OnceCell<Secret>>,
 }
 
@@ -34,19 +35,19 @@ impl Secrets {
         })
     }
 
-    /// What the signing keys are derived from, as text.
+    /// Returns the text that the signing keys are derived from.
     pub(crate) async fn signing_keys(&self) -> Result<String, Problem> {
         self.reader.read(&self.signing_keys).await
     }
 
-    /// What allows the company to be set up.
+    /// Returns the token that allows the company's set-up.
     pub(crate) async fn setup_token(&self) -> Result<&Secret, Problem> {
         self.expected.get_or_try_init(|| self.read_setup_token()).await
     }
 
     async fn read_setup_token(&self) -> Result<Secret, Problem> {
         let secret = self.reader.read(&self.setup_token).await?;
-        // The parser's message could quote the secret.
+        // The parser's message isn't used, because it could quote the secret.
         let SetupToken { token } = serde_json::from_str(&secret)
             .map_err(|_| Problem::internal("the secret with the set-up token isn't {\"token\": …}"))?;
         if token.expose().is_empty() { Err(Problem::internal("the set-up token is empty")) } else { Ok(token) }

@@ -1,8 +1,8 @@
-//! The cookie that holds a browser's refresh token, where no script reads it.
+//! The cookie that holds a browser's refresh token. Scripts can't read it.
 //!
-//! The cookie is `HttpOnly`, `SameSite=Strict` and, over HTTPS, `Secure` with the prefix `__Host-` (RFC 6265bis, 4.1.3.2). A request
-//! that uses it must name the API's own origin in `Origin`, so that no other site can use it (OWASP CSRF Prevention, "Verifying
-//! Origin With Standard Headers").
+//! The cookie is `HttpOnly`, `SameSite=Strict` and, over HTTPS, `Secure` with the prefix `__Host-` (RFC 6265bis, 4.1.3.2). A
+//! request that uses it must name the API's own origin in `Origin`, so that no other site can use it (OWASP CSRF Prevention,
+//! "Verifying Origin With Standard Headers").
 
 use std::convert::Infallible;
 
@@ -12,15 +12,15 @@ use web::{Code, Problem};
 
 use crate::{known_device, refresh_token::RefreshToken, tokens::SessionMode};
 
-/// The cookie's name over plain HTTP, which the local stack speaks.
+/// The cookie's name over plain HTTP, which the local stack uses.
 const NAME: &str = "rollcall-session";
-/// The cookie's name over HTTPS: browsers take it only with `Secure`, `Path=/` and without `Domain`.
+/// The cookie's name over HTTPS. Browsers accept it only with `Secure`, `Path=/` and without `Domain`.
 const SECURE_NAME: &str = "__Host-rollcall-session";
-/// The name of the cookie that names a known device, over plain HTTP and over HTTPS. It outlives sessions.
+/// The name of the known device's cookie, over plain HTTP and over HTTPS. The cookie outlives sessions.
 const DEVICE_NAME: &str = "rollcall-device";
 const SECURE_DEVICE_NAME: &str = "__Host-rollcall-device";
 
-/// What a request says of cookies and of where it comes from.
+/// The cookies and the origin of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct CookieRequest {
     is_secure: bool,
@@ -40,7 +40,7 @@ pub(crate) struct SessionCookie {
 impl CookieRequest {
     fn of(headers: &HeaderMap) -> Self {
         let text = |name: http::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        // API Gateway writes the header by itself; a client can't make it say something else.
+        // API Gateway sets this header itself; a client can't change it.
         let scheme = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or("https");
         let own_origin = text(header::HOST).map(|host| format!("{scheme}://{host}"));
         let is_secure = scheme.eq_ignore_ascii_case("https");
@@ -53,10 +53,10 @@ impl CookieRequest {
         }
     }
 
-    /// The cookie, where the client asks for it.
+    /// Returns the cookie if the client asks for one.
     ///
     /// # Errors
-    /// `origin_not_allowed` where the request comes from a page of another origin, or names none.
+    /// `origin_not_allowed` if the request comes from a page of another origin, or has no `Origin`.
     pub(crate) fn cookie(self, mode: SessionMode) -> Result<Option<SessionCookie>, Problem> {
         match mode {
             SessionMode::Token => Ok(None),
@@ -77,22 +77,22 @@ impl<S: Sync> FromRequestParts<S> for CookieRequest {
 }
 
 impl SessionCookie {
-    /// The refresh token that the browser sent.
+    /// Returns the refresh token that the browser sent.
     pub(crate) fn token(&self) -> Option<RefreshToken> {
         RefreshToken::parse(self.session.as_deref()?)
     }
 
-    /// The name of the device that the browser sent.
+    /// Returns the text of the known device that the browser sent.
     pub(crate) fn known_device(&self) -> Option<&str> {
         self.device.as_deref()
     }
 
-    /// The `Set-Cookie` header that keeps a refresh token for that many seconds.
+    /// Returns the `Set-Cookie` header that stores a refresh token for `seconds`.
     pub(crate) fn holding(&self, refresh_token: &str, seconds: i64) -> HeaderValue {
         self.kept(if self.is_secure { SECURE_NAME } else { NAME }, refresh_token, seconds)
     }
 
-    /// The `Set-Cookie` header that keeps the name of a known device.
+    /// Returns the `Set-Cookie` header that stores the text of a known device.
     pub(crate) fn holding_device(&self, known_device: &str) -> HeaderValue {
         let name = if self.is_secure { SECURE_DEVICE_NAME } else { DEVICE_NAME };
         self.kept(name, known_device, known_device::LIFETIME_SECONDS)
@@ -101,11 +101,11 @@ impl SessionCookie {
     fn kept(&self, name: &str, value: &str, seconds: i64) -> HeaderValue {
         let secure = if self.is_secure { "; Secure" } else { "" };
         let cookie = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
-        // Names, ids, digits and base64url are visible ASCII; an empty cookie would only end the session.
+        // Names, ids, digits and base64url are visible ASCII, so this can't fail. An empty cookie would only end the session.
         HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(NAME))
     }
 
-    /// The `Set-Cookie` header that removes the cookie.
+    /// Returns the `Set-Cookie` header that removes the cookie.
     pub(crate) fn removed(&self) -> HeaderValue {
         self.holding("", 0)
     }

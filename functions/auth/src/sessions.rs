@@ -1,4 +1,4 @@
-//! The caller's sessions: where they are signed in, and ending one of them.
+//! Lists the caller's sessions and ends one of them.
 
 use axum::extract::{Path, State};
 use domain::{
@@ -26,17 +26,17 @@ pub(crate) struct LoginSession {
     ip_address: Option<String>,
     /// The instant of the sign-in.
     signed_in_at: Instant,
-    /// When the session's tokens were last refreshed.
+    /// The instant at which the session's tokens were last refreshed.
     last_used_at: Instant,
-    /// When the session ends unless it is refreshed before: by default 30 days after its last refresh, and 90 days after the sign-in
-    /// at the latest (the setting `sessions`).
+    /// The instant at which the session ends unless it is refreshed before: by default 30 days after its last refresh, and 90
+    /// days after the sign-in at the latest (the setting `sessions`).
     expires_at: Instant,
 }
 
 /// The caller's sessions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LoginSessions {
-    /// Newest first.
+    /// The sessions, newest first.
     items: Vec<LoginSession>,
 }
 
@@ -57,7 +57,7 @@ impl LoginSession {
 
 /// List one's own sessions
 ///
-/// Returns the sessions in which the caller is signed in, at most the 100 that began last.
+/// Returns the caller's active sessions, at most the 100 that began last.
 #[utoipa::path(
     get,
     path = "/auth/sessions",

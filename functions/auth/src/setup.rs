@@ -1,4 +1,4 @@
-//! The company's first admin, made by whoever holds the set-up token: once.
+//! Creates the company's first admin, once, for the holder of the set-up token.
 
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
@@ -36,7 +36,7 @@ use crate::{
     "password": "rollcall-demo-2026"
 }))]
 pub(crate) struct FirstAdmin {
-    /// The token from Secrets Manager. The local stack prints it at its start.
+    /// The token from Secrets Manager. The local stack prints it when it starts.
     setup_token: Secret,
     /// The name that the person signs in with.
     username: Username,
@@ -103,15 +103,15 @@ pub(crate) async fn setup(
     let mut commit = Commit::new(stamp, subject, vec![Fact::CompanySetUp, Fact::UserActivated])?;
     commit.set_up(&admin)?;
     commit.create_credential(admin.id, NewCredential::lasting(hash, now))?;
-    // Nobody has chosen a zone for the company yet.
+    // The company has no time zone yet.
     let answer = UserAnswer::new(&admin, &Zone::UTC);
     commit.audit(subject, "company_set_up", None, Some(&answer))?;
-    // A lost condition is final here: the company is set up, whoever did it.
+    // A failed condition is final here: the company is already set up.
     commit.send(&app.store).await?;
     Ok(Answer::created(format!("/users/{}", admin.id), &answer)?.version(admin.version))
 }
 
-/// Compares in constant time; over hashes, so that not even the length shows.
+/// Compares two texts in constant time. Compares hashes, so that the time doesn't reveal the length either.
 fn is_same(shown: &str, expected: &str) -> bool {
     let hash = |text: &str| digest(&SHA256, text.as_bytes());
     verify_slices_are_equal(hash(shown).as_ref(), hash(expected).as_ref()).is_ok()

@@ -1,4 +1,4 @@
-//! Where a sign-in comes from, for the list of sessions.
+//! The device and network address of a sign-in, for the list of sessions.
 
 use std::convert::Infallible;
 
@@ -7,7 +7,7 @@ use http::{header, request::Parts};
 use lambda_http::request::RequestContext;
 use store::sign_ins::SignInClient;
 
-/// The most characters of a `User-Agent` that are kept.
+/// The maximum number of characters that are kept of a `User-Agent`.
 const MAX_DEVICE_CHARS: usize = 300;
 
 /// The device and network address of a request.
@@ -25,11 +25,11 @@ impl<S: Sync> FromRequestParts<S> for Client {
     }
 }
 
-/// The address that API Gateway saw.
+/// Returns the client's address that API Gateway reports.
 pub(crate) fn source_ip(parts: &Parts) -> Option<String> {
     match parts.extensions.get::<RequestContext>() {
         Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.clone(),
-        // Only API Gateway's HTTP API calls us; anything else is a test without an event.
+        // Only API Gateway's HTTP API calls this function; any other request is a test without an event.
         Some(_) | None => None,
     }
 }

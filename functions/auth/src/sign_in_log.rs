@@ -1,7 +1,7 @@
-//! What the log and the audit keep of sign-ins and of confirmed passwords: whose account, from where, and what failed.
+//! Records sign-ins and confirmed passwords in the log and the audit: the account, the origin of the request, and what failed.
 //!
-//! The audit's entry is written by the transaction that makes the session or counts the failure. So an attempt that the lock-out
-//! refuses costs no write, and one at a name that nobody has as many calls as any other.
+//! The transaction that creates the session or counts the failure also writes the audit entry. So an attempt that the lock-out
+//! refuses costs no write, and an attempt at an unknown name takes as many calls as any other.
 
 use domain::id::UserId;
 use store::sign_ins::{AuditedAttempt, SignInClient};
@@ -9,7 +9,7 @@ use web::{Code, Problem, RequestId, request_id::Seen};
 
 use crate::{sign_in_client::Client, state::Auth};
 
-/// What somebody proves themselves for.
+/// What a proof of identity is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Proof {
     /// A new session.
@@ -20,19 +20,19 @@ pub(crate) enum Proof {
     PasswordChange,
 }
 
-/// Keeps how the attempts of a request end.
+/// Records the outcomes of a request's attempts.
 #[derive(Debug)]
 pub(crate) struct SignInLog<'a> {
     pub(crate) auth: &'a Auth,
     pub(crate) request_id: &'a RequestId,
     pub(crate) client: &'a Client,
-    /// Holds whose account it is, once that is known.
+    /// Holds the id of the account once it is known.
     pub(crate) seen: &'a Seen,
     pub(crate) proof: Proof,
 }
 
 impl SignInLog<'_> {
-    /// Writes the log line of how the attempt ended. Returns the outcome.
+    /// Writes the log line with the outcome of an attempt. Returns the outcome.
     pub(crate) fn record<T>(&self, outcome: Result<T, Problem>) -> Result<T, Problem> {
         let SignInClient { device, ip_address } = &self.client.0;
         tracing::info!(
@@ -47,7 +47,7 @@ impl SignInLog<'_> {
         outcome
     }
 
-    /// The audit's entry of a wrong password.
+    /// Returns the audit entry of a wrong password.
     pub(crate) fn failed(&self, user_id: UserId) -> AuditedAttempt {
         let (action, problem) = match self.proof {
             Proof::SignIn => ("sign_in_failed", Code::InvalidCredentials),
@@ -57,12 +57,12 @@ impl SignInLog<'_> {
         AuditedAttempt { user_id, action, client: self.client.0.clone(), problem: Some(problem.as_str()) }
     }
 
-    /// The audit's entry of a wrong code after a right password.
+    /// Returns the audit entry of a wrong code after a right password.
     pub(crate) fn failed_by_code(&self, user_id: UserId) -> AuditedAttempt {
         AuditedAttempt { problem: Some(Code::WrongCode.as_str()), ..self.failed(user_id) }
     }
 
-    /// The audit's entry of a right password.
+    /// Returns the audit entry of a right password.
     pub(crate) fn succeeded(&self, user_id: UserId) -> AuditedAttempt {
         let action = match self.proof {
             Proof::SignIn => "signed_in",

@@ -1,4 +1,4 @@
-//! What someone signs in with: their username or their e-mail address.
+//! The name with which a person signs in: a username or an e-mail address.
 
 use domain::{email::Email, id::UserId, username::Username};
 use store::{Store, StoreError};
@@ -8,12 +8,12 @@ use store::{Store, StoreError};
 pub(crate) enum SignInName {
     Username(Username),
     Email(Email),
-    /// Nobody can have it.
+    /// A text that can't be a username or an e-mail address.
     Impossible,
 }
 
 impl SignInName {
-    /// What a text names: no username has an `@`, every address does.
+    /// Parses a text. Every e-mail address contains an `@`, and no username does.
     pub(crate) fn parse(text: &str) -> Self {
         let parsed = if text.contains('@') {
             Email::parse(text).map(Self::Email)
@@ -23,7 +23,7 @@ impl SignInName {
         parsed.unwrap_or(Self::Impossible)
     }
 
-    /// Whose it is.
+    /// Returns the id of the person with this name.
     pub(crate) async fn holder(&self, store: &Store) -> Result<Option<UserId>, StoreError> {
         match self {
             Self::Username(username) => store.holder_of_username(username).await,

@@ -1,4 +1,4 @@
-//! Loading the signing keys and publishing their public halves: at the start, or, where that failed, when they are needed.
+//! Loads the signing keys and publishes their public keys: at the start, or, if that failed, when they are needed.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use web::{Code, Problem};
 
 use crate::{secrets::Secrets, signing_keys::SigningKeys};
 
-/// The signing keys, once they could be read and everybody can check what they sign.
+/// The signing keys, available once they are read and their public keys are published.
 #[derive(Debug)]
 pub(crate) struct Signing {
     loaded: OnceCell<SigningKeys>,
@@ -24,7 +24,7 @@ pub(crate) struct Signing {
     entropy: Arc<dyn Entropy>,
 }
 
-/// How often publishing is tried when others publish at the same time.
+/// How often publishing is tried when other environments publish at the same time.
 const TRIES: u32 = 5;
 
 impl Signing {
@@ -32,7 +32,7 @@ impl Signing {
         Self { loaded: OnceCell::new(), secrets, store, clock, entropy }
     }
 
-    /// The keys; read, and published, by the first call that succeeds in it.
+    /// Returns the keys. The first call that succeeds reads and publishes them.
     pub(crate) async fn keys(&self) -> Result<&SigningKeys, Problem> {
         self.loaded.get_or_try_init(|| self.load()).await
     }
@@ -52,7 +52,7 @@ impl Signing {
             let event_id = EventId::generate(at, &*self.entropy);
             let stamp = Stamp { event_id, at, actor: Actor::System, request_id: None };
             match self.store.publish_keys(stamp, &next).await {
-                // Somebody else's start was first; what they published is most likely the same.
+                // Another environment published first, most likely the same keys.
                 Err(CommitError::ConditionFailed(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
                 Ok(()) => return Ok(()),
@@ -62,7 +62,7 @@ impl Signing {
     }
 }
 
-/// What is to be published where that isn't already. The cursor key is made once and stays.
+/// Returns the keys to publish, or none if they are published already. The cursor key is created once and stays.
 fn next_publication(
     published: Option<PublishedKeys>,
     keys: &SigningKeys,
@@ -74,7 +74,7 @@ fn next_publication(
             let cursor_key = HEXLOWER.encode(&random_bytes::<32>(entropy));
             Some(PublishedKeys { signing, cursor_key, version: 1 })
         }
-        // Keys of version 0 are published once more, into their own partition.
+        // Keys of version 0 are published again, into their own partition.
         Some(published) if published.signing == signing && published.version > 0 => None,
         Some(published) => Some(PublishedKeys { signing, version: published.version + 1, ..published }),
     }

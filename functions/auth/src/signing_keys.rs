@@ -1,4 +1,4 @@
-//! The keys that access tokens are signed with: Ed25519, derived from generated secrets, each signing from a given time on.
+//! The keys that sign access tokens: Ed25519, derived from generated secrets. Each key signs from a given time on.
 
 use std::fmt;
 
@@ -13,17 +13,17 @@ use jsonwebtoken::EncodingKey;
 use secret_store::{KeyEntry, KeyListError, parse_keys};
 use store::published_keys::PublicKey;
 
-/// All keys, those of the future among them.
+/// All keys, including those that start signing in the future.
 #[derive(Debug)]
 pub(crate) struct SigningKeys(Vec<SigningKey>);
 
-/// One key.
+/// A key pair for access tokens, and the key for refresh tokens that is derived from the same secret.
 pub(crate) struct SigningKey {
     pub(crate) public: PublicKey,
     pub(crate) private: EncodingKey,
-    /// Proves refresh tokens.
+    /// The key that proves refresh tokens.
     pub(crate) refresh: hmac::Key,
-    /// From when on it signs; without one always.
+    /// The instant from which the key signs. Without one, it always signs.
     sign_from: Option<Timestamp>,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// The reason why the keys can't be used; its text says nothing of the secret itself.
+/// The reason why the keys can't be used. Its text reveals nothing of the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unusable {
     #[error(transparent)]
@@ -45,27 +45,27 @@ pub(crate) enum Unusable {
     Cryptography,
 }
 
-/// Separates the key of refresh tokens from the seed of the signature key, which come from one secret.
+/// Separates the key of refresh tokens from the seed of the signature key, because both are derived from one secret.
 const REFRESH_LABEL: &[u8] = b"rollcall refresh tokens v1";
 
 impl SigningKeys {
-    /// The keys that the secret holds.
+    /// Parses the keys of a secret.
     pub(crate) fn parse(secret: &str) -> Result<Self, Unusable> {
         parse_keys(secret)?.iter().map(SigningKey::derive).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The key that signs now: the latest that does so already.
+    /// Returns the key that signs at `now`: the one that started signing last.
     pub(crate) fn signing_at(&self, now: Timestamp) -> Option<&SigningKey> {
         let from = |key: &&SigningKey| key.sign_from.unwrap_or(Timestamp::MIN);
         self.0.iter().filter(|key| from(key) <= now).max_by_key(from)
     }
 
-    /// The keys that may have proven a refresh token.
+    /// Returns the keys that may have proven a refresh token.
     pub(crate) fn refresh_keys(&self) -> impl Iterator<Item = &hmac::Key> {
         self.0.iter().map(|key| &key.refresh)
     }
 
-    /// The public halves of all.
+    /// Returns the public keys of all keys.
     pub(crate) fn public(&self) -> impl Iterator<Item = &PublicKey> {
         self.0.iter().map(|key| &key.public)
     }
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_key_is_the_same_whenever_it_is_derived() {
-        // RFC 8032's way from a seed to a public key, over SHA-256 of the secret: changing it would end every token.
+        // Derives the public key from a seed as RFC 8032 does, over SHA-256 of the secret. A change would invalidate every token.
         let derived = keys(r#"{"kid": "k", "secret": "a generated secret!"}"#);
         let again = keys(r#"[{"kid": "k", "secret": "a generated secret!"}]"#);
         assert_eq!(derived.public().collect::<Vec<_>>(), again.public().collect::<Vec<_>>());

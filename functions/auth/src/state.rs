@@ -1,4 +1,4 @@
-//! What the handlers share.
+//! The state that the handlers share.
 
 use std::sync::Arc;
 
@@ -17,16 +17,16 @@ use crate::{secrets::Secrets, signing::Signing};
 #[derive(Debug, Clone)]
 pub(crate) struct Auth {
     pub(crate) app: App,
-    /// Who our tokens say issued them.
+    /// The issuer that Rollcall's tokens name.
     pub(crate) issuer: Arc<str>,
     pub(crate) signing: Arc<Signing>,
     pub(crate) secrets: Secrets,
-    /// What second factors are sealed with, and known devices are proven by.
+    /// The keys that encrypt second factors and prove known devices.
     pub(crate) company_keys: CompanyKeys,
 }
 
 impl Auth {
-    /// Makes the clients, and publishes the signing keys before anybody may need them.
+    /// Creates the clients, and publishes the signing keys before they are needed.
     pub(crate) async fn new(environment: &Environment) -> Result<Self, InitError> {
         let secrets = Secrets::new(environment)?;
         let signing = Signing::new(
@@ -36,7 +36,7 @@ impl Auth {
             Arc::clone(&environment.entropy),
         );
         if let Err(problem) = signing.keys().await {
-            // Not fatal: they are loaded again when the first token is to be signed.
+            // Not fatal: the keys are loaded again when the first token is signed.
             tracing::warn!(code = problem.code().as_str(), "the signing keys can't be loaded yet");
         }
         Ok(Self {
@@ -55,17 +55,17 @@ impl FromRef<Auth> for App {
     }
 }
 
-/// The actor of what someone does who signs in, or proves who they are.
+/// Returns the person as the actor of a sign-in or of another proof of identity.
 pub(crate) const fn themselves(user: &User) -> Actor {
     Actor::User { id: user.id }
 }
 
-/// The zone that someone's days are told in: their own, else their site's, else the company's.
+/// Returns the time zone of a person's dates: their own, else their site's, else the company's.
 pub(crate) fn zone_of<'a>(user: &'a User, sites: &'a SiteBook, settings: &'a Settings) -> &'a Zone {
     user.zone(user.site_id.and_then(|site| sites.zone(site)), &settings.time_zone)
 }
 
-/// What a session of the person is restricted to, because the account lacks something.
+/// Returns the restriction of the person's sessions, if the account lacks something.
 pub(crate) fn restriction_of(
     user: &User,
     credential: &Credential,
@@ -80,7 +80,7 @@ pub(crate) fn restriction_of(
     (is_required && is_missing).then_some(Restriction::MfaEnrolment)
 }
 
-/// Refuses a temporary password that lasted too long.
+/// Refuses a temporary password that has expired.
 pub(crate) fn must_not_have_expired(credential: &Credential, now: Timestamp) -> Result<(), Problem> {
     match credential.temporary_until {
         Some(until) if until <= now => {

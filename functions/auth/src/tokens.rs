@@ -1,4 +1,4 @@
-//! The tokens that signing in and refreshing answer with, in the body or, for browsers, partly in a cookie.
+//! The tokens that signing in and refreshing return: in the body or, for browsers, partly in a cookie.
 
 use domain::{calendar::Zone, id::FamilyId, settings::SessionLimits, user::User};
 use jiff::Timestamp;
@@ -24,13 +24,13 @@ pub(crate) struct Tokens {
     /// The lifetime of the access token, in seconds.
     #[schema(example = 900)]
     expires_in: i64,
-    /// The one thing that the session allows, where the account lacks something: `password_change` or `mfa_enrolment`. Absent
+    /// The only action that the session allows, where the account lacks something: `password_change` or `mfa_enrolment`. Absent
     /// where the session allows everything.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     restriction: Option<Restriction>,
-    /// Names this device as known at later sign-ins (`known_device`), so that wrong passwords that are tried elsewhere don't lock it
-    /// out. Only at a sign-in, and absent when the session keeps it in a cookie.
+    /// Identifies this device as known at later sign-ins (`known_device`), so that wrong passwords that are tried elsewhere don't
+    /// lock it out. Present only in the answer of a sign-in, and absent when the session keeps it in a cookie.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     known_device: Option<String>,
@@ -38,16 +38,16 @@ pub(crate) struct Tokens {
     user: UserAnswer,
 }
 
-/// What tokens are issued for.
+/// The account and the session that tokens are issued for.
 #[derive(Debug)]
 pub(crate) struct Issue<'a> {
     pub(crate) user: &'a User,
     pub(crate) session: &'a SignIn,
     pub(crate) zone: &'a Zone,
     pub(crate) restriction: Option<Restriction>,
-    /// The cookie that takes the refresh token, and the name of the device.
+    /// The cookie for the refresh token and the known device.
     pub(crate) cookie: Option<&'a SessionCookie>,
-    /// The new name of the device; only at a sign-in.
+    /// The new text of the known device; only at a sign-in.
     pub(crate) known_device: Option<KnownDevice>,
 }
 
@@ -58,11 +58,12 @@ pub(crate) enum SessionMode {
     /// The client keeps the token that the answer's body holds.
     #[default]
     Token,
-    /// The browser keeps it in a cookie that no script reads. The request must come from a page of the API's own origin.
+    /// The browser keeps the token in a cookie that scripts can't read. The request must come from a page of the API's own
+    /// origin.
     Cookie,
 }
 
-/// A session that begins now.
+/// Starts a session.
 pub(crate) fn begin(
     auth: &Auth,
     user: &User,
@@ -76,7 +77,7 @@ pub(crate) fn begin(
     SignIn { client, user_epoch: user.session_epoch, ..SignIn::new(user.id, family, epoch, now, expires_at) }
 }
 
-/// The session in its next generation.
+/// Returns the session in its next generation.
 pub(crate) fn renew(before: &SignIn, limits: SessionLimits, now: Timestamp) -> SignIn {
     SignIn {
         generation: before.generation + 1,
@@ -86,7 +87,7 @@ pub(crate) fn renew(before: &SignIn, limits: SessionLimits, now: Timestamp) -> S
     }
 }
 
-/// The answer: a new access token, and the refresh token of the session's generation.
+/// Builds the answer: a new access token, and the refresh token of the session's generation.
 pub(crate) async fn answer(auth: &Auth, issue: Issue<'_>, now: Timestamp) -> Result<Answer, Problem> {
     let Issue { user, session, zone, restriction, cookie, known_device } = issue;
     let known_device = match known_device {
@@ -97,7 +98,7 @@ pub(crate) async fn answer(auth: &Auth, issue: Issue<'_>, now: Timestamp) -> Res
         .ok_or_else(|| Problem::internal("no signing key signed when the session was refreshed"))?;
     let set_cookie = cookie.map(|cookie| cookie.holding(&refresh_token, session.expires_at - now.as_second()));
     let answer = Answer::ok(&Tokens {
-        // A refresh proves only that the client kept its token, so the sign-in stays what the access token dates from.
+        // A refresh only proves that the client kept its token. So the access token still carries the time of the sign-in.
         access_token: access_token::issue(auth, user, session.family, zone, session.signed_in_at, restriction, now)
             .await?,
         refresh_token: cookie.is_none().then_some(refresh_token),

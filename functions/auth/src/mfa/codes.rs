@@ -1,4 +1,4 @@
-//! The codes of second factors.
+//! The codes of second factors: authenticator apps and recovery codes.
 
 use data_encoding::BASE32_NOPAD;
 use domain::{
@@ -14,16 +14,16 @@ use web::Problem;
 
 use crate::state::Auth;
 
-/// The bytes of an authenticator app's secret: 160 bits, as RFC 4226 recommends.
+/// The length of an authenticator app's secret in bytes: 160 bits, as RFC 4226 recommends.
 const SECRET_LENGTH: usize = 20;
-/// How many recovery codes a person gets.
+/// The number of recovery codes that a person gets.
 const RECOVERY_CODES: usize = 10;
-/// The characters of recovery codes: told apart on paper, five bits each.
+/// The characters of recovery codes: easy to tell apart on paper, five bits each.
 const CHARACTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-/// The characters of a recovery code: 50 bits, in two groups.
+/// The number of characters in a recovery code: 50 bits, in two groups.
 const RECOVERY_LENGTH: usize = 10;
 
-/// The secret of an authenticator app, as it is shown once.
+/// The secret of an authenticator app, which is shown once.
 pub(super) struct AppSecret([u8; SECRET_LENGTH]);
 
 impl AppSecret {
@@ -31,12 +31,12 @@ impl AppSecret {
         Self(random_bytes(entropy))
     }
 
-    /// The secret as people type it into an app.
+    /// Returns the secret in Base32, as people type it into an app.
     pub(super) fn base32(&self) -> String {
         BASE32_NOPAD.encode(&self.0)
     }
 
-    /// The secret as apps read it from a QR code (the Key URI format).
+    /// Returns the secret as a URI for a QR code (the Key URI format).
     pub(super) fn uri(&self, company: &str, username: &Username) -> String {
         let company = utf8_percent_encode(company, NON_ALPHANUMERIC);
         let username = utf8_percent_encode(username.as_str(), NON_ALPHANUMERIC);
@@ -46,7 +46,7 @@ impl AppSecret {
         )
     }
 
-    /// The secret as the table keeps it.
+    /// Encrypts the secret for the table.
     pub(super) async fn seal(&self, auth: &Auth, user: UserId, now: Timestamp) -> Result<String, Problem> {
         auth.company_keys.seal(&context(user), &self.0, &*auth.app.entropy, now).await
     }
@@ -57,19 +57,19 @@ impl AppSecret {
         secret.map(Self).ok_or_else(|| Problem::internal("no key opens the secret of a second factor"))
     }
 
-    /// The time step whose code it is: the present one, or one of its neighbours, because clocks differ.
+    /// Returns the time step of a code: the current one or one of its neighbours, because clocks differ.
     fn step_of(&self, code: &str, now: Timestamp) -> Result<Option<u64>, Problem> {
         let totp: Totp = Builder::new().with_secret(self.0).build().map_err(Problem::internal)?;
         Ok(totp.check(code, u64::try_from(now.as_second()).unwrap_or(0)))
     }
 }
 
-/// What a sealed secret belongs to: it opens for no other person.
+/// Returns the context that a sealed secret is bound to: it can't be opened for another person.
 fn context(user: UserId) -> String {
     format!("second factor of {user}")
 }
 
-/// The second factor after the code was used; none where the code is wrong or was used before.
+/// Returns the second factor after a code is used. Returns none if the code is wrong or was used before.
 pub(super) async fn used(
     auth: &Auth,
     user: UserId,
@@ -83,11 +83,11 @@ pub(super) async fn used(
     }
     let secret = AppSecret::open(auth, user, &factor.sealed_secret).await?;
     let Some(after) = secret.step_of(&code, now)?.and_then(|step| after_step(factor, step)) else { return Ok(None) };
-    // Under the latest of the company's keys from now on, so that the keys before it can be removed one day.
+    // Encrypts the secret with the latest of the company's keys, so that older keys can be removed later.
     Ok(Some(SecondFactor { sealed_secret: secret.seal(auth, user, now).await?, ..after }))
 }
 
-/// The second factor after a code of that time step; none where one of it or of a later step was taken before.
+/// Returns the second factor after a code of that time step. Returns none if a code of this or a later step was accepted before.
 fn after_step(factor: &SecondFactor, step: u64) -> Option<SecondFactor> {
     let is_new = factor.last_step.is_none_or(|last| last < step);
     is_new.then(|| SecondFactor { last_step: Some(step), ..factor.clone() })
@@ -110,7 +110,7 @@ async fn recovered(
     Ok(None)
 }
 
-/// New recovery codes with their hashes.
+/// Generates recovery codes and their hashes.
 pub(super) async fn recovery_codes(
     auth: &Auth,
     user: UserId,
@@ -125,7 +125,7 @@ pub(super) async fn recovery_codes(
     Ok((codes, hashes))
 }
 
-/// A code such as `k7wdm-2xq9h`.
+/// Generates a code such as `k7wdm-2xq9h`.
 fn recovery_code(entropy: &dyn Entropy) -> String {
     let random: [u8; RECOVERY_LENGTH] = random_bytes(entropy);
     let character = |byte: &u8| CHARACTERS.get(usize::from(byte % 32)).map(|byte| char::from(*byte));
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_codes_of_rfc_6238_are_those_of_the_app() {
-        // RFC 6238, appendix B; the last six of its eight digits.
+        // RFC 6238, appendix B: the last six of the eight digits.
         let secret = AppSecret(*b"12345678901234567890");
         for (seconds, code) in [(59, "287082"), (1_111_111_109, "081804"), (2_000_000_000, "279037")] {
             assert_eq!(secret.step_of(code, at(seconds)).unwrap(), Some(u64::try_from(seconds / 30).unwrap()));

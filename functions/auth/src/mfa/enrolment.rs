@@ -22,16 +22,16 @@ use web::{
 use super::codes::{self, AppSecret};
 use crate::state::{Auth, themselves};
 
-/// Whether the caller has a second factor.
+/// The state of the caller's second factor.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MfaState {
     /// Whether sign-ins need a code.
     enabled: bool,
     /// Whether the caller's role needs a second factor (`second_factor_required_for`).
     required: bool,
-    /// Since when sign-ins need a code; `null` where they don't.
+    /// The instant since which sign-ins need a code; `null` where they don't.
     enabled_at: Option<Instant>,
-    /// How many recovery codes are left.
+    /// The number of unused recovery codes.
     #[schema(maximum = 10)]
     recovery_codes_left: usize,
 }
@@ -55,7 +55,7 @@ pub(crate) struct MfaConfirmation {
     code: Secret,
 }
 
-/// Codes that each replace a code of the app once.
+/// Recovery codes: each replaces a code of the app once.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RecoveryCodes {
     /// The codes. They are shown only once.
@@ -63,7 +63,7 @@ pub(crate) struct RecoveryCodes {
     recovery_codes: Vec<String>,
 }
 
-/// What an operation of `/auth/mfa` is about.
+/// The context of a call to `/auth/mfa`.
 struct MfaCall<'a> {
     auth: &'a Auth,
     caller: &'a Caller,
@@ -71,7 +71,7 @@ struct MfaCall<'a> {
     now: Timestamp,
 }
 
-/// What was read of the caller.
+/// The caller's account as it was read.
 struct Own {
     user: User,
     account: Account,
@@ -88,7 +88,7 @@ impl MfaCall<'_> {
         Ok(Own { user, account })
     }
 
-    /// A change of the second factor, with its event and audit entry.
+    /// Builds the commit of a change to the second factor, with its event and audit entry.
     fn commit(&self, fact: Fact, action: &str) -> Result<Commit, Problem> {
         let subject = Subject::User(self.caller.user_id);
         let stamp = self.auth.app.stamp(self.caller, self.request_id, self.now);
@@ -133,8 +133,8 @@ pub(crate) async fn read(
 
 /// Start enrolling a second factor
 ///
-/// Answers a new secret for an authenticator app. Sign-ins need no code until `POST /auth/mfa/confirm` proves that the app has the
-/// secret. Starting again replaces a secret that wasn't confirmed.
+/// Returns a new secret for an authenticator app. Sign-ins need no code until `POST /auth/mfa/confirm` proves that the app has
+/// the secret. Starting again replaces a secret that wasn't confirmed.
 #[utoipa::path(
     post,
     path = "/auth/mfa",
@@ -178,8 +178,8 @@ async fn begin(call: &MfaCall<'_>) -> Result<Answer, Failed> {
 
 /// Finish enrolling a second factor
 ///
-/// Takes a code of the app. From now on sign-ins need a code. The answer holds ten recovery codes, once. A session that was restricted
-/// to the enrolment (`mfa_enrolment`) allows everything after a refresh.
+/// Takes a code of the app. From now on sign-ins need a code. The answer contains ten recovery codes, which are shown only once.
+/// A session that was restricted to the enrolment (`mfa_enrolment`) allows everything after a refresh.
 #[utoipa::path(
     post,
     path = "/auth/mfa/confirm",
@@ -230,8 +230,8 @@ async fn enable(call: &MfaCall<'_>, code: &Secret) -> Result<Answer, Failed> {
 
 /// Remove one's second factor
 ///
-/// Needs a recent sign-in, which needed a code. Where the company requires a second factor of the caller's role, the session allows
-/// only enrolling another one after its next refresh.
+/// Needs a recent sign-in with a code. If the company requires a second factor for the caller's role, after its next refresh the
+/// session only allows enrolling another one.
 #[utoipa::path(
     delete,
     path = "/auth/mfa",
@@ -265,7 +265,7 @@ async fn remove(call: &MfaCall<'_>) -> Result<Answer, Failed> {
 
 /// Replace one's recovery codes
 ///
-/// Answers ten new recovery codes, once. The codes before are void. Needs a recent sign-in.
+/// Returns ten new recovery codes, which are shown only once. The previous codes become invalid. Needs a recent sign-in.
 #[utoipa::path(
     post,
     path = "/auth/mfa/recovery-codes",

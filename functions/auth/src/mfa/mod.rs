@@ -1,6 +1,7 @@
-//! Second factors: codes of an authenticator app (TOTP, RFC 6238), and recovery codes for the day on which the app is lost.
+//! Second factors: codes of an authenticator app (TOTP, RFC 6238), and recovery codes in case the app is lost.
 //!
-//! [`codes`] makes and checks codes, [`enrolment`] has the operations of `/auth/mfa`. Sign-ins and confirmations ask [`prove`].
+//! [`codes`] generates and checks codes. [`enrolment`] has the operations of `/auth/mfa`. Sign-ins and confirmations call
+//! [`prove`].
 
 mod codes;
 pub(crate) mod enrolment;
@@ -12,16 +13,17 @@ use web::{Code, Detail, Problem};
 
 use crate::state::Auth;
 
-/// What a sign-in's code proves.
+/// The result of checking the code of a sign-in.
 #[derive(Debug)]
 pub(crate) enum Proven {
-    /// The second factor: it is written as it is now, so that no code is taken twice. None where the person has no second factor.
+    /// The code is right. The caller stores this second factor, so that no code is accepted twice. None if the person has no
+    /// second factor.
     Right(Option<SecondFactor>),
-    /// Nothing: the code is wrong, or was taken before.
+    /// The code is wrong, or was accepted before.
     Wrong,
 }
 
-/// Checks the code of a sign-in or a confirmation, whose password was right.
+/// Checks the code of a sign-in or a confirmation after the password was right.
 ///
 /// # Errors
 /// `mfa_required` where the person has a second factor and the request has no code.
