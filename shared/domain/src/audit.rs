@@ -1,26 +1,26 @@
-//! Who changed what, when, before and after.
+//! Audit entries: each records who made a change, when, and the subject before and after it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{EventId, ServiceTokenId, UserId};
 
-/// One change as the audit keeps it. Secrets never enter `before` or `after`.
+/// One change as the audit stores it. `before` and `after` never contain secrets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// The same id as the change's event.
     pub id: EventId,
-    /// When.
+    /// The instant of the change.
     pub at: Timestamp,
     /// The user or job that made the change.
     pub actor: Actor,
-    /// What was changed: a user's id, `settings`, `department:<id>` and the like.
+    /// The subject of the change: a user's id, `settings`, `department:<id>` and the like.
     pub subject: String,
-    /// What was done, as the event's kind names it.
+    /// The action, named as the event's kind.
     pub action: String,
-    /// The subject before, where there was one.
+    /// The subject before the change; absent if it didn't exist.
     pub before: Option<serde_json::Value>,
-    /// The subject after, where it is still there.
+    /// The subject after the change; absent if it no longer exists.
     pub after: Option<serde_json::Value>,
 }
 
@@ -33,11 +33,11 @@ pub enum Actor {
         /// The id of the person.
         id: UserId,
     },
-    /// A system of the company, by its service token.
+    /// A system of the company, identified by its service token.
     ServiceToken {
         /// The id of the service token.
         id: ServiceTokenId,
     },
-    /// Rollcall itself: a schedule, or a job.
+    /// Rollcall itself: a scheduled job or a background job.
     System,
 }

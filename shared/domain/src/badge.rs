@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::{FieldRule, Invalid};
 
-/// The number of a badge as a reader sends it. Readers write one number in several ways, so spaces, `:`, `-` and `.` are left
-/// out and letters are made capital. Never printed: the number is all that a punch needs.
+/// The number of a badge as a reader sends it. Readers write the same number in several ways. Therefore spaces, `:`, `-` and `.`
+/// are removed and letters become upper case. The number is never printed, because a punch needs nothing else.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BadgeNumber(String);
 

@@ -1,4 +1,4 @@
-//! Whole numbers within bounds that the type itself states.
+//! Whole numbers within bounds that are part of the type.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::{FieldRule, Invalid};
 pub struct Bounded<const MIN: u32, const MAX: u32>(u32);
 
 impl<const MIN: u32, const MAX: u32> Bounded<MIN, MAX> {
-    /// The number, when it is within the bounds.
+    /// Returns the number if it is within the bounds.
     pub fn new(value: u32) -> Result<Self, Invalid> {
         if (MIN..=MAX).contains(&value) {
             Ok(Self(value))
@@ -19,7 +19,7 @@ impl<const MIN: u32, const MAX: u32> Bounded<MIN, MAX> {
         }
     }
 
-    /// A bound that is known when compiling: out of bounds doesn't build.
+    /// A constant that is checked at compile time: a value out of bounds doesn't compile.
     pub const fn constant<const VALUE: u32>() -> Self {
         const { assert!(MIN <= VALUE && VALUE <= MAX, "the constant is out of bounds") }
         Self(VALUE)
@@ -30,7 +30,7 @@ impl<const MIN: u32, const MAX: u32> Bounded<MIN, MAX> {
         self.0
     }
 
-    /// The number, for sums of seconds and minutes.
+    /// The number as an `i64`, for sums of seconds and minutes.
     pub const fn as_i64(self) -> i64 {
         self.0 as i64
     }

@@ -1,4 +1,4 @@
-//! Corrections: an employee says how a day of theirs was, and a manager decides.
+//! Corrections: an employee states how one of their days should be recorded, and a manager decides.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,78 +14,80 @@ use crate::{
 
 pub use crate::owned_id::CorrectionId;
 
-/// How a day was, as the person says, until someone decides whether it counts.
+/// A day as the employee says it was, until someone decides whether it is accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// Which.
+    /// The correction's id.
     pub id: CorrectionId,
-    /// Whose day.
+    /// The employee whose day is corrected.
     pub user_id: UserId,
-    /// The department that the person belonged to when it last changed: whose managers have it in their list.
+    /// The employee's department when the correction last changed. The managers of this department see the correction in their
+    /// list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
-    /// The day's zone, in which its instants are shown.
+    /// The day's time zone. Its instants are shown in this zone.
     pub zone: Zone,
-    /// Which day.
+    /// The work date of the day.
     pub date: WorkDate,
-    /// The sessions as they shall be.
+    /// The sessions that the day gets if the correction is approved.
     #[serde(default)]
     pub sessions: Vec<SessionTimes>,
-    /// Why.
+    /// The employee's reason.
     pub reason: Reason,
-    /// What became of it.
+    /// The state of the correction.
     pub status: CorrectionStatus,
-    /// The version that the day had when it was asked for; another one can't be corrected so any more.
+    /// The version of the day when the correction was requested. A day with another version can't be corrected by this request.
     pub day_version: u64,
-    /// The day as it was when it was asked for; absent in what was stored before it was kept.
+    /// The day when the correction was requested. Absent in corrections that were stored before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<CorrectedDay>,
-    /// The day as it becomes by the correction, and once it is approved as it became; absent likewise.
+    /// The day after the correction: while it is pending, as it would become; once it is approved, as it became. Absent in
+    /// corrections that were stored before this field existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<CorrectedDay>,
-    /// The offline punches that wait for the decision. A person who asks for a correction has none.
+    /// The offline punches that wait for the decision. A correction that an employee requests has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offline_punches: Vec<WaitingPunch>,
-    /// Who decided.
+    /// The user who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<UserId>,
-    /// When it was decided.
+    /// The instant of the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
-    /// What was said with the decision.
+    /// The note of the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Remark>,
-    /// Whether the sole admin decided their own, because there was nobody else.
+    /// Whether the only administrator decided their own correction, because nobody else could.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub self_decided: bool,
-    /// When it was asked for.
+    /// The instant of the request.
     pub created_at: Timestamp,
-    /// Counts the changes.
+    /// The version, which grows by 1 with each change.
     pub version: u64,
 }
 
-/// A day on one side of a correction, with what follows from its sessions.
+/// A day before or after a correction, with the figures that follow from its sessions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectedDay {
-    /// What the day is.
+    /// The day's status.
     pub status: DayStatus,
-    /// Its sessions, in order.
+    /// The day's sessions, in order.
     #[serde(default)]
     pub sessions: Vec<SessionTimes>,
-    /// Worked time.
+    /// Worked time, in seconds.
     pub worked_seconds: i64,
-    /// Breaks, paid and unpaid.
+    /// Breaks, paid and unpaid, in seconds.
     pub break_seconds: i64,
-    /// Lateness.
+    /// Lateness, in seconds.
     pub late_seconds: i64,
-    /// Time by which shifts were left early.
+    /// Time by which shifts were left early, in seconds.
     pub early_leave_seconds: i64,
-    /// Overtime.
+    /// Overtime, in seconds.
     pub overtime_seconds: i64,
 }
 
 impl CorrectedDay {
-    /// The day as it stands at an instant.
+    /// The day as it is at an instant.
     pub fn of(day: &Day, now: Timestamp) -> Self {
         let figures = day.figures(now);
         Self {
@@ -106,56 +108,56 @@ impl CorrectedDay {
 pub enum CorrectionStatus {
     /// Nobody has decided yet.
     Pending,
-    /// The day is as the person said.
+    /// A manager approved the correction: the day is as the employee stated.
     Approved,
-    /// The day stays as it was.
+    /// A manager rejected the correction: the day is unchanged.
     Rejected,
-    /// The person doesn't want it any more, or left.
+    /// The employee withdrew the correction, or left the company.
     Withdrawn,
 }
 
-/// How something is decided.
+/// The outcome of a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// Yes.
+    /// Approved.
     Approved,
-    /// No.
+    /// Rejected.
     Rejected,
 }
 
-/// Who decides, and how.
+/// A decision with the user who made it, its instant and its note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// Who.
+    /// The user who decides.
     pub by: UserId,
-    /// When.
+    /// The instant of the decision.
     pub at: Timestamp,
-    /// How.
+    /// The outcome.
     pub decision: Decision,
     /// The note.
     pub note: Option<Remark>,
-    /// Whether it is the sole admin's own.
+    /// Whether the only administrator decides their own correction.
     pub self_decided: bool,
 }
 
-/// It isn't pending any more.
+/// The correction is no longer pending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("already decided")]
 pub struct AlreadyDecided(pub CorrectionStatus);
 
-/// The day has changed since its person asked for a correction.
+/// The day has changed since the employee requested the correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the day has version {now} and had {then}")]
 pub struct DayChangedSince {
-    /// The version of the day.
+    /// The current version of the day.
     pub now: u64,
-    /// The version that the person saw.
+    /// The version of the day when the correction was requested.
     pub then: u64,
 }
 
 impl Correction {
-    /// A correction of a person's day, to be decided. `day` is the day now, and `edited` the day as it would become.
+    /// Returns a pending correction of a person's day. `day` is the day now, and `edited` the day as it would become.
     pub fn requested(
         id: CorrectionId,
         person: &User,
@@ -186,7 +188,7 @@ impl Correction {
         }
     }
 
-    /// The correction as it was decided: once, and only while it is pending.
+    /// The correction with a decision. A correction can be decided once, while it is pending.
     pub fn decided(&self, verdict: Verdict) -> Result<Self, AlreadyDecided> {
         self.must_be_pending()?;
         let Verdict { by, at, decision, note, self_decided } = verdict;
@@ -198,12 +200,12 @@ impl Correction {
         Ok(Self { status, decided_by, decided_at, note, self_decided, version, ..self.clone() })
     }
 
-    /// The sessions that the day gets by an approval. Offline punches are worked into the day as it is by then; what a person asks
-    /// for holds for the day that they saw.
+    /// The sessions that the day gets when the correction is approved. Offline punches are added to the day as it is at the
+    /// approval. A correction that an employee requests applies only to the version of the day that the employee saw.
     ///
     /// # Errors
     ///
-    /// The day has changed since the person asked.
+    /// The day has changed since the employee requested the correction.
     pub fn sessions_of(&self, day: &Day) -> Result<Vec<SessionTimes>, DayChangedSince> {
         if day.version() == self.day_version {
             Ok(self.sessions.clone())
@@ -214,19 +216,19 @@ impl Correction {
         }
     }
 
-    /// The correction of someone who moved: from now on it is in the lists of the department that they belong to.
+    /// The correction of a person who moved to another department: it appears in that department's lists from now on.
     #[must_use]
     pub fn moved(&self, department_id: Option<DepartmentId>) -> Self {
         Self { department_id, version: self.version + 1, ..self.clone() }
     }
 
-    /// The correction taken back, while it is pending.
+    /// Withdraws the correction while it is pending.
     pub fn withdrawn(&self) -> Result<Self, AlreadyDecided> {
         self.must_be_pending()?;
         Ok(Self { status: CorrectionStatus::Withdrawn, version: self.version + 1, ..self.clone() })
     }
 
-    /// Fails where the correction was decided or withdrawn.
+    /// Fails if the correction is decided or withdrawn.
     pub fn must_be_pending(&self) -> Result<(), AlreadyDecided> {
         match self.status {
             CorrectionStatus::Pending => Ok(()),

@@ -1,16 +1,16 @@
-//! Departments: what managers manage.
+//! Departments: the units that managers are responsible for.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{id::DepartmentId, text::Name};
 
-/// A part of the company.
+/// A department of the company.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Department {
-    /// Which.
+    /// The department's id.
     pub id: DepartmentId,
-    /// What people call it.
+    /// The department's name.
     pub name: Name,
-    /// Counts the changes, from 1.
+    /// The version, which starts at 1 and grows by 1 with each change.
     pub version: u64,
 }

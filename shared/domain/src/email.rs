@@ -1,11 +1,12 @@
-//! E-mail addresses, as far as it takes to tell a typing mistake from an address.
+//! E-mail addresses, with the checks that tell a typing mistake from an address.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{FieldRule, Invalid};
 
-/// An address of at most 254 characters (RFC 5321) with a local part, one `@` and a dotted domain; folded to lower
-/// case, because two accounts for `Maria@…` and `maria@…` help nobody. Whether it exists only a message can tell.
+/// An e-mail address of at most 254 characters (RFC 5321) with a local part, one `@` and a domain with a dot. Addresses are
+/// folded to lower case, so that `Maria@…` and `maria@…` can't be two accounts. Only a message can show whether an address
+/// exists.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, format = "email", max_length = 254, example = "maria@example.com")]

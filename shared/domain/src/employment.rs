@@ -1,7 +1,7 @@
-//! When a person is employed: spans of dates, since people leave and come back.
+//! The employments of a person, as ranges of dates, because people leave and return.
 //!
-//! [`Employments`] are the one answer to "is this person employed on that date?". Reports, schedules, leave, the opening of
-//! days, boards and calendars ask them, by way of [`User::is_employed_on`](crate::user::User::is_employed_on).
+//! [`Employments`] is the only place that decides whether a person is employed on a date. Reports, schedules, leave, the opening
+//! of days, boards and calendars ask it through [`User::is_employed_on`](crate::user::User::is_employed_on).
 
 use std::cmp::Reverse;
 
@@ -10,22 +10,22 @@ use utoipa::ToSchema;
 
 use crate::{FieldRule, Invalid, calendar::WorkDate};
 
-/// How many employments a profile holds at most: two seasons a year for twenty years.
+/// The maximum number of employments in a profile: two seasons a year for twenty years.
 pub const MAX_EMPLOYMENTS: usize = 40;
 
-/// One span of employment, both dates included.
+/// One employment, from its first to its last date, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "Span", into = "Span")]
 pub struct Employment {
-    /// The first date; `null` where nobody knows it, in the first employment alone.
+    /// The first date; `null` if it is unknown, which only the first employment allows.
     #[schema(required)]
     from: Option<WorkDate>,
-    /// The last date; `null` while it isn't known, in the last employment alone.
+    /// The last date; `null` while it is open, which only the last employment allows.
     #[schema(required)]
     until: Option<WorkDate>,
 }
 
-/// An employment as it is written.
+/// An employment in its serialized form.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Span {
     from: Option<WorkDate>,
@@ -33,10 +33,10 @@ struct Span {
 }
 
 impl Employment {
-    /// The employment from one date to another; an open end or beginning is `None`.
+    /// The employment from one date to another. An open beginning or end is `None`.
     ///
     /// # Errors
-    /// Where it would end before it begins.
+    /// The employment would end before it begins.
     pub fn new(from: Option<WorkDate>, until: Option<WorkDate>) -> Result<Self, Invalid> {
         if from.zip(until).is_some_and(|(from, until)| until < from) {
             return Err(Invalid::new(FieldRule::EndsBeforeItBegins));
@@ -44,22 +44,22 @@ impl Employment {
         Ok(Self { from, until })
     }
 
-    /// The first date, where there is one.
+    /// The first date, if it is known.
     pub const fn from(&self) -> Option<WorkDate> {
         self.from
     }
 
-    /// The last date, where there is one.
+    /// The last date, if it is known.
     pub const fn until(&self) -> Option<WorkDate> {
         self.until
     }
 
-    /// Returns whether the date belongs to it.
+    /// Returns whether the employment includes the date.
     pub fn holds(&self, date: WorkDate) -> bool {
         self.begins_by(date) && self.until.is_none_or(|until| date <= until)
     }
 
-    /// Its dates from `from` to `to`.
+    /// The employment's dates from `from` to `to`.
     pub fn dates_within(&self, from: WorkDate, to: WorkDate) -> impl Iterator<Item = WorkDate> + use<> {
         let (first, last) = (self.first().max(from), self.last().min(to));
         (0..=last.days_since(first)).map(move |days| first.plus_days(days))
@@ -92,19 +92,20 @@ impl From<Employment> for Span {
     }
 }
 
-/// A person's employments: in order, none overlapping or adjoining another. None at all: the person hasn't begun.
+/// A person's employments, in order. Employments neither overlap nor adjoin each other. An empty list means that the person
+/// hasn't started yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Employment>", into = "Vec<Employment>")]
 pub struct Employments(Vec<Employment>);
 
 impl Employments {
-    /// The person hasn't begun.
+    /// No employment: the person hasn't started yet.
     pub const NONE: Self = Self(Vec::new());
 
-    /// Puts employments in order, in whichever order they come. Those between which no day lies become one.
+    /// Sorts employments, and merges those that have no day between them.
     ///
     /// # Errors
-    /// Where two of them overlap, or there are more than [`MAX_EMPLOYMENTS`].
+    /// Two employments overlap, or there are more than [`MAX_EMPLOYMENTS`].
     pub fn new(mut spans: Vec<Employment>) -> Result<Self, Invalid> {
         spans.sort_by_key(|span| (span.from, Reverse(span.until)));
         let mut joined: Vec<Employment> = Vec::with_capacity(spans.len());
@@ -128,18 +129,18 @@ impl Employments {
         Ok(Self(joined))
     }
 
-    /// Employed from that date on.
+    /// One employment from a date on, without an end.
     pub fn since(from: WorkDate) -> Self {
         Self(vec![Employment { from: Some(from), until: None }])
     }
 
-    /// Employed since before anybody knows, until further notice.
+    /// One employment without a beginning or an end.
     pub fn always() -> Self {
         Self(vec![Employment { from: None, until: None }])
     }
 
-    /// The employments that the two dates of an older profile mean; none where they contradict each other, as they did of
-    /// somebody who left before they began.
+    /// The employments that the two dates of an older profile stand for. There are none if the dates contradict each other, as in
+    /// the profile of a person who left before their first day.
     pub fn of_dates(hired_on: Option<WorkDate>, left_on: Option<WorkDate>) -> Self {
         Self(Employment::new(hired_on, left_on).into_iter().collect())
     }
@@ -149,22 +150,22 @@ impl Employments {
         &self.0
     }
 
-    /// The present employment, else the last.
+    /// The current employment, or the last one if there is no current one.
     pub fn latest(&self) -> Option<Employment> {
         self.0.last().copied()
     }
 
-    /// The first date of the latest employment, where it is known.
+    /// The first date of the latest employment, if it is known.
     pub fn hired_on(&self) -> Option<WorkDate> {
         self.latest()?.from
     }
 
-    /// The last date of the latest employment, where it is known.
+    /// The last date of the latest employment, if it is known.
     pub fn left_on(&self) -> Option<WorkDate> {
         self.latest()?.until
     }
 
-    /// Returns whether the date belongs to an employment.
+    /// Returns whether an employment includes the date.
     pub fn hold(&self, date: WorkDate) -> bool {
         self.0.iter().any(|span| span.holds(date))
     }
@@ -176,7 +177,7 @@ impl Employments {
         (first <= to).then_some(first)
     }
 
-    /// Returns whether one of them begins on that date or before.
+    /// Returns whether an employment begins on or before that date.
     pub fn begin_by(&self, date: WorkDate) -> bool {
         self.0.first().is_some_and(|span| span.begins_by(date))
     }
@@ -186,8 +187,8 @@ impl Employments {
         self.0.iter().filter_map(Employment::from).find(|from| date < *from)
     }
 
-    /// The dates up to `until` that belong to an employment here or there, and not in both: those that a change of one to
-    /// the other concerns, as spans.
+    /// The dates up to `until` that belong to an employment in only one of the two lists, as ranges. A change from one list to
+    /// the other affects these dates.
     pub fn differing(&self, other: &Self, until: WorkDate) -> Vec<Employment> {
         let changes = |employments: &Self| {
             let dates = employments.0.iter().flat_map(|span| [Some(span.first()), span.until.map(WorkDate::next)]);
@@ -211,10 +212,10 @@ impl Employments {
         differing
     }
 
-    /// These employments with the latest one's dates changed; with one of these dates where there was none.
+    /// These employments with other dates for the latest one. If there was none, they get one with these dates.
     ///
     /// # Errors
-    /// Where it would end before it begins, or not lie after the one before.
+    /// The employment would end before it begins, or wouldn't lie after the previous one.
     pub fn with_latest(&self, from: Option<WorkDate>, until: Option<WorkDate>) -> Result<Self, Invalid> {
         let latest = Employment::new(from, until)?;
         let earlier = self.0.split_last().map_or(&[][..], |(_, earlier)| earlier);
@@ -224,7 +225,7 @@ impl Employments {
         Self::new(earlier.iter().copied().chain([latest]).collect())
     }
 
-    /// These employments as if the latest one went on.
+    /// These employments with the latest one left open.
     #[must_use]
     pub fn lasting(&self) -> Self {
         let mut spans = self.0.clone();
@@ -234,11 +235,11 @@ impl Employments {
         Self(spans)
     }
 
-    /// These employments and a new one after them, from `from` to `until`. Where no day lies between it and the latest one,
-    /// or the latest one isn't over by then, that one goes on.
+    /// These employments and a new one after them, from `from` to `until`. If no day lies between the new employment and the
+    /// latest one, or the latest one hasn't ended by then, the latest one continues instead.
     ///
     /// # Errors
-    /// Where it would end before it begins, or there are too many.
+    /// The employment would end before it begins, or there are too many employments.
     pub fn resumed(&self, from: WorkDate, until: Option<WorkDate>) -> Result<Self, Invalid> {
         match self.latest() {
             Some(latest) if from <= latest.last().next() => self.with_latest(latest.from, until),
@@ -249,7 +250,7 @@ impl Employments {
         }
     }
 
-    /// These employments, over with `last` at the latest. One that would begin later doesn't come about.
+    /// These employments, ended on `last` at the latest. Employments that would begin later are removed.
     #[must_use]
     pub fn ended(&self, last: WorkDate) -> Self {
         let begun = self.0.iter().filter(|span| span.begins_by(last));
@@ -273,8 +274,9 @@ impl From<Employments> for Vec<Employment> {
     }
 }
 
-/// How a profile keeps its employments: the latest one's dates under the names that they have had since 0.1.0, so that older
-/// profiles are read and older readers find what they look for; and the list beside them where there isn't just one.
+/// The stored form of a profile's employments. The latest employment's dates keep the field names that they have had since 0.1.0,
+/// so that this release reads older profiles and older releases find the fields that they expect. Unless there is exactly one
+/// employment, the profile also has the list.
 pub mod stored {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -294,7 +296,7 @@ pub mod stored {
     /// Writes employments into a profile.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// The serializer fails.
     pub fn serialize<S: Serializer>(employments: &Employments, serializer: S) -> Result<S::Ok, S::Error> {
         let spans = employments.spans();
         Stored {
@@ -308,7 +310,7 @@ pub mod stored {
     /// Reads the employments of a profile.
     ///
     /// # Errors
-    /// Where they overlap, and those of the deserializer.
+    /// The employments overlap, or the deserializer fails.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Employments, D::Error> {
         let Stored { hired_on, left_on, employments } = Stored::deserialize(deserializer)?;
         match employments {

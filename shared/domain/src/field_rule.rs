@@ -1,15 +1,15 @@
-//! The rules that values of requests have to keep: one closed list, so that every message about a field has one place.
+//! The rules for values of requests. The list is closed, so that all messages about fields are in one place.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Precedes the machine-readable form of a rule ([`FieldRule::decode`]); no message begins with it.
+/// Marks the machine-readable form of a rule ([`FieldRule::decode`]). No message begins with this character.
 const ENCODED: char = '\u{1}';
 
 crate::messages! {
-    /// A rule that a value breaks, with what the rule is about. The message is the predicate of a sentence about the value
-    /// ("must be at most 500 characters") and never repeats the value, which may be a secret or a megabyte long.
+    /// A rule that a value breaks, with the rule's arguments. The message is the predicate of a sentence about the value ("must
+    /// be at most 500 characters"). It never repeats the value, which may be a secret or a megabyte long.
     ///
     /// Serialized as `{"rule": "length_at_most", "max": 500}`: the name and the arguments of a translated message.
     #[expect(clippy::doc_markdown, reason = "each message documents itself, and users read it without Markdown")]
@@ -203,10 +203,10 @@ impl<T: Into<String>> FromIterator<T> for Words {
 }
 
 impl FieldRule {
-    /// Reads a rule back from a text that was written by `{:#}`. Any other text becomes [`FieldRule::Other`].
+    /// Parses a rule from a text that `{:#}` wrote. Any other text becomes [`FieldRule::Other`].
     ///
-    /// serde hands errors of [`TryFrom`] on as texts. A deserializer whose error type writes them by `{:#}` gets the rule
-    /// itself back.
+    /// serde passes errors of [`TryFrom`] on as texts. A deserializer whose error type writes them with `{:#}` gets the rule
+    /// back.
     pub fn decode(text: &str) -> Self {
         let decoded = text.strip_prefix(ENCODED).and_then(|encoded| serde_json::from_str(encoded).ok());
         decoded.unwrap_or_else(|| text.into())
@@ -214,7 +214,7 @@ impl FieldRule {
 }
 
 impl fmt::Display for FieldRule {
-    /// Writes the English message, or by `{:#}` what [`FieldRule::decode`] reads.
+    /// Writes the English message, or with `{:#}` the form that [`FieldRule::decode`] reads.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match f.alternate().then(|| serde_json::to_string(self)) {
             Some(Ok(encoded)) => write!(f, "{ENCODED}{encoded}"),

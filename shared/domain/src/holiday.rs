@@ -1,4 +1,4 @@
-//! Public holidays, of the whole company or of one site.
+//! Public holidays of the whole company or of one site.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,18 +9,18 @@ use crate::{
     text::Name,
 };
 
-/// A day on which nobody is expected, or only for half of it.
+/// A day, or half of a day, on which nobody is expected to work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Holiday {
-    /// Which.
+    /// The holiday's id.
     pub id: HolidayId,
-    /// When.
+    /// The date of the holiday.
     pub date: WorkDate,
-    /// The name.
+    /// The holiday's name.
     pub name: Name,
-    /// The site that has the holiday; the whole company by default.
+    /// The site that has the holiday; absent for the whole company.
     pub site_id: Option<SiteId>,
-    /// The half of the day; the whole day by default.
+    /// The half of the day; absent for the whole day.
     pub half_day: Option<Half>,
 }
 

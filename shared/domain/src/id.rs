@@ -1,4 +1,4 @@
-//! Typed, time-ordered ids: a ULID each, told apart by type so that a department can't be passed for a person.
+//! Typed ids that sort by time. Each is a ULID with a type of its own, so that a department's id can't be passed as a person's.
 
 use std::{fmt, str::FromStr};
 
@@ -11,9 +11,9 @@ use crate::{
     ports::{Entropy, random_bytes},
 };
 
-/// A ULID made from the time and randomness of the caller.
+/// Returns a ULID made from the time and randomness that the caller passes.
 pub fn new_ulid(at: Timestamp, entropy: &dyn Entropy) -> Ulid {
-    // Instants before 1970 can't reach a running system; clamping keeps the function total.
+    // No instant before 1970 occurs in a running system. Clamping makes the function total.
     let millis = u64::try_from(at.as_millisecond()).unwrap_or(0);
     let random: [u8; 16] = random_bytes(entropy);
     Ulid::from_parts(millis, u128::from_be_bytes(random))
@@ -33,7 +33,7 @@ macro_rules! ids {
                 Self(new_ulid(at, entropy))
             }
 
-            /// The ULID itself, for keys that embed it.
+            /// The ULID, for keys that contain it.
             pub const fn ulid(self) -> Ulid {
                 self.0
             }
@@ -62,7 +62,7 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self, Invalid> {
                 let ulid = Ulid::from_string(text).map_err(|_| Invalid::new(FieldRule::Id))?;
-                // A ULID has several spellings (lower case, `l` for `1`); only the canonical one is a key.
+                // A ULID has several spellings (lower case, `l` for `1`). Only the canonical spelling is accepted as a key.
                 if ulid.to_string() == text { Ok(Self(ulid)) } else { Err(Invalid::new(FieldRule::Id)) }
             }
         }
@@ -92,29 +92,30 @@ ids! {
     SiteId = "01JBN2V7Q4W0M3T9K5ZXH8R6ST";
     /// A holiday.
     HolidayId = "01JBN2V7Q4W0M3T9K5ZXH8R6HD";
-    /// A stretch between a clock-in and its clock-out.
+    /// A session: the time between a clock-in and its clock-out.
     SessionId = "01JBN2V7Q4W0M3T9K5ZXH8R6SN";
     /// A break within a session.
     BreakId = "01JBN2V7Q4W0M3T9K5ZXH8R6BK";
-    /// One raw punch, kept for ever as it was made.
+    /// A raw punch, which is stored unchanged and never deleted.
     PunchId = "01JBN2V7Q4W0M3T9K5ZXH8R6PN";
     /// The photo of a punch.
     PhotoId = "01JBN2V7Q4W0M3T9K5ZXH8R6PH";
-    /// A photo that waits for its punch. Its 80 random bits can't be guessed, and it is its owner's alone.
+    /// A photo that was uploaded before its punch. The 80 random bits of the id can't be guessed, and only the owner can use the
+    /// id.
     UploadId = "01JBN2V7Q4W0M3T9K5ZXH8R6VP";
     /// A shared device at a site.
     KioskId = "01JBN2V7Q4W0M3T9K5ZXH8R6KK";
     /// A service token.
     ServiceTokenId = "01JBN2V7Q4W0M3T9K5ZXH8R6SV";
-    /// The place of an item in its inbox, which grows with each.
+    /// The position of an item in its inbox, which grows with each item.
     NotificationNumber = "01JBN2V7Q4W0M3T9K5ZXH8R6NN";
     /// An event of the outbox.
     EventId = "01JBN2V7Q4W0M3T9K5ZXH8R6EV";
-    /// A piece of long work: an import, an export.
+    /// A long-running job: an import or an export.
     JobId = "01JBN2V7Q4W0M3T9K5ZXH8R6JB";
-    /// Rules by which time is paid.
+    /// A set of pay rules.
     PayRulesId = "01JBN2V7Q4W0M3T9K5ZXH8R6PR";
-    /// A sign-in and all the refresh tokens that follow from it.
+    /// A sign-in and all refresh tokens that were issued for it.
     FamilyId = "01JBN2V7Q4W0M3T9K5ZXH8R6FM";
 }
 

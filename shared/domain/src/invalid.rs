@@ -1,4 +1,4 @@
-//! The one error of parsing: which rule a value breaks.
+//! The error of all parsing functions: it names the rule that a value breaks.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use crate::FieldRule;
 pub struct Invalid(FieldRule);
 
 impl Invalid {
-    /// An error that names the rule.
+    /// An error for a broken rule.
     pub fn new(rule: impl Into<FieldRule>) -> Self {
         Self(rule.into())
     }
 
-    /// Returns the rule that is broken.
+    /// The broken rule.
     pub const fn rule(&self) -> &FieldRule {
         &self.0
     }
@@ -33,7 +33,7 @@ impl From<Invalid> for FieldRule {
 }
 
 impl fmt::Display for Invalid {
-    /// Writes the rule as it writes itself, `{:#}` included.
+    /// Writes the rule's own form, including `{:#}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

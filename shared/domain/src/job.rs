@@ -1,4 +1,4 @@
-//! Long work that is done step by step, apart from the request that asked for it.
+//! Long-running jobs, which are done step by step after the request that started them.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,54 +9,54 @@ use crate::{
     id::{JobId, UserId},
 };
 
-/// After how long work that doesn't come further never will: longer than the bus tries again.
+/// The time without progress after which a job is given up. It is longer than the event bus retries.
 const STALLED: SignedDuration = SignedDuration::from_hours(24);
 
-/// The reason that is shown of an export that stalled.
+/// The error text of an export that stalled.
 pub const EXPORT_STALLED: &str = "it was interrupted and doesn't go on";
 
-/// A piece of long work, and how far it has come.
+/// A long-running job and its progress.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
-    /// Which.
+    /// The job's id.
     pub id: JobId,
-    /// What is done.
+    /// The kind of job.
     pub kind: JobKind,
-    /// Who asked for it.
+    /// The user who requested the job.
     pub requested_by: UserId,
-    /// How it stands.
+    /// The state of the job.
     pub status: JobStatus,
-    /// How many of its steps are done: the number of the next one.
+    /// The number of steps done, which is also the number of the next step.
     pub done: u32,
-    /// How many steps it has.
+    /// The number of steps.
     pub total: u32,
-    /// The steps that couldn't be done; the others were.
+    /// The steps that failed. All other steps succeeded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failures: Vec<JobFailure>,
-    /// The report that an export makes, as its route names it. Exports of earlier versions lack it.
+    /// The report that an export creates, named as in its route. Exports of earlier versions lack it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<String>,
-    /// How many runs began the work, where each run begins anew.
+    /// The number of runs, for jobs in which each run starts over.
     #[serde(default)]
     pub runs: u32,
-    /// The reason of a failure.
+    /// The reason, if the job failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// When it was asked for.
+    /// The instant of the request.
     pub created_at: Timestamp,
-    /// When it last came further.
+    /// The instant of the last progress.
     pub updated_at: Timestamp,
-    /// Counts the changes.
+    /// The version, which grows by 1 with each change.
     pub version: u64,
 }
 
-/// What is done.
+/// The kind of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
-    /// Rosters of many people are changed.
+    /// Changes the rosters of many people.
     RosterImport,
-    /// A report is made as a file.
+    /// Creates a report as a file.
     ReportExport,
 }
 
@@ -64,27 +64,27 @@ pub enum JobKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobStatus {
-    /// Nobody has begun it.
+    /// The job hasn't started.
     Queued,
-    /// Some of it is done.
+    /// Some steps are done.
     Running,
-    /// All of it is done.
+    /// All steps are done.
     Done,
-    /// It was given up.
+    /// The job was given up.
     Failed,
 }
 
-/// A step that couldn't be done.
+/// A step that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct JobFailure {
     /// The subject of the step, such as `row 3` of a sheet.
     pub path: String,
-    /// Why.
+    /// The reason.
     pub message: String,
 }
 
 impl Job {
-    /// New work of that many steps.
+    /// A new job with that many steps.
     pub const fn new(id: JobId, kind: JobKind, requested_by: UserId, total: u32, at: Timestamp) -> Self {
         Self {
             id,
@@ -103,13 +103,13 @@ impl Job {
         }
     }
 
-    /// A new export of the report of that name.
+    /// A new export of the named report.
     pub fn export(id: JobId, report: &str, requested_by: UserId, at: Timestamp) -> Self {
         let job = Self::new(id, JobKind::ReportExport, requested_by, 0, at);
         Self { report: Some(report.to_owned()), ..job }
     }
 
-    /// Whether nothing is left to be done.
+    /// Whether the job is done or failed.
     pub const fn is_over(&self) -> bool {
         match self.status {
             JobStatus::Queued | JobStatus::Running => false,
@@ -117,7 +117,7 @@ impl Job {
         }
     }
 
-    /// One step further, done or not.
+    /// The job after one more step, whether the step succeeded or failed.
     #[must_use]
     pub fn stepped(&self, failure: Option<JobFailure>, at: Timestamp) -> Self {
         let done = self.done + 1;
@@ -127,43 +127,43 @@ impl Job {
         Self { status, done, failures, updated_at: at, version: self.version + 1, ..self.clone() }
     }
 
-    /// Begun, or begun anew, by a run that starts from the first of that many steps.
+    /// The job at the start of a run that has `total` steps. A run starts from the first step, even after an earlier run.
     #[must_use]
     pub fn begun(&self, total: u32, at: Timestamp) -> Self {
         Self { runs: self.runs + 1, ..self.advanced(0, total, at) }
     }
 
-    /// So many of so many steps done, of work that only knows its steps once it has begun.
+    /// The job with `done` of `total` steps done, for jobs whose number of steps is only known once they have started.
     #[must_use]
     pub fn advanced(&self, done: u32, total: u32, at: Timestamp) -> Self {
         Self { status: JobStatus::Running, done, total, updated_at: at, version: self.version + 1, ..self.clone() }
     }
 
-    /// All of it done.
+    /// The job with all steps done.
     #[must_use]
     pub fn finished(&self, at: Timestamp) -> Self {
         let done = self.total;
         Self { status: JobStatus::Done, done, updated_at: at, version: self.version + 1, ..self.clone() }
     }
 
-    /// The instant before which work that is stalled at `now` was asked for.
+    /// The instant before which a job that is stalled at `now` was requested.
     pub fn stalled_if_asked_before(now: Timestamp) -> Timestamp {
         now.saturating_sub(STALLED).unwrap_or(Timestamp::MIN)
     }
 
-    /// Whether nothing has come of it for so long that nothing will: whoever did it died, and died again.
+    /// Whether the job has made no progress for so long that it won't continue: its function failed, and so did the retries.
     pub fn is_stalled(&self, now: Timestamp) -> bool {
         !self.is_over() && self.updated_at.saturating_add(STALLED).is_ok_and(|at| at <= now)
     }
 
-    /// Given up where it stands.
+    /// The job, given up at its current step.
     #[must_use]
     pub fn given_up(&self, error: impl Into<String>, at: Timestamp) -> Self {
         let (status, error) = (JobStatus::Failed, Some(error.into()));
         Self { status, error, updated_at: at, version: self.version + 1, ..self.clone() }
     }
 
-    /// The fact that an export failed, once it is given up.
+    /// The fact that an export failed, if the job is a failed export.
     pub fn export_failed_fact(&self) -> Option<Fact> {
         let error = self.error.clone()?;
         match self.kind {

@@ -1,4 +1,4 @@
-//! Kiosks: shared devices at a site, at which people punch by PIN or badge, and whose code shows that a phone is there.
+//! Kiosks: shared devices at a site. People punch on them by PIN or badge, and a kiosk's code proves that a phone is at the site.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,23 +8,24 @@ use crate::{
     text::Name,
 };
 
-/// A shared device at a site. It never changes: a device that is lost or moved is revoked, and another one made.
+/// A shared device at a site. A kiosk never changes: if the device is lost or moved, the kiosk is revoked and another one is
+/// created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kiosk {
-    /// Which.
+    /// The kiosk's id.
     pub id: KioskId,
-    /// The site of the kiosk.
+    /// The kiosk's site.
     pub site_id: SiteId,
-    /// The name.
+    /// The kiosk's name.
     pub name: Name,
-    /// When it was made.
+    /// The instant at which the kiosk was created.
     pub created_at: Timestamp,
 }
 
 /// The seconds for which a kiosk shows one code.
 const STEP_SECONDS: i64 = 15;
-/// The steps for which a code is accepted, from the one in which it is shown. With two, a code that is scanned just before it
-/// changes still works.
+/// The number of steps for which a code is accepted, including the step in which it is shown. With two steps, a code that is
+/// scanned just before it changes still works.
 const ACCEPTED_STEPS: i64 = 2;
 
 /// The code that a kiosk shows in a time step.
@@ -41,12 +42,12 @@ pub struct KioskCode {
 pub struct CodeStep(i64);
 
 impl CodeStep {
-    /// The step that contains an instant.
+    /// The time step that contains an instant.
     pub fn at(now: Timestamp) -> Self {
         Self(now.as_second().div_euclid(STEP_SECONDS))
     }
 
-    /// The step of that number.
+    /// The time step with that number.
     pub const fn new(number: i64) -> Self {
         Self(number)
     }
@@ -62,17 +63,17 @@ impl CodeStep {
         (0..ACCEPTED_STEPS).contains(&age)
     }
 
-    /// The instant at which the next code is shown.
+    /// The instant at which the kiosk shows the next code.
     pub fn changes_at(self) -> Timestamp {
         self.begins_after(1)
     }
 
-    /// The instant from which on the code is refused.
+    /// The instant from which the code is refused.
     pub fn expires_at(self) -> Timestamp {
         self.begins_after(ACCEPTED_STEPS)
     }
 
-    /// The beginning of the step so many steps later.
+    /// The beginning of the time step that is `steps` steps later.
     fn begins_after(self, steps: i64) -> Timestamp {
         let seconds = self.0.saturating_add(steps).saturating_mul(STEP_SECONDS);
         Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)

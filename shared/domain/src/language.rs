@@ -1,13 +1,13 @@
-//! The languages in which people read what Rollcall says.
+//! The languages of Rollcall's texts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A language that there are texts in.
+/// A supported language.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
-    /// English, which has every text.
+    /// English, the only language in which every text exists.
     #[default]
     En,
     /// German.
@@ -35,7 +35,7 @@ impl Language {
         }
     }
 
-    /// Returns the language of a tag such as `de`, `DE` or `de-CH`, whatever its script and region.
+    /// Returns the language of a tag such as `de`, `DE` or `de-CH`. The tag's script and region are ignored.
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next()?;
         Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(primary))

@@ -1,8 +1,8 @@
-//! What attendance, leave and rosters mean.
+//! The rules of attendance, leave and rosters.
 //!
-//! Pure: no I/O, no ambient clock, no AWS, no HTTP. Time and randomness come in as arguments (see [`ports`]); everything
-//! else is a value that can only be made by parsing, so that nothing past the edge has to be checked twice.
-//! The rules themselves are written down in `docs/rules.md`; each has tests named after it.
+//! This crate is pure: it has no I/O, no ambient clock, no AWS and no HTTP. Callers pass time and randomness as arguments (see
+//! [`ports`]). Every other value can only be made by parsing, so that code inside the domain doesn't check it again.
+//! `docs/rules.md` describes the rules; tests are named after them.
 
 pub mod audit;
 pub mod badge;

@@ -1,48 +1,48 @@
-//! How often a secret may be guessed before guessing stops.
+//! The lock-out after failed attempts at a secret.
 
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-/// So many failures within the window lock.
+/// The number of failures within the window that locks a secret.
 const FAILURES: usize = 5;
-/// How long a failure counts.
+/// How long a failure counts, in minutes.
 const WINDOW_MINUTES: i64 = 15;
-/// After so many failures at one name in a day (UTC), devices that aren't known wait before each attempt.
+/// The number of failures at one username in a day (UTC) after which unknown devices wait before each attempt.
 pub const MAX_DAILY_FAILURES: u64 = 100;
-/// How long a device that isn't known waits before an attempt then: 1 hour.
+/// How long an unknown device then waits before an attempt: 1 hour.
 const WAIT: SignedDuration = SignedDuration::from_hours(1);
-/// How long somebody who has waited may take to come back: 1 day.
+/// How long the right to an attempt remains after the wait: 1 day.
 const WAIT_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// The failed attempts at a secret from one device or network that still count, oldest first. After five within 15 minutes no
-/// more are looked at until the oldest of them is 15 minutes old.
+/// The failed attempts at a secret from one device or network that still count, oldest first. After five failures within 15
+/// minutes, no secret is checked until the oldest of them is 15 minutes old.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedAttempts {
     failed_at: Vec<Timestamp>,
-    /// Since when the device waits for its next attempt, where each one takes an hour.
+    /// The instant since which the device waits for its next attempt, while each attempt requires a wait of one hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     waiting_since: Option<Timestamp>,
 }
 
-/// Whether a secret is looked at.
+/// Whether an attempt is admitted, that is, whether its secret is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// It is looked at.
+    /// The secret is checked.
     Open,
-    /// It isn't looked at before that instant, however right it may be.
+    /// The secret isn't checked before an instant, even if it is right.
     Locked {
-        /// The instant.
+        /// The end of the lock.
         until: Timestamp,
     },
-    /// The device has to wait from now on, until that instant.
+    /// The device must wait from now until an instant.
     MustWait {
-        /// The instant.
+        /// The end of the wait.
         until: Timestamp,
     },
 }
 
 impl FailedAttempts {
-    /// Whether the secret is looked at. `is_slow` says that each attempt from here takes an hour.
+    /// Returns whether the secret is checked. If `is_slow` is true, each attempt from this device requires a wait of one hour.
     pub fn admission(&self, is_slow: bool, now: Timestamp) -> Admission {
         if let Some(until) = self.locked_until(now) {
             return Admission::Locked { until };
@@ -57,13 +57,13 @@ impl FailedAttempts {
         }
     }
 
-    /// These attempts, waiting from now on.
+    /// These attempts, with a wait that starts now.
     #[must_use]
     pub fn waiting(&self, now: Timestamp) -> Self {
         Self { waiting_since: Some(now), ..self.clone() }
     }
 
-    /// The failures from an instant on: those before were guesses at an earlier secret.
+    /// The failures from an instant on. Earlier failures were guesses at an earlier secret.
     #[must_use]
     pub fn since(&self, instant: Option<Timestamp>) -> Self {
         let Some(instant) = instant else { return self.clone() };
@@ -73,30 +73,30 @@ impl FailedAttempts {
         }
     }
 
-    /// Until when the secret isn't looked at, however right it may be.
+    /// The instant until which no secret is checked, even a right one; `None` if there is no lock.
     pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
         let mut counting = self.failed_at.iter().rev().filter(|at| counts(**at, now));
         counting.nth(FAILURES - 1).map(|oldest| end_of(*oldest))
     }
 
-    /// These attempts and one that fails now. A device that waits for its attempts waits for the next one from now on.
+    /// These attempts and one that fails now. If the device waits before its attempts, the wait for the next one starts now.
     #[must_use]
     pub fn and_one_more(&self, now: Timestamp) -> Self {
         let counting = self.failed_at.iter().copied().filter(|at| counts(*at, now));
         let mut failed_at: Vec<_> = counting.chain([now]).collect();
-        // What is older than the last five can't lock any longer than those do.
+        // Failures older than the last five can't lock any longer than those five do.
         failed_at.drain(..failed_at.len().saturating_sub(FAILURES));
         Self { failed_at, waiting_since: self.waiting_since.map(|_| now) }
     }
 
-    /// From when on none of them counts.
+    /// The instant from which no failure counts.
     pub fn forgotten_at(&self) -> Option<Timestamp> {
         self.failed_at.last().map(|last| end_of(*last)).max(self.waiting_since.map(kept_until))
     }
 }
 
 fn counts(failed_at: Timestamp, now: Timestamp) -> bool {
-    // Clocks differ a little, and may be set back: a failure of the near future counts, one of next year doesn't.
+    // Clocks differ a little, and may be set back: a failure a few minutes in the future counts, a failure next year doesn't.
     failed_at < end_of(now) && now < end_of(failed_at)
 }
 
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn failures_further_apart_do_not_lock() {
         assert_eq!(failed_at(&[0, 4, 8, 12, 16]).locked_until(minute(16)), None);
-        // No window starts anew in between: any 15 minutes count.
+        // The window slides: any 15 minutes count.
         assert_eq!(failed_at(&[0, 10, 11, 12, 16, 17]).locked_until(minute(17)), Some(minute(25)));
     }
 
@@ -177,7 +177,7 @@ mod tests {
         let failed = waiting.and_one_more(minute(60));
         assert_eq!(failed.admission(true, minute(61)), Admission::Locked { until: minute(120) });
         assert_eq!(failed.forgotten_at(), Some(minute(60 + 24 * 60)));
-        // A device that comes back after more than a day waits again.
+        // A device that returns after more than a day waits again.
         let late = minute(24 * 60);
         assert!(matches!(waiting.admission(true, late), Admission::MustWait { .. }));
     }

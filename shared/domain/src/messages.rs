@@ -1,7 +1,7 @@
-//! Closed lists of messages to people: each has a name, arguments and English words, so that it can be translated.
+//! Closed lists of messages to people. Each message has a name, arguments and English words, so that it can be translated.
 
-/// Declares an enum of messages, one variant each with its arguments and its English words, in which `{argument}` stands for
-/// an argument. The variant `Other` holds words that aren't in the list yet.
+/// Declares an enum of messages. Each variant has its arguments and its English words, in which `{argument}` stands for an
+/// argument. The variant `Other` holds words that aren't in the list yet.
 #[macro_export]
 macro_rules! messages {
     (
@@ -19,9 +19,9 @@ macro_rules! messages {
                 $(#[$doc])*
                 $variant $({ $(#[doc = "An argument of the message."] $argument: $kind),+ })?,
             )*
-            /// Words that aren't in the list yet, in English. They can't be translated.
+            /// A text that isn't in the list yet, in English. It can't be translated.
             Other {
-                /// The words.
+                /// The text.
                 text: String,
             },
         }

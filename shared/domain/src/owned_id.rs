@@ -1,4 +1,4 @@
-//! Ids of what belongs to one person. They embed the owner, so that the thing is found by its id alone.
+//! Ids of things that belong to one person. Each id contains the owner's id, so that the thing can be found by its id alone.
 
 use std::{fmt, str::FromStr};
 
@@ -16,7 +16,8 @@ macro_rules! owned_ids {
     ($($(#[doc = $doc:literal])* $name:ident = $example:literal;)*) => {$(
         $(#[doc = $doc])*
         ///
-        /// It embeds whose it is, so that it is found by the id alone; the time comes first, so that ids sort by it.
+        /// The id contains the owner's id, so that the thing can be found by the id alone. The time comes first, so that ids sort
+        /// by it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name {
@@ -25,22 +26,22 @@ macro_rules! owned_ids {
         }
 
         impl $name {
-            /// A new id of something of that person's, ordered by `at`.
+            /// A new id of a thing of that owner, ordered by `at`.
             pub fn generate(owner: UserId, at: Timestamp, entropy: &dyn Entropy) -> Self {
                 Self { number: new_ulid(at, entropy), owner }
             }
 
-            /// The id of something of that person's that has that number.
+            /// The id of the owner's thing with that number.
             pub const fn of(owner: UserId, number: Ulid) -> Self {
                 Self { number, owner }
             }
 
-            /// Whose it is.
+            /// The person to whom the thing belongs.
             pub const fn owner(self) -> UserId {
                 self.owner
             }
 
-            /// What tells it from the person's others.
+            /// The part of the id that differs between things of the same owner.
             pub const fn number(self) -> Ulid {
                 self.number
             }
@@ -58,7 +59,7 @@ macro_rules! owned_ids {
             fn from_str(text: &str) -> Result<Self, Invalid> {
                 let invalid = || Invalid::new(FieldRule::Id);
                 let (number, owner) = text.split_at_checked(ulid::ULID_LEN).ok_or_else(invalid)?;
-                // A ULID is parsed as a person's id is, so that only its canonical spelling passes.
+                // A ULID is parsed like a user's id, so that only its canonical spelling is accepted.
                 let number: UserId = number.parse()?;
                 Ok(Self { number: number.ulid(), owner: owner.parse()? })
             }
@@ -94,12 +95,12 @@ macro_rules! owned_ids {
 }
 
 owned_ids! {
-    /// A correction that a person asks for.
+    /// A correction that a person requests.
     CorrectionId = "01JBPB7N3C5V7X9Z1B3D5F7HCR01JBN2V7Q4W0M3T9K5ZXH8R6CD";
     /// A person's leave request.
     LeaveRequestId = "01JBPB7N3C5V7X9Z1B3D5F7HRV01JBN2V7Q4W0M3T9K5ZXH8R6CD";
     /// An item of a person's inbox.
     NotificationId = "01JBPB7N3C5V7X9Z1B3D5F7HNT01JBN2V7Q4W0M3T9K5ZXH8R6CD";
-    /// A swap of shifts; its owner is who asks for it.
+    /// A swap of shifts; its owner is the person who requests it.
     SwapId = "01JBPB7N3C5V7X9Z1B3D5F7HSW01JBN2V7Q4W0M3T9K5ZXH8R6CD";
 }

@@ -1,4 +1,4 @@
-//! What makes a password fit to be one.
+//! The rules for passwords.
 
 use std::fmt;
 
@@ -6,37 +6,37 @@ use jiff::SignedDuration;
 
 use crate::{FieldRule, Invalid, text::composed, username::Username};
 
-/// A password that someone chooses: at least 10 characters (NIST SP 800-63B requires 8), at most 128 so
-/// that hashing stays cheap, without control characters, not among the commonly breached, not the username. It is kept as
-/// [`normalized`] has it. Never printed.
+/// A password that a user chooses. It has at least 10 characters (NIST SP 800-63B requires 8) and at most 128, so that hashing
+/// stays cheap. It has no control characters, isn't among the commonly breached passwords and isn't the username. It is stored in
+/// the form that [`normalized`] returns, and never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPassword(String);
 
-/// How long a temporary password lets its person in: 72 hours.
+/// How long a person can sign in with a temporary password: 72 hours.
 pub const TEMPORARY_PASSWORD_LIFETIME: SignedDuration = SignedDuration::from_hours(72);
 
-/// The fingerprints of the 20,000 passwords of at least 10 characters that breaches show most often, sorted, 5 bytes each: less than
-/// half as large as the list itself, `common_passwords.txt`, which a test compares. The list has the passwords of SecLists'
-/// `xato-net-10-million-passwords` (MIT licence) and of Django's list (BSD licence) in lower case.
+/// The fingerprints of the 20,000 passwords of at least 10 characters that occur most often in breaches, sorted, 5 bytes each.
+/// They take less than half the size of the list, `common_passwords.txt`, which a test compares. The list has the passwords of
+/// SecLists' `xato-net-10-million-passwords` (MIT licence) and of Django's list (BSD licence) in lower case.
 static COMMON: &[u8] = include_bytes!("common_passwords.bin");
 
-/// The bytes of a fingerprint.
+/// The length of a fingerprint, in bytes.
 const FINGERPRINT_LENGTH: usize = 5;
 
-/// Returns a password as it is hashed and compared, whatever keyboard it was typed on: RFC 8265's profile
-/// `OpaqueString` turns every kind of space into U+0020 and composes letters and accents (NFC). Case stays.
+/// Returns the form of a password that is hashed and compared, so that the keyboard makes no difference. RFC 8265's profile
+/// `OpaqueString` turns every kind of space into U+0020 and composes letters and accents (NFC). Case is kept.
 pub fn normalized(password: &str) -> String {
     let spaced: String = password.chars().map(|c| if is_space(c) { ' ' } else { c }).collect();
     composed(&spaced)
 }
 
-/// Whether a character is of Unicode's category Zs: a space that breaks no line.
+/// Whether a character is of Unicode's category Zs (space separator).
 const fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 impl NewPassword {
-    /// The password, when it keeps the rules for the person of that username.
+    /// Returns the password if it follows the rules for the user with that username.
     pub fn parse(password: &str, username: &Username) -> Result<Self, Invalid> {
         let password = normalized(password);
         let length = password.chars().count();
@@ -73,8 +73,8 @@ fn is_common(folded: &str) -> bool {
     fingerprints.binary_search(&fingerprint(folded)).is_ok()
 }
 
-/// FNV-1a of 64 bits, folded to 40. It needn't resist attacks: whoever finds a collision has a password refused. That one of
-/// 20,000 collides with another password by chance happens once in 55 million.
+/// FNV-1a of 64 bits, folded to 40. The hash needn't resist attacks, because an attacker who finds a collision only gets a
+/// password refused. The chance that another password collides with one of the 20,000 is 1 in 55 million.
 fn fingerprint(password: &str) -> [u8; FINGERPRINT_LENGTH] {
     const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;

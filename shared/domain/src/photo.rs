@@ -1,4 +1,4 @@
-//! Photos of punches, as far as their meaning goes: what they may be, and where they are kept.
+//! Photos of punches: their formats and their keys in the bucket.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use crate::{
     id::{PhotoId, UploadId, UserId},
 };
 
-/// What a photo may be.
+/// The format of a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 pub enum PhotoType {
     /// JPEG
@@ -23,10 +23,10 @@ pub enum PhotoType {
 }
 
 impl PhotoType {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 3] = [Self::Jpeg, Self::Png, Self::Webp];
 
-    /// Its media type.
+    /// The format's media type.
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
@@ -35,7 +35,7 @@ impl PhotoType {
         }
     }
 
-    /// How the names of its files end.
+    /// The extension of the format's file names.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -45,36 +45,36 @@ impl PhotoType {
     }
 }
 
-/// Where the photo of a punch and its thumbnail are kept.
+/// The keys of a punch's photo and its thumbnail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhotoKeys {
-    /// The photo as it was taken.
+    /// The key of the original photo.
     pub photo: String,
-    /// A small picture of it.
+    /// The key of the thumbnail.
     pub thumbnail: String,
 }
 
 impl PhotoKeys {
-    /// Under the work date and the person, so that the photos of a date are found by prefix.
+    /// The keys begin with the work date and the user, so that the photos of a date are found by prefix.
     pub fn new(user: UserId, date: WorkDate, photo: PhotoId, of_type: PhotoType) -> Self {
         let name = format!("{}{user}/{photo}", photos_of(date));
         Self { photo: format!("{name}.{}", of_type.extension()), thumbnail: format!("{name}.thumbnail.jpg") }
     }
 }
 
-/// What the keys of a date's photos begin with.
+/// The prefix of the keys of a date's photos.
 pub fn photos_of(date: WorkDate) -> String {
     format!("photos/{date}/")
 }
 
-/// Whose day a photo's key belongs to.
+/// The user and the work date that a photo's key names.
 pub fn day_of_photo(key: &str) -> Option<(UserId, WorkDate)> {
     let (date, rest) = key.strip_prefix("photos/")?.split_once('/')?;
     let (user, _) = rest.split_once('/')?;
     Some((user.parse().ok()?, date.parse().ok()?))
 }
 
-/// Where an upload waits for its punch.
+/// The key of an uploaded photo before its punch is made.
 pub fn upload_key(upload: UploadId) -> String {
     format!("uploads/{upload}")
 }

@@ -1,15 +1,15 @@
-//! What makes a PIN fit to be one.
+//! The rules for PINs.
 
 use std::fmt;
 
 use crate::{FieldRule, Invalid};
 
-/// A PIN that someone chooses for kiosks: 4 to 8 digits, none of the patterns that are tried first. Never printed.
+/// A PIN that a user chooses for kiosks: 4 to 8 digits, without the patterns that are guessed first. PINs are never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPin(String);
 
 impl NewPin {
-    /// The PIN, when it keeps the rules.
+    /// Returns the PIN if it follows the rules.
     pub fn parse(pin: &str) -> Result<Self, Invalid> {
         if !(4..=8).contains(&pin.len()) || !pin.bytes().all(|digit| digit.is_ascii_digit()) {
             return Err(Invalid::new(FieldRule::Pin));
@@ -32,14 +32,14 @@ impl fmt::Debug for NewPin {
     }
 }
 
-/// Whether each digit is the next (or the one before) of the digit before it, going round at 9: `1234`, `7890`, `3210`.
+/// Whether each digit is one more (or each one less) than the digit before it, with 0 after 9: `1234`, `7890`, `3210`.
 fn is_a_run(digits: &[u8]) -> bool {
     let steps =
         |by: u8| digits.windows(2).all(|pair| matches!(pair, [digit, next] if (digit - b'0' + by) % 10 == next - b'0'));
     steps(1) || steps(9)
 }
 
-/// Whether a shorter piece makes it up: `0000`, `1212`, `258258`.
+/// Whether the PIN repeats a shorter sequence: `0000`, `1212`, `258258`.
 fn is_repeated(pin: &str) -> bool {
     (1..=pin.len() / 2)
         .filter(|length| pin.len().is_multiple_of(*length))

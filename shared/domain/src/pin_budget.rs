@@ -1,37 +1,37 @@
-//! How many wrong PINs a kiosk takes before it takes PINs one by one.
+//! The budget of wrong PINs at a kiosk. Once it is exhausted, the kiosk accepts PINs one at a time.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// So many wrong PINs within the window exhaust the budget of a kiosk.
+/// The number of wrong PINs within the window that exhausts a kiosk's budget.
 const FAILURES: usize = 20;
 /// How long a wrong PIN counts: 15 minutes.
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
-/// How far apart PINs are once the budget is exhausted: 30 seconds. Work is still recorded, and badges aren't held up.
+/// The interval between PINs once the budget is exhausted: 30 seconds. Punches are still recorded, and badges aren't delayed.
 const PAUSE: SignedDuration = SignedDuration::from_secs(30);
-/// How long after managers were notified of an exhausted budget they are notified again: 1 hour.
+/// The time after a notification of an exhausted budget before managers are notified again: 1 hour.
 const NOTICE_INTERVAL: SignedDuration = SignedDuration::from_hours(1);
 
-/// The wrong PINs at a kiosk that still count, oldest first, of all people together.
+/// The wrong PINs at a kiosk, by all people together, that still count, oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PinBudget {
     #[serde(default)]
     failures: Vec<Timestamp>,
-    /// When the last PIN was taken, while the budget is exhausted.
+    /// The instant of the last accepted PIN attempt, while the budget is exhausted.
     #[serde(default)]
     last_pin: Option<Timestamp>,
-    /// When managers were last notified.
+    /// The instant of the last notification to managers.
     #[serde(default)]
     last_notice: Option<Timestamp>,
 }
 
 impl PinBudget {
-    /// Whether PINs are taken one by one.
+    /// Whether the kiosk accepts PINs one at a time.
     pub fn is_exhausted(&self, now: Timestamp) -> bool {
         self.failures.iter().filter(|at| is_within(WINDOW, **at, now)).count() >= FAILURES
     }
 
-    /// When the next PIN is taken; none where it is taken now.
+    /// The instant at which the kiosk accepts the next PIN; `None` if it accepts one now.
     pub fn next_pin_at(&self, now: Timestamp) -> Option<Timestamp> {
         let last = self.last_pin.filter(|last| self.is_exhausted(now) && is_within(PAUSE, *last, now))?;
         Some(last.saturating_add(PAUSE).unwrap_or(Timestamp::MAX))
@@ -43,7 +43,7 @@ impl PinBudget {
         Self { last_pin: Some(now), ..self.clone() }
     }
 
-    /// The budget after a wrong PIN, and whether managers are to be notified that it is exhausted.
+    /// The budget after a wrong PIN, and whether to notify managers that it is exhausted.
     #[must_use]
     pub fn after_wrong(&self, now: Timestamp) -> (Self, bool) {
         let counting = self.failures.iter().copied().filter(|at| is_within(WINDOW, *at, now));
@@ -55,13 +55,13 @@ impl PinBudget {
         (if notice { Self { last_notice: Some(now), ..after } } else { after }, notice)
     }
 
-    /// From when on nothing of it counts.
+    /// The instant from which the budget is as new.
     pub fn forgotten_at(&self, now: Timestamp) -> Timestamp {
         now.saturating_add(NOTICE_INTERVAL).unwrap_or(Timestamp::MAX)
     }
 }
 
-/// Whether an instant is less than so long ago. One of the near future counts too, because clocks differ.
+/// Whether an instant is less than `window` ago. An instant in the near future counts too, because clocks differ.
 fn is_within(window: SignedDuration, at: Timestamp, now: Timestamp) -> bool {
     now.duration_since(at).abs() < window
 }

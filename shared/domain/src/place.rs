@@ -1,28 +1,28 @@
-//! Distances on the earth, and whether a punch was made at its place of work.
+//! Distances on the earth, and the check whether a punch was made at its site.
 
 use crate::{day::Coordinates, site::Place};
 
 /// The mean radius of the earth in metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
-/// The most of a device's own uncertainty that counts in the person's favour, in metres. Without a bound, a device that
-/// claims to know nothing would be everywhere.
+/// The maximum of a device's reported accuracy that counts in the person's favour, in metres. Without a maximum, a device that
+/// reports a very poor accuracy would be accepted anywhere.
 const MAX_ACCURACY_M: f64 = 100.0;
 
 impl Place {
-    /// Metres from the middle of the place to a point, along a great circle (haversine; the earth taken as a sphere, which
-    /// is off by less than 0.6 %).
+    /// The distance in metres from the centre of the place to a point, along a great circle (haversine). The earth is treated as
+    /// a sphere, which is off by less than 0.6 %.
     pub fn distance_m(&self, point: &Coordinates) -> f64 {
         let (from, to) = (self.latitude.degrees().to_radians(), point.latitude.degrees().to_radians());
         let north = to - from;
         let east = (point.longitude.degrees() - self.longitude.degrees()).to_radians();
         let half_chord = (north / 2.0).sin().powi(2) + from.cos() * to.cos() * (east / 2.0).sin().powi(2);
-        // Rounding may carry antipodes a hair beyond 1, of which there is no arcsine.
+        // For antipodes, rounding may give a value slightly above 1, which has no arcsine.
         2.0 * EARTH_RADIUS_M * half_chord.sqrt().min(1.0).asin()
     }
 
-    /// Whether a point lies outside even where the device erred in the person's favour: farther from the circle than the
-    /// accuracy it reported, of which 100 m count at most.
+    /// Whether a point lies outside the place even if the device's error is in the person's favour: the point is farther from the
+    /// circle than the reported accuracy, of which at most 100 m count.
     pub fn excludes(&self, point: &Coordinates) -> bool {
         let accuracy = point.accuracy_m.map_or(0.0, |accuracy| accuracy.metres().min(MAX_ACCURACY_M));
         self.distance_m(point) - accuracy > f64::from(self.radius_m.get())
@@ -80,7 +80,7 @@ mod tests {
     fn at_a_pole_every_longitude_is_the_same_point() {
         assert_near(distance((90.0, 0.0), (90.0, 137.0)), 0.0);
         assert_near(distance((-90.0, -180.0), (-89.999, 25.0)), 111.2);
-        // Over the pole, not around it.
+        // The shortest way crosses the pole.
         assert_near(distance((89.9995, 0.0), (89.9995, 180.0)), 111.2);
     }
 

@@ -1,7 +1,7 @@
-//! What the domain needs of the world, as traits: the time and randomness.
+//! The traits through which the domain gets the time and randomness.
 //!
-//! Everything that runs takes them from its caller, so that a test (or the local stack's `/_local/clock`) decides what
-//! time it is. Ambient time and randomness are lint errors outside `shared/runtime`.
+//! All code takes them from its caller, so that a test (or the local stack's `/_local/clock`) sets the time. Ambient time and
+//! randomness are lint errors outside `shared/runtime`.
 
 use jiff::Timestamp;
 
@@ -11,13 +11,13 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     fn now(&self) -> Timestamp;
 }
 
-/// A source of unpredictable bytes, good enough for keys and tokens.
+/// A source of unpredictable bytes that is suitable for keys and tokens.
 pub trait Entropy: Send + Sync + std::fmt::Debug {
-    /// Fills `bytes` with randomness.
+    /// Fills `bytes` with random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// Random bytes as an array, for callers that know how many they want.
+/// Returns `N` random bytes as an array.
 pub fn random_bytes<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
     let mut bytes = [0; N];
     entropy.fill(&mut bytes);

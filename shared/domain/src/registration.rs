@@ -1,46 +1,46 @@
-//! Registrations that wait for a manager: how many, how long, and when managers are notified.
+//! Registrations that wait for a manager: their maximum number, their expiry, and when managers are notified.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::id::UserId;
 
-/// The most registrations that wait at once.
+/// The maximum number of pending registrations.
 pub const MAX_PENDING: u32 = 100;
 
-/// The most registrations from one network in a day (UTC).
+/// The maximum number of registrations from one network in a day (UTC).
 pub const MAX_A_DAY_FROM_NETWORK: u32 = 5;
 
 /// How long a registration waits before it is removed: 14 days.
 pub const EXPIRY: SignedDuration = SignedDuration::from_hours(14 * 24);
 
-/// How long after a notification the next one waits for further registrations: 1 hour.
+/// The minimum time between two notifications of registrations: 1 hour. Registrations in between go into the next notification.
 const GATHERING: SignedDuration = SignedDuration::from_hours(1);
 
-/// What the company knows of its pending registrations.
+/// The state of the company's pending registrations.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegistrationQueue {
-    /// How many wait. Below 0 only before the first count.
+    /// The number of pending registrations. The number is negative only before the first count.
     #[serde(default)]
     pub pending: i64,
-    /// Whether `pending` counts all. Release 0.1.0 didn't count.
+    /// Whether `pending` includes all registrations. Release 0.1.0 didn't count them.
     #[serde(default)]
     pub is_counted: bool,
-    /// When managers were last notified of a registration.
+    /// The instant of the last notification to managers.
     #[serde(default)]
     pub announced_at: Option<Timestamp>,
-    /// The people who registered since then and whom managers weren't notified of.
+    /// The people who registered since then and of whom managers haven't been notified yet.
     #[serde(default)]
     pub unannounced: Vec<UserId>,
 }
 
 impl RegistrationQueue {
-    /// Whether no further registration can wait.
+    /// Whether the maximum number of pending registrations is reached.
     pub fn is_full(&self) -> bool {
         self.pending >= i64::from(MAX_PENDING)
     }
 
-    /// The queue with another registration, and whether managers are notified of it later rather than at once.
+    /// The queue with another registration, and whether managers are notified of it later instead of immediately.
     #[must_use]
     pub fn with_registration(&self, user: UserId, now: Timestamp) -> (Self, bool) {
         let later = !self.unannounced.is_empty() || self.is_gathering(now);
@@ -53,19 +53,19 @@ impl RegistrationQueue {
         (queue, later)
     }
 
-    /// Whether managers are to be notified now of the registrations since the last notification.
+    /// Whether to notify managers now of the registrations since the last notification.
     pub fn is_announcement_due(&self, now: Timestamp) -> bool {
         !self.unannounced.is_empty() && !self.is_gathering(now)
     }
 
-    /// The queue after managers were notified of all.
+    /// The queue after managers were notified of all registrations.
     #[must_use]
     pub fn announced(&self, now: Timestamp) -> Self {
         Self { announced_at: Some(now), unannounced: Vec::new(), ..self.clone() }
     }
 
     fn is_gathering(&self, now: Timestamp) -> bool {
-        // A clock that was set back doesn't keep the managers waiting for longer than an hour.
+        // If a clock was set back, managers still wait for one hour at most.
         self.announced_at.is_some_and(|at| now.duration_since(at).abs() < GATHERING)
     }
 }
@@ -92,7 +92,7 @@ mod tests {
         assert!(later);
         assert!(!queue.is_announcement_due(at(59)));
         assert!(queue.is_announcement_due(at(60)));
-        // What is due goes out with the others, not by itself.
+        // A registration while a notification is due goes out with the others, not in a notification of its own.
         assert!(queue.with_registration(eve(), at(61)).1);
         assert_eq!(queue.unannounced.len(), 2);
         let queue = queue.announced(at(61));

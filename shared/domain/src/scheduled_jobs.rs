@@ -1,4 +1,4 @@
-//! What happens by the clock alone.
+//! The scheduled jobs.
 
 use std::{fmt, str::FromStr};
 
@@ -6,30 +6,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FieldRule, Invalid};
 
-/// A piece of the clockwork, by the name of its EventBridge schedule. Each is idempotent: run twice, the second changes
-/// nothing.
+/// A scheduled job, named after its EventBridge schedule. Each job is idempotent: a second run changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Check {
-    /// Makes everyone's day, two hours before their date begins.
+    /// Creates everyone's daily record, two hours before the date begins.
     OpenDay,
-    /// Looks who hasn't arrived, who missed a shift, who left early.
+    /// Finds people who haven't arrived, missed a shift or left early.
     Lateness,
     /// Closes sessions that nobody closed.
     CloseDay,
-    /// Looks for balances below a mark that was changed.
+    /// Finds leave balances below a threshold that was changed.
     Balances,
-    /// Turns leave years: grants, carry-over, expiry.
+    /// Rolls leave years over: grants, carry-over, expiry.
     LeaveYear,
-    /// Removes photos that no punch names, compares a sample of month totals with their days, and tells once a week which
+    /// Removes photos that belong to no punch, compares a sample of month totals with their days, and once a week reports which
     /// days wait for a review.
     Housekeeping,
-    /// Closes the hours of the audit with digests, each of which contains the one before it.
+    /// Writes digests of the audit's hours, each of which contains the digest before it.
     AuditDigest,
 }
 
 impl Check {
-    /// All.
+    /// All scheduled jobs.
     pub const ALL: [Self; 7] = [
         Self::OpenDay,
         Self::Lateness,
@@ -40,7 +39,7 @@ impl Check {
         Self::AuditDigest,
     ];
 
-    /// Its schedule's name.
+    /// The name of the job's schedule.
     pub const fn name(self) -> &'static str {
         match self {
             Self::OpenDay => "open-day",

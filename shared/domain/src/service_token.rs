@@ -1,4 +1,4 @@
-//! Service tokens: what a company's own systems (payroll, an HR system, a planning tool) call the API with.
+//! Service tokens, with which a company's own systems (payroll, an HR system, a planning tool) call the API.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -11,19 +11,19 @@ use crate::{
     user::ManagerScope,
 };
 
-/// A service token. It never changes: another scope is another token.
+/// A service token. A token never changes: another scope requires another token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceToken {
-    /// The id.
+    /// The service token's id.
     pub id: ServiceTokenId,
     /// The name of the system that uses it.
     pub name: Name,
-    /// What the system may do.
+    /// The operations that the system may call.
     pub scopes: BTreeSet<Scope>,
-    /// The departments whose people it is about; absent for everyone.
+    /// The departments whose people the system can access; absent for everyone.
     #[serde(default)]
     pub department_ids: Option<BTreeSet<DepartmentId>>,
-    /// The instant from which on the token is refused.
+    /// The instant from which the token is refused.
     pub expires_at: Timestamp,
     /// The instant at which the token was created.
     pub created_at: Timestamp,
@@ -32,7 +32,7 @@ pub struct ServiceToken {
 }
 
 impl ServiceToken {
-    /// The people that the system sees and changes, as those of a manager.
+    /// The people that the system can see and change, expressed as a manager's scope.
     pub fn people(&self) -> ManagerScope {
         match &self.department_ids {
             None => ManagerScope::Everyone,
@@ -43,7 +43,7 @@ impl ServiceToken {
 
 macro_rules! scopes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
-        /// What a service token allows. Each operation of the API that takes service tokens needs one scope.
+        /// A permission of a service token. Each operation of the API that accepts service tokens requires one scope.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Scope {
             $(
@@ -57,7 +57,7 @@ macro_rules! scopes {
             /// All scopes.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The name in the API.
+            /// The scope's name in the API.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)*
@@ -70,7 +70,7 @@ macro_rules! scopes {
 scopes! {
     /// Reads days, breaks, the board and corrections.
     AttendanceRead = "attendance:read";
-    /// Reads settings, departments, sites, holidays and types of leave.
+    /// Reads settings, departments, sites, holidays and leave types.
     CompanyRead = "company:read";
     /// Reads leave requests, balances and the leave calendar.
     LeaveRead = "leave:read";
@@ -86,7 +86,7 @@ scopes! {
     UsersWrite = "users:write";
 }
 
-/// By hand, for the derive doesn't see names that a macro gives to the variants.
+/// Written by hand, because the derive doesn't see names that a macro gives to the variants.
 impl utoipa::PartialSchema for Scope {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
         utoipa::openapi::ObjectBuilder::new()
@@ -107,10 +107,10 @@ impl fmt::Display for Scope {
     }
 }
 
-/// The most requests that are taken with one service token in a minute.
+/// The maximum number of requests with one service token in a minute.
 pub const MAX_REQUESTS_PER_MINUTE: u32 = 300;
 
-/// The minute by which the requests of a service token are counted.
+/// The minute in which the requests of a service token are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RequestMinute(i64);
 
@@ -130,7 +130,7 @@ impl RequestMinute {
         Timestamp::from_second(self.0.saturating_add(1).saturating_mul(60)).unwrap_or(Timestamp::MAX)
     }
 
-    /// The whole seconds until the next minute, rounded up: who comes back after so many is in it.
+    /// The whole seconds until the next minute, rounded up, so that a client that waits that long is in the next minute.
     pub fn seconds_left(self, now: Timestamp) -> u32 {
         let milliseconds = self.ends_at().duration_since(now).as_millis().unsigned_abs();
         u32::try_from(milliseconds.div_ceil(1000)).unwrap_or(u32::MAX)

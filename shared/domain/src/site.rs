@@ -1,4 +1,4 @@
-//! Sites: places of work, with their zone and the circle that punches are compared with.
+//! Sites: places of work, each with a time zone and a circle for checking where punches are made.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,15 +8,15 @@ use crate::{FieldRule, Invalid, bounded::Bounded, calendar::Zone, id::SiteId, te
 /// A place of work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Site {
-    /// Which.
+    /// The site's id.
     pub id: SiteId,
-    /// The name.
+    /// The site's name.
     pub name: Name,
-    /// The zone in which the times of its shifts are read.
+    /// The time zone of the site's shift times.
     pub time_zone: Zone,
-    /// Where it lies, when it is known.
+    /// The site's location, if it is known.
     pub place: Option<Place>,
-    /// Counts the changes, from 1.
+    /// The version, which starts at 1 and grows by 1 with each change.
     pub version: u64,
 }
 
@@ -27,11 +27,11 @@ pub struct Place {
     pub latitude: Latitude,
     /// The longitude in degrees.
     pub longitude: Longitude,
-    /// The radius of the site, in metres.
+    /// The radius, in metres.
     pub radius_m: Radius,
 }
 
-/// Metres around a site, 10 m to 100 km.
+/// A radius around a site, in metres: 10 m to 100 km.
 pub type Radius = Bounded<10, 100_000>;
 
 macro_rules! degrees {
@@ -43,7 +43,7 @@ macro_rules! degrees {
         pub struct $name(f64);
 
         impl $name {
-            /// The degrees.
+            /// The value in degrees.
             pub const fn degrees(self) -> f64 {
                 self.0
             }

@@ -1,6 +1,6 @@
-//! Reads what another release of Rollcall has stored: a newer release after a rollback, or while functions are updated one
-//! after the other. Fields that a type doesn't have are ignored. For values that a type doesn't know there are [`Lenient`] and
-//! [`known_fields`]. `docs/adr/0029-stored-items-of-other-releases.md` has the reasons.
+//! Reads items that another release of Rollcall has stored: a newer release before a rollback, or a release that still runs while
+//! functions are updated one after the other. Fields that a type doesn't have are ignored. [`Lenient`] and [`known_fields`]
+//! handle values that a type doesn't know. `docs/adr/0029-stored-items-of-other-releases.md` has the reasons.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use serde::{
 };
 use serde_json::{Map, Value};
 
-/// A stored value that another release may have written in a way that this one doesn't know.
+/// A stored value that another release may have written in a form that this release doesn't know.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Lenient<T> {
@@ -30,7 +30,7 @@ impl<T> Lenient<T> {
     }
 }
 
-/// Reads the items of a set that this release knows, and leaves out the others.
+/// Reads the items of a set that this release knows, and ignores the others.
 ///
 /// # Errors
 /// The value isn't a list, or the deserializer fails.
@@ -41,8 +41,8 @@ pub(crate) fn known_items<'de, T: Deserialize<'de> + Ord, D: Deserializer<'de>>(
     Ok(items.into_iter().filter_map(Lenient::known).collect())
 }
 
-/// Reads a type whose fields all have defaults. A field whose value the type can't read has its default; the second part of
-/// the result names these fields.
+/// Reads a type whose fields all have defaults. A field with a value that the type can't read gets its default; the second part
+/// of the result names these fields.
 ///
 /// # Errors
 /// The value isn't a map, or the deserializer fails.

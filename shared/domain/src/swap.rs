@@ -1,7 +1,8 @@
-//! Swaps: one person asks another to exchange whole dates, or to take theirs; the other answers, and where it is needed a
+//! Swaps: one person asks another to exchange whole dates, or to take over a date. The other person answers, and if required a
 //! manager decides.
 //!
-//! This is the state machine. What a swap makes of the two schedules, and whether it may, is [`crate::roster`]'s.
+//! This module is the state machine. [`crate::roster`] computes how a swap changes the two schedules, and whether the swap is
+//! allowed.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,64 +18,65 @@ use crate::{
 
 pub use crate::owned_id::SwapId;
 
-/// What one person asks another, and what became of it.
+/// A swap request and its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swap {
-    /// Which.
+    /// The swap's id.
     pub id: SwapId,
-    /// The id of the person who asks.
+    /// The id of the person who requests the swap.
     pub from_user_id: UserId,
-    /// The asker's department when they asked: whose managers have it in their list.
+    /// The requester's department when they requested the swap. The managers of this department see the swap in their list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_department_id: Option<DepartmentId>,
-    /// The id of the person who is asked.
+    /// The id of the other person.
     pub with_user_id: UserId,
-    /// The other's department when they were asked.
+    /// The other person's department when the swap was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_department_id: Option<DepartmentId>,
-    /// The asker's zone, in which instants are shown.
+    /// The requester's time zone, in which instants are shown.
     pub zone: Zone,
-    /// The date whose shifts the asker gives away.
+    /// The date whose shifts the requester gives away.
     pub my_date: WorkDate,
-    /// The date whose shifts the asker takes for it; none: "take my shift".
+    /// The date whose shifts the requester takes in exchange; absent if the requester only gives shifts away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub their_date: Option<WorkDate>,
-    /// The asker's shifts of `my_date` as they were when they asked: these are what changes hands, or nothing.
+    /// The requester's shifts of `my_date` when they requested the swap. The swap exchanges exactly these shifts, or nothing.
     pub offered: Vec<Shift>,
-    /// The other person's shifts of `their_date` as they were offered.
+    /// The other person's shifts of `their_date` when the swap was requested.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wanted: Vec<Shift>,
-    /// What the asker says.
+    /// The requester's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Remark>,
-    /// What became of it; past [`Swap::begins_at`] see [`Swap::status_at`].
+    /// The state of the swap as stored. After [`Swap::begins_at`], use [`Swap::status_at`].
     pub status: SwapStatus,
-    /// Who says the last word. Known once the other accepts, because it hangs on the settings and the departments then.
+    /// Whether a manager must approve the swap. Known once the other person accepts, because it depends on the settings and the
+    /// departments at that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
-    /// When the first of its dates begins: then it is too late.
+    /// The beginning of the earlier of the swap's dates. The swap expires then.
     pub begins_at: Timestamp,
-    /// When the other answered.
+    /// The instant of the other person's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,
-    /// What the other said.
+    /// The other person's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer_note: Option<Remark>,
     /// The manager who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<UserId>,
-    /// When they decided.
+    /// The instant of the manager's decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
-    /// What they said.
+    /// The manager's note.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision_note: Option<Remark>,
-    /// Whether the sole admin decided their own, because there was nobody else.
+    /// Whether the only administrator decided their own swap, because nobody else could.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub self_decided: bool,
-    /// When it was asked for.
+    /// The instant of the request.
     pub created_at: Timestamp,
-    /// Counts the changes.
+    /// The version, which grows by 1 with each change.
     pub version: u64,
 }
 
@@ -82,36 +84,37 @@ pub struct Swap {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SwapStatus {
-    /// The other hasn't answered.
+    /// The other person hasn't answered.
     Pending,
-    /// The other said yes. Where a manager must approve nothing has changed yet; else it is made.
+    /// The other person accepted. If a manager must approve the swap, nothing has changed yet; otherwise the schedules have
+    /// changed.
     Accepted,
-    /// A manager said yes too: it is made.
+    /// A manager approved the swap, and the schedules have changed.
     Approved,
-    /// The other said no.
+    /// The other person declined.
     Declined,
-    /// A manager said no.
+    /// A manager rejected the swap.
     Rejected,
-    /// The asker doesn't want it any more, or one of the two left.
+    /// The requester withdrew the swap, or one of the two people left.
     Withdrawn,
-    /// The first of its dates began.
+    /// The first of the swap's dates began before a decision.
     Expired,
 }
 
-/// Who says the last word on a swap.
+/// Whether a swap requires a manager's approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Approval {
-    /// The two alone.
+    /// The two people decide alone.
     NotNeeded,
-    /// A manager.
+    /// A manager must approve the swap.
     Needed,
 }
 
-/// Whose word a swap waits for.
+/// The person whose answer a swap waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Awaited {
-    /// The one who is asked.
+    /// The other person.
     Other,
     /// A manager.
     Manager,
@@ -120,35 +123,35 @@ pub enum Awaited {
 /// A manager's decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ruling {
-    /// Who.
+    /// The manager who decides.
     pub by: UserId,
-    /// When.
+    /// The instant of the decision.
     pub at: Timestamp,
     /// The note.
     pub note: Option<Remark>,
-    /// Whether it is the sole admin's own.
+    /// Whether the only administrator decides their own swap.
     pub self_decided: bool,
 }
 
-/// A step that the swap's state doesn't allow.
+/// The error of a step that the swap's state doesn't allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Untimely {
-    /// It isn't open any more.
+    /// The swap is no longer open.
     #[error("already decided")]
     AlreadyDecided(SwapStatus),
-    /// The other has already said yes.
+    /// The other person has already accepted.
     #[error("already accepted")]
     AlreadyAccepted,
-    /// The other hasn't answered yet.
+    /// The other person hasn't answered yet.
     #[error("not accepted yet")]
     NotAcceptedYet,
-    /// Its first date hasn't begun.
+    /// The swap's first date hasn't begun.
     #[error("not over yet")]
     NotExpiredYet,
 }
 
 impl Swap {
-    /// What became of it by that instant: what nobody decided in time has expired, whether or not that was written.
+    /// The state of the swap at an instant. A swap that nobody decided in time is expired, even if that isn't stored yet.
     pub fn status_at(&self, now: Timestamp) -> SwapStatus {
         match self.stored_await() {
             Some(Awaited::Other | Awaited::Manager) if self.begins_at <= now => SwapStatus::Expired,
@@ -156,12 +159,12 @@ impl Swap {
         }
     }
 
-    /// Whose word it waits for at that instant; nobody's once it is over.
+    /// The person whose answer the swap waits for at an instant; `None` once the swap is over.
     pub fn awaits(&self, now: Timestamp) -> Option<Awaited> {
         self.stored_await().filter(|_| now < self.begins_at)
     }
 
-    /// Whose word it waited for when it was written, whatever the time.
+    /// The person whose answer the swap waits for in its stored state, regardless of the time.
     pub const fn stored_await(&self) -> Option<Awaited> {
         match (self.status, self.approval) {
             (SwapStatus::Pending, _) => Some(Awaited::Other),
@@ -178,30 +181,30 @@ impl Swap {
         }
     }
 
-    /// Whether it concerns that person: as who asks or who is asked.
+    /// Whether the person is one of the swap's two people.
     pub fn concerns(&self, user: UserId) -> bool {
         self.from_user_id == user || self.with_user_id == user
     }
 
-    /// The other says yes. Without the need of an approval both schedules change along.
+    /// The other person accepts. If no approval is required, both schedules change in the same transaction.
     pub fn accepted(&self, approval: Approval, note: Option<Remark>, now: Timestamp) -> Result<Self, Untimely> {
         self.must_await(Awaited::Other, now)?;
         let (status, approval, answered_at) = (SwapStatus::Accepted, Some(approval), Some(now));
         Ok(Self { status, approval, answered_at, answer_note: note, ..self.next() })
     }
 
-    /// The other says no.
+    /// The other person declines.
     pub fn declined(&self, note: Option<Remark>, now: Timestamp) -> Result<Self, Untimely> {
         self.must_await(Awaited::Other, now)?;
         Ok(Self { status: SwapStatus::Declined, answered_at: Some(now), answer_note: note, ..self.next() })
     }
 
-    /// A manager says yes; both schedules change along.
+    /// A manager approves; both schedules change in the same transaction.
     pub fn approved(&self, ruling: Ruling) -> Result<Self, Untimely> {
         self.ruled(SwapStatus::Approved, ruling)
     }
 
-    /// A manager says no.
+    /// A manager rejects.
     pub fn rejected(&self, ruling: Ruling) -> Result<Self, Untimely> {
         self.ruled(SwapStatus::Rejected, ruling)
     }
@@ -213,7 +216,7 @@ impl Swap {
         Ok(Self { status, decided_by, decided_at, decision_note: note, self_decided, ..self.next() })
     }
 
-    /// The asker takes it back, whoever's word it waits for; also where one of the two leaves.
+    /// The requester withdraws the swap, whoever has to answer. Also used if one of the two people leaves.
     pub fn withdrawn(&self, now: Timestamp) -> Result<Self, Untimely> {
         match self.awaits(now) {
             Some(Awaited::Other | Awaited::Manager) => Ok(Self { status: SwapStatus::Withdrawn, ..self.next() }),
@@ -221,7 +224,7 @@ impl Swap {
         }
     }
 
-    /// Nobody decided in time: what readers see already, written down.
+    /// Stores that nobody decided in time, as readers already see it.
     pub fn expired(&self, now: Timestamp) -> Result<Self, Untimely> {
         match (self.stored_await(), self.begins_at <= now) {
             (Some(Awaited::Other | Awaited::Manager), true) => Ok(Self { status: SwapStatus::Expired, ..self.next() }),
@@ -230,7 +233,7 @@ impl Swap {
         }
     }
 
-    /// What is told when it is asked for.
+    /// The fact of the request.
     pub const fn requested_fact(&self) -> Fact {
         Fact::SwapRequested {
             swap_id: self.id,
@@ -240,13 +243,13 @@ impl Swap {
         }
     }
 
-    /// What is told when the other says yes.
+    /// The fact that the other person accepted.
     pub fn accepted_fact(&self) -> Fact {
         let needs_approval = self.approval == Some(Approval::Needed);
         Fact::SwapAccepted { swap_id: self.id, with_user_id: self.with_user_id, needs_approval }
     }
 
-    /// What is told when both schedules change.
+    /// The fact that both schedules change.
     pub const fn made_fact(&self) -> Fact {
         Fact::SwapMade {
             swap_id: self.id,
@@ -256,7 +259,7 @@ impl Swap {
         }
     }
 
-    /// What is told when it ends without any change.
+    /// The fact that the swap ends without a change.
     pub const fn ended_fact(&self, ending: SwapEnding) -> Fact {
         Fact::SwapEnded { swap_id: self.id, with_user_id: self.with_user_id, ending }
     }
@@ -285,7 +288,7 @@ mod tests {
         Timestamp::from_second(3600 * hour).unwrap()
     }
 
-    /// Asked for at hour 0; too late at hour 10.
+    /// Requested at hour 0; expires at hour 10.
     fn pending() -> Swap {
         let id: SwapId = ID.parse().unwrap();
         Swap {
@@ -318,7 +321,7 @@ mod tests {
         Ruling { by: "01JBN2V7Q4W0M3T9K5ZXH8R6CY".parse().unwrap(), at: at(hour), note: None, self_decided: false }
     }
 
-    /// Every step, tried at an hour; those that are taken.
+    /// Tries every step at an hour, and returns the states of those that are allowed.
     fn steps(swap: &Swap, hour: i64) -> Vec<SwapStatus> {
         let tried = [
             swap.accepted(Approval::NotNeeded, None, at(hour)),

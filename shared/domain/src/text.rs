@@ -11,25 +11,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FieldRule, Invalid};
 
-/// A text of `MIN` to `MAX` characters on one or more lines: surrounding white space is dropped, control characters but
-/// line breaks and tabs (NUL among them) are refused.
+/// A text of `MIN` to `MAX` characters on one or more lines. Surrounding white space is dropped. Control characters (including
+/// NUL) are refused, except line breaks and tabs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Text<const MIN: usize, const MAX: usize>(String);
 
-/// What someone says of a punch or a break.
+/// A note on a punch, a break or a decision.
 pub type Remark = Text<0, 500>;
-/// Why something was decided or changed; never empty.
+/// The reason for a decision or a change; never empty.
 pub type Reason = Text<1, 500>;
 
 impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
-    /// The text, when it keeps the rules.
+    /// Returns the text if it follows the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim();
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(Invalid::new(FieldRule::NoControlCharacters));
         }
-        // The byte length is looked at first, so that a megabyte isn't counted character by character.
+        // The byte length is checked first, so that a megabyte isn't counted character by character.
         let length = if text.len() > MAX * 4 { usize::MAX } else { text.chars().count() };
         if (MIN..=MAX).contains(&length) {
             Ok(Self(text.to_owned()))
@@ -87,8 +87,8 @@ pub(crate) fn composed(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
 }
 
-/// Returns the form of a name in which names are searched and compared: two spellings that a reader takes for the same
-/// name have the same key. The key is never shown or stored as the name.
+/// Returns the form of a name in which names are searched and compared. Two spellings that a reader considers the same name have
+/// the same key. The key is never shown or stored as the name.
 ///
 /// - Case: Unicode's full case folding, so that `Straße` and `STRASSE` are the same, and `ΟΔΟΣ` and `οδος`.
 /// - Form: NFKD, so that composed and decomposed letters, full-width letters and ligatures are the same.

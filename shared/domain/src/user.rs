@@ -1,4 +1,4 @@
-//! People: who they are, what they may do, where they belong.
+//! People: their profiles, their roles and their departments.
 
 use std::collections::BTreeSet;
 
@@ -21,58 +21,58 @@ use crate::{
 /// A person's profile.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct User {
-    /// Who.
+    /// The user's id.
     pub id: UserId,
-    /// The name they sign in with.
+    /// The name with which the user signs in.
     pub username: Username,
-    /// Their address, which they may sign in with too.
+    /// The user's e-mail address, with which they can also sign in.
     pub email: Option<Email>,
-    /// Their name as people know it.
+    /// The user's full name.
     pub full_name: Name,
-    /// What they may do.
+    /// The user's role, with its scope.
     pub authority: Authority,
-    /// Whether they may sign in.
+    /// Whether the user may sign in.
     pub status: UserStatus,
-    /// The department they belong to.
+    /// The user's department.
     pub department_id: Option<DepartmentId>,
-    /// Where they work unless a shift says otherwise.
+    /// The site where the user works unless a shift names another one.
     pub site_id: Option<SiteId>,
-    /// Their own zone; without one their site's, else the company's.
+    /// The user's own time zone; if absent, their site's applies, otherwise the company's.
     pub time_zone: Option<Zone>,
-    /// The language they read; without one the company's.
+    /// The user's language; if absent, the company's applies.
     #[serde(default)]
     pub language: Option<Language>,
-    /// When they are employed. Nobody expects them on other dates.
+    /// The user's employments. Nobody expects the user to work on other dates.
     #[serde(flatten, with = "crate::employment::stored")]
     pub employments: Employments,
-    /// Whether anyone expects them to clock in.
+    /// Whether the user is expected to clock in.
     pub tracks_attendance: bool,
-    /// Their own allowance; without one the company's.
+    /// The user's own allowance; if absent, the company's applies.
     pub annual_leave_days: Option<LeaveAllowance>,
-    /// Counts how often all of the person's sessions were ended at once. A session of another epoch has ended.
+    /// The number of times that all of the user's sessions were ended at once. A session with another epoch has ended.
     #[serde(default)]
     pub session_epoch: u64,
-    /// Counts the changes, from 1. A new session epoch isn't one.
+    /// The version, which starts at 1 and grows by 1 with each change, except a new session epoch.
     pub version: u64,
-    /// When the account was made.
+    /// The instant at which the account was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The instant of the last change.
     pub updated_at: Timestamp,
 }
 
-/// The role of an account, from the least to the most rights.
+/// The role of an account, in order from the fewest to the most rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Works, and sees their own.
+    /// Punches, and sees their own records.
     Employee,
-    /// Plans, decides and corrects for the people in scope.
+    /// Plans, decides and corrects for the people in their scope.
     Manager,
-    /// Does everything.
+    /// May do everything.
     Admin,
 }
 
-/// A role with the scope that it needs: only a manager has one.
+/// A role with its scope, which only managers have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "snake_case")]
 pub enum Authority {
@@ -80,25 +80,25 @@ pub enum Authority {
     Employee,
     /// See [`Role::Manager`].
     Manager {
-        /// Whom they manage.
+        /// The people that the manager is responsible for.
         scope: ManagerScope,
     },
     /// See [`Role::Admin`].
     Admin,
 }
 
-/// Whom a manager manages.
+/// The people that a manager is responsible for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ManagerScope {
-    /// The people of these departments; none: nobody.
+    /// The people of these departments. An empty set means nobody.
     Departments(BTreeSet<DepartmentId>),
     /// Everyone.
     Everyone,
 }
 
 impl ManagerScope {
-    /// Whether someone of that department is in scope.
+    /// Whether the scope includes people of that department.
     pub fn holds(&self, department: Option<DepartmentId>) -> bool {
         match self {
             Self::Departments(departments) => department.is_some_and(|id| departments.contains(&id)),
@@ -108,7 +108,8 @@ impl ManagerScope {
 }
 
 impl Authority {
-    /// Puts role, `manages` and `manages_all` of a request together; what only a manager has is dropped elsewhere.
+    /// Builds the authority from a request's role, `manages` and `manages_all`. The latter two apply only to managers and are
+    /// dropped for other roles.
     pub fn new(role: Role, manages: BTreeSet<DepartmentId>, manages_all: bool) -> Self {
         match role {
             Role::Employee => Self::Employee,
@@ -118,7 +119,7 @@ impl Authority {
         }
     }
 
-    /// The role alone.
+    /// The role without its scope.
     pub const fn role(&self) -> Role {
         match self {
             Self::Employee => Role::Employee,
@@ -127,7 +128,7 @@ impl Authority {
         }
     }
 
-    /// Whether somebody may do all that `other` may do.
+    /// Whether this authority includes all rights of `other`.
     pub fn covers(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Admin, _) | (_, Self::Employee) => true,
@@ -142,7 +143,7 @@ impl Authority {
         }
     }
 
-    /// The departments that the API shows as `manages`.
+    /// The departments that the API returns as `manages`.
     pub fn manages(&self) -> BTreeSet<DepartmentId> {
         match self {
             Self::Manager { scope: ManagerScope::Departments(departments) } => departments.clone(),
@@ -150,41 +151,41 @@ impl Authority {
         }
     }
 
-    /// The value that the API shows as `manages_all`.
+    /// The value that the API returns as `manages_all`.
     pub const fn manages_all(&self) -> bool {
         matches!(self, Self::Manager { scope: ManagerScope::Everyone })
     }
 }
 
-/// Whether someone may sign in.
+/// The state of an account, which decides whether its user may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UserStatus {
-    /// Registered, waiting for a manager.
+    /// Registered, and waiting for a manager.
     Pending,
-    /// At work.
+    /// May sign in.
     Active,
-    /// Left, or kept out.
+    /// Left the company, or was locked out by an administrator.
     Disabled,
 }
 
 impl User {
-    /// The zone their days are told in, before any shift's site has its say.
+    /// The time zone of the user's days, unless a shift's site has another one.
     pub fn zone<'a>(&'a self, site_zone: Option<&'a Zone>, company_zone: &'a Zone) -> &'a Zone {
         self.time_zone.as_ref().or(site_zone).unwrap_or(company_zone)
     }
 
-    /// [`Self::zone`] where the zones of all sites are known.
+    /// [`Self::zone`] if the time zones of all sites are known.
     pub fn zone_at<'a>(&'a self, sites: &'a SiteBook, company_zone: &'a Zone) -> &'a Zone {
         self.zone(self.site_id.and_then(|site| sites.zone(site)), company_zone)
     }
 
-    /// The language that they are told things in.
+    /// The language of texts for the user.
     pub fn reads(&self, company_language: Language) -> Language {
         self.language.unwrap_or(company_language)
     }
 
-    /// Whether anyone expects them to work on that date.
+    /// Whether the user is employed on that date.
     pub fn is_employed_on(&self, date: WorkDate) -> bool {
         self.tracks_attendance && self.employments.hold(date)
     }

@@ -1,11 +1,12 @@
-//! The name someone signs in with.
+//! Usernames, with which people sign in.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{FieldRule, Invalid};
 
-/// 3 to 32 of `a`–`z`, digits, `.`, `_` and `-`, beginning with a letter or digit. Upper case is folded, so that `Maria`
-/// and `maria` are one person. No `@`: that tells a username from an e-mail address at sign-in.
+/// A username: 3 to 32 characters out of `a`–`z`, digits, `.`, `_` and `-`, beginning with a letter or digit. Upper case is
+/// folded, so that `Maria` and `maria` are the same person. A username has no `@`, which distinguishes it from an e-mail address
+/// at sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 3, max_length = 32, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$", example = "maria")]
