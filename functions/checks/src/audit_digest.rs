@@ -1,5 +1,5 @@
-//! `audit-digest`: closes the hours of the audit with digests, each of which contains the one before it (ADR 0028). With an
-//! archive, each digest is also written to a bucket whose objects can't be deleted before their time.
+//! `audit-digest`: closes each hour of the audit with a digest that contains the previous digest (ADR 0028). With an archive,
+//! each digest is also written to a bucket whose objects can't be deleted until their retention is over.
 
 use bucket::Bucket;
 use jiff::SignedDuration;
@@ -9,8 +9,8 @@ use store::audit_digests::{AuditDigest, AuditHash, AuditHour};
 
 use crate::run::{Outcome, Run};
 
-/// How long after its end an hour is closed. `notify` keeps hashes under the hour in which it reads the stream, so only the
-/// clocks of two invocations can differ.
+/// How long after its end an hour is closed. `notify` stores hashes under the hour in which it reads the stream, so only
+/// differences between the clocks of two invocations matter.
 const CLOSES_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// A file of the archive.
@@ -21,7 +21,7 @@ struct File<'a> {
     hashes: &'a [AuditHash],
 }
 
-/// Closes the hours that are over.
+/// Closes the hours that have ended.
 pub(crate) async fn close_hours(run: &Run, archive: Option<&Bucket>) -> Result<Outcome, Failure> {
     let last_over = AuditHour::of(run.now.saturating_sub(CLOSES_AFTER).unwrap_or(run.now)).before();
     let mut last = run.store.last_audit_digest().await.map_err(Failure::new)?;
@@ -42,8 +42,8 @@ pub(crate) async fn close_hours(run: &Run, archive: Option<&Bucket>) -> Result<O
         }
         let hashes = run.store.audit_hashes(hour).await.map_err(Failure::new)?;
         let digest = AuditDigest::new(hour, last.as_ref(), &hashes);
-        // The archive first: a file that is written twice has the same content, and a digest in the table without a file would
-        // never get one.
+        // The archive is written first: writing a file twice gives the same content, but a digest that is already in the table
+        // would never get its file.
         if let Some(archive) = archive {
             let file = serde_json::to_vec(&File { digest: &digest, hashes: &hashes }).map_err(Failure::new)?;
             archive.put(&format!("audit/{hour}.json"), "application/json", file).await.map_err(Failure::new)?;

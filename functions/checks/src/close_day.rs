@@ -1,4 +1,4 @@
-//! `close-day`: forgotten sessions, closed once their last shift is over (docs/rules.md#forgotten-clock-outs).
+//! `close-day`: closes forgotten sessions once their last shift is over (docs/rules.md#forgotten-clock-outs).
 
 use app::attendance::close_forgotten;
 use domain::{calendar::WorkDate, day::Due, id::UserId};
@@ -7,10 +7,10 @@ use store::{CommitError, StoreError, keys::DUE_SHARDS};
 
 use crate::run::{CONCURRENCY, Outcome, Run};
 
-/// How many sessions one look at a shard takes.
+/// The number of sessions that one query of a shard returns.
 const PAGE: usize = 100;
 
-/// Closes all sessions that count as forgotten by now.
+/// Closes all sessions that count as forgotten at the time of the run.
 pub(crate) async fn close(run: &Run) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     for shard in 0..DUE_SHARDS {
@@ -35,7 +35,7 @@ pub(crate) async fn close(run: &Run) -> Result<Outcome, StoreError> {
     Ok(outcome)
 }
 
-/// Whether a session was closed: one read and one transaction.
+/// Returns whether a session was closed. Takes one read and one transaction.
 async fn close_one(run: &Run, user: UserId, date: WorkDate) -> Result<bool, StoreError> {
     match close_forgotten(&run.ports(), run.stamp(), user, date).await {
         Err(CommitError::ConditionFailed(_)) => Ok(false),

@@ -1,11 +1,11 @@
-//! Keeps the company context as its parts are: `open-day` builds it where it is missing, moves its years on and corrects
-//! one that an earlier release didn't change along with a part.
+//! Keeps the company context equal to its parts. `open-day` builds a missing context, adds and removes years, and corrects a
+//! context that an earlier release didn't change together with a part.
 
 use store::{CommitError, StoreError};
 
 use crate::run::Run;
 
-/// Rewrites the context if it differs from its parts. A run that loses a race leaves that to the next run.
+/// Rewrites the context if it differs from its parts. A run that loses a race leaves the rewrite to the next run.
 pub(crate) async fn refresh(run: &Run) -> Result<(), StoreError> {
     let check = run.store.check_company_context(run.now).await?;
     if check.is_current() {

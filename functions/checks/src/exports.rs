@@ -1,8 +1,8 @@
-//! Exports that nothing came of for a day: they are given up, and the person who asked for one is notified. Runs along with
-//! `housekeeping`.
+//! Exports that made no progress for a day: this check marks them as failed and notifies the person who requested them. Runs
+//! along with `housekeeping`.
 //!
-//! `jobs` gives up an export by itself where it can. What is left for this check are exports whose runs were killed, and
-//! those that the bus never brought to `jobs`.
+//! `jobs` itself gives up an export where it can. This check handles exports whose runs were killed, and exports whose events
+//! EventBridge never delivered to `jobs`.
 
 use domain::{
     event::Subject,
@@ -13,10 +13,10 @@ use store::{CommitError, StoreError};
 
 use crate::run::{Outcome, Run};
 
-/// How many exports one query lists.
+/// The number of exports that one query returns.
 const PAGE_SIZE: usize = 100;
 
-/// Gives up all exports that are stalled by now.
+/// Gives up all exports that are stalled at the time of the run.
 pub(crate) async fn give_up(run: &Run) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     for id in run.store.open_exports(Job::stalled_if_asked_before(run.now), PAGE_SIZE).await? {
@@ -31,7 +31,7 @@ pub(crate) async fn give_up(run: &Run) -> Result<Outcome, StoreError> {
 
 /// Returns whether an export was given up: one read and one transaction.
 async fn give_up_one(run: &Run, id: JobId) -> Result<bool, StoreError> {
-    // The index lags a moment, and an export that was asked for a day ago may still come further.
+    // The index lags behind the table, and an export that was requested a day ago may still make progress.
     let Some(job) = run.store.job(id, run.now).await?.filter(|job| job.is_stalled(run.now)) else { return Ok(false) };
     let given_up = job.given_up(EXPORT_STALLED, run.now);
     let facts = given_up.export_failed_fact().into_iter().collect();
@@ -39,7 +39,7 @@ async fn give_up_one(run: &Run, id: JobId) -> Result<bool, StoreError> {
     commit.put_job(&given_up)?;
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
-        // It came further meanwhile.
+        // The export made progress in the meantime.
         Err(CommitError::ConditionFailed(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
     }

@@ -1,5 +1,5 @@
-//! `housekeeping`: photos that no punch names. A photo is put before its punch is committed; where the function died in
-//! between, or couldn't know whether the commit came about, it is left for us.
+//! `housekeeping`: deletes photos that no punch refers to. A photo is stored before its punch is committed. If the function
+//! stopped in between, or couldn't know whether the commit succeeded, the photo remains until this check.
 
 use std::collections::BTreeSet;
 
@@ -15,17 +15,17 @@ use store::StoreError;
 
 use crate::run::{Outcome, Run};
 
-/// The work dates that are looked at: a session may end two days after its date, so each is looked at once no punch can
-/// be added to it any more, and on the days before.
+/// The work dates whose photos are examined, relative to today. A session may end up to two days after its date, so a date is
+/// examined when no more punches can be added to it, and also on the days before.
 const DATES: std::ops::RangeInclusive<i32> = -4..=-1;
 
-/// How long after it was put a photo's punch is committed or never will be: longer than any invocation lasts.
+/// How long after a photo is stored its punch is either committed or never will be: longer than any invocation lasts.
 const SETTLED: SignedDuration = SignedDuration::from_hours(1);
 
-/// How many days one read takes.
+/// The number of days that one read returns.
 const DAYS_AT_ONCE: usize = 100;
 
-/// Removes photos of the last days that no punch names.
+/// Deletes photos of the last days that no punch refers to.
 pub(crate) async fn tidy(run: &Run, photos: &PhotoStore) -> Result<Outcome, Failure> {
     let today = Zone::UTC.date_of(run.now);
     let mut outcome = Outcome { done: true, ..Outcome::default() };
@@ -51,7 +51,7 @@ pub(crate) async fn tidy(run: &Run, photos: &PhotoStore) -> Result<Outcome, Fail
     Ok(outcome)
 }
 
-/// The keys that no punch of their day names. A thousand photos of a page belong to at most as many days.
+/// Returns the keys that no punch of their day refers to. The thousand photos of a page belong to a thousand days at most.
 async fn orphans(run: &Run, objects: &[Object]) -> Result<Vec<String>, StoreError> {
     let owners: Vec<(UserId, WorkDate)> = objects.iter().filter_map(|object| day_of_photo(&object.key)).collect();
     let wanted: Vec<(UserId, WorkDate)> = owners.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
@@ -61,7 +61,7 @@ async fn orphans(run: &Run, objects: &[Object]) -> Result<Vec<String>, StoreErro
             named.extend(day.photo_keys().into_iter().map(str::to_owned));
         }
     }
-    // The punch of a photo that was just put may be about to be committed.
+    // The punch of a photo that was stored recently may not be committed yet.
     let settled = run.now.saturating_sub(SETTLED).unwrap_or(run.now);
     let orphans = objects.iter().filter(|object| object.stored_at <= settled && !named.contains(&object.key));
     Ok(orphans.map(|object| object.key.clone()).collect())

@@ -1,8 +1,8 @@
-//! `lateness`: people who haven't arrived after the grace period, shifts that ended unattended or were left early. It
-//! reads the days that have come due and nothing else.
+//! `lateness`: finds people who haven't arrived after the grace period, and shifts that ended without attendance or were left
+//! early. Reads only the days that are due.
 //!
-//! Who hasn't arrived is gathered by department and told when the look is over: where many are late at once, those in
-//! charge get one piece of news and not hundreds.
+//! The people who haven't arrived are collected by department and announced at the end of the run. Where many are late at the
+//! same time, the managers in charge get one notification instead of hundreds.
 
 use std::collections::BTreeMap;
 
@@ -25,12 +25,13 @@ use store::{
 
 use crate::run::{CONCURRENCY, Outcome, Run};
 
-/// How many days one look at a shard takes.
+/// The number of days that one query of a shard returns.
 const PAGE: usize = CONCURRENCY * PEOPLE_AT_ONCE;
-/// A digest of so many goes out before the look is over: an event stays well below what the bus takes (256 KB).
+/// The number of people at which a digest is announced before the end of the run, so that an event stays well below the limit of
+/// EventBridge (256 KB).
 const FULL: usize = 1000;
 
-/// Looks at all days that have come due.
+/// Checks all days that are due.
 pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     let mut company = None;
@@ -55,12 +56,13 @@ pub(crate) async fn look(run: &Run) -> Result<Outcome, StoreError> {
             }
         }
     }
-    // With what a run that was cut off had gathered: whoever it found and whoever this one did are one piece of news.
+    // Includes people whom an interrupted run collected: they are announced together with the people of this run.
     announce(run, 0).await?;
     Ok(outcome)
 }
 
-/// What is the same for everyone. A day whose date is over no longer asks for holidays, so those around now will do.
+/// Reads the company's data, which is the same for everyone. Holidays around today suffice, because a day whose date is over
+/// doesn't need them any more.
 async fn snapshot(run: &Run) -> Result<CompanySnapshot, StoreError> {
     let today = Zone::UTC.date_of(run.now);
     let mut years: Vec<i16> = [today.plus_days(-2), today.plus_days(2)].map(WorkDate::year).into();
@@ -68,7 +70,7 @@ async fn snapshot(run: &Run) -> Result<CompanySnapshot, StoreError> {
     run.store.company_snapshot(&years).await
 }
 
-/// Somebody whose day changes.
+/// A person whose day changes.
 struct Found {
     person: User,
     checked: Checked,
@@ -79,7 +81,7 @@ impl Found {
         self.checked.change.after().department_id()
     }
 
-    /// The shifts that the person hasn't come to.
+    /// Returns the shifts for which the person hasn't arrived.
     fn missing(&self) -> impl Iterator<Item = Missing> {
         self.checked.facts.iter().filter_map(|fact| {
             let Fact::NotArrived { shift_id, .. } = fact else { return None };
@@ -89,7 +91,7 @@ impl Found {
     }
 }
 
-/// Looks at a page of days, the earliest of each person first.
+/// Checks a page of days, the earliest of each person first.
 async fn look_at(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, looked_at: days.len(), changed: 0 };
     for round in rounds(days) {
@@ -98,8 +100,8 @@ async fn look_at(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate
     Ok(outcome)
 }
 
-/// The days in rounds, in none of which a person stands twice: days of a month change one item of totals, and a transaction
-/// takes an item once. More than one round there is only where nobody looked for a day.
+/// Splits the days into rounds that contain each person once. The days of a month change the same item of totals, and a
+/// transaction can write an item only once. There is more than one round only if an earlier run didn't check a day.
 fn rounds(days: &[(UserId, WorkDate)]) -> Vec<Vec<(UserId, WorkDate)>> {
     let mut rounds: Vec<Vec<(UserId, WorkDate)>> = Vec::new();
     let mut rounds_of: BTreeMap<UserId, usize> = BTreeMap::new();
@@ -114,7 +116,7 @@ fn rounds(days: &[(UserId, WorkDate)]) -> Vec<Vec<(UserId, WorkDate)>> {
     rounds
 }
 
-/// Reads the days in batches, and notes what is found department by department. How many were changed.
+/// Reads the days in batches, and records the results by department. Returns the number of changed days.
 async fn look_at_round(run: &Run, company: &CompanySnapshot, days: &[(UserId, WorkDate)]) -> Result<usize, StoreError> {
     let wanted: Vec<(UserId, Vec<WorkDate>)> = days.iter().map(|(user, date)| (*user, vec![*date])).collect();
     let batches: Vec<Vec<_>> = wanted.chunks(PEOPLE_AT_ONCE).map(<[_]>::to_vec).collect();
@@ -136,7 +138,7 @@ async fn look_at_round(run: &Run, company: &CompanySnapshot, days: &[(UserId, Wo
     Ok(changed)
 }
 
-/// What came due about these people.
+/// Reads the days of these people and returns the changes that are due.
 async fn read(
     run: &Run,
     company: &CompanySnapshot,
@@ -152,13 +154,15 @@ async fn read(
     Ok(found.collect())
 }
 
-/// How many people's changes one transaction takes: an event, a day and a month each, and the digest, are below its 100.
+/// The number of people whose changes fit into one transaction: an event, a day and a month for each, and the digest, are fewer
+/// than its 100 items.
 const NOTED_AT_ONCE: usize = 32;
 
-/// Notes what was found of a department's people, several in one transaction; one by one where somebody is in the way.
+/// Records the results for a department's people, several in one transaction. If that transaction loses a race, records them one
+/// by one.
 async fn note_all(run: &Run, department: Option<DepartmentId>, found: Vec<Found>) -> Result<usize, StoreError> {
     let mut changed = 0;
-    // Where the schedule or the policy has just changed, what lateness cost changes along.
+    // If the schedule or the policy has just changed, the deduction for lateness changes too.
     let (found, late_otherwise): (Vec<Found>, Vec<Found>) =
         found.into_iter().partition(|found| SameLateness::of(&found.checked.change, run.now).is_some());
     for found in &late_otherwise {
@@ -176,8 +180,8 @@ async fn note_all(run: &Run, department: Option<DepartmentId>, found: Vec<Found>
     Ok(changed)
 }
 
-/// Whether it was noted. Where somebody clocked in, or another run noted it, nothing is: if anything is still due, the
-/// next run sees it.
+/// Records results. Returns false and changes nothing if a person clocked in or another run recorded them in the meantime. The
+/// next run finds what is still due.
 async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> Result<bool, StoreError> {
     let mut commit = run.commit_without_event();
     for Found { person, checked } in found {
@@ -191,7 +195,7 @@ async fn note(run: &Run, department: Option<DepartmentId>, found: &[Found]) -> R
     send(run, commit).await
 }
 
-/// [`note`] of one whose lateness comes out otherwise: what was deducted for it is read, and booked anew with the day.
+/// Like [`note`], for a person whose lateness changes: reads the earlier deduction and books the new one together with the day.
 async fn note_charged(run: &Run, department: Option<DepartmentId>, found: &Found) -> Result<bool, StoreError> {
     let Found { person, checked } = found;
     let snapshot = run.store.follow_snapshot(person.id, vec![checked.change.after().date()], run.now).await?;
@@ -203,13 +207,13 @@ async fn note_charged(run: &Run, department: Option<DepartmentId>, found: &Found
     send(run, commit).await
 }
 
-/// Adds who is missing to what their department is told of.
+/// Adds the missing people to the digest of their department.
 fn gather(commit: &mut Commit, department: Option<DepartmentId>, found: &[Found]) -> Result<(), StoreError> {
     let missing: Vec<Missing> = found.iter().flat_map(Found::missing).collect();
     if missing.is_empty() { Ok(()) } else { commit.add_to_digest(department, &missing) }
 }
 
-/// Whether the change was made.
+/// Sends a commit. Returns whether the change was made.
 async fn send(run: &Run, commit: Commit) -> Result<bool, StoreError> {
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
@@ -218,7 +222,7 @@ async fn send(run: &Run, commit: Commit) -> Result<bool, StoreError> {
     }
 }
 
-/// Tells of those who were gathered, where they are at least so many.
+/// Announces the digests that hold at least `at_least` people.
 async fn announce(run: &Run, at_least: usize) -> Result<(), StoreError> {
     for digest in run.store.digests().await?.into_iter().filter(|digest| digest.people.len() >= at_least) {
         let subject =
@@ -226,7 +230,7 @@ async fn announce(run: &Run, at_least: usize) -> Result<(), StoreError> {
         let mut commit = run.commit(subject, vec![Fact::MissingPeople { people: digest.people.clone() }])?;
         commit.close_digest(&digest)?;
         match commit.send(&run.store).await {
-            // Where another run adds to it or sends it, it is that run's to send.
+            // If another run adds to the digest or sends it, that run announces it.
             Ok(()) | Err(CommitError::ConditionFailed(_)) => {}
             Err(CommitError::Store(error)) => return Err(error),
         }

@@ -1,7 +1,8 @@
-//! `balances` and `leave-year`: what has become due in everyone's leave book. Whoever looks at a balance books that
-//! anyhow; these make sure that somebody looks, and give the notices that leave is about to expire.
+//! `balances` and `leave-year`: book the leave entries that are due for each person. Reading a balance also books them. These
+//! checks make sure that they are booked even if no one reads the balance, and send the notices that leave is about to expire.
 //!
-//! A walk over everyone, in pages; how far it has come is kept, so that a run that was cut off is gone on with.
+//! A run goes through all people in pages. The position is stored, so that the next run continues where an interrupted run
+//! stopped.
 
 use domain::{
     audit::Actor,
@@ -15,21 +16,21 @@ use store::{CommitError, Guard, StoreError, leave_book::BookQuery, many::Company
 
 use crate::run::{Outcome, Run};
 
-/// The people of a page; after each the position is kept.
+/// The number of people on a page. The position is stored after each page.
 const PAGE: usize = 256;
-/// How many people's books are opened at once: as many as make up for the table's latency, with one read and one transaction
-/// for each.
+/// The number of people whose books are opened at the same time: enough to compensate for the table's latency, with one read and
+/// one transaction for each.
 const PEOPLE_AT_ONCE: usize = 32;
-/// How often it is decided in all when somebody else books at the same time.
+/// The maximum number of attempts when other bookings are made at the same time.
 const DECISIONS: u32 = 3;
 
-/// What every book is opened with.
+/// The company's data, which every book is opened with.
 struct Company {
     snapshot: CompanySnapshot,
     types: LeaveTypes,
 }
 
-/// Books what has become due; of `balances`, compares what is left with the mark as it is now, too.
+/// Books the entries that are due. The check `balances` also compares the remaining leave with the current threshold.
 pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError> {
     let snapshot = run.store.company_snapshot(&[]).await?;
     let company = Company { snapshot, types: run.store.leave_types().await? };
@@ -50,7 +51,7 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
         commit.keep_check_progress(check, &progress, &after)?;
         match commit.send(&run.store).await {
             Ok(()) => progress = after,
-            // Another run is ahead: it goes on.
+            // Another run is ahead and continues.
             Err(CommitError::ConditionFailed(_)) => return Ok(outcome),
             Err(CommitError::Store(error)) => return Err(error),
         }
@@ -61,7 +62,7 @@ pub(crate) async fn keep(run: &Run, check: Check) -> Result<Outcome, StoreError>
     Ok(outcome)
 }
 
-/// Whether anything was booked for a person, or told of them.
+/// Returns whether an entry was booked or a notice was given for a person.
 async fn book(run: &Run, company: &Company, check: Check, person: User) -> Result<bool, StoreError> {
     let settings = &company.snapshot.settings.settings;
     let today = person.zone_at(&company.snapshot.sites, &settings.time_zone).date_of(run.now);
@@ -91,6 +92,6 @@ async fn book(run: &Run, company: &Company, check: Check, person: User) -> Resul
             Err(CommitError::Store(error)) => return Err(error),
         }
     }
-    // Whoever books there without end has booked what is due.
+    // The other bookings that won the race have booked the entries that were due.
     Ok(false)
 }

@@ -1,8 +1,8 @@
-//! The clockwork: what happens because time passes. EventBridge Scheduler calls it with the name of a check; each check
-//! is idempotent, goes on where an earlier run stopped, and reads in proportion to what there is to do.
+//! Scheduled jobs: everything that happens because time passes. EventBridge Scheduler invokes the function with the name of a
+//! check. Each check is idempotent, continues where an earlier run stopped, and reads in proportion to the work to do.
 //!
-//! A run that comes near the end of its invocation hands the rest over by an event of the outbox, which the bus brings back
-//! here. No position travels with it: what is left to do is what the indexes still list.
+//! A run that comes near the end of its invocation hands the rest over with an event of the outbox, which EventBridge delivers
+//! back to this function. The event contains no position: the indexes still list the work that is left.
 
 mod audit_digest;
 mod close_day;
@@ -38,8 +38,8 @@ use crate::{
     trigger::Trigger,
 };
 
-/// The function, ready to be invoked.
-#[expect(clippy::unused_async, reason = "every function starts so; others read something first")]
+/// Returns the function that handles invocations.
+#[expect(clippy::unused_async, reason = "all functions share this signature; others read something first")]
 pub async fn function(environment: &Environment) -> Result<EventFunction, InitError> {
     let store = runtime::store(environment)?;
     let photos = PhotoStore::new(&environment.sdk, environment.variables.required("PHOTO_BUCKET")?);
@@ -59,7 +59,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
             trigger.received().inspect(|received| note_unknown(received));
             match trigger.check() {
                 Some(check) => execute(check, &run, &photos, archive.as_ref()).await,
-                // A check of a newer release, which runs it by its own schedule.
+                // A newer release has added this check and runs it by its own schedule.
                 None if trigger.received().is_some_and(|received| !received.unknown.is_empty()) => {
                     Ok(Outcome::NOTHING_TO_DO)
                 }
@@ -69,7 +69,7 @@ pub async fn function(environment: &Environment) -> Result<EventFunction, InitEr
     }))
 }
 
-/// Runs a check, and hands over what its time didn't suffice for.
+/// Runs a check, and hands over the work that doesn't fit into the invocation.
 async fn execute(check: Check, run: &Run, photos: &PhotoStore, archive: Option<&Bucket>) -> Result<Outcome, Failure> {
     let outcome = match check {
         Check::OpenDay => {

@@ -1,10 +1,10 @@
-//! Moves the managers of departments out of the item in which release 0.1.0 kept them.
+//! Moves the managers of departments out of the item in which release 0.1.0 stored them.
 
 use store::{CommitError, StoreError};
 
 use crate::run::Run;
 
-/// Moves what is left there. A run that loses a race leaves the rest to the next run.
+/// Moves the managers that remain in the old item. A run that loses a race leaves the rest to the next run.
 pub(crate) async fn move_old_lines(run: &Run) -> Result<(), StoreError> {
     while let Some(old) = run.store.old_manager_lines().await? {
         let mut commit = run.commit_without_event();

@@ -1,7 +1,7 @@
-//! `open-day`: a day for everyone tracked, two hours before their date begins, so that boards show who is expected and
-//! whoever doesn't come is missed.
+//! `open-day`: opens a day for everyone tracked, two hours before their date begins, so that boards show who is expected and
+//! `lateness` finds people who don't arrive.
 //!
-//! Opening tells nobody anything (an unopened day answers the same from the schedule), so it has no event.
+//! Opening a day has no event, because it changes no answer: an unopened day is computed from the schedule with the same result.
 
 use domain::{
     calendar::{WorkDate, Zone},
@@ -18,16 +18,17 @@ use store::{
 
 use crate::run::{CONCURRENCY, Outcome, Run};
 
-/// How long before it begins a date is opened.
+/// The number of hours before the beginning of a date at which its days are opened.
 const AHEAD_HOURS: i64 = 2;
-/// How far back days are opened that were missed: longer than any outage of the clockwork that nobody noticed.
+/// The number of past days for which missing days are opened: longer than any outage of the scheduled jobs that remains
+/// unnoticed.
 const BACK_DAYS: i32 = 31;
-/// How many dates of a person one step opens; more take further steps.
+/// The number of dates of a person that one step opens. More dates take further steps.
 const DATES_AT_ONCE: usize = 2;
-/// How many people one look at the list takes.
+/// The number of people that one query of the list returns.
 const PAGE: usize = CONCURRENCY * PEOPLE_AT_ONCE;
 
-/// Opens what is to be opened by now.
+/// Opens all days that are due to be opened.
 pub(crate) async fn open_days(run: &Run) -> Result<Outcome, StoreError> {
     let from = Zone::UTC.date_of(run.now).plus_days(-BACK_DAYS - 1);
     let until = Zone::UTC.date_of(run.now).plus_days(2);
@@ -47,7 +48,7 @@ pub(crate) async fn open_days(run: &Run) -> Result<Outcome, StoreError> {
     Ok(outcome)
 }
 
-/// Opens the days of all who have their zone from there.
+/// Opens the days of all people whose time zone comes from this source.
 async fn open_all_of(
     run: &Run,
     company: &CompanySnapshot,
@@ -71,24 +72,24 @@ async fn open_all_of(
         }
         drop(steps);
         outcome = outcome.and(step);
-        // The list lags behind its people by a moment: where it only names some that are done, the next run looks again.
+        // The list lags slightly behind the people. If it only lists people who are done, the next run continues.
         if step.changed == 0 {
             return Ok(outcome);
         }
     }
 }
 
-/// Which dates are opened.
+/// The range of dates to open.
 #[derive(Debug, Clone, Copy)]
 struct Span {
-    /// The date that it is there.
+    /// The current date in the time zone.
     today: WorkDate,
     /// The last date to open.
     through: WorkDate,
 }
 
 impl Span {
-    /// The next dates of someone whose days are opened up to there, and are to be.
+    /// Returns the next dates to open for a person whose days are opened up to `opened`.
     fn dates_after(self, opened: Option<WorkDate>) -> Vec<WorkDate> {
         let first = opened.map_or(self.today, |last| last.next().max(self.today.plus_days(-BACK_DAYS)));
         std::iter::successors(Some(first), |date| Some(date.next()))
@@ -98,7 +99,7 @@ impl Span {
     }
 }
 
-/// A person with what is opened of theirs.
+/// A person and the days to open for them.
 struct Opening {
     snapshot: PersonSnapshot,
     from: ToOpen,
@@ -106,7 +107,7 @@ struct Opening {
     days: Vec<DayChange>,
 }
 
-/// Opens days of a batch of people: one read, and one transaction where nobody is in the way.
+/// Opens the days of a batch of people with one read and, if it loses no race, one transaction.
 async fn open_batch(
     run: &Run,
     company: &CompanySnapshot,
@@ -133,7 +134,7 @@ async fn open_batch(
         if commit(run, source, &openings).await? {
             changed = openings.len();
         } else {
-            // Somebody clocked in or moved in between, or another run is at work: whom that leaves alone is opened.
+            // A person clocked in or moved in the meantime, or another run is active: opens the days of the others one by one.
             for opening in openings.chunks(1) {
                 changed += usize::from(commit(run, source, opening).await?);
             }
@@ -142,7 +143,7 @@ async fn open_batch(
     Ok(Outcome { done: true, looked_at: people.len(), changed })
 }
 
-/// The days of those dates that aren't stored yet, as far as the person is employed.
+/// Returns the days of those dates that aren't stored yet and on which the person is employed.
 fn opened(snapshot: &PersonSnapshot, company: &CompanySnapshot, dates: &[WorkDate], now: Timestamp) -> Vec<DayChange> {
     let planner = snapshot.planner(company);
     dates
@@ -152,7 +153,7 @@ fn opened(snapshot: &PersonSnapshot, company: &CompanySnapshot, dates: &[WorkDat
         .collect()
 }
 
-/// Whether it came about.
+/// Commits the openings. Returns whether the commit succeeded.
 async fn commit(run: &Run, source: &ZoneSource, openings: &[Opening]) -> Result<bool, StoreError> {
     let mut commit = run.commit_without_event();
     for Opening { snapshot, from, through, days } in openings {

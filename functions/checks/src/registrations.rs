@@ -1,5 +1,6 @@
-//! Registrations that wait for a manager: tells the managers of several at once, and removes those that nobody decided in 14
-//! days. Telling runs along with `lateness`, every five minutes, and removing with `housekeeping`.
+//! Registrations that wait for a manager: notifies managers of several registrations at once, and removes registrations that
+//! aren't decided within 14 days. Notifying runs along with `lateness`, every five minutes, and removing along with
+//! `housekeeping`.
 
 use domain::{
     event::{Fact, PendingRegistration, Subject},
@@ -12,14 +13,14 @@ use store::{CommitError, StoreError};
 
 use crate::run::{Outcome, Run};
 
-/// Tells managers of the registrations since they were last told, at most once an hour.
+/// Notifies managers of the registrations since their last notification, at most once an hour.
 pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
     let nothing = Outcome { done: true, ..Outcome::default() };
     let read = run.store.registration_queue().await?;
     if !read.queue.is_announcement_due(run.now) {
         return Ok(nothing);
     }
-    // Some may have been decided meanwhile, or have expired.
+    // Some registrations may have been decided or have expired in the meantime.
     let registered = run.store.all_users(read.queue.unannounced.iter().copied().collect()).await?;
     let waiting = registered.iter().filter(|user| user.status == UserStatus::Pending);
     let people: Vec<PendingRegistration> = waiting.map(|user| PendingRegistration { user_id: user.id }).collect();
@@ -29,7 +30,7 @@ pub(crate) async fn announce(run: &Run) -> Result<Outcome, StoreError> {
     commit.change_registration_queue(&read, read.queue.announced(run.now))?;
     match commit.send(&run.store).await {
         Ok(()) => Ok(Outcome { done: true, looked_at: told, changed: told }),
-        // Somebody registered or was decided on meanwhile: the next run tells.
+        // A person registered or a registration was decided in the meantime: the next run notifies the managers.
         Err(CommitError::ConditionFailed(_)) => Ok(nothing),
         Err(CommitError::Store(error)) => Err(error),
     }
@@ -49,7 +50,7 @@ pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
         outcome.looked_at += 1;
         match remove(run, &user).await {
             Ok(()) => outcome.changed += 1,
-            // A manager decided at the last moment.
+            // A manager decided just before.
             Err(CommitError::ConditionFailed(_)) => {}
             Err(CommitError::Store(error)) => return Err(error),
         }

@@ -1,5 +1,5 @@
-//! The weekly news of days that wait for a manager: one notification to each person in charge, with how many days wait and
-//! whose. Told on the company's Monday, or by the first run after it. Runs along with `housekeeping`.
+//! The weekly notification about days that wait for a review: each manager in charge gets one notification with the number of
+//! days and the people. Sent on the company's Monday, or by the first run after it. Runs along with `housekeeping`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,12 +13,13 @@ use store::{CommitError, StoreError, people_lists::Position};
 
 use crate::run::{Outcome, Run};
 
-/// How many waiting days one read takes.
+/// The number of waiting days that one read returns.
 const PAGE: usize = 500;
-/// An event about so many people goes out before the rest is read: it stays well below what the bus takes (256 KB).
+/// The number of people at which an event is sent before the rest is read, so that it stays well below the limit of EventBridge
+/// (256 KB).
 const MAX_PEOPLE: usize = 1000;
 
-/// Tells those in charge, unless they were told this week.
+/// Notifies the managers in charge, unless they were notified this week.
 pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
     let today = run.store.settings().await?.settings.time_zone.date_of(run.now);
     let monday = Period::Week.around(today).from;
@@ -36,7 +37,7 @@ pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
         commit.keep_weekly_reviews(&progress, &after)?;
         match commit.send(&run.store).await {
             Ok(()) => progress = after,
-            // Another run is ahead: it goes on.
+            // Another run is ahead and continues.
             Err(CommitError::ConditionFailed(_)) => return Ok(outcome),
             Err(CommitError::Store(error)) => return Err(error),
         }
@@ -45,14 +46,14 @@ pub(crate) async fn tell_week(run: &Run) -> Result<Outcome, StoreError> {
     Ok(outcome)
 }
 
-/// What one event tells.
+/// The content of one event.
 struct Gathered {
     people: Vec<DaysToReview>,
-    /// Where the next event goes on; absent at the end.
+    /// The position from which the next event continues; absent at the end.
     next: Option<Position>,
 }
 
-/// The people whose days wait, from a position on, about as many as one event takes, the longest waiting first.
+/// Returns the people whose days wait, from a position on: about as many as fit into one event, the longest waiting first.
 async fn gather(run: &Run, from: Option<Position>) -> Result<Gathered, StoreError> {
     let mut people: BTreeMap<UserId, DaysToReview> = BTreeMap::new();
     let mut lists: BTreeMap<UserId, Option<DepartmentId>> = BTreeMap::new();
@@ -80,7 +81,8 @@ async fn gather(run: &Run, from: Option<Position>) -> Result<Gathered, StoreErro
     Ok(Gathered { people, next: position })
 }
 
-/// Lists the days of people again who moved while a day of theirs came to wait, so that the move missed it.
+/// Moves the waiting days of people to their current department. A change of department misses a day that starts to wait at the
+/// same time.
 async fn list_movers_again(run: &Run, lists: &BTreeMap<UserId, Option<DepartmentId>>) -> Result<(), StoreError> {
     let ids: BTreeSet<UserId> = lists.keys().copied().collect();
     for person in run.store.all_users(ids).await? {

@@ -15,14 +15,15 @@ use runtime::Deadline;
 use serde::Serialize;
 use store::{Commit, Stamp, Store, StoreError};
 
-/// How much of an invocation is kept for handing the rest over: longer than a batch takes with all of its retries.
+/// The part of an invocation that is reserved for handing the rest over: longer than a batch takes with all of its retries.
 const RESERVE: Duration = Duration::from_secs(10);
 
-/// How many batches of people are worked on at once: enough to hide the table's latency, few enough for its memory.
+/// The number of batches of people that are processed at the same time: enough to hide the table's latency, few enough for the
+/// function's memory.
 pub(crate) const CONCURRENCY: usize = 8;
 
-/// How many write units a walk over everyone spends in a second. It leaves the rest of the table, and of each partition of its
-/// indexes, to punches: 100,000 days are opened in ten minutes.
+/// The number of write units that a company-wide run spends in a second. It leaves the rest of the capacity of the table, and of
+/// each partition of its indexes, to punches: 100,000 days are opened in ten minutes.
 const WRITE_UNITS_PER_SECOND: f64 = 1_200.0;
 
 /// Spreads the write units of a run over time. The units of the first second are free, so small companies never wait.
@@ -32,7 +33,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Waits for as long as `units` take. Those who wait at the same time wait one after the other.
+    /// Waits for as long as `units` take. Concurrent callers wait one after the other.
     async fn wait_for(&self, units: f64) {
         let mut spent = self.spent.lock().await;
         *spent += units;
@@ -42,11 +43,11 @@ impl Pace {
     }
 }
 
-/// What every check is given.
+/// The context that every check gets.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) store: Store,
-    /// The instant at which the run began; all of it is decided as of then.
+    /// The instant at which the run began. All decisions of the run are made as of this instant.
     pub(crate) now: Timestamp,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) deadline: Deadline,
@@ -54,22 +55,22 @@ pub(crate) struct Run {
     pub(crate) pace: Pace,
 }
 
-/// What a run came to; the function's answer.
+/// The outcome of a run, which is also the function's answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Outcome {
     /// Whether nothing is left for now.
     pub(crate) done: bool,
-    /// How many people or days were looked at.
+    /// The number of people or days that were examined.
     pub(crate) looked_at: usize,
-    /// How many of them changed.
+    /// The number of people or days that changed.
     pub(crate) changed: usize,
 }
 
 impl Outcome {
-    /// There is nothing to do.
+    /// The outcome of a run without any work to do.
     pub(crate) const NOTHING_TO_DO: Self = Self { done: true, looked_at: 0, changed: 0 };
 
-    /// Both taken together.
+    /// Returns the sum of both outcomes.
     pub(crate) const fn and(self, other: Self) -> Self {
         Self {
             done: self.done && other.done,
@@ -78,24 +79,24 @@ impl Outcome {
         }
     }
 
-    /// So far, with more to come.
+    /// Returns the outcome so far of a run with work left.
     pub(crate) const fn unfinished(self) -> Self {
         Self { done: false, ..self }
     }
 }
 
 impl Run {
-    /// Whether it is time to hand the rest over.
+    /// Returns whether it is time to hand the rest over.
     pub(crate) fn is_over(&self) -> bool {
         self.deadline.left() <= RESERVE
     }
 
-    /// What use cases work with.
+    /// Returns the ports that use cases work with.
     pub(crate) fn ports(&self) -> Ports<'_> {
         Ports { store: &self.store, entropy: &*self.entropy, now: self.now }
     }
 
-    /// Does work of a walk over everyone, and then waits until its write units are due.
+    /// Does a part of a company-wide run, and then waits until its write units are due.
     pub(crate) async fn paced<F: Future>(&self, work: F) -> F::Output {
         let (done, spent) = metered(work).await;
         spend(spent);
@@ -103,22 +104,22 @@ impl Run {
         done
     }
 
-    /// A change that the clockwork makes. One without facts is a write that nobody hears of.
+    /// Creates a commit of a scheduled job. Without facts the commit has no event.
     pub(crate) fn commit(&self, subject: Subject, facts: Vec<Fact>) -> Result<Commit, StoreError> {
         if facts.is_empty() { Ok(self.commit_without_event()) } else { Commit::new(self.stamp(), subject, facts) }
     }
 
-    /// A write that nobody hears of.
+    /// Creates a commit without an event.
     pub(crate) fn commit_without_event(&self) -> Commit {
         Commit::without_event(self.stamp())
     }
 
-    /// The id of another event of this run.
+    /// Generates the id of another event of this run.
     pub(crate) fn event_id(&self) -> EventId {
         EventId::generate(self.now, &*self.entropy)
     }
 
-    /// When and by whom a change of this run is made.
+    /// Returns the time and the actor of this run's changes.
     pub(crate) fn stamp(&self) -> Stamp {
         self.ports().stamp(Actor::System, Some(&self.request_id))
     }
@@ -133,19 +134,19 @@ mod tests {
 
     use super::*;
 
-    /// The people of one batch of `open-day`.
+    /// The number of people in a batch of `open-day`.
     const BATCH: u32 = 16;
-    /// What opening a day writes of a person, indexes included (docs/performance.md).
+    /// The write units for opening a person's day, including the indexes (docs/performance.md).
     const UNITS: f64 = 7.18;
-    /// One BatchGetItem and one TransactWriteItems of a batch, as slow as they are in the cloud.
+    /// The duration of one BatchGetItem and one TransactWriteItems of a batch, as slow as they are in the cloud.
     const BATCH_TIME: Duration = Duration::from_millis(120);
-    /// From the event that hands the rest over to the next invocation.
+    /// The time between the event that hands the rest over and the next invocation.
     const HAND_OVER_TIME: Duration = Duration::from_secs(1);
-    /// The time limit of the template.
+    /// The function's timeout in the template.
     const TIME_LIMIT: Duration = Duration::from_mins(5);
 
     #[tokio::test(start_paused = true)]
-    #[expect(clippy::disallowed_methods, reason = "tokio's paused time is no real time")]
+    #[expect(clippy::disallowed_methods, reason = "tokio's paused time isn't real time")]
     async fn three_invocations_open_a_hundred_thousand_days_in_ten_minutes() {
         let left = Cell::new(100_000_u32);
         let (started, mut invocations) = (Instant::now(), 0);
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    #[expect(clippy::disallowed_methods, reason = "tokio's paused time is no real time")]
+    #[expect(clippy::disallowed_methods, reason = "tokio's paused time isn't real time")]
     async fn a_small_company_never_waits() {
         let (pace, started) = (Pace::default(), Instant::now());
         for _ in 0..10 {

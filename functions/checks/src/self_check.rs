@@ -1,5 +1,5 @@
-//! The self-check of month totals: they are kept by adding differences, so every day some of them are compared with the
-//! sum of their days. There must be no difference; an alarm of the template goes off at one.
+//! The self-check of month totals. The totals are updated by adding differences, so every day some of them are compared with the
+//! sum of their days. Any difference is an error and sets off an alarm of the template.
 
 use domain::{
     calendar::{WorkDate, Zone},
@@ -12,16 +12,16 @@ use store::StoreError;
 
 use crate::run::{Outcome, Run};
 
-/// How many people of each department are looked at.
+/// The number of people of each department that are examined.
 const EACH: usize = 3;
-/// How many departments one look at their list takes.
+/// The number of departments that one query returns.
 const DEPARTMENTS: usize = 100;
-/// How many people one run looks at in all.
+/// The maximum number of people that one run examines.
 const MAX_COUNT: usize = 300;
-/// How far back the sample is drawn.
+/// How far back the sample reaches.
 const REACH: SignedDuration = SignedDuration::from_hours(5 * 365 * 24);
 
-/// Compares the totals of this month, of a few people of each department that are drawn anew every time.
+/// Compares the totals of the current month for a few people of each department. Each run draws a new sample.
 pub(crate) async fn compare_totals(run: &Run) -> Result<Outcome, StoreError> {
     let today = Zone::UTC.date_of(run.now);
     let mut outcome = compare_some(run, today, None).await?;
@@ -31,7 +31,7 @@ pub(crate) async fn compare_totals(run: &Run) -> Result<Outcome, StoreError> {
         after = page.items.last().map(|department| department.id);
         for department in page.items {
             if run.is_over() || outcome.looked_at >= MAX_COUNT {
-                // A sample needs no second run.
+                // The rest isn't handed over, because a sample is enough.
                 return Ok(outcome);
             }
             outcome = outcome.and(compare_some(run, today, Some(department.id)).await?);
@@ -47,7 +47,7 @@ async fn compare_some(run: &Run, today: WorkDate, department: Option<DepartmentI
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     for user in sample(run, month, department).await? {
         outcome.looked_at += 1;
-        // None where they changed while they were read: then they are looked at another day.
+        // None if the totals changed while they were read: a later run may examine them.
         for difference in run.store.month_differences(user, month).await?.unwrap_or_default() {
             outcome.changed += 1;
             difference.log(user, month);
@@ -56,8 +56,8 @@ async fn compare_some(run: &Run, today: WorkDate, department: Option<DepartmentI
     Ok(outcome)
 }
 
-/// A few people with totals, from an id on that is drawn: ids begin with the time at which they were made, and most
-/// people were taken on within the last years.
+/// Returns a few people with totals, starting at a random id. Ids begin with the time of their creation, and most people were
+/// hired within the last years.
 async fn sample(run: &Run, month: Month, department: Option<DepartmentId>) -> Result<Vec<UserId>, StoreError> {
     let [draw] = random_bytes::<1>(&*run.entropy);
     let back = REACH.checked_mul(i32::from(draw)).map_or(REACH, |reach| reach / i32::from(u8::MAX));
@@ -65,7 +65,7 @@ async fn sample(run: &Run, month: Month, department: Option<DepartmentId>) -> Re
     let drawn = UserId::generate(made_at, &*run.entropy);
     let people = run.store.people_of_month(month, department, drawn, EACH).await?;
     if people.is_empty() {
-        // Nobody is that new: from the beginning.
+        // No one was created after the random id, so the sample starts at the first id.
         let first = UserId::generate(Timestamp::UNIX_EPOCH, &*run.entropy);
         return run.store.people_of_month(month, department, first, EACH).await;
     }

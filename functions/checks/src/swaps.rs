@@ -1,5 +1,5 @@
-//! Swaps that nobody decided before the first of their dates began: they have expired, and both are told. Runs along with
-//! `close-day`.
+//! Swaps that weren't decided before the first of their dates began: this check marks them as expired and notifies both people.
+//! Runs along with `close-day`.
 
 use domain::{
     event::{Subject, SwapEnding},
@@ -10,10 +10,10 @@ use store::{CommitError, StoreError, keys::DUE_SHARDS};
 
 use crate::run::{CONCURRENCY, Outcome, Run};
 
-/// How many swaps one look at a shard takes.
+/// The number of swaps that one query of a shard returns.
 const PAGE: usize = 100;
 
-/// Ends all swaps that have expired by now.
+/// Ends all swaps that have expired at the time of the run.
 pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
     let mut outcome = Outcome { done: true, ..Outcome::default() };
     for shard in 0..DUE_SHARDS {
@@ -30,7 +30,7 @@ pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
             }
             drop(endings);
             outcome = outcome.and(step);
-            // Those that are ended leave the list; where none was, it lags, and the next run looks again.
+            // Ended swaps leave the list. If none was ended, the list lags behind the table, and the next run continues.
             if !full || step.changed == 0 {
                 break;
             }
@@ -39,7 +39,7 @@ pub(crate) async fn expire(run: &Run) -> Result<Outcome, StoreError> {
     Ok(outcome)
 }
 
-/// Whether a swap was ended: one read and one transaction.
+/// Returns whether a swap was ended. Takes one read and one transaction.
 async fn expire_one(run: &Run, id: SwapId) -> Result<bool, StoreError> {
     let Some(swap) = run.store.swap(id).await? else { return Ok(false) };
     let Ok(expired) = swap.expired(run.now) else { return Ok(false) };
@@ -48,7 +48,7 @@ async fn expire_one(run: &Run, id: SwapId) -> Result<bool, StoreError> {
     commit.end_swap(&expired)?;
     match commit.send(&run.store).await {
         Ok(()) => Ok(true),
-        // Somebody decided it meanwhile.
+        // The swap was decided in the meantime.
         Err(CommitError::ConditionFailed(_)) => Ok(false),
         Err(CommitError::Store(error)) => Err(error),
     }

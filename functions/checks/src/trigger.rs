@@ -1,4 +1,5 @@
-//! What calls the function: EventBridge Scheduler with the name of a check, or the bus with an event that hands one over.
+//! The triggers of the function: EventBridge Scheduler with the name of a check, or an event from the bus that hands a check
+//! over.
 
 use domain::{
     event::{Fact, Received},
@@ -6,16 +7,16 @@ use domain::{
 };
 use serde::Deserialize;
 
-/// Either of them.
+/// The input of an invocation.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Trigger {
-    /// From the schedule; the template writes it as the schedule's input.
+    /// The input of a schedule, as the template defines it.
     Schedule {
-        /// Which check.
+        /// The check to run.
         schedule: Check,
     },
-    /// From the bus: one of our own events in its `detail`.
+    /// An event from the bus: one of Rollcall's own events in its `detail`.
     Bus {
         /// The event.
         detail: Box<Received>,
@@ -23,7 +24,7 @@ pub(crate) enum Trigger {
 }
 
 impl Trigger {
-    /// The event of the bus, if one is the trigger.
+    /// Returns the event from the bus, if an event is the trigger.
     pub(crate) fn received(&self) -> Option<&Received> {
         match self {
             Self::Schedule { .. } => None,
@@ -31,7 +32,7 @@ impl Trigger {
         }
     }
 
-    /// Which check is to be run; none where the event is about something else.
+    /// Returns the check to run, or none if the event is about something else.
     pub(crate) fn check(&self) -> Option<Check> {
         match self {
             Self::Schedule { schedule } => Some(*schedule),
