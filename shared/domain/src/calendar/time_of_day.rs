@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FieldRule, Invalid};
 
-/// A time of day in whole minutes, `08:30`; `08:30:00` is read too.
+/// A time of day in whole minutes, such as `08:30`. `08:30:00` is accepted too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, pattern = "^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$", example = "08:30")]
 pub struct TimeOfDay(/* minutes since midnight, below 1440 */ u16);
 
 impl TimeOfDay {
-    /// The time `hour:minute`; a constant out of range doesn't build.
+    /// The time `hour:minute`. A constant out of range doesn't compile.
     pub const fn constant<const HOUR: u16, const MINUTE: u16>() -> Self {
         const { assert!(HOUR < 24 && MINUTE < 60, "not a time of day") }
         Self(HOUR * 60 + MINUTE)
@@ -25,13 +25,13 @@ impl TimeOfDay {
         self.0
     }
 
-    /// The time a minute later; after 23:59 midnight.
+    /// The time a minute later; 23:59 is followed by midnight.
     #[must_use]
     pub const fn next_minute(self) -> Self {
         Self((self.0 + 1) % 1440)
     }
 
-    /// The time as jiff knows it.
+    /// The time as a jiff value.
     pub fn time(self) -> Time {
         let (hour, minute) = (self.0 / 60, self.0 % 60);
         // Below 24 and 60 by construction, so both fit an `i8`.
@@ -40,7 +40,7 @@ impl TimeOfDay {
 }
 
 impl From<Time> for TimeOfDay {
-    /// The whole minute that the time lies in.
+    /// The whole minute that contains the time.
     fn from(time: Time) -> Self {
         // An hour is 0 to 23 and a minute 0 to 59, so the sum fits and is below 1440.
         Self(u16::try_from(i16::from(time.hour()) * 60 + i16::from(time.minute())).unwrap_or(0))

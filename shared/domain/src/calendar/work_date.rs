@@ -1,4 +1,4 @@
-//! The date that work is booked on.
+//! The date to which work is booked.
 
 use std::{fmt, str::FromStr};
 
@@ -8,38 +8,38 @@ use serde::{Deserialize, Serialize};
 use super::Weekday;
 use crate::{FieldRule, Invalid};
 
-/// A calendar date from 2000-01-01 to 2199-12-31, without a zone: for attendance the local date on which a shift begins.
-/// The bounds keep every sum of days, and every key that sorts by date, within four digits of a year.
+/// A calendar date from 2000-01-01 to 2199-12-31, without a time zone. For attendance, it is the local date on which a shift
+/// begins. Within these bounds, every sum of days and every key that sorts by date has a year of four digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, format = "date", example = "2026-11-02")]
 pub struct WorkDate(Date);
 
 impl WorkDate {
-    /// The earliest date that can be asked for.
+    /// The earliest date that the API accepts.
     pub const MIN: Self = Self(jiff::civil::date(2000, 1, 1));
-    /// The latest date that can be asked for.
+    /// The latest date that the API accepts.
     pub const MAX: Self = Self(jiff::civil::date(2199, 12, 31));
 
-    /// The date as jiff knows it.
+    /// The date as a jiff value.
     pub const fn date(self) -> Date {
         self.0
     }
 
-    /// The day `days` later (earlier where negative), held within the bounds.
+    /// The date `days` later (earlier if negative), clamped to the bounds.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         let moved = self.0.saturating_add(jiff::Span::new().days(days));
         Self(moved.clamp(Self::MIN.0, Self::MAX.0))
     }
 
-    /// The day after.
+    /// The next date.
     #[must_use]
     pub fn next(self) -> Self {
         self.plus_days(1)
     }
 
-    /// The day before.
+    /// The previous date.
     #[must_use]
     pub fn previous(self) -> Self {
         self.plus_days(-1)
@@ -55,14 +55,14 @@ impl WorkDate {
         self.0.weekday().into()
     }
 
-    /// Whether the date is over wherever people may be: there is no zone behind UTC−12.
+    /// Whether the date is over in all time zones. No zone is behind UTC−12.
     pub fn is_over_everywhere(self, now: Timestamp) -> bool {
         self.0 < jiff::tz::offset(-12).to_datetime(now).date()
     }
 
-    /// How many days from `earlier` to this date; negative when it lies before.
+    /// The number of days from `earlier` to this date; negative if this date is before `earlier`.
     pub fn days_since(self, earlier: Self) -> i32 {
-        // Both lie within 200 years: at most 73,048 days.
+        // Both dates lie within 200 years, so the result is at most 73,048 days.
         self.0.since(earlier.0).map_or(0, |span| span.get_days())
     }
 }
@@ -77,7 +77,7 @@ impl FromStr for WorkDate {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        // jiff also reads `20261102` and dates with a time behind them; the API accepts one form.
+        // jiff also parses `20261102` and dates followed by a time. The API accepts one form.
         let well_formed = text.len() == 10 && text.as_bytes().get(4) == Some(&b'-');
         well_formed
             .then(|| text.parse::<Date>().ok())

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::WorkDate;
 use crate::{FieldRule, Invalid};
 
-/// A time zone of the IANA database by its name, such as `Europe/Berlin` or `UTC`. Known by construction: a name that
-/// isn't in the bundled database can't be a `Zone`.
+/// A time zone of the IANA database, by its name, such as `Europe/Berlin` or `UTC`. A `Zone` always exists in the bundled
+/// database, because parsing refuses other names.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, min_length = 1, max_length = 64, example = "Europe/Istanbul")]
@@ -19,7 +19,7 @@ impl Zone {
     /// Coordinated universal time.
     pub const UTC: Self = Self(TimeZone::UTC);
 
-    /// The zone of that name.
+    /// Returns the zone with that name.
     pub fn parse(name: &str) -> Result<Self, Invalid> {
         if name == "UTC" {
             return Ok(Self::UTC);
@@ -33,26 +33,27 @@ impl Zone {
 
     /// The IANA name.
     pub fn name(&self) -> &str {
-        // Only zones with a name are constructed; `UTC` is what jiff calls its own.
+        // Only zones with a name are constructed. jiff gives its own `UTC` zone this name.
         self.0.iana_name().unwrap_or("UTC")
     }
 
-    /// The zone as jiff knows it.
+    /// The zone as a jiff value.
     pub const fn time_zone(&self) -> &TimeZone {
         &self.0
     }
 
-    /// The instant as it reads on a wall clock of this zone.
+    /// The instant on a wall clock of this zone.
     pub fn at(&self, instant: Timestamp) -> Zoned {
         instant.to_zoned(self.0.clone())
     }
 
-    /// The instant as answers show it: RFC 3339 with this zone's offset, to the second (`2026-11-02T08:57:03+03:00`).
+    /// The instant in the form that the API returns: RFC 3339 with this zone's offset, to the second
+    /// (`2026-11-02T08:57:03+03:00`).
     pub fn rfc3339(&self, instant: Timestamp) -> String {
         self.at(instant).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
-    /// The date on which the instant falls in this zone.
+    /// The date of the instant in this zone.
     pub fn date_of(&self, instant: Timestamp) -> WorkDate {
         WorkDate::from(self.at(instant).date())
     }

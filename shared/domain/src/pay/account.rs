@@ -1,4 +1,4 @@
-//! Time accounts: flexitime and time off in lieu, as a ledger whose fold is the balance.
+//! Time accounts: flexitime and time off in lieu, as a ledger. The balance is the sum of the ledger's entries.
 
 use std::collections::BTreeMap;
 
@@ -9,27 +9,27 @@ use utoipa::ToSchema;
 use super::PayCode;
 use crate::{bounded::Bounded, calendar::WorkDate, id::UserId, text::Reason};
 
-/// One entry of a time account. Entries are only added; the balance is their sum.
+/// One entry of a time account. Entries are only added, never changed. The balance is their sum.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountEntry {
-    /// The date for which it counts.
+    /// The date to which the entry applies.
     pub date: WorkDate,
-    /// The seconds that it adds; negative where it takes some.
+    /// The seconds that the entry adds; negative if it takes time off.
     pub seconds: i64,
-    /// What it is for.
+    /// The reason for the entry.
     pub cause: AccountCause,
     /// The instant at which it was booked.
     pub at: Timestamp,
 }
 
-/// What an entry of a time account is for.
+/// The reason for an entry of a time account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AccountCause {
-    /// What a work date adds: worked and paid absence less the target. A later change of the day adds the difference as the next
-    /// revision.
+    /// The time that a work date adds: worked time and paid absence, minus the target. If the day changes later, the next
+    /// revision adds the difference.
     Day {
-        /// Counts the bookings of the date from 0.
+        /// The number of the booking of the date, from 0.
         revision: u32,
     },
     /// A manager's adjustment.
@@ -40,84 +40,84 @@ pub enum AccountCause {
         #[schema(value_type = String, min_length = 1, max_length = 500)]
         reason: Reason,
     },
-    /// Time that is paid out by a code.
+    /// Time that is paid out under a pay code.
     Payout {
         /// The manager.
         by: UserId,
         /// The pay code.
         code: PayCode,
     },
-    /// Time that lapses on a settlement date.
+    /// Time that expires on a settlement date.
     Expiry,
-    /// Time that is cut or paid because it exceeds the cap.
+    /// Time that is cut or paid because the account exceeds its cap.
     Cap {
-        /// The pay code by which it is paid; null: it is cut.
+        /// The pay code under which the time is paid; null if it is cut.
         #[schema(required = true)]
         code: Option<PayCode>,
     },
-    /// Leave that is taken out of the account.
+    /// Leave that is deducted from the account.
     TimeOff,
 }
 
-/// What a work date adds to an account: a figure, before it is booked.
+/// The time that a work date adds to an account, before it is booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayCredit {
     /// Worked seconds, with the multipliers that the rules credit.
     pub worked: i64,
     /// Paid absence in seconds.
     pub absence: i64,
-    /// What was to be worked.
+    /// The target: the seconds to be worked.
     pub target: i64,
 }
 
 impl DayCredit {
-    /// What the date adds.
+    /// The seconds that the date adds.
     pub const fn seconds(self) -> i64 {
         self.worked + self.absence - self.target
     }
 }
 
-/// What a company allows of time accounts.
+/// A company's limits for time accounts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountPolicy {
-    /// The most hours that an account holds; null: any.
+    /// The maximum balance of an account in hours; null for no limit.
     #[serde(default)]
     #[schema(inline, value_type = Option<u32>, minimum = 0, maximum = 10000)]
     pub cap_hours: Option<Bounded<0, 10_000>>,
-    /// What happens to time above the cap.
+    /// The handling of time above the cap.
     #[serde(default)]
     pub above_cap: AboveCap,
-    /// The most hours that an account may lack; null: any.
+    /// The maximum negative balance of an account in hours; null for no limit.
     #[serde(default)]
     #[schema(inline, value_type = Option<u32>, minimum = 0, maximum = 10000)]
     pub floor_hours: Option<Bounded<0, 10_000>>,
-    /// What happens where time off would take an account below its floor.
+    /// The handling of time off that would take an account below its floor.
     #[serde(default)]
     pub below_floor: BelowFloor,
 }
 
-/// What happens to time above the cap of an account.
+/// The handling of time above an account's cap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AboveCap {
-    /// It stays, and managers are notified.
+    /// The time stays in the account, and managers are notified.
     #[default]
     Flag,
-    /// It is cut.
+    /// The time is cut.
     Cut,
-    /// It is paid.
+    /// The time is paid.
     Pay,
 }
 
-/// What happens where time off would take an account below its floor.
+/// The handling of time off that would take an account below its floor.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BelowFloor {
-    /// It is refused.
+    /// The time off is refused.
     #[default]
     Refuse,
-    /// It is accepted with a warning.
+    /// The time off is accepted with a warning.
     Warn,
 }
 
@@ -126,7 +126,7 @@ pub fn balance<'a>(entries: impl IntoIterator<Item = &'a AccountEntry>, as_of: W
     entries.into_iter().filter(|entry| entry.date <= as_of).map(|entry| entry.seconds).sum()
 }
 
-/// What is booked of each date already: the sum of the entries of its day.
+/// The time that is already booked for each date: the sum of the entries of its day.
 pub fn booked_days<'a>(entries: impl IntoIterator<Item = &'a AccountEntry>) -> BTreeMap<WorkDate, (i64, u32)> {
     let mut booked: BTreeMap<WorkDate, (i64, u32)> = BTreeMap::new();
     for entry in entries {
@@ -146,7 +146,8 @@ pub fn booked_days<'a>(entries: impl IntoIterator<Item = &'a AccountEntry>) -> B
     booked
 }
 
-/// The entry that brings a date to its credit; none where it is there. `booked` is the sum and the next revision of the date.
+/// The entry that changes the booked time of a date to its credit; `None` if nothing changes. `booked` is the date's booked sum
+/// and its next revision.
 pub fn rebooked(date: WorkDate, credit: DayCredit, booked: (i64, u32), at: Timestamp) -> Option<AccountEntry> {
     let (sum, revision) = booked;
     let seconds = credit.seconds() - sum;
@@ -161,7 +162,7 @@ mod tests {
     use crate::schedule::tests::company::date;
 
     proptest! {
-        /// "account = fold": whatever a day becomes, its entries add up to its last credit.
+        /// "account = fold": after any changes of a day, its entries add up to its last credit.
         #[test]
         fn the_entries_of_a_date_add_up_to_its_last_credit(
             credits in prop::collection::vec((0i64..100_000, 0i64..30_000, 0i64..40_000), 1..20),

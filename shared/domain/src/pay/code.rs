@@ -1,4 +1,4 @@
-//! Pay codes: what payroll calls a kind of time.
+//! Pay codes: payroll's names for kinds of time.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,10 @@ use crate::{FieldRule, Invalid, text::Name};
 pub struct PayCode(String);
 
 impl PayCode {
-    /// The code, when it keeps the rules.
+    /// Returns the code if it follows the rules.
     ///
     /// # Errors
-    /// The text has other characters, or none, or more than 32.
+    /// The text has other characters, none, or more than 32.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         if (1..=32).contains(&text.len()) && text.bytes().all(allowed) {
@@ -27,27 +27,27 @@ impl PayCode {
         }
     }
 
-    /// Work that isn't overtime.
+    /// The code of work that isn't overtime.
     pub fn regular() -> Self {
         Self("regular".to_owned())
     }
 
-    /// Overtime, where no rule names another code.
+    /// The code of overtime if no rule names another code.
     pub fn overtime() -> Self {
         Self("overtime".to_owned())
     }
 
-    /// Paid leave and holidays.
+    /// The code of paid leave and holidays.
     pub fn absence_paid() -> Self {
         Self("absence_paid".to_owned())
     }
 
-    /// Unpaid leave and absences.
+    /// The code of unpaid leave and absences.
     pub fn absence_unpaid() -> Self {
         Self("absence_unpaid".to_owned())
     }
 
-    /// The code.
+    /// The code as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -73,7 +73,7 @@ impl std::fmt::Display for PayCode {
     }
 }
 
-/// What a pay code counts.
+/// The kind of time that a pay code counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PayCodeKind {
@@ -89,26 +89,26 @@ pub enum PayCodeKind {
     Adjustment,
 }
 
-/// How often an hour of a code is paid: 0 to 10 with up to two decimals, such as 1.5.
+/// The factor by which an hour of a code is paid: 0 to 10 with up to two decimals, such as 1.5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct Multiplier {
-    /// Hundredths, 0 to 1,000.
+    /// The factor in hundredths, 0 to 1,000.
     hundredths: u16,
 }
 
 impl Multiplier {
-    /// The plain hour.
+    /// The factor 1.
     pub const ONE: Self = Self { hundredths: 100 };
-    /// Nothing.
+    /// The factor 0.
     pub const ZERO: Self = Self { hundredths: 0 };
 
-    /// Hundredths of an hour for each hour.
+    /// The factor in hundredths.
     pub const fn hundredths(self) -> u16 {
         self.hundredths
     }
 
-    /// The seconds that count for `seconds`, rounded half up to whole ones.
+    /// The seconds that are paid for `seconds`, rounded half up to whole seconds.
     pub fn of(self, seconds: i64) -> i64 {
         (seconds * i64::from(self.hundredths) + 50).div_euclid(100)
     }
@@ -154,23 +154,23 @@ impl utoipa::PartialSchema for Multiplier {
 
 impl ToSchema for Multiplier {}
 
-/// What a company says about a pay code.
+/// A company's definition of a pay code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PayCodeDefinition {
-    /// The code.
+    /// The pay code.
     pub code: PayCode,
-    /// The name.
+    /// The code's name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     pub name: Name,
-    /// What the code counts.
+    /// The kind of time that the code counts.
     pub kind: PayCodeKind,
-    /// How often an hour of it is paid. A premium's is paid on top of the hour's own code.
+    /// The factor by which an hour of the code is paid. A premium's factor is paid in addition to the hour's own code.
     pub multiplier: Multiplier,
-    /// What payroll calls the code; null: the code itself.
+    /// The code's name in the payroll system; null if it is the code itself.
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 32)]
     pub export_code: Option<String>,
-    /// Whether new rules may use it. An inactive code stays readable.
+    /// Whether new rules may use the code. An inactive code stays readable.
     pub active: bool,
 }
 
@@ -179,10 +179,10 @@ pub struct PayCodeDefinition {
 pub struct PayCodes(BTreeMap<PayCode, PayCodeDefinition>);
 
 impl PayCodes {
-    /// The most codes of a company, built-in ones included.
+    /// The maximum number of codes of a company, including the built-in ones.
     pub const MAX: usize = 100;
 
-    /// The built-in codes, and those that the company defined.
+    /// The built-in codes, together with those that the company defined.
     pub fn with(defined: impl IntoIterator<Item = PayCodeDefinition>) -> Self {
         let built_in = [
             (PayCode::regular(), "Regular", PayCodeKind::Regular, Multiplier::ONE),
@@ -191,7 +191,7 @@ impl PayCodes {
             (PayCode::absence_unpaid(), "Unpaid absence", PayCodeKind::Absence, Multiplier::ZERO),
         ];
         let built_in = built_in.into_iter().filter_map(|(code, name, kind, multiplier)| {
-            // The names above keep the rules of names.
+            // The names above follow the rules for names.
             let name = Name::parse(name).ok()?;
             Some(PayCodeDefinition { code, name, kind, multiplier, export_code: None, active: true })
         });
@@ -203,12 +203,12 @@ impl PayCodes {
         self.0.get(code)
     }
 
-    /// All codes in order.
+    /// All codes, in order.
     pub fn iter(&self) -> impl Iterator<Item = &PayCodeDefinition> {
         self.0.values()
     }
 
-    /// How often an hour of the code is paid; once where the code isn't known any more.
+    /// The factor by which an hour of the code is paid; 1 if the code is unknown.
     pub fn multiplier(&self, code: &PayCode) -> Multiplier {
         self.get(code).map_or(Multiplier::ONE, |definition| definition.multiplier)
     }

@@ -1,10 +1,10 @@
-//! From days to pay: which pay code each second of work has, what time accounts hold, and what a pay period hands to payroll.
+//! Pay: the pay code of each second of work, the balances of time accounts, and the result of a pay period for payroll.
 //!
-//! Everything starts from [`Day::worked_spans`](crate::day::Day::worked_spans). [`segments`] cuts these spans at the instants
-//! at which a code or a premium begins or ends, by the [`rules`] of the person. Nothing here changes a day: pay is computed from
-//! what was recorded.
+//! The input is [`Day::worked_spans`](crate::day::Day::worked_spans). [`segments`] cuts these spans at the instants at which a
+//! code or a premium begins or ends, by the [`rules`] of the person. This module never changes a day: pay is computed from what
+//! was recorded.
 //!
-//! No function uses this module yet: it is the part of payroll without storage and API.
+//! No function uses this module yet. It is the part of payroll without storage and API.
 
 mod account;
 mod code;

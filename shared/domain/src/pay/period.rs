@@ -1,4 +1,4 @@
-//! Pay periods: the dates that are paid together.
+//! Pay periods: ranges of dates that are paid together.
 
 use std::{fmt, str::FromStr};
 
@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 
 use crate::{FieldRule, Invalid, calendar::WorkDate};
 
-/// How long a pay period is.
+/// The length of a pay period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PayPeriodKind {
-    /// A month, from the day of the month of the anchor on.
+    /// A month that begins on the anchor's day of the month.
     #[default]
     Month,
     /// Two weeks, counted from the anchor.
@@ -26,9 +26,9 @@ pub enum PayPeriodKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PayPeriods {
-    /// The length.
+    /// The length of the periods.
     pub kind: PayPeriodKind,
-    /// The first date of any one period. Of a month it is one of the first 28 days, so that every month has it.
+    /// The first date of any period. For months it is one of the first 28 days, so that every month has that day.
     #[serde(default = "first_of_2024")]
     pub anchor: WorkDate,
 }
@@ -45,10 +45,10 @@ impl Default for PayPeriods {
 }
 
 impl PayPeriods {
-    /// The rule that they break.
+    /// Checks the anchor.
     ///
     /// # Errors
-    /// The anchor of a month is one of its last three days.
+    /// The anchor of a month is after the 28th.
     pub fn check(&self) -> Result<(), Invalid> {
         let is_in_every_month = self.anchor.date().day() <= 28;
         match self.kind {
@@ -57,7 +57,7 @@ impl PayPeriods {
         }
     }
 
-    /// The period in which a date lies.
+    /// The period that contains a date.
     pub fn of(&self, date: WorkDate) -> PayPeriod {
         match self.kind {
             PayPeriodKind::Month => self.month_of(date),
@@ -97,7 +97,7 @@ impl PayPeriods {
     }
 }
 
-/// The first date of the month so many months after that of a date.
+/// The first date of the month that is `months` months after the month of a date.
 fn first_of_month(date: WorkDate, months: i8) -> WorkDate {
     let first = date.plus_days(1 - i32::from(date.date().day()));
     WorkDate::from(first.date().saturating_add(jiff::Span::new().months(i32::from(months))))
@@ -113,8 +113,8 @@ fn half_month_of(date: WorkDate) -> PayPeriod {
     }
 }
 
-/// The dates of one pay period. Its id is both dates, `2026-11-01..2026-11-30`, so that periods of different settings have
-/// different ids.
+/// The dates of one pay period. The id of a period consists of both dates, `2026-11-01..2026-11-30`, so that periods of different
+/// settings have different ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PayPeriod {
@@ -133,12 +133,12 @@ impl PayPeriod {
         self.last
     }
 
-    /// Whether a date lies in it.
+    /// Whether the period contains a date.
     pub fn contains(self, date: WorkDate) -> bool {
         self.first <= date && date <= self.last
     }
 
-    /// All dates in order.
+    /// All dates, in order.
     pub fn dates(self) -> impl Iterator<Item = WorkDate> {
         (0..=self.last.days_since(self.first)).map(move |days| self.first.plus_days(days))
     }

@@ -1,4 +1,4 @@
-//! Pay rules: which time is overtime, which premiums it has, and how it is rounded. They are versioned by date.
+//! Pay rules: the thresholds of overtime, the premiums and the rounding. Rules are versioned by date.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,34 +13,34 @@ use crate::{
     text::Name,
 };
 
-/// Rules by which the time of some people is paid.
+/// The pay rules of a group of people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayRules {
-    /// The id.
+    /// The rules' id.
     pub id: PayRulesId,
-    /// The name.
+    /// The rules' name.
     pub name: Name,
-    /// The versions.
+    /// The versions of the rules.
     pub versions: PayRulesVersions,
-    /// Counts the changes; grows by 1 with each.
+    /// The version of the stored item, which grows by 1 with each change.
     pub version: u64,
 }
 
-/// The versions of rules, in ascending order of their first date, each date once.
+/// The versions of pay rules, in ascending order of their first date. Each date occurs once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<PayRulesVersion>", into = "Vec<PayRulesVersion>")]
 pub struct PayRulesVersions(Vec<PayRulesVersion>);
 
 impl PayRulesVersions {
-    /// The most versions.
+    /// The maximum number of versions.
     pub const MAX: usize = 50;
 
-    /// The version that holds on a date; none before the first.
+    /// The version in force on a date; `None` before the first version.
     pub fn on(&self, date: WorkDate) -> Option<&PayRulesVersion> {
         self.0.iter().rev().find(|version| version.effective_from <= date)
     }
 
-    /// All versions in ascending order.
+    /// All versions, in ascending order.
     pub fn all(&self) -> &[PayRulesVersion] {
         &self.0
     }
@@ -67,26 +67,26 @@ impl From<PayRulesVersions> for Vec<PayRulesVersion> {
     }
 }
 
-/// What holds from a date on, until the next version.
+/// A version of pay rules, in force from a date until the next version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PayRulesVersion {
-    /// The first date. The version of a week's first date holds for the whole week.
+    /// The first date. The version of a week's first date applies to the whole week.
     pub effective_from: WorkDate,
-    /// The thresholds beyond which work is overtime. Empty: no work is overtime.
+    /// The thresholds beyond which work is overtime. If empty, no work is overtime.
     #[serde(default)]
     #[schema(max_items = 8)]
     pub overtime: Vec<OvertimeRule>,
-    /// The additions to work at certain times.
+    /// The premiums for work at certain times.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub premiums: Vec<PremiumRule>,
-    /// How paid time is rounded; null: to the second, as it was recorded.
+    /// The rounding of paid time; null if time is paid to the second, as recorded.
     #[serde(default)]
     pub rounding: Option<Rounding>,
-    /// Which premiums count where several apply.
+    /// The premiums that count if several apply.
     #[serde(default)]
     pub stacking: Stacking,
-    /// What becomes of work before the first shift of a day.
+    /// The handling of work before the first shift of a day.
     #[serde(default)]
     pub before_shift: BeforeShift,
     /// The first day of the week, for overtime by week.
@@ -99,12 +99,12 @@ const fn monday() -> Weekday {
 }
 
 impl PayRulesVersion {
-    /// The most thresholds.
+    /// The maximum number of thresholds.
     pub const MAX_OVERTIME: usize = 8;
-    /// The most premiums.
+    /// The maximum number of premiums.
     pub const MAX_PREMIUMS: usize = 20;
 
-    /// The rules of people without a pay profile: work beyond what was scheduled is overtime.
+    /// The rules of people without a pay profile: work beyond the scheduled time is overtime.
     pub fn built_in() -> Self {
         Self {
             effective_from: WorkDate::MIN,
@@ -123,14 +123,14 @@ impl PayRulesVersion {
         }
     }
 
-    /// The first date of the week in which a date lies.
+    /// The first date of the week that contains a date.
     pub fn week_of(&self, date: WorkDate) -> WorkDate {
         let back = (0..7).find(|back| date.plus_days(-back).weekday() == self.week_starts);
-        // One of seven days in a row is that weekday.
+        // One of seven consecutive days is that weekday.
         date.plus_days(-back.unwrap_or(0))
     }
 
-    /// The rule that a version breaks, with the name of its field.
+    /// Checks the version. An error names the field and the rule that it breaks.
     pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
         let too_many = |max: usize| Invalid::new(FieldRule::ItemsAtMost { max: max as u64 });
         if self.overtime.len() > Self::MAX_OVERTIME {
@@ -152,13 +152,14 @@ impl PayRulesVersion {
 /// A threshold beyond which work has another code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OvertimeRule {
-    /// What the threshold is counted over.
+    /// The period over which time is counted towards the threshold.
     pub per: OvertimePeriod,
     /// The threshold.
     pub after: OvertimeThreshold,
-    /// The code of the time beyond it.
+    /// The code of the time beyond the threshold.
     pub code: PayCode,
-    /// Whether a manager must approve the time before it is paid. Many laws require that work which was let happen is paid.
+    /// Whether a manager must approve the time before it is paid. Many laws require payment for work that the employer knew of
+    /// and allowed.
     #[serde(default)]
     pub needs_approval: bool,
     /// Whether paid absence counts towards the threshold of a week or a pay period.
@@ -166,8 +167,8 @@ pub struct OvertimeRule {
     pub counts_absence: bool,
 }
 
-/// What an overtime threshold is counted over. Time beyond a daily threshold doesn't count towards a weekly one, nor time
-/// beyond either of them towards that of the pay period: no second is overtime twice.
+/// The period over which an overtime threshold is counted. Time beyond a daily threshold doesn't count towards a weekly
+/// threshold. Time beyond either doesn't count towards the threshold of the pay period. Therefore no second is overtime twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OvertimePeriod {
@@ -183,30 +184,31 @@ pub enum OvertimePeriod {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OvertimeThreshold {
-    /// What was scheduled in that day, week or period.
+    /// The scheduled time of that day, week or period.
     Scheduled,
     /// A fixed number of minutes.
     Minutes(#[schema(inline)] Bounded<0, 44_640>),
 }
 
-/// An addition to work between two times of day.
+/// A premium for work between two times of day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PremiumRule {
     /// The code of the premium.
     pub code: PayCode,
-    /// The start on the wall clock of the work place.
+    /// The start, on the wall clock of the work place.
     pub from: TimeOfDay,
-    /// The end. Not later than `from`: the window ends on the next date; the same time: it lasts the whole day.
+    /// The end. If it is earlier than `from`, the window ends on the next date. If it is the same time, the window lasts the
+    /// whole day.
     pub until: TimeOfDay,
-    /// The kinds of dates; absent: any. The date is that of the instant, not the work date.
+    /// The kinds of dates on which the premium applies; absent for all. The date is that of the instant, not the work date.
     #[serde(default)]
     #[schema(max_items = 3)]
     pub days: Option<Vec<PremiumDay>>,
-    /// The weekdays; absent: any. The weekday is that of the instant, not of the work date.
+    /// The weekdays on which the premium applies; absent for all. The weekday is that of the instant, not of the work date.
     #[serde(default)]
     #[schema(max_items = 7)]
     pub weekdays: Option<Vec<Weekday>>,
-    /// The least time of a work date within the window for which the premium is due.
+    /// The minimum time of a work date within the window for the premium to apply.
     #[serde(default = "no_minutes")]
     pub min_minutes: MinutesOfDay,
 }
@@ -219,23 +221,23 @@ const fn no_minutes() -> MinutesOfDay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PremiumDay {
-    /// A date on which the person is expected, on leave or not.
+    /// A date on which the person is expected, even if they are on leave.
     Workday,
     /// A date off.
     WeeklyOff,
-    /// A public holiday of the work place, also where the person is expected.
+    /// A public holiday of the work place, even if the person is expected.
     Holiday,
 }
 
-/// How paid time is rounded. What was recorded stays as it is; the difference is an adjustment.
+/// The rounding of paid time. The recorded time is unchanged; the difference is an adjustment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Rounding {
-    /// Time is rounded to multiples of so many minutes.
+    /// The step in minutes. Time is rounded to multiples of it.
     #[schema(inline)]
     pub step_minutes: Bounded<1, 60>,
-    /// The direction.
+    /// The direction of rounding.
     pub mode: RoundingMode,
-    /// What is rounded.
+    /// The time that is rounded.
     pub of: RoundedTime,
 }
 
@@ -245,14 +247,14 @@ pub struct Rounding {
 pub enum RoundingMode {
     /// To the nearest multiple, halves up.
     Nearest,
-    /// To the next multiple.
+    /// Up to the next multiple.
     Up,
-    /// To the multiple before.
+    /// Down to the previous multiple.
     Down,
 }
 
 impl Rounding {
-    /// The multiple of the step that the seconds are rounded to.
+    /// Rounds the seconds to a multiple of the step.
     pub(super) fn round(self, seconds: i64) -> i64 {
         let step = 60 * self.step_minutes.as_i64();
         let shift = match self.mode {
@@ -264,7 +266,7 @@ impl Rounding {
     }
 }
 
-/// What is rounded.
+/// The time that is rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoundedTime {
@@ -274,26 +276,26 @@ pub enum RoundedTime {
     Day,
 }
 
-/// Which premiums count where several apply.
+/// The premiums that count if several apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stacking {
-    /// The one with the highest multiplier; of equal ones the first of the rules.
+    /// The premium with the highest multiplier. Of premiums with the same multiplier, the first in the rules counts.
     #[default]
     Highest,
-    /// All.
+    /// All premiums.
     All,
 }
 
-/// What becomes of work before the first shift of a day.
+/// The handling of work before the first shift of a day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BeforeShift {
-    /// It counts as work.
+    /// The time counts as work.
     #[default]
     Count,
-    /// It counts once a manager approves it.
+    /// The time counts once a manager approves it.
     Approve,
-    /// It isn't paid.
+    /// The time isn't paid.
     Ignore,
 }

@@ -1,8 +1,8 @@
-//! Segments: the worked time of a day, cut at the instants at which its code or its premiums change.
+//! Segments: the worked time of a day, cut at the instants at which its pay code or its premiums change.
 //!
-//! Each second of work is in one segment, so the segments of a day always add up to its `worked_seconds`. A segment has one
-//! base code. Daily overtime is found first; weekly overtime counts only what isn't daily overtime, and that of the pay period
-//! only what is neither.
+//! Each second of work is in one segment, so the segments of a day always add up to its `worked_seconds`. A segment has one base
+//! code. Daily overtime is determined first. Weekly overtime counts only time that isn't daily overtime. The overtime of the pay
+//! period counts only time that is neither.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,25 +22,25 @@ use crate::{
     schedule::{DayKind, Shift, instant_of, later, seconds_between},
 };
 
-/// Noon splits a half holiday from the working half, for premiums.
+/// For premiums, noon separates the half of a date that is a holiday from the working half.
 const NOON: TimeOfDay = TimeOfDay::constant::<12, 0>();
 const MIDNIGHT: TimeOfDay = TimeOfDay::constant::<0, 0>();
 
-/// Where the work of a day is done: whose wall clock and whose holidays count.
+/// The place where the work of a day is done. Its wall clock and its holidays apply.
 #[derive(Debug, Clone, Copy)]
 pub struct WorkPlace<'a> {
-    /// The zone of the site of the day's first shift, else of the day itself.
+    /// The time zone of the site of the day's first shift, otherwise of the day itself.
     pub zone: &'a Zone,
     /// The site.
     pub site_id: Option<SiteId>,
     /// The company's holidays around the day.
     pub holidays: &'a [Holiday],
-    /// The kinds of the dates around the day, as the person's schedule has them.
+    /// The kinds of the dates around the day, according to the person's schedule.
     pub kinds: &'a BTreeMap<WorkDate, DayKind>,
 }
 
 impl WorkPlace<'_> {
-    /// What kind of date an instant falls on, for premiums.
+    /// The kind of the date of an instant, for premiums.
     fn kind_of(&self, at: Timestamp) -> PremiumDay {
         let date = self.zone.date_of(at);
         let before_noon = || at < instant_of(self.zone, date, NOON);
@@ -63,13 +63,13 @@ impl WorkPlace<'_> {
         }
     }
 
-    /// The local dates from that of `from` to that of `until`.
+    /// The local dates from the date of `from` to the date of `until`.
     fn dates(&self, from: Timestamp, until: Timestamp) -> Vec<WorkDate> {
         let (first, last) = (self.zone.date_of(from), self.zone.date_of(until));
         (0..=last.days_since(first)).map(|days| first.plus_days(days)).collect()
     }
 
-    /// The instants from `from` to `until` at which a local date or the working half of one begins.
+    /// The instants from `from` to `until` at which a local date, or the working half of a date, begins.
     fn date_changes(&self, from: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> {
         let has_halves = self.holidays.iter().any(|holiday| holiday.half_day.is_some());
         let times: &[TimeOfDay] = if has_halves { &[MIDNIGHT, NOON] } else { &[MIDNIGHT] };
@@ -90,7 +90,7 @@ impl WorkPlace<'_> {
     }
 }
 
-/// A day with what its pay depends on besides itself.
+/// A day with the other inputs of its pay.
 #[derive(Debug, Clone, Copy)]
 pub struct PayDay<'a> {
     /// The day.
@@ -99,39 +99,39 @@ pub struct PayDay<'a> {
     pub place: WorkPlace<'a>,
     /// Paid absence of the date in seconds, for thresholds that count it.
     pub paid_absence_seconds: i64,
-    /// What managers decided about time of the day that needs approval.
+    /// Managers' decisions about time of the day that needs approval.
     pub approvals: &'a [Approval],
 }
 
-/// What a manager decided about time that needs approval. The decision holds for that many seconds: when the day changes so
-/// that it has another number of them, the time waits again.
+/// A manager's decision about time that needs approval. The decision applies to a number of seconds. If the day changes so that
+/// it has another number of such seconds, the time waits for a decision again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Which time of the day.
+    /// The time of the day that is decided about.
     pub subject: ApprovalSubject,
-    /// How many seconds were decided about.
+    /// The number of seconds that the decision applies to.
     pub seconds: i64,
-    /// The decision.
+    /// The outcome.
     pub verdict: ApprovalVerdict,
 }
 
-/// A manager's decision about time that needs approval.
+/// The outcome of a manager's decision about time that needs approval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalVerdict {
     /// The time is paid.
     Approved,
-    /// The time isn't paid. It stays recorded.
+    /// The time isn't paid. It remains recorded.
     Rejected,
 }
 
-/// Time that needs approval.
+/// The kind of time that needs approval.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalSubject {
     /// Work before the first shift.
     BeforeShift,
-    /// Overtime of a code.
+    /// Overtime with a pay code.
     Overtime(PayCode),
 }
 
@@ -139,38 +139,38 @@ pub enum ApprovalSubject {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Payment {
-    /// It is paid.
+    /// The segment is paid.
     Paid,
-    /// It is paid once a manager approves it.
+    /// The segment is paid once a manager approves it.
     Waiting,
-    /// A manager rejected it.
+    /// A manager rejected the segment.
     Rejected,
-    /// The rules don't pay it: work before the first shift.
+    /// The rules don't pay the segment, because it is work before the first shift.
     Ignored,
 }
 
-/// Work of one code, without interruption.
+/// An uninterrupted span of work with one code.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
-    /// The start.
+    /// The start of the segment.
     pub from: Timestamp,
-    /// The end; later than `from`.
+    /// The end of the segment, later than `from`.
     pub until: Timestamp,
     /// The base code.
     pub code: PayCode,
-    /// The premiums on top of it, in the order of the rules.
+    /// The premiums in addition to the base code, in the order of the rules.
     pub premiums: Vec<PayCode>,
-    /// Whether it is paid.
+    /// Whether the segment is paid.
     pub payment: Payment,
 }
 
 impl Segment {
-    /// The length in seconds; more than 0.
+    /// The length in seconds, greater than 0.
     pub fn seconds(&self) -> i64 {
         seconds_between(self.from, self.until)
     }
 
-    /// The seconds of it that are paid: all or none.
+    /// The seconds of the segment that are paid: all or none.
     pub fn paid_seconds(&self) -> i64 {
         match self.payment {
             Payment::Paid => self.seconds(),
@@ -179,26 +179,27 @@ impl Segment {
     }
 }
 
-/// The work of a day in segments.
+/// The work of a day, in segments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentedDay {
     /// The work date.
     pub date: WorkDate,
-    /// The segments in order; their lengths add up to the day's `worked_seconds`.
+    /// The segments, in order. Their lengths add up to the day's `worked_seconds`.
     pub segments: Vec<Segment>,
-    /// What rounding adds to the paid time of the day; negative where it takes some. It has the code of the last paid segment.
+    /// The seconds that rounding adds to the paid time of the day; negative if rounding reduces it. They have the code of the
+    /// last paid segment.
     pub adjustment_seconds: i64,
-    /// The time that waits for approval.
+    /// The seconds that wait for approval.
     pub waiting: BTreeMap<ApprovalSubject, i64>,
 }
 
 impl SegmentedDay {
-    /// The paid seconds of the day, with the adjustment.
+    /// The paid seconds of the day, including the adjustment.
     pub fn paid_seconds(&self) -> i64 {
         self.segments.iter().map(Segment::paid_seconds).sum::<i64>() + self.adjustment_seconds
     }
 
-    /// Seconds by code: worked seconds of the base codes, and those of the premiums on paid segments.
+    /// Seconds by code: the worked seconds of the base codes, and the seconds of the premiums on paid segments.
     pub fn seconds_by_code(&self) -> BTreeMap<PayCode, i64> {
         let mut sums: BTreeMap<PayCode, i64> = BTreeMap::new();
         for segment in &self.segments {
@@ -215,17 +216,17 @@ impl SegmentedDay {
     }
 }
 
-/// The rules that hold on each date, and the pay periods.
+/// The rules in force on each date, and the pay periods.
 #[derive(Clone, Copy)]
 pub struct PayCalendar<'a> {
     /// The rules in force on a date.
     pub rules: &'a dyn Fn(WorkDate) -> &'a PayRulesVersion,
-    /// The first date of the pay period in which a date lies.
+    /// The first date of the pay period that contains a date.
     pub period: &'a dyn Fn(WorkDate) -> WorkDate,
 }
 
 impl<'a> PayCalendar<'a> {
-    /// The first date of the week in which a date lies, and the rules of that week: those of its first date.
+    /// The first date of the week that contains a date, and the week's rules, which are those in force on its first date.
     pub fn week(&self, date: WorkDate) -> (WorkDate, &'a PayRulesVersion) {
         let week = (self.rules)(date).week_of(date);
         (week, (self.rules)(week))
@@ -235,11 +236,11 @@ impl<'a> PayCalendar<'a> {
 /// Time that counts towards the thresholds of a day, a week or a pay period.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counted {
-    /// Work that no shorter period counts as overtime.
+    /// Work that isn't overtime of a shorter period.
     worked: i64,
     /// Paid absence.
     absent: i64,
-    /// What was scheduled in the whole of it.
+    /// The scheduled time of the whole period.
     scheduled: i64,
 }
 
@@ -248,7 +249,7 @@ struct Counted {
 struct Piece {
     from: Timestamp,
     until: Timestamp,
-    /// Whether it lies before the first shift, where the rules tell that apart.
+    /// Whether the piece lies before the first shift, if the rules treat such time differently.
     before_shift: bool,
     code: PayCode,
     needs_approval: bool,
@@ -261,9 +262,9 @@ impl Piece {
     }
 }
 
-/// Segments the work of days in ascending order. For right figures of a date, the days must begin with the first of its week,
-/// and of its pay period where the rules count periods, and contain all dates of them up to it that were worked; for
-/// thresholds of what is scheduled, all of them.
+/// Segments the work of days in ascending order. The figures of a date are only right if `days` starts with the first date of its
+/// week (and of its pay period, if the rules count periods) and contains all worked dates from there on. For thresholds of
+/// scheduled time, it must contain all scheduled dates too.
 pub fn segment_days(days: &[PayDay<'_>], calendar: PayCalendar<'_>, codes: &PayCodes) -> Vec<SegmentedDay> {
     let week_of = |pay_day: &PayDay<'_>| calendar.week(pay_day.day.date()).0;
     let period_of = |pay_day: &PayDay<'_>| (calendar.period)(pay_day.day.date());
@@ -289,7 +290,7 @@ pub fn segment_days(days: &[PayDay<'_>], calendar: PayCalendar<'_>, codes: &PayC
         .collect()
 }
 
-/// What those days have scheduled.
+/// The scheduled time of the days for which `belongs` returns true.
 fn scheduled_of(days: &[PayDay<'_>], belongs: impl Fn(&PayDay<'_>) -> bool) -> Counted {
     Counted { scheduled: days.iter().filter(|day| belongs(day)).map(scheduled_seconds).sum(), ..Counted::default() }
 }
@@ -298,7 +299,7 @@ fn scheduled_seconds(pay_day: &PayDay<'_>) -> i64 {
     pay_day.day.shifts().iter().map(Shift::scheduled_seconds).sum()
 }
 
-/// The work of the day with its daily codes and premiums, and the part before the first shift that doesn't count as work.
+/// The work of the day with its daily codes and premiums, and the time before the first shift that doesn't count as work.
 fn daily_pieces(pay_day: &PayDay<'_>, rules: &PayRulesVersion, codes: &PayCodes) -> (Vec<Piece>, Vec<Piece>) {
     let day = pay_day.day;
     let spans = day.worked_spans();
@@ -347,7 +348,7 @@ fn daily_pieces(pay_day: &PayDay<'_>, rules: &PayRulesVersion, codes: &PayCodes)
     (beyond(counted, rules, OvertimePeriod::Day, &mut day_counted), before_shift)
 }
 
-/// The decision about that time, as far as it is about the same number of seconds.
+/// The decision about that time, if it applies to the same number of seconds.
 fn verdict(approvals: &[Approval], subject: &ApprovalSubject, seconds: i64) -> Option<ApprovalVerdict> {
     let decided = approvals.iter().rev().find(|approval| approval.subject == *subject && approval.seconds == seconds);
     decided.map(|approval| approval.verdict)
@@ -368,7 +369,7 @@ impl Premium<'_> {
     }
 }
 
-/// Gives each piece the premiums that it has.
+/// Adds to each piece the premiums that apply to it.
 fn add_premiums(
     pieces: &mut [Piece],
     premiums: &[Premium<'_>],
@@ -390,7 +391,7 @@ fn add_premiums(
         match stacking {
             Stacking::All => {}
             Stacking::Highest => {
-                // `max_by_key` takes the last of equal ones; from the back, that is the first of the rules.
+                // `max_by_key` returns the last of equal elements. In reverse order, that is the first in the rules.
                 let highest = piece.premiums.drain(..).rev().max_by_key(|code| codes.multiplier(code));
                 piece.premiums.extend(highest);
             }
@@ -398,19 +399,19 @@ fn add_premiums(
     }
 }
 
-/// The pieces with the codes of the overtime rules of a period, each cut where a threshold is passed. Only regular work counts.
+/// The pieces with the codes of a period's overtime rules, each cut where it passes a threshold. Only regular work counts.
 fn beyond(pieces: Vec<Piece>, rules: &PayRulesVersion, per: OvertimePeriod, counted: &mut Counted) -> Vec<Piece> {
     let seconds = |rule: &OvertimeRule| {
         let threshold = match rule.after {
             OvertimeThreshold::Scheduled => counted.scheduled,
             OvertimeThreshold::Minutes(minutes) => 60 * minutes.as_i64(),
         };
-        // Absence takes up a part of the threshold where it counts.
+        // Paid absence reduces the threshold if the rule counts it.
         if rule.counts_absence { (threshold - counted.absent).max(0) } else { threshold }
     };
     let mut thresholds: Vec<(i64, &OvertimeRule)> =
         rules.overtime.iter().filter(|rule| rule.per == per).map(|rule| (seconds(rule), rule)).collect();
-    // Of equal thresholds the later rule holds.
+    // Of equal thresholds, the later rule applies.
     thresholds.sort_by_key(|(threshold, _)| *threshold);
 
     let mut cut = Vec::new();
@@ -441,7 +442,7 @@ fn beyond(pieces: Vec<Piece>, rules: &PayRulesVersion, per: OvertimePeriod, coun
     cut
 }
 
-/// The segments of the day, with what is paid of them.
+/// The segments of the day, and whether each is paid.
 fn segmented(
     pay_day: &PayDay<'_>,
     rules: &PayRulesVersion,
@@ -490,7 +491,7 @@ fn segmented(
     SegmentedDay { date: pay_day.day.date(), segments, adjustment_seconds, waiting: needed }
 }
 
-/// What rounding adds to the paid time of a day.
+/// The seconds that rounding adds to the paid time of a day.
 fn adjustment(pay_day: &PayDay<'_>, rounding: Rounding, segments: &[Segment]) -> i64 {
     let paid: i64 = segments.iter().map(Segment::paid_seconds).sum();
     if paid == 0 {

@@ -1,8 +1,8 @@
-//! Settlement: what a pay period pays, and what later changes of its days add to the next one.
+//! Settlement: the amounts that a pay period pays, and the differences that later changes of its days add to the next period.
 //!
-//! A closed period keeps, for each date, the seconds by code that it paid. A later change of the date is paid as the difference
-//! to what all periods have settled of it so far. So each change counts exactly once, whenever it is made, and two runs add up
-//! to one run made at the end.
+//! A closed period stores, for each date, the seconds by code that it paid. If the date changes later, the next period pays the
+//! difference to what all periods have settled for it. Therefore each change counts exactly once, whenever it is made. Two runs
+//! have the same total as one run at the end.
 
 use std::collections::BTreeMap;
 
@@ -12,30 +12,31 @@ use crate::calendar::WorkDate;
 /// Seconds by pay code.
 pub type SecondsByCode = BTreeMap<PayCode, i64>;
 
-/// What was settled of a person's dates by all closed periods together.
+/// The seconds that all closed periods together have settled for a person's dates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settled(BTreeMap<WorkDate, SecondsByCode>);
 
-/// A line of a settlement: time of one date and code.
+/// A line of a settlement: the time of one date and one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettlementLine {
     /// The work date.
     pub date: WorkDate,
     /// The pay code.
     pub code: PayCode,
-    /// The seconds; negative where an earlier period paid too many.
+    /// The seconds; negative if an earlier period paid too many.
     pub seconds: i64,
-    /// Whether the date belongs to an earlier period: a difference to what was settled of it.
+    /// Whether the line is a difference to what an earlier period settled for the date.
     pub is_delta: bool,
 }
 
 impl Settled {
-    /// What was settled of a date.
+    /// The settled seconds of a date.
     pub fn of(&self, date: WorkDate) -> Option<&SecondsByCode> {
         self.0.get(&date)
     }
 
-    /// The lines by which dates come to what they are now. `first` is the first date of the period that pays them.
+    /// The lines that pay the difference between the dates' current seconds and their settled ones. `first` is the first date of
+    /// the period that pays them.
     pub fn lines(&self, now: &BTreeMap<WorkDate, SecondsByCode>, first: WorkDate) -> Vec<SettlementLine> {
         let nothing = SecondsByCode::new();
         let mut lines = Vec::new();
@@ -52,7 +53,7 @@ impl Settled {
         lines
     }
 
-    /// Settles dates as they are now.
+    /// The settled seconds after dates are settled with their current seconds.
     #[must_use]
     pub fn with(mut self, now: &BTreeMap<WorkDate, SecondsByCode>) -> Self {
         for (date, current) in now {
@@ -88,7 +89,7 @@ mod tests {
             told,
             [(date("2026-10-30"), "overtime", -3_600, true), (date("2026-11-02"), "regular", 28_800, false),]
         );
-        // Settled once, it is no line of the period after.
+        // A settled difference isn't a line of the next period.
         assert_eq!(settled.with(&corrected).lines(&corrected, date("2026-12-01")), []);
     }
 

@@ -1,4 +1,4 @@
-//! "From days to pay" of docs/rules.md, each rule as a test.
+//! Tests of the section "From days to pay" of docs/rules.md, one for each rule.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ fn code(text: &str) -> PayCode {
     PayCode::parse(text).unwrap()
 }
 
-/// All worked days of the company by those rules.
+/// All worked days of the company, segmented by those rules.
 fn segmented(company: &Company, rules: &PayRulesVersion, approvals: &[Approval]) -> Vec<SegmentedDay> {
     let (first, last) = (*company.days.keys().next().unwrap(), *company.days.keys().last().unwrap());
     let around = (-1..=last.days_since(first) + 2).map(|days| first.plus_days(days));
@@ -49,7 +49,7 @@ fn segmented(company: &Company, rules: &PayRulesVersion, approvals: &[Approval])
     segmented
 }
 
-/// Segments as `08:00-16:00 regular`, with premiums behind a plus sign.
+/// Segments as text, such as `08:00-16:00 regular`, with premiums after a plus sign.
 fn told(company: &Company, day: &SegmentedDay) -> Vec<String> {
     let time = |at| company.planner().zone().at(at).strftime("%H:%M").to_string();
     day.segments
@@ -194,7 +194,7 @@ fn work_before_the_shift_counts_waits_or_is_ignored() {
     let decided = |seconds, verdict| Approval { subject: ApprovalSubject::BeforeShift, seconds, verdict };
     assert_eq!(paid("approve", &[decided(3600, ApprovalVerdict::Approved)]), (9, 0, 3));
     assert_eq!(paid("approve", &[decided(3600, ApprovalVerdict::Rejected)]), (8, 0, 2));
-    // The decision was about another number of seconds: it is asked for again.
+    // The decision applies to another number of seconds, so the time waits again.
     assert_eq!(paid("approve", &[decided(1800, ApprovalVerdict::Approved)]), (8, 1, 2));
 }
 
@@ -225,7 +225,7 @@ fn rounding_is_a_line_of_its_own() {
         let day = segmented(&company, &rules, &[]).remove(0);
         (day.adjustment_seconds / 60, day.paid_seconds() / 60)
     };
-    // 9 h 15 min are a multiple of 15 already; the punches round to 08:00 and 17:15.
+    // 9 h 15 min is already a multiple of 15 minutes; the punches round to 08:00 and 17:15.
     assert_eq!(with("nearest", "day"), (0, 555));
     assert_eq!(with("nearest", "punch"), (0, 555));
     assert_eq!(with("up", "punch"), (0, 555));

@@ -1,4 +1,4 @@
-//! The answer to "is this person expected on this date, and when?".
+//! The assignment of a person on a date: whether they are expected, and when.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,26 +9,27 @@ use crate::{
     holiday::Holiday,
 };
 
-/// What is expected of a person on a date.
+/// The shifts and the kind of day of a person on a date.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
     /// The work date.
     pub date: WorkDate,
-    /// The person's zone, in which the date begins and ends. A shift's own times are read in its site's.
+    /// The person's time zone, in which the date begins and ends. A shift's own times are in its site's zone.
     pub zone: Zone,
-    /// What kind of day it is.
+    /// The kind of day.
     pub kind: DayKind,
-    /// The shifts in order of their start; on a half day what is left of them, on leave those it covers too.
+    /// The shifts, in order of their start. On a half day, shifts are shortened to the remaining part. On leave, shifts that the
+    /// leave covers are included.
     pub shifts: Vec<Shift>,
-    /// The approved leave as far as it covers time in which the person would have been expected.
+    /// The approved leave, if it covers time in which the person would have been expected.
     pub leave: Option<DayLeave>,
-    /// The holiday that holds for the person on that date, even where a manager made it a workday.
+    /// The person's holiday on that date, even if a manager made the date a workday.
     pub holiday: Option<Holiday>,
-    /// Why the date differs from the pattern, where it does.
+    /// The reason why the date differs from the pattern, if it does.
     pub changed_by: Option<PlanCause>,
 }
 
-/// What kind of day it is.
+/// The kind of a day in a person's schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayKind {
@@ -36,13 +37,13 @@ pub enum DayKind {
     Workday,
     /// A day off by pattern, override or swap.
     WeeklyOff,
-    /// A holiday on which nobody is expected.
+    /// A public holiday on which the person isn't expected.
     Holiday,
-    /// Approved leave covers everything that was expected.
+    /// Approved leave covers all shifts of the date.
     Leave,
-    /// Nobody expects anything: before hiring, after leaving, or of someone whose attendance isn't tracked.
+    /// The person has no schedule: they aren't employed on that date, or their attendance isn't tracked.
     Unscheduled,
-    /// A kind that a newer release of Rollcall has stored and this one doesn't know.
+    /// A kind that a newer release of Rollcall has stored and that this release doesn't know.
     #[serde(other)]
     Unknown,
 }

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::holiday::Half;
 
-/// The instant at which half of what is to be worked is done. A break is thought to be spread evenly over its shift, so
-/// that each half holds half of it. None without anything to be worked.
+/// The instant that divides the time to be worked into two equal halves. A break counts as spread evenly over its shift, so that
+/// each half contains half of the break. `None` if there is no time to be worked.
 pub(super) fn midpoint(shifts: &[Shift]) -> Option<Timestamp> {
     let total: i64 = shifts.iter().map(Shift::net_seconds).sum();
     let mut remaining = total / 2;
@@ -23,7 +23,7 @@ pub(super) fn midpoint(shifts: &[Shift]) -> Option<Timestamp> {
     None
 }
 
-/// Whether anything of the shift lies in that half of the day.
+/// Whether a part of the shift lies in that half of the day.
 pub(super) fn touches(shift: &Shift, half: Half, midpoint: Timestamp) -> bool {
     match half {
         Half::Morning => shift.start_at < midpoint,
@@ -31,7 +31,7 @@ pub(super) fn touches(shift: &Shift, half: Half, midpoint: Timestamp) -> bool {
     }
 }
 
-/// What of the shift lies in that half of the day, with its part of the break.
+/// The part of the shift in that half of the day, with the same share of the break.
 pub(super) fn part(shift: &Shift, half: Half, midpoint: Timestamp) -> Option<Shift> {
     if !touches(shift, half, midpoint) {
         return None;

@@ -1,4 +1,4 @@
-//! Approved leave as the schedule sees it: which halves of a date it covers.
+//! Approved leave in the schedule: the halves of a date that it covers.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::{FieldRule, Invalid, holiday::Half, id::LeaveRequestId};
 pub struct LeaveTypeCode(String);
 
 impl LeaveTypeCode {
-    /// The code, when it keeps the rules.
+    /// Returns the code if it follows the rules.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         if (1..=32).contains(&text.len()) && text.bytes().all(allowed) {
@@ -22,7 +22,7 @@ impl LeaveTypeCode {
         }
     }
 
-    /// Annual leave: what lateness is charged to.
+    /// Annual leave, from which lateness is deducted.
     pub fn annual() -> Self {
         Self("annual".to_owned())
     }
@@ -37,7 +37,7 @@ impl LeaveTypeCode {
         Self("unpaid".to_owned())
     }
 
-    /// The code.
+    /// The code as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -57,17 +57,17 @@ impl From<LeaveTypeCode> for String {
     }
 }
 
-/// The approved request behind a leave.
+/// The approved request to which a leave belongs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveRef {
-    /// Which request.
+    /// The request's id.
     pub request_id: LeaveRequestId,
-    /// What kind of leave.
+    /// The leave type.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
 }
 
-/// What leave covers of a date. The halves are kept apart, since two requests may each take one.
+/// The leave of a date. Each half has its own entry, because two requests may each cover one half.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayLeave {
     /// The leave of the morning.
@@ -92,7 +92,7 @@ impl DayLeave {
         }
     }
 
-    /// Whether it covers that half.
+    /// Whether the leave covers that half.
     pub const fn covers(&self, half: Half) -> bool {
         match half {
             Half::Morning => self.morning.is_some(),
@@ -100,14 +100,14 @@ impl DayLeave {
         }
     }
 
-    /// This leave, and on the halves that it doesn't cover the other.
+    /// This leave, completed with `other` on the halves that this leave doesn't cover.
     #[must_use]
     pub fn over(&self, other: &Self) -> Self {
         let half = |own: &Option<LeaveRef>, other: &Option<LeaveRef>| own.clone().or_else(|| other.clone());
         Self { morning: half(&self.morning, &other.morning), afternoon: half(&self.afternoon, &other.afternoon) }
     }
 
-    /// This leave without a request's: what `other` has takes its place.
+    /// This leave with the halves of a request replaced by those of `other`.
     #[must_use]
     pub fn replacing(&self, request: LeaveRequestId, other: &Self) -> Self {
         let half = |own: &Option<LeaveRef>, other: &Option<LeaveRef>| match own {
@@ -117,19 +117,19 @@ impl DayLeave {
         Self { morning: half(&self.morning, &other.morning), afternoon: half(&self.afternoon, &other.afternoon) }
     }
 
-    /// Returns whether `other` has the same leave on each half that this covers.
+    /// Returns whether `other` has the same leave on each half that this leave covers.
     pub fn is_part_of(&self, other: &Self) -> bool {
         let is_there = |half: &Option<LeaveRef>, other: &Option<LeaveRef>| half.is_none() || half == other;
         is_there(&self.morning, &other.morning) && is_there(&self.afternoon, &other.afternoon)
     }
 
-    /// How many halves it covers, 0 to 2.
+    /// The number of halves that the leave covers, 0 to 2.
     pub fn half_days(&self) -> i64 {
         i64::from(self.morning.is_some()) + i64::from(self.afternoon.is_some())
     }
 
-    /// The request and the half that the API shows: one request, and no half when the whole day is covered. Of two
-    /// requests for one date it is the morning's.
+    /// The request and the half that the API returns. There is no half if the whole day is covered. If two requests cover one
+    /// half each, the morning's request is returned.
     pub fn shown(&self) -> Option<(&LeaveRef, Option<Half>)> {
         match (&self.morning, &self.afternoon) {
             (Some(leave), Some(_)) => Some((leave, None)),

@@ -1,7 +1,7 @@
-//! Whether a person is expected on a date, and when.
+//! The schedule of a person: whether they are expected on a date, and when.
 //!
-//! Everyone who needs to know (clock-in, day opening, the grid, leave counting, swaps, the calendar feed) asks
-//! [`Planner::assignment`], so that there is one answer.
+//! All code that needs the schedule (clock-in, day opening, the grid, leave counting, swaps, the calendar feed) calls
+//! [`Planner::assignment`], so that all of it gets the same result.
 
 mod assignment;
 mod halves;

@@ -1,4 +1,4 @@
-//! Patterns: the shifts that come back every week, or every few weeks.
+//! Patterns: shifts that repeat every week, or every few weeks.
 
 use std::collections::BTreeMap;
 
@@ -11,17 +11,17 @@ use crate::{
     settings::{ShiftTimes, WeeklyOffLimits, WeeklyOffs},
 };
 
-/// A shift of a pattern: its times on the wall clock, and the site where they are read.
+/// A shift of a pattern: its times on the wall clock, and the site in whose time zone they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PatternShift {
-    /// When.
+    /// The shift's times of day.
     pub times: ShiftTimes,
-    /// Where; without one at the person's site.
+    /// The shift's site; absent for the person's site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_id: Option<SiteId>,
 }
 
-/// One week of a pattern. A weekday that is named neither as off nor with shifts is off too.
+/// One week of a pattern. A weekday that is neither in `weekly_offs` nor in `shifts` is off too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Week {
     /// The days off.
@@ -36,7 +36,7 @@ pub struct Week {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "UncheckedRhythm")]
 pub struct Rhythm {
-    /// Never empty.
+    /// The weeks of the rotation; never empty.
     weeks: Vec<Week>,
     /// The Monday on which the first week begins; only a rotation has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -52,15 +52,15 @@ struct UncheckedRhythm {
 }
 
 impl Rhythm {
-    /// The most weeks that a rotation may have.
+    /// The maximum number of weeks in a rotation.
     pub const MAX_WEEKS: usize = 52;
 
-    /// The same week again and again.
+    /// A rhythm of one week that repeats.
     pub fn weekly(week: Week) -> Result<Self, Invalid> {
         Self::checked(vec![week], None)
     }
 
-    /// Several weeks in turn, the first beginning on the Monday `anchor`.
+    /// A rotation of several weeks. The first week begins on the Monday `anchor`.
     pub fn rotation(weeks: Vec<Week>, anchor: WorkDate) -> Result<Self, Invalid> {
         Self::checked(weeks, Some(anchor))
     }
@@ -84,11 +84,11 @@ impl Rhythm {
         Ok(Self { weeks, anchor })
     }
 
-    /// Checks the days off that the weeks name: those of a single week by both limits, those of a rotation of several weeks
-    /// by the lower limit altogether, so that a week of it may have none or seven (7 days on, 7 days off).
+    /// Checks the number of days off. A single week must meet both limits. The weeks of a rotation must meet the lower limit on
+    /// average, so that a week of it may have no days off or seven (7 days on, 7 days off).
     ///
     /// # Errors
-    /// There are too few or too many.
+    /// There are too few or too many days off.
     pub fn check_weekly_offs(&self, limits: WeeklyOffLimits) -> Result<(), Invalid> {
         match self.weeks.as_slice() {
             [week] => limits.check(&week.weekly_offs),
@@ -96,7 +96,7 @@ impl Rhythm {
         }
     }
 
-    /// The weeks in turn.
+    /// The weeks, in order.
     pub fn weeks(&self) -> &[Week] {
         &self.weeks
     }
@@ -112,14 +112,14 @@ impl Rhythm {
         week.and_then(|week| week.shifts.get(&date.weekday())).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the index of the week whose turn it is on that date; 0 where one week comes back.
+    /// Returns the index of the week that applies on that date; 0 if there is only one week.
     fn week_on(&self, date: WorkDate) -> usize {
         let weeks = i32::try_from(self.weeks.len()).unwrap_or(1).max(1);
         let turn = self.anchor.map_or(0, |anchor| date.days_since(anchor).div_euclid(7).rem_euclid(weeks));
         usize::try_from(turn).unwrap_or_default()
     }
 
-    /// Returns what the date is called within the pattern: `monday`, or in a rotation `week 2 monday`.
+    /// Returns the name of the date within the pattern: `monday`, or in a rotation `week 2 monday`.
     pub(crate) fn day_name(&self, date: WorkDate) -> String {
         let weekday = format!("{:?}", date.weekday()).to_lowercase();
         if self.weeks.len() > 1 { format!("week {} {weekday}", self.week_on(date) + 1) } else { weekday }
@@ -134,11 +134,11 @@ impl TryFrom<UncheckedRhythm> for Rhythm {
     }
 }
 
-/// A rhythm from a date on.
+/// A rhythm with the date from which it applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern {
-    /// The first date on which it holds.
+    /// The first date on which the pattern applies.
     pub effective_from: WorkDate,
-    /// What comes back.
+    /// The rhythm of the pattern's shifts.
     pub rhythm: Rhythm,
 }

@@ -1,4 +1,4 @@
-//! The fold that answers whether a person is expected on a date, and when.
+//! The computation of a person's assignment from patterns, overrides, swaps, holidays and leave.
 
 use std::collections::BTreeMap;
 
@@ -16,25 +16,25 @@ use crate::{
     user::User,
 };
 
-/// All that decides when a person is expected, borrowed from what was read.
+/// All data that determines when a person is expected, borrowed from what the store has read.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
-    /// Who.
+    /// The person.
     pub person: &'a User,
     /// The company's settings.
     pub settings: &'a Settings,
-    /// Zones of the sites.
+    /// The time zones of the sites.
     pub sites: &'a SiteBook,
     /// The person's patterns.
     pub schedule: &'a Schedule,
-    /// What differs from the patterns, by calendar year; a year that isn't there differs in nothing.
+    /// The differences from the patterns, by calendar year. A missing year has no differences.
     pub years: &'a BTreeMap<i16, ScheduleYear>,
-    /// The holidays of the years asked about, of the company and of all sites, in any order.
+    /// The holidays of the requested years, of the company and of all sites, in any order.
     pub holidays: &'a [Holiday],
 }
 
 impl<'a> Planner<'a> {
-    /// The zone in which the person's dates begin and end: their own, their site's, or the company's.
+    /// The time zone in which the person's dates begin and end: their own zone, their site's, or the company's.
     pub fn zone(&self) -> &'a Zone {
         self.person.zone_at(self.sites, &self.settings.time_zone)
     }
@@ -44,13 +44,13 @@ impl<'a> Planner<'a> {
         self.zone().date_of(now)
     }
 
-    /// What is expected on that date: leave, then override or swap, then holiday, then pattern, then the company's
-    /// default.
+    /// The person's assignment on that date. The first of these that exists applies: leave, override or swap, holiday, pattern,
+    /// the company's default.
     pub fn assignment(&self, date: WorkDate) -> Assignment {
         self.fold(date, self.leave_on(date))
     }
 
-    /// The approved leave of that date, whether anybody is expected on it or not.
+    /// The approved leave of that date, even if the person isn't expected on it.
     pub fn leave_on(&self, date: WorkDate) -> Option<&'a DayLeave> {
         self.years.get(&date.year())?.leave.get(&date)
     }
@@ -60,24 +60,24 @@ impl<'a> Planner<'a> {
         self.years.get(&date.year()).is_some_and(|year| year.unknown.contains(&date))
     }
 
-    /// What would be expected on that date with another leave than the schedule has.
+    /// The assignment on that date with another leave than the schedule has.
     pub(crate) fn assignment_with(&self, date: WorkDate, leave: Option<&DayLeave>) -> Assignment {
         self.fold(date, leave)
     }
 
-    /// What would be expected on that date if nobody had taken leave: what leave is counted by.
+    /// The assignment on that date without any leave. Leave is counted by this assignment.
     pub fn assignment_without_leave(&self, date: WorkDate) -> Assignment {
         self.fold(date, None)
     }
 
-    /// How many half days (0 to 2) a leave costs on that date: the halves that it covers and in which the person would be
-    /// expected without any leave.
+    /// The number of half days (0 to 2) that a leave costs on that date: the halves that the leave covers and in which the person
+    /// would be expected without any leave.
     pub fn half_days_of_leave(&self, date: WorkDate, leave: &DayLeave) -> u8 {
         let covers = self.fold(date, Some(leave)).leave;
         covers.map_or(0, |leave| u8::from(leave.morning.is_some()) + u8::from(leave.afternoon.is_some()))
     }
 
-    /// When the first time that a leave covers on that date begins; none where it covers nothing.
+    /// The beginning of the first time that a leave covers on that date; `None` if it covers no time.
     pub fn leave_begins_at(&self, date: WorkDate, leave: &DayLeave) -> Option<Timestamp> {
         let expected = self.assignment_without_leave(date).shifts;
         let left = self.fold(date, Some(leave)).shifts;
@@ -88,7 +88,7 @@ impl<'a> Planner<'a> {
                 (after.end_at < before.end_at).then_some(after.end_at)
             }
         };
-        // Leave takes parts of shifts and never a shift, so that they come in pairs.
+        // Leave removes parts of shifts but never whole shifts, so both lists have the same length.
         expected.iter().zip(&left).filter_map(covered_from).min()
     }
 
@@ -130,7 +130,7 @@ impl<'a> Planner<'a> {
         Assignment { kind, shifts, leave, changed_by, ..assignment }
     }
 
-    /// The sites that the plan of a date names, whether they are known or not. They don't depend on the zones of sites.
+    /// The sites in the plan of a date, including unknown ones. The result doesn't depend on the zones of sites.
     pub fn sites_on(&self, date: WorkDate) -> Vec<SiteId> {
         if let Some(day) = self.years.get(&date.year()).and_then(|year| year.days.get(&date)) {
             return day.plan.sites();
@@ -139,12 +139,12 @@ impl<'a> Planner<'a> {
         shifts.filter_map(|shift| shift.site_id).collect()
     }
 
-    /// The shifts planned for the date, in order, as they are without holidays and leave (either may be taken back).
+    /// The shifts planned for the date, in order, before holidays and leave are applied, because both can be withdrawn.
     pub fn planned_shifts(&self, date: WorkDate) -> Vec<Shift> {
         self.planned(date).0
     }
 
-    /// The shifts planned for the date before holidays and leave, and what changed them.
+    /// The shifts planned for the date before holidays and leave are applied, and the cause of a difference from the pattern.
     fn planned(&self, date: WorkDate) -> (Vec<Shift>, Option<PlanCause>) {
         let on_date = |shifts: &[PatternShift]| shifts.iter().map(|shift| self.shift_on(date, *shift)).collect();
         if let Some(day) = self.years.get(&date.year()).and_then(|year| year.days.get(&date)) {
@@ -163,14 +163,15 @@ impl<'a> Planner<'a> {
         (in_order(shifts), None)
     }
 
-    /// The shift as instants, in the zone of its site, else the person's.
+    /// The shift as instants, in the time zone of its site, otherwise the person's.
     fn shift_on(&self, date: WorkDate, shift: PatternShift) -> Shift {
         let times = shift.times;
         let zone = shift.site_id.and_then(|site| self.sites.zone(site)).unwrap_or_else(|| self.zone());
         let start_at = instant_of(zone, date, times.start);
         let last_date = if times.ends_next_day() { date.next() } else { date };
         let end_at = instant_of(zone, last_date, times.end);
-        // A shift that begins within the hour that a DST change skips may end before it began; it lasts what it would.
+        // A shift that begins within the hour that a DST change skips may end before it begins. Such a shift gets its nominal
+        // length.
         let end_at = if start_at < end_at { end_at } else { later(start_at, 60 * i64::from(times.nominal_minutes())) };
         Shift {
             id: ShiftId::new(date, times.start),
@@ -182,7 +183,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What the holidays at the shift's site, else the person's, leave of it.
+    /// The part of the shift that the holidays of its site, otherwise of the person's site, leave.
     fn without_holidays(&self, date: WorkDate, shift: Shift, midpoint: Timestamp) -> Option<Shift> {
         self.holidays_of(date, shift.site_id.or(self.person.site_id)).try_fold(shift, |shift, holiday| {
             match holiday.half_day? {
@@ -200,7 +201,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Returns the shifts in order of their starts, each under an id of its own.
+/// Returns the shifts in order of their starts, each with a unique id.
 fn in_order(mut shifts: Vec<Shift>) -> Vec<Shift> {
     shifts.sort_by_key(|shift| shift.start_at);
     for index in 1..shifts.len() {
@@ -212,8 +213,8 @@ fn in_order(mut shifts: Vec<Shift>) -> Vec<Shift> {
     shifts
 }
 
-/// Takes leave off shifts that may have some taken off already, as a day kept them. What an earlier half took isn't there
-/// any more, so that the other half is all the rest.
+/// Applies leave to shifts from which some leave may already be removed, as a day stores them. The part that an earlier half
+/// removed is no longer there, so the other half is all of the remaining time.
 pub(crate) fn lay_leave(
     shifts: Vec<Shift>,
     earlier: Option<&DayLeave>,
@@ -231,8 +232,8 @@ pub(crate) fn lay_leave(
     }
 }
 
-/// Takes leave off the shifts: one that it covers wholly stays as on leave, of another its other half is still expected.
-/// Tells the leave too, as far as it covers anything.
+/// Applies leave to the shifts. A shift that the leave covers completely is marked as on leave. A shift that it covers in part
+/// keeps its other half. Also returns the leave if it covers any time.
 fn take_leave(shifts: Vec<Shift>, leave: &DayLeave, midpoint: Timestamp) -> (Vec<Shift>, Option<DayLeave>) {
     let any = |half| shifts.iter().any(|shift| halves::touches(shift, half, midpoint));
     let retroactive_leave = DayLeave {

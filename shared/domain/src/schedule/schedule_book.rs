@@ -1,47 +1,47 @@
-//! A person's patterns with the dates from which they hold.
+//! A person's patterns with the dates from which they apply.
 
 use serde::{Deserialize, Serialize};
 
 use super::Pattern;
 use crate::{FieldRule, Invalid, calendar::WorkDate};
 
-/// All patterns of a person, past ones included, so that a past date keeps the pattern that held. One stored item.
+/// All patterns of a person, stored as one item. Past patterns are included, so that a past date keeps its pattern.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Schedule {
-    /// In order of their dates, one for each.
+    /// The patterns in order of their dates, one for each date.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     patterns: Vec<Pattern>,
-    /// Counts the changes; 0 before the first.
+    /// The version: 0 before the first change, plus 1 with each change.
     #[serde(default)]
     pub version: u64,
 }
 
 impl Schedule {
-    /// The most shifts of all patterns together: they are one item, read with every punch.
+    /// The maximum number of shifts in all patterns together. They are one item, which is read with every punch.
     pub const MAX_SHIFTS: usize = 2000;
 
-    /// The same patterns as the next version.
+    /// The same patterns with the next version.
     #[must_use]
     pub(crate) fn next_version(self) -> Self {
         Self { version: self.version + 1, ..self }
     }
 
-    /// The schedule of one pattern and no other.
+    /// A schedule with one pattern.
     pub(crate) fn of(pattern: Pattern) -> Self {
         Self { patterns: vec![pattern], version: 0 }
     }
 
-    /// The patterns in order of their dates.
+    /// The patterns, in order of their dates.
     pub fn patterns(&self) -> &[Pattern] {
         &self.patterns
     }
 
-    /// The pattern that holds on that date; none before the first.
+    /// The pattern that applies on that date; `None` before the first.
     pub fn pattern_on(&self, date: WorkDate) -> Option<&Pattern> {
         self.patterns.iter().rev().find(|pattern| pattern.effective_from <= date)
     }
 
-    /// Adds a pattern; one from the same date is replaced, those before and after stay.
+    /// Adds a pattern, or replaces the pattern with the same date. All other patterns stay.
     ///
     /// # Errors
     /// All patterns together have more than [`Self::MAX_SHIFTS`] shifts.

@@ -1,4 +1,4 @@
-//! A shift on a date, as instants.
+//! A shift on a date, with its start and end as instants.
 
 use std::{fmt, str::FromStr};
 
@@ -11,9 +11,9 @@ use crate::{
     id::SiteId,
 };
 
-/// Names a shift of one person: its work date and local start, `2026-11-02T09:00`. Natural and stable: opening the date
-/// again, or moving its zone, gives the same id, so that nothing is booked for it twice. What a half day leaves of a
-/// shift keeps the id of the whole.
+/// The id of a shift of one person: its work date and its local start, `2026-11-02T09:00`. The id is natural and stable: if the
+/// date is opened again, or the site's zone changes, the shift keeps its id. Therefore nothing is booked twice for it. The part
+/// of a shift that remains on a half day has the id of the whole shift.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ShiftId {
@@ -22,7 +22,7 @@ pub struct ShiftId {
 }
 
 impl ShiftId {
-    /// The shift of that date that begins at that time.
+    /// The id of the shift that begins on that date at that time.
     pub const fn new(date: WorkDate, start: TimeOfDay) -> Self {
         Self { date, start }
     }
@@ -32,13 +32,13 @@ impl ShiftId {
         self.date
     }
 
-    /// The start.
+    /// The start, on the wall clock.
     pub const fn start(self) -> TimeOfDay {
         self.start
     }
 
-    /// Returns an id that none of the `others` has. Of two zones, two shifts of a date may begin at the same time of day: the
-    /// second is named by the next minute that is free.
+    /// Returns an id that none of the `others` has. In two time zones, two shifts of a date may begin at the same time of day.
+    /// The second shift then gets the next minute that is free.
     #[must_use]
     pub fn apart_from(mut self, others: &[Shift]) -> Self {
         while others.iter().any(|other| other.id == self) {
@@ -66,7 +66,7 @@ impl FromStr for ShiftId {
     fn from_str(text: &str) -> Result<Self, Invalid> {
         let invalid = || Invalid::new(FieldRule::ShiftId);
         let (date, start) = text.split_once('T').ok_or_else(invalid)?;
-        // A time with seconds would be a second spelling of the same shift.
+        // A time with seconds would be a second spelling of the same id.
         if start.len() == 5 { Ok(Self { date: date.parse()?, start: start.parse()? }) } else { Err(invalid()) }
     }
 }
@@ -99,72 +99,72 @@ impl utoipa::PartialSchema for ShiftId {
 
 impl utoipa::ToSchema for ShiftId {}
 
-/// A stretch in which a person is expected.
+/// A span of time in which a person is expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shift {
-    /// Which.
+    /// The shift's id.
     pub id: ShiftId,
-    /// The start.
+    /// The start of the shift.
     pub start_at: Timestamp,
-    /// When it ends; later than `start_at`.
+    /// The end of the shift, later than `start_at`.
     pub end_at: Timestamp,
-    /// The unpaid break that its length includes, in seconds because half a day has half of it.
+    /// The unpaid break that the shift's length includes. It is in seconds, because half a day has half of the break.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub break_seconds: i64,
-    /// Where, when the shift says so itself.
+    /// The site, if the shift names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_id: Option<SiteId>,
-    /// Whether approved leave covers it, so that nobody is expected.
+    /// Whether approved leave covers the shift, so that the person isn't expected.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_leave: bool,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde requires a reference")]
 const fn is_zero(seconds: &i64) -> bool {
     *seconds == 0
 }
 
 impl Shift {
-    /// The elapsed seconds between its ends; over a DST change not what the wall clock says.
+    /// The elapsed seconds from start to end. Over a DST change they differ from the wall clock's.
     pub fn length_seconds(&self) -> i64 {
         seconds_between(self.start_at, self.end_at)
     }
 
-    /// What is to be worked of it; nothing on leave.
+    /// The seconds to be worked in the shift; 0 on leave.
     pub fn scheduled_seconds(&self) -> i64 {
         if self.on_leave { 0 } else { self.net_seconds() }
     }
 
-    /// The length without the break, leave or not.
+    /// The length without the break, whether or not on leave.
     pub(super) fn net_seconds(&self) -> i64 {
         (self.length_seconds() - self.break_seconds).max(0)
     }
 
-    /// The break in whole minutes, rounded down, as in the API.
+    /// The break in whole minutes, rounded down, as the API returns it.
     pub const fn break_minutes(&self) -> i64 {
         self.break_seconds / 60
     }
 
-    /// Whether the instant lies within it; the end doesn't.
+    /// Whether the shift includes the instant. The shift's end isn't included.
     pub fn holds(&self, at: Timestamp) -> bool {
         self.start_at <= at && at < self.end_at
     }
 }
 
-/// Whole seconds from `from` to `until`; punches and shifts are made of whole seconds.
+/// The whole seconds from `from` to `until`. All punches and shifts are in whole seconds.
 pub(crate) fn seconds_between(from: Timestamp, until: Timestamp) -> i64 {
     until.as_second() - from.as_second()
 }
 
-/// The instant `seconds` later, held within what a timestamp can tell.
+/// The instant `seconds` later, clamped to the range of a timestamp.
 pub(crate) fn later(at: Timestamp, seconds: i64) -> Timestamp {
     at.saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(at)
 }
 
-/// When a wall clock of the zone shows that date and time. A time that a DST change skips is read as if it hadn't been
-/// skipped, one that comes twice is the first (RFC 5545's reading, jiff's "compatible").
+/// The instant at which a wall clock of the zone shows that date and time. A time that a DST change skips is interpreted as if it
+/// hadn't been skipped. A time that occurs twice is the first occurrence (RFC 5545; jiff's "compatible").
 pub fn instant_of(zone: &Zone, date: WorkDate, time: TimeOfDay) -> Timestamp {
     let wall = date.date().to_datetime(time.time());
-    // No zone moves a date of the years 2000 to 2199 out of jiff's range, so neither fallback is ever taken.
+    // No zone moves a date of the years 2000 to 2199 out of jiff's range, so neither fallback is ever used.
     zone.time_zone().to_timestamp(wall).or_else(|_| TimeZone::UTC.to_timestamp(wall)).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -1,7 +1,7 @@
-//! What attendance needs to know of all sites, in one small item.
+//! The data of all sites that attendance needs, in one small item.
 //!
-//! A punch may concern any site that a shift of three days names; reading them one by one would cost a read each, and
-//! which they are is only known after the schedule was read.
+//! A punch may concern any site that is in the shifts of three days. To read sites one by one would cost a read for each, and the
+//! sites are only known after the schedule is read.
 
 use std::collections::BTreeMap;
 
@@ -13,35 +13,35 @@ use crate::{
     site::{Place, Site},
 };
 
-/// The zones and places of all sites.
+/// The time zones and places of all sites.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SiteBook {
     #[serde(default)]
     sites: BTreeMap<SiteId, SiteEntry>,
 }
 
-/// A site as attendance knows it.
+/// The data of a site that attendance needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SiteEntry {
-    /// The zone in which the times of its shifts are read.
+    /// The time zone of the site's shift times.
     pub time_zone: Zone,
-    /// Where it lies, when it is known.
+    /// The site's location, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
 
 impl SiteBook {
-    /// The zone of a site; none for one that isn't in the book.
+    /// The time zone of a site; `None` if the site isn't in the book.
     pub fn zone(&self, site: SiteId) -> Option<&Zone> {
         self.sites.get(&site).map(|entry| &entry.time_zone)
     }
 
-    /// All sites with their zones.
+    /// All sites with their time zones.
     pub fn zones(&self) -> impl Iterator<Item = (SiteId, &Zone)> {
         self.sites.iter().map(|(site, entry)| (*site, &entry.time_zone))
     }
 
-    /// Where a site lies, when it is known.
+    /// The location of a site, if it is known.
     pub fn place(&self, site: SiteId) -> Option<&Place> {
         self.sites.get(&site).and_then(|entry| entry.place.as_ref())
     }
@@ -51,17 +51,17 @@ impl SiteBook {
         self.sites.contains_key(&site)
     }
 
-    /// How many sites there are.
+    /// The number of sites.
     pub fn count(&self) -> usize {
         self.sites.len()
     }
 
-    /// Enters a site as it is now.
+    /// Adds a site, or replaces its entry.
     pub fn enter(&mut self, site: &Site) {
         self.sites.insert(site.id, SiteEntry { time_zone: site.time_zone.clone(), place: site.place });
     }
 
-    /// Strikes a site out.
+    /// Removes a site.
     pub fn strike(&mut self, site: SiteId) {
         self.sites.remove(&site);
     }

@@ -1,4 +1,4 @@
-//! When a shift may be clocked in to.
+//! Clock-in windows of shifts.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{Shift, shift::later};
 use crate::settings::ClockInWindow;
 
-/// From when until when a clock-in is taken for a shift, both included.
+/// The window in which a clock-in counts for a shift, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Window {
     /// The first instant.
@@ -16,7 +16,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// From `start − before_minutes` to `start + after_minutes` (absent: the shift's end).
+    /// The window from `start − before_minutes` to `start + after_minutes`. If `after_minutes` is absent, the window ends with
+    /// the shift.
     pub fn around(shift: &Shift, rule: ClockInWindow) -> Self {
         Self {
             from: later(shift.start_at, -60 * rule.before_minutes.as_i64()),
@@ -24,7 +25,7 @@ impl Window {
         }
     }
 
-    /// Whether a clock-in at that instant is taken.
+    /// Whether the window includes a clock-in at that instant.
     pub fn holds(&self, at: Timestamp) -> bool {
         self.from <= at && at <= self.until
     }

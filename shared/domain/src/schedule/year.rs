@@ -1,4 +1,4 @@
-//! What differs from the patterns in one calendar year.
+//! The differences from the patterns in one calendar year.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +12,17 @@ use crate::{
     text::Reason,
 };
 
-/// A person's overrides, swaps and approved leave of one calendar year, by date. One stored item.
+/// A person's overrides, swaps and approved leave of one calendar year, by date, stored as one item.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredYear")]
 pub struct ScheduleYear {
-    /// Dates planned otherwise. One entry a date: the last override or swap is what holds.
+    /// The dates with another plan than the pattern's. Each date has one entry: the last override or swap applies.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub days: BTreeMap<WorkDate, PlannedDay>,
-    /// Approved leave.
+    /// The approved leave, by date.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub leave: BTreeMap<WorkDate, DayLeave>,
-    /// Counts the changes; 0 before the first.
+    /// The version: 0 before the first change, plus 1 with each change.
     #[serde(default)]
     pub version: u64,
     /// The dates that have a stored plan or leave that this release doesn't know.
@@ -49,7 +49,7 @@ impl From<StoredYear> for ScheduleYear {
     }
 }
 
-/// The dates whose values are known. The other dates are added to `unknown`.
+/// The dates with known values. All other dates are added to `unknown`.
 fn known_dates<T>(dates: BTreeMap<WorkDate, Lenient<T>>, unknown: &mut BTreeSet<WorkDate>) -> BTreeMap<WorkDate, T> {
     let mut known = BTreeMap::new();
     for (date, value) in dates {
@@ -65,33 +65,34 @@ fn known_dates<T>(dates: BTreeMap<WorkDate, Lenient<T>>, unknown: &mut BTreeSet<
     known
 }
 
-/// A date that is planned otherwise than the pattern.
+/// A date with another plan than the pattern's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlannedDay {
-    /// What holds instead.
+    /// The plan that applies instead of the pattern.
     pub plan: DayPlan,
-    /// Why.
+    /// The cause of the plan.
     pub cause: PlanCause,
-    /// The version that its year came to by this plan: another plan of the date, ever, has another.
+    /// The version of the year after this plan was stored. Every plan of the date, past or future, has a different version.
     #[serde(default)]
     pub version: u64,
 }
 
-/// What is planned for a date.
+/// The plan of a date.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DayPlan {
-    /// Nobody is expected.
+    /// The person isn't expected.
     Off,
-    /// These shifts, which begin on the date.
+    /// The person works these shifts, which begin on the date.
     Shifts(Vec<PatternShift>),
-    /// These very shifts, some of which were another's. Kept as instants, so that a shift that changes hands is the same
-    /// for whoever works it: read in another's zone, or without the half holiday that shortened it, it would be another.
+    /// The person works exactly these shifts, some of which were another person's. They are stored as instants, so that a swapped
+    /// shift is the same for both people. Read in another person's time zone, or without the half holiday that shortened it, it
+    /// would be a different shift.
     Given(Vec<Shift>),
 }
 
 impl DayPlan {
-    /// The sites that it names.
+    /// The sites that the plan names.
     pub fn sites(&self) -> Vec<SiteId> {
         match self {
             Self::Off => Vec::new(),
@@ -101,18 +102,18 @@ impl DayPlan {
     }
 }
 
-/// Why a date differs from the pattern.
+/// The reason why a date differs from the pattern.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PlanCause {
-    /// A manager planned it so.
+    /// A manager planned the date.
     Override {
-        /// Their reason.
+        /// The manager's reason.
         reason: Option<Reason>,
     },
     /// Two people swapped.
     Swap {
-        /// Which swap.
+        /// The swap's id.
         swap_id: SwapId,
     },
 }

@@ -1,4 +1,4 @@
-//! The choices that a company has about accounts: who may register, who needs a second factor, and how long sessions last.
+//! The settings of accounts: who may register, who needs a second factor, and how long sessions last.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use utoipa::ToSchema;
 
 use crate::{bounded::Bounded, user::Role};
 
-/// Whether people may register, and what an account that they register needs.
+/// Whether people may register, and the condition for a registered account to become active.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RegistrationMode {
-    /// Nobody registers: `POST /auth/register` answers 404.
+    /// Registration is off: `POST /auth/register` answers 404.
     Off,
     /// A manager or an admin activates each account.
     Approval,
@@ -30,13 +30,13 @@ impl RegistrationMode {
         if open_registration { Self::Open } else { Self::Approval }
     }
 
-    /// Reads the setting, also as release 0.1.0 stored it: as the flag `open_registration`.
+    /// Reads the setting. Also accepts the flag `open_registration`, which release 0.1.0 stored.
     pub(super) fn stored<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Stored)
     }
 }
 
-/// Reads the name of a mode, or the flag of release 0.1.0.
+/// Parses the name of a mode, or the flag of release 0.1.0.
 struct Stored;
 
 impl Visitor<'_> for Stored {
@@ -55,15 +55,15 @@ impl Visitor<'_> for Stored {
     }
 }
 
-/// Whose accounts need a second factor.
+/// The accounts that need a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactorRequirement {
-    /// Nobody's. Everyone may enrol one.
+    /// No account needs a second factor. Everyone may enrol one.
     Nobody,
-    /// Those of admins.
+    /// The accounts of admins.
     Admins,
-    /// Those of managers and admins.
+    /// The accounts of managers and admins.
     Managers,
 }
 
@@ -79,13 +79,13 @@ impl SecondFactorRequirement {
     }
 }
 
-/// When sessions end by themselves (OWASP ASVS 5.0, 7.3). A shorter limit holds from the next refresh of a session on.
+/// The limits after which sessions end (OWASP ASVS 5.0, 7.3). A shorter limit applies from a session's next refresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct SessionLimits {
-    /// A session ends this many days after the sign-in, however often it is refreshed.
+    /// The number of days after the sign-in at which a session ends, even if it is refreshed.
     pub absolute_days: Bounded<1, 365>,
-    /// A session ends this many days after its last refresh.
+    /// The number of days after the last refresh at which a session ends.
     pub idle_days: Bounded<1, 365>,
 }
 
@@ -96,7 +96,7 @@ impl Default for SessionLimits {
 }
 
 impl SessionLimits {
-    /// When a session ends unless it is refreshed again, in seconds since 1970.
+    /// The end of a session unless it is refreshed again, in seconds since 1970.
     pub fn end_of(self, signed_in_at: Timestamp, refreshed_at: Timestamp) -> i64 {
         const SECONDS_OF_DAY: i64 = 24 * 60 * 60;
         let absolute = signed_in_at.as_second() + self.absolute_days.as_i64() * SECONDS_OF_DAY;

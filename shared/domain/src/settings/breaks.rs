@@ -1,4 +1,4 @@
-//! What a company chooses about breaks.
+//! The settings of breaks.
 
 use std::fmt;
 
@@ -14,42 +14,43 @@ use utoipa::ToSchema;
 use super::MinutesOfDay;
 use crate::{FieldRule, Invalid};
 
-/// How breaks count.
+/// The rules for breaks.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct BreakRules {
     /// Whether breaks are paid.
     pub paid: bool,
-    /// The most break in a day; beyond it the day is flagged, and the excess of paid breaks unpaid.
+    /// The maximum break in a day. If breaks are longer, the day is flagged; if breaks are paid, the excess is unpaid.
     pub max_minutes_per_day: Option<MinutesOfDay>,
-    /// The breaks that are taken off long days by themselves.
+    /// The breaks that are automatically deducted from long days.
     pub auto_deduct: AutoDeduct,
 }
 
-/// A break of `minutes` that is due in a day of more than `after_minutes` of work, and taken off as far as it wasn't taken.
+/// A break of `minutes` in a day with more than `after_minutes` of work. The part of the break that the person didn't take is
+/// deducted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BreakTier {
-    /// Minutes of work beyond which the deduction begins.
+    /// The minutes of work after which the deduction begins.
     pub after_minutes: MinutesOfDay,
-    /// The break that is due by then in all, with that of the tiers before.
+    /// The break in total from this point, including the break of the previous tiers.
     pub minutes: MinutesOfDay,
 }
 
-/// The breaks that are taken off long days by themselves: at most four tiers, in ascending order of the work after which
-/// they are due. None: nothing is taken off.
+/// The breaks that are automatically deducted from long days: at most four tiers, in ascending order of the work after which they
+/// apply. If there are no tiers, nothing is deducted.
 ///
-/// Read from a list of tiers, from `null`, and from a single tier, which was the only form until 0.1.0.
+/// Accepts a list of tiers, `null`, or a single tier, which was the only form until 0.1.0.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AutoDeduct(Vec<BreakTier>);
 
 impl AutoDeduct {
-    /// The most tiers.
+    /// The maximum number of tiers.
     pub const MAX_TIERS: usize = 4;
 
-    /// Tiers in any order.
+    /// Sorts tiers and checks them.
     ///
     /// # Errors
-    /// More than four tiers; two that begin at the same time; one that adds nothing to the tier before it.
+    /// There are more than four tiers, two tiers begin at the same time, or a tier adds nothing to the previous tier.
     pub fn new(mut tiers: Vec<BreakTier>) -> Result<Self, Invalid> {
         if tiers.len() > Self::MAX_TIERS {
             return Err(Invalid::new(FieldRule::ItemsAtMost { max: Self::MAX_TIERS as u64 }));
@@ -67,7 +68,7 @@ impl AutoDeduct {
         Ok(Self(tiers))
     }
 
-    /// The tiers in ascending order.
+    /// The tiers, in ascending order.
     pub fn tiers(&self) -> &[BreakTier] {
         &self.0
     }
@@ -85,7 +86,7 @@ impl<'de> Deserialize<'de> for AutoDeduct {
     }
 }
 
-/// Reads all forms of [`AutoDeduct`].
+/// Parses all forms of [`AutoDeduct`].
 struct Forms;
 
 impl<'de> Visitor<'de> for Forms {

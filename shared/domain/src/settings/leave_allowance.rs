@@ -1,4 +1,4 @@
-//! Days of leave as people set them, and the day on which a leave year begins.
+//! Leave allowances in days, and the day on which a leave year begins.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -6,22 +6,22 @@ use utoipa::ToSchema;
 
 use crate::{FieldRule, Invalid};
 
-/// Days of leave as people set them: 0 to 366 with up to two decimals.
+/// A number of leave days: 0 to 366 with up to two decimals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
 pub struct LeaveAllowance {
-    /// Hundredths of a day, 0 to 36,600.
+    /// The days in hundredths, 0 to 36,600.
     hundredths: u32,
 }
 
 impl LeaveAllowance {
-    /// An allowance that is known when compiling: more than 366 days doesn't build.
+    /// An allowance that is checked at compile time: more than 366 days doesn't compile.
     pub const fn of_hundredths<const HUNDREDTHS: u32>() -> Self {
         const { assert!(HUNDREDTHS <= 36_600, "more than a year") }
         Self { hundredths: HUNDREDTHS }
     }
 
-    /// Hundredths of a day.
+    /// The days in hundredths.
     pub const fn hundredths(self) -> u32 {
         self.hundredths
     }
@@ -66,7 +66,7 @@ impl utoipa::PartialSchema for LeaveAllowance {
 
 impl ToSchema for LeaveAllowance {}
 
-/// A day of every year, `MM-DD`; 29 February isn't one.
+/// A day of every year, `MM-DD`. 29 February isn't allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, pattern = "^[0-1][0-9]-[0-3][0-9]$", example = "04-01")]

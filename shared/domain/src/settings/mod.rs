@@ -1,4 +1,4 @@
-//! The company's settings: everything about the rules that a company may choose, as typed policy with its defaults.
+//! The company's settings, as typed policies with their defaults.
 
 mod accounts;
 mod breaks;
@@ -33,90 +33,90 @@ use crate::{
     text::Name,
 };
 
-/// Minutes up to a day.
+/// A number of minutes, at most one day.
 pub type MinutesOfDay = Bounded<0, 1440>;
 
-/// All settings of the company. A field that a document leaves out has its default.
+/// All settings of the company. A setting that a document leaves out has its default.
 ///
-/// Requests with other fields are refused where they are read (`web::json`). Stored settings are read by [`stored`], which
-/// accepts those of other releases.
+/// The parser of requests (`web::json`) refuses unknown settings. [`stored`] reads stored settings, and accepts those of other
+/// releases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in the API")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a separate setting in the API")]
 pub struct Settings {
-    /// Shown to everyone.
+    /// The company's name, which everyone sees.
     pub company_name: Name,
-    /// The zone of people and sites that have none of their own.
+    /// The time zone of people and sites that have no zone of their own.
     pub time_zone: Zone,
-    /// The language of people who have chosen none of their own.
+    /// The language of people who haven't chosen one.
     pub language: Language,
-    /// The shift of everyone without a pattern, on every weekday that isn't off.
+    /// The shift of people without a pattern, on every weekday that isn't off.
     pub default_shift: ShiftTimes,
-    /// The weekdays off of everyone without a pattern.
+    /// The weekdays off of people without a pattern.
     pub default_weekly_offs: WeeklyOffs,
-    /// How many days off a week of a pattern, and `default_weekly_offs`, must name.
+    /// The number of days off that each week of a pattern, and `default_weekly_offs`, must have.
     pub weekly_offs: WeeklyOffLimits,
-    /// A clock-in up to this long after the start isn't late.
+    /// The grace period for clock-ins: a clock-in up to this long after the start isn't late.
     pub late_grace_minutes: MinutesOfDay,
-    /// A clock-out up to this long before the end isn't early.
+    /// The grace period for clock-outs: a clock-out up to this long before the end isn't early.
     pub early_leave_grace_minutes: MinutesOfDay,
-    /// When a shift may be clocked in to.
+    /// The window in which people may clock in for a shift.
     pub clock_in_window: ClockInWindow,
     /// Whether people may work on dates without shifts and after the last shift's end.
     pub allow_unscheduled: bool,
-    /// What a clock-in on leave does.
+    /// The handling of a clock-in on leave.
     pub clock_in_on_leave: ClockInOnLeave,
-    /// Whether punches come with a photo.
+    /// Whether punches have a photo.
     pub photo: PhotoRule,
-    /// How long photos are kept.
+    /// The retention period of photos.
     pub photo_retention_days: PhotoRetention,
-    /// What a punch outside its site does.
+    /// The handling of a punch outside its site.
     pub geofence: Geofence,
-    /// How breaks count.
+    /// The rules for breaks.
     pub breaks: BreakRules,
-    /// How overtime counts.
+    /// The rules for overtime.
     pub overtime: OvertimeRules,
-    /// While it is open, a session attends the shifts that begin less than this long after its clock-in. It counts as
-    /// forgotten then, and no earlier than two hours after the end of the last of these shifts.
+    /// While a session is open, it covers the shifts that begin less than this long after its clock-in. After that time the
+    /// session counts as forgotten, but not earlier than two hours after the end of the last of these shifts.
     pub auto_clock_out_after_minutes: Bounded<60, 2880>,
-    /// How punches count that a device made without a network.
+    /// The rules for punches that a device made while it was offline.
     pub offline: OfflineRules,
-    /// Days of annual leave a year, unless a person has an allowance of their own.
+    /// The annual leave in days, unless a person has an allowance of their own.
     pub annual_leave_days: LeaveAllowance,
-    /// The length of one day of leave; fixed once the leave ledger has an entry.
+    /// The length of one leave day; fixed once the leave ledger has an entry.
     pub leave_day_minutes: Bounded<60, 1440>,
     /// The day on which a leave year begins.
     pub leave_year_start: MonthDay,
-    /// Below this many days the balance is low.
+    /// The threshold in days below which a leave balance is low.
     pub low_balance_days: LeaveAllowance,
-    /// Days that may be carried into the next leave year.
+    /// The maximum number of days carried over into the next leave year.
     pub carry_over_days: LeaveAllowance,
-    /// After this many months carried days expire; never where absent.
+    /// The number of months after which carried-over days expire; absent if they never expire.
     pub carry_over_expires_after_months: Option<Bounded<1, 24>>,
-    /// Whether leave expires only after a notice: what nobody was told of at least 30 days before lasts until 30 days after
-    /// a notice, or goes into the next leave year whole. Some laws ask for it (CJEU C-684/16).
+    /// Whether leave expires only after a notice. If a person wasn't notified at least 30 days before, the leave lasts until 30
+    /// days after a notice, or all of it is carried over into the next leave year. Some laws require this (CJEU C-684/16).
     pub expire_only_after_notice: bool,
-    /// Whether somebody who is employed for a part of the leave year, because they begin or leave within it, gets that part
-    /// of the allowance. Many laws grant a minimum for each month of employment, and some the whole of it after half a year:
-    /// compare them before this is turned on.
+    /// Whether the allowance is prorated for a person who is employed for only a part of the leave year, because they begin or
+    /// leave within it. Many laws grant a minimum for each month of employment, and some grant the full allowance after half a
+    /// year. Check the law that applies to you before you turn this on.
     pub prorate_first_year: bool,
-    /// How parts of the allowance are counted and rounded.
+    /// The unit and the rounding of a prorated allowance.
     pub proration: Proration,
-    /// What lateness costs: by default each late minute, taken off annual leave. Some laws forbid that; `{"mode": "off"}`
-    /// turns it off.
+    /// The deduction for lateness. By default each late minute is deducted from annual leave. Some laws forbid that; `{"mode":
+    /// "off"}` turns it off.
     pub late_deduction: LateDeduction,
-    /// Whether a swap that both accepted waits for a manager.
+    /// Whether a manager must approve a swap that both people accepted.
     pub swap_needs_manager: bool,
-    /// The least rest between two shifts that a swap may leave.
+    /// The minimum rest between two shifts after a swap.
     pub min_rest_minutes: MinutesOfDay,
-    /// Whether people may register, and what their accounts need to become active.
+    /// Whether people may register, and the condition for their accounts to become active.
     #[serde(alias = "open_registration", deserialize_with = "RegistrationMode::stored")]
     pub registration: RegistrationMode,
-    /// Whose accounts need a second factor. Where it is required and missing, only enrolling one is allowed.
+    /// The accounts that need a second factor. If an account lacks the required factor, its user can only enrol one.
     pub second_factor_required_for: SecondFactorRequirement,
-    /// When sessions end by themselves.
+    /// The limits after which sessions end.
     pub sessions: SessionLimits,
-    /// The stored settings whose values this release doesn't know. They have their defaults here.
+    /// The stored settings whose values this release doesn't know. They have their defaults in this value.
     #[serde(skip)]
     pub unknown: BTreeSet<String>,
 }
@@ -167,7 +167,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Checks the settings that depend on one another.
+    /// Checks the settings that depend on each other.
     ///
     /// # Errors
     /// The name of the setting that contradicts another, and the rule that it breaks.
@@ -176,7 +176,7 @@ impl Settings {
     }
 }
 
-/// Reads and writes settings as a field of a stored item.
+/// Serializes and deserializes settings as a field of a stored item.
 pub mod stored {
     use serde::{Deserializer, Serialize, Serializer};
 
@@ -186,19 +186,19 @@ pub mod stored {
     /// Writes settings.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// The serializer fails.
     pub fn serialize<S: Serializer>(settings: &Settings, serializer: S) -> Result<S::Ok, S::Error> {
         settings.serialize(serializer)
     }
 
-    /// Reads the settings of this or another release. A value that this release doesn't know has its default, or the strictest
-    /// one where it protects accounts, and its setting is among [`Settings::unknown`].
+    /// Reads the settings of this or another release. A value that this release doesn't know gets its default, or the strictest
+    /// value if the setting protects accounts. [`Settings::unknown`] names the setting.
     ///
     /// # Errors
-    /// Those of the deserializer.
+    /// The deserializer fails.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Settings, D::Error> {
         let (mut settings, unknown) = known_fields::<Settings, D>(deserializer)?;
-        // Where accounts are protected in a way that isn't known, they are protected in the strictest known way.
+        // If the stored protection of accounts is unknown, the strictest known protection applies.
         if unknown.contains("registration") {
             settings.registration = RegistrationMode::Off;
         }
@@ -209,7 +209,7 @@ pub mod stored {
     }
 }
 
-#[expect(clippy::expect_used, reason = "a literal that keeps the rules of a name, held by a test")]
+#[expect(clippy::expect_used, reason = "the literal is a valid name, as a test checks")]
 fn default_company_name() -> Name {
     Name::parse("My company").expect("the literal is a valid name")
 }

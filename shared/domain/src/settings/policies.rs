@@ -1,4 +1,4 @@
-//! The choices that a company has about punches, overtime and lateness.
+//! The settings of punches, overtime and lateness.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,15 +6,15 @@ use utoipa::ToSchema;
 use super::{LeaveAllowance, MinutesOfDay};
 use crate::{FieldRule, Invalid, bounded::Bounded};
 
-/// When a shift may be clocked in to: from `start − before_minutes` to `start + after_minutes`.
+/// The window in which people may clock in for a shift: from `start − before_minutes` to `start + after_minutes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct ClockInWindow {
-    /// Minutes before the start.
+    /// The minutes before the start.
     pub before_minutes: MinutesOfDay,
-    /// Minutes after the start; absent: until the shift's end.
+    /// The minutes after the start; absent if the window ends with the shift.
     pub after_minutes: Option<MinutesOfDay>,
-    /// What a clock-in outside the window of every shift of its date does.
+    /// The handling of a clock-in outside the window of every shift of its date.
     pub outside: OutsideWindow,
 }
 
@@ -24,39 +24,40 @@ impl Default for ClockInWindow {
     }
 }
 
-/// What a clock-in outside the window of every shift of its date does.
+/// The handling of a clock-in outside the window of every shift of its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OutsideWindow {
-    /// It is refused.
+    /// The clock-in is refused.
     Refuse,
-    /// It is taken for the nearest shift of its date, flagged `outside_window`, and waits for a manager's acknowledgement.
+    /// The clock-in counts for the nearest shift of its date, is flagged `outside_window`, and waits for a manager's
+    /// acknowledgement.
     Flag,
 }
 
-/// What a clock-in on a day of full leave does.
+/// The handling of a clock-in on a day of full leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockInOnLeave {
-    /// It is refused.
+    /// The clock-in is refused.
     Refuse,
-    /// It is taken, flagged `on_leave`, and waits for a manager's acknowledgement.
+    /// The clock-in is accepted, flagged `on_leave`, and waits for a manager's acknowledgement.
     Flag,
 }
 
-/// Whether punches come with a photo.
+/// Whether punches have a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PhotoRule {
-    /// Photos are not taken.
+    /// Punches have no photo.
     Off,
-    /// A photo may come with a punch.
+    /// A punch may have a photo.
     Optional,
-    /// A clock-in without one is refused, a clock-out without one flagged.
+    /// A clock-in without a photo is refused. A clock-out without a photo is flagged.
     Required,
 }
 
-/// How long photos are kept; one S3 lifecycle rule for each value.
+/// The retention period of photos. There is one S3 lifecycle rule for each value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 pub enum PhotoRetention {
@@ -107,25 +108,25 @@ impl utoipa::PartialSchema for PhotoRetention {
 
 impl ToSchema for PhotoRetention {}
 
-/// What a punch outside its site does.
+/// The handling of a punch outside its site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Geofence {
-    /// Places aren't compared.
+    /// The location of punches isn't checked.
     Off,
     /// The day is flagged `outside_geofence`.
     Flag,
-    /// A clock-in is refused, a clock-out flagged.
+    /// A clock-in is refused. A clock-out is flagged.
     Enforce,
 }
 
-/// How overtime counts.
+/// The rules for overtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct OvertimeRules {
-    /// Whether time before the first shift's start counts.
+    /// Whether time before the start of the first shift counts.
     pub count_before_shift: bool,
-    /// Less than this is none.
+    /// The minimum overtime in minutes. Less than this doesn't count.
     pub min_minutes: MinutesOfDay,
 }
 
@@ -135,17 +136,18 @@ impl Default for OvertimeRules {
     }
 }
 
-/// What lateness costs. Some laws forbid taking it off leave that they grant: `{"mode": "off"}` turns it off.
+/// The deduction for lateness. Some laws forbid deducting lateness from the leave that they grant; `{"mode": "off"}` turns the
+/// deduction off.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct LateDeduction {
-    /// How lateness is charged.
+    /// The method of the deduction.
     pub mode: LateDeductionMode,
-    /// `per_occurrence`: every how many late days.
+    /// `per_occurrence`: the number of late days for each deduction.
     pub every: Bounded<1, 31>,
-    /// `per_occurrence`: what they cost.
+    /// `per_occurrence`: the leave days that each deduction costs.
     pub days: LeaveAllowance,
-    /// `per_minute`: minutes of a month that cost nothing.
+    /// `per_minute`: the late minutes of a month that aren't deducted.
     pub free_minutes_per_month: Bounded<0, 10_000>,
 }
 
@@ -160,14 +162,14 @@ impl Default for LateDeduction {
     }
 }
 
-/// How lateness is charged to annual leave.
+/// The method by which lateness is deducted from annual leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LateDeductionMode {
-    /// Not at all.
+    /// Lateness isn't deducted.
     Off,
-    /// Whole late minutes out of a leave day.
+    /// Each whole late minute is deducted from annual leave.
     PerMinute,
-    /// So much for every Nth late day of a month.
+    /// A fixed number of leave days is deducted for every Nth late day of a month.
     PerOccurrence,
 }

@@ -1,15 +1,15 @@
-//! How much of a year's leave somebody gets who is employed for a part of the year.
+//! The proration of annual leave for people who are employed for only a part of the leave year.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How leave is granted pro rata: the part of the leave year in which the person is employed, and how that is rounded.
+/// The proration of annual leave: how the employed part of the leave year is counted, and how the result is rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct Proration {
-    /// What is counted.
+    /// The unit in which the employed part is counted.
     pub unit: ProrationUnit,
-    /// How the part is rounded.
+    /// The rounding of the result.
     pub rounding: ProrationRounding,
 }
 
@@ -19,17 +19,17 @@ impl Default for Proration {
     }
 }
 
-/// What is counted of a leave year.
+/// The unit in which the employed part of a leave year is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProrationUnit {
-    /// Months of the leave year. One counts when the person is employed on its 15th day.
+    /// Months of the leave year. A month counts if the person is employed on its 15th day.
     Month,
     /// Days.
     Day,
 }
 
-/// How a part of a year's leave is rounded. Never to more than the whole.
+/// The rounding of prorated leave. The result is never more than the full allowance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProrationRounding {
@@ -37,10 +37,10 @@ pub enum ProrationRounding {
     None,
     /// Up to the next half day.
     HalfUp,
-    /// To the nearest half day; halfway between two, up.
+    /// To the nearest half day; a value halfway between two is rounded up.
     HalfNearest,
     /// Up to the next day.
     DayUp,
-    /// To the nearest day; halfway between two, up.
+    /// To the nearest day; a value halfway between two is rounded up.
     DayNearest,
 }

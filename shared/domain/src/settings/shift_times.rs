@@ -1,4 +1,4 @@
-//! When a shift lasts, and which weekdays are off.
+//! Times of shifts, and weekdays off.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,20 +10,20 @@ use crate::{
     calendar::{TimeOfDay, Weekday},
 };
 
-/// Times of day between which a shift lasts; an `end` at or before `start` is on the next day.
+/// The times of day at which a shift begins and ends. An `end` at or before `start` is on the next day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "UncheckedShiftTimes")]
 pub struct ShiftTimes {
-    /// When the shift begins.
+    /// The start of the shift.
     pub start: TimeOfDay,
-    /// When it ends; at or before `start`: on the next day.
+    /// The end of the shift. If it is at or before `start`, it is on the next day.
     pub end: TimeOfDay,
-    /// The unpaid break that the shift's length includes; none where it is left out.
+    /// The unpaid break that the shift's length includes; 0 if absent.
     #[schema(required = false, default = 0)]
     pub break_minutes: MinutesOfDay,
 }
 
-/// [`ShiftTimes`] before its break is known to fit.
+/// [`ShiftTimes`] before the break is checked.
 #[derive(Deserialize)]
 struct UncheckedShiftTimes {
     start: TimeOfDay,
@@ -33,7 +33,7 @@ struct UncheckedShiftTimes {
 }
 
 impl ShiftTimes {
-    /// A shift whose break fits into it.
+    /// Returns the shift times if the break fits into the shift.
     pub fn new(start: TimeOfDay, end: TimeOfDay, break_minutes: MinutesOfDay) -> Result<Self, Invalid> {
         let times = Self { start, end, break_minutes };
         if break_minutes.get() < times.nominal_minutes() {
@@ -43,12 +43,12 @@ impl ShiftTimes {
         }
     }
 
-    /// Whether the shift ends on the day after it began.
+    /// Whether the shift ends on the day after its start.
     pub fn ends_next_day(self) -> bool {
         self.end <= self.start
     }
 
-    /// The length on the wall clock, 1 to 1440 minutes; over a DST change the elapsed time differs.
+    /// The length on the wall clock, 1 to 1440 minutes. Over a DST change, the elapsed time differs.
     pub fn nominal_minutes(self) -> u32 {
         let start = u32::from(self.start.minutes_since_midnight());
         let end = u32::from(self.end.minutes_since_midnight());
@@ -64,7 +64,7 @@ impl TryFrom<UncheckedShiftTimes> for ShiftTimes {
     }
 }
 
-/// The weekdays of a week that are named as off, each once. How many there must be is a setting ([`WeeklyOffLimits`]).
+/// The weekdays off of a week, each once. A setting ([`WeeklyOffLimits`]) limits their number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "Vec<Weekday>")]
 #[schema(value_type = Vec<Weekday>, max_items = 7)]
@@ -98,19 +98,19 @@ impl TryFrom<Vec<Weekday>> for WeeklyOffs {
     }
 }
 
-/// The number of days off that a week must name.
+/// The number of days off that a week must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "UncheckedWeeklyOffLimits")]
 pub struct WeeklyOffLimits {
-    /// The fewest days off of a week. A rotation needs so many a week on average; a single week of it may have none.
+    /// The minimum number of days off in a week. A rotation must have this number on average; a single week of it may have none.
     #[schema(required = false, default = 1)]
     pub min: Bounded<0, 7>,
-    /// The most days off of a week; not less than `min`. The weeks of a rotation may have more.
+    /// The maximum number of days off in a week, not less than `min`. The weeks of a rotation may have more.
     #[schema(required = false, default = 2)]
     pub max: Bounded<0, 7>,
 }
 
-/// [`WeeklyOffLimits`] before `min` is known not to exceed `max`.
+/// [`WeeklyOffLimits`] before the check that `min` isn't greater than `max`.
 #[derive(Deserialize)]
 #[serde(default)]
 struct UncheckedWeeklyOffLimits {
@@ -144,20 +144,20 @@ impl TryFrom<UncheckedWeeklyOffLimits> for WeeklyOffLimits {
 }
 
 impl WeeklyOffLimits {
-    /// Checks the days off that one week names.
+    /// Checks the number of days off in one week.
     ///
     /// # Errors
-    /// There are too few or too many.
+    /// There are too few or too many days off.
     pub fn check(self, weekly_offs: &WeeklyOffs) -> Result<(), Invalid> {
         let (min, max) = (self.min.get(), self.max.get());
         let within = u32::try_from(weekly_offs.count()).is_ok_and(|count| (min..=max).contains(&count));
         if within { Ok(()) } else { Err(Invalid::new(FieldRule::WeeklyOffs { days: self.to_string() })) }
     }
 
-    /// Checks the days off that the weeks of a rotation name together.
+    /// Checks the number of days off in the weeks of a rotation together.
     ///
     /// # Errors
-    /// There are fewer than `min` a week.
+    /// There are fewer than `min` days off a week.
     pub fn check_rotation<'a>(self, weeks: impl ExactSizeIterator<Item = &'a WeeklyOffs>) -> Result<(), Invalid> {
         let least = weeks.len() * usize::try_from(self.min.get()).unwrap_or_default();
         let count = weeks.len();

@@ -1,4 +1,4 @@
-//! A company of one person, whose punches are committed as the store would.
+//! A test company with one person, whose punches are committed as the store commits them.
 
 use std::{
     collections::BTreeMap,
@@ -28,7 +28,7 @@ use crate::{
     user::{Authority, User, UserStatus},
 };
 
-/// Counts up: different ids, and the same ones in every run.
+/// Generates different ids by counting up, the same in every run.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
 
@@ -68,7 +68,7 @@ pub(crate) fn shift(start: &str, end: &str, break_minutes: u32) -> PatternShift 
     PatternShift { times: times(start, end, break_minutes), site_id: None }
 }
 
-/// The same shifts on each of these weekdays, Sunday off.
+/// A week with the same shifts on each of these weekdays and with Sunday off.
 pub(crate) fn week(weekdays: &[Weekday], shifts: &[PatternShift]) -> Week {
     Week {
         weekly_offs: vec![Weekday::Sunday].try_into().unwrap(),
@@ -99,7 +99,7 @@ pub(crate) fn reason() -> crate::text::Reason {
 }
 
 impl Company {
-    /// Default settings (09:00-18:00 with an hour's break, Saturday and Sunday off) in that zone.
+    /// A company with default settings (09:00-18:00 with a break of one hour, Saturday and Sunday off) in that zone.
     pub(crate) fn in_zone(zone: &str) -> Self {
         Self {
             person: User {
@@ -133,12 +133,12 @@ impl Company {
         }
     }
 
-    /// In UTC, with these shifts from Monday to Saturday.
+    /// A company in UTC, with these shifts from Monday to Saturday.
     pub(crate) fn with_shifts(shifts: &[PatternShift]) -> Self {
         Self::in_zone("UTC").pattern("2020-01-01", week(&MONDAY_TO_SATURDAY, shifts))
     }
 
-    /// Changes the settings by a JSON document.
+    /// Changes the settings as a JSON document says.
     pub(crate) fn settings(mut self, document: &str) -> Self {
         let mut merged = serde_json::to_value(&self.settings).unwrap();
         let changes: serde_json::Map<_, _> = serde_json::from_str(document).unwrap();
@@ -208,7 +208,7 @@ impl Company {
         self.planner().assignment(date(on))
     }
 
-    /// `2026-11-02 09:20` on the person's wall clock, or an instant with `Z`.
+    /// The instant of `2026-11-02 09:20` on the person's wall clock, or of an instant with `Z`.
     pub(crate) fn at(&self, wall: &str) -> Timestamp {
         if wall.ends_with('Z') {
             return wall.parse().unwrap();
@@ -219,7 +219,7 @@ impl Company {
 
     pub(crate) fn punch<T>(&self, now: Timestamp, act: impl FnOnce(PunchContext<'_>) -> T) -> T {
         let planner = self.planner();
-        // Only what a caller would have read is there.
+        // The context contains only the days that a caller would have read.
         let needed = dates_needed(planner.zone(), &self.presence, now);
         let days = needed.iter().filter_map(|date| Some((*date, self.days.get(date)?.clone()))).collect();
         act(PunchContext {
@@ -232,7 +232,7 @@ impl Company {
         })
     }
 
-    /// Decides with all days that are stored.
+    /// Calls `act` with all stored days.
     pub(crate) fn with_all_days<T>(&self, now: Timestamp, act: impl FnOnce(PunchContext<'_>) -> T) -> T {
         let planner = self.planner();
         let (presence, days) = (&self.presence, &self.days);
@@ -253,7 +253,7 @@ impl Company {
         let date = change.after().date();
         assert_eq!(self.days.get(&date), change.before(), "a change starts from what is stored");
         self.totals += change.month_deltas().iter().map(|delta| delta.totals).sum();
-        // What is stored is read back as it was written.
+        // The stored value is read back as it was written.
         let stored = serde_json::from_str(&serde_json::to_string(change.after()).unwrap()).unwrap();
         assert_eq!(&stored, change.after());
         self.days.insert(date, stored);
@@ -328,14 +328,14 @@ impl Company {
         self.clock_out_at(self.at(wall))
     }
 
-    /// In and out; tells the work date.
+    /// Clocks in and out, and returns the work date.
     pub(crate) fn session(&mut self, from: &str, until: &str) -> WorkDate {
         let date = self.clock_in(from).unwrap().date;
         self.clock_out(until).unwrap();
         date
     }
 
-    /// A break that ended.
+    /// Starts and ends a break.
     pub(crate) fn pause(&mut self, from: &str, until: &str) {
         self.start_break_at(self.at(from)).unwrap();
         self.end_break_at(self.at(until)).unwrap();

@@ -1,4 +1,4 @@
-//! The rules under "Schedule", each as a test.
+//! Tests of the rules under "Schedule" in docs/rules.md, one for each rule.
 
 pub(crate) mod company;
 

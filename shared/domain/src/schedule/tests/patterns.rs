@@ -21,7 +21,7 @@ fn a_rotation_turns_by_whole_weeks_from_its_anchor_both_ways() {
     assert_eq!(start("2026-11-09").unwrap(), "14:00");
     assert_eq!(start("2026-11-16").unwrap(), "06:00");
     assert_eq!(start("2026-10-26").unwrap(), "14:00");
-    // Across a year's end and a leap day the weeks go on.
+    // The weeks continue across the end of a year and a leap day.
     assert_eq!(start("2027-01-04").unwrap(), "14:00");
     assert_eq!(start("2028-02-29").unwrap(), "14:00");
 }
