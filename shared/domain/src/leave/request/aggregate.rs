@@ -1,4 +1,4 @@
-//! The request: what is asked for, what became of it, and how it may change.
+//! The leave request: its data, its states and its transitions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,59 +15,59 @@ use crate::{
     text::{Reason, Remark},
 };
 
-/// Leave that someone asks for, or that was entered for them.
+/// Leave that someone requests, or that a manager entered for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaveRequest {
-    /// Which.
+    /// The id of the request.
     pub id: LeaveRequestId,
-    /// Who will be away.
+    /// The person who will be away.
     pub user_id: UserId,
-    /// The department that the person belonged to when it last changed: whose managers have it in their list.
+    /// The department that the person belonged to at the last change. Its managers see the request in their list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
-    /// The person's zone, in which its instants are shown.
+    /// The person's zone, in which the request's instants are shown.
     pub zone: Zone,
-    /// Of which type.
+    /// The type of leave.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
-    /// From when to when.
+    /// The dates of the leave.
     #[serde(flatten)]
     pub period: LeavePeriod,
-    /// What each of its dates counts.
+    /// The half days that each of the dates counts.
     pub half_days: HalfDays,
-    /// What is booked for it in the ledger: reserved while it is pending, used once approved. Nothing for types that
-    /// aren't counted.
+    /// The minutes that the ledger has for the request: reserved while it is pending, used once it is approved. Empty for types
+    /// that aren't counted.
     #[serde(default, skip_serializing_if = "Charges::is_empty")]
     pub charges: Charges,
-    /// What other leave has taken of its dates, and counts for.
+    /// The dates that other leave has interrupted. They count for the other leave.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interruptions: Vec<Interruption>,
-    /// What of it `jobs` has still to apply: leave, approved or cancelled afterwards, that reaches so far back, or interrupts so
-    /// much other leave, that one transaction doesn't hold it.
+    /// The part of the request that `jobs` still has to apply. It exists where leave that is approved or cancelled afterwards
+    /// reaches so far back, or interrupts so much other leave, that it doesn't fit into one transaction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unapplied: Option<Unapplied>,
-    /// Why.
+    /// The reason that the person gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
-    /// What became of it.
+    /// The state of the request.
     pub status: LeaveStatus,
-    /// Who decided, or entered it.
+    /// The user who decided the request, or entered the leave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<UserId>,
-    /// When that was.
+    /// The instant of the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_at: Option<Timestamp>,
-    /// What was said with the decision.
+    /// The note of the decision.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Remark>,
-    /// Whether the sole admin decided their own, because there was nobody else.
+    /// Whether the sole admin decided their own request, because nobody else could.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub self_decided: bool,
-    /// What happened to it, oldest first.
+    /// The history of the request, oldest first.
     pub history: Vec<HistoryEntry>,
-    /// When it was asked for.
+    /// The instant at which the request was made.
     pub created_at: Timestamp,
-    /// Counts the changes, from 1.
+    /// The number of changes, from 1.
     pub version: u64,
 }
 
@@ -77,55 +77,56 @@ pub struct LeaveRequest {
 pub enum LeaveStatus {
     /// Nobody has decided yet.
     Pending,
-    /// The person is, was or will be away.
+    /// The person was, is or will be away.
     Approved,
-    /// They are not to be away.
+    /// A manager rejected the request.
     Rejected,
-    /// Withdrawn before the decision, cancelled before it began, or cancelled afterwards because it was never taken.
+    /// The request was withdrawn before the decision, or cancelled: before the leave began, or afterwards because it was never
+    /// taken.
     Cancelled,
 }
 
-/// What someone wants.
+/// The leave that someone asks for, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileUpdate {
     /// The code of the leave type.
     pub leave_type: LeaveTypeCode,
-    /// From when to when.
+    /// The dates of the leave.
     pub period: LeavePeriod,
-    /// What each date counts.
+    /// The half days that each date counts.
     pub half_days: HalfDays,
-    /// What is booked for it.
+    /// The minutes that are booked for the leave.
     pub charges: Charges,
-    /// What other leave has taken of its dates.
+    /// The dates that other leave has interrupted.
     pub interruptions: Vec<Interruption>,
-    /// Why.
+    /// The reason that the person gives.
     pub reason: Option<Reason>,
 }
 
-/// A request to be made.
+/// The data of a new request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRequest {
-    /// Its id, which names the person.
+    /// The id, which contains the person.
     pub id: LeaveRequestId,
     /// The person's department.
     pub department_id: Option<DepartmentId>,
     /// The person's zone.
     pub zone: Zone,
-    /// What is wanted.
+    /// The leave.
     pub wish: ProfileUpdate,
-    /// When.
+    /// The instant of the request.
     pub at: Timestamp,
 }
 
-/// It isn't pending any more.
+/// The request is no longer pending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("already decided")]
 pub struct NotPending(pub LeaveStatus);
 
-/// There is nothing to cancel: it was rejected or cancelled already, or all of it has been taken.
+/// There is nothing to cancel: the request was rejected or cancelled already, or all of the leave has been taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotThere {
-    /// It ended otherwise.
+    /// The request was rejected or cancelled already.
     #[error("rejected or cancelled already")]
     Ended(LeaveStatus),
     /// The leave is over.
@@ -133,23 +134,23 @@ pub enum NotThere {
     Over,
 }
 
-/// How a request ends before its time.
+/// The result of a cancellation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancelled {
-    /// The request as it is then.
+    /// The request after the cancellation.
     pub request: LeaveRequest,
-    /// What of its charges is given back: reserved where it was pending, used where it was approved.
+    /// The charges that are given back: reserved ones of a pending request, used ones of an approved one.
     pub given_back: Charges,
 }
 
 impl LeaveRequest {
-    /// A request that waits for a decision.
+    /// Creates a request that waits for a decision.
     pub fn requested(new: NewRequest) -> Self {
         let by = Actor::User { id: new.id.owner() };
         Self::made(new, LeaveStatus::Pending, by, HistoryKind::Requested)
     }
 
-    /// Leave that a manager enters for the person: approved at once.
+    /// Creates leave that a manager enters for the person. It is approved at once.
     pub fn entered(new: NewRequest, by: UserId) -> Self {
         let at = new.at;
         let made = Self::made(new, LeaveStatus::Approved, Actor::User { id: by }, HistoryKind::Entered);
@@ -183,28 +184,28 @@ impl LeaveRequest {
         made.next(at, by, kind, None)
     }
 
-    /// What it covers.
+    /// Returns the dates and halves that the leave covers.
     pub fn extent(&self) -> Extent<'_> {
         Extent { period: self.period, interruptions: &self.interruptions }
     }
 
-    /// Whether its type was counted when it was booked: what was asked for while it wasn't stays unbooked.
+    /// Returns whether the type was counted when the leave was booked. A request that was made while it wasn't stays unbooked.
     pub(super) fn was_counted(&self) -> bool {
         !self.charges.is_empty() || self.half_days.total() == 0
     }
 
-    /// What approved leave leaves in the schedule.
+    /// Returns the reference that approved leave has in the schedule.
     pub fn leave_ref(&self) -> LeaveRef {
         LeaveRef { request_id: self.id, leave_type: self.leave_type.clone() }
     }
 
-    /// The request of someone who moved: from now on it is in the lists of the department that they belong to.
+    /// Returns the request of a person who moved to another department. From now on, it is in the lists of that department.
     #[must_use]
     pub fn moved(&self, department_id: Option<DepartmentId>) -> Self {
         Self { department_id, version: self.version + 1, ..self.clone() }
     }
 
-    /// The request as who asks wants it now, while it is pending.
+    /// Returns the request with a change by the person who made it, while it is pending.
     pub fn changed(&self, wish: ProfileUpdate, at: Timestamp) -> Result<Self, NotPending> {
         self.must_be_pending()?;
         let ProfileUpdate { leave_type, period, half_days, charges, interruptions, reason } = wish;
@@ -212,15 +213,15 @@ impl LeaveRequest {
         Ok(changed.next(at, Actor::User { id: self.user_id }, HistoryKind::Changed, None))
     }
 
-    /// What other leave has taken of another period.
+    /// Returns the interruptions by other leave within another period.
     pub(super) fn interruptions_within(&self, period: &LeavePeriod) -> Vec<Interruption> {
         let extent = Extent::from(*period);
         let touches = |interruption: &&Interruption| extent.first_common(&interruption.period).is_some();
         self.interruptions.iter().filter(touches).copied().collect()
     }
 
-    /// The request as it was decided: once, and only while it is pending. `half_days` and `charges` are what it comes to
-    /// by the schedule of now; rejected, nothing is booked for it any more.
+    /// Returns the request with its decision. A request is decided once, and only while it is pending. `half_days` and `charges`
+    /// are its cost by the present schedule. When it is rejected, nothing stays booked for it.
     pub fn decided(&self, verdict: Verdict, half_days: HalfDays, charges: Charges) -> Result<Self, NotPending> {
         self.must_be_pending()?;
         let Verdict { by, at, decision, note, self_decided } = verdict;
@@ -242,9 +243,9 @@ impl LeaveRequest {
         Ok(decided.next(at, Actor::User { id: by }, kind, note))
     }
 
-    /// The request withdrawn or cancelled. `begun_until` is the last date on which its leave has begun (see
-    /// [`begun_until`](super::begun_until)): leave under way stays approved and ends there. Leave that is over is cancelled whole
-    /// where it doesn't begin before `earliest`; without that it isn't.
+    /// Returns the request, withdrawn or cancelled. `begun_until` is the last date on which its leave has begun (see
+    /// [`begun_until`](super::begun_until)): leave under way stays approved and ends there. Leave that is over is cancelled
+    /// completely where it doesn't begin before `earliest`. Without `earliest`, leave that is over can't be cancelled.
     ///
     /// # Errors
     ///
@@ -293,8 +294,8 @@ impl LeaveRequest {
         self.half_days.first(period.dates().count())
     }
 
-    /// The request as it counts after a holiday or the roster changed, by whose change it is; none where it counts as
-    /// before, or where nothing is booked or taken for it any more.
+    /// Returns the request with its new count after a change of a holiday or the roster, attributed to the author of that change.
+    /// Returns none where the count is the same, or where nothing is booked or taken for the request any more.
     pub fn recounted(&self, half_days: HalfDays, charges: Charges, by: Actor, at: Timestamp) -> Option<Self> {
         let differs = half_days != self.half_days || charges != self.charges;
         match self.status {
@@ -306,7 +307,8 @@ impl LeaveRequest {
         }
     }
 
-    /// The request as it counts after other leave took dates of it, or gave some back. `kind` says which, `other` whose.
+    /// Returns the request after other leave interrupted it, or gave dates back. `kind` says which of them, `other` is the other
+    /// request.
     pub(super) fn interrupted(
         &self,
         counted: (HalfDays, Charges),
@@ -321,12 +323,13 @@ impl LeaveRequest {
         after.with_history(entry)
     }
 
-    /// The request after `jobs` applied a part of it: the history has a line for the whole already.
+    /// Returns the request after `jobs` applied a part of it. This adds no line to the history, which has one for the whole
+    /// change already.
     pub(super) fn applied_up_to(&self, unapplied: Option<Unapplied>) -> Self {
         Self { unapplied, version: self.version + 1, ..self.clone() }
     }
 
-    /// The next version, with a line in the history.
+    /// Returns the next version, with a line in the history.
     fn next(self, at: Timestamp, by: Actor, kind: HistoryKind, note: Option<Remark>) -> Self {
         let entry = self.history_entry(at, by, kind, note);
         self.with_history(entry)
@@ -341,7 +344,7 @@ impl LeaveRequest {
         Self { history: history::with(&self.history, entry), version: self.version + 1, ..self }
     }
 
-    /// Fails where the request was decided, withdrawn or cancelled.
+    /// Checks that the request wasn't decided, withdrawn or cancelled.
     pub fn must_be_pending(&self) -> Result<(), NotPending> {
         match self.status {
             LeaveStatus::Pending => Ok(()),

@@ -1,9 +1,11 @@
-//! Approved leave that reaches so far back, or interrupts so much other leave, that one transaction doesn't hold all that
-//! changes with it: `jobs` applies the rest in steps. So it does for such leave that is cancelled afterwards.
+//! Application in steps of leave that doesn't fit into one transaction.
 //!
-//! The request, what it costs and the schedule are right at once; what follows is what stored days that are over say, and
-//! what leave that was interrupted gets back. A request names what is left in [`LeaveRequest::unapplied`], and each step
-//! puts its next version along with what the step changes. So a step happens once, whoever runs it, and however often.
+//! Approved leave may reach so far back, or interrupt so much other leave, that one transaction can't hold all changes. `jobs`
+//! then applies the rest in steps. The same holds when such leave is cancelled afterwards.
+//!
+//! The request, its cost and the schedule are right at once. The steps update stored days that are over, and give interrupted
+//! leave its dates back. [`LeaveRequest::unapplied`] names what is left. Each step writes the request's next version in the same
+//! transaction as its changes. So each step happens once, no matter who runs it and how often.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,27 +14,27 @@ use serde::{Deserialize, Serialize};
 use super::{HistoryKind, LeaveContext, LeaveRequest, LeaveStatus, Outcome};
 use crate::{audit::Actor, calendar::WorkDate, id::LeaveRequestId};
 
-/// What of leave that was approved, or cancelled afterwards, is still to be applied.
+/// The part of approved or cancelled leave that still has to be applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unapplied {
-    /// The requests that it interrupts, or no longer does, and that don't know it yet.
+    /// The requests that the leave interrupts, or no longer interrupts, and that aren't updated yet.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub requests: BTreeSet<LeaveRequestId>,
-    /// The first date whose stored day doesn't follow yet.
+    /// The first date whose stored day isn't updated yet.
     pub from: WorkDate,
 }
 
-/// A part of what is to be applied.
+/// A step of the application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApplyStep {
-    /// These requests are interrupted, or go on.
+    /// Updates these requests: they are interrupted, or no longer interrupted.
     Requests(BTreeSet<LeaveRequestId>),
-    /// Stored days from the first to the last of these dates follow.
+    /// Updates the stored days from the first to the last of these dates.
     Days(WorkDate, WorkDate),
 }
 
 impl LeaveRequest {
-    /// The next part to be applied, of at most so many requests or dates; none where all of it was applied.
+    /// Returns the next step, of at most this number of requests or dates; none where everything is applied.
     pub fn next_step(&self, requests: usize, dates: i32, today: WorkDate) -> Option<ApplyStep> {
         let unapplied = self.unapplied.as_ref()?;
         if unapplied.requests.is_empty() {
@@ -43,7 +45,7 @@ impl LeaveRequest {
         }
     }
 
-    /// Who did what is applied: approved or entered the leave, or cancelled it afterwards.
+    /// Returns the user whose action is applied: the one who approved or entered the leave, or cancelled it afterwards.
     pub fn applied_by(&self) -> Actor {
         let decided = self.history.iter().rev().find(|entry| match entry.kind {
             HistoryKind::Approved | HistoryKind::Entered | HistoryKind::Cancelled => true,
@@ -61,8 +63,7 @@ impl LeaveRequest {
 }
 
 impl LeaveContext<'_> {
-    /// Applies a part of what a request has left to be applied. The context needs the requests, or the stored days, of the
-    /// step.
+    /// Applies a step of what a request has left to apply. The context needs the requests or the stored days of the step.
     pub fn apply(&self, before: &LeaveRequest, step: &ApplyStep) -> Outcome {
         let mut book = self.book();
         let (unapplied, others, retroactive) = match (&before.unapplied, step) {
@@ -89,7 +90,7 @@ impl LeaveContext<'_> {
     }
 }
 
-/// A request and those that change with it.
+/// Returns a request together with those that change with it.
 pub(super) fn changed<'a>(request: &'a LeaveRequest, others: &'a [LeaveRequest]) -> Vec<&'a LeaveRequest> {
     std::iter::once(request).chain(others).collect()
 }

@@ -1,4 +1,4 @@
-//! What is decided about leave, and everything that a decision changes.
+//! Decisions about leave, and all changes that follow from them.
 
 use std::collections::BTreeMap;
 
@@ -24,85 +24,86 @@ use crate::{
     text::Reason,
 };
 
-/// How many days ago leave may begin that somebody in charge enters. What a person asks for begins at most as many days ago
-/// as its type says.
+/// The maximum number of days in the past at which leave may begin when a manager enters it. For leave that a person requests,
+/// the leave type sets this limit.
 pub const MAX_DAYS_BACK: i32 = 400;
 
-/// When what follows from approved leave is applied: days that are over, and other leave that it interrupts.
+/// The time at which the consequences of approved leave are applied: changes of days that are over, and of other leave that it
+/// interrupts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FollowUp {
-    /// With the decision.
+    /// Together with the decision.
     AtOnce,
-    /// By `jobs`, because it is too much for one transaction.
+    /// By `jobs`, because the changes don't fit into one transaction.
     ByJobs,
 }
 
-/// What someone asks for, before it is counted.
+/// A request as someone makes it, before it is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaveDraft {
-    /// Leave of which type.
+    /// The type of leave.
     pub leave_type: LeaveTypeCode,
-    /// From when to when.
+    /// The dates of the leave.
     pub period: LeavePeriod,
-    /// Why.
+    /// The reason that the person gives.
     pub reason: Option<Reason>,
 }
 
-/// All that decides about a person's leave, borrowed from what was read.
+/// The data that decisions about a person's leave need, borrowed from what was read.
 #[derive(Debug, Clone, Copy)]
 pub struct LeaveContext<'a> {
-    /// Who is expected when. For a recount the schedule after the change.
+    /// The person's expected work. For a recount, the planner has the schedule after the change.
     pub planner: &'a Planner<'a>,
     /// The company's types of leave.
     pub types: &'a LeaveTypes,
-    /// The person's balances of the types concerned and of annual leave, of all years in reach.
+    /// The person's balances of the types concerned and of annual leave, for all years in reach.
     pub balances: &'a Balances,
-    /// What the person has pending or ahead.
+    /// The person's open requests: pending, or approved and not over.
     pub open: &'a OpenLeave,
-    /// The other requests of the person on the dates concerned, where the leave may interrupt them, or did.
+    /// The person's other requests on the dates concerned, where the leave may interrupt them, or did.
     pub others: &'a [LeaveRequest],
-    /// When what follows from approved leave is applied.
+    /// The time at which the consequences of approved leave are applied.
     pub follow_up: FollowUp,
     /// The stored days of the period, and those around today.
     pub days: &'a BTreeMap<WorkDate, Day>,
-    /// What lateness cost in the months of those days.
+    /// The late months of those days.
     pub late_months: &'a BTreeMap<Month, LateMonth>,
-    /// Where the person is.
+    /// The person's presence.
     pub presence: &'a Presence,
-    /// The instant.
+    /// The present instant.
     pub now: Timestamp,
-    /// Who acts.
+    /// The user or job that acts.
     pub by: Actor,
 }
 
-/// Why leave can't be so.
+/// The reason why leave is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeaveRefusal {
-    /// There is no such type.
+    /// The leave type doesn't exist.
     #[error("no such type of leave")]
     UnknownType,
-    /// The type is taken in whole days.
+    /// The type can only be taken in whole days.
     #[error("{0} must not be given: this type is taken in whole days")]
     WholeDaysOnly(&'static str),
-    /// It begins too long ago.
+    /// The leave begins too long ago.
     #[error("leave of this type begins on {0} at the earliest")]
     InThePast(WorkDate),
-    /// The person is expected on none of its dates.
+    /// The person isn't expected to work on any of its dates.
     #[error("no working days on these dates")]
     NoWorkingDays,
     /// The person has other leave, pending or approved.
     #[error("there is other leave on {0}")]
     Overlaps(WorkDate),
-    /// The person has asked for as much as anyone can.
+    /// The person has reached the limit of open requests.
     #[error("too many requests are pending or upcoming")]
     TooManyOpen,
-    /// The person was at work.
+    /// The person worked on the date.
     #[error("{0} is a day already worked")]
     DayWorked(WorkDate),
-    /// There isn't as much leave as is asked for.
+    /// The balance isn't enough for the leave.
     #[error(transparent)]
     NotEnough(#[from] NotEnough),
-    /// It was decided or withdrawn already.
+    /// The request was decided or withdrawn already.
     #[error(transparent)]
     NotPending(#[from] NotPending),
     /// There is nothing to cancel.
@@ -119,32 +120,32 @@ impl From<OpenRefusal> for LeaveRefusal {
     }
 }
 
-/// A request as it is now, and all else that changes with it.
+/// A request after a change, with everything else that changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// The request in its next version.
     pub request: LeaveRequest,
-    /// The requests that it interrupts, or no longer does, in their next versions.
+    /// The next versions of the requests that it interrupts, or no longer interrupts.
     pub others: Vec<LeaveRequest>,
-    /// The rest.
+    /// The other changes.
     pub effects: LeaveEffects,
 }
 
-/// What a period comes to.
+/// The count of a period.
 pub(super) struct Counted {
     pub(super) half_days: HalfDays,
     pub(super) charges: Charges,
 }
 
 impl Outcome {
-    /// All requests that change.
+    /// Returns all requests that change.
     pub fn requests(&self) -> Vec<LeaveRequest> {
         std::iter::once(&self.request).chain(&self.others).cloned().collect()
     }
 }
 
 impl LeaveContext<'_> {
-    /// Asks for leave, which waits for a decision.
+    /// Creates a request that waits for a decision.
     pub fn request(&self, id: LeaveRequestId, asked: LeaveDraft) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
         let (leave_type, wish) = self.wish(&book, id, asked, Asking::Person { before: None })?;
@@ -161,7 +162,7 @@ impl LeaveContext<'_> {
         Ok(Outcome { request, others: Vec::new(), effects })
     }
 
-    /// Enters leave for the person: approved at once.
+    /// Enters leave for the person. It is approved at once.
     pub fn enter(&self, id: LeaveRequestId, asked: LeaveDraft, by: UserId) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
         let (leave_type, wish) = self.wish(&book, id, asked, Asking::Manager)?;
@@ -173,7 +174,7 @@ impl LeaveContext<'_> {
         Ok(self.approved(book, request, &leave_type, placed))
     }
 
-    /// Approved leave with all that follows from it, or what of that is left to `jobs`.
+    /// Returns approved leave with all its consequences, or with a note of those that are left to `jobs`.
     fn approved(
         &self,
         mut book: LeaveBook<'_>,
@@ -235,7 +236,7 @@ impl LeaveContext<'_> {
         Ok(Outcome { request, others: Vec::new(), effects })
     }
 
-    /// Decides a pending request. What it costs is counted anew, and must be there.
+    /// Decides a pending request. The cost is counted again, and the balance must be enough for it.
     pub fn decide(&self, before: &LeaveRequest, verdict: Verdict) -> Result<Outcome, LeaveRefusal> {
         if before.status != LeaveStatus::Pending {
             return Err(NotPending(before.status).into());
@@ -280,12 +281,12 @@ impl LeaveContext<'_> {
         NewRequest { id, department_id, zone, wish, at: self.now }
     }
 
-    /// The request in the person's present department, whose managers are to have it in their list.
+    /// Returns the request with the person's present department, whose managers see it in their list.
     pub(super) fn up_to_date(&self, request: &LeaveRequest) -> LeaveRequest {
         LeaveRequest { department_id: self.planner.person.department_id, ..request.clone() }
     }
 
-    /// What is asked for, counted and checked against everything but the balance.
+    /// Counts a request and checks it against everything but the balance.
     fn wish(
         &self,
         book: &LeaveBook<'_>,
@@ -308,7 +309,7 @@ impl LeaveContext<'_> {
         if period.start_date() < earliest && !stays {
             return Err(LeaveRefusal::InThePast(earliest));
         }
-        // What other leave has taken stays so, unless it is to be leave that nothing interrupts.
+        // Interruptions by other leave stay, unless the new type is one that nothing interrupts.
         let interrupted = before.filter(|_| !leave_type.interrupts());
         let interruptions = interrupted.map(|before| before.interruptions_within(&period)).unwrap_or_default();
         let extent = Extent { period, interruptions: &interruptions };
@@ -343,19 +344,19 @@ impl LeaveContext<'_> {
         Counted { half_days, charges }
     }
 
-    /// What one or two half days of a date take.
+    /// Returns the minutes of one or two half days.
     pub(super) fn minutes(&self, half_days: i64) -> LeaveMinutes {
         let day = LeaveDayLength::of(self.planner.settings);
         if half_days == 2 { day.whole() } else { day.half() }
     }
 
-    /// The schedule's years with the leave in them, where no other leave is in the way.
+    /// Returns the schedule's years with the leave in them. Fails where other leave is in the way.
     fn placed(&self, request: &LeaveRequest, leave_type: &LeaveType) -> Result<Placed, LeaveRefusal> {
         let (extent, leave) = (request.extent(), request.leave_ref());
         place(self.planner.years, extent, &leave, self.yields(leave_type)).map_err(LeaveRefusal::Overlaps)
     }
 
-    /// Leave that covers all that was expected of a date, and work on that date, exclude each other.
+    /// Refuses leave that covers all expected work of a date on which the person worked.
     fn must_not_be_worked(
         &self,
         request: &LeaveRequest,
@@ -373,19 +374,19 @@ impl LeaveContext<'_> {
     }
 }
 
-/// Who asks for leave: it decides how long ago the leave may begin.
+/// The user who makes the request. This decides how long ago the leave may begin.
 #[derive(Debug, Clone, Copy)]
 enum Asking<'a> {
-    /// The person, for themselves.
+    /// The person who will be away.
     Person {
-        /// The request that is changed, if it is no new one.
+        /// The request that is changed; absent for a new request.
         before: Option<&'a LeaveRequest>,
     },
-    /// Somebody in charge of the person.
+    /// Someone in charge of the person.
     Manager,
 }
 
-/// What the book knows a request by.
+/// Returns the data by which the leave book knows a request.
 pub(super) fn requested(request: &LeaveRequest) -> Requested {
     Requested {
         request_id: request.id,

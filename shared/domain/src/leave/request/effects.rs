@@ -1,4 +1,4 @@
-//! What changes along with requests: the schedule, days, the ledger.
+//! The changes that follow from changed requests: the schedule, days and the ledger.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,22 @@ use crate::{
     schedule::{Planner, ScheduleYear},
 };
 
-/// What changes along with requests.
+/// The changes that follow from changed requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeaveEffects {
-    /// What the person has pending or ahead, in its next version.
+    /// The next version of the person's open requests.
     pub open: OpenLeave,
-    /// The years of the schedule that change, in their next versions.
+    /// The next versions of the schedule's years that change.
     pub years: BTreeMap<i16, ScheduleYear>,
     /// The stored days that change.
     pub days: Vec<DayChange>,
-    /// The months of lateness that change, in their next versions.
+    /// The next versions of the late months that change.
     pub late_months: BTreeMap<Month, LateMonth>,
-    /// The next presence, where a punch at this moment must not go by the schedule as it was.
+    /// The next version of the presence, set where a punch at this moment must not use the earlier schedule.
     pub presence: Option<Presence>,
-    /// What is booked.
+    /// The bookings.
     pub booked: Booked,
-    /// What happened.
+    /// The facts for the event.
     pub facts: Vec<Fact>,
 }
 
@@ -37,7 +37,7 @@ impl LeaveContext<'_> {
         years
     }
 
-    /// Everything that follows: `years` are those of the schedule that change, `retroactive` the leave that has just been
+    /// Returns all consequences. `years` are the schedule's years that change. `retroactive` is the leave that has just been
     /// approved or cancelled and may concern days that are over.
     pub(super) fn effects(
         &self,
@@ -57,12 +57,12 @@ impl LeaveContext<'_> {
                     cover_past_days(self.days, &after, request, self.now)
                 }
             };
-            // A day that doesn't follow other employments yet is still to be followed by `jobs`.
+            // `jobs` still updates the days that don't follow other employments yet.
             let is_past = |change: &DayChange| past.iter().any(|day| day.after().date() == change.after().date());
             days.retain(|change| !is_past(change));
             days.extend(past);
         }
-        // Lateness in time that leave covers is none: its deductions are taken back.
+        // Lateness in time that leave covers doesn't count: its deductions are reversed.
         let leave_day = LeaveDayLength::of(self.planner.settings);
         let late_months = follow_days(self.late_months, &days, &mut book, leave_day, self.now);
         let touches_now = !years.is_empty() && requests.iter().any(|request| self.concerns_today(&request.period));
@@ -73,13 +73,14 @@ impl LeaveContext<'_> {
         LeaveEffects { open, years, days, late_months, presence, booked, facts }
     }
 
-    /// Whether a punch at this moment could be about a date of the period.
+    /// Returns whether a punch at this moment could concern a date of the period.
     pub(super) fn concerns_today(&self, period: &LeavePeriod) -> bool {
         let today = self.today();
         period.start_date() <= today.next() && today.previous() <= period.end_date()
     }
 
-    /// Written though nobody moves: a punch that was decided by the schedule before, and commits after, loses on it.
+    /// Returns the next version of the presence. It is written although the person's presence doesn't change, so that the
+    /// transaction of a punch that was decided by the earlier schedule fails.
     pub(super) fn next_presence(&self) -> Presence {
         Presence { version: self.presence.version + 1, ..self.presence.clone() }
     }

@@ -1,4 +1,4 @@
-//! Withdrawing, cancelling, and ending leave early: what isn't taken is given back. Leave that was never taken, though it is over,
+//! Withdrawal, cancellation and early end of leave. Leave that isn't taken is given back. Leave that is over but was never taken
 //! can be cancelled afterwards.
 
 use std::collections::BTreeMap;
@@ -14,22 +14,22 @@ use crate::{
     schedule::{Planner, ScheduleYear},
 };
 
-/// Who cancels leave: it decides whether leave that is over can be cancelled.
+/// The user who cancels leave. This decides whether leave that is over can be cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Canceller {
-    /// The person, or the end of their account.
+    /// The person, or the system when the person's account ends.
     Person,
-    /// Somebody in charge of the person.
+    /// Someone in charge of the person.
     Manager,
 }
 
 impl LeaveContext<'_> {
-    /// Withdraws a pending request, or cancels approved leave as far as it hasn't begun; somebody in charge of the person also
-    /// cancels what is over. Leave that it interrupted takes the dates that this gives back.
+    /// Withdraws a pending request, or cancels approved leave as far as it hasn't begun. Someone in charge of the person can also
+    /// cancel leave that is over. The dates that become free count for the leave that was interrupted.
     ///
     /// # Errors
     ///
-    /// The request ended otherwise, or the leave is over.
+    /// The request was rejected or cancelled already, or the leave is over.
     pub fn cancel(&self, before: &LeaveRequest, canceller: Canceller) -> Result<Outcome, LeaveRefusal> {
         let mut book = self.book();
         let (request, mut years, fact) = self.cancelled(&mut book, before, canceller)?;
@@ -66,13 +66,13 @@ impl LeaveContext<'_> {
         Ok(Outcome { request, others, effects })
     }
 
-    /// Ends everything that someone who leaves has pending or ahead. Gives nothing where there is nothing.
+    /// Ends all pending requests and future leave of a person who leaves. Returns none where there is nothing to end.
     pub fn end_all(&self, requests: &[LeaveRequest]) -> Option<(Vec<LeaveRequest>, LeaveEffects)> {
         let mut book = self.book();
         let (mut ended, mut facts) = (Vec::new(), Vec::new());
         let mut years: BTreeMap<i16, ScheduleYear> = BTreeMap::new();
         for before in requests {
-            // The leave of all of them is taken out of the same years, which change once.
+            // All requests change the same years of the schedule. Each year changes once.
             let mut so_far = self.planner.years.clone();
             so_far.extend(years.clone());
             let planner = Planner { years: &so_far, ..*self.planner };
@@ -126,7 +126,7 @@ impl LeaveContext<'_> {
     }
 }
 
-/// The last date of leave that was ended early; none of what was cancelled whole.
+/// Returns the last date of leave that was ended early; none for leave that was cancelled completely.
 fn kept_until(request: &LeaveRequest) -> Option<WorkDate> {
     (request.status == LeaveStatus::Approved).then(|| request.period.end_date())
 }

@@ -1,4 +1,4 @@
-//! The halves of dates that leave covers: its period, less what other leave has interrupted.
+//! The halves of dates that leave covers: its period, without the parts that other leave interrupts.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,22 +10,22 @@ use crate::{
     schedule::{DayLeave, LeaveRef},
 };
 
-/// Other leave that stands in the place of a part of leave: sick leave within annual leave.
+/// Other leave that replaces a part of leave, such as sick leave within annual leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interruption {
-    /// The request that interrupts.
+    /// The request that interrupts the leave.
     pub request_id: LeaveRequestId,
-    /// The dates of that request, which may reach beyond the leave that it interrupts.
+    /// The dates of that request. They may reach beyond the leave that it interrupts.
     #[serde(flatten)]
     pub period: LeavePeriod,
 }
 
-/// What leave covers, borrowed from its request.
+/// The dates that leave covers, borrowed from its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent<'a> {
     /// The dates of the request.
     pub period: LeavePeriod,
-    /// What other leave has taken of them.
+    /// The interruptions by other leave.
     pub interruptions: &'a [Interruption],
 }
 
@@ -36,24 +36,24 @@ impl From<LeavePeriod> for Extent<'static> {
 }
 
 impl Extent<'_> {
-    /// Whether it covers that half of that date.
+    /// Returns whether the leave covers that half of that date.
     pub fn covers(&self, date: WorkDate, half: Half) -> bool {
         let is_taken = self.interruptions.iter().any(|interruption| interruption.period.covers(date, half));
         self.period.covers(date, half) && !is_taken
     }
 
-    /// What it covers of a date, as the schedule keeps it.
+    /// Returns what the leave covers of a date, in the form that the schedule stores.
     pub fn on(&self, date: WorkDate, leave: &LeaveRef) -> DayLeave {
         let of = |half| self.covers(date, half).then(|| leave.clone());
         DayLeave { morning: of(Half::Morning), afternoon: of(Half::Afternoon) }
     }
 
-    /// How many halves it covers of a date.
+    /// Returns how many halves of a date the leave covers.
     pub fn half_days_on(&self, date: WorkDate) -> u8 {
         u8::from(self.covers(date, Half::Morning)) + u8::from(self.covers(date, Half::Afternoon))
     }
 
-    /// The first date of which it covers a half that the period covers too.
+    /// Returns the first date of which both the leave and the period cover the same half.
     pub fn first_common(&self, other: &LeavePeriod) -> Option<WorkDate> {
         let first = self.period.start_date().max(other.start_date());
         let last = self.period.end_date().min(other.end_date());
@@ -62,7 +62,8 @@ impl Extent<'_> {
         })
     }
 
-    /// The periods that it consists of, in order: one where nothing interrupts it, none where all of it is interrupted.
+    /// Returns the periods that the leave consists of, in order: one where nothing interrupts it, none where all of it is
+    /// interrupted.
     pub fn periods(&self) -> Vec<LeavePeriod> {
         let mut periods = Vec::new();
         let mut begun: Option<((WorkDate, Half), (WorkDate, Half))> = None;
@@ -80,7 +81,7 @@ impl Extent<'_> {
     }
 }
 
-/// The period from the first to the last half, both included.
+/// Returns the period from the first to the last half, both included.
 fn between((start, first): (WorkDate, Half), (end, last): (WorkDate, Half)) -> Option<LeavePeriod> {
     let start_half = match first {
         Half::Morning => None,

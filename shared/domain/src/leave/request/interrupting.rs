@@ -1,4 +1,5 @@
-//! Sick leave within annual leave: the dates that both have count for the sick leave, and the other gets back what it took.
+//! Interruption of leave, such as sick leave within annual leave. The dates that both have count for the sick leave, and the
+//! annual leave gets its minutes back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +12,14 @@ use crate::{
 };
 
 impl LeaveContext<'_> {
-    /// Which types of leave a type takes the place of: those that don't interrupt themselves.
+    /// Returns which types of leave a type interrupts: those that don't interrupt other leave themselves.
     pub(super) fn yields(&self, leave_type: &LeaveType) -> impl Fn(&LeaveTypeCode) -> bool {
         let interrupts = leave_type.interrupts();
         move |other| interrupts && self.types.get(other).is_none_or(|other| !other.interrupts())
     }
 
-    /// The requests that approved leave interrupts: `placed`, whose leave yielded in the schedule, and those that wait for a
-    /// decision.
+    /// Returns the requests that approved leave interrupts: those in `placed`, whose leave gave way in the schedule, and those
+    /// that wait for a decision.
     pub(super) fn interrupts(
         &self,
         request: &LeaveRequest,
@@ -33,7 +34,7 @@ impl LeaveContext<'_> {
         pending.map(|entry| entry.id).chain(placed).collect()
     }
 
-    /// The requests of these ids that leave interrupts, as they are then. What they took of the dates is given back.
+    /// Returns the requests of these ids after the leave interrupts them. The cost of the interrupted dates is given back.
     pub(super) fn interrupt(
         &self,
         book: &mut LeaveBook<'_>,
@@ -45,8 +46,8 @@ impl LeaveContext<'_> {
         others.filter_map(|other| self.interrupted(book, other, by.id, Some(interruption))).collect()
     }
 
-    /// The requests that leave interrupted, as they are once it was cancelled or ended early: they take the dates that it no
-    /// longer has. Like a recount, this may take a balance below zero.
+    /// Returns the requests that leave interrupted, after the leave was cancelled or ended early. They take the dates that the
+    /// leave no longer has. Like a recount, this may make a balance negative.
     pub(super) fn resume(&self, book: &mut LeaveBook<'_>, by: &LeaveRequest) -> Vec<LeaveRequest> {
         let left = match by.status {
             LeaveStatus::Approved => Some(Interruption { request_id: by.id, period: by.period }),
@@ -57,8 +58,8 @@ impl LeaveContext<'_> {
         interrupted.filter_map(|other| self.interrupted(book, other, by.id, left)).collect()
     }
 
-    /// The request with what another one takes of its dates by now; none where it covers what it did, or is over and done
-    /// with.
+    /// Returns the request with the dates that another one takes from it now. Returns none where it covers the same dates as
+    /// before, or has ended.
     fn interrupted(
         &self,
         book: &mut LeaveBook<'_>,
@@ -96,8 +97,8 @@ impl LeaveContext<'_> {
         Some(after)
     }
 
-    /// What a request takes once its dates count otherwise: where a date counts as before what was booked for it, also by a
-    /// roster or a leave year that has changed since.
+    /// Returns the charges of a request after the count of its dates changed. A date with the same count keeps what was booked
+    /// for it, even where the roster or the leave year has changed since.
     fn charges_of(
         &self,
         book: &LeaveBook<'_>,

@@ -1,10 +1,10 @@
-//! Leave requests: someone asks to be away, somebody in charge decides, and either of them may end it.
+//! Leave requests: a person asks for leave, someone in charge decides, and either of them can end it.
 //!
-//! A [`LeaveRequest`] is the record and its transitions; [`HalfDays`] says what it costs by the person's own schedule;
-//! [`OpenLeave`] is the short list of what a person has pending or ahead, by which overlaps are refused and recounts find
-//! what they concern. [`placing`] puts approved leave into the schedule and onto days that are over. Leave of a type that
-//! interrupts (sick leave) takes the dates of other leave ([`interrupting`]); what of all that one transaction doesn't hold
-//! is left to `jobs` ([`applying`]).
+//! A [`LeaveRequest`] is the record with its transitions. [`HalfDays`] is its cost by the person's own schedule. [`OpenLeave`] is
+//! the short list of a person's pending requests and future leave. It serves to refuse overlaps and to find the requests that a
+//! recount concerns. [`placing`] puts approved leave into the schedule and onto days that are over. Leave of a type that
+//! interrupts other leave (sick leave) takes the dates of that leave ([`interrupting`]). `jobs` applies what doesn't fit into one
+//! transaction ([`applying`]).
 
 mod aggregate;
 mod applying;

@@ -1,59 +1,60 @@
-//! What a person has asked for or has ahead, in one small item.
+//! A person's open requests, as one small item.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Extent, LeavePeriod, LeaveRequest, LeaveStatus};
 use crate::{calendar::WorkDate, id::LeaveRequestId, schedule::LeaveTypeCode};
 
-/// The most requests that a person may have open: more than anybody plans ahead, few enough to be read in one call.
+/// The most open requests of a person. This is more than anyone plans ahead, and few enough to read in one call.
 const MAX_COUNT: usize = 40;
 
-/// The requests of a person that are pending, or approved and not over: against which overlaps are refused, and which a
-/// recount or a leaver's end concerns. Every change of a request writes it, so that the requests of one person are
-/// decided one after the other.
+/// A person's requests that are pending, or approved and not over. They serve to refuse overlaps, to recount leave, and to end
+/// leave when the person leaves. Every change of a request writes this item, so that the requests of one person are decided one
+/// after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenLeave {
-    /// In no particular order.
+    /// The requests, in no particular order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     entries: Vec<OpenEntry>,
-    /// Counts the changes; 0 before the first.
+    /// The number of changes; 0 before the first.
     #[serde(default)]
     pub version: u64,
 }
 
-/// A request that is open.
+/// An open request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenEntry {
-    /// Which.
+    /// The id of the request.
     pub id: LeaveRequestId,
-    /// From when to when.
+    /// The dates of the leave.
     #[serde(flatten)]
     pub period: LeavePeriod,
-    /// Of which type.
+    /// The type of leave.
     #[serde(rename = "type")]
     pub leave_type: LeaveTypeCode,
-    /// Whether it waits or is ahead.
+    /// Whether the request is pending or approved.
     pub status: LeaveStatus,
 }
 
-/// Why a request can't be added.
+/// The reason why a request can't be added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OpenRefusal {
-    /// Another one lies on the same half of a date.
+    /// Another request covers the same half of a date.
     #[error("there is other leave on {0}")]
     Overlaps(WorkDate),
-    /// See the number of requests that may be open.
+    /// The person has reached the limit of open requests.
     #[error("at most {MAX_COUNT} requests may be pending or ahead")]
     TooMany,
 }
 
 impl OpenLeave {
-    /// The open requests.
+    /// Returns the open requests.
     pub fn entries(&self) -> &[OpenEntry] {
         &self.entries
     }
 
-    /// Whether a request may be added, or changed to cover this. It may lie over leave of the types that `yields` names.
+    /// Checks whether a request may be added, or changed to cover this extent. It may overlap with leave of the types that
+    /// `yields` accepts.
     pub fn admit(
         &self,
         id: LeaveRequestId,
@@ -68,14 +69,14 @@ impl OpenLeave {
         if others.nth(MAX_COUNT - 1).is_some() { Err(OpenRefusal::TooMany) } else { Ok(()) }
     }
 
-    /// The open requests that have a half of a date in common with the period.
+    /// Returns the open requests that share a half of a date with the period.
     pub fn within<'a>(&'a self, period: &LeavePeriod) -> impl Iterator<Item = &'a OpenEntry> {
         let extent = Extent::from(*period);
         self.entries.iter().filter(move |entry| extent.first_common(&entry.period).is_some())
     }
 
-    /// The next version, with these requests as they are now; what is over on `today` is forgotten along the way. A
-    /// pending request stays until it is decided, however long ago it would have begun.
+    /// Returns the next version, with these requests in their present state. Removes leave that is over on `today`. A pending
+    /// request stays until it is decided, even where its dates are over.
     #[must_use]
     pub fn with<'a>(&self, requests: impl IntoIterator<Item = &'a LeaveRequest>, today: WorkDate) -> Self {
         let mut entries = self.entries.clone();

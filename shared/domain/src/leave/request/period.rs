@@ -1,30 +1,30 @@
-//! From when to when someone is away: dates, and a half at either end.
+//! The period of leave: dates, with an optional half day at either end.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{FieldRule, calendar::WorkDate, holiday::Half};
 
-/// The most dates of one request: a year.
+/// The most dates of a request: one year.
 const MAX_DATES: i32 = 366;
 
-/// The half with which the first date may begin.
+/// The half day with which the first date may begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StartHalf {
-    /// Away from the afternoon on.
+    /// The leave begins in the afternoon.
     Afternoon,
 }
 
-/// The half with which the last date may end.
+/// The half day with which the last date may end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndHalf {
-    /// Back in the afternoon.
+    /// The leave ends at noon.
     Morning,
 }
 
-/// Dates of leave, both ends included. Its fields are private, so that no other way leads past the rules.
+/// The dates of leave, both ends included. Its fields are private, so that every period passes the checks of `new`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeavePeriod {
     start_date: WorkDate,
@@ -35,17 +35,17 @@ pub struct LeavePeriod {
     end_half: Option<EndHalf>,
 }
 
-/// Which field of a period breaks a rule, and which rule.
+/// A field of a period that breaks a rule, with the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PeriodFault {
     /// The field, by its name in the API.
     pub field: &'static str,
-    /// The rule.
+    /// The rule that the field breaks.
     pub rule: FieldRule,
 }
 
 impl LeavePeriod {
-    /// The period, when it keeps the rules: in order, at most a year, and on one date at most one of the halves.
+    /// Creates a period, where it follows the rules: in order, at most a year, and on a single date at most one of the halves.
     pub fn new(
         start_date: WorkDate,
         end_date: WorkDate,
@@ -68,38 +68,38 @@ impl LeavePeriod {
         Ok(Self { start_date, end_date, start_half, end_half })
     }
 
-    /// The first date.
+    /// Returns the first date.
     pub const fn start_date(&self) -> WorkDate {
         self.start_date
     }
 
-    /// The last date.
+    /// Returns the last date.
     pub const fn end_date(&self) -> WorkDate {
         self.end_date
     }
 
-    /// The half with which it begins; without one the whole first date.
+    /// Returns the half with which the first date begins; none where the whole date is included.
     pub const fn start_half(&self) -> Option<StartHalf> {
         self.start_half
     }
 
-    /// The half with which it ends; without one the whole last date.
+    /// Returns the half with which the last date ends; none where the whole date is included.
     pub const fn end_half(&self) -> Option<EndHalf> {
         self.end_half
     }
 
-    /// Whether it has a half at either end.
+    /// Returns whether the period has a half at either end.
     pub const fn has_halves(&self) -> bool {
         self.start_half.is_some() || self.end_half.is_some()
     }
 
-    /// Its dates in order.
+    /// Returns the dates in order.
     pub fn dates(&self) -> impl Iterator<Item = WorkDate> + use<> {
         let start = self.start_date;
         (0..=self.end_date.days_since(start)).map(move |days| start.plus_days(days))
     }
 
-    /// Whether it covers that half of that date.
+    /// Returns whether the period covers that half of that date.
     pub fn covers(&self, date: WorkDate, half: Half) -> bool {
         let within = self.start_date <= date && date <= self.end_date;
         let late_start = date == self.start_date && self.start_half.is_some();
@@ -111,7 +111,7 @@ impl LeavePeriod {
             }
     }
 
-    /// The period up to that date and no further; none where nothing is left.
+    /// Returns the period up to and including that date; none where nothing is left.
     #[must_use]
     pub fn until(&self, last: WorkDate) -> Option<Self> {
         if self.end_date <= last {

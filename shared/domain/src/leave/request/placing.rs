@@ -1,4 +1,4 @@
-//! Approved leave in the schedule, and on days that are over.
+//! Approved leave in the schedule and on days that are over.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,17 +13,17 @@ use crate::{
     schedule::{DayLeave, LeaveRef, LeaveTypeCode, Planner, ScheduleYear},
 };
 
-/// What placing leave in the schedule changes.
+/// The changes of placing leave in the schedule.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Placed {
-    /// The schedule's years that change, in their next versions.
+    /// The next versions of the schedule's years that change.
     pub years: BTreeMap<i16, ScheduleYear>,
-    /// The requests whose leave had to yield on some of the dates.
+    /// The requests whose leave gave way on some of the dates.
     pub interrupted: BTreeSet<LeaveRequestId>,
 }
 
-/// The schedule's years with a leave on every date that it covers, days off included, so that it still covers them when
-/// the roster changes. It takes the place of leave of the types that `yields` names; other leave is in the way.
+/// Returns the schedule's years with the leave on every date that it covers. This includes days off, so that the leave still
+/// covers them when the roster changes. The leave replaces leave of the types that `yields` accepts. Other leave is in the way.
 ///
 /// # Errors
 ///
@@ -56,8 +56,8 @@ pub fn place(
     Ok(placed)
 }
 
-/// Puts a leave on the halves that it covers and nothing else has, after the date `after`, into years that change anyway:
-/// leave that was interrupted goes on.
+/// Puts leave that is no longer interrupted back into years that change anyway. It only uses halves that the leave covers and no
+/// other leave has, after the date `after`.
 pub(super) fn put_back(
     years: &BTreeMap<i16, ScheduleYear>,
     changed: &mut BTreeMap<i16, ScheduleYear>,
@@ -79,7 +79,7 @@ pub(super) fn put_back(
     }
 }
 
-/// The schedule's years without a request's leave after that date; those that change, in their next versions.
+/// Returns the next versions of the schedule's years that change when a request's leave is removed after that date.
 pub fn remove(
     years: &BTreeMap<i16, ScheduleYear>,
     request: &LeaveRequest,
@@ -107,8 +107,8 @@ fn next(before: Option<&ScheduleYear>) -> ScheduleYear {
     ScheduleYear { version: year.version + 1, ..year }
 }
 
-/// What the leave of a request changes on stored days that are over: an absence becomes leave, lateness in a half that it
-/// covers is none. `planner` has the schedule with it; days that have it already stay as they are.
+/// Returns the changes that a request's leave makes to stored days that are over. An absence becomes leave, and a half that the
+/// leave covers has no lateness. `planner` has the schedule with the leave. Days that have the leave already don't change.
 pub fn cover_past_days(
     days: &BTreeMap<WorkDate, Day>,
     planner: &Planner<'_>,
@@ -126,8 +126,8 @@ pub fn cover_past_days(
         .collect()
 }
 
-/// What a request that was cancelled afterwards changes on stored days that are over: what it covered is expected again, unless
-/// the schedule, which `planner` has without it, has other leave there.
+/// Returns the changes to stored days that are over when a request is cancelled afterwards. The covered work is expected again,
+/// unless the schedule has other leave there. `planner` has the schedule without the request's leave.
 pub fn uncover_past_days(
     days: &BTreeMap<WorkDate, Day>,
     planner: &Planner<'_>,
@@ -139,7 +139,7 @@ pub fn uncover_past_days(
     changed.map(|(day, after)| DayChange::new(Some(day.clone()), after, now)).collect()
 }
 
-/// The halves of a date's leave that are a request's.
+/// Returns the halves of a date's leave that belong to a request.
 fn only(leave: &DayLeave, id: LeaveRequestId) -> DayLeave {
     let own = |half: &Option<LeaveRef>| half.clone().filter(|there| there.request_id == id);
     DayLeave { morning: own(&leave.morning), afternoon: own(&leave.afternoon) }

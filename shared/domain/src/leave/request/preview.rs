@@ -1,4 +1,4 @@
-//! What leave would come to, before anybody asks for it.
+//! Previews of leave, before someone requests it.
 
 use super::{Extent, LeaveContext, LeaveDraft, LeaveRefusal, context::Counted};
 use crate::{
@@ -9,25 +9,25 @@ use crate::{
     schedule::DayKind,
 };
 
-/// The person who would ask for leave.
+/// The user who would request the leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
-    /// The person who is to be away.
+    /// The person who will be away.
     Person,
-    /// A manager, who enters it.
+    /// A manager, who enters the leave.
     Manager(UserId),
 }
 
-/// What leave would come to.
+/// The preview of leave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeavePreview {
     /// Every date of the period, in order.
     pub dates: Vec<PreviewedDate>,
-    /// The half days that count.
+    /// The total of half days that count.
     pub half_days: i64,
-    /// The leave years that pay for it.
+    /// The balances of the leave years that pay for the leave.
     pub balances: Vec<PreviewedBalance>,
-    /// Why it would be refused; absent where it would be taken.
+    /// The reason why the leave would be refused; absent where it would be accepted.
     pub refusal: Option<LeaveRefusal>,
 }
 
@@ -36,31 +36,31 @@ pub struct LeavePreview {
 pub struct PreviewedDate {
     /// The date.
     pub date: WorkDate,
-    /// The half days that it counts.
+    /// The half days that the date counts.
     pub half_days: i64,
-    /// What it is without leave.
+    /// The kind of day without the leave.
     pub kind: DayKind,
-    /// Its holiday.
+    /// The holiday of the date.
     pub holiday: Option<Holiday>,
 }
 
-/// What there is of a leave year.
+/// The preview of a leave year's balance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviewedBalance {
     /// The leave year.
     pub year: LeaveYear,
-    /// What may be taken without the leave.
+    /// The available leave before the request.
     pub before: LeaveMinutes,
-    /// What may be taken with it.
+    /// The available leave after the request.
     pub after: LeaveMinutes,
 }
 
 impl LeaveContext<'_> {
-    /// What leave would come to, and whether it would be taken.
+    /// Previews the cost of leave, and whether it would be accepted.
     ///
     /// # Errors
     ///
-    /// [`LeaveRefusal::UnknownType`]: then nothing can be counted.
+    /// [`LeaveRefusal::UnknownType`]: the leave can't be counted.
     pub fn preview(&self, id: LeaveRequestId, asked: LeaveDraft, by: Asker) -> Result<LeavePreview, LeaveRefusal> {
         let leave_type = self.types.get(&asked.leave_type).ok_or(LeaveRefusal::UnknownType)?;
         let mut book = self.book();

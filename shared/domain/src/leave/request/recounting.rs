@@ -1,4 +1,4 @@
-//! Counting leave anew after a holiday or the roster changed under it.
+//! Recounts of leave after a change of a holiday or the roster.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use crate::{
 };
 
 impl LeaveContext<'_> {
-    /// Counts open requests anew, from today on, after a holiday or the roster changed; the planner has the schedule after
-    /// the change. Gives at most `most` of the requests that come out otherwise, and the days that follow; nothing where
-    /// there is neither.
+    /// Recounts open requests from today on, after a change of a holiday or the roster. The planner has the schedule after the
+    /// change. Returns at most `most` of the requests whose count changed, with the days that follow. Returns none where nothing
+    /// changes.
     pub fn recount(&self, requests: &[LeaveRequest], most: usize) -> Option<(Vec<LeaveRequest>, LeaveEffects)> {
         let (recounted, effects) = self.recount_in(self.book(), requests, most, &[]);
         (!recounted.is_empty() || !effects.days.is_empty()).then_some((recounted, effects))
     }
 
-    /// What follows from other employments, which the planner's person has already: grants of an active person, requests
-    /// counted anew (at most `most`) from today on and on the `corrected` dates before, and the days.
+    /// Returns the consequences of changed employments, which the planner's person has already. These are grants of an active
+    /// person, recounted requests (at most `most`) from today on and on the earlier `corrected` dates, and the days.
     pub fn follow_employment(
         &self,
         requests: &[LeaveRequest],

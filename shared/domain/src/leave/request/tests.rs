@@ -1,4 +1,4 @@
-//! Requests: their states, what they count, what they leave on days that are over.
+//! Tests of requests: their states, their counts, and their effect on days that are over.
 
 use proptest::prelude::*;
 
@@ -174,7 +174,7 @@ fn todays_leave_has_begun_once_what_it_covers_has() {
     let whole = period("2026-11-03", "2026-11-06", false, false);
     assert_eq!(until(&by_day, &whole, "2026-11-04 08:59"), date("2026-11-03"));
     assert_eq!(until(&by_day, &whole, "2026-11-04 09:00"), date("2026-11-04"));
-    // Half past one is the middle of nine to six.
+    // 13:30 is the middle of 09:00-18:00.
     let from_noon = period("2026-11-04", "2026-11-06", true, false);
     assert_eq!(until(&by_day, &from_noon, "2026-11-04 13:29"), date("2026-11-03"));
     assert_eq!(until(&by_day, &from_noon, "2026-11-04 13:30"), date("2026-11-04"));
@@ -195,7 +195,7 @@ fn a_day_that_is_over_takes_leave_by_the_shifts_that_it_kept() {
     };
     let whole = period("2026-11-03", "2026-11-03", false, false);
     assert_eq!(covered(&company, &day, &whole).figures(later).status, DayStatus::OnLeave);
-    // The roster has changed since: nobody is expected on that date any more, but the day was missed as it was.
+    // The roster has changed since. Nobody is expected on that date any more, but the stored day counts as missed work.
     let changed = Company::in_zone("UTC").planned("2026-11-03", DayPlan::Off);
     let on_leave = covered(&changed, &day, &whole);
     assert_eq!(
@@ -270,7 +270,7 @@ fn what_is_open_is_kept_until_it_is_over_and_refuses_what_overlaps() {
 }
 
 proptest! {
-    /// Against a count that goes half by half, knowing only weekdays and a list of free halves.
+    /// Compares with an independent count that goes half by half and only knows weekdays and a list of free halves.
     #[test]
     fn days_counted_are_an_independent_count(
         start in 0i32..400,
