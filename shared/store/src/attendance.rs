@@ -1,8 +1,8 @@
-//! What attendance is decided on, and how it is changed: one consistent read, and the actions that a changed day puts into
-//! its transaction.
+//! Reads the items that a decision about attendance depends on, in one consistent read, and writes changed days into the
+//! transaction of a change.
 //!
-//! What it needs of the company is in the company context ([`crate::company_context`]), of which each read takes a random
-//! copy. Punches read no other item of the company, except the sites that their shifts name.
+//! The company's part is in the company context ([`crate::company_context`]). Each read takes a random copy of it. Punches
+//! read no other item of the company, except the sites that their shifts name.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,38 +37,37 @@ use crate::{
     sites::VersionedSiteBook,
 };
 
-/// Everything that decides about a person's attendance around some dates, read at once.
+/// Everything that a decision about a person's attendance around some dates depends on, read at once.
 #[derive(Debug)]
 pub struct AttendanceSnapshot {
-    /// The person; none where the id is nobody's.
+    /// The person; none if no person has the id.
     pub person: Option<User>,
     /// The company's settings.
     pub settings: VersionedSettings,
     /// The leave types that differ from the built-in types.
     pub leave_types: LeaveTypes,
-    /// Zones and places of all sites; around a punch, of the sites that the person and their shifts name.
+    /// Zones and places of all sites. A punch reads only the sites that the person and their shifts name.
     pub sites: VersionedSiteBook,
     /// The person's patterns.
     pub schedule: Schedule,
-    /// What differs from the patterns, for the years of the dates.
+    /// The overrides of the patterns, for the years of the dates.
     pub years: BTreeMap<i16, ScheduleYear>,
     /// The holidays of those years.
     pub holidays: Vec<Holiday>,
-    /// How often the holidays of each of those years were changed.
+    /// The number of changes of the holidays, for each of those years.
     pub holiday_versions: BTreeMap<i16, u64>,
-    /// Where the person is.
+    /// The person's presence.
     pub presence: Presence,
     /// The stored days among the dates.
     pub days: BTreeMap<WorkDate, Day>,
-    /// What lateness cost in the months of the dates. Around a punch it is read after the decision
-    /// ([`PunchSnapshot::charged`]).
+    /// The cost of lateness in the months of the dates. A punch reads it after the decision ([`PunchSnapshot::charged`]).
     pub late_months: BTreeMap<Month, LateMonth>,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
 impl AttendanceSnapshot {
-    /// What tells when the person is expected.
+    /// Returns the planner, which tells when the person is expected.
     pub fn planner<'a>(&'a self, person: &'a User) -> Planner<'a> {
         Planner {
             person,
@@ -81,35 +80,34 @@ impl AttendanceSnapshot {
     }
 }
 
-/// What a punch is decided on.
+/// The items that the decision about a punch depends on.
 #[derive(Debug)]
 pub struct PunchSnapshot {
     /// The person's attendance around now.
     pub attendance: AttendanceSnapshot,
 }
 
-/// What a punch that was decided is committed on.
+/// The items that the commit of a decided punch depends on.
 #[derive(Debug)]
 pub struct PunchSnapshot {
     /// The person.
     pub person: User,
     /// The person's attendance around now.
     pub attendance: AttendanceSnapshot,
-    /// What they have of annual leave, to which lateness is charged.
+    /// The person's annual leave, to which lateness is charged.
     pub book: StoredBook,
 }
 
-/// What is read with a person's attendance.
+/// The items that are read with a person's attendance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// What a punch or its screen needs: of the sites those that the person and the shifts of the dates name, and no
-    /// lateness.
+    /// The items for a punch or its screen: the sites that the person and the shifts of the dates name, and no lateness.
     Punch,
-    /// All sites, and what lateness cost.
+    /// All sites, and the cost of lateness.
     All,
 }
 
-/// The keys of what a person's attendance on some dates is decided on.
+/// The keys of the items that a decision about a person's attendance on some dates depends on.
 struct Wanted {
     user: UserId,
     dates: Vec<WorkDate>,
@@ -128,7 +126,7 @@ impl Wanted {
         Self { user, dates, years, months }
     }
 
-    /// What depends on the dates.
+    /// Returns the keys that depend on the dates.
     fn dated(&self, scope: Scope) -> impl Iterator<Item = Key> {
         let days = self.dates.iter().map(|date| keys::day(self.user, *date));
         let schedules = self.years.iter().map(|year| keys::schedule_year(self.user, *year));
@@ -140,7 +138,7 @@ impl Wanted {
         days.chain(schedules).chain(late_months)
     }
 
-    /// What doesn't.
+    /// Returns the keys that don't depend on the dates.
     fn undated(&self, scope: Scope) -> impl Iterator<Item = Key> {
         let site_book = match scope {
             Scope::Punch => None,
@@ -149,7 +147,7 @@ impl Wanted {
         [keys::profile(self.user), keys::schedule(self.user), keys::presence(self.user)].into_iter().chain(site_book)
     }
 
-    /// Adds to `basis` what was read of the dates.
+    /// Adds the items of the dates to `snapshot`.
     fn take_dated(&self, items: &mut Items, snapshot: &mut AttendanceSnapshot) -> Result<(), StoreError> {
         for date in &self.dates {
             snapshot.days.extend(items.take::<Day>(&keys::day(self.user, *date))?.map(|day| (*date, day)));
@@ -166,14 +164,14 @@ impl Wanted {
 }
 
 impl AttendanceSnapshot {
-    /// Adds the holidays of a year, unless it has them.
+    /// Adds the holidays of a year, unless the snapshot already has them.
     fn add_holidays(&mut self, year: i16, holidays: &YearOfHolidays) {
         if self.holiday_versions.insert(year, holidays.version).is_none() {
             self.holidays.extend(holidays.holidays.iter().cloned());
         }
     }
 
-    /// The sites that the person, their shifts of `dates` and their stored days name.
+    /// Returns the sites that the person, their shifts of `dates` and their stored days name.
     fn named_sites(&self, dates: Option<RangeInclusive<WorkDate>>) -> BTreeSet<SiteId> {
         let Some(person) = &self.person else { return BTreeSet::new() };
         let planner = self.planner(person);
@@ -190,11 +188,11 @@ impl AttendanceSnapshot {
 }
 
 impl PunchSnapshot {
-    /// Reads what the punch is committed on, once it is decided: for a change of lateness, the month's lateness and the
-    /// balances that it is charged to. Other punches read nothing more.
+    /// Reads the items that the commit of a decided punch depends on. A punch that changes lateness needs the month's
+    /// lateness and the balances that it is charged to. Other punches read nothing more.
     ///
-    /// The read is eventually consistent, for half the units: everything that is written of it is written under the version
-    /// that was read.
+    /// The read is eventually consistent, for half the read units. This is safe because each of these items is written on
+    /// condition of the version that was read.
     pub async fn charged(
         self,
         store: &Store,
@@ -220,7 +218,7 @@ impl PunchSnapshot {
             attendance.late_months.extend(late.map(|late| (month, late)));
         }
         let balances = question.take_balances(&mut items)?;
-        // Who has a balance has entries in the ledger, so it has begun. Only others ask.
+        // A person who has a balance has ledger entries, so the ledger has started. Other people need the read.
         let is_started = balances.iter().next().is_some() || store.ledger_is_started().await?;
         let book = StoredBook { balances, types: attendance.leave_types.clone(), is_started };
         Ok(PunchSnapshot { person, attendance, book })
@@ -228,8 +226,8 @@ impl PunchSnapshot {
 }
 
 impl Store {
-    /// Reads what a punch at `now` is decided on: one BatchGetItem, and another one if sites are named. `zone` is a guess of
-    /// the person's zone (the token's).
+    /// Reads the items that the decision about a punch at `now` depends on: one BatchGetItem, and another one if sites are
+    /// named. `zone` is a guess of the person's zone (the zone of the access token).
     pub async fn punch_snapshot(
         &self,
         user: UserId,
@@ -242,13 +240,14 @@ impl Store {
         Ok(PunchSnapshot { attendance })
     }
 
-    /// Reads what a photo for a punch is decided on: the basis of no dates.
+    /// Reads the items that the decision about a photo for a punch depends on: the snapshot without dates.
     pub async fn upload_snapshot(&self, user: UserId, now: Timestamp) -> Result<AttendanceSnapshot, StoreError> {
         self.read_attendance(Scope::Punch, user, Vec::new(), Vec::new(), None, now).await.map(|(snapshot, _)| snapshot)
     }
 
-    /// The basis of `guessed` dates, and of those that turn out to be needed: where the guess of the zone was wrong, or a
-    /// session is open since long ago, another read brings the days that are missing. It has no lateness.
+    /// Returns the snapshot of the `guessed` dates, and of other dates that turn out to be needed. If the guess of the zone
+    /// is wrong, or a session has been open for a long time, another read adds the missing days. The snapshot has no
+    /// lateness.
     pub async fn basis_around(
         &self,
         user: UserId,
@@ -282,7 +281,8 @@ impl Store {
         Ok((snapshot, read))
     }
 
-    /// What a person's attendance on some dates (at most 40) is decided on, in one BatchGetItem.
+    /// Reads the items that a decision about a person's attendance on some dates (at most 40) depends on, in one
+    /// BatchGetItem.
     pub async fn attendance_snapshot(
         &self,
         user: UserId,
@@ -293,8 +293,8 @@ impl Store {
         self.attendance_basis_with(user, dates, Vec::new(), repeat, now).await.map(|(snapshot, _)| snapshot)
     }
 
-    /// [`Store::attendance_snapshot`] and other items beside it, in the same BatchGetItem; one for each hundred items where
-    /// there are more.
+    /// Reads the items of [`Store::attendance_snapshot`] and other items in the same BatchGetItem. More than a hundred items
+    /// need one call for each hundred.
     pub(crate) async fn attendance_basis_with(
         &self,
         user: UserId,
@@ -345,8 +345,8 @@ impl Store {
         Ok((snapshot, items))
     }
 
-    /// Adds what the dates need of the company beyond its context: years of holidays that it doesn't have, and, around a
-    /// punch, the sites that are named. No call where nothing is missing.
+    /// Adds the company's items of the dates that the company context doesn't have: further years of holidays and, for a
+    /// punch, the sites that are named. Makes no call if nothing is missing.
     async fn add_company_of_dates(
         &self,
         scope: Scope,
@@ -371,21 +371,22 @@ impl Store {
         Ok(())
     }
 
-    /// A stored day.
+    /// Returns a stored day.
     pub async fn day(&self, user: UserId, date: WorkDate) -> Result<Option<Day>, StoreError> {
         self.get(keys::day(user, date)).await
     }
 }
 
-/// What the month's index shows beside the totals.
+/// The fields that the month's index projects in addition to the totals.
 #[derive(Debug, Serialize)]
 struct MonthItem<'a> {
     full_name: &'a str,
 }
 
 impl Commit {
-    /// Puts changed days of `person`, and adds what they change to the totals of their months. All of a commit's days in
-    /// one call: two that share a month change one item of totals, and a transaction takes an item once.
+    /// Puts changed days of `person`, and adds the differences to the totals of their months. All days of a commit must be
+    /// in one call: two days of the same month change the same item of totals, and a transaction accepts each item only
+    /// once.
     pub(crate) fn change_days(&mut self, person: &User, changes: &[DayChange]) -> Result<(), StoreError> {
         let mut months: BTreeMap<(Month, Option<DepartmentId>), MonthTotals> = BTreeMap::new();
         for change in changes {
@@ -419,13 +420,14 @@ impl Commit {
         self.keep_review(person, change)
     }
 
-    /// Puts the person's next presence: what every punch does, and so what puts punches in order.
+    /// Puts the person's next presence. Every punch writes it, so that punches are serialized.
     pub(crate) fn change_presence(&mut self, user: UserId, after: &Presence) -> Result<(), StoreError> {
         let before = When::Version(after.version.saturating_sub(1));
         self.put(Item::next(keys::presence(user), after)?, before, Some(Guard::Version))
     }
 
-    /// Adds to the totals of a month. Unconditional for a change of days: their own conditions make the differences exact.
+    /// Adds to the totals of a month. A change of days needs no condition here: the conditions of the days make the
+    /// differences exact.
     pub(crate) fn add_to_month(
         &mut self,
         person: &User,

@@ -1,4 +1,4 @@
-//! The audit: who changed what, when, before and after. Entries are written by [`crate::Commit::audit`].
+//! The audit: who changed what and when, with the values before and after. [`crate::Commit::audit`] writes the entries.
 
 use domain::{audit::AuditEntry, event::Subject, id::EventId};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Store {
-    /// A subject's changes, newest first, at most `limit` before the one given.
+    /// Returns a subject's changes, newest first, at most `limit` before the given entry.
     pub async fn audit(
         &self,
         subject: Subject,

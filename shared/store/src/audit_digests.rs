@@ -1,7 +1,7 @@
-//! What shows whether the audit was changed: a hash of every entry as the stream shows it, and hourly digests, each of which
-//! contains the one before it (ADR 0028).
+//! Digests that show whether the audit was changed: a hash of each entry as the stream shows it, and hourly digests, each of
+//! which contains the previous one (ADR 0028).
 //!
-//! `notify` keeps the hashes, `checks` closes the hours, and `scripts/check-audit.py` computes both again.
+//! `notify` stores the hashes, `checks` closes the hours, and `scripts/check-audit.py` computes both again.
 
 use std::fmt;
 
@@ -20,23 +20,23 @@ use crate::{
 
 const SECONDS_OF_AN_HOUR: i64 = 3600;
 
-/// The most batches of hashes that one query reads: each has at most a hundred hashes.
+/// The maximum number of hash batches that one query reads. Each batch has at most a hundred hashes.
 const PAGE_SIZE: usize = 100;
 
-/// The most hours that are closed in a run.
+/// The maximum number of hours that a run closes.
 const MAX_HOURS: usize = 500;
 
-/// An hour of the clock in UTC, as `2026-11-28T10`.
+/// A clock hour in UTC, such as `2026-11-28T10`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AuditHour(i64);
 
 impl AuditHour {
-    /// Returns the hour that an instant is in.
+    /// Returns the hour that contains an instant.
     pub fn of(at: Timestamp) -> Self {
         Self(at.as_second().div_euclid(SECONDS_OF_AN_HOUR))
     }
 
-    /// Returns the hour before.
+    /// Returns the previous hour.
     #[must_use]
     pub const fn before(self) -> Self {
         Self(self.0 - 1)
@@ -100,9 +100,9 @@ pub(crate) struct OpenHour {
 /// The digest of an hour.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditDigest {
-    /// The hour in which the hashes were kept.
+    /// The hour in which the hashes were stored.
     pub hour: AuditHour,
-    /// The digest of the last hour before it that has one; empty for the first.
+    /// The digest of the last earlier hour that has one; empty for the first hour.
     pub previous: String,
     /// The SHA-256 hash in hex of the previous digest, the hour and the hashes, each on a line.
     pub digest: String,
@@ -130,7 +130,7 @@ fn sha256(text: &str) -> String {
 }
 
 impl Store {
-    /// Reads the hours that have hashes and no digest, the earliest first. One Query.
+    /// Reads the hours that have hashes and no digest, earliest first. One Query.
     pub async fn open_audit_hours(&self) -> Result<Vec<AuditHour>, StoreError> {
         let key_range = KeyRange {
             index: None,
@@ -143,7 +143,7 @@ impl Store {
         Ok(self.query::<OpenHour>(key_range).await?.items.into_iter().map(|open| open.hour).collect())
     }
 
-    /// Reads the hashes of an hour, sorted and distinct: a batch of the stream that was repeated is in it twice.
+    /// Reads the hashes of an hour, sorted and distinct. A batch that the stream repeated is stored twice.
     pub async fn audit_hashes(&self, hour: AuditHour) -> Result<Vec<AuditHash>, StoreError> {
         let mut hashes = Vec::new();
         let mut after = None;
@@ -183,8 +183,8 @@ impl Store {
 }
 
 impl Commit {
-    /// Keeps the hashes of a batch of the stream under the hour of the commit. No batch replaces another, because a batch that
-    /// is repeated may be a part of the first.
+    /// Stores the hashes of a batch of the stream under the hour of the commit. A batch never replaces another one, because
+    /// a repeated batch may contain only a part of the first.
     pub fn keep_audit_hashes(&mut self, hashes: Vec<AuditHash>) -> Result<(), StoreError> {
         let hour = AuditHour::of(self.stamp().at);
         let item = Item::new(keys::audit_hashes(hour, self.stamp().event_id), &HashBatch { hashes })?;
@@ -192,12 +192,12 @@ impl Commit {
         self.put(Item::new(keys::audit_hour(hour), &OpenHour { hour })?, When::Always, None)
     }
 
-    /// Takes an hour that has a digest off the open ones.
+    /// Removes an hour that has a digest from the list of open hours.
     pub fn forget_audit_hour(&mut self, hour: AuditHour) -> Result<(), StoreError> {
         self.delete(&keys::audit_hour(hour), None, None)
     }
 
-    /// Stores the digest of an hour, once. The hour is no longer open.
+    /// Stores the digest of an hour, once, and removes the hour from the list of open hours.
     pub fn close_audit_hour(&mut self, digest: &AuditDigest) -> Result<(), StoreError> {
         self.put(Item::new(keys::audit_digest(digest.hour), digest)?, When::Absent, Some(Guard::Version))?;
         self.forget_audit_hour(digest.hour)

@@ -1,8 +1,9 @@
-//! Badges: at most one a person, found by a hash of its number.
+//! Badges: at most one for each person, found by a hash of the badge number.
 //!
-//! `UNIQUE#badge#<hash>` says whose a number is, and the person's own `BADGE` says which number is theirs. A badge is good only
-//! while both agree, so removing `BADGE` is enough to void it: who is disabled loses it without its number being known
-//! ([`Commit::end_access`]). A `UNIQUE` item whose person has another badge, or none, is left over and may be replaced.
+//! `UNIQUE#badge#<hash>` names the owner of a number, and the person's `BADGE` item has the hash of their number. A badge is
+//! valid only while both items agree, so deleting `BADGE` is enough to void it. When an account is disabled, the badge
+//! becomes void although its number isn't known ([`Commit::end_access`]). If the person of a `UNIQUE` item has another badge
+//! or none, the item is left over and may be replaced.
 
 use std::fmt;
 
@@ -23,7 +24,7 @@ const BADGE_HASH: &str = "badge_hash";
 /// The attribute of [`NumberOwner::user_id`].
 const USER_ID: &str = "user_id";
 
-/// The hashes of one badge number: HMACs in hex, one for each key of the company. Never printed.
+/// The hashes of one badge number: hexadecimal HMACs, one for each key of the company. They are never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BadgeHashes {
     /// The hash under the key that new badges are stored with.
@@ -43,12 +44,12 @@ impl BadgeHashes {
         std::iter::once(&self.current).chain(&self.earlier)
     }
 
-    /// The keys of the items that say whose the number is.
+    /// Returns the keys of the items that name the owner of the number.
     pub(crate) fn keys(&self) -> Vec<Key> {
         self.all().map(|hash| keys::unique_badge(hash)).collect()
     }
 
-    /// Whose the number is, of the items that were read under [`BadgeHashes::keys`].
+    /// Returns the owner of the number, from the items that were read under [`BadgeHashes::keys`].
     pub(crate) fn take(&self, items: &mut Items) -> Result<Option<HeldBadge>, StoreError> {
         for hash in self.all() {
             if let Some(NumberOwner { user_id, assigned_at }) = items.take(&keys::unique_badge(hash))? {
@@ -60,16 +61,16 @@ impl BadgeHashes {
     }
 }
 
-/// A badge, and whose its number is. It counts only once [`Commit::confirm_badge`] holds.
+/// A badge with the owner of its number. The badge is valid only if [`Commit::confirm_badge`] holds.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HeldBadge {
-    /// The person.
+    /// The person who owns the number.
     pub holder: UserId,
-    /// The instant at which the person was given it: what was punched with it before was somebody else's.
+    /// The instant at which the person got the badge. Earlier punches with it belong to another person.
     pub assigned_at: Timestamp,
-    /// The hash that the table knows it by.
+    /// The hash under which the table has the number.
     stored: String,
-    /// The hash that the table shall know it by.
+    /// The hash under which the table is to have the number.
     current: String,
 }
 
@@ -79,7 +80,7 @@ impl fmt::Debug for HeldBadge {
     }
 }
 
-/// Whose a badge number is, and since when.
+/// The owner of a badge number, and the instant of the assignment.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct NumberOwner {
     user_id: UserId,
@@ -91,9 +92,9 @@ pub(crate) struct NumberOwner {
 pub struct BadgeRecord {
     /// The hash of the number.
     pub badge_hash: String,
-    /// The instant at which the person was given it.
+    /// The instant at which the person got the badge.
     pub assigned_at: Timestamp,
-    /// The person who gave it to them.
+    /// The person who assigned the badge.
     pub assigned_by: UserId,
 }
 
@@ -103,7 +104,7 @@ impl fmt::Debug for BadgeRecord {
     }
 }
 
-/// What a change of a person's badge is decided on, read at once, with a second read where the number is somebody's.
+/// The items that a change of a person's badge depends on, read at once. A second read follows if the number has an owner.
 #[derive(Debug)]
 pub struct BadgeSnapshot {
     /// The profile of the caller.
@@ -112,25 +113,25 @@ pub struct BadgeSnapshot {
     pub person: Option<User>,
     /// The badge that the person has.
     pub badge: Option<BadgeRecord>,
-    /// What the table says of the new number.
+    /// The state of the new number in the table.
     pub number: NumberState,
 }
 
-/// What the table says of a badge number.
+/// The state of a badge number in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NumberState {
-    /// Nobody has it.
+    /// No person has the number.
     Free,
-    /// The person has it already.
+    /// The person already has the number.
     Own,
-    /// Another person has it.
+    /// Another person has the number.
     Taken,
-    /// It was another person's, who has it no more.
+    /// Another person had the number and no longer has it.
     LeftOver(HeldBadge),
 }
 
 impl Store {
-    /// What giving a badge of that number, or revoking the person's one, is decided on.
+    /// Reads the items that assigning a badge with that number, or revoking the person's badge, depends on.
     pub async fn badge_snapshot(
         &self,
         caller: UserId,
@@ -169,12 +170,12 @@ impl Store {
         Ok(if is_held(others.as_ref()) { NumberState::Taken } else { NumberState::LeftOver(held) })
     }
 
-    /// A person's badge.
+    /// Returns a person's badge.
     pub async fn badge(&self, person: UserId) -> Result<Option<BadgeRecord>, StoreError> {
         self.get(keys::badge(person)).await
     }
 
-    /// The badges of several people (at most 200), in their order; people without one are left out.
+    /// Returns the badges of several people (at most 200), in the order of `people`. People without a badge are left out.
     pub async fn badges(&self, people: &[UserId]) -> Result<Vec<(UserId, BadgeRecord)>, StoreError> {
         let wanted: Vec<Key> = people.iter().copied().map(keys::badge).collect();
         let mut items = self.read_many(&wanted).await?;
@@ -187,7 +188,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Gives a person a badge in place of the one that they have.
+    /// Assigns a badge to a person and replaces their present badge.
     pub fn assign_badge(
         &mut self,
         person: &User,
@@ -214,7 +215,7 @@ impl Commit {
         }
     }
 
-    /// Makes a number that is left over that person's, unless it has become somebody's since it was read.
+    /// Assigns a left-over number to that person, unless another person got it after the read.
     fn take_over_number(&mut self, owner: NumberOwner, held: &HeldBadge, unique: &Key) -> Result<(), StoreError> {
         if held.holder != owner.user_id {
             let another = Expression::new("attribute_not_exists(#pk) OR #badge_hash <> :stored")
@@ -235,19 +236,19 @@ impl Commit {
         self.put(item, When::Absent, Some(Guard::BadgeNumber))
     }
 
-    /// Revokes the badge that a person has.
+    /// Revokes a person's badge.
     pub fn revoke_badge(&mut self, person: UserId, badge: &BadgeRecord) -> Result<(), StoreError> {
         self.delete(&keys::badge(person), Some(unchanged(&badge.badge_hash)), Some(Guard::Version))?;
         self.delete(&keys::unique_badge(&badge.badge_hash), None, None)
     }
 
-    /// Voids the badge of a person who leaves, if they have one.
+    /// Voids the badge of a person whose account ends, if they have one.
     pub(crate) fn end_badge(&mut self, person: UserId) -> Result<(), StoreError> {
         self.delete(&keys::badge(person), None, None)
     }
 
-    /// Goes on only while the badge is that person's. A badge that is stored under an earlier key of the company is stored under
-    /// the current one from now on.
+    /// Adds the condition that the badge still belongs to that person. If the badge is stored under an earlier key of the
+    /// company, the commit stores it under the current key.
     pub fn confirm_badge(&mut self, held: &HeldBadge) -> Result<(), StoreError> {
         let (badge, same) = (keys::badge(held.holder), unchanged(&held.stored));
         if held.stored == held.current {
@@ -275,7 +276,7 @@ impl Commit {
     }
 }
 
-/// Holds while a person's badge has that hash.
+/// Returns the condition that a person's badge still has that hash.
 fn unchanged(hash: &str) -> Expression {
     Expression::new("#badge_hash = :hash").name("#badge_hash", BADGE_HASH).value(":hash", text(hash))
 }

@@ -1,9 +1,9 @@
-//! The board: the days of a date, walked department by department as [`crate::people_lists`] walks people, and each
-//! department in the order of names.
+//! The board: the days of a date, department by department as in [`crate::people_lists`], and in each department in the
+//! order of names.
 //!
-//! A department's days of a date are one index partition, written with the days. Those of its people whose day isn't
-//! stored yet (nothing happened, and the clockwork hasn't opened it) are known from the partition of its people. Both have
-//! the same sort keys, so that the two are merged page by page, whatever their length.
+//! A department's days of a date are one index partition, which is written with the days. A person whose day isn't stored
+//! yet (no event has happened, and the scheduled job hasn't opened it) is found in the partition of the department's people.
+//! Both partitions have the same sort keys, so they are merged page by page, whatever their length.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -27,16 +27,16 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// The most departments whose people are counted.
+/// The maximum number of departments whose people are counted.
 const COUNTED_DEPARTMENTS: usize = 25;
 
-/// The most queries that a count makes: 1 MB each, which is more than a thousand people.
+/// The maximum number of queries of a count. Each reads 1 MB, which is more than a thousand people.
 const COUNTING_QUERIES: usize = 60;
 
-/// More than one query can find: it ends at 1 MB.
+/// A limit larger than any query result: a query ends at 1 MB.
 const WHOLE: usize = 100_000;
 
-/// What the board's index shows of a day.
+/// The fields of a day that the board's index projects.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct BoardItem {
     pub(crate) user_id: UserId,
@@ -44,37 +44,37 @@ pub(crate) struct BoardItem {
     pub(crate) full_name: Name,
     #[serde(flatten)]
     pub(crate) row: BoardRow,
-    /// What of the day is in its month: so reports add days up from the index, without the days themselves.
+    /// The part of the day that the month's totals include. Reports add it up from the index, without reading the days.
     #[serde(default, skip_serializing_if = "MonthTotals::is_zero")]
     pub(crate) counted: MonthTotals,
 }
 
-/// Which board.
+/// The board to read.
 #[derive(Debug, Clone)]
 pub struct BoardOf {
-    /// Of which date.
+    /// The date of the board.
     pub date: WorkDate,
-    /// Of which departments.
+    /// The departments of the board.
     pub walk: Walk,
-    /// With those whose day isn't stored yet, which takes a second query.
+    /// Whether people whose day isn't stored yet are included, which takes a second query.
     pub with_unopened: bool,
-    /// Whether the date is over everywhere. Until then everybody stands once, under the department of their day; afterwards
-    /// days and present members are shown as they are.
+    /// Whether the date is over in all zones. Until then each person is listed once, under the department of their day.
+    /// Afterwards days and present members are shown as they are stored.
     pub is_over: bool,
 }
 
 /// A person on the board.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoardLine {
-    /// Who.
+    /// The person.
     pub user_id: UserId,
-    /// Their name.
+    /// The person's name.
     pub full_name: Name,
     /// The department of the day.
     pub department_id: Option<DepartmentId>,
-    /// Whether they are known to be active: as a member of the department, or of another since the date began.
+    /// Whether the person is known to be active: a member of the department, or of another department since the date began.
     pub is_active: bool,
-    /// Their day; none where it isn't opened yet.
+    /// The person's day; none if it isn't opened yet.
     pub row: Option<BoardRow>,
 }
 
@@ -83,12 +83,13 @@ pub struct BoardLine {
 pub struct BoardPage {
     /// The people, by department and name.
     pub lines: Vec<BoardLine>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<Position>,
 }
 
 impl Store {
-    /// At most `limit` people of the board from `position` on. One Query a page and department, two with the unopened.
+    /// Returns at most `limit` people of the board from `position` on. One Query for each page and department, two if people
+    /// without a stored day are included.
     pub async fn board(
         &self,
         board: &BoardOf,
@@ -120,9 +121,9 @@ impl Store {
         }
     }
 
-    /// The first page of the board, and how many of all its people are what: for that everyone's line is read, at least
-    /// one Query a department. Counts are absent where that would be more than 25 departments or 60 queries; the page then
-    /// is one like the others.
+    /// Returns the first page of the board, and the counts of all its people by state. Counting reads each person's line, at
+    /// least one Query for each department. The counts are absent if they would need more than 25 departments or 60 queries;
+    /// then the page is read like any other page.
     pub async fn counted_board(
         &self,
         board: &BoardOf,
@@ -152,7 +153,7 @@ impl Store {
         Ok((page.end(None), Some(counts)))
     }
 
-    /// The departments of a walk, unless they are too many to count.
+    /// Returns the departments of a walk, unless there are too many to count.
     async fn few_departments(&self, walk: &Walk) -> Result<Option<Vec<Option<DepartmentId>>>, StoreError> {
         let mut departments = Departments::of(walk, None);
         let mut few = Vec::new();
@@ -186,9 +187,9 @@ impl Store {
         Ok(merged)
     }
 
-    /// Finds out what both partitions don't tell: whether somebody without a day here has one elsewhere (in another
-    /// department, or at the place of an earlier name), and who those with a day are who don't stand among the department's
-    /// people. Nothing is read where nobody moved or was renamed lately.
+    /// Reads what the two partitions don't show: whether a person without a day here has one elsewhere (in another
+    /// department, or under an earlier name), and the profiles of people who have a day but aren't listed among the
+    /// department's people. Reads nothing if no person was moved or renamed lately.
     async fn look_up(&self, date: WorkDate, merged: &mut Merged) -> Result<(), StoreError> {
         let Merged { lines, may_have_a_day, without_profile, .. } = merged;
         let day = |id: &UserId| keys::day(*id, date);
@@ -210,7 +211,7 @@ impl Store {
         Ok(())
     }
 
-    /// Rows of an index partition, each with the sort key it stands under.
+    /// Returns rows of an index partition, each with its sort key.
     async fn placed<T: DeserializeOwned>(
         &self,
         pk: String,
@@ -230,27 +231,27 @@ impl Store {
     }
 }
 
-/// Something of an index partition, and where it stands in the order.
+/// An item of an index partition with its position in the order.
 #[derive(Debug)]
 struct Placed<T> {
     sort: String,
     of: T,
 }
 
-/// A stretch of a department's board.
+/// A range of a department's board.
 #[derive(Debug)]
 struct Merged {
-    /// The people in order, with their place.
+    /// The people in order, with their positions.
     lines: Vec<(Last, BoardLine)>,
-    /// How far the stretch goes; absent where it goes to the department's end.
+    /// The end of the range; absent if the range ends with the department.
     until: Option<Last>,
-    /// Those without a day here who may have one elsewhere, because their profile has changed lately.
+    /// People without a day here who may have one elsewhere, because their profile has changed lately.
     may_have_a_day: BTreeSet<UserId>,
-    /// Those with a day who don't stand among the people of the stretch.
+    /// People with a day who aren't listed among the people of the range.
     without_profile: BTreeSet<UserId>,
 }
 
-/// Puts the days and the people without one together, as far as both are known.
+/// Merges the days with the people who have no day, up to the point where both are known.
 fn merge(
     board: &BoardOf,
     department_id: Option<DepartmentId>,
@@ -272,7 +273,7 @@ fn merge(
             continue;
         }
         members.insert(person.id, person.full_name.clone());
-        // Who was renamed since stands under the old name with their day, and mustn't come twice.
+        // A person who was renamed since is listed under the old name with their day, and must not be listed twice.
         if !with_day.contains(&person.id) && person.is_employed_on(board.date) {
             if changed_lately <= person.updated_at {
                 may_have_a_day.insert(person.id);
@@ -307,13 +308,13 @@ fn merge(
     Merged { lines, until: until.map(last), may_have_a_day, without_profile }
 }
 
-/// The earliest instant at which somebody's day of a date can be stored: a day before the date begins in the first zone.
-/// Whose profile hasn't changed since stands in one place.
+/// Returns the earliest instant at which a day of a date can be stored: one day before the date begins in the first zone. A
+/// person whose profile hasn't changed since then is listed in only one place.
 fn earliest_day_of(date: WorkDate) -> Timestamp {
     instant_of(&Zone::UTC, date.plus_days(-2), TimeOfDay::constant::<0, 0>())
 }
 
-/// A page being filled.
+/// A page that is being filled.
 struct Gathered {
     limit: usize,
     lines: Vec<(Position, BoardLine)>,
@@ -324,12 +325,12 @@ impl Gathered {
         Self { limit, lines: Vec::new() }
     }
 
-    /// How many lines fill the page, with the one that tells that there is another page.
+    /// Returns the number of lines that the page still needs, including the one that shows that there is another page.
     fn missing(&self) -> usize {
         self.limit + 1 - self.lines.len()
     }
 
-    /// Takes what is wanted of a department's lines; tells whether the page is full and there is more.
+    /// Adds the requested lines of a department. Returns whether the page is full and there are more lines.
     fn take(
         &mut self,
         department: Option<DepartmentId>,
@@ -342,7 +343,7 @@ impl Gathered {
         self.lines.len() > self.limit
     }
 
-    /// The page. Where it is full, the next begins after its last line; else `next` says where.
+    /// Returns the page. The next page of a full page begins after its last line; otherwise `next` is the position.
     fn end(mut self, next: Option<Position>) -> BoardPage {
         let more = self.lines.len() > self.limit;
         self.lines.truncate(self.limit);

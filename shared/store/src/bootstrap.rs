@@ -1,4 +1,4 @@
-//! What the first screen of someone who has signed in shows, read at once.
+//! Reads the items of the first screen after a sign-in, at once.
 
 use domain::{calendar::WorkDate, id::UserId, leave::LeaveTypes, notification::Inbox};
 use jiff::Timestamp;
@@ -10,22 +10,22 @@ use crate::{
     users::Deciders,
 };
 
-/// What was read.
+/// The items of the first screen.
 #[derive(Debug)]
 pub struct BootstrapSnapshot {
     /// The person's attendance around now, with the company's settings and sites.
     pub attendance: AttendanceSnapshot,
     /// The company's types of leave.
     pub types: LeaveTypes,
-    /// How many decide for everyone.
+    /// The number of people who can decide for everyone.
     pub deciders: Deciders,
     /// The state of the person's inbox.
     pub inbox: Inbox,
 }
 
 impl Store {
-    /// What a person's first screen shows of them: one BatchGetItem, and another where other dates turn out to be needed (see
-    /// [`Store::basis_around`]).
+    /// Reads a person's items of the first screen: one BatchGetItem, and another one if other dates turn out to be needed
+    /// (see [`Store::basis_around`]).
     pub async fn bootstrap_snapshot(
         &self,
         user: UserId,

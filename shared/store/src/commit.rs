@@ -1,4 +1,4 @@
-//! A change as one transaction: new state, outbox event, audit entry, and the answer saved for a repeat.
+//! A change as one transaction: new state, outbox event, audit entry, and the answer saved for repeated requests.
 
 use std::collections::HashMap;
 
@@ -24,24 +24,24 @@ use crate::{
     transact::{ACTIONS, Action, Patience},
 };
 
-/// How long the outbox keeps an event after it was committed: longer than the stream does (24 h), so that what a reader
-/// missed can still be looked at.
+/// The number of days that the outbox keeps an event after its commit. It is longer than the retention of the stream (24 h),
+/// so that events that a consumer missed can still be examined.
 const OUTBOX_DAYS: i64 = 7;
 
-/// When, by whom and why a change is made.
+/// The time, actor and cause of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp {
     /// The id of the change's event and audit entry.
     pub event_id: EventId,
-    /// When.
+    /// The instant of the change.
     pub at: Timestamp,
-    /// Who.
+    /// The actor who makes the change.
     pub actor: Actor,
-    /// The request that causes it.
+    /// The id of the request that causes the change.
     pub request_id: Option<String>,
 }
 
-/// A change that is being put together; [`Commit::send`] makes it all or nothing.
+/// A change that is being built. [`Commit::send`] writes all of it or nothing.
 #[derive(Debug)]
 #[must_use = "a commit that isn't sent changes nothing"]
 pub struct Commit {
@@ -49,23 +49,23 @@ pub struct Commit {
     actions: Vec<Action>,
 }
 
-/// When an item may be written.
+/// The condition under which an item is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum When {
     /// Always.
     Always,
-    /// If there is none yet.
+    /// If the item doesn't exist.
     Absent,
-    /// If there is none, or one that has expired.
+    /// If the item doesn't exist or has expired.
     AbsentOrExpired,
-    /// If there is one.
+    /// If the item exists.
     Present,
-    /// If it has that version; 0: if there is none yet.
+    /// If the item has that version; 0 means that the item doesn't exist.
     Version(u64),
 }
 
 impl Commit {
-    /// A change of `subject` that consists of `facts`.
+    /// Creates a change of `subject` that consists of `facts`.
     pub fn new(stamp: Stamp, subject: Subject, facts: Vec<Fact>) -> Result<Self, StoreError> {
         let event = Event {
             id: stamp.event_id,
@@ -84,7 +84,7 @@ impl Commit {
         Ok(commit)
     }
 
-    /// Adds another event: where one transaction makes the changes of several subjects, each has an event of its own.
+    /// Adds another event. If one transaction changes several subjects, each subject has its own event.
     pub fn add_event(&mut self, id: EventId, subject: Subject, facts: Vec<Fact>) -> Result<(), StoreError> {
         let own = Stamp { event_id: id, ..self.stamp.clone() };
         let mut event = Self::new(own, subject, facts)?;
@@ -92,17 +92,17 @@ impl Commit {
         Ok(())
     }
 
-    /// A write that is no change anybody hears of: a session, a counter of failed sign-ins.
+    /// Creates a write without an event, such as a session or a counter of failed sign-ins.
     pub const fn without_event(stamp: Stamp) -> Self {
         Self { stamp, actions: Vec::new() }
     }
 
-    /// When, by whom and why.
+    /// Returns the time, actor and cause of the change.
     pub const fn stamp(&self) -> &Stamp {
         &self.stamp
     }
 
-    /// Keeps what was before and after under the subject's audit. `before` and `after` must hold no secrets.
+    /// Writes the values before and after into the subject's audit. `before` and `after` must not contain secrets.
     pub fn audit<T: Serialize>(
         &mut self,
         subject: Subject,
@@ -113,7 +113,8 @@ impl Commit {
         self.audit_apart(self.stamp.event_id, subject, action, before, after)
     }
 
-    /// [`Commit::audit`] under an id of its own, for what is kept of a subject beside the entry of the change itself.
+    /// Does the same as [`Commit::audit`] under a separate id, for a further audit entry of the subject besides that of the
+    /// change itself.
     pub fn audit_apart<T: Serialize>(
         &mut self,
         id: EventId,
@@ -139,14 +140,14 @@ impl Commit {
         self.put(Item::new(keys::audit(subject, entry.id), &entry)?, When::Always, None)
     }
 
-    /// Saves the answer for repeats of the request.
+    /// Saves the answer for repeated requests.
     pub fn save_answer(&mut self, key: Option<&RepeatKey>, answer: &SavedAnswer) -> Result<(), StoreError> {
         let Some(key) = key else { return Ok(()) };
         let item = Record::item(key, answer, self.stamp.at)?;
         self.put(item, When::AbsentOrExpired, Some(Guard::Repeat))
     }
 
-    /// Puts an item whole.
+    /// Puts a whole item.
     pub fn put(&mut self, item: Item, when: When, guard: Option<Guard>) -> Result<(), StoreError> {
         let put = match when {
             When::Always => Put::builder(),
@@ -169,7 +170,7 @@ impl Commit {
         self.push_put(put, item, guard)
     }
 
-    /// Puts an item whole, if a condition holds.
+    /// Puts a whole item if a condition holds.
     pub(crate) fn put_if(&mut self, item: Item, condition: Expression, guard: Guard) -> Result<(), StoreError> {
         let put = Put::builder()
             .condition_expression(condition.text)
@@ -184,7 +185,7 @@ impl Commit {
         item: Item,
         guard: Option<Guard>,
     ) -> Result<(), StoreError> {
-        // The table's name is only known to the store; `send` fills it in.
+        // Only the store knows the table's name; `send` sets it.
         let put = put.table_name("").set_item(Some(item.attributes)).build().map_err(unwritable)?;
         self.actions.push(Action { write: TransactWriteItem::builder().put(put).build(), guard });
         Ok(())
@@ -204,7 +205,7 @@ impl Commit {
         Ok(())
     }
 
-    /// Updates an item in place (made where it isn't there, unless the condition forbids it).
+    /// Updates an item in place. Creates the item if it doesn't exist, unless the condition forbids it.
     pub fn update(
         &mut self,
         key: &Key,
@@ -230,7 +231,7 @@ impl Commit {
         Ok(())
     }
 
-    /// Checks an item without writing it.
+    /// Adds a condition on an item that isn't written.
     pub fn check(&mut self, key: &Key, condition: Expression, guard: Guard) -> Result<(), StoreError> {
         let check = ConditionCheck::builder()
             .table_name("")
@@ -245,7 +246,7 @@ impl Commit {
         Ok(())
     }
 
-    /// Goes on only while an item has the version that was read; 0: while there is none.
+    /// Adds the condition that an item still has the version that was read; 0 means that the item still doesn't exist.
     pub(crate) fn check_unchanged(&mut self, key: &Key, version: u64) -> Result<(), StoreError> {
         let unchanged = match version {
             0 => Expression::new("attribute_not_exists(#pk)").name("#pk", keys::PK),
@@ -256,7 +257,7 @@ impl Commit {
         self.check(key, unchanged, Guard::Version)
     }
 
-    /// Whether it writes or checks the item of that key already: a transaction takes an item once.
+    /// Returns whether the commit already writes or checks the item of that key. A transaction accepts each item only once.
     pub(crate) fn touches(&self, key: &Key) -> bool {
         self.actions.iter().any(|Action { write, .. }| {
             let put = write.put().map(|put| Key::of(put.item()));
@@ -267,23 +268,23 @@ impl Commit {
         })
     }
 
-    /// How many actions a transaction takes beyond those that it has.
+    /// Returns the number of actions that the transaction can still hold.
     pub fn room(&self) -> usize {
         ACTIONS.saturating_sub(self.actions.len())
     }
 
-    /// Whether it has more actions than a transaction takes, so that it can't be sent.
+    /// Returns whether the commit has more actions than a transaction can hold, so that it can't be sent.
     pub fn is_too_large(&self) -> bool {
         ACTIONS < self.actions.len()
     }
 
-    /// Makes the change.
+    /// Sends the change.
     pub async fn send(self, store: &Store) -> Result<(), CommitError> {
         self.send_with(store, Patience::Usual).await
     }
 
-    /// [`Commit::send`] for what must come through although others keep writing the same items: a change that keeps them
-    /// from going on.
+    /// Does the same as [`Commit::send`] with more retries, for a change that must succeed although other requests keep
+    /// writing the same items. An example is a change that stops those requests.
     pub async fn send_persistently(self, store: &Store) -> Result<(), CommitError> {
         self.send_with(store, Patience::Persistent).await
     }
@@ -306,7 +307,7 @@ impl Commit {
     }
 }
 
-/// An update or condition expression with the names and values that it uses.
+/// An update or condition expression with its names and values.
 #[derive(Debug, Clone, Default)]
 pub struct Expression {
     text: String,
@@ -315,25 +316,25 @@ pub struct Expression {
 }
 
 impl Expression {
-    /// The expression; names begin with `#`, values with `:`.
+    /// Creates an expression; placeholders of names begin with `#`, those of values with `:`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// The same names and values for another text.
+    /// Returns an expression with another text and the same names and values.
     #[must_use]
     pub fn with_text(self, text: impl Into<String>) -> Self {
         Self { text: text.into(), ..self }
     }
 
-    /// What a `#name` stands for.
+    /// Sets the attribute that a `#name` stands for.
     #[must_use]
     pub fn name(mut self, placeholder: &str, attribute: &str) -> Self {
         self.names.insert(placeholder.to_owned(), attribute.to_owned());
         self
     }
 
-    /// What a `:value` stands for.
+    /// Sets the value that a `:value` stands for.
     #[must_use]
     pub fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.insert(placeholder.to_owned(), value);
@@ -342,8 +343,8 @@ impl Expression {
 }
 
 impl Store {
-    /// Updates one item in place, outside of any transaction, if a condition holds. For counts that many requests add to at once,
-    /// which would make transactions collide.
+    /// Updates one item in place, outside of any transaction, if a condition holds. This is for counters that many requests
+    /// change at once, which would make transactions collide.
     ///
     /// Returns whether the condition held.
     pub(crate) async fn update_if(
@@ -379,17 +380,17 @@ impl Store {
     }
 }
 
-/// A number as an attribute.
+/// Converts a number to an attribute.
 pub fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// A text as an attribute.
+/// Converts a text to an attribute.
 pub fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// DynamoDB refuses empty maps of names and values.
+/// Returns the map, or none if it is empty: DynamoDB rejects empty maps of names and values.
 fn some<V>(map: HashMap<String, V>) -> Option<HashMap<String, V>> {
     (!map.is_empty()).then_some(map)
 }

@@ -1,13 +1,13 @@
-//! The company context: what a punch needs of the company, in one item.
+//! The company context: the company's data that a punch needs, in one item.
 //!
-//! Punches read the settings, the leave types and the holidays of their dates. All of these are items of the partition `ORG`,
-//! which would limit the clock-ins of the whole company. The context has a copy of all of them, and it is stored 16 times,
-//! each time under a partition key of its own. A punch reads one of them, chosen at random.
+//! Punches read the settings, the leave types and the holidays of their dates. All of these items are in the partition
+//! `ORG`, whose throughput would limit the clock-ins of the whole company. The context has a copy of all of them. It is
+//! stored 16 times, each time under a separate partition key. A punch reads one copy, chosen at random.
 //!
-//! A change of a part rewrites all 16 items in its own transaction, under the version of the context. So they are always
-//! alike, and a race of two admins has one loser, who decides again. `open-day` builds the context where it is missing (a
-//! table of an earlier release) or differs from its parts (an earlier release changed them), and moves its years on. Until
-//! then, readers read the parts themselves.
+//! A change of a part rewrites all 16 items in its own transaction, on condition of the context's version. So the copies are
+//! always equal. If two admins change parts at the same time, one commit fails and is decided again. `open-day` builds the
+//! context if it is missing (a table of an earlier release) or differs from its parts (an earlier release changed them), and
+//! updates its years. Until then, readers read the parts themselves.
 
 use std::collections::BTreeSet;
 
@@ -29,13 +29,13 @@ use crate::{
     settings::VersionedSettings,
 };
 
-/// The largest context, as JSON. A reader pays one read unit for each 4 kB.
+/// The maximum size of the context as JSON, in bytes. A reader pays one read unit for each 4 kB.
 const MAX_BYTES: usize = 60_000;
 
-/// The context has the holidays of each year that is at most this many days away.
+/// The context has the holidays of each year that is at most this number of days away.
 const DAYS_AROUND: i32 = 45;
 
-/// What a punch needs of the company.
+/// The company's data that a punch needs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CompanyContext {
     /// The settings.
@@ -57,17 +57,17 @@ struct ContextYear {
     holidays: YearOfHolidays,
 }
 
-/// The stored context, and what it has to be.
+/// The stored context and the context that its parts make.
 #[derive(Debug)]
 pub struct ContextCheck {
     stored: Option<CompanyContext>,
     actual: CompanyContext,
-    /// Whether the company is set up. Setting it up creates the context, on condition that there is none.
+    /// Whether the company is set up. Setting it up creates the context, on condition that none exists.
     is_set_up: bool,
 }
 
 impl CompanyContext {
-    /// The holidays of a year; none if the context doesn't have that year.
+    /// Returns the holidays of a year; none if the context doesn't have that year.
     pub fn holidays_of(&self, year: i16) -> Option<&YearOfHolidays> {
         self.years.iter().find(|of| of.year == year).map(|of| &of.holidays)
     }
@@ -79,7 +79,7 @@ impl CompanyContext {
         }
     }
 
-    /// Leaves out the years furthest from `today` until the context fits into its item. Readers read those years themselves.
+    /// Removes the years furthest from `today` until the context fits into its item. Readers read those years themselves.
     fn fit(&mut self, today: WorkDate) -> Result<(), StoreError> {
         let unwritable = |error: serde_json::Error| StoreError::Unwritable(error.to_string());
         self.years.sort_by_key(|of| (of.year.abs_diff(today.year()), of.year));
@@ -87,8 +87,8 @@ impl CompanyContext {
         Ok(())
     }
 
-    /// Whether all parts of `other` are the same in this context. A release that has learnt a setting finds it in the settings
-    /// alone, whose version is the same.
+    /// Returns whether this context has all parts of `other`. A setting that a newer release introduces is only in the
+    /// settings item, whose version stays the same.
     fn covers(&self, other: &Self) -> bool {
         self.settings == other.settings
             && self.leave_types == other.leave_types
@@ -97,14 +97,14 @@ impl CompanyContext {
 }
 
 impl ContextCheck {
-    /// Whether the stored context has its parts as they are. A company that isn't set up needs no context yet.
+    /// Returns whether the stored context equals its parts. A company that isn't set up needs no context yet.
     pub fn is_current(&self) -> bool {
         !self.is_set_up || self.stored.as_ref().is_some_and(|stored| stored.covers(&self.actual))
     }
 }
 
 impl Items {
-    /// Takes out the context that changes are decided on.
+    /// Takes out the context that changes depend on.
     pub(crate) fn take_context(&mut self) -> Result<Option<CompanyContext>, StoreError> {
         self.take(&keys::company_context(0))
     }
@@ -117,7 +117,7 @@ impl Store {
         keys::company_context(draw % COMPANY_CONTEXTS)
     }
 
-    /// Takes a copy of the context out of what was read. In a table without a context, reads its parts.
+    /// Takes a copy of the context out of the items that were read. In a table without a context, reads its parts.
     pub(crate) async fn take_context_or_parts(
         &self,
         items: &mut Items,
@@ -151,7 +151,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Writes the context as its parts are. The commit loses if a part or the context has changed since it was read.
+    /// Writes the context from its parts. The commit fails if a part or the context has changed since the read.
     pub fn rebuild_context(&mut self, check: &ContextCheck) -> Result<(), StoreError> {
         let ContextCheck { stored, actual, .. } = check;
         self.check_unchanged(&keys::settings(), actual.settings.version)?;
@@ -162,17 +162,17 @@ impl Commit {
         self.put_context(stored.as_ref().map_or(0, |stored| stored.version), actual.clone())
     }
 
-    /// Writes the context of a company without settings of its own.
+    /// Writes the context of a company that hasn't changed any settings.
     pub(crate) fn create_context(&mut self) -> Result<(), StoreError> {
         let years = years_around(Zone::UTC.date_of(self.stamp().at));
         let years = years.into_iter().map(|year| ContextYear { year, holidays: YearOfHolidays::default() });
         let context = CompanyContext { years: years.collect(), version: 1, ..CompanyContext::default() };
-        // `open-day` may have built it before. Nobody can have changed a part of it since, because nobody could sign in.
+        // `open-day` may have built it before. No part can have changed since, because no one could sign in.
         self.write_context(&context, When::Always, None)
     }
 
-    /// Changes a part in the context. A table without a context stays without one: it must still be missing, because the job
-    /// that builds it reads the part as it was.
+    /// Changes a part in the context. A table without a context stays without one. The commit has the condition that the
+    /// context is still missing, because the job that builds the context has read the part before the change.
     fn change_context(
         &mut self,
         before: Option<&CompanyContext>,
@@ -205,7 +205,8 @@ impl Commit {
         self.change_context(before, |context| context.leave_types = types.clone())
     }
 
-    /// Changes the holidays of a year in the context. A context that doesn't have the year must only be unchanged.
+    /// Changes the holidays of a year in the context. If the context doesn't have the year, only adds the condition that the
+    /// context is unchanged.
     pub(crate) fn change_context_holidays(
         &mut self,
         before: Option<&CompanyContext>,
@@ -225,7 +226,7 @@ impl Commit {
         self.write_context(&after, When::Version(before), Some(Guard::Version))
     }
 
-    /// Writes all copies. They are always written together, so the condition of the first stands for all of them.
+    /// Writes all copies. They are always written together, so the condition on the first copy covers all of them.
     fn write_context(&mut self, context: &CompanyContext, when: When, guard: Option<Guard>) -> Result<(), StoreError> {
         let first = Item::next(keys::company_context(0), context)?;
         self.put(first.copied_to(keys::company_context(0)), when, guard)?;
@@ -236,7 +237,7 @@ impl Commit {
     }
 }
 
-/// The years that are at most [`DAYS_AROUND`] away.
+/// Returns the years that are at most [`DAYS_AROUND`] days away.
 fn years_around(today: WorkDate) -> BTreeSet<i16> {
     BTreeSet::from([today.plus_days(-DAYS_AROUND).year(), today.year(), today.plus_days(DAYS_AROUND).year()])
 }

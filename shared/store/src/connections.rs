@@ -1,8 +1,8 @@
-//! Open connections: by id, by person, by department.
+//! Open connections, by id, by person and by department.
 //!
-//! A person's are one small item, so that those of a hundred people are one read, and that two connections opened at the
-//! same time can't both be the tenth. A department's are a partition of their own, read in pages. Whatever is kept here
-//! may be gone already: who sends to it finds out, and removes it.
+//! A person's connections are one small item. So one read returns the connections of a hundred people, and two connections
+//! that open at the same time can't both become the tenth. A department's connections are a separate partition, which is
+//! read in pages. A stored connection may already be closed: the sender finds this out and deletes it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,33 +27,33 @@ use crate::{
     sign_ins::SignIn,
 };
 
-/// API Gateway ends a connection after two hours, whatever it does.
+/// The maximum lifetime of a connection in hours. API Gateway ends a connection after two hours.
 pub const LIFETIME_HOURS: i64 = 2;
 
-/// The most connections of one person: the eleventh takes the place of the oldest.
+/// The maximum number of connections of one person. A further connection replaces the oldest one.
 pub const MAX_CONNECTIONS: usize = 10;
 
-/// How many people's connections one call reads.
+/// The number of people whose connections one call reads.
 const PEOPLE: usize = 100;
 
-/// How many connections of a department one page has.
+/// The number of connections in a page of a department.
 const PAGE: usize = 1000;
 
 /// The attribute of [`OpenConnections::open`].
 const OPEN: &str = "open";
 
-/// A connection's name, given by API Gateway. It means nothing to us.
+/// The id that API Gateway gives a connection. The text has no meaning for Rollcall.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ConnectionId(String);
 
 impl ConnectionId {
-    /// The id of that text.
+    /// Creates an id from that text.
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())
     }
 
-    /// The id as API Gateway knows it.
+    /// Returns the id as API Gateway knows it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -65,24 +65,25 @@ impl fmt::Display for ConnectionId {
     }
 }
 
-/// An open connection, with what its person could see when it was opened. When that changes, the connection is closed.
+/// An open connection with the rights that its person had when it was opened. When these rights change, the connection is
+/// closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Which.
+    /// The id of the connection.
     pub id: ConnectionId,
-    /// Whose.
+    /// The person who opened the connection.
     pub user_id: UserId,
-    /// The sign-in it was opened in.
+    /// The session in which the connection was opened.
     pub family_id: FamilyId,
-    /// The department whose presence it hears of.
+    /// The department whose presence updates the connection receives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
-    /// When it was opened.
+    /// The instant at which the connection was opened.
     pub connected_at: Timestamp,
 }
 
 impl Connection {
-    /// The instant at which API Gateway ends it at the latest.
+    /// Returns the latest instant at which API Gateway ends the connection.
     pub fn ends_at(&self) -> Timestamp {
         self.connected_at.saturating_add(LIFETIME_HOURS.hours()).unwrap_or(Timestamp::MAX)
     }
@@ -91,24 +92,25 @@ impl Connection {
 /// All open connections of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenConnections {
-    /// By id.
+    /// The connections by id.
     #[serde(default)]
     open: BTreeMap<ConnectionId, Connection>,
-    /// Counts the changes; 0: not stored yet.
+    /// The number of changes; 0 means that the item isn't stored yet.
     version: u64,
 }
 
 impl OpenConnections {
-    /// All of them.
+    /// Returns all connections.
     pub fn all(&self) -> impl Iterator<Item = &Connection> {
         self.open.values()
     }
 
-    /// With another one, and those that have to give way to it: whatever has ended by itself, and the oldest.
+    /// Returns the connections with another one added, and those that are to be removed: connections that have expired, and
+    /// the oldest one.
     #[must_use]
     pub fn with(&self, connection: Connection) -> (Self, Vec<Connection>) {
         let mut open: Vec<Connection> = self.open.values().filter(|open| open.id != connection.id).cloned().collect();
-        // Newest first; what was opened in the same millisecond in the order of ids, so that every try decides alike.
+        // Newest first. Connections of the same millisecond are in the order of ids, so that each retry has the same result.
         open.sort_by(|a, b| b.connected_at.cmp(&a.connected_at).then_with(|| a.id.cmp(&b.id)));
         let living = open.iter().take_while(|open| connection.connected_at < open.ends_at()).count();
         let gone = open.split_off(living.min(MAX_CONNECTIONS - 1));
@@ -118,23 +120,23 @@ impl OpenConnections {
     }
 }
 
-/// All that opening a connection is decided on, read at once.
+/// The items that opening a connection depends on, read at once.
 #[derive(Debug)]
 pub struct ConnectionSnapshot {
-    /// The ticket that was shown.
+    /// The ticket that the client presented.
     pub ticket: Option<LiveTicketRecord>,
-    /// The profile.
+    /// The person's profile.
     pub user: Option<User>,
-    /// What tells the epoch of sign-ins that count.
+    /// The credential, which has the valid epoch of sign-ins.
     pub credential: Option<Credential>,
-    /// The sign-in.
+    /// The sign-in of the ticket.
     pub sign_in: Option<SignIn>,
-    /// The connections that are open.
+    /// The person's open connections.
     pub connections: OpenConnections,
 }
 
 impl Store {
-    /// What opening a connection is decided on.
+    /// Reads the items that opening a connection depends on.
     pub async fn connection_snapshot(
         &self,
         user: UserId,
@@ -154,12 +156,12 @@ impl Store {
         })
     }
 
-    /// A connection; none once it was closed.
+    /// Returns a connection; none if it was closed.
     pub async fn connection(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
         self.get(keys::connection(id.as_str())).await
     }
 
-    /// The connections of some people.
+    /// Returns the connections of several people.
     pub async fn connections_of(&self, people: &BTreeSet<UserId>) -> Result<Vec<Connection>, StoreError> {
         let keys: Vec<Key> = people.iter().copied().map(keys::connections).collect();
         let mut connections = Vec::new();
@@ -173,7 +175,7 @@ impl Store {
         Ok(connections)
     }
 
-    /// A page of the connections that hear of what concerns a department, and where to go on.
+    /// Returns a page of the connections that receive a department's updates, and the position of the next page.
     pub async fn subscribers(
         &self,
         department: DepartmentId,
@@ -191,7 +193,7 @@ impl Store {
         Ok((items, next.map(SubscriberPlace)))
     }
 
-    /// Forgets a connection, whoever else does it too.
+    /// Deletes a connection. Does nothing if it is deleted already.
     pub async fn forget_connection(&self, stamp: Stamp, connection: &Connection) -> Result<(), CommitError> {
         let mut commit = Commit::without_event(stamp.clone());
         commit.remove_connection(connection)?;
@@ -200,7 +202,7 @@ impl Store {
             .name("#id", connection.id.as_str())
             .name("#version", VERSION)
             .value(":one", number(1));
-        // Without the map there is nothing to take it from, and the update would be no valid one.
+        // Without the map, the update expression would be invalid, and there would be nothing to remove.
         let there = Expression::new("attribute_exists(#open)").name("#open", OPEN);
         commit.update(
             &keys::connections(connection.user_id),
@@ -219,13 +221,13 @@ impl Store {
     }
 }
 
-/// Where the list of a department's connections goes on.
+/// The position at which the list of a department's connections continues.
 #[derive(Debug, Clone)]
 pub struct SubscriberPlace(Attributes);
 
 impl Commit {
-    /// Opens a connection for someone who may still do so: as the profile, the credential and the sign-in were read. Tells
-    /// which others give way to it and are to be closed.
+    /// Opens a connection, on condition that the profile, the credential and the sign-in are as they were read. Returns the
+    /// other connections that are to be closed.
     pub fn open_connection(
         &mut self,
         connection: Connection,

@@ -1,4 +1,4 @@
-//! Corrections: by their id, a person's own, and those that a manager decides.
+//! Corrections: by id, by person, and those that a manager decides.
 
 use domain::{
     correction::{Correction, CorrectionId, CorrectionStatus},
@@ -16,7 +16,7 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// How many corrections one query looks at when a filter may drop most of them.
+/// The number of corrections that one query reads when a filter may drop most of them.
 const LOOKED_AT: usize = 200;
 
 /// A page of corrections.
@@ -24,18 +24,18 @@ const LOOKED_AT: usize = 200;
 pub struct CorrectionsPage<T, P> {
     /// The corrections, in the list's order.
     pub corrections: Vec<T>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<P>,
 }
 
 impl Store {
-    /// A correction.
+    /// Returns a correction.
     pub async fn correction(&self, id: CorrectionId) -> Result<Option<Correction>, StoreError> {
         self.get(keys::correction(id)).await
     }
 
-    /// A person's corrections, newest first: at most `limit` of those before `before`, only of that status if one is
-    /// given. One Query for each 200 that are looked at.
+    /// Returns a person's corrections, newest first: at most `limit` of those before `before`, optionally only of one
+    /// status. One Query for each 200 corrections that are examined.
     pub async fn corrections_of(
         &self,
         person: UserId,
@@ -71,9 +71,10 @@ impl Store {
         }
     }
 
-    /// At most `limit` corrections of the people of a walk's departments from `position` on, department by department,
-    /// those that wait first and each kind newest first; only those of people whom `visible` lets through. An index lags
-    /// a write by a moment; what it names is read anew.
+    /// Returns at most `limit` corrections of the people of a walk's departments from `position` on, department by
+    /// department. Pending corrections come first, and each kind is newest first. Only corrections of people whom `visible`
+    /// accepts are included. The index lags behind writes by a moment, so the listed corrections are read again from the
+    /// table.
     pub async fn corrections(
         &self,
         walk: &Walk,
@@ -98,12 +99,12 @@ impl Store {
 }
 
 impl Store {
-    /// Moves the pending corrections of a person to the list of the person's present department, because access follows it.
-    /// Corrections that are listed there already aren't written. Returns how many were moved.
+    /// Moves a person's pending corrections to the list of the person's present department, because access follows the
+    /// department. Corrections that are already listed there aren't written. Returns the number of moved corrections.
     ///
     /// # Errors
     ///
-    /// The table is unavailable. Corrections that were moved before stay moved.
+    /// The table is unavailable. Corrections that were already moved stay moved.
     pub async fn move_corrections(&self, person: UserId, stamp: &Stamp) -> Result<usize, StoreError> {
         let pending =
             self.corrections_of(person, Some(CorrectionStatus::Pending), None, usize::MAX - 1).await?.corrections;
@@ -117,7 +118,8 @@ impl Store {
             commit.put_correction(&person, &correction.moved(person.department_id))?;
             match commit.send(self).await {
                 Ok(()) => moved += 1,
-                // Somebody has decided it meanwhile, or the person has moved on, which is followed by itself.
+                // A manager has decided the correction in the meantime, or the person has moved again, which causes a
+                // separate run.
                 Err(CommitError::ConditionFailed(_)) => {}
                 Err(CommitError::Store(error)) => return Err(error),
             }
@@ -127,13 +129,13 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts a correction's next version, as it was decided on the person's profile; version 1 is a new one.
+    /// Puts a correction's next version, on condition of the profile that it was decided on. Version 1 is a new correction.
     pub fn put_correction(&mut self, person: &User, correction: &Correction) -> Result<(), StoreError> {
         self.guard_person(person)?;
         self.end_correction(correction)
     }
 
-    /// Puts a correction that ended without changing anything, whatever becomes of the person.
+    /// Puts a correction that ended without a change, without a condition on the person's profile.
     pub fn end_correction(&mut self, correction: &Correction) -> Result<(), StoreError> {
         let item = Item::next(keys::correction(correction.id), correction)?.indexed(keys::corrections_index(
             correction.department_id,
