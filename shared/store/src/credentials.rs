@@ -1,8 +1,9 @@
-//! Password hashes, and the epochs that end sign-ins: a sign-in counts only in the epoch in which it was made, so that one
-//! write ends all of them.
+//! Password hashes, and the epochs that end sign-ins. A sign-in is valid only in the epoch in which it was made, so one
+//! write ends all sign-ins.
 //!
-//! The credential and the profile have an epoch each, which move on together. Signing in and refreshing compare the
-//! credential's; every other request the profile's, because it reads the profile anyway and has no business with the hash.
+//! The credential and the profile each have an epoch, and both increase together. Signing in and refreshing compare the
+//! epoch of the credential. All other requests compare the epoch of the profile, because they read the profile anyway and
+//! must not read the hash.
 
 use std::fmt;
 
@@ -17,22 +18,24 @@ use crate::{
     keys::{self, PK},
 };
 
-/// What someone signs in with. Never printed.
+/// The credential that a person signs in with. It is never printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credential {
     /// The Argon2id hash of the password in PHC form.
     pub password_hash: String,
-    /// Sign-ins of another epoch have ended.
+    /// The epoch of valid sign-ins. Sign-ins of another epoch have ended.
     pub session_epoch: u64,
-    /// When the password was set. Failed attempts before that were at another one. Release 0.1.0 didn't store it.
+    /// The instant at which the password was set. Earlier failed attempts were made at another password. Release 0.1.0
+    /// didn't store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_set_at: Option<Timestamp>,
-    /// Until when the password lets the person in to set their own; none where it is their own.
+    /// The instant until which a temporary password lets the person sign in to set their own; none for the person's own
+    /// password.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temporary_until: Option<Timestamp>,
 }
 
-/// A password that somebody gets.
+/// A new password of a person.
 #[derive(Clone)]
 pub struct NewCredential {
     /// The Argon2id hash in PHC form.
@@ -42,12 +45,12 @@ pub struct NewCredential {
 }
 
 impl NewCredential {
-    /// A password that stays until it is changed.
+    /// Creates a password that is valid until it is changed.
     pub const fn lasting(password_hash: String, set_at: Timestamp) -> Self {
         Self { password_hash, set_at, temporary_until: None }
     }
 
-    /// A password that lets its person in for 72 hours, to set their own.
+    /// Creates a temporary password: for 72 hours, the person can sign in with it to set their own.
     pub fn temporary(password_hash: String, set_at: Timestamp) -> Self {
         Self { password_hash, set_at, temporary_until: Some(temporary_until(set_at)) }
     }
@@ -65,7 +68,7 @@ const PASSWORD_SET_AT: &str = "password_set_at";
 const TEMPORARY_UNTIL: &str = "temporary_until";
 /// The attribute of [`Credential::password_hash`].
 const PASSWORD_HASH: &str = "password_hash";
-/// The attribute of [`Credential::session_epoch`], and of the profile's epoch.
+/// The attribute of [`Credential::session_epoch`] and of the profile's epoch.
 pub(crate) const SESSION_EPOCH: &str = "session_epoch";
 
 impl fmt::Debug for Credential {
@@ -75,21 +78,21 @@ impl fmt::Debug for Credential {
 }
 
 impl Store {
-    /// What someone signs in with.
+    /// Returns the credential that a person signs in with.
     pub async fn credential(&self, user: UserId) -> Result<Option<Credential>, StoreError> {
         self.get(keys::credential(user)).await
     }
 }
 
 impl Commit {
-    /// Gives a new person their first password.
+    /// Sets a new person's first password.
     pub fn create_credential(&mut self, user: UserId, new: NewCredential) -> Result<(), StoreError> {
         let NewCredential { password_hash, set_at, temporary_until } = new;
         let credential = Credential { password_hash, session_epoch: 1, password_set_at: Some(set_at), temporary_until };
         self.put(Item::new(keys::credential(user), &credential)?, When::Absent, Some(Guard::Version))
     }
 
-    /// Gives someone a temporary password in the place of whatever it was, and ends all their sign-ins and lock-outs: a manager's
+    /// Replaces a person's password by a temporary one, and ends all their sign-ins and lock-outs. This is a manager's
     /// reset.
     pub fn reset_password(&mut self, user: UserId, password_hash: String, set_at: Timestamp) -> Result<(), StoreError> {
         let temporary_until = temporary_until(set_at);
@@ -134,13 +137,13 @@ impl Commit {
         )
     }
 
-    /// Ends all of someone's sign-ins, with the access tokens that are out already.
+    /// Ends all of a person's sign-ins, including access tokens that are already issued.
     pub fn end_sign_ins(&mut self, user: UserId) -> Result<(), StoreError> {
         self.begin_profile_epoch(user)?;
         self.begin_credential_epoch(user)
     }
 
-    /// Ends all of someone's sign-ins for refreshes alone.
+    /// Ends all of a person's sign-ins for refreshes only.
     pub(crate) fn begin_credential_epoch(&mut self, user: UserId) -> Result<(), StoreError> {
         self.update(
             &keys::credential(user),
@@ -150,13 +153,13 @@ impl Commit {
         )
     }
 
-    /// Ends all of someone's sign-ins for everything but refreshes.
+    /// Ends all of a person's sign-ins for all requests except refreshes.
     fn begin_profile_epoch(&mut self, user: UserId) -> Result<(), StoreError> {
         let next = Expression::new("ADD #epoch :one").name("#epoch", SESSION_EPOCH).value(":one", number(1));
         self.update(&keys::profile(user), next, Some(there()), Some(Guard::Version))
     }
 
-    /// Goes on only while the password that was checked is still the password, and nobody has ended the sign-ins.
+    /// Adds the condition that the password that was checked is unchanged and that the sign-ins haven't been ended.
     pub fn check_credential(&mut self, user: UserId, read: &Credential) -> Result<(), StoreError> {
         self.check(&keys::credential(user), unchanged(read), Guard::Version)
     }

@@ -1,8 +1,8 @@
-//! The one way to change a person's days: the days, the totals of their months, the presence, what lateness costs, and the
-//! event are one transaction.
+//! The only way to change a person's days. One transaction writes the days, the totals of their months, the presence, the
+//! cost of lateness and the event.
 //!
-//! The parts can't be written one by one outside this crate, so that no caller can forget one of them. Changes of the
-//! schedule and of leave have ways of their own ([`crate::rescheduling`], [`crate::leave_snapshot`]), which write the same parts.
+//! Code outside this crate can't write the parts one by one, so no caller can forget one of them. Changes of the schedule
+//! and of leave use [`crate::rescheduling`] and [`crate::leave_snapshot`], which write the same parts.
 
 use domain::{
     day::{DayChange, Presence},
@@ -13,32 +13,32 @@ use domain::{
 
 use crate::{Commit, Stamp, StoreError, attendance::AttendanceSnapshot, lateness::LateCosts, leave_book::StoredBook};
 
-/// What a change of days does to the presence.
+/// The effect of changed days on the presence.
 #[derive(Debug, Clone, Copy)]
 pub enum PresenceUpdate<'a> {
-    /// The presence becomes this one. Punches and edits write it in any case, which puts them in order.
+    /// The presence is replaced by this one. Punches and edits always write it, so that they are serialized.
     Becomes(&'a Presence),
-    /// The presence stays as it is.
+    /// The presence doesn't change.
     Stays,
 }
 
-/// Changed days of a person with everything that they were decided on.
+/// A person's changed days with all items that the decision depended on.
 #[derive(Debug, Clone, Copy)]
 pub struct DayUpdate<'a> {
     /// The person.
     pub person: &'a User,
-    /// The attendance that the change was decided on.
+    /// The attendance that the decision about the change depended on.
     pub attendance: &'a AttendanceSnapshot,
     /// The annual leave to which lateness is charged.
     pub book: &'a StoredBook,
     /// The changed days, each once.
     pub changes: &'a [DayChange],
-    /// What becomes of the presence.
+    /// The effect on the presence.
     pub presence: PresenceUpdate<'a>,
 }
 
 impl DayUpdate<'_> {
-    /// Returns the transaction. Its event has `facts` and those of the balance; where there are none, it has no event.
+    /// Returns the transaction. Its event has `facts` and the facts of the balance; if there are no facts, it has no event.
     ///
     /// # Errors
     ///
@@ -63,8 +63,8 @@ impl DayUpdate<'_> {
 }
 
 impl Commit {
-    /// Puts changed days whose lateness is as it was, and the totals of their months: what a scheduled job notes about many
-    /// people in one transaction. All of a person's days in one call.
+    /// Puts changed days whose lateness stays the same, and the totals of their months. Scheduled jobs use it to record
+    /// changes of many people in one transaction. All days of a person must be in one call.
     pub fn note_days(&mut self, person: &User, changes: &[SameLateness<'_>]) -> Result<(), StoreError> {
         let changes: Vec<DayChange> = changes.iter().map(|unchanged| unchanged.change().clone()).collect();
         self.change_days(person, &changes)

@@ -17,11 +17,12 @@ use crate::{
     read::{KeyRange, Range},
 };
 
-/// Months of a year that one query reads: more than anybody's, however often they move.
+/// The number of month items of a year that one query reads. No person has more, however often they change departments.
 const MONTHS: usize = 200;
 
 impl Store {
-    /// A person's stored days from `from` to `to`, newest first, at most `limit` of those before `before`. One Query.
+    /// Returns a person's stored days from `from` to `to`, newest first, at most `limit` of those before `before`. One
+    /// Query.
     pub async fn days(
         &self,
         user: UserId,
@@ -42,14 +43,15 @@ impl Store {
         Ok(page_of(self.query(key_range).await?, limit))
     }
 
-    /// The stored days of those people and dates, at most 100. One BatchGetItem.
+    /// Returns the stored days of those people and dates, at most 100. One BatchGetItem.
     pub async fn days_of(&self, wanted: &BTreeSet<(UserId, WorkDate)>) -> Result<Vec<Day>, StoreError> {
         let keys: Vec<Key> = wanted.iter().map(|(user, date)| keys::day(*user, *date)).collect();
         let mut items = self.read(keys.clone()).await?;
         keys.iter().filter_map(|key| items.take(key).transpose()).collect()
     }
 
-    /// Those people's profiles and the stored days of those people and dates, at most 100 together. One BatchGetItem.
+    /// Returns the profiles of those people and the stored days of those people and dates, at most 100 together. One
+    /// BatchGetItem.
     pub async fn people_and_days(
         &self,
         people: BTreeSet<UserId>,
@@ -63,7 +65,8 @@ impl Store {
         Ok((people, days))
     }
 
-    /// All of a person's stored days from `from` to `to`, newest first. One Query for each MB of days: one for a month.
+    /// Returns all of a person's stored days from `from` to `to`, newest first. One Query for each MB of days; one for a
+    /// month.
     pub async fn all_days(&self, user: UserId, from: WorkDate, to: WorkDate) -> Result<Vec<Day>, StoreError> {
         let dates = usize::try_from(to.days_since(from) + 1).unwrap_or_default();
         let mut days: Vec<Day> = Vec::new();
@@ -76,8 +79,8 @@ impl Store {
         }
     }
 
-    /// A person's totals of each month of a year, under the month's first date; a month worked in several departments
-    /// comes once for each. One Query.
+    /// Returns a person's totals of each month of a year, with the first date of the month. A month that was worked in
+    /// several departments has an entry for each. One Query.
     pub async fn months_of_year(&self, user: UserId, year: i16) -> Result<Vec<(WorkDate, MonthTotals)>, StoreError> {
         let mut months = Vec::new();
         let mut after = None;
@@ -106,8 +109,8 @@ impl Store {
         }
     }
 
-    /// Up to `limit` people with totals of that month in a department, from `after` on in the order of their ids: a sample
-    /// where `after` is drawn. One Query.
+    /// Returns up to `limit` people with totals of that month in a department, from `after` on in the order of their ids.
+    /// With a random `after`, the result is a sample. One Query.
     pub async fn people_of_month(
         &self,
         month: Month,

@@ -1,5 +1,5 @@
-//! Departments. The number of their people is kept in their item by whoever moves people (`users`), so that a department
-//! in use can't be deleted, and nobody can be put into one that is gone.
+//! Departments. A department's item has the number of its people, which the transactions that move people (`users`) update.
+//! So a department in use can't be deleted, and no person can be moved to a deleted department.
 
 use domain::{
     department::Department,
@@ -22,24 +22,24 @@ use crate::{
 /// A department as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DepartmentRecord {
-    /// Which.
+    /// The id of the department.
     pub id: DepartmentId,
-    /// What people call it.
+    /// The name of the department.
     pub name: Name,
-    /// Counts the changes of the department itself; people coming and going are none.
+    /// The number of changes of the department itself. People who join or leave it don't count.
     pub version: u64,
-    /// How many people belong to it, those who left included.
+    /// The number of people who belong to the department, including those who left the company.
     #[serde(default)]
     pub members: u64,
 }
 
 impl Store {
-    /// A department.
+    /// Returns a department.
     pub async fn department(&self, id: DepartmentId) -> Result<Option<DepartmentRecord>, StoreError> {
         self.get(keys::department(id)).await
     }
 
-    /// What a change of a department is decided on: its changer's profile and the department.
+    /// Reads the items that a change of a department depends on: the caller's profile and the department.
     pub async fn department_snapshot(
         &self,
         caller: UserId,
@@ -50,7 +50,7 @@ impl Store {
         Ok((items.take(&profile)?, items.take(&department)?))
     }
 
-    /// Departments in the order in which they were made, at most `limit` after the one given.
+    /// Returns departments in the order of their creation, at most `limit` after the given one.
     pub async fn departments(
         &self,
         after: Option<DepartmentId>,
@@ -59,7 +59,8 @@ impl Store {
         Ok(page_of(self.query(departments_after(after, limit + 1)).await?, limit))
     }
 
-    /// Reads the first `limit` departments for a first screen, for half the units: a change of this second may be missing.
+    /// Reads the first `limit` departments for a first screen, for half the read units. A change of the last second may be
+    /// missing.
     pub async fn first_departments(&self, limit: usize) -> Result<Page<DepartmentRecord>, StoreError> {
         Ok(page_of(self.query_eventually(departments_after(None, limit + 1)).await?, limit))
     }
@@ -82,7 +83,7 @@ impl Commit {
         self.put(Item::new(keys::department(department.id), department)?, When::Absent, Some(Guard::Version))
     }
 
-    /// Gives a department another name; its number of people is left alone.
+    /// Renames a department. Its number of people stays the same.
     pub fn change_department(&mut self, before: &DepartmentRecord, name: &Name) -> Result<(), StoreError> {
         self.update(
             &keys::department(before.id),
@@ -96,22 +97,22 @@ impl Commit {
         )
     }
 
-    /// Removes a department that nobody belongs to.
+    /// Deletes a department that has no people.
     pub fn delete_department(&mut self, department: &DepartmentRecord) -> Result<(), StoreError> {
-        // Days and months of the past keep it: reports must know where to look for them, and how to call it.
+        // Past days and months still refer to the department: reports must know where to find them, and its name.
         self.put(Item::new(keys::former_department(department.id), department)?, When::Always, None)?;
         self.delete(&keys::department(department.id), Some(unused(department.version)), Some(Guard::DepartmentUnused))
     }
 
-    /// Goes on only while the department exists. Not for one that the same commit moves people into or out of: a
-    /// transaction touches an item once, and moving checks it anyway.
+    /// Adds the condition that the department exists. Don't call it for a department that the same commit moves people into
+    /// or out of: a transaction accepts each item only once, and the move already has the condition.
     pub fn check_department(&mut self, id: DepartmentId) -> Result<(), StoreError> {
         let there = Expression::new("attribute_exists(#pk)").name("#pk", PK);
         self.check(&keys::department(id), there, Guard::DepartmentExists)
     }
 }
 
-/// That version, with nobody in it.
+/// Returns the condition that the department has that version and no people.
 fn unused(version: u64) -> Expression {
     Expression::new("#version = :expected AND (attribute_not_exists(#members) OR #members = :none)")
         .name("#version", VERSION)

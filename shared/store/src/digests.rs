@@ -1,8 +1,8 @@
-//! What a look of the clockwork found about a department's people, gathered until the look is over: one piece of news for
-//! those in charge instead of hundreds.
+//! Digests: what a run of a scheduled job found about a department's people, collected until the run ends. Managers get one
+//! notification instead of hundreds.
 //!
-//! Whoever is told of is added in the transaction that notes it on their day, and the digest goes out in the transaction
-//! that deletes it. So nobody is lost by a run that is cut off, and nobody is told of twice.
+//! The transaction that records a finding on a person's day also adds the person to the digest. The transaction that deletes
+//! the digest also sends it. So an interrupted run loses no person, and no person is reported twice.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{event::Missing, id::DepartmentId};
@@ -15,24 +15,24 @@ use crate::{
     read::{KeyRange, Range},
 };
 
-/// The attribute with those who are told of.
+/// The attribute with the people to report.
 const PEOPLE: &str = "people";
 
-/// More digests than one query reads are left to the next run.
+/// The maximum number of digests that one query reads. Further digests are left to the next run.
 const CONCURRENCY: usize = 200;
 
-/// A digest that hasn't gone out yet.
+/// A digest that hasn't been sent yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest {
-    /// Of which department's people.
+    /// The department of the people.
     pub department_id: Option<DepartmentId>,
-    /// Who is told of.
+    /// The people to report.
     pub people: Vec<Missing>,
-    /// Counts the additions.
+    /// The number of additions.
     pub version: u64,
 }
 
-/// As it is stored. A set takes an addition without being read, and the same addition twice is one.
+/// A digest as it is stored. DynamoDB can add to a set without a read, and adding the same element twice has no effect.
 #[derive(Debug, Serialize, Deserialize)]
 struct DigestItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ struct DigestItem {
 }
 
 impl Store {
-    /// The digests that haven't gone out yet. One Query.
+    /// Returns the digests that haven't been sent yet. One Query.
     pub async fn digests(&self) -> Result<Vec<Digest>, StoreError> {
         let key_range = KeyRange {
             index: None,
@@ -93,7 +93,7 @@ impl Commit {
         self.update(&keys::digest(department), update, None, None)
     }
 
-    /// Takes a digest out, on condition that nobody was added to it meanwhile.
+    /// Deletes a digest, on condition that no person was added to it in the meantime.
     pub fn close_digest(&mut self, digest: &Digest) -> Result<(), StoreError> {
         let condition =
             Expression::new("#version = :version").name("#version", VERSION).value(":version", number(digest.version));

@@ -1,5 +1,5 @@
-//! What has come due, by who looks at it: the sparse index of deadlines. Its cost goes with what is due, not with the
-//! company.
+//! Days that have come due, by the job that examines them: the sparse index of deadlines. The cost depends on the number of
+//! due days, not on the size of the company.
 
 use domain::{calendar::WorkDate, day::Due, id::UserId};
 use jiff::Timestamp;
@@ -11,22 +11,22 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// Days that have come due, of one shard.
+/// Days of one shard that have come due.
 #[derive(Debug)]
 pub struct DuePage {
-    /// Whose, and of which dates, the longest overdue first.
+    /// The people and dates of the days, longest overdue first.
     pub days: Vec<(UserId, WorkDate)>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent at the end.
     pub next: Option<DuePosition>,
 }
 
-/// Where a shard's list of what is due goes on.
+/// The position at which a shard's list of due days continues.
 #[derive(Debug, Clone)]
 pub struct DuePosition(Attributes);
 
 impl Store {
-    /// Days that have come due until `now` in a shard (of [`keys::DUE_SHARDS`]), at most `limit` from `after` on. One
-    /// Query. The index lags a write by a moment: what it lists may have been looked at already.
+    /// Returns days of a shard (of [`keys::DUE_SHARDS`]) that have come due until `now`, at most `limit` from `after` on.
+    /// One Query. The index lags behind writes by a moment, so a listed day may have been examined already.
     pub async fn due(
         &self,
         due: Due,

@@ -1,4 +1,4 @@
-//! What an edit of a day is decided on, by whoever makes it.
+//! Reads the items that a decision about an edit of a day depends on.
 
 use domain::{calendar::WorkDate, day::dates_edited_with, id::UserId, user::User};
 use jiff::Timestamp;
@@ -8,34 +8,35 @@ use crate::{
     leave_book::StoredBook, users::Deciders,
 };
 
-/// Who would edit which day of whom.
+/// The caller, the person and the day of an edit.
 #[derive(Debug, Clone, Copy)]
 pub struct EditQuery<'a> {
-    /// Who asks.
+    /// The caller.
     pub caller: UserId,
-    /// Whose day it is.
+    /// The person whose day is edited.
     pub person: UserId,
-    /// Which day.
+    /// The date of the day.
     pub date: WorkDate,
-    /// The request, where it may be a repeat.
+    /// The request, if it may be a repeat.
     pub repeat: Option<&'a RepeatKey>,
 }
 
-/// What was read.
+/// The items that a decision about an edit depends on.
 #[derive(Debug)]
 pub struct EditSnapshot {
-    /// The profile of who asks.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// The person, the day, and the days that a session of it could overlap with.
+    /// The person, the day, and the days whose sessions could overlap with a session of that day.
     pub attendance: AttendanceSnapshot,
-    /// What the person has of annual leave, to which lateness is charged.
+    /// The person's annual leave, to which lateness is charged.
     pub book: StoredBook,
-    /// Who else could decide.
+    /// The number of other people who could decide.
     pub deciders: Deciders,
 }
 
 impl Store {
-    /// What an edit of a day is decided on: one BatchGetItem, and another read where a session of a far day is open.
+    /// Reads the items that an edit of a day depends on: one BatchGetItem, and another read if a session of a distant day is
+    /// open.
     pub async fn edit_snapshot(&self, question: &EditQuery<'_>, now: Timestamp) -> Result<EditSnapshot, StoreError> {
         let EditQuery { caller, person, date, repeat } = *question;
         let dates = dates_edited_with(date);

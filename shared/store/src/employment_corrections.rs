@@ -1,8 +1,8 @@
-//! Employments that are corrected after the fact: stored days, totals, lateness and leave follow.
+//! Retroactive corrections of employments. They also change stored days, totals, lateness and leave.
 //!
-//! A correction of few dates is one transaction with the profile (`people`); of more, `jobs` goes over the dates after it.
-//! Both come to the same, and doing it again changes nothing: a day that has followed is skipped, a request that has been
-//! counted anew comes out the same.
+//! A correction of few dates is one transaction with the profile (`people`). For more dates, `jobs` processes them
+//! afterwards. Both have the same result, and repeating them changes nothing: a day that is already corrected is skipped,
+//! and a recount of a request that is already recounted has the same result.
 
 use std::collections::BTreeSet;
 
@@ -26,42 +26,42 @@ use crate::{
     leave_requests::LeaveFilter,
 };
 
-/// How many dates are corrected in the transaction of a changed profile.
+/// The maximum number of dates that the transaction of a changed profile corrects.
 const MAX_DATES: usize = 31;
-/// How many dates, or requests, are corrected in one step of a longer correction.
+/// The number of dates, or requests, in one step of a longer correction.
 const STEP: usize = 10;
-/// How many requests of a person one query gives.
+/// The number of a person's requests that one query returns.
 const REQUESTS: usize = 100;
-/// How many of a person's stored days one query gives.
+/// The number of a person's stored days that one query returns.
 const DAYS: usize = 400;
-/// How often a step is decided: once, and again after losing a race.
+/// The number of attempts of a step: one, and retries after a conflict.
 const DECISIONS: u32 = 5;
 
-/// What a correction of a person's employments is decided on.
+/// The items that a correction of a person's employments depends on.
 #[derive(Debug)]
 pub struct CorrectionSnapshot {
     attendance: AttendanceSnapshot,
     open: OpenRequests,
     /// All corrected dates.
     corrected: Vec<Employment>,
-    /// Those of which days may be opened.
+    /// The corrected dates whose days may be opened.
     dates: Vec<WorkDate>,
 }
 
-/// What a correction changes besides the profile.
+/// The changes that a correction makes besides the profile.
 #[derive(Debug)]
 pub struct Correction {
     requests: Vec<LeaveRequest>,
     effects: LeaveEffects,
 }
 
-/// The first date of which anything is recorded of a person by itself, wherever they are: days before the account was made
-/// are never opened.
+/// Returns the first date for which a person's days are created automatically, in any zone. Days before the creation of the
+/// account are never opened.
 fn recorded_since(person: &User) -> WorkDate {
     Zone::UTC.date_of(person.created_at).previous()
 }
 
-/// The corrected dates, if they are few enough for one transaction.
+/// Returns the corrected dates, if there are few enough for one transaction.
 fn few_dates(person: &User, corrected: &[Employment]) -> Option<Vec<WorkDate>> {
     let since = recorded_since(person);
     if corrected.iter().any(|span| span.from().is_none_or(|from| from < since)) {
@@ -73,8 +73,9 @@ fn few_dates(person: &User, corrected: &[Employment]) -> Option<Vec<WorkDate>> {
 }
 
 impl Store {
-    /// What other employments of a person are decided on, where one transaction may take what follows: a Query of their
-    /// requests and three calls of `BatchGetItem`. None where it is too much: `jobs` follows then.
+    /// Reads the items that a change of a person's employments depends on, if one transaction can hold all effects: a Query
+    /// of the person's requests and three BatchGetItem calls. Returns none if there are too many effects; then `jobs`
+    /// applies them afterwards.
     pub async fn correction_snapshot(
         &self,
         person: &User,
@@ -93,7 +94,7 @@ impl Store {
         self.correction_of(person.id, dates, ids, corrected, types, open, now).await.map(Some)
     }
 
-    /// What is read for some of the corrected dates and some requests.
+    /// Reads the items for some of the corrected dates and some requests.
     #[expect(clippy::too_many_arguments, reason = "each of them is one thing that is read by, or was read")]
     async fn correction_of(
         &self,
@@ -112,7 +113,7 @@ impl Store {
         Ok(CorrectionSnapshot { attendance, open, corrected: corrected.to_vec(), dates })
     }
 
-    /// The requests of a person, pending or approved, that hold one of those dates.
+    /// Returns the ids of the person's pending or approved requests that include one of those dates.
     async fn requests_on(&self, person: UserId, corrected: &[Employment]) -> Result<Vec<LeaveRequestId>, StoreError> {
         let from = corrected.iter().filter_map(Employment::from).min();
         let to = corrected.iter().filter_map(Employment::until).max();
@@ -136,11 +137,11 @@ impl Store {
         }
     }
 
-    /// Goes over all that corrected dates concern, for a correction that was more than one transaction: stored days, days
-    /// to be opened, leave. Killed at any point, it goes on when it is done again. `cause` is the correction's event.
+    /// Applies a correction that doesn't fit into one transaction to all affected items: stored days, days to be opened, and
+    /// leave. If it is interrupted at any point, another run continues it. `cause` is the correction's event.
     ///
     /// # Errors
-    /// Where a step keeps losing races, and those of the table.
+    /// Returns an error if a step keeps failing on conflicts, or if the table does.
     pub async fn follow_employment(
         &self,
         person: UserId,
@@ -149,7 +150,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), CommitError> {
         let Some(profile) = self.user(person).await? else { return Ok(()) };
-        // Days are stored until tomorrow at most, wherever the person is.
+        // Days are stored until tomorrow at most, in any zone.
         let latest = Zone::UTC.date_of(now).plus_days(2);
         let steps = Steps { store: self, person, corrected, cause, now };
         for span in corrected {
@@ -193,7 +194,7 @@ impl Steps<'_> {
         let mut waiting: Vec<&[WorkDate]> = dates.chunks(STEP).rev().collect();
         while let Some(dates) = waiting.pop() {
             if !self.correct(dates, &[]).await? {
-                // A month with much lateness: each half by itself.
+                // A month with much lateness: correct each half separately.
                 let (first, second) = dates.split_at(dates.len() / 2);
                 waiting.extend([second, first]);
             }
@@ -201,7 +202,7 @@ impl Steps<'_> {
         Ok(())
     }
 
-    /// Corrects these dates and requests in one transaction. Returns whether it took them.
+    /// Corrects these dates and requests in one transaction. Returns `false` if they don't fit into one.
     async fn correct(&self, dates: &[WorkDate], requests: &[LeaveRequestId]) -> Result<bool, CommitError> {
         let mut lost = 0;
         loop {
@@ -240,7 +241,7 @@ impl Steps<'_> {
 }
 
 impl CorrectionSnapshot {
-    /// What follows from the employments of `person`, as the profile will be.
+    /// Returns the effects of the employments of `person`, whose profile is the one after the change.
     pub fn correct(&self, person: &User, by: Actor, now: Timestamp) -> Correction {
         let Self { attendance, open, corrected, dates } = self;
         let planner = attendance.planner(person);
@@ -260,14 +261,14 @@ impl CorrectionSnapshot {
         let (requests, mut effects) = context.follow_employment(open.requests(), STEP, corrected);
         let is_other = |date: WorkDate| !dates.contains(&date) || attendance.days.contains_key(&date);
         effects.days.extend(open_corrected(corrected, &planner, is_other, now));
-        // A punch that was decided on the days before, and commits after, loses on it.
+        // A punch that was decided on the earlier days, and commits later, fails on the new version of the presence.
         effects.presence = Some(attendance.presence.touched());
         Correction { requests, effects }
     }
 }
 
 impl Correction {
-    /// What is told of it; `cause` is the event of the correction.
+    /// Returns the facts of the correction; `cause` is the event of the correction.
     pub fn facts(&self, cause: EventId) -> Vec<Fact> {
         let dates: Vec<WorkDate> = self.effects.days.iter().map(|change| change.after().date()).collect();
         let followed = (!dates.is_empty()).then_some(Fact::DaysFollowed { dates, cause });
@@ -280,7 +281,7 @@ impl Correction {
 }
 
 impl Commit {
-    /// Puts what other employments of `person` change.
+    /// Puts the changes that new employments of `person` cause.
     pub fn correct_employment(
         &mut self,
         person: &User,

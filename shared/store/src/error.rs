@@ -1,30 +1,31 @@
-//! What can go wrong between us and the table.
+//! Errors of reads and writes of the table.
 
 use crate::session_check::SessionRefusal;
 
-/// A read or write that the table didn't carry out.
+/// A read or write that the table didn't execute.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Throttled, timed out or unreachable, after the SDK's own retries. Trying later may help.
     #[error("DynamoDB is unavailable: {0}")]
     Unavailable(String),
-    /// Other transactions kept being at the same items. Nothing was written; deciding again may help.
+    /// Other transactions kept writing the same items. Nothing was written; deciding again may help.
     #[error("other transactions keep being at the same items")]
     Contended,
-    /// DynamoDB refused the call itself (a missing permission, a malformed expression): a defect or a misconfiguration.
+    /// DynamoDB rejected the call itself (a missing permission, a malformed expression). This is a defect or a
+    /// misconfiguration.
     #[error("DynamoDB refused {operation}: {reason}")]
     Refused {
-        /// Which call.
+        /// The name of the call.
         operation: &'static str,
-        /// What it answered.
+        /// DynamoDB's answer.
         reason: String,
     },
-    /// An item isn't what the code that reads it expects.
+    /// An item doesn't have the form that the code expects.
     #[error("the item {key} can't be read: {reason}")]
     Unreadable {
-        /// Its key.
+        /// The key of the item.
         key: String,
-        /// What is wrong with it.
+        /// The reason why the item can't be read.
         reason: String,
     },
     /// The request's session has ended, or its person's rights have changed.
@@ -35,34 +36,34 @@ pub enum StoreError {
     Unwritable(String),
 }
 
-/// Why a commit didn't happen. Nothing of it was written.
+/// The reason why a commit didn't happen. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// A condition didn't hold: somebody else was first, or what was read has changed.
+    /// A condition didn't hold: another request was first, or an item has changed since the read.
     #[error("the condition {0:?} did not hold")]
     Lost(Guard),
-    /// The table didn't carry it out.
+    /// The table didn't execute the transaction.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// A condition of a transaction, by what it protects. When several fail at once, the least in this order is reported:
-/// a request that is itself a repeat isn't blamed for what its first run did.
+/// A condition of a transaction, by what it protects. If several conditions fail at once, the least in this order is
+/// reported, so that a repeated request doesn't fail because of its own first run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Guard {
-    /// The answer of this very request is saved already.
+    /// The answer of the same request is already saved.
     Repeat,
     /// The company has been set up.
     FirstSetUp,
-    /// A network has had its registrations of the day.
+    /// A network has reached its number of registrations for the day.
     NetworkRegistrations,
-    /// Someone has that username.
+    /// Another person has that username.
     Username,
-    /// Someone has that e-mail address.
+    /// Another person has that email address.
     Email,
-    /// A department that was referred to is gone.
+    /// A referenced department doesn't exist any more.
     DepartmentExists,
-    /// A site that was referred to is gone.
+    /// A referenced site doesn't exist any more.
     SiteExists,
     /// A department still has people.
     DepartmentUnused,
@@ -72,28 +73,28 @@ pub enum Guard {
     LedgerEmpty,
     /// The last active admin would be lost.
     LastAdmin,
-    /// The account was locked by failed attempts meanwhile.
+    /// Failed attempts locked the account in the meantime.
     Unlocked,
-    /// An uploaded photo was used meanwhile.
+    /// An uploaded photo was used in the meantime.
     Upload,
-    /// Someone has a badge of that number.
+    /// Another person has a badge with that number.
     BadgeNumber,
-    /// A badge isn't its person's any more.
+    /// A badge doesn't belong to its person any more.
     Badge,
-    /// A kiosk was revoked meanwhile.
+    /// A kiosk was revoked in the meantime.
     Kiosk,
-    /// The person has punched with that code of a kiosk already.
+    /// The person has already punched with that code of a kiosk.
     KioskCode,
-    /// The refresh token was used meanwhile.
+    /// The refresh token was used in the meantime.
     RefreshToken,
-    /// A ticket was used meanwhile.
+    /// A ticket was used in the meantime.
     LiveTicket,
-    /// The sign-in that a connection belongs to has ended meanwhile.
+    /// The sign-in of a connection has ended in the meantime.
     SignIn,
-    /// A person has no connections any more.
+    /// A person has no open connections any more.
     Connections,
-    /// A person was told of an event already.
+    /// A person was already notified of an event.
     Told,
-    /// Something read has a newer version.
+    /// An item has a newer version than the one that was read.
     Version,
 }

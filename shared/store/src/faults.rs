@@ -1,4 +1,4 @@
-//! What DynamoDB does on a bad day, injected: the embedded one never collides, throttles or leaves keys unprocessed.
+//! Injected faults of DynamoDB: the embedded one never has transaction conflicts, throttling or unprocessed keys.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -51,7 +51,7 @@ fn user() -> UserId {
     UserId::generate(Timestamp::UNIX_EPOCH, &NoEntropy)
 }
 
-/// A commit of an unguarded event and two items with guards.
+/// Returns a commit of an event without a guard and two items with guards.
 fn commit() -> Commit {
     let at = Timestamp::UNIX_EPOCH;
     let stamp = Stamp { event_id: EventId::generate(at, &NoEntropy), at, actor: Actor::System, request_id: None };
@@ -121,7 +121,7 @@ async fn a_lost_condition_is_told_by_its_guard_and_never_tried_again() {
     for (codes, guard) in [
         (["None", "ConditionalCheckFailed", "None"], Guard::Version),
         (["None", "None", "ConditionalCheckFailed"], Guard::Username),
-        // Both: what tells more comes first. A collision beside it changes nothing.
+        // If both fail, the more specific guard is reported. A conflict in the same transaction doesn't change this.
         (["None", "ConditionalCheckFailed", "ConditionalCheckFailed"], Guard::Username),
         (["TransactionConflict", "ConditionalCheckFailed", "None"], Guard::Version),
     ] {

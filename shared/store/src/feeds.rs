@@ -1,7 +1,7 @@
-//! Calendar feeds: one address a person, of whose secret the table keeps only a hash.
+//! Calendar feeds: one address for each person. The table has only a hash of the secret in the address.
 //!
-//! The address names its person, so that the feed is read with what it shows, in one call; a new address replaces the one
-//! before by overwriting it.
+//! The address contains the person's id, so one call reads the feed and its content. A new address overwrites the previous
+//! one.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ use crate::{
 pub struct Feed {
     /// SHA-256 of the address's secret, in hex.
     pub token_hash: String,
-    /// When it was made.
+    /// The instant at which the address was created.
     pub created_at: Timestamp,
 }
 
@@ -33,8 +33,8 @@ impl fmt::Debug for Feed {
 }
 
 impl Store {
-    /// A person's feed, and all that decides when they are expected from `from` to `to`, at most a year apart. One
-    /// BatchGetItem.
+    /// Reads a person's feed and all items that the person's expected times from `from` to `to` depend on, at most a year.
+    /// One BatchGetItem.
     pub async fn feed_snapshot(
         &self,
         user: UserId,
@@ -47,7 +47,7 @@ impl Store {
         Ok((items.take(&feed)?, snapshot))
     }
 
-    /// A person and their feed: what a change of it is decided on.
+    /// Reads a person and their feed, which a change of the feed depends on.
     pub async fn user_and_feed(&self, user: UserId) -> Result<(Option<User>, Option<Feed>), StoreError> {
         let (profile, feed) = (keys::profile(user), keys::feed(user));
         let mut items = self.read([profile.clone(), feed.clone()]).await?;
@@ -56,13 +56,13 @@ impl Store {
 }
 
 impl Commit {
-    /// Gives a person's feed an address; the one before is void from now on.
+    /// Sets the address of a person's feed. The previous address becomes invalid.
     pub fn put_feed(&mut self, person: &User, feed: &Feed) -> Result<(), StoreError> {
         self.guard_person(person)?;
         self.put(Item::new(keys::feed(person.id), feed)?, When::Always, None)
     }
 
-    /// Revokes the feed of someone who leaves, if they have one.
+    /// Revokes the feed of a person whose account ends, if they have one.
     pub fn end_feed(&mut self, user: UserId) -> Result<(), StoreError> {
         self.delete(&keys::feed(user), None, None)
     }

@@ -1,4 +1,4 @@
-//! What a person's stored days are followed on when something of the whole company's changes.
+//! Reads the items that a person's stored days depend on when the company's data changes.
 
 use domain::{calendar::WorkDate, id::UserId, leave::request::OpenLeave};
 use jiff::Timestamp;
@@ -11,21 +11,21 @@ use crate::{
     leave_book::StoredBook,
 };
 
-/// What was read.
+/// The items that were read.
 #[derive(Debug)]
 pub struct FollowSnapshot {
     /// The person, their schedule, and the stored days of the dates.
     pub attendance: AttendanceSnapshot,
-    /// What the person has of annual leave, to which lateness is charged.
+    /// The person's annual leave, to which lateness is charged.
     pub book: StoredBook,
-    /// What they have pending or ahead of leave.
+    /// The person's pending and future leave.
     pub open_leave: OpenLeave,
 }
 
 impl Store {
-    /// What a person leaves open when they leave: their attendance around `guessed` dates, as of a punch, the annual leave to
-    /// which their lateness is charged, and their leave.
-    /// One BatchGetItem, and a second one where the guess was wrong or a session is open since long ago.
+    /// Reads what is still open for a person who leaves the company: their attendance around `guessed` dates, as for a
+    /// punch, the annual leave to which their lateness is charged, and their leave. One BatchGetItem, and a second one if
+    /// the guess was wrong or a session has been open for a long time.
     pub async fn leaver_snapshot(
         &self,
         user: UserId,
@@ -40,7 +40,7 @@ impl Store {
         Ok(FollowSnapshot { attendance, book: annual_leave.take(&mut items)?, open_leave })
     }
 
-    /// What stored days of some dates (at most 40) are followed on: one BatchGetItem.
+    /// Reads the items that stored days of some dates (at most 40) depend on: one BatchGetItem.
     pub async fn follow_snapshot(
         &self,
         user: UserId,

@@ -1,7 +1,7 @@
-//! Holidays: one item for each year. Punches read those of the years around today in the company context.
+//! Holidays: one item for each year. Punches read the holidays of the years around today from the company context.
 //!
-//! A holiday's id tells its year: its ULID is made from the instant at which its date begins in UTC, so that a holiday
-//! is found by its id with one read, and holidays sort by date.
+//! A holiday's id contains its year: its ULID is made from the instant at which its date begins in UTC. So one read finds a
+//! holiday by its id, and holidays sort by date.
 
 use domain::{
     calendar::{WorkDate, Zone},
@@ -18,54 +18,54 @@ use crate::{
     item::Item, keys, sites::VersionedSiteBook,
 };
 
-/// The most holidays of a year: a year of them fits into the company context.
+/// The maximum number of holidays of a year. One year of them fits into the company context.
 pub const MAX_HOLIDAYS: usize = 200;
 
-/// A year's holidays by date, and how often they were changed.
+/// A year's holidays by date, and the number of their changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearOfHolidays {
-    /// In the order of their dates.
+    /// The holidays in the order of their dates.
     pub holidays: Vec<Holiday>,
-    /// Counts the changes.
+    /// The number of changes.
     pub version: u64,
 }
 
-/// What a change of a year's holidays is decided on, read at once.
+/// The items that a change of a year's holidays depends on, read at once.
 #[derive(Debug)]
 pub struct HolidaySnapshot {
-    /// The profile of who changes them.
+    /// The profile of the caller.
     pub caller: Option<User>,
-    /// The year as it is.
+    /// The present holidays of the year.
     pub year: YearOfHolidays,
     /// All sites.
     pub sites: VersionedSiteBook,
-    /// The company context, which has the holidays of the years around the present date too.
+    /// The company context, which also has the holidays of the years around today.
     pub context: Option<CompanyContext>,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
-/// A new id for a holiday on that date.
+/// Returns a new id for a holiday on that date.
 pub fn new_holiday_id(date: WorkDate, entropy: &dyn Entropy) -> HolidayId {
     let midnight =
         date.date().to_zoned(Zone::UTC.time_zone().clone()).map_or(Timestamp::UNIX_EPOCH, |at| at.timestamp());
     HolidayId::generate(midnight, entropy)
 }
 
-/// The year of a holiday by its id.
+/// Returns the year of a holiday from its id.
 pub fn year_of(id: HolidayId) -> i16 {
     let milliseconds = i64::try_from(id.ulid().timestamp_ms()).unwrap_or(i64::MAX);
-    // An id that was made up may name an instant beyond the calendar; no holiday is there.
+    // An invented id may name an instant outside the calendar; no holiday has such an id.
     Timestamp::from_millisecond(milliseconds).map_or(i16::MAX, |at| Zone::UTC.at(at).year())
 }
 
 impl Store {
-    /// The holidays of a year.
+    /// Returns the holidays of a year.
     pub async fn holidays(&self, year: i16) -> Result<YearOfHolidays, StoreError> {
         Ok(self.get(keys::holidays(year)).await?.unwrap_or_default())
     }
 
-    /// What a change of a year's holidays is decided on.
+    /// Reads the items that a change of a year's holidays depends on.
     pub async fn holiday_snapshot(
         &self,
         caller: UserId,
@@ -87,7 +87,7 @@ impl Store {
 }
 
 impl Commit {
-    /// Adds a holiday to its year, in the company context too; its site must exist.
+    /// Adds a holiday to its year, and to the company context. The commit has the condition that the holiday's site exists.
     pub fn add_holiday(&mut self, snapshot: &HolidaySnapshot, holiday: &Holiday) -> Result<(), StoreError> {
         if let Some(site) = holiday.site_id {
             self.check_site(site)?;
@@ -98,7 +98,7 @@ impl Commit {
         self.next_year(snapshot, holiday.date.year(), holidays)
     }
 
-    /// Removes a holiday from its year, in the company context too.
+    /// Removes a holiday from its year, and from the company context.
     pub fn remove_holiday(&mut self, snapshot: &HolidaySnapshot, holiday: &Holiday) -> Result<(), StoreError> {
         let mut holidays = snapshot.year.holidays.clone();
         holidays.retain(|kept| kept.id != holiday.id);

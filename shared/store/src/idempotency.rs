@@ -1,4 +1,5 @@
-//! The saved answer of a request that may be repeated: written in the request's own transaction, replayed to its repeats.
+//! The saved answers of requests that may be repeated. The request's own transaction writes the answer, and repeats get the
+//! same answer.
 
 use std::io::{Read, Write};
 
@@ -14,31 +15,31 @@ use crate::{
     read::Items,
 };
 
-/// How long an answer is replayed: 24 hours.
+/// The number of hours for which an answer is replayed.
 const KEPT_HOURS: i64 = 24;
 
-/// Bodies of at least this many bytes are compressed: the item of a punch's answer stays below 1 kB then, so that it costs
-/// two write units.
+/// The minimum size in bytes of a body that is compressed. With compression, the item of a punch's answer stays below 1 kB
+/// and costs two write units.
 const PACKED_FROM: usize = 512;
 
-/// The largest body that is saved.
+/// The maximum size of a saved body in bytes.
 const MAX_BODY_BYTES: u64 = 1 << 20;
 
-/// What makes a request the same as an earlier one.
+/// The hashes by which a request is recognized as a repeat of an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RepeatKey {
-    /// A hash over caller, route and `Idempotency-Key`: where the answer is saved.
+    /// A hash of caller, route and `Idempotency-Key`. The answer is saved under it.
     pub hash: String,
-    /// A hash over the body: another one under the same key is a mistake of the client.
+    /// A hash of the body. A different body with the same key is an error of the client.
     pub body_hash: String,
 }
 
-/// An answer as it is saved. Secrets shown once aren't in it.
+/// An answer as it is saved. It doesn't contain secrets that are shown only once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SavedAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// The JSON body, where there is one.
+    /// The JSON body; none if the answer has no body.
     pub body: Option<serde_json::Value>,
     /// The `ETag` header.
     pub etag: Option<String>,
@@ -46,7 +47,7 @@ pub struct SavedAnswer {
     pub location: Option<String>,
 }
 
-/// A [`SavedAnswer`] in the table. The body travels as text: DynamoDB numbers and JSON numbers aren't quite the same.
+/// A [`SavedAnswer`] in the table. The body is stored as text, because DynamoDB numbers and JSON numbers differ slightly.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Record {
     body_hash: String,
@@ -63,14 +64,14 @@ pub(crate) struct Record {
     pub(crate) expires_at: i64,
 }
 
-/// What the table knows of a request.
+/// The state of a request in the table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Earlier {
-    /// Nothing: it is the first.
+    /// The request has no answer yet.
     Never,
-    /// The same request was answered so.
+    /// The same request has this answer.
     Answered(SavedAnswer),
-    /// Its key was used with another body.
+    /// The key was used with another body.
     OtherBody,
 }
 
@@ -94,7 +95,7 @@ impl Record {
         Ok(Item::new(keys::idempotency(&key.hash), &record)?.expires_at(expires_at))
     }
 
-    /// What the record, read or not, means for the request.
+    /// Compares the record, if there is one, with the request.
     pub(crate) fn compare(record: Option<Self>, key: &RepeatKey, now: Timestamp) -> Result<Earlier, StoreError> {
         let Some(record) = record.filter(|record| record.expires_at > now.as_second()) else {
             return Ok(Earlier::Never);
@@ -130,21 +131,21 @@ fn unpack(packed: &str) -> Result<String, String> {
 }
 
 impl RepeatKey {
-    /// Where the answer is saved: for decisions that read it along with everything else.
+    /// Returns the key under which the answer is saved, for decisions that read it together with other items.
     pub(crate) fn item_key(&self) -> Key {
         keys::idempotency(&self.hash)
     }
 }
 
 impl Items {
-    /// What was read of a request that may be a repeat; [`Earlier::Never`] for one that isn't.
+    /// Takes out the record of a request that may be a repeat; [`Earlier::Never`] for a request without a key.
     pub(crate) fn earlier(&mut self, key: Option<&RepeatKey>, now: Timestamp) -> Result<Earlier, StoreError> {
         key.map_or(Ok(Earlier::Never), |key| Record::compare(self.take(&key.item_key())?, key, now))
     }
 }
 
 impl Store {
-    /// Looks a request up that may be a repeat.
+    /// Reads the earlier answer of a request that may be a repeat.
     pub async fn earlier_answer(&self, key: &RepeatKey, now: Timestamp) -> Result<Earlier, StoreError> {
         Record::compare(self.get(keys::idempotency(&key.hash)).await?, key, now)
     }

@@ -1,7 +1,7 @@
-//! Inboxes: what people were told, what of it they have read, and what they don't want to hear of.
+//! Inboxes: people's notifications, which of them they have read, and the kinds that they have muted.
 //!
-//! Whoever is told of an event gets, in one transaction, the notifications, a mark that they were told (so that the same
-//! event brought again tells nothing twice) and the next version of the inbox's state.
+//! One transaction writes a person's notifications of an event, a mark that the person was notified, and the next version of
+//! the inbox's state. Because of the mark, an event that is delivered twice creates no second notification.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,50 +25,52 @@ use crate::{
     settings::VersionedSettings,
 };
 
-/// For how long it is known that someone was told of an event: longer than the stream (24 h) and the outbox (7 days) can
-/// bring it again.
+/// The number of days for which the mark of a notified person is kept. It is longer than the stream (24 h) and the outbox (7
+/// days) can deliver the event again.
 const TOLD_DAYS: i64 = 8;
 
-/// How often an inbox is written anew when somebody else is at it too: those of a department's managers are at nine.
+/// The number of attempts to write an inbox that other requests are writing too. Managers of a department have such
+/// conflicts at nine o'clock.
 const TRIES: u32 = 8;
 
-/// The most notifications that one transaction brings; with a mark each and the state they stay below a hundred actions.
+/// The maximum number of notifications in one transaction. With a mark for each and the state, the transaction stays below a
+/// hundred actions.
 const CONCURRENCY: usize = 45;
 
-/// Someone was told of an event by these.
+/// The numbers of the notifications that a person got of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Told {
     numbers: Vec<NotificationNumber>,
 }
 
-/// Reads a notification; none where its kind or its content is of a newer release.
+/// Reads a notification; none if a newer release introduced its kind or content.
 fn known(attributes: Attributes) -> Option<Notification> {
     let read = from_attributes(attributes);
     read.inspect_err(|error| tracing::warn!(%error, "a notification of another release isn't shown")).ok()
 }
 
-/// What reading a notification is decided on, read at once.
+/// The items that a change of a notification depends on, read at once.
 #[derive(Debug)]
 pub struct InboxSnapshot {
-    /// The profile of whose inbox it is.
+    /// The profile of the inbox's owner.
     pub person: Option<User>,
     /// The state of the inbox.
     pub inbox: Inbox,
-    /// The notification asked about, if it is there.
+    /// The requested notification, if it exists.
     pub note: Option<Notification>,
     /// The language that the person reads.
     pub language: Language,
-    /// Whether the request was answered before.
+    /// Whether the request has an earlier answer.
     pub earlier: Earlier,
 }
 
 impl Store {
-    /// The state of a person's inbox.
+    /// Returns the state of a person's inbox.
     pub async fn inbox(&self, person: UserId) -> Result<Inbox, StoreError> {
         Ok(self.get(keys::inbox(person)).await?.unwrap_or_default())
     }
 
-    /// The state of a person's inbox, and the language that the person reads: one BatchGetItem.
+    /// Returns the state of a person's inbox, and the person's language: one BatchGetItem.
     pub async fn inbox_and_language(&self, person: UserId) -> Result<(Inbox, Language), StoreError> {
         let inbox = keys::inbox(person);
         let mut items = self.read([inbox.clone(), keys::profile(person), keys::settings()]).await?;
@@ -77,7 +79,7 @@ impl Store {
         Ok((items.take(&inbox)?.unwrap_or_default(), read_language(profile.as_ref(), &settings)))
     }
 
-    /// The languages that people read: one BatchGetItem for a hundred.
+    /// Returns the languages of several people: one BatchGetItem for each hundred.
     pub async fn languages_of(&self, people: &BTreeSet<UserId>) -> Result<BTreeMap<UserId, Language>, StoreError> {
         if people.is_empty() {
             return Ok(BTreeMap::new());
@@ -91,7 +93,7 @@ impl Store {
             .collect()
     }
 
-    /// What a change of an inbox is decided on: one BatchGetItem.
+    /// Reads the items that a change of an inbox depends on: one BatchGetItem.
     pub async fn inbox_snapshot(
         &self,
         person: UserId,
@@ -115,7 +117,7 @@ impl Store {
         })
     }
 
-    /// A person's notifications, newest first: at most `limit` of those before `before`. One Query.
+    /// Returns a person's notifications, newest first: at most `limit` of those before `before`. One Query.
     pub async fn notifications(
         &self,
         person: UserId,
@@ -136,8 +138,7 @@ impl Store {
         Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
     }
 
-    /// A person's notifications that arrived after one of theirs, in the order in which they arrived, at most `limit`. One
-    /// Query.
+    /// Returns a person's notifications that arrived after a given one, oldest first, at most `limit`. One Query.
     pub async fn notifications_after(
         &self,
         after: NotificationId,
@@ -156,7 +157,7 @@ impl Store {
         Ok(Page { items: items.into_iter().filter_map(known).collect(), more })
     }
 
-    /// Those of a person's notifications that have these numbers, in their order: one BatchGetItem for a hundred.
+    /// Returns a person's notifications with these numbers, in order: one BatchGetItem for each hundred.
     pub async fn notifications_of(
         &self,
         person: UserId,
@@ -170,16 +171,16 @@ impl Store {
         Ok(wanted.iter().filter_map(|key| items.take_attributes(key)).filter_map(known).collect())
     }
 
-    /// The states of several inboxes, in no particular order, each with whose it is: one BatchGetItem for a hundred.
+    /// Returns the states of several inboxes with their owners, in no particular order: one BatchGetItem for each hundred.
     pub async fn inboxes(&self, people: &BTreeSet<UserId>) -> Result<Vec<(UserId, Inbox)>, StoreError> {
         let wanted: Vec<Key> = people.iter().copied().map(keys::inbox).collect();
         let mut items = self.read_many(&wanted).await?;
         people.iter().map(|id| Ok((*id, items.take(&keys::inbox(*id))?.unwrap_or_default()))).collect()
     }
 
-    /// Brings letters, all to one person whose inbox was read before, and gives the notifications back that they are now: but
-    /// those of kinds that the person mutes. An event that the person was told of before brings the notifications that it
-    /// brought then. One transaction, unless somebody else is at the inbox too.
+    /// Writes drafts, all for one person whose inbox was read before, and returns the resulting notifications. Drafts of
+    /// kinds that the person mutes are left out. For an event of which the person was already notified, returns the
+    /// notifications of that time. One transaction, unless another request writes the same inbox.
     pub async fn bring(
         &self,
         person: UserId,
@@ -231,14 +232,15 @@ impl Store {
             match commit.send(self).await {
                 Ok(()) => return Ok((in_order(letters, earlier, notes), after)),
                 Err(CommitError::ConditionFailed(Guard::Told)) => {
-                    // A batch that came again. Others may have been told of in the meantime too.
+                    // A batch was delivered again. Another run may also have written some of the notifications in the
+                    // meantime.
                     let events: BTreeSet<EventId> = letters.iter().map(|letter| letter.event_id).collect();
                     (told_before, earlier) = self.told(person, &events).await?;
                     inbox = self.inbox(person).await?;
                 }
                 Err(CommitError::ConditionFailed(_)) => {
                     if attempt > 1 {
-                        // Another writer was faster twice in a row: somewhat later there are fewer.
+                        // Another request was first twice in a row. After a pause there are fewer requests.
                         pauses.pause().await;
                     }
                     inbox = self.inbox(person).await?;
@@ -252,7 +254,7 @@ impl Store {
         Err(StoreError::Unavailable("others keep writing to the inbox".to_owned()))
     }
 
-    /// Which of these events the person was told of, and by what.
+    /// Returns those of the events of which the person was already notified, with the notifications.
     async fn told(
         &self,
         person: UserId,
@@ -271,13 +273,14 @@ impl Store {
     }
 }
 
-/// The language of a person, else the company's.
+/// Returns the language of a person, or the company's language if the person has none.
 fn read_language(person: Option<&User>, company: &VersionedSettings) -> Language {
     let company = company.settings.language;
     person.map_or(company, |person| person.reads(company))
 }
 
-/// How many of these letters go at once: whole events, because one mark says that a person was told of all of an event.
+/// Returns the number of drafts that go into one transaction. It contains whole events, because one mark covers all
+/// notifications of an event.
 fn whole_events(letters: &[&NotificationDraft], most: usize) -> usize {
     let mut end = letters.len().min(most);
     let splits =
@@ -285,11 +288,11 @@ fn whole_events(letters: &[&NotificationDraft], most: usize) -> usize {
     while splits(end) {
         end -= 1;
     }
-    // An event of more than fits has to be split; none has so many kinds of news.
+    // An event with more drafts than fit would have to be split; no event has so many kinds of notifications.
     if end == 0 { letters.len().min(most) } else { end }
 }
 
-/// What was brought, now or earlier, in the order of the letters.
+/// Returns the notifications, earlier and new ones, in the order of the drafts.
 fn in_order(letters: &[&NotificationDraft], earlier: Vec<Notification>, now: Vec<Notification>) -> Vec<Notification> {
     let mut notes: Vec<Notification> = earlier.into_iter().chain(now).collect();
     let place = |note: &Notification| letters.iter().position(|letter| letter.event_id == note.event_id);
@@ -307,7 +310,8 @@ impl Commit {
                 None => events.push((note.event_id, Told { numbers: vec![note.number()] })),
             }
             let item = Item::new(keys::note(person, note.number()), note)?.expires_at(note.forgotten_at());
-            // Two versions of an inbox never give the same number, so that this can only fail along with the state.
+            // Two versions of an inbox never assign the same number, so this condition can only fail together with that of
+            // the state.
             self.put(item, When::Absent, Some(Guard::Version))?;
         }
         for (event, told) in events {
@@ -323,7 +327,7 @@ impl Commit {
         self.put(Item::next(keys::inbox(person), after)?, before, Some(Guard::Version))
     }
 
-    /// Puts a notification that was read.
+    /// Puts a notification that was marked as read.
     pub fn put_read(&mut self, note: &Notification) -> Result<(), StoreError> {
         let item = Item::next(keys::note(note.to(), note.number()), note)?.expires_at(note.forgotten_at());
         self.put(item, When::Present, Some(Guard::Version))

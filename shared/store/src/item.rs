@@ -1,4 +1,4 @@
-//! Items: an entity's attributes between its keys and what indexes and TTL need.
+//! Items: an entity's attributes, together with the keys and the attributes for indexes and TTL.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// The entity's own attributes under its key.
+    /// Creates an item with the entity's attributes under its key.
     pub fn new<T: Serialize>(key: Key, entity: &T) -> Result<Self, StoreError> {
         let mut attributes: Attributes = serde_dynamo::aws_sdk_dynamodb_1::to_item(entity)
             .map_err(|error| StoreError::Unwritable(error.to_string()))?;
@@ -31,14 +31,15 @@ impl Item {
         Ok(Self { attributes })
     }
 
-    /// The entity's next version under its key, with what another release has stored in the version that was read.
+    /// Creates an item with the entity's next version under its key, and with the data that another release stored in the
+    /// version that was read.
     pub fn next<T: Serialize + DeserializeOwned>(key: Key, entity: &T) -> Result<Self, StoreError> {
         let mut item = Self::new(key.clone(), entity)?;
         preserve::<T>(&key, &mut item.attributes);
         Ok(item)
     }
 
-    /// The same attributes under another key: a copy of the item.
+    /// Returns a copy of the item under another key.
     #[must_use]
     pub(crate) fn copied_to(&self, key: Key) -> Self {
         let mut copy = self.clone();
@@ -55,14 +56,16 @@ impl Item {
         self
     }
 
-    /// What an index shows of the item: a compact map, below 900 bytes so that a row costs one write unit of the index.
+    /// Sets what an index projects of the item: a compact map, below 900 bytes so that a row costs one write unit of the
+    /// index.
     pub fn row<T: Serialize>(mut self, row: &T) -> Result<Self, StoreError> {
         let value = to_value(row)?;
         self.attributes.insert(ROW.to_owned(), value);
         Ok(self)
     }
 
-    /// When the item may be forgotten. TTL is only garbage collection: every reader compares it with its clock.
+    /// Sets the instant after which the item may be deleted. TTL is only garbage collection: every reader compares the
+    /// instant with its clock.
     #[must_use]
     pub fn expires_at(mut self, at: Timestamp) -> Self {
         self.attributes.insert(EXPIRES_AT.to_owned(), AttributeValue::N(at.as_second().to_string()));
@@ -70,20 +73,20 @@ impl Item {
     }
 }
 
-/// A value as an attribute.
+/// Converts a value to an attribute.
 pub(crate) fn to_value<T: Serialize>(value: &T) -> Result<AttributeValue, StoreError> {
     serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value)
         .map_err(|error| StoreError::Unwritable(error.to_string()))
 }
 
-/// An item read back as its entity; attributes that the entity doesn't name (keys, rows) are passed over.
+/// Reads an item as its entity. Attributes that the entity doesn't name (keys, rows) are ignored.
 pub(crate) fn from_attributes<T: DeserializeOwned>(attributes: Attributes) -> Result<T, StoreError> {
     let key = Key::of(&attributes);
     serde_dynamo::aws_sdk_dynamodb_1::from_item(attributes)
         .map_err(|error| StoreError::Unreadable { key: key.to_string(), reason: error.to_string() })
 }
 
-/// What an index shows of an item, as its entity.
+/// Reads what an index projects of an item, as its entity.
 pub(crate) fn from_row<T: DeserializeOwned>(mut attributes: Attributes) -> Result<T, StoreError> {
     let key = Key::of(&attributes);
     let unreadable = |reason: String| StoreError::Unreadable { key: key.to_string(), reason };

@@ -1,5 +1,5 @@
-//! Long work: one item that tells how far it has come, and one for each step that isn't worked out beforehand by what the
-//! step is about. The item's version is what two runs of the same work are told apart by: a step commits with it.
+//! Jobs: one item with the progress of the job, and one item for each prepared step with the step's content. Each step
+//! commits on condition of the job's version, so that two runs of the same job can't do the same step.
 
 use domain::{
     id::JobId,
@@ -16,24 +16,24 @@ use crate::{
     read::{Found, KeyRange, Range},
 };
 
-/// How long work and its steps are kept after it was asked for.
+/// The number of days for which a job and its steps are kept after the request.
 const KEPT_DAYS: i64 = 7;
-/// How many steps are put in one transaction: a part of the hundred actions that it may have, and of its 4 MB.
+/// The number of steps in one transaction, so that it stays below a hundred actions and 4 MB.
 const STEPS_AT_ONCE: usize = 50;
 
 impl Store {
-    /// A piece of work.
+    /// Returns a job.
     pub async fn job(&self, id: JobId, now: Timestamp) -> Result<Option<Job>, StoreError> {
         let job: Option<Job> = self.get(keys::job(id)).await?;
         Ok(job.filter(|job| now < kept_until(job.created_at)))
     }
 
-    /// A step of it.
+    /// Returns a step of a job.
     pub async fn job_step<T: DeserializeOwned>(&self, id: JobId, number: u32) -> Result<Option<T>, StoreError> {
         self.get(keys::job_step(id, number)).await
     }
 
-    /// Exports that were asked for before `at` and aren't over: at most `limit`, the oldest first. One Query.
+    /// Returns exports that were requested before `at` and haven't finished: at most `limit`, oldest first. One Query.
     pub async fn open_exports(&self, at: Timestamp, limit: usize) -> Result<Vec<JobId>, StoreError> {
         let key_range = KeyRange {
             index: Some(Index::Gsi2),
@@ -52,7 +52,7 @@ impl Store {
         items.iter().map(id).collect()
     }
 
-    /// Puts the steps of work that is asked for next. Without it they are nothing, and are forgotten.
+    /// Puts the steps of a job that is created next. If the job isn't created, the steps have no effect and expire.
     pub async fn put_job_steps<T: Serialize>(&self, id: JobId, steps: &[T], stamp: &Stamp) -> Result<(), CommitError> {
         let numbered: Vec<(u32, &T)> = (0u32..).zip(steps).collect();
         for some in numbered.chunks(STEPS_AT_ONCE) {
@@ -68,13 +68,13 @@ impl Store {
 }
 
 impl Commit {
-    /// Puts one step of work that this commit asks for.
+    /// Puts one step of a job that this commit creates.
     pub fn put_job_step<T: Serialize>(&mut self, id: JobId, number: u32, step: &T) -> Result<(), StoreError> {
         let item = Item::new(keys::job_step(id, number), step)?.expires_at(kept_until(self.stamp().at));
         self.put(item, When::Always, None)
     }
 
-    /// Puts the next version of a piece of work; version 1 is a new one.
+    /// Puts the next version of a job; version 1 is a new job.
     pub fn put_job(&mut self, job: &Job) -> Result<(), StoreError> {
         let mut item = Item::next(keys::job(job.id), job)?.expires_at(kept_until(job.created_at));
         let is_export = match job.kind {

@@ -1,7 +1,7 @@
-//! Every key of the table, and the names of its attributes. No key string is made anywhere else.
+//! Every key of the table, and the names of its attributes. All key strings are built here.
 //!
-//! Dates and ULIDs sort as text; instants in keys are written with a fixed width for the same reason. `docs/data-model.md`
-//! lists what reads which key, and at what cost.
+//! Dates and ULIDs sort as text. Instants in keys have a fixed width for the same reason. `docs/data-model.md` lists the
+//! reads of each key and their costs.
 
 mod company;
 mod indexes;
@@ -24,9 +24,9 @@ pub use person::*;
 pub const PK: &str = "pk";
 /// The sort key's attribute.
 pub const SK: &str = "sk";
-/// What indexes project.
+/// The attribute that indexes project.
 pub const ROW: &str = "row";
-/// Counts an item's changes.
+/// The attribute that counts an item's changes.
 pub const VERSION: &str = "version";
 /// The TTL attribute, in seconds since 1970.
 pub const EXPIRES_AT: &str = "expires_at";
@@ -36,16 +36,16 @@ pub const EXPIRES_AT: &str = "expires_at";
 pub enum Index {
     /// Lists over people: a department's users, a date's board, a month's totals.
     Gsi1,
-    /// Sparse: what is due, and by when.
+    /// Sparse: items with a due time, by that time.
     Gsi2,
 }
 
 impl Index {
-    /// Both.
+    /// Both indexes.
     pub const ALL: [Self; 2] = [Self::Gsi1, Self::Gsi2];
 
-    /// What it projects besides keys: the compact row, and the figures of a month, which DynamoDB can only add up as
-    /// attributes of their own (`ADD` doesn't reach into a map).
+    /// Returns the attributes that the index projects besides keys: the compact row, and the figures of a month. The figures
+    /// are separate attributes because DynamoDB can only add to top-level attributes (`ADD` doesn't work inside a map).
     pub fn projected(self) -> Vec<&'static str> {
         let row = [ROW, VERSION];
         match self {
@@ -54,7 +54,7 @@ impl Index {
         }
     }
 
-    /// The index's name in the template.
+    /// Returns the index's name in the template.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Gsi1 => "gsi1",
@@ -62,7 +62,7 @@ impl Index {
         }
     }
 
-    /// Its partition key's attribute.
+    /// Returns the attribute of the index's partition key.
     pub const fn pk(self) -> &'static str {
         match self {
             Self::Gsi1 => "gsi1pk",
@@ -70,7 +70,7 @@ impl Index {
         }
     }
 
-    /// Its sort key's attribute.
+    /// Returns the attribute of the index's sort key.
     pub const fn sk(self) -> &'static str {
         match self {
             Self::Gsi1 => "gsi1sk",
@@ -82,9 +82,9 @@ impl Index {
 /// The primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
-    /// Partition key.
+    /// The partition key.
     pub pk: String,
-    /// Sort key.
+    /// The sort key.
     pub sk: String,
 }
 
@@ -93,7 +93,7 @@ impl Key {
         Self { pk: pk.into(), sk: sk.into() }
     }
 
-    /// The key that an item was read under; empty parts where it has none.
+    /// Returns the key of an item that was read; missing parts are empty.
     pub fn of(attributes: &Attributes) -> Self {
         let text = |name| match attributes.get(name) {
             Some(AttributeValue::S(text)) => text.clone(),
@@ -102,7 +102,7 @@ impl Key {
         Self::new(text(PK), text(SK))
     }
 
-    /// The key as DynamoDB takes it.
+    /// Returns the key as DynamoDB attributes.
     pub fn attributes(&self) -> Attributes {
         Attributes::from([
             (PK.to_owned(), AttributeValue::S(self.pk.clone())),
@@ -117,18 +117,18 @@ impl fmt::Display for Key {
     }
 }
 
-/// Where an index lists an item.
+/// The position of an item in an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexKey {
-    /// Which index.
+    /// The index.
     pub index: Index,
-    /// Its partition key.
+    /// The index's partition key.
     pub pk: String,
-    /// Its sort key.
+    /// The index's sort key.
     pub sk: String,
 }
 
-/// Who acts, for the fingerprint of an idempotency key.
+/// Returns the text that identifies an actor in the fingerprint of an idempotency key.
 pub fn actor(actor: Actor) -> String {
     match actor {
         Actor::User { id } => format!("user:{id}"),
@@ -137,17 +137,17 @@ pub fn actor(actor: Actor) -> String {
     }
 }
 
-/// An instant in a key: fixed width, so that it sorts.
+/// Formats an instant for a key, with a fixed width so that it sorts.
 pub fn instant(at: jiff::Timestamp) -> String {
     format!("{at:.3}")
 }
 
-/// The part of a key that names a department or the lack of one.
+/// Returns the part of a key that names a department or states that there is none.
 fn department_part(department: Option<DepartmentId>) -> String {
     department.map_or_else(|| "NONE".to_owned(), |id| id.to_string())
 }
 
-/// A name as lists sort it: folded, and short enough for a key.
+/// Returns a name in the form by which lists sort it: folded, and short enough for a key.
 pub fn sortable(name: &str) -> String {
     name.to_lowercase().chars().take(60).collect()
 }

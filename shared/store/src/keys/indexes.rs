@@ -1,4 +1,4 @@
-//! The rows of both indexes, and how their partitions are named.
+//! The rows of both indexes, and the names of their partitions.
 
 use domain::{
     calendar::WorkDate,
@@ -22,15 +22,15 @@ pub fn users_index_partition(department: Option<DepartmentId>) -> String {
     format!("USERS#{}", department_part(department))
 }
 
-/// Index: people who have registered and wait to be activated, by when they registered.
+/// Index: people who have registered and wait for activation, by the time of their registration.
 pub fn registrations_index(user: UserId) -> IndexKey {
     IndexKey { index: Index::Gsi2, pk: REGISTRATIONS.to_owned(), sk: user.to_string() }
 }
 
-/// The index partition of people who wait to be activated.
+/// The index partition of people who wait for activation.
 pub const REGISTRATIONS: &str = "REGISTRATIONS";
 
-/// Index: everyone's day of a date and department by name.
+/// Index: people's days of a date and department, by name.
 pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str, user: UserId) -> IndexKey {
     IndexKey {
         index: Index::Gsi1,
@@ -39,7 +39,8 @@ pub fn board_index(date: WorkDate, department: Option<DepartmentId>, name: &str,
     }
 }
 
-/// The index partition of a department's board of a date. Its sort keys are those of the department's people.
+/// The index partition of a department's board of a date. It has the same sort keys as the partition of the department's
+/// people.
 pub fn board_index_partition(date: WorkDate, department: Option<DepartmentId>) -> String {
     format!("BOARD#{date}#{}", department_part(department))
 }
@@ -49,12 +50,12 @@ pub fn months_index_partition(month: Month, department: Option<DepartmentId>) ->
     format!("MONTHS#{month}#{}", department_part(department))
 }
 
-/// Index: who moved to a department, by when.
+/// Index: people who moved to a department, by date.
 pub fn moves_index(department: Option<DepartmentId>, on: WorkDate, user: UserId) -> IndexKey {
     IndexKey { index: Index::Gsi2, pk: moves_index_partition(department), sk: format!("{on}#{user}") }
 }
 
-/// The index partition of those who moved to a department.
+/// The index partition of the people who moved to a department.
 pub fn moves_index_partition(department: Option<DepartmentId>) -> String {
     format!("MOVED#{}", department_part(department))
 }
@@ -64,7 +65,7 @@ pub fn months_index(month: Month, department: Option<DepartmentId>, user: UserId
     IndexKey { index: Index::Gsi1, pk: months_index_partition(month, department), sk: user.to_string() }
 }
 
-/// Index: corrections that people of a department asked for, by status and age.
+/// Index: corrections that people of a department requested, by status and age.
 pub fn corrections_index(department: Option<DepartmentId>, status: CorrectionStatus, id: CorrectionId) -> IndexKey {
     IndexKey {
         index: Index::Gsi1,
@@ -78,7 +79,7 @@ pub fn corrections_index_partition(department: Option<DepartmentId>) -> String {
     format!("CORRECTIONS#{}", department_part(department))
 }
 
-/// What the index's sort keys of corrections of a status begin with: read backwards, what waits comes first.
+/// Returns the prefix of the index's sort keys for corrections of a status. In descending order, pending ones come first.
 pub const fn corrections_of_status(status: CorrectionStatus) -> &'static str {
     match status {
         CorrectionStatus::Pending => "4#",
@@ -98,18 +99,18 @@ pub fn reviews_index_partition(department: Option<DepartmentId>) -> String {
     format!("REVIEWS#{}", department_part(department))
 }
 
-/// The day that a sort key of the index of waiting days is of.
+/// Returns the day that a sort key of the index of waiting days names.
 pub fn review_of_index(sort: &str) -> Option<(WorkDate, UserId)> {
     let (date, user) = sort.split_once('#')?;
     Some((date.parse().ok()?, user.parse().ok()?))
 }
 
-/// The thing that a sort key of an index by status and age is of.
+/// Returns the id that a sort key of an index by status and age names.
 pub fn owned_of_index<T: std::str::FromStr>(sort: &str) -> Option<T> {
     sort.rsplit_once('#')?.1.parse().ok()
 }
 
-/// Index: leave that people of a department asked for, by status and age.
+/// Index: leave that people of a department requested, by status and age.
 pub fn leave_index(department: Option<DepartmentId>, status: LeaveStatus, id: LeaveRequestId) -> IndexKey {
     IndexKey {
         index: Index::Gsi1,
@@ -123,7 +124,7 @@ pub fn leave_index_partition(department: Option<DepartmentId>) -> String {
     format!("LEAVE#{}", department_part(department))
 }
 
-/// What the index's sort keys of leave requests of a status begin with: read backwards, what waits comes first.
+/// Returns the prefix of the index's sort keys for leave requests of a status. In descending order, pending ones come first.
 pub const fn leave_of_status(status: LeaveStatus) -> &'static str {
     match status {
         LeaveStatus::Pending => "4#",
@@ -133,7 +134,7 @@ pub const fn leave_of_status(status: LeaveStatus) -> &'static str {
     }
 }
 
-/// Index: who of a department is or may be away, by the last date.
+/// Index: people of a department who are or may be away, by the last date.
 pub fn away_index(department: Option<DepartmentId>, period: &LeavePeriod, id: LeaveRequestId) -> IndexKey {
     let sk = format!("{}#{}#{id}", period.end_date(), period.start_date());
     IndexKey { index: Index::Gsi2, pk: away_index_partition(department), sk }
@@ -144,7 +145,7 @@ pub fn away_index_partition(department: Option<DepartmentId>) -> String {
     format!("AWAY#{}", department_part(department))
 }
 
-/// Index: swaps that people of a department asked for or are asked, by status and age.
+/// Index: swaps that people of a department requested or are asked to accept, by status and age.
 pub fn swaps_index(
     department: Option<DepartmentId>,
     status: SwapStatus,
@@ -164,7 +165,8 @@ pub fn swaps_index_partition(department: Option<DepartmentId>) -> String {
     format!("SWAPS#{}", department_part(department))
 }
 
-/// What the index's sort keys of swaps of a status begin with: read backwards, what waits for a manager comes first.
+/// Returns the prefix of the index's sort keys for swaps of a status. In descending order, those that wait for a manager
+/// come first.
 pub const fn swaps_of_status(status: SwapStatus) -> &'static str {
     match status {
         SwapStatus::Accepted => "7",
@@ -177,15 +179,15 @@ pub const fn swaps_of_status(status: SwapStatus) -> &'static str {
     }
 }
 
-/// What the index's sort keys of swaps that wait for a manager begin with.
+/// The prefix of the index's sort keys for swaps that wait for a manager.
 pub const SWAPS_AWAITING_MANAGER: &str = "71#";
 
-/// The swap that a sort key of the index is of.
+/// Returns the swap that a sort key of the index names.
 pub fn swap_of_index(sort: &str) -> Option<SwapId> {
     sort.split_once('#')?.1.parse().ok()
 }
 
-/// Index: swaps that somebody still waits for, by when they expire, spread as deadlines are.
+/// Index: open swaps by the time at which they expire, distributed over shards like deadlines.
 pub fn expiring_index(at: jiff::Timestamp, id: SwapId) -> IndexKey {
     let shard = id.owner().ulid().random() % u128::from(DUE_SHARDS);
     IndexKey {
@@ -200,15 +202,15 @@ pub fn expiring_index_partition(shard: u8) -> String {
     format!("EXPIRING#{shard}")
 }
 
-/// Index: exports that aren't over, by when they were asked for.
+/// Index: unfinished exports, by the time of the request.
 pub fn open_exports_index(created_at: jiff::Timestamp, id: JobId) -> IndexKey {
     IndexKey { index: Index::Gsi2, pk: OPEN_EXPORTS.to_owned(), sk: format!("{}#{id}", instant(created_at)) }
 }
 
-/// The index partition of exports that aren't over.
+/// The index partition of unfinished exports.
 pub const OPEN_EXPORTS: &str = "EXPORTS#OPEN";
 
-/// Index: days with a deadline ahead, by who looks at them, spread over [`DUE_SHARDS`] partitions by person.
+/// Index: days with a future deadline, by the job that examines them, distributed over [`DUE_SHARDS`] partitions by person.
 pub fn due_index(deadline: Deadline, user: UserId) -> IndexKey {
     let shard = user.ulid().random() % u128::from(DUE_SHARDS);
     IndexKey {
@@ -230,20 +232,20 @@ const fn due_of(due: Due) -> &'static str {
     }
 }
 
-/// The last sort key of a shard that has come due at an instant.
+/// Returns the last sort key of a shard that has come due at an instant.
 pub fn due_until(at: jiff::Timestamp) -> String {
     // Sorts after every person's id.
     format!("{}#~", instant(at))
 }
 
-/// Index: whose day is to be opened next, by where their zone comes from and the last date that was opened.
+/// Index: people whose next day is to be opened, by the source of their zone and the last date that was opened.
 pub fn opens_index(source: &ZoneSource, through: Option<WorkDate>, user: UserId) -> IndexKey {
     // Sorts before every date.
     let through = through.map_or_else(|| "0000-00-00".to_owned(), |date| date.to_string());
     IndexKey { index: Index::Gsi2, pk: opens_index_partition(source), sk: format!("{through}#{user}") }
 }
 
-/// The index partition of those who have their zone from there.
+/// The index partition of the people whose zone has that source.
 pub fn opens_index_partition(source: &ZoneSource) -> String {
     match source {
         ZoneSource::Company => "OPENS#COMPANY".to_owned(),
@@ -252,5 +254,5 @@ pub fn opens_index_partition(source: &ZoneSource) -> String {
     }
 }
 
-/// Over how many partitions deadlines are spread.
+/// The number of partitions over which deadlines are distributed.
 pub const DUE_SHARDS: u8 = 8;

@@ -1,4 +1,5 @@
-//! What comes and goes: claims on names, uploads, jobs, connections, events on their way, answers kept for repeats.
+//! Keys of short-lived and technical items: unique names, uploads, jobs, connections, outbox events, answers for repeated
+//! requests.
 
 use domain::{
     calendar::WorkDate,
@@ -13,37 +14,39 @@ use domain::{
 use super::{Key, user_partition};
 use crate::audit_digests::AuditHour;
 
-/// Who has a username.
+/// The owner of a username.
 pub fn unique_username(username: &str) -> Key {
     Key::new(format!("UNIQUE#username#{username}"), "UNIQUE")
 }
 
-/// Who has an e-mail address.
+/// The owner of an email address.
 pub fn unique_email(email: &str) -> Key {
     Key::new(format!("UNIQUE#email#{email}"), "UNIQUE")
 }
 
-/// Who has a badge; named by a hash of its number.
+/// The owner of a badge, under a hash of the badge number.
 pub fn unique_badge(hash: &str) -> Key {
     Key::new(format!("UNIQUE#badge#{hash}"), "UNIQUE")
 }
 
-/// That a person has punched with a kiosk's code of that time step.
+/// The record that a person has punched with a kiosk's code of that time step.
 pub fn used_kiosk_code(kiosk: KioskId, step: CodeStep, user: UserId) -> Key {
     Key::new(format!("KIOSKCODE#{kiosk}#{}#{user}", step.number()), "USED")
 }
 
-/// How many requests came with a service token in that minute.
+/// The number of requests with a service token in that minute.
 pub fn service_requests(id: ServiceTokenId, minute: RequestMinute) -> Key {
     Key::new(format!("SERVICETOKEN#{id}"), format!("MINUTE#{}", minute.number()))
 }
 
-/// Failed attempts at a secret of a name, known or not; `name_hash` keeps the table free of what people mistype into the field.
+/// Failed attempts at a secret of a name, whether the name exists or not. The name is hashed because people also type
+/// passwords into the field by mistake.
 pub fn failed_sign_ins(name_hash: &str) -> Key {
     Key::new(format!("LOCK#{name_hash}"), "LOCK")
 }
 
-/// How many people registered from a network on a date (UTC). `network_hash` keeps addresses out of the keys.
+/// The number of people who registered from a network on a date (UTC). The network is hashed to keep addresses out of the
+/// keys.
 pub fn registrations_of_network(network_hash: &str, on: WorkDate) -> Key {
     Key::new(format!("REGISTER#{network_hash}#{on}"), "REGISTER")
 }
@@ -58,20 +61,20 @@ pub fn upload(id: UploadId) -> Key {
     Key::new(format!("UPLOAD#{id}"), "UPLOAD")
 }
 
-/// A piece of long work, and how far it has come.
+/// A job and its progress.
 pub fn job(id: JobId) -> Key {
     Key::new(format!("{JOB}{id}"), "JOB")
 }
 
-/// What the partition key of a piece of long work begins with.
+/// The prefix of the partition keys of jobs.
 pub const JOB: &str = "JOB#";
 
-/// One step of a piece of long work.
+/// One step of a job.
 pub fn job_step(id: JobId, number: u32) -> Key {
     Key::new(format!("JOB#{id}"), format!("STEP#{number:06}"))
 }
 
-/// What lets someone open a connection, once; named by a hash, so that the table can't be used to connect.
+/// A ticket that opens one connection. It is stored under a hash, so that the table's content can't be used to connect.
 pub fn live_ticket(hash: &str) -> Key {
     Key::new(format!("TICKET#{hash}"), "TICKET")
 }
@@ -86,37 +89,37 @@ pub fn connections(user: UserId) -> Key {
     Key::new(user_partition(user), "CONNECTIONS")
 }
 
-/// A connection that hears of what concerns a department.
+/// A connection that receives a department's updates.
 pub fn subscription(department: DepartmentId, connection: &str) -> Key {
     Key::new(topic_partition(department), format!("CONN#{connection}"))
 }
 
-/// The partition of the connections that hear of what concerns a department.
+/// The partition of the connections that receive a department's updates.
 pub fn topic_partition(department: DepartmentId) -> String {
     format!("TOPIC#{department}")
 }
 
-/// How far a check of the clockwork that walks over everyone has come.
+/// The progress of a scheduled check over all people.
 pub fn check_progress(check: Check) -> Key {
     Key::new(format!("CHECK#{check}"), "PROGRESS")
 }
 
-/// How far the weekly news of days that wait for a manager has come.
+/// The progress of the weekly notifications about days that wait for a manager.
 pub fn weekly_reviews() -> Key {
     Key::new("CHECK#reviews", "PROGRESS")
 }
 
-/// How far a piece of long work has come.
+/// The progress of a job.
 pub fn progress(job: JobId) -> Key {
     Key::new(format!("JOB#{job}"), "PROGRESS")
 }
 
-/// An event of the outbox. One subject's events share a partition, so that the stream keeps their order.
+/// An event of the outbox. Events of one subject share a partition, so that the stream keeps their order.
 pub fn outbox(subject: Subject, event: EventId) -> Key {
     Key::new(format!("OUTBOX#{subject}"), event.to_string())
 }
 
-/// What the partition keys of the outbox begin with: the filter of the stream's readers.
+/// The prefix of the outbox's partition keys, which the filters of the stream's consumers use.
 pub const OUTBOX: &str = "OUTBOX#";
 
 /// The audit of a subject.
@@ -129,7 +132,7 @@ pub fn audit(subject: Subject, entry: EventId) -> Key {
     Key::new(audit_partition(subject), entry.to_string())
 }
 
-/// What the partition keys of the audit begin with.
+/// The prefix of the audit's partition keys.
 pub const AUDIT: &str = "AUDIT#";
 
 /// The partition of the hours of the audit that have hashes and no digest.
@@ -158,7 +161,7 @@ pub fn audit_digest(hour: AuditHour) -> Key {
     Key::new(AUDIT_DIGESTS, hour.to_string())
 }
 
-/// The answer of a punch that a device made without a network. Neither part has a space, so that no two punches share a key.
+/// The answer to a punch that a device recorded offline. Neither part contains a space, so no two punches share a key.
 pub fn offline_punch(user: UserId, device_id: &DeviceText, client_id: &DeviceText) -> Key {
     Key::new(format!("OFFLINE#{user} {device_id}"), client_id.to_string())
 }

@@ -1,4 +1,4 @@
-//! A person and all that is theirs.
+//! Keys of a person and of the items that belong to the person.
 
 use domain::{
     calendar::WorkDate,
@@ -14,7 +14,7 @@ use super::{Key, department_part};
 /// The sort key of profiles.
 pub(crate) const PROFILE: &str = "PROFILE";
 
-/// The partition of a person and all that is theirs.
+/// The partition of a person and of the items that belong to the person.
 pub fn user_partition(user: UserId) -> String {
     format!("USER#{user}")
 }
@@ -44,7 +44,7 @@ pub fn second_factor(user: UserId) -> Key {
     Key::new(user_partition(user), "MFA")
 }
 
-/// What the sort keys of a person's sessions begin with.
+/// The prefix of the sort keys of a person's sessions.
 pub const SESSION: &str = "SESSION#";
 
 /// One session of a person.
@@ -67,12 +67,12 @@ pub fn feed(user: UserId) -> Key {
     Key::new(user_partition(user), "FEED")
 }
 
-/// Where a person's open session is, if any: what serializes their punches.
+/// A person's open session, if any. Writing this item serializes their punches.
 pub fn presence(user: UserId) -> Key {
     Key::new(user_partition(user), "PRESENCE")
 }
 
-/// Up to which date a person's days have been opened.
+/// The date up to which a person's days have been opened.
 pub fn opened(user: UserId) -> Key {
     Key::new(user_partition(user), "OPENED")
 }
@@ -82,15 +82,15 @@ pub fn day(user: UserId, date: WorkDate) -> Key {
     Key::new(user_partition(user), format!("{DAY}{date}"))
 }
 
-/// What the sort keys of days begin with.
+/// The prefix of the sort keys of days.
 pub const DAY: &str = "DAY#";
 
-/// That a person's day waits for a manager.
+/// The record that a person's day waits for a manager.
 pub fn review(user: UserId, date: WorkDate) -> Key {
     Key::new(user_partition(user), format!("{REVIEW}{date}"))
 }
 
-/// What the sort keys of days that wait for a manager begin with.
+/// The prefix of the sort keys of days that wait for a manager.
 pub const REVIEW: &str = "REVIEW#";
 
 /// A person's totals of a month in a department.
@@ -98,36 +98,36 @@ pub fn month(user: UserId, month: Month, department: Option<DepartmentId>) -> Ke
     Key::new(user_partition(user), format!("{MONTH}{month}#{}", department_part(department)))
 }
 
-/// What the sort keys of month totals begin with.
+/// The prefix of the sort keys of month totals.
 const MONTH: &str = "MONTH#";
 
-/// What the sort keys of a year's month totals begin with, whatever the department.
+/// Returns the prefix of the sort keys of a year's month totals, for all departments.
 pub fn months_of(year: i16) -> String {
     format!("{MONTH}{year:04}-")
 }
 
-/// The sort keys between which a person's totals of some months lie, whatever the departments.
+/// Returns the range of sort keys of a person's totals of some months, for all departments.
 pub fn months_between(first: Month, last: Month) -> (String, String) {
     (format!("{MONTH}{first}"), format!("{MONTH}{last}~"))
 }
 
-/// The department that a key of totals is of.
+/// Returns the department that a key of totals names.
 pub fn department_of_month(key: &Key) -> Option<DepartmentId> {
     key.sk.strip_prefix(MONTH)?.get(8..)?.parse().ok()
 }
 
-/// When a person last moved to another department.
+/// The date on which a person last moved to another department.
 pub fn moved(user: UserId) -> Key {
     Key::new(user_partition(user), "MOVED")
 }
 
-/// The first date of the month that a key of totals is of.
+/// Returns the first date of the month that a key of totals names.
 pub fn first_of_month(key: &Key) -> Option<WorkDate> {
     let month = key.sk.strip_prefix(MONTH)?.get(..7)?;
     format!("{month}-01").parse().ok()
 }
 
-/// What a person's late punches of a month cost.
+/// The cost of a person's late punches of a month.
 pub fn late_month(user: UserId, month: Month) -> Key {
     Key::new(user_partition(user), format!("LATENESS#{month}"))
 }
@@ -142,57 +142,57 @@ pub fn ledger_entry(user: UserId, year: i16, leave_type: &LeaveTypeCode, number:
     Key::new(user_partition(user), format!("{}{number:06}", ledger_of(year, leave_type)))
 }
 
-/// What the sort keys of a balance's ledger begin with. The entries follow by number, which is the order of time.
+/// Returns the prefix of the sort keys of a balance's ledger. The entries' numbers follow, in chronological order.
 pub fn ledger_of(year: i16, leave_type: &LeaveTypeCode) -> String {
     format!("LEDGER#{year:04}#{}#", leave_type.as_str())
 }
 
-/// Stands where something was booked for that cause, so that it isn't booked again.
+/// The record that an entry was booked for that cause, which prevents a second entry.
 pub fn booked_for(user: UserId, year: i16, leave_type: &LeaveTypeCode, cause: &str) -> Key {
     Key::new(user_partition(user), format!("BOOKED#{year:04}#{}#{cause}", leave_type.as_str()))
 }
 
-/// A correction that a person asks for.
+/// A correction that a person requests.
 pub fn correction(id: CorrectionId) -> Key {
     Key::new(user_partition(id.owner()), format!("{CORRECTION}{}", id.number()))
 }
 
-/// What the sort keys of corrections begin with.
+/// The prefix of the sort keys of corrections.
 pub const CORRECTION: &str = "CORRECTION#";
 
-/// A swap, under who asks.
+/// A swap, under the person who requests it.
 pub fn swap(id: SwapId) -> Key {
     swap_held_by(id.owner(), id)
 }
 
-/// A swap as one of the two holds it: who asks the swap itself, who is asked its copy. So a person's swaps are one
-/// stretch, whoever asked.
+/// A swap as it is stored under one of its two people: the requester has the swap itself, the other person a copy. So all
+/// swaps of a person are one range, whoever requested them.
 pub fn swap_held_by(holder: UserId, id: SwapId) -> Key {
     Key::new(user_partition(holder), format!("{SWAP}{id}"))
 }
 
-/// What the sort keys of swaps begin with.
+/// The prefix of the sort keys of swaps.
 pub const SWAP: &str = "SWAP#";
 
-/// Leave that a person asks for.
+/// A person's leave request.
 pub fn leave_request(id: LeaveRequestId) -> Key {
     Key::new(user_partition(id.owner()), format!("{LEAVE}{}", id.number()))
 }
 
-/// What the sort keys of leave requests begin with.
+/// The prefix of the sort keys of leave requests.
 pub const LEAVE: &str = "LEAVE#";
 
-/// The requests of a person that are pending or ahead.
+/// A person's pending and future leave requests.
 pub fn open_leave(user: UserId) -> Key {
     Key::new(user_partition(user), "OPENLEAVE")
 }
 
-/// An item of a person's inbox.
+/// A notification in a person's inbox.
 pub fn note(user: UserId, number: NotificationNumber) -> Key {
     Key::new(user_partition(user), format!("{NOTE}{number}"))
 }
 
-/// What the sort keys of an inbox's items begin with.
+/// The prefix of the sort keys of notifications.
 pub const NOTE: &str = "NOTE#";
 
 /// The state of a person's inbox.
@@ -200,17 +200,17 @@ pub fn inbox(user: UserId) -> Key {
     Key::new(user_partition(user), "INBOX")
 }
 
-/// That a person was told of an event.
+/// The record that a person was notified of an event.
 pub fn told(user: UserId, event: EventId) -> Key {
     Key::new(user_partition(user), format!("TOLD#{event}"))
 }
 
-/// The person whose partition a key lies in.
+/// Returns the person whose partition a key belongs to.
 pub fn owner_of(key: &Key) -> Option<UserId> {
     key.pk.strip_prefix("USER#")?.parse().ok()
 }
 
-/// The day that a key is of.
+/// Returns the person and date of the day that a key names.
 pub fn day_of(key: &Key) -> Option<(UserId, WorkDate)> {
     Some((owner_of(key)?, key.sk.strip_prefix(DAY)?.parse().ok()?))
 }
