@@ -1,9 +1,9 @@
-//! What a caller may do with a thing, as answers list it. `web::allowed` says when.
+//! The actions that a caller may take on an item, as responses list them. `web::allowed` has the conditions.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What may be done with a leave request.
+/// An action on a leave request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveRequestAction {
@@ -13,11 +13,11 @@ pub enum LeaveRequestAction {
     Reject,
     /// `PUT /leave/requests/{id}`.
     Change,
-    /// `DELETE /leave/requests/{id}`. On the last day of the leave it may still be refused, once that day has begun.
+    /// `DELETE /leave/requests/{id}`. On the last day of the leave, the request may still be refused after that day has begun.
     Cancel,
 }
 
-/// What may be done with a correction.
+/// An action on a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CorrectionAction {
@@ -29,7 +29,7 @@ pub enum CorrectionAction {
     Withdraw,
 }
 
-/// What may be done with a swap.
+/// An action on a swap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SwapAction {
@@ -45,7 +45,7 @@ pub enum SwapAction {
     Withdraw,
 }
 
-/// What may be done with a day.
+/// An action on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayAction {
@@ -61,7 +61,7 @@ pub enum DayAction {
     RequestCorrection,
 }
 
-/// What may be done with a person.
+/// An action on a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UserAction {

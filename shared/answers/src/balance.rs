@@ -1,4 +1,4 @@
-//! What people have of leave, as the API shows it.
+//! Leave balances, as the API shows them.
 
 use domain::{
     audit::Actor,
@@ -13,7 +13,7 @@ use serde::Serialize;
 use store::leave_book::StoredBook;
 use utoipa::ToSchema;
 
-/// What a person has of a type of leave in a leave year.
+/// A person's balance of a leave type in a leave year.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BalanceAnswer {
     /// The code of the leave type.
@@ -44,7 +44,7 @@ pub struct BalanceAnswer {
 }
 
 impl BalanceAnswer {
-    /// The balance in days.
+    /// Returns the balance in days.
     pub fn new(balance: &Balance, day: LeaveDayLength) -> Self {
         let days = balance.figures.in_days(day);
         Self {
@@ -63,8 +63,8 @@ impl BalanceAnswer {
         }
     }
 
-    /// A person's balances of those types, of the leave year of that name or of today's. What is due and hasn't been booked
-    /// yet is shown as it will be booked.
+    /// Returns a person's balances of the given leave types in the given leave year, by default today's. Entries that are due
+    /// and not booked yet are included as they will be booked.
     pub fn of_person(
         stored: &StoredBook,
         person: &User,
@@ -72,7 +72,7 @@ impl BalanceAnswer {
         types: &[LeaveTypeCode],
         (year, today, now): (Option<i16>, WorkDate, Timestamp),
     ) -> Vec<Self> {
-        // Nothing of this is committed: it only tells what would be.
+        // Nothing here is committed: the result only shows what would be booked.
         let mut book = stored.open(person, settings, Booking { at: now, today, by: Actor::System });
         let mut balances = Vec::with_capacity(types.len());
         for leave_type in types {

@@ -1,4 +1,4 @@
-//! A person's line on the board, as an answer shows it.
+//! A person's line on the board, as responses show it.
 
 use std::collections::BTreeSet;
 
@@ -25,13 +25,13 @@ pub struct BoardRowAnswer {
     full_name: Name,
     /// The department of the day.
     department_id: Option<DepartmentId>,
-    /// What became of the day; null while it isn't opened yet. What is expected then, the day itself tells.
+    /// The attendance status of the day; null until the day is created. Until then, the day itself has the planned shifts.
     status: Option<DayStatus>,
     /// The current presence, as far as the sessions of the date tell.
     presence: PresenceKind,
     /// The instant since which `presence` holds; `null` where nothing has happened on the date.
     since: Option<Instant>,
-    /// The first shift in which the person is expected; the first of all where leave covers all of them.
+    /// The first shift in which the person is expected; if leave covers all shifts, the first shift.
     shift: Option<ShiftAnswer>,
     /// The lateness of the day, in seconds.
     late_seconds: i64,
@@ -43,7 +43,7 @@ pub struct BoardRowAnswer {
     has_photo: bool,
 }
 
-/// The first shift that is expected.
+/// The first expected shift of the day.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BoardShift)]
 pub struct ShiftAnswer {
@@ -67,7 +67,7 @@ pub struct LeaveAnswer {
 }
 
 impl BoardRowAnswer {
-    /// The line of that person; one without a row is someone whose day isn't opened yet.
+    /// Returns the line of a person. Without a row, the person's day isn't created yet.
     pub fn new(user_id: UserId, full_name: Name, department_id: Option<DepartmentId>, row: Option<BoardRow>) -> Self {
         let Some(BoardRow { zone, status, presence, since, shift, late_seconds, leave, flags, has_photo }) = row else {
             return Self {

@@ -29,16 +29,18 @@ pub struct CorrectionAnswer {
     reason: Reason,
     /// The state of the correction.
     status: CorrectionStatus,
-    /// The day as it was when this was asked for; `null` for corrections that are older than this field.
+    /// The day as it was when the correction was requested; `null` for corrections that are older than this field.
     before: Option<CorrectionDay>,
-    /// The day as it becomes by the correction, and once it is approved as it became; `null` likewise.
+    /// The day as the correction changes it. After the approval, the day as it became. `null` for corrections that are older
+    /// than this field.
     after: Option<CorrectionDay>,
-    /// The offline punches that wait for the decision; absent in corrections that a person asks for. An approval works them into the day
-    /// as it is by then.
+    /// The offline punches that wait for the decision; absent in corrections that a person requests. An approval adds them to
+    /// the day in its state at that time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     offline_punches: Vec<WaitingPunchAnswer>,
-    /// The version that the day had when this was asked for; once it has another, this can't be approved any more.
+    /// The version of the day when the correction was requested. If the day has another version, the correction can't be
+    /// approved any more.
     day_version: u64,
     /// The id of the user who decided.
     decided_by: Option<UserId>,
@@ -47,13 +49,13 @@ pub struct CorrectionAnswer {
     /// The note of the user who decided.
     #[schema(value_type = Option<String>)]
     note: Option<Remark>,
-    /// Whether the sole admin decided their own, because there was nobody else.
+    /// Whether the sole admin decided their own correction, because nobody else could.
     self_decided: bool,
     /// The instant at which the correction was requested.
     created_at: Instant,
     /// The version of the correction; grows with each change.
     version: u64,
-    /// What the caller may do with it now.
+    /// The actions that the caller may currently take on the correction.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_actions: Option<Vec<CorrectionAction>>,
 }
@@ -62,19 +64,19 @@ pub struct CorrectionAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = WaitingPunch)]
 pub struct WaitingPunchAnswer {
-    /// The device's name for the punch.
+    /// The device's id of the punch.
     #[schema(value_type = String)]
     client_id: DeviceText,
-    /// The name of the device; of a kiosk its id.
+    /// The name of the device; for a kiosk its id.
     #[schema(value_type = String)]
     device_id: DeviceText,
     /// The action.
     action: PunchAction,
     /// The instant of the punch by the device's clock.
     occurred_at: Instant,
-    /// The instant at which the punch came.
+    /// The instant at which the punch was received.
     received_at: Instant,
-    /// Why the punch waits.
+    /// The reason for which the punch waits.
     reason: WaitReason,
 }
 
@@ -91,26 +93,26 @@ impl WaitingPunchAnswer {
     }
 }
 
-/// A day on one side of a correction.
+/// A day before or after a correction.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CorrectionDay {
-    /// What the day is.
+    /// The attendance status of the day.
     status: DayStatus,
-    /// Its sessions, in order.
+    /// The sessions of the day, in order.
     sessions: Vec<CorrectedSession>,
-    /// Closed sessions without unpaid breaks.
+    /// The time worked in closed sessions without unpaid breaks, in seconds.
     worked_seconds: i64,
-    /// Breaks, paid and unpaid.
+    /// The length of all breaks, paid and unpaid, in seconds.
     break_seconds: i64,
-    /// Lateness.
+    /// The lateness, in seconds.
     late_seconds: i64,
-    /// The time by which shifts were left early.
+    /// The time by which the person left shifts early, in seconds.
     early_leave_seconds: i64,
-    /// Overtime.
+    /// The overtime, in seconds.
     overtime_seconds: i64,
 }
 
-/// A session as it shall be.
+/// A requested session of the day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CorrectedSession {
     /// The id of the session that this replaces; `null` for a new session.
@@ -123,7 +125,7 @@ pub struct CorrectedSession {
     breaks: Vec<CorrectedBreak>,
 }
 
-/// A break as it shall be.
+/// A requested break of a session.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CorrectedBreak {
     /// The start of the break.
@@ -133,13 +135,13 @@ pub struct CorrectedBreak {
 }
 
 impl CorrectionAnswer {
-    /// Says what the caller may do with it now.
+    /// Sets the actions that the caller may currently take.
     #[must_use]
     pub fn allowing(self, actions: Vec<CorrectionAction>) -> Self {
         Self { allowed_actions: Some(actions), ..self }
     }
 
-    /// The correction, its instants in the zone of its day.
+    /// Returns the correction, with its instants in the zone of its day.
     pub fn new(correction: &Correction) -> Self {
         let zone = &correction.zone;
         Self {

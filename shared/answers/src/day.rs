@@ -45,7 +45,7 @@ pub struct DayAnswer {
     break_seconds: i64,
     /// The part of the breaks that isn't paid, in seconds.
     unpaid_break_seconds: i64,
-    /// The break that the settings deduct from a long day by themselves, in seconds.
+    /// The break that the settings deduct from a long day automatically, in seconds.
     auto_break_seconds: i64,
     /// The working time that the plan has for the day, in seconds.
     scheduled_seconds: i64,
@@ -55,7 +55,7 @@ pub struct DayAnswer {
     early_leave_seconds: i64,
     /// The overtime, in seconds.
     overtime_seconds: i64,
-    /// The punches that came later than they were made, in the order in which they came; absent where there are none.
+    /// The punches that were received later than they were made, in the order of their receipt; absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     offline_punches: Vec<OfflinePunchAnswer>,
@@ -63,7 +63,7 @@ pub struct DayAnswer {
     flags: Vec<Flag>,
     /// The version of the day; 0 while nothing has happened on it.
     version: u64,
-    /// What the caller may do with it now.
+    /// The actions that the caller may currently take on the day.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_actions: Option<Vec<DayAction>>,
 }
@@ -120,11 +120,11 @@ pub struct SessionAnswer {
     worked_seconds: i64,
     /// The length of the ended breaks, in seconds.
     break_seconds: i64,
-    /// Why the clock-in was taken and flagged; `null` where the person was expected.
+    /// The flag of a clock-in that was accepted and flagged; `null` if the person was expected.
     flagged: Option<FlaggedAnswer>,
 }
 
-/// A clock-in that was taken and flagged.
+/// A clock-in that was accepted and flagged.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = FlaggedClockIn)]
 pub struct FlaggedAnswer {
@@ -154,7 +154,7 @@ pub struct PunchAnswer {
     source: Source,
 }
 
-/// Where a punch was made.
+/// The place of a punch.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Location)]
 pub struct LocationAnswer {
@@ -196,10 +196,10 @@ pub struct BreakAnswer {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = OfflinePunch)]
 pub struct OfflinePunchAnswer {
-    /// The device's name for the punch.
+    /// The device's id of the punch.
     #[schema(value_type = String)]
     client_id: DeviceText,
-    /// The name of the device; of a kiosk its id.
+    /// The name of the device; for a kiosk its id.
     #[schema(value_type = String)]
     device_id: DeviceText,
     /// The action.
@@ -208,11 +208,11 @@ pub struct OfflinePunchAnswer {
     session_id: SessionId,
     /// The instant of the punch by the device's clock.
     occurred_at: Instant,
-    /// The instant at which the punch came.
+    /// The instant at which the punch was received.
     received_at: Instant,
     /// Whether the device's monotonic clock confirms `occurred_at`.
     time_confirmed: bool,
-    /// Whether the punch came so late that it waits for a manager's review.
+    /// Whether the punch was received so late that it waits for a manager's review.
     needs_review: bool,
 }
 
@@ -232,13 +232,13 @@ impl OfflinePunchAnswer {
 }
 
 impl DayAnswer {
-    /// Says what the caller may do with it now.
+    /// Sets the actions that the caller may currently take.
     #[must_use]
     pub fn allowing(self, actions: Vec<DayAction>) -> Self {
         Self { allowed_actions: Some(actions), ..self }
     }
 
-    /// The day as it stands at `as_of`.
+    /// Returns the day with its figures at `as_of`.
     pub fn new(day: &Day, as_of: Timestamp) -> Self {
         let figures = day.figures(as_of);
         let zone = day.zone();
@@ -279,7 +279,7 @@ impl DayAnswer {
 }
 
 impl DayAnswer {
-    /// A session of the day.
+    /// Returns a session of the day.
     pub fn session(&self, id: SessionId) -> Option<SessionAnswer> {
         self.sessions.iter().find(|session| session.id == id).cloned()
     }
@@ -339,7 +339,7 @@ impl FlaggedAnswer {
 }
 
 impl PunchAnswer {
-    /// The punch, its instant in the zone of its day.
+    /// Returns the punch, with its instant in the zone of its day.
     pub fn new(punch: &Punch, zone: &Zone) -> Self {
         Self {
             at: Instant::new(punch.at, zone),

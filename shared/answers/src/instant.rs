@@ -1,4 +1,4 @@
-//! Instants as answers show them: RFC 3339 in the zone they belong to.
+//! Instants as responses show them: RFC 3339 in the zone they belong to.
 
 use domain::calendar::Zone;
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use serde::Serialize;
 pub struct Instant(String);
 
 impl Instant {
-    /// The instant in that zone.
+    /// Returns the instant in a zone.
     pub fn new(at: Timestamp, zone: &Zone) -> Self {
         Self(zone.rfc3339(at))
     }

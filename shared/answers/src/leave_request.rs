@@ -39,9 +39,9 @@ pub struct LeaveRequestAnswer {
     /// The days on which the person would be expected, without those that other leave interrupts.
     #[schema(value_type = f64, example = 2.5)]
     days: LeaveDays,
-    /// Other leave, such as sick leave, on some of its dates: they count for that one.
+    /// Other leave, such as sick leave, on some dates of this leave. The days on those dates count for the other leave.
     interruptions: Vec<LeaveInterruptionAnswer>,
-    /// Whether days of the past, or leave that it interrupts, still follow: within seconds they do.
+    /// Whether updates of past days, or of leave that this leave interrupts, are still pending. They finish within seconds.
     applying: bool,
     /// The reason that the person gave.
     #[schema(value_type = Option<String>)]
@@ -55,24 +55,24 @@ pub struct LeaveRequestAnswer {
     /// The note of the user who decided.
     #[schema(value_type = Option<String>)]
     note: Option<Remark>,
-    /// Whether the sole admin decided their own, because there was nobody else.
+    /// Whether the sole admin decided their own request, because nobody else could.
     self_decided: bool,
-    /// Oldest first. Of more than fifty changes the first and the latest.
+    /// The changes of the request, oldest first. Of more than fifty changes, the first and the latest ones.
     history: Vec<LeaveHistoryAnswer>,
     /// The version of the request; grows with each change.
     version: u64,
     /// The instant at which the leave was requested.
     created_at: Instant,
-    /// What the caller may do with it now.
+    /// The actions that the caller may currently take on the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_actions: Option<Vec<LeaveRequestAction>>,
 }
 
-/// Other leave in the place of a part of leave.
+/// Other leave that replaces a part of this leave.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = LeaveInterruption)]
 pub struct LeaveInterruptionAnswer {
-    /// The other leave.
+    /// The id of the request for the other leave.
     request_id: LeaveRequestId,
     /// The first date of the interruption.
     start_date: WorkDate,
@@ -84,7 +84,7 @@ pub struct LeaveInterruptionAnswer {
     end_half: Option<EndHalf>,
 }
 
-/// What happened to a request.
+/// A change of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = LeaveRequestHistory)]
 pub struct LeaveHistoryAnswer {
@@ -108,18 +108,18 @@ pub struct LeaveHistoryAnswer {
     /// The number of leave days after the change.
     #[schema(value_type = f64)]
     days: LeaveDays,
-    /// The other leave that interrupts it, or no longer does.
+    /// The id of the request for the other leave that interrupts this leave, or no longer does.
     interrupted_by: Option<LeaveRequestId>,
 }
 
 impl LeaveRequestAnswer {
-    /// Says what the caller may do with it now.
+    /// Sets the actions that the caller may currently take.
     #[must_use]
     pub fn allowing(self, actions: Vec<LeaveRequestAction>) -> Self {
         Self { allowed_actions: Some(actions), ..self }
     }
 
-    /// The request, its instants in the person's zone.
+    /// Returns the request, with its instants in the person's zone.
     pub fn new(request: &LeaveRequest) -> Self {
         let period = &request.period;
         let zone = &request.zone;
@@ -177,7 +177,7 @@ impl LeaveHistoryAnswer {
     }
 }
 
-/// Days of half days.
+/// Converts half days to days.
 const fn days(half_days: i64) -> LeaveDays {
     LeaveDays::of_hundredths(half_days * 50)
 }

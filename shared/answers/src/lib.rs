@@ -1,5 +1,5 @@
-//! The external forms of things that several functions answer with, apart from how they are stored. The audit keeps them, live
-//! messages carry them, and reports share their instants. Nothing here knows HTTP or who calls.
+//! The response types that several functions share, separate from the stored types. The audit stores them, live messages
+//! contain them, and reports share their instants. This crate doesn't depend on HTTP or the caller.
 
 pub mod actions;
 pub mod balance;

@@ -1,4 +1,4 @@
-//! An item of an inbox, as an answer and a push show it.
+//! An item of an inbox, as responses and push messages show it.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +26,7 @@ pub struct NotificationAnswer {
     pub title: String,
     /// What happened, in a sentence, in the language of the reader.
     pub body: String,
-    /// The ids and figures that it is about.
+    /// The ids and figures that the notification is about.
     #[schema(value_type = Object)]
     pub data: BTreeMap<String, serde_json::Value>,
     /// The instant of the event, in the zone of the person it is about.
@@ -36,7 +36,7 @@ pub struct NotificationAnswer {
 }
 
 impl NotificationAnswer {
-    /// The item in that language, read at that instant.
+    /// Returns the item in a language, with the instant at which it was read.
     pub fn new(note: Notification, read_at: Option<Timestamp>, language: Language) -> Self {
         let RenderedNotification { title, body } = texts::notification(&note.text, &note.zone, language);
         Self {

@@ -24,23 +24,23 @@ pub struct RosterShiftAnswer {
     break_minutes: i64,
     /// The site of the shift.
     site_id: Option<SiteId>,
-    /// Whether approved leave covers it, so that nobody is expected.
+    /// Whether approved leave covers the shift, so that the person isn't expected.
     pub on_leave: bool,
 }
 
 impl RosterShiftAnswer {
-    /// `09:00-18:00`, on the clock that its instants are told by.
+    /// Returns the times of the shift, such as `09:00-18:00`, in the zone of its instants.
     pub fn times_of_day(&self) -> String {
         let time = |at: &Instant| at.to_string().get(11..16).unwrap_or_default().to_owned();
         format!("{}-{}", time(&self.start_at), time(&self.end_at))
     }
 
-    /// The shifts of a date, their instants in the person's zone.
+    /// Returns the shifts of a date, with their instants in the person's zone.
     pub fn of(assignment: &Assignment) -> Vec<Self> {
         assignment.shifts.iter().map(|shift| Self::new(shift, &assignment.zone)).collect()
     }
 
-    /// A shift, its instants in that zone.
+    /// Returns a shift, with its instants in the given zone.
     pub fn new(shift: &Shift, zone: &Zone) -> Self {
         Self {
             id: shift.id,

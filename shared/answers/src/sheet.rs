@@ -1,7 +1,7 @@
 //! Sheets that people open in a spreadsheet program.
 
-/// A cell that no spreadsheet program takes for a formula: a name such as `=HYPERLINK(…)` is shown, not computed. What
-/// begins like one gets an apostrophe before it, which such programs don't show.
+/// Returns a cell that spreadsheet programs don't treat as a formula: a name such as `=HYPERLINK(…)` is shown, not computed. A
+/// text that starts like a formula gets a leading apostrophe, which spreadsheet programs hide.
 pub fn escape_formula(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }

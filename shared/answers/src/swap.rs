@@ -48,7 +48,7 @@ pub struct SwapAnswer {
     /// The note of the manager who decided.
     #[schema(value_type = Option<String>)]
     decision_note: Option<Remark>,
-    /// Whether the sole admin decided their own, because there was nobody else.
+    /// Whether the sole admin decided their own swap, because nobody else could.
     self_decided: bool,
     /// The instant after which the swap can't be decided: the start of its first date.
     expires_at: Instant,
@@ -56,19 +56,19 @@ pub struct SwapAnswer {
     created_at: Instant,
     /// The version of the swap; grows with each change.
     version: u64,
-    /// What the caller may do with it now.
+    /// The actions that the caller may currently take on the swap.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_actions: Option<Vec<SwapAction>>,
 }
 
 impl SwapAnswer {
-    /// Says what the caller may do with it now.
+    /// Sets the actions that the caller may currently take.
     #[must_use]
     pub fn allowing(self, actions: Vec<SwapAction>) -> Self {
         Self { allowed_actions: Some(actions), ..self }
     }
 
-    /// The swap as it stands at an instant, its instants in the asker's zone.
+    /// Returns the swap in its state at an instant, with its instants in the asker's zone.
     pub fn new(swap: &Swap, now: Timestamp) -> Self {
         let zone = &swap.zone;
         let shifts = |shifts: &[_]| shifts.iter().map(|shift| RosterShiftAnswer::new(shift, zone)).collect();

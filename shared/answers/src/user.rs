@@ -43,20 +43,20 @@ pub struct UserAnswer {
     manages_all: bool,
     /// The site where the person works.
     site_id: Option<SiteId>,
-    /// The time zone of the person, in the place of the site's.
+    /// The time zone of the person, which overrides the site's.
     time_zone: Option<Zone>,
-    /// The language in which the person reads notifications; `null`: the company's.
+    /// The language in which the person reads notifications; `null` for the company's language.
     language: Option<Language>,
-    /// The first date of the present employment, else of the latest.
+    /// The first date of the current employment, otherwise of the latest one.
     hired_on: Option<WorkDate>,
     /// The last date of that employment; `null` while it isn't known.
     left_on: Option<WorkDate>,
-    /// All employments, earliest first. Nobody expects the person on other dates.
+    /// All employments, earliest first. The person isn't expected on other dates.
     #[schema(value_type = Vec<Employment>)]
     employments: Employments,
     /// Whether the person's attendance is recorded. `false`: the person is never expected, late or absent.
     tracks_attendance: bool,
-    /// The person's annual leave allowance in days, in the place of the company's.
+    /// The person's annual leave allowance in days, which overrides the company's.
     #[schema(value_type = Option<f64>)]
     annual_leave_days: Option<LeaveAllowance>,
     /// The version of the account; grows with each change.
@@ -65,19 +65,19 @@ pub struct UserAnswer {
     created_at: Instant,
     /// The instant of the latest change.
     updated_at: Instant,
-    /// What the caller may do with it now.
+    /// The actions that the caller may currently take on the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     allowed_actions: Option<Vec<UserAction>>,
 }
 
 impl UserAnswer {
-    /// Says what the caller may do with it now.
+    /// Sets the actions that the caller may currently take.
     #[must_use]
     pub fn allowing(self, actions: Vec<UserAction>) -> Self {
         Self { allowed_actions: Some(actions), ..self }
     }
 
-    /// The person, with instants in `zone`, which is theirs (see [`User::zone`]).
+    /// Returns the person, with instants in `zone`, the person's zone (see [`User::zone`]).
     pub fn new(user: &User, zone: &Zone) -> Self {
         Self {
             id: user.id,

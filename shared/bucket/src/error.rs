@@ -1,25 +1,25 @@
-//! What S3 didn't do.
+//! Errors of calls to S3.
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_types::error::display::DisplayErrorContext;
 
-/// Something that S3 didn't do.
+/// An error of a call to S3.
 #[derive(Debug, thiserror::Error)]
 pub enum BucketError {
-    /// It is unavailable, after the SDK's own retries. Trying later may help.
+    /// S3 is unavailable, after the SDK's own retries. A later attempt may succeed.
     #[error("S3 is unavailable: {0}")]
     Unavailable(String),
-    /// It refused the call itself: a defect or a misconfiguration.
+    /// S3 refused the call itself: a defect or a misconfiguration.
     #[error("S3 refused {operation}: {reason}")]
     Refused {
-        /// Which call.
+        /// The operation.
         operation: &'static str,
-        /// What it answered.
+        /// S3's reason.
         reason: String,
     },
 }
 
-/// Tells what may pass by itself from what won't.
+/// Distinguishes temporary errors from permanent ones.
 pub fn classify<E, R>(operation: &'static str, error: SdkError<E, R>) -> BucketError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

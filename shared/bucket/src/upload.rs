@@ -1,4 +1,4 @@
-//! An object of any length, written as it comes: what is held at once is one part.
+//! Writes an object of any length as its content arrives. At most one part is in memory.
 
 use aws_sdk_s3::{
     primitives::ByteStream,
@@ -7,10 +7,10 @@ use aws_sdk_s3::{
 
 use crate::{Bucket, BucketError, classify};
 
-/// How long a part is: S3 takes ten thousand of them, of at least 5 MB each but the last.
+/// The size of a part: S3 accepts up to ten thousand parts, of at least 5 MB each except the last.
 const PART: usize = 8 * 1024 * 1024;
 
-/// An object being written.
+/// An object that is being written.
 #[derive(Debug)]
 pub struct Upload {
     bucket: Bucket,
@@ -19,7 +19,7 @@ pub struct Upload {
     file_name: String,
     /// What isn't sent yet.
     held: Vec<u8>,
-    /// Once more came than one part holds.
+    /// The multipart upload; it starts when the content exceeds one part.
     parts: Option<Parts>,
     length: u64,
 }
@@ -30,23 +30,23 @@ struct Parts {
     sent: Vec<CompletedPart>,
 }
 
-/// An object that was written.
+/// The result of a finished upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uploaded {
-    /// How long it is.
+    /// The size of the object, in bytes.
     pub bytes: u64,
 }
 
 impl Bucket {
-    /// Begins an object under a key; whoever downloads it keeps it as a file of that name. What was there stays until
-    /// all of it is written.
+    /// Starts an upload under a key. A download saves the object as a file with the given name. An existing object stays until
+    /// the upload is finished.
     pub fn upload(&self, key: String, content_type: &'static str, file_name: String) -> Upload {
         Upload { bucket: self.clone(), key, content_type, file_name, held: Vec::new(), parts: None, length: 0 }
     }
 }
 
 impl Upload {
-    /// Writes on.
+    /// Adds bytes to the object.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), BucketError> {
         self.length += bytes.len() as u64;
         let mut rest = bytes;
@@ -61,7 +61,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Writes the end: from now on it is there. An upload that can't be finished is given up.
+    /// Writes the rest of the object and makes it visible. An upload that can't be finished is aborted.
     pub async fn finish(mut self) -> Result<Uploaded, BucketError> {
         let finished = self.write_end().await;
         if finished.is_err() {
@@ -104,7 +104,7 @@ impl Upload {
         completed.map(|_| uploaded).map_err(|error| classify("CompleteMultipartUpload", error))
     }
 
-    /// Gives it up. What this fails to remove, a lifecycle rule does.
+    /// Aborts the upload. If that fails, a lifecycle rule removes the parts.
     pub async fn abandon(self) {
         let Some(Parts { id, .. }) = self.parts else { return };
         let client = &self.bucket.client;
@@ -151,7 +151,7 @@ impl Upload {
     }
 }
 
-/// How a browser is told to keep it. Our own names are plain.
+/// Returns the `Content-Disposition` of a file name. The product's own file names need no escaping.
 fn disposition(file_name: &str) -> String {
     format!("attachment; filename=\"{file_name}\"")
 }

@@ -22,7 +22,7 @@ use web::{
 
 use crate::{Decider, day};
 
-/// What the audit keeps of a decision: the correction, and the day where it changed.
+/// The audit data of a decision: the correction, and the day if it changed.
 #[derive(Debug, Serialize)]
 struct Audited {
     correction: CorrectionAnswer,
@@ -30,11 +30,11 @@ struct Audited {
     day: Option<DayAnswer>,
 }
 
-/// Decides a correction. One read for it, one of what its day is decided on, and one transaction.
+/// Decides a correction. It takes one read of the correction, one read of the data for its day, and one transaction.
 ///
 /// # Errors
 ///
-/// The problem that the client is answered with.
+/// Returns the problem of the response.
 pub async fn decide(
     by: Decider<'_>,
     id: CorrectionId,
@@ -44,7 +44,7 @@ pub async fn decide(
     let Decider { app, caller, request_id, key } = by;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        // Its date tells which days are needed.
+        // The correction's date determines which days must be read.
         let correction = app.store.correction(id).await?.ok_or_else(Problem::not_found)?;
         let date = correction.date;
         let snapshot = day::snapshot(app, caller, correction.user_id, date, key, now).await?;
@@ -94,7 +94,7 @@ pub async fn decide(
     answered(&app.store, key, now, attempt).await
 }
 
-/// What it means that a correction isn't pending any more.
+/// Returns the problem of a correction that isn't pending any more.
 pub fn already_decided(AlreadyDecided(status): AlreadyDecided) -> Problem {
     let detail = match status {
         CorrectionStatus::Pending => return Problem::internal("a pending correction is undecided"),
@@ -105,7 +105,8 @@ pub fn already_decided(AlreadyDecided(status): AlreadyDecided) -> Problem {
     Problem::new(Code::AlreadyDecided).detail(detail)
 }
 
-/// The day as the person says. What was right when it was asked for and isn't any more is no mistake of the decider's.
+/// Applies the correction to the day. If the day has changed since the request and the correction became invalid, the problem
+/// says so: it isn't an error of the decider.
 fn carried_out(
     correction: &Correction,
     day: &Day,
@@ -124,8 +125,8 @@ fn carried_out(
     context.edit(correction.date, &sessions, editor).map_err(changed)
 }
 
-/// The day may have changed by somebody's approving this very correction after it was read here: then that is what is to
-/// be told, and deciding again tells it.
+/// Returns a lost race if another request has decided this correction since it was read, because that decision may be the
+/// reason of the problem. The next decision then returns the right problem.
 async fn unless_decided_meanwhile(app: &App, correction: &Correction, problem: Problem) -> Failed {
     match app.store.correction(correction.id).await {
         Ok(Some(stored)) if stored.version == correction.version => problem.into(),
@@ -134,7 +135,7 @@ async fn unless_decided_meanwhile(app: &App, correction: &Correction, problem: P
     }
 }
 
-/// What the audit keeps: before and after.
+/// Returns the audit data: the state before and after.
 fn audited(
     correction: &Correction,
     decided: &Correction,
@@ -149,7 +150,7 @@ fn audited(
     (entry(correction, before), entry(decided, after.flatten()))
 }
 
-/// What the audit calls the decision.
+/// Returns the audit's name of the decision.
 const fn action(decision: Decision) -> &'static str {
     match decision {
         Decision::Approved => "correction_approved",

@@ -1,5 +1,5 @@
-//! What every change of someone's day has in common: what it is decided on, how a manager's decision on a day is committed,
-//! and what a refused edit is answered with.
+//! The shared parts of all changes of a person's day: the data for the decision, the commit of a manager's decision on a day,
+//! and the response to a refused edit.
 
 use app::attendance::{self, DayUpdate, PresenceUpdate};
 use domain::{
@@ -29,18 +29,18 @@ use web::{
 
 use crate::Decider;
 
-/// A manager's decision on someone's day, and the request that it came with.
+/// A manager's decision on a person's day, and its request.
 #[derive(Debug, Clone, Copy)]
 pub struct DayCommand<'a> {
     /// The manager.
     pub by: Decider<'a>,
-    /// The person whose day it is, and its date.
+    /// The person that the day belongs to, and the date of the day.
     pub day: (UserId, WorkDate),
 }
 
 impl DayCommand<'_> {
-    /// Commits the decision under that name in the audit, with what it changes of what lateness costs, and answers with the
-    /// day. `decide` gets the date and the caller's id.
+    /// Commits the decision with the given name in the audit, and with its effect on the deduction for lateness. Returns the
+    /// day as the response. `decide` receives the date and the caller's id.
     pub async fn execute(
         self,
         action: &str,
@@ -74,7 +74,7 @@ impl DayCommand<'_> {
     }
 }
 
-/// The person and the date of a path.
+/// Parses the person and the date of a path.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub fn named((person, date): &(String, String), caller: &Caller) -> Result<(User
 ///
 /// # Errors
 ///
-/// The problem that the client is answered with.
+/// Returns the problem of the response.
 pub async fn review(
     by: Decider<'_>,
     day: (UserId, WorkDate),
@@ -104,11 +104,11 @@ pub async fn review(
         .await
 }
 
-/// Edits a day: its sessions become those that `sessions` makes of the day as it is.
+/// Edits a day: `sessions` computes the new sessions from the current day.
 ///
 /// # Errors
 ///
-/// The problem that the client is answered with.
+/// Returns the problem of the response.
 pub async fn edit(
     by: Decider<'_>,
     (user, date): (UserId, WorkDate),
@@ -147,11 +147,11 @@ pub async fn edit(
     answered(&app.store, key, now, attempt).await
 }
 
-/// Confirms the guessed ends of a day: an edit with the times that it has.
+/// Confirms the estimated ends of a day by an edit that keeps its times.
 ///
 /// # Errors
 ///
-/// The problem that the client is answered with.
+/// Returns the problem of the response.
 pub async fn confirm(by: Decider<'_>, day: (UserId, WorkDate), reason: &Reason) -> Result<Answer, Problem> {
     let as_they_are = |day: &Day| {
         if day.has_times_to_confirm() {
@@ -163,8 +163,8 @@ pub async fn confirm(by: Decider<'_>, day: (UserId, WorkDate), reason: &Reason) 
     edit(by, day, None, reason, as_they_are).await
 }
 
-/// Reads what an edit of a day is decided on, for a caller who is still who their token says. A request that was answered
-/// before goes no further.
+/// Reads the data that an edit of a day needs, for a caller whose token is still valid. Fails with the saved response if the
+/// request was answered before.
 pub async fn snapshot(
     app: &App,
     caller: &Caller,
@@ -180,18 +180,18 @@ pub async fn snapshot(
     Ok(snapshot)
 }
 
-/// The day as the caller is answered with it.
+/// Returns the day as the response to the caller.
 pub fn answer(caller: &Caller, person: &User, day: &Day, snapshot: &EditSnapshot, now: Timestamp) -> DayAnswer {
     let actions = day_actions(caller, Owner::of(caller, person), day, snapshot.deciders, now);
     DayAnswer::new(day, now).allowing(actions)
 }
 
-/// The person whose day it is.
+/// Returns the person that the day belongs to.
 pub fn person(snapshot: &EditSnapshot) -> Result<&User, Problem> {
     snapshot.attendance.person.as_ref().ok_or_else(Problem::not_found)
 }
 
-/// Returns what a decision on a day writes.
+/// Returns the update that a decision on a day writes.
 pub fn update<'a>(
     snapshot: &'a EditSnapshot,
     person: &'a User,
@@ -201,7 +201,7 @@ pub fn update<'a>(
     DayUpdate { person, attendance: &snapshot.attendance, book: &snapshot.book, changes, presence }
 }
 
-/// Every rule that an edit breaks, with its path.
+/// Returns the problem with every rule that an edit breaks, and the paths of the values.
 pub fn problem_of(misfits: Vec<Violation>) -> Problem {
     let error = |misfit: Violation| FieldError::new(misfit.path, misfit.rule);
     Problem::invalid_values(misfits.into_iter().map(error).collect())

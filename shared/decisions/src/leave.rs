@@ -1,4 +1,4 @@
-//! Decisions on leave requests, and what they have in common with asking for leave, changing and cancelling it.
+//! Decisions on leave requests, and the parts that they share with requesting, changing and cancelling leave.
 
 use std::collections::BTreeSet;
 
@@ -35,11 +35,11 @@ use web::{
 
 use crate::Decider;
 
-/// Decides a leave request. One read for it, one of what it is decided on, and one transaction.
+/// Decides a leave request. It takes one read of the request, one read of the data for the decision, and one transaction.
 ///
 /// # Errors
 ///
-/// The problem that the client is answered with.
+/// Returns the problem of the response.
 pub async fn decide(
     by: Decider<'_>,
     id: LeaveRequestId,
@@ -49,7 +49,7 @@ pub async fn decide(
     let Decider { app, caller, request_id, key } = by;
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        // Its dates and its type tell what is needed.
+        // The request's dates and its type determine what must be read.
         let before = stored(app, id).await?;
         let period = before.period;
         let (days, others) = match decision {
@@ -110,7 +110,7 @@ pub async fn decide(
     answered(&app.store, key, now, attempt).await
 }
 
-/// What the audit calls the decision.
+/// Returns the audit's name of the decision.
 const fn action(decision: Decision) -> &'static str {
     match decision {
         Decision::Approved => "leave_approved",
@@ -118,7 +118,7 @@ const fn action(decision: Decision) -> &'static str {
     }
 }
 
-/// The request as the caller is answered with it.
+/// Returns the request as the response to the caller.
 pub fn answer(
     snapshot: &LeaveSnapshot,
     caller: &Caller,
@@ -130,11 +130,11 @@ pub fn answer(
     LeaveRequestAnswer::new(request).allowing(actions)
 }
 
-/// How far ahead leave may begin: three years, more than anyone is granted leave for.
+/// The maximum number of days until the start of leave: three years, more than any company grants leave in advance.
 const MAX_DAYS_AHEAD: i32 = 3 * 366;
 
-/// Reads what leave is decided on, for a caller who is still who their token says. A request that was answered before goes
-/// no further.
+/// Reads the data that a decision on leave needs, for a caller whose token is still valid. Fails with the saved response if the
+/// request was answered before.
 pub async fn snapshot(
     app: &App,
     caller: &Caller,
@@ -147,19 +147,19 @@ pub async fn snapshot(
     Ok(snapshot)
 }
 
-/// The request as it is now.
+/// Returns the current state of the request.
 pub async fn stored(app: &App, id: LeaveRequestId) -> Result<LeaveRequest, Problem> {
     app.store.leave_request(id).await?.ok_or_else(Problem::not_found)
 }
 
-/// What comes of leave that is approved, or cancelled afterwards, in the transaction of the decision as far as one holds it. `made` decides and puts the
-/// commit together; where that is too much, it does so again with what follows left to `jobs`.
+/// Includes the consequences of approved or cancelled leave in the transaction of the decision, as far as they fit. `made`
+/// decides and builds the commit. If the commit is too large, `made` runs again and leaves the consequences to `jobs`.
 pub fn in_one_transaction<T>(made: impl Fn(FollowUp) -> Result<(Commit, T), Failed>) -> Result<(Commit, T), Failed> {
     let (commit, answer) = made(FollowUp::AtOnce)?;
     if commit.is_too_large() { made(FollowUp::ByJobs) } else { Ok((commit, answer)) }
 }
 
-/// Puts what a decision changes into its commit.
+/// Adds the changes of a decision to its commit.
 pub fn put(
     app: &App,
     commit: &mut Commit,
@@ -172,9 +172,9 @@ pub fn put(
     commit.audit_interrupted(id, person.id, &snapshot.others, &outcome.others)
 }
 
-/// Refuses what begins so far from now that no rule lets it through, before anything is read for it.
+/// Refuses a period that is too far away for any rule to allow it, before anything is read.
 pub fn check_reach(period: &LeavePeriod, today: WorkDate) -> Result<(), Problem> {
-    // The person's date may be another one than the caller's.
+    // The person's date may differ from the caller's.
     if period.start_date() < today.plus_days(-MAX_DAYS_BACK - 1) {
         return Err(in_the_past(today.plus_days(-MAX_DAYS_BACK)));
     }
@@ -188,12 +188,12 @@ fn in_the_past(earliest: WorkDate) -> Problem {
     Problem::new(Code::InThePast).detail(Detail::LeaveStartsFrom { date: earliest.to_string() })
 }
 
-/// A period that can't be.
+/// Returns the problem of an invalid period.
 pub fn unless_period(fault: PeriodFault) -> Problem {
     Problem::invalid(fault.field, fault.rule)
 }
 
-/// A refusal, as clients are told.
+/// Returns the problem of a refusal.
 pub fn refused(refusal: LeaveRefusal, settings: &Settings) -> Problem {
     match refusal {
         LeaveRefusal::UnknownType => Problem::invalid("type", FieldRule::NotALeaveType),
@@ -226,7 +226,7 @@ fn not_enough(short: &NotEnough, settings: &Settings) -> Problem {
     Problem::new(Code::InsufficientBalance).detail(detail)
 }
 
-/// What it means that a request isn't pending any more.
+/// Returns the problem of a request that isn't pending any more.
 fn already_decided(status: LeaveStatus) -> Problem {
     let detail = match status {
         LeaveStatus::Pending => return Problem::internal("a pending request is undecided"),
@@ -237,7 +237,8 @@ fn already_decided(status: LeaveStatus) -> Problem {
     Problem::new(Code::AlreadyDecided).detail(detail)
 }
 
-/// The request may have changed after it was read here, and that be the reason of the refusal: then it is decided again.
+/// Returns a lost race if the request has changed since it was read, because the change may be the reason of the refusal. The
+/// decision is then made again.
 pub async fn unless_changed_meanwhile(app: &App, request: &LeaveRequest, problem: Problem) -> Failed {
     match app.store.leave_request(request.id).await {
         Ok(Some(stored)) if stored.version == request.version => problem.into(),

@@ -1,7 +1,7 @@
-//! Decisions on what people ask for and on days that wait for a manager, at whichever endpoint they come in: the endpoint of
-//! the one thing, or `POST /approvals/decisions`. Each decision is one transaction.
+//! Decisions on requests of people and on days that wait for a manager. They serve the endpoint of the single item and `POST
+//! /approvals/decisions`. Each decision is one transaction.
 //!
-//! What may be decided by whom is in [`web::authorization`]; the rules of each thing are the domain's.
+//! [`web::authorization`] has the rules of who may decide what. The domain has the rules of each item.
 
 pub mod correction;
 pub mod day;
@@ -11,7 +11,7 @@ pub mod swap;
 use store::RepeatKey;
 use web::{App, Caller, RequestId};
 
-/// The person who decides, and the request with which the decision came in.
+/// The person who decides, and the request of the decision.
 #[derive(Debug, Clone, Copy)]
 pub struct Decider<'a> {
     /// The function's state.
@@ -20,6 +20,6 @@ pub struct Decider<'a> {
     pub caller: &'a Caller,
     /// The request.
     pub request_id: &'a RequestId,
-    /// Where the answer is saved for repeats, if the client wants that.
+    /// The key under which the response is saved for repeats, if the client wants that.
     pub key: Option<&'a RepeatKey>,
 }

@@ -1,4 +1,4 @@
-//! Decisions on swaps: of the person who is asked, and of a manager.
+//! Decisions on swaps, by the person who is asked and by a manager.
 
 use domain::{
     calendar::WorkDate,
@@ -25,42 +25,42 @@ use web::{
 
 use crate::Decider;
 
-/// The words of the two who decide.
+/// The decisions of the two people who decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SwapVerdict)]
 pub enum Verdict {
-    /// The other says yes.
+    /// The other person accepts.
     Accepted,
-    /// The other says no.
+    /// The other person declines.
     Declined,
-    /// A manager says yes.
+    /// A manager approves.
     Approved,
-    /// A manager says no.
+    /// A manager rejects.
     Rejected,
 }
 
-/// What a decision makes of the swap.
+/// The result of a decision on a swap.
 struct Decided {
     swap: Swap,
     facts: Vec<Fact>,
-    /// Both schedules, where they change.
+    /// Both schedules, if they change.
     made: Option<Made>,
-    /// What the audit calls it.
+    /// The audit's name of the decision.
     action: &'static str,
 }
 
-/// Decides a swap. One read for it, one of both schedules, and one transaction.
+/// Decides a swap. It takes one read of the swap, one read of both schedules, and one transaction.
 ///
 /// # Errors
 ///
-/// The problem that the client is answered with.
+/// Returns the problem of the response.
 pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&Remark>) -> Result<Answer, Problem> {
     let Decider { app, caller, request_id, key } = by;
     let note = note.filter(|note| !note.as_str().is_empty());
     let now = app.now();
     let attempt = async || -> Result<Answer, Failed> {
-        // It tells whose schedules are needed.
+        // The swap determines whose schedules must be read.
         let swap = app.store.swap(id).await?.ok_or_else(Problem::not_found)?;
         let people = [swap.from_user_id, swap.with_user_id];
         let dates: Vec<WorkDate> = [Some(swap.my_date), swap.their_date].into_iter().flatten().collect();
@@ -120,7 +120,7 @@ pub async fn decide(by: Decider<'_>, id: SwapId, status: Verdict, note: Option<&
     answered(&app.store, key, now, attempt).await
 }
 
-/// Whether the caller is who may say that word.
+/// Returns whether the caller may make this decision.
 fn may_say(
     caller: &Caller,
     verdict: Verdict,
@@ -146,7 +146,8 @@ fn may_say(
     }
 }
 
-/// The other's yes. Where a manager has to approve nothing changes yet, but what can't be made isn't accepted either.
+/// Accepts the swap for the other person. If a manager must approve, the rosters don't change yet, but an impossible swap isn't
+/// accepted either.
 fn accept(swap: &Swap, swapping: &Swapping<'_>, note: Option<Remark>, now: Timestamp) -> Result<Decided, Problem> {
     let approval = swapping.approval();
     let accepted = swap.accepted(approval, note, now).map_err(untimely)?;
@@ -158,15 +159,15 @@ fn accept(swap: &Swap, swapping: &Swapping<'_>, note: Option<Remark>, now: Times
     Ok(Decided { swap: accepted, facts, made, action: "swap_accepted" })
 }
 
-/// A manager's yes.
+/// Approves the swap for a manager.
 fn approve(swap: &Swap, swapping: &Swapping<'_>, ruling: Ruling) -> Result<Decided, Problem> {
     let approved = swap.approved(ruling).map_err(untimely)?;
     let made = swapping.make(swap).map_err(|refusal| refused(&refusal))?;
     Ok(Decided { facts: vec![approved.made_fact()], swap: approved, made: Some(made), action: "swap_approved" })
 }
 
-/// The rosters may have changed by somebody's deciding this very swap after it was read here: then that is what is to be
-/// told, and deciding again tells it.
+/// Returns a lost race if another request has decided this swap since it was read, because that decision may be the reason of
+/// the problem. The next decision then returns the right problem.
 async fn unless_decided_meanwhile(app: &App, swap: &Swap, problem: Problem) -> Failed {
     match app.store.swap(swap.id).await {
         Ok(Some(stored)) if stored.version == swap.version => problem.into(),
@@ -175,7 +176,7 @@ async fn unless_decided_meanwhile(app: &App, swap: &Swap, problem: Problem) -> F
     }
 }
 
-/// What it means that a swap's state doesn't allow a step.
+/// Returns the problem of a step that the state of a swap doesn't allow.
 pub fn untimely(untimely: Untimely) -> Problem {
     let detail = match untimely {
         Untimely::AlreadyDecided(status) => match status {
@@ -193,7 +194,7 @@ pub fn untimely(untimely: Untimely) -> Problem {
     Problem::new(Code::AlreadyDecided).detail(detail)
 }
 
-/// What it means that a swap can't be made, whoever tried.
+/// Returns the problem of a swap that can't be made.
 pub fn refused(refusal: &SwapRefusal) -> Problem {
     let (code, detail) = match refusal {
         SwapRefusal::NoShift { date, .. } => (Code::NoShift, Detail::SwapNoShift { date: date.to_string() }),

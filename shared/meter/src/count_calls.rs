@@ -1,4 +1,4 @@
-//! Counting the calls of an AWS client, whichever service it is of.
+//! Counts the calls of an AWS client, for any service.
 
 use aws_smithy_runtime_api::{
     box_error::BoxError,
@@ -11,7 +11,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::{Spent, spend};
 
-/// Charges each call that a client sends, retries included, to the work that it is sent for.
+/// Adds each call of a client, including retries, to the usage of the work that makes it.
 #[derive(Debug, Clone, Copy)]
 pub struct CountCalls;
 

@@ -1,8 +1,9 @@
-//! What a request spends on AWS: its calls and its capacity units, for its log line and the metrics made of it.
+//! Measures what a request costs on AWS: its calls and its capacity units, for the request's log line and the metrics derived
+//! from it.
 //!
-//! Whoever answers a request runs the work in [`metered`]; what is spent below that, in the same task, is counted there.
-//! Clients count their calls by themselves once [`CountCalls`] is among their interceptors; capacity is told by the
-//! table's code, which reads it from the answers. What nobody meters (a function's start) is counted nowhere.
+//! The handler of a request runs the work in [`metered`], which counts the usage in the same task. Clients count their calls if
+//! [`CountCalls`] is one of their interceptors. The table's code reports the capacity that DynamoDB's responses contain. Usage
+//! outside of [`metered`], such as at a function's start, isn't counted.
 
 mod count_calls;
 
@@ -17,24 +18,24 @@ tokio::task_local! {
     static SPENT: Cell<Spent>;
 }
 
-/// What was spent.
+/// The usage of AWS.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Spent {
-    /// Calls sent, retries included.
+    /// The calls, including retries.
     pub calls: u32,
-    /// Read capacity units.
+    /// The read capacity units.
     pub read_units: f64,
-    /// Write capacity units.
+    /// The write capacity units.
     pub write_units: f64,
 }
 
 impl Spent {
-    /// Read capacity, as an answer tells it: item by item or table by table, or not at all.
+    /// Returns the read capacity of a response, which reports it by item, by table, or not at all.
     pub fn reading(units: impl IntoIterator<Item = Option<f64>>) -> Self {
         Self { read_units: units.into_iter().flatten().sum(), ..Self::default() }
     }
 
-    /// Write capacity, as an answer tells it.
+    /// Returns the write capacity of a response.
     pub fn writing(units: impl IntoIterator<Item = Option<f64>>) -> Self {
         Self { write_units: units.into_iter().flatten().sum(), ..Self::default() }
     }
@@ -58,7 +59,7 @@ impl AddAssign for Spent {
     }
 }
 
-/// Does the work, and tells what it spent.
+/// Runs the work, and returns its output and its usage.
 pub async fn metered<F: Future>(work: F) -> (F::Output, Spent) {
     SPENT
         .scope(Cell::default(), async {
@@ -68,7 +69,7 @@ pub async fn metered<F: Future>(work: F) -> (F::Output, Spent) {
         .await
 }
 
-/// Adds to what the work around this has spent; nothing where nobody meters it.
+/// Adds to the usage of the surrounding [`metered`]. Does nothing outside of it.
 pub fn spend(more: Spent) {
     let _ = SPENT.try_with(|spent| spent.set(spent.get() + more));
 }

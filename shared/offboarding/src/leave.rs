@@ -1,4 +1,4 @@
-//! Leave that ends along with the account.
+//! Ends leave when an account ends.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use store::{
 
 use crate::{Left, Offboarding, has_left};
 
-/// How many requests are ended in one transaction: each takes three actions, or seven where it is of another type than the
-/// others and a leave year ends in it.
+/// The maximum number of requests that one transaction ends. Each takes three actions, or seven if its leave type differs from
+/// the others and a leave year ends in it.
 pub(crate) const MAX_ENDED: usize = 8;
 
-/// How late an account's end may be followed by that of its leave: as long as the bus tries again, and more.
+/// The maximum delay between the end of an account and the end of its leave: longer than the event bus retries.
 const MAX_DAYS_LATE: i32 = 7;
 
 impl Offboarding<'_> {
-    /// Cancels what of these requests is pending or ahead; what is under way ends.
+    /// Cancels the pending and future leave among these requests. Leave that has begun ends.
     pub(crate) async fn end_leave(&self, ids: &[LeaveRequestId]) -> Result<Left, CommitError> {
         let requests = self.store.leave_requests_by_id(ids.iter().copied()).await?;
         let Some(first) = requests.iter().map(|request| request.period.start_date()).min() else {
@@ -28,9 +28,9 @@ impl Offboarding<'_> {
         let types: BTreeSet<_> = requests.iter().map(|request| request.leave_type.clone()).collect();
         let (caller, person, dates) = (None, self.person, (first, last));
         let today = Zone::UTC.date_of(self.now);
-        // Days since the person left may be stored, where this comes late.
+        // Days since the person left may be stored already, if this step runs late.
         let days = Some((first.max(today.plus_days(-MAX_DAYS_LATE)), last));
-        // Leave that another request interrupted ends as well: nothing goes on.
+        // Leave that another request interrupted ends as well, so nothing takes its place.
         let others = Others::None;
         let question = LeaveQuery { caller, person, types, dates, days, others, today, repeat: None };
         let snapshot = self.store.leave_snapshot(&question, self.now).await?;

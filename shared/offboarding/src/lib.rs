@@ -1,11 +1,11 @@
-//! Ends what someone who left has left open (an open session, leave that is pending or ahead, pending corrections, swaps) and
-//! settles what they were granted.
+//! Offboarding: ends the open items of a person who has left (an open session, pending and future leave, pending corrections,
+//! swaps) and settles their leave allowance.
 //!
-//! Disabling an account takes two parts. The first is one transaction that nothing of the person's own can hold off: it
-//! disables the profile, ends sign-ins and calendar feed, and shuts out punches. From then on nothing can be added
-//! (`store`'s `person_guard`). The second part is [`Offboarding::finish`], which ends the rest in as many transactions
-//! as that takes. `people` calls it after the first part, and `jobs` on its event, so that a run that died is finished. Each
-//! transaction goes by what is still open, so that it doesn't matter how often the work is begun again, or by whom.
+//! Disabling an account has two parts. The first part is one transaction, which no item of the person can delay. It disables
+//! the profile, ends the sessions and the calendar feed, and blocks punches. After it, nothing can be added (`store`'s
+//! `person_guard`). The second part is [`Offboarding::finish`], which ends the rest in as many transactions as it needs.
+//! `people` calls it after the first part, and `jobs` on its event, so that an interrupted run is finished. Each transaction is
+//! based on the items that are still open, so repeated and concurrent runs are safe.
 
 mod leave;
 
@@ -29,31 +29,31 @@ use domain::{
 use jiff::Timestamp;
 use store::{Commit, CommitError, Guard, Stamp, Store, StoreError, following::FollowSnapshot, leave_grants::Grants};
 
-/// How many corrections or swaps are withdrawn in one transaction: a swap takes two actions.
+/// The maximum number of corrections or swaps that one transaction withdraws. A swap takes two actions.
 const MAX_WITHDRAWN: usize = 40;
-/// How often a transaction is decided: once, and again after losing a race against a manager or another run.
+/// The maximum number of decisions of a transaction: one, and retries after races lost to a manager or another run.
 const MAX_DECISIONS: u32 = 10;
-/// The longest pause before it is decided again.
+/// The maximum delay before a transaction is decided again.
 const MAX_DELAY: Duration = Duration::from_millis(60);
 
-/// The second part of disabling someone.
+/// The second part of disabling an account.
 #[derive(Debug)]
 pub struct Offboarding<'a> {
     /// The table.
     pub store: &'a Store,
-    /// Where ids come from.
+    /// The source of ids.
     pub entropy: &'a dyn Entropy,
-    /// Who has left.
+    /// The person who has left.
     pub person: UserId,
-    /// Who ends it.
+    /// The actor of the changes.
     pub actor: Actor,
-    /// The request that asked for it.
+    /// The request that caused the offboarding.
     pub request_id: Option<String>,
-    /// The present instant.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// Whether there is more to be ended.
+/// Whether more items must be ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Left {
     Something,
@@ -61,12 +61,13 @@ enum Left {
 }
 
 impl Offboarding<'_> {
-    /// Ends all that is open. Does nothing where the person hasn't left, or is back. `zone` is a guess of the person's
-    /// zone: a right one saves a read.
+    /// Ends all open items. Does nothing if the person hasn't left, or is back. `zone` is a guess of the person's zone; a right
+    /// guess saves a read.
     ///
     /// # Errors
     ///
-    /// Others keep changing the same things, or the table doesn't answer. What was ended by then stays so.
+    /// Other requests keep changing the same items, or the table is unavailable. Items that were ended before the error stay
+    /// ended.
     pub async fn finish(&self, zone: &Zone) -> Result<(), CommitError> {
         let Some(requests) = self.close_session(zone).await? else { return Ok(()) };
         for some in requests.chunks(leave::MAX_ENDED) {
@@ -77,7 +78,7 @@ impl Offboarding<'_> {
         self.repeatedly(|| self.withdraw_swaps()).await
     }
 
-    /// Carries a step out until it finds nothing any more, deciding again after a lost race.
+    /// Repeats a step until it finds no more items, and decides it again after a lost race.
     async fn repeatedly<F, R>(&self, step: F) -> Result<(), CommitError>
     where
         F: Fn() -> R,
@@ -93,7 +94,7 @@ impl Offboarding<'_> {
         }
     }
 
-    /// Waits a moment after a lost race; other errors, and the last of many lost races, are passed on.
+    /// Waits for a short time after a lost race. Returns other errors, and the error of the last allowed attempt.
     async fn after_loss(&self, error: CommitError, lost: &mut u32) -> Result<(), CommitError> {
         match error {
             CommitError::ConditionFailed(Guard::Version) | CommitError::Store(StoreError::Contended)
@@ -107,8 +108,8 @@ impl Offboarding<'_> {
         }
     }
 
-    /// Closes the session that the person left open, at the moment at which they left. Returns the leave that they had open
-    /// then; nothing where they haven't left.
+    /// Closes the session that the person left open, at the time at which they left. Returns the leave that was open at that
+    /// time, or nothing if the person hasn't left.
     async fn close_session(&self, zone: &Zone) -> Result<Option<Vec<LeaveRequestId>>, CommitError> {
         let mut lost = 0;
         loop {
@@ -132,8 +133,8 @@ impl Offboarding<'_> {
         }
     }
 
-    /// Books the difference between what the person was granted and what is due to a leaver. It runs after open leave has ended,
-    /// so that the difference is one entry.
+    /// Books the difference between the granted allowance and the allowance that is due to a leaver. It runs after open leave
+    /// has ended, so that the difference is one entry.
     async fn settle_grants(&self) -> Result<Left, CommitError> {
         let snapshot = self.store.grant_snapshot(self.person).await?;
         let Some(person) = snapshot.person.as_ref().filter(|person| has_left(person)) else { return Ok(Left::Nothing) };
@@ -164,7 +165,7 @@ impl Offboarding<'_> {
         Ok(if page.next.is_some() { Left::Something } else { Left::Nothing })
     }
 
-    /// Withdraws the swaps that the person asked for, and those that they are asked.
+    /// Withdraws the swaps that the person requested, and those that they were asked for.
     async fn withdraw_swaps(&self) -> Result<Left, CommitError> {
         let is_open = |swap: &Swap| swap.awaits(self.now).is_some();
         let page = self.store.swaps_of(self.person, None, MAX_WITHDRAWN, is_open, true).await?;

@@ -1,4 +1,4 @@
-//! Decoding in full, within limits: the only proof that a file is a picture.
+//! Decodes files in full, within limits: only that proves that a file is a picture.
 
 use std::io::Cursor;
 
@@ -13,29 +13,29 @@ use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
 use crate::PhotoRefusal;
 
-/// The most pixels of a side.
+/// The maximum number of pixels of a side.
 pub const MAX_PIXELS_A_SIDE: u32 = 8000;
 
-/// The most pixels in all: 40 megapixels are more than phones take.
+/// The maximum number of pixels of a picture: phones take fewer than 40 megapixels.
 pub const MAX_PIXELS: u64 = 40_000_000;
 
-/// The most memory of a decoder: 40 megapixels with an alpha channel, and as much again beside them.
+/// The maximum memory of a decoder: 40 megapixels with an alpha channel, twice.
 const MAX_MEMORY: u64 = 2 * 4 * MAX_PIXELS;
 
-/// A picture that was decoded in full, and how it is to be turned.
+/// A fully decoded picture, and its orientation.
 pub(crate) struct Picture {
     pub(crate) pixels: DynamicImage,
     pub(crate) orientation: Orientation,
 }
 
 impl Picture {
-    /// Width and height in pixels, before its orientation is applied.
+    /// Returns the width and the height in pixels, before the orientation is applied.
     pub(crate) fn dimensions(&self) -> (u32, u32) {
         (self.pixels.width(), self.pixels.height())
     }
 }
 
-/// Decodes a file. Nothing is decoded that has too many pixels by its header.
+/// Decodes a file. A file whose header declares too many pixels isn't decoded.
 pub(crate) fn prove(bytes: &[u8], photo_type: PhotoType) -> Result<Picture, PhotoRefusal> {
     let format = match photo_type {
         PhotoType::Jpeg => ImageFormat::Jpeg,
@@ -52,15 +52,15 @@ pub(crate) fn prove(bytes: &[u8], photo_type: PhotoType) -> Result<Picture, Phot
     if decoder.total_bytes() > MAX_MEMORY {
         return Err(PhotoRefusal::TooManyPixels { width, height });
     }
-    // What a damaged EXIF says of it is no reason to refuse a picture.
+    // A damaged orientation isn't a reason to refuse a picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let pixels = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error, (width, height)))?;
     Ok(Picture { pixels, orientation })
 }
 
-/// Proves that a JPEG without the marker of its end has all of its pixels, within the limits of [`prove`].
+/// Proves that a JPEG without an end marker has all its pixels, within the limits of [`prove`].
 ///
-/// The decoder behind `image` forgives what is missing, and paints it grey; asked to be strict it doesn't.
+/// The decoder of `image` accepts missing pixels and paints them grey, except in its strict mode.
 pub(crate) fn prove_complete(jpeg: &[u8]) -> Result<(), PhotoRefusal> {
     let options = DecoderOptions::default()
         .set_strict_mode(true)

@@ -1,16 +1,17 @@
-//! The one thing of EXIF that belongs to the picture: which way up it is.
+//! The only EXIF value that belongs to the picture: its orientation.
 
 /// The tag of the orientation.
 const ORIENTATION: u16 = 0x0112;
 /// The type of a 16-bit number.
 const SHORT: u16 = 3;
 
-/// Which way up a picture is, 1 to 8. 1 is as it stands.
+/// The orientation of a picture, 1 to 8. 1 means upright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Orientation(u8);
 
 impl Orientation {
-    /// The orientation in a TIFF structure, the body of an EXIF segment. What can't be read has none: it goes away anyhow.
+    /// Returns the orientation in a TIFF structure, the body of an EXIF segment. An unreadable structure has none, and is
+    /// removed in any case.
     pub(crate) fn of(tiff: &[u8]) -> Option<Self> {
         let is_little = match tiff.get(..4)? {
             b"II*\0" => true,
@@ -35,17 +36,17 @@ impl Orientation {
         })
     }
 
-    /// A TIFF structure that says this and nothing else.
+    /// Returns a TIFF structure that contains the orientation and nothing else.
     pub(crate) fn to_tiff(self) -> Vec<u8> {
         let mut tiff = b"MM\0*".to_vec();
-        // Its only directory stands right after the header and has one entry.
+        // The only directory follows the header and has one entry.
         tiff.extend(8_u32.to_be_bytes());
         tiff.extend(1_u16.to_be_bytes());
         tiff.extend(ORIENTATION.to_be_bytes());
         tiff.extend(SHORT.to_be_bytes());
         tiff.extend(1_u32.to_be_bytes());
         tiff.extend([0, self.0, 0, 0]);
-        // No directory follows.
+        // No other directory follows.
         tiff.extend(0_u32.to_be_bytes());
         tiff
     }

@@ -1,25 +1,25 @@
-//! JPEG: segments, each behind a marker, and the compressed picture between them.
+//! JPEG: segments, each after a marker, with the compressed picture between them.
 
 use crate::{PhotoRefusal, decode, exif::Orientation, parts::Parts};
 
-/// How every JPEG begins: the marker of its start, and the beginning of the next.
+/// The bytes at the start of every JPEG: the start marker, and the first byte of the next marker.
 pub(crate) const START: [u8; 3] = [0xff, START_OF_IMAGE, 0xff];
 
 const START_OF_IMAGE: u8 = 0xd8;
 const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
-/// Frames whose scans hold whole pixels; those of others refine each other.
+/// Frames whose scans contain whole pixels. The scans of other frames refine each other.
 const SEQUENTIAL_FRAMES: std::ops::RangeInclusive<u8> = 0xc0..=0xc1;
-/// JFIF: says how colours are coded, and may hold a thumbnail.
+/// JFIF: contains the colour coding, and may contain a thumbnail.
 const APP0: u8 = 0xe0;
 /// EXIF and XMP.
 const APP1: u8 = 0xe1;
-/// Adobe's, without which some pictures have other colours.
+/// Adobe's segment, without which some pictures have wrong colours.
 const APP14: u8 = 0xee;
 
-/// The picture without anything beside it, up to its end.
+/// Returns the picture without metadata, up to its end.
 ///
-/// Some phones and apps leave out the marker of the end. Such a picture gets one, provided that all of its pixels are there.
+/// Some phones and apps omit the end marker. Such a picture gets one, if all its pixels are present.
 pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
     let mut parts = Parts::new(bytes);
     let mut picture = parts.take(2)?.to_vec();
@@ -40,11 +40,10 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
                 match marker {
                     APP0 => picture.extend(jfif(body)),
                     APP1 => orientation = orientation.or_else(|| Orientation::of(body.strip_prefix(b"Exif\0\0")?)),
-                    // No length but 12 has the known fields.
+                    // Only a segment of length 12 has the known fields.
                     APP14 if body.len() == 12 && body.starts_with(b"Adobe") => push(&mut tail, marker, body),
                     0xc0..=0xcf | START_OF_SCAN..=0xdf => push(&mut tail, marker, body),
-                    // Whatever else there is (applications' segments, comments, markers that nobody gave a meaning) says
-                    // nothing of the picture.
+                    // The other segments (applications' segments, comments, reserved markers) don't affect the picture.
                     _ => {}
                 }
                 if SEQUENTIAL_FRAMES.contains(&marker) {
@@ -54,7 +53,7 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
                     let (data, is_whole) = scan(&mut parts)?;
                     tail.extend(data);
                     if !is_whole {
-                        // Of several scans nobody can tell whether others are missing.
+                        // In a file with several scans, nothing shows whether more scans are missing.
                         if components_of_frame.is_none() || components_of_frame != body.first() {
                             return Err(PhotoRefusal::Truncated);
                         }
@@ -77,7 +76,7 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
     Ok(picture)
 }
 
-/// The marker that stands here; any number of fill bytes may stand before it.
+/// Reads the next marker; any number of fill bytes may precede it.
 fn next_marker(parts: &mut Parts<'_>) -> Result<u8, PhotoRefusal> {
     if parts.array()? != [0xff] {
         return Err(PhotoRefusal::Damaged("a marker is missing".to_owned()));
@@ -90,19 +89,20 @@ fn next_marker(parts: &mut Parts<'_>) -> Result<u8, PhotoRefusal> {
     }
 }
 
-/// The compressed data up to the marker that ends it, or to the end of the file, and whether there is a marker.
+/// Reads the compressed data up to the marker that ends it, or to the end of the file. Returns the data and whether there is a
+/// marker.
 fn scan<'a>(parts: &mut Parts<'a>) -> Result<(&'a [u8], bool), PhotoRefusal> {
     let data = parts.rest();
     let end = data
         .windows(2)
-        // 0xff in the data is followed by 0; restart markers belong to it.
+        // In the data, a 0 follows each 0xff; restart markers are part of the data.
         .position(|pair| pair[0] == 0xff && !matches!(pair[1], 0 | 0xd0..=0xd7 | 0xff));
-    // Without a marker the file breaks off, perhaps within one.
+    // Without a marker, the file is truncated, possibly within a marker.
     let last = || data.iter().rposition(|byte| *byte != 0xff).map_or(0, |last| last + 1);
     Ok((parts.take(end.unwrap_or_else(last))?, end.is_some()))
 }
 
-/// A JFIF segment without its thumbnail.
+/// Returns a JFIF segment without its thumbnail.
 fn jfif(body: &[u8]) -> Vec<u8> {
     let mut segment = Vec::new();
     if let Some(kept) = body.strip_prefix(b"JFIF\0").and_then(|fields| fields.first_chunk::<7>()) {
@@ -115,7 +115,7 @@ fn jfif(body: &[u8]) -> Vec<u8> {
 }
 
 fn push(file: &mut Vec<u8>, marker: u8, body: &[u8]) {
-    // Bodies are what was read of a segment, or short ones of our own.
+    // The bodies are either read from segments or short ones of this module.
     let length = u16::try_from(body.len() + 2).unwrap_or(u16::MAX);
     file.extend([0xff, marker]);
     file.extend(length.to_be_bytes());

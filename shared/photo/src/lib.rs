@@ -1,9 +1,9 @@
-//! Proves that bytes are a photo, and strips it of all that isn't the picture.
+//! Proves that bytes are a photo, and removes everything except the picture.
 //!
-//! What a phone writes beside a picture (where it was taken, by which device, a thumbnail of what was cut away, sometimes a
-//! film) is nobody's business here, and what follows after a picture's end may be anything. So a photo is taken apart into
-//! the parts of its format, put together again from those that make the picture and its orientation, and what comes of that
-//! is decoded in full. The picture itself is never encoded anew: it stays the evidence that it is, to the pixel.
+//! Phones add data to a picture: the place, the device, a thumbnail of cropped parts, sometimes a video. Rollcall doesn't need
+//! this data, and arbitrary bytes may follow the picture's end. So this crate splits a photo into the parts of its format,
+//! joins only the parts that contain the picture and its orientation, and decodes the result in full. The picture itself is
+//! never re-encoded: as evidence, it stays identical to the pixel.
 
 mod decode;
 mod exif;
@@ -22,7 +22,7 @@ pub use decode::{MAX_PIXELS, MAX_PIXELS_A_SIDE};
 pub use refusal::PhotoRefusal;
 pub use thumbnail::MAX_SIDE as MAX_THUMBNAIL_SIDE;
 
-/// A picture, and nothing else.
+/// A verified photo without metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Photo {
     bytes: Vec<u8>,
@@ -33,7 +33,7 @@ pub struct Photo {
 }
 
 impl Photo {
-    /// The photo in `bytes`, which must be of the declared type.
+    /// Verifies the photo in `bytes`, which must be of the declared type.
     pub fn verify(bytes: &[u8], declared: PhotoType) -> Result<Self, PhotoRefusal> {
         let found = sniff(bytes).ok_or(PhotoRefusal::NoPhoto)?;
         if found != declared {
@@ -49,33 +49,33 @@ impl Photo {
         Ok(Self { bytes: stripped, thumbnail: thumbnail::of(picture)?, format: found, width, height })
     }
 
-    /// The file.
+    /// Returns the bytes of the file.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// A small picture of it, upright: a JPEG of at most [`MAX_THUMBNAIL_SIDE`] pixels a side.
+    /// Returns the thumbnail of the photo: an upright JPEG of at most [`MAX_THUMBNAIL_SIDE`] pixels a side.
     pub fn thumbnail(&self) -> &[u8] {
         &self.thumbnail
     }
 
-    /// The file and the thumbnail's, to be stored.
+    /// Returns the files of the photo and of its thumbnail, to be stored.
     pub fn into_files(self) -> (Vec<u8>, Vec<u8>) {
         (self.bytes, self.thumbnail)
     }
 
-    /// What it is.
+    /// Returns the type of the photo.
     pub const fn photo_type(&self) -> PhotoType {
         self.format
     }
 
-    /// Width and height in pixels, before its orientation is applied.
+    /// Returns the width and the height in pixels, before the orientation is applied.
     pub const fn dimensions(&self) -> (u32, u32) {
         (self.width, self.height)
     }
 }
 
-/// What bytes claim to be by their first ones.
+/// Returns the type that the first bytes indicate.
 pub fn sniff(bytes: &[u8]) -> Option<PhotoType> {
     if bytes.starts_with(&jpeg::START) {
         Some(PhotoType::Jpeg)

@@ -1,8 +1,8 @@
-//! Reading a file's parts one after the other, never beyond its end.
+//! Reads the parts of a file in sequence, never beyond its end.
 
 use crate::PhotoRefusal;
 
-/// What is left of a file.
+/// The unread part of a file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts<'a>(&'a [u8]);
 
@@ -11,14 +11,14 @@ impl<'a> Parts<'a> {
         Self(bytes)
     }
 
-    /// The next bytes.
+    /// Reads the next bytes.
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], PhotoRefusal> {
         let (taken, rest) = self.0.split_at_checked(count).ok_or(PhotoRefusal::Truncated)?;
         self.0 = rest;
         Ok(taken)
     }
 
-    /// The next bytes as an array.
+    /// Reads the next bytes as an array.
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], PhotoRefusal> {
         let (taken, rest) = self.0.split_first_chunk().ok_or(PhotoRefusal::Truncated)?;
         self.0 = rest;
@@ -29,7 +29,7 @@ impl<'a> Parts<'a> {
         self.0.is_empty()
     }
 
-    /// What is left, untouched.
+    /// Returns the unread bytes without reading them.
     pub(crate) const fn rest(&self) -> &'a [u8] {
         self.0
     }

@@ -1,11 +1,11 @@
-//! PNG: chunks, of which the critical ones make the picture.
+//! PNG: chunks, of which the critical ones contain the picture.
 
 use crate::{PhotoRefusal, exif::Orientation, parts::Parts};
 
-/// How every PNG begins.
+/// The signature at the start of every PNG.
 pub(crate) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// The picture without anything beside it, up to its end.
+/// Returns the picture without metadata, up to its end.
 pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
     let mut parts = Parts::new(bytes);
     let mut picture = parts.take(SIGNATURE.len())?.to_vec();
@@ -16,10 +16,10 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
         let length = usize::try_from(u32::from_be_bytes(parts.array()?)).map_err(|_| PhotoRefusal::Truncated)?;
         let kind = parts.array::<4>()?;
         let body = parts.take(length)?;
-        // Its checksum; the decoder compares it.
+        // The checksum of the chunk; the decoder verifies it.
         parts.take(4)?;
         match &kind {
-            // Which way up it is may stand behind the pixels too; before them every reader finds it.
+            // The orientation may come after the pixels, but only before them does every reader find it.
             b"eXIf" => orientation = orientation.or_else(|| Orientation::of(body)),
             b"IDAT" => {
                 pixels_at.get_or_insert(picture.len());
@@ -32,9 +32,9 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
                 picture.extend(&whole[..12 + length]);
                 return Ok(picture);
             }
-            // Transparency isn't critical by name, but a picture without it is another one.
+            // Transparency isn't a critical chunk by its name, but the picture looks different without it.
             b"tRNS" => picture.extend(&whole[..12 + length]),
-            // A capital letter marks what a decoder can't do without.
+            // A capital letter marks the chunks that a decoder requires.
             [first, ..] if first.is_ascii_uppercase() => picture.extend(&whole[..12 + length]),
             _ => {}
         }
@@ -50,7 +50,7 @@ fn chunk(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     chunk
 }
 
-/// The checksum of a chunk (ISO 3309), bit by bit: it is only ever made of the thirty bytes of an orientation.
+/// Returns the checksum of a chunk (ISO 3309), bit by bit: it is only computed for the thirty bytes of an orientation.
 fn crc32(bytes: &[u8]) -> u32 {
     let step = |crc: u32, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
     !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))

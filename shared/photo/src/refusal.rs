@@ -1,37 +1,37 @@
-//! Why bytes aren't taken for a photo.
+//! The reasons for which bytes aren't accepted as a photo.
 
 use domain::photo::PhotoType;
 use thiserror::Error;
 
-/// Why bytes aren't taken for a photo.
+/// The reason for which bytes aren't accepted as a photo.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PhotoRefusal {
-    /// They don't begin as any of the types does.
+    /// The bytes don't start like any of the accepted types.
     #[error("not a JPEG, PNG or WebP image")]
     NoPhoto,
-    /// They are of another type than was said.
+    /// The bytes are of another type than the declared one.
     #[error("{} instead of {}", .found.content_type(), .declared.content_type())]
     OtherType {
-        /// What was said.
+        /// The declared type.
         declared: PhotoType,
-        /// What it is.
+        /// The detected type.
         found: PhotoType,
     },
-    /// They end before the picture does.
+    /// The file ends before the picture does.
     #[error("incomplete")]
     Truncated,
-    /// The picture is larger than anything that a camera takes.
+    /// The picture is larger than any camera's pictures.
     #[error("too many pixels: {width} × {height}")]
     TooManyPixels {
-        /// Its width.
+        /// The width in pixels.
         width: u32,
-        /// Its height.
+        /// The height in pixels.
         height: u32,
     },
-    /// It moves: what is one picture of a film is nobody's to say.
+    /// The picture is an animation: nothing defines which of its frames is the photo.
     #[error("an animation")]
     Animated,
-    /// It breaks the rules of its format.
+    /// The file breaks the rules of its format.
     #[error("damaged: {0}")]
     Damaged(String),
 }

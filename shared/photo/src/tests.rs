@@ -1,4 +1,4 @@
-//! Photos as phones and mischief make them.
+//! Tests with photos as phones write them, and with malicious files.
 
 use std::io::Cursor;
 
@@ -10,7 +10,7 @@ use image::{
 
 use crate::{MAX_THUMBNAIL_SIDE, Photo, PhotoRefusal};
 
-/// Coordinates that must not survive.
+/// Coordinates that must be removed.
 const GPS: &[u8] = b"GPS 41.0082 28.9784";
 
 fn picture() -> DynamicImage {
@@ -24,7 +24,7 @@ fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
-/// A TIFF structure with the orientation 6, a position, and more.
+/// Returns a TIFF structure with the orientation 6, a position, and other entries.
 fn exif() -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0\x03\0".to_vec();
     tiff.extend(b"\x0f\x01\x02\0\x04\0\0\0abc\0");
@@ -40,7 +40,7 @@ fn segment(marker: u8, body: &[u8]) -> Vec<u8> {
     [&[0xff, marker], &length[..], body].concat()
 }
 
-/// As a phone writes it: EXIF, XMP, a colour profile, a comment, and a film behind the end.
+/// Returns a JPEG as a phone writes it: EXIF, XMP, a colour profile, a comment, and a video after the end.
 fn jpeg() -> Vec<u8> {
     let plain = encoded(&picture(), ImageFormat::Jpeg);
     let app1 = segment(0xe1, &[b"Exif\0\0", &exif()[..]].concat());
@@ -64,7 +64,7 @@ fn chunk(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
 
 fn png() -> Vec<u8> {
     let plain = encoded(&picture(), ImageFormat::Png);
-    // Behind the signature and the header's chunk.
+    // After the signature and the header's chunk.
     let (head, rest) = plain.split_at(8 + 25);
     let text = chunk(*b"tEXt", &[b"Location\0", GPS].concat());
     [head, &chunk(*b"eXIf", &exif()), &text, rest, b"PK\x03\x04", GPS].concat()
@@ -81,7 +81,7 @@ fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
     [b"RIFF", &u32::try_from(body.len()).unwrap().to_le_bytes()[..], &body].concat()
 }
 
-/// An extended file: a colour profile, the pixels, EXIF, XMP, and something behind its end.
+/// Returns an extended WebP file: a colour profile, the pixels, EXIF, XMP, and bytes after its end.
 fn webp_with(flags: u8) -> Vec<u8> {
     let plain = encoded(&picture(), ImageFormat::WebP);
     let header = riff_chunk(*b"VP8X", &[flags, 0, 0, 0, 63, 0, 0, 47, 0, 0]);
@@ -168,7 +168,7 @@ fn a_picture_without_orientation_gets_none() {
 fn a_picture_that_ends_early_is_refused_wherever_it_ends() {
     for (photo_type, format, _) in all() {
         let whole = encoded(&picture(), format);
-        // A JPEG may lack its end: the marker, and what is left of the last blocks, which the decoder takes for zeros.
+        // A JPEG may lack its end: the marker, and the rest of the last blocks, which the decoder reads as zeros.
         let whole_pixels = if photo_type == PhotoType::Jpeg { whole.len() / 10 * 9 } else { whole.len() - 1 };
         for length in 0..whole_pixels {
             assert!(Photo::verify(&whole[..length], photo_type).is_err(), "{format:?}: {length} of {}", whole.len());
@@ -176,7 +176,7 @@ fn a_picture_that_ends_early_is_refused_wherever_it_ends() {
     }
 }
 
-/// Pictures of several sizes, as several cameras compress them.
+/// Returns pictures of several sizes, compressed as several cameras do it.
 fn various_jpegs() -> Vec<Vec<u8>> {
     let shade = |value: u32| u8::try_from(value % 256).unwrap();
     let picture = |(width, height)| {
@@ -211,7 +211,7 @@ fn a_text_is_no_photo_whatever_it_is_called() {
     for text in [&b"this is a text and not a photo"[..], b"", b"GIF89a", b"%PDF-1.7", b"<svg/>"] {
         assert_eq!(Photo::verify(text, PhotoType::Jpeg), Err(PhotoRefusal::NoPhoto));
     }
-    // One that begins like a photo is none either.
+    // A file that only starts like a photo isn't one either.
     for (photo_type, _, original) in all() {
         let pretence = [&original[..12], b"and now for something completely different"].concat();
         assert!(Photo::verify(&pretence, photo_type).is_err());
@@ -229,7 +229,7 @@ fn a_photo_of_another_type_than_declared_is_refused() {
 
 #[test]
 fn a_bomb_is_known_by_its_header() {
-    // A PNG of 50,000 × 50,000 whose pixels are a few bytes; with a right checksum, so that only its size is wrong.
+    // A PNG of 50,000 × 50,000 whose pixels are a few bytes. Its checksum is right, so that only its size is wrong.
     let header = |width: u32, height: u32| {
         let fields = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
         [
@@ -244,7 +244,7 @@ fn a_bomb_is_known_by_its_header() {
         let bomb = Photo::verify(&header(width, height), PhotoType::Png);
         assert_eq!(bomb, Err(PhotoRefusal::TooManyPixels { width, height }));
     }
-    // A JPEG whose frame says 65,535 × 65,535.
+    // A JPEG whose frame declares 65,535 × 65,535 pixels.
     let mut jpeg = encoded(&picture(), ImageFormat::Jpeg);
     let frame = jpeg.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
     jpeg[frame + 5..frame + 9].fill(0xff);

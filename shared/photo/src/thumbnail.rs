@@ -1,16 +1,16 @@
-//! A small picture of a photo, for lists of many.
+//! Creates thumbnails of photos, for long lists.
 
 use image::codecs::jpeg::JpegEncoder;
 
 use crate::{PhotoRefusal, decode::Picture};
 
-/// The most pixels of a thumbnail's side: a list shows it at half of that on a dense screen.
+/// The maximum number of pixels of a thumbnail's side. A list shows it at half that size on a high-density screen.
 pub const MAX_SIDE: u32 = 256;
 
-/// Of a hundred. At 256 pixels a side a face takes about 15 KB.
+/// The JPEG quality, of 100. At 256 pixels a side, a face takes about 15 KB.
 const QUALITY: u8 = 75;
 
-/// The picture, upright and small, as a JPEG.
+/// Returns the picture as a JPEG, upright and scaled down.
 pub(crate) fn of(Picture { pixels, orientation }: Picture) -> Result<Vec<u8>, PhotoRefusal> {
     let is_small = pixels.width().max(pixels.height()) <= MAX_SIDE;
     let mut small = if is_small { pixels } else { pixels.thumbnail(MAX_SIDE, MAX_SIDE) };

@@ -7,17 +7,17 @@ const HAS_ALPHA: u8 = 0x10;
 const HAS_EXIF: u8 = 0x08;
 const IS_ANIMATED: u8 = 0x02;
 
-/// The chunks that make a still picture.
+/// The chunks that a still picture consists of.
 #[derive(Default)]
 struct Picture<'a> {
-    /// The size of the canvas, and whether it is transparent, where an extended header says it.
+    /// The size of the canvas, and whether it is transparent, if the file has an extended header.
     canvas: Option<(&'a [u8], u8)>,
     alpha: Option<&'a [u8]>,
     pixels: Option<([u8; 4], &'a [u8])>,
     orientation: Option<Orientation>,
 }
 
-/// The picture without anything beside it, up to its end.
+/// Returns the picture without metadata, up to its end.
 pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
     let mut file = Parts::new(bytes);
     file.take(4)?;
@@ -29,7 +29,7 @@ pub(crate) fn strip(bytes: &[u8]) -> Result<Vec<u8>, PhotoRefusal> {
         let kind = parts.array::<4>()?;
         let length = usize::try_from(u32::from_le_bytes(parts.array()?)).map_err(|_| PhotoRefusal::Truncated)?;
         let body = parts.take(length)?;
-        // Chunks begin at even places; some writers leave the last one's padding out.
+        // Chunks start at even offsets; some writers omit the padding of the last one.
         if length % 2 == 1 && !parts.is_empty() {
             parts.take(1)?;
         }
@@ -61,7 +61,7 @@ impl Picture<'_> {
         let alpha = self.alpha.filter(|_| &kind == b"VP8 ");
         let mut chunks = b"WEBP".to_vec();
         match self.canvas {
-            // A simple file is all that is needed where nothing but pixels is left.
+            // A simple file is sufficient if only pixels remain.
             Some((size, has_alpha)) if alpha.is_some() || self.orientation.is_some() => {
                 let has_exif = if self.orientation.is_some() { HAS_EXIF } else { 0 };
                 let mut header = vec![has_alpha | has_exif, 0, 0, 0];

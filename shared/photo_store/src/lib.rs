@@ -1,6 +1,6 @@
-//! The bucket of punch photos: uploads that wait for their punch, and the photos of punches.
+//! The bucket of punch photos: uploads for future punches, and the photos of punches.
 //!
-//! Only the functions that need it link S3's client, which is as large as all the rest of them.
+//! Only the functions that need this crate link S3's client, which is as large as all their other code together.
 
 use std::time::Duration;
 
@@ -19,35 +19,35 @@ use photo::Photo;
 
 pub use bucket::{BucketError as PhotoStoreError, Presigned};
 
-/// The bucket.
+/// The bucket of punch photos.
 #[derive(Debug, Clone)]
 pub struct PhotoStore(Bucket);
 
-/// Some of the bucket's objects.
+/// A page of the bucket's objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// In the order of their keys.
+    /// The objects, in the order of their keys.
     pub objects: Vec<Object>,
-    /// Where to go on; absent at the end.
+    /// The position of the next page; absent on the last page.
     pub next: Option<String>,
 }
 
 /// An object of the bucket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
-    /// Its key.
+    /// The key of the object.
     pub key: String,
-    /// When it was put, by S3's own clock.
+    /// The time at which the object was stored, by S3's clock.
     pub stored_at: Timestamp,
 }
 
 impl PhotoStore {
-    /// The bucket of that name.
+    /// Creates the client of a bucket.
     pub fn new(sdk: &SdkConfig, bucket: &str) -> Self {
         Self(Bucket::new(sdk, bucket))
     }
 
-    /// Lets somebody put `length` bytes of that type under a key, and nothing else.
+    /// Returns a presigned request that stores `length` bytes of the given type under a key, and nothing else.
     pub async fn presigned_put(
         &self,
         key: &str,
@@ -68,16 +68,16 @@ impl PhotoStore {
         request.map(Presigned::from).map_err(|error| classify("PutObject", error))
     }
 
-    /// Lets somebody look at the object under a key.
+    /// Returns a presigned request that reads the object under a key.
     pub async fn presigned_get(&self, key: &str, lasting: Duration) -> Result<Presigned, PhotoStoreError> {
         self.0.presigned_get(key, lasting).await
     }
 
-    /// The object under a key, unless there is none or it is larger than `most` bytes.
+    /// Returns the object under a key, unless it doesn't exist or is larger than `most` bytes.
     pub async fn get(&self, key: &str, most: u32) -> Result<Option<Vec<u8>>, PhotoStoreError> {
         let answer = match self.0.client().get_object().bucket(self.0.name()).key(key).send().await {
             Ok(answer) => answer,
-            // S3 tells that a key isn't there only to those who may list the bucket, which we may not.
+            // S3 reveals that a key doesn't exist only to callers that may list the bucket, and the functions may not.
             Err(SdkError::ServiceError(error))
                 if error.err().is_no_such_key() || error.err().code() == Some("AccessDenied") =>
             {
@@ -92,8 +92,8 @@ impl PhotoStore {
         Ok(Some(bytes.to_vec()))
     }
 
-    /// Keeps a photo and its thumbnail for as long as the settings of now say: the bucket has one lifecycle rule for each
-    /// value of the tag.
+    /// Stores a photo and its thumbnail for the retention period in the current settings: the bucket has one lifecycle rule for
+    /// each value of the tag.
     pub async fn keep(&self, keys: &PhotoKeys, photo: Photo, retention: PhotoRetention) -> Result<(), PhotoStoreError> {
         let photo_type = photo.photo_type();
         let (photo, thumbnail) = photo.into_files();
@@ -125,7 +125,7 @@ impl PhotoStore {
         sent.map(drop).map_err(|error| classify("PutObject", error))
     }
 
-    /// The objects whose keys begin so, up to a thousand, and where to go on.
+    /// Returns up to a thousand objects whose keys have the prefix, and the position of the next page.
     pub async fn list(&self, prefix: &str, after: Option<String>) -> Result<Listed, PhotoStoreError> {
         let sent = self
             .0
@@ -144,7 +144,7 @@ impl PhotoStore {
         Ok(Listed { objects: objects.collect(), next: sent.next_continuation_token })
     }
 
-    /// Deletes the object under a key, where there is one.
+    /// Deletes the object under a key, if it exists.
     pub async fn delete(&self, key: &str) -> Result<(), PhotoStoreError> {
         self.0.delete(key).await
     }

@@ -138,7 +138,7 @@ fn name_schema(kind: Kind) -> Object {
     })
 }
 
-/// The names of a list of ids; null where the list is.
+/// Returns the schema of the names for a list of ids. It is nullable if the list is.
 fn names_schema(kind: Kind, ids: &RefOr<Schema>) -> RefOr<Schema> {
     let allows_null = serde_json::to_value(ids)
         .is_ok_and(|ids| ids["type"].as_array().is_some_and(|types| types.iter().any(|name| name == "null")));
