@@ -2,7 +2,7 @@
 //! holds the figures of eight parts (a department's month, or date), one part of the upload, and a workbook's chart data. The
 //! workbook's rows go to a temporary file.
 //!
-//! One invocation writes the whole export. If it is interrupted, EventBridge delivers the event again, and the next invocation
+//! One invocation writes the whole export. If it is interrupted, the event is delivered again, and the next invocation
 //! starts from the beginning with the same key. If two invocations run at once, the one that started last continues.
 //! two run at once, the one that began last goes on.
 

@@ -24,23 +24,23 @@ use web::{
     query::Limit,
 };
 
-/// The longest stretch that can be asked for.
+/// The maximum number of days of a calendar.
 const LONGEST_DAYS: i32 = 366;
-/// How far a calendar without an end reaches.
+/// The number of days from `from` to the default of `to`.
 const DEFAULT_DAYS: i32 = 30;
 
-/// Which dates of whom.
+/// The parameters of the leave calendar: dates, a department and a page.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LeaveCalendar {
-    /// The first date; today where it isn't given.
+    /// The first date; today by default.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// The last date; 30 days after `from` where it isn't given.
+    /// The last date; 30 days after `from` by default.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
-    /// Those of this department; without it of all that the caller may see.
+    /// The department; all departments that the caller may see by default.
     #[param(value_type = Option<String>)]
     department_id: Option<DepartmentId>,
     /// The maximum number of items.
@@ -51,7 +51,7 @@ pub(crate) struct LeaveCalendar {
     cursor: Option<String>,
 }
 
-/// Someone who is away, or may be.
+/// A period in which a person is away, or may be.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AwayAnswer {
     /// The id of the person.
@@ -63,9 +63,9 @@ pub(crate) struct AwayAnswer {
     start_date: WorkDate,
     /// The last date of the leave.
     end_date: WorkDate,
-    /// `afternoon` where the leave begins at noon of the first date; `null` where it begins with the date.
+    /// `afternoon` if the leave begins at noon of the first date; `null` if it begins with the date.
     start_half: Option<StartHalf>,
-    /// `morning` where the leave ends at noon of the last date; `null` where it ends with the date.
+    /// `morning` if the leave ends at noon of the last date; `null` if it ends with the date.
     end_half: Option<EndHalf>,
     /// The code of the leave type; shown to the person and to their managers only.
     #[serde(rename = "type")]
@@ -77,11 +77,11 @@ pub(crate) struct AwayAnswer {
     request_id: Option<LeaveRequestId>,
 }
 
-/// Who is away
+/// List who is away
 ///
-/// Managers see their people's approved and pending leave; employees that of their own department once it is approved,
-/// without its type. Department by department, by the last date. Leave that other leave interrupts (annual leave with sick
-/// leave within) comes as the periods on either side; a page counts it once.
+/// Managers see the approved and pending leave of the people whom they manage. Employees see the approved leave of their own
+/// department, without its type. The list is ordered by department, then by the last date. Leave that other leave interrupts
+/// (annual leave with sick leave within it) appears as the periods before and after; a page counts it once.
 #[utoipa::path(
     get,
     path = "/leave/calendar",
@@ -130,7 +130,7 @@ pub(crate) async fn calendar(
 }
 
 impl AwayAnswer {
-    /// The period of somebody who is away; with its type for those who may know it.
+    /// Creates the answer for a period in which a person is away; its type is included only for people who may know it.
     pub(crate) fn new(away: &Away, period: LeavePeriod, is_told_all: bool) -> Self {
         Self {
             user_id: away.user_id,

@@ -1,4 +1,4 @@
-//! Leave: requests and what becomes of them, balances and types, and the calendar of who is away.
+//! Leave: requests and their decisions, balances, leave types, and the calendar of people who are away.
 
 mod balances;
 mod calendar;
@@ -10,12 +10,12 @@ use runtime::{Environment, InitError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-/// The function, ready to answer.
+/// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(endpoints(), runtime::http::app(environment).await?))
 }
 
-/// Its part of the OpenAPI document.
+/// Returns what this function adds to the OpenAPI document.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     runtime::http::openapi(endpoints())
 }

@@ -1,4 +1,4 @@
-//! `GET /bootstrap`: the first screen of someone who has signed in, in one call.
+//! `GET /bootstrap`: everything that the first screen after sign-in needs, in one call.
 
 use axum::extract::State;
 use domain::{
@@ -35,33 +35,34 @@ use crate::approvals::{
     query_of,
 };
 
-/// The most departments and the most sites that are named.
+/// The maximum number of departments, and of sites, that are listed.
 const MAX_NAMED: usize = 200;
-/// The most shifts ahead that are shown.
+/// The maximum number of upcoming shifts.
 const MAX_SHIFTS: usize = 10;
 
-/// Everything that a first screen shows.
+/// Everything that the first screen shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Bootstrap {
-    /// The server's time, in the caller's zone.
+    /// The server's time, in the caller's time zone.
     now: Instant,
-    /// The zone of the caller's days.
+    /// The time zone of the caller's work dates.
     time_zone: Zone,
     /// The caller.
     user: UserAnswer,
-    /// What the caller may do. What may be done with one request, day or person is in its `allowed_actions`.
+    /// The caller's permissions. The actions on a single request, day or person are in its `allowed_actions`.
     permissions: Vec<Permission>,
-    /// The settings that matter to a client.
+    /// The settings that clients need.
     settings: ClientSettings,
-    /// The time clock, as in `GET /clock`.
+    /// The time clock's state, as in `GET /clock`.
     clock: ClockStatusAnswer,
-    /// How much waits for the caller.
+    /// The numbers of entries that wait for the caller.
     badges: Badges,
-    /// The caller's balances of this leave year, of every counted type.
+    /// The caller's balances of the current leave year, of all counted leave types.
     leave_balances: Vec<BalanceAnswer>,
-    /// All types of leave, by code.
+    /// All leave types, by code.
     leave_types: Vec<LeaveType>,
-    /// The caller's shifts of today and the next two weeks that aren't over, at most ten; those that leave covers too.
+    /// The caller's shifts of today and the next two weeks that aren't over, at most ten. Shifts that leave covers are
+    /// included.
     next_shifts: Vec<UpcomingShift>,
     /// The departments in the order in which they were created, at most 200; `GET /departments` lists all of them.
     departments: Vec<NamedDepartment>,
@@ -69,16 +70,16 @@ pub(crate) struct Bootstrap {
     sites: Vec<NamedSite>,
 }
 
-/// What waits for the caller.
+/// The numbers of entries that wait for the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Badges {
-    /// How many notifications are unread; 100 means 100 or more.
+    /// The number of unread notifications; 100 means 100 or more.
     unread_notifications: usize,
     /// The decisions that wait for the caller.
     approvals: ApprovalCounts,
 }
 
-/// The settings by which a client shows and checks what people enter. `GET /settings` has all of them.
+/// The settings that clients need to show and check what people enter. `GET /settings` returns all settings.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ClientSettings {
     /// The name of the company.
@@ -90,33 +91,33 @@ pub(crate) struct ClientSettings {
     default_shift: ShiftTimes,
     /// The weekdays off of people without a pattern.
     default_weekly_offs: WeeklyOffs,
-    /// How many days off a week of a pattern must have.
+    /// The minimum and maximum number of days off in each week of a pattern.
     weekly_offs: WeeklyOffLimits,
-    /// A clock-in up to this long after the start isn't late.
+    /// The late grace period: a clock-in up to this many minutes after the shift's start isn't late.
     late_grace_minutes: MinutesOfDay,
-    /// A clock-out up to this long before the end isn't early.
+    /// The early-leave grace period: a clock-out up to this many minutes before the shift's end isn't early.
     early_leave_grace_minutes: MinutesOfDay,
-    /// When a shift may be clocked in to.
+    /// The window around a shift in which people may clock in to it.
     clock_in_window: ClockInWindow,
     /// Whether people may work on dates without shifts.
     allow_unscheduled: bool,
-    /// What a clock-in on leave does.
+    /// The effect of a clock-in during leave.
     clock_in_on_leave: ClockInOnLeave,
-    /// Whether punches come with a photo.
+    /// Whether punches need a photo.
     photo: PhotoRule,
-    /// What a punch outside its site does.
+    /// The effect of a punch outside the person's site.
     geofence: Geofence,
-    /// How breaks count.
+    /// The rules for breaks.
     breaks: BreakRules,
-    /// The day on which a leave year begins.
+    /// The day on which leave years begin.
     leave_year_start: MonthDay,
-    /// Below this many days the balance is low.
+    /// The number of days below which a balance is low.
     low_balance_days: LeaveAllowance,
     /// Whether a swap that both people accepted waits for a manager.
     swap_needs_manager: bool,
-    /// The least rest between two shifts that a swap may leave.
+    /// The minimum rest between two shifts that a swap must leave.
     min_rest_minutes: MinutesOfDay,
-    /// Counts the changes of the settings.
+    /// The version of the settings; grows with each change.
     version: u64,
 }
 
@@ -125,47 +126,47 @@ pub(crate) struct ClientSettings {
 pub(crate) struct UpcomingShift {
     /// The id of the shift.
     id: ShiftId,
-    /// The work date that it belongs to.
+    /// The work date of the shift.
     date: WorkDate,
-    /// When it begins.
+    /// The start of the shift.
     start_at: Instant,
-    /// When it ends.
+    /// The end of the shift.
     end_at: Instant,
-    /// The unpaid break that its length includes.
+    /// The unpaid break, in minutes, that is part of the shift.
     break_minutes: i64,
-    /// The site where it is worked; `null` for the person's own.
+    /// The site of the shift; `null` for the person's own site.
     site_id: Option<SiteId>,
-    /// Whether approved leave covers it, so that nobody is expected.
+    /// Whether approved leave covers the shift, so that the person isn't expected.
     on_leave: bool,
 }
 
-/// A department's name.
+/// A department's id and name.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NamedDepartment {
     /// The id of the department.
     id: DepartmentId,
-    /// Its name.
+    /// The name of the department.
     #[schema(value_type = String, example = "Harbour")]
     name: Name,
 }
 
-/// A site's name and zone.
+/// A site's id, name and time zone.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NamedSite {
     /// The id of the site.
     id: SiteId,
-    /// Its name.
+    /// The name of the site.
     #[schema(value_type = String, example = "Pier 3")]
     name: Name,
-    /// Its time zone.
+    /// The time zone of the site.
     time_zone: Zone,
 }
 
 /// Get the first screen
 ///
-/// Returns what an application shows after sign-in: who the caller is and what they may do, the settings that matter to a
-/// client, what the time clock takes now, what waits for them, their leave and their next shifts, and the names of
-/// departments and sites.
+/// Returns everything that an application shows after sign-in: the caller's profile and permissions, the settings that clients
+/// need, the time clock's state, the entries that wait for the caller, their leave balances and upcoming shifts, and the names
+/// of departments and sites.
 #[utoipa::path(
     get,
     path = "/bootstrap",
@@ -222,7 +223,7 @@ pub(crate) async fn bootstrap(State(app): State<App>, caller: Caller) -> Result<
     })
 }
 
-/// The shifts that aren't over, in order; yesterday's may reach into today.
+/// Returns the shifts that aren't over, in order; yesterday's may end today.
 fn shifts_ahead(planner: &Planner<'_>, now: Timestamp) -> Vec<UpcomingShift> {
     let today = planner.today(now);
     let assignments = (-1..=DAYS_AHEAD).map(|ahead| planner.assignment(today.plus_days(ahead)));

@@ -1,9 +1,9 @@
-//! Fields of a PATCH: one that isn't given stays as it is, which is not the same as one that is given as `null`.
+//! Fields of a PATCH body: an absent field stays as it is, while `null` removes its value.
 
 use serde::{Deserialize, Deserializer};
 
-/// Reads a field that may not be `null`: with `#[serde(default)]` a missing one is `None`, one that is there is read as
-/// a `T`.
+/// Deserializes a field that may not be `null`. With `#[serde(default)]`, an absent field is `None`; a present field is parsed
+/// as a `T`.
 pub(crate) fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: Deserialize<'de>,
@@ -12,20 +12,20 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// A field that may be `null`; with `#[serde(default)]` a missing one is [`PatchField::Absent`].
+/// A field that may be `null`. With `#[serde(default)]`, an absent field is [`PatchField::Absent`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum PatchField<T> {
-    /// It isn't given.
+    /// The field is absent.
     #[default]
     Stays,
-    /// It is given as `null`.
+    /// The field is `null`.
     Taken,
-    /// It is given.
+    /// The field has a value.
     Given(T),
 }
 
 impl<T> PatchField<T> {
-    /// The field after the change.
+    /// Returns the field's value after the change.
     pub(crate) fn or(self, before: Option<T>) -> Option<T> {
         match self {
             Self::Stays => before,
@@ -34,7 +34,7 @@ impl<T> PatchField<T> {
         }
     }
 
-    /// What is given.
+    /// Returns the given value; `None` for an absent field and for `null`.
     pub(crate) const fn as_ref(&self) -> Option<&T> {
         match self {
             Self::Given(value) => Some(value),

@@ -1,7 +1,7 @@
-//! The company and its people: users, settings, departments, sites, holidays, kiosks, and the audit of what was changed.
+//! The company and its people: users, settings, departments, sites, holidays, kiosks, approvals and the audit.
 //!
-//! Everything here is read and changed by people at desks, a few times a day; what attendance needs of it with every
-//! punch is kept small and together (settings, the site book, a year's holidays).
+//! People in offices read and change this data a few times a day. The part that every punch needs (settings, the site book, a
+//! year's holidays) is kept in few, small items.
 
 mod approvals;
 mod audit;
@@ -23,12 +23,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::state::People;
 
-/// The function's router.
+/// Creates the function's router.
 pub async fn service(environment: &Environment) -> Result<Router, InitError> {
     Ok(runtime::http::router(routes(), People::new(environment).await?))
 }
 
-/// What this function adds to the OpenAPI document.
+/// Returns what this function adds to the OpenAPI document.
 pub fn openapi() -> OpenApi {
     runtime::http::openapi(routes())
 }

@@ -1,4 +1,4 @@
-//! `/service-tokens`: what the company's own systems call the API with; an administrator's alone.
+//! `/service-tokens`: tokens with which the company's own systems call the API; for admins only.
 
 use std::collections::BTreeSet;
 
@@ -31,10 +31,10 @@ use web::{
 
 use crate::users::MAX_MANAGED;
 
-/// The longest life of a service token, in days.
+/// The maximum lifetime of a service token, in days.
 const MAX_DAYS: i64 = 366;
 
-/// A service token as the API shows it; also what the audit keeps. The token itself is never shown again.
+/// A service token as the API and the audit show it. The token itself is never shown again.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ServiceToken)]
 pub(crate) struct ServiceTokenAnswer {
@@ -43,24 +43,24 @@ pub(crate) struct ServiceTokenAnswer {
     /// The name of the system that uses the token.
     #[schema(value_type = String)]
     name: Name,
-    /// What the token allows.
+    /// The scopes of the token.
     scopes: BTreeSet<Scope>,
-    /// The departments whose people the token is about; null for all people.
+    /// The departments whose people the token gives access to; null for all people.
     #[schema(required = true)]
     department_ids: Option<BTreeSet<DepartmentId>>,
-    /// The instant from which on the token is refused.
+    /// The instant at which the token expires.
     expires_at: Instant,
     /// The instant at which the token was created.
     created_at: Instant,
     /// The administrator who created the token.
     created_by: UserId,
-    /// An instant within an hour of the last request with the token; null where there was none.
+    /// An instant within an hour of the last request with the token; null if there was none.
     #[schema(required = true)]
     last_used_at: Option<Instant>,
 }
 
 impl ServiceTokenAnswer {
-    /// The token, the instants in the reader's zone.
+    /// Creates the answer, with instants in the reader's time zone.
     fn new(record: &ServiceTokenRecord, zone: &Zone) -> Self {
         let ServiceToken { id, name, scopes, department_ids, expires_at, created_at, created_by } =
             record.token.clone();
@@ -90,19 +90,19 @@ pub(crate) struct NewServiceToken {
     /// The name of the system that uses the token.
     #[schema(value_type = String, min_length = 1, max_length = 100, example = "Payroll")]
     name: NewName,
-    /// What the token allows.
+    /// The scopes of the token.
     #[schema(min_items = 1)]
     scopes: BTreeSet<Scope>,
-    /// The departments whose people the token is about. Without it, the token is about all people.
+    /// The departments whose people the token gives access to; all people by default.
     #[schema(min_items = 1, max_items = 50)]
     department_ids: Option<BTreeSet<DepartmentId>>,
-    /// The instant from which on the token is refused; at most 366 days ahead.
+    /// The instant at which the token expires; at most 366 days ahead.
     #[schema(value_type = String, format = "date-time", example = "2027-11-04T00:00:00Z")]
     expires_at: Timestamp,
 }
 
 impl NewServiceToken {
-    /// Refuses values that need nothing stored to be checked.
+    /// Refuses values that can be checked without stored data.
     fn check(&self, now: Timestamp) -> Result<(), Problem> {
         let departments = self.department_ids.as_ref().map(BTreeSet::len);
         let latest = now.saturating_add(SignedDuration::from_hours(24 * MAX_DAYS)).unwrap_or(Timestamp::MAX);
@@ -119,27 +119,27 @@ impl NewServiceToken {
     }
 }
 
-/// The answer as it is documented; [`Answer::secret`] makes it.
+/// The documented answer; [`Answer::secret`] adds the token.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "a shape for the documentation alone: the token must not be in a saved answer")]
+#[expect(dead_code, reason = "only for the documentation: the token must not be in a saved answer")]
 pub(crate) struct CreatedServiceToken {
     /// The id of the service token.
     id: ServiceTokenId,
     /// The name of the system that uses the token.
     #[schema(value_type = String)]
     name: Name,
-    /// What the token allows.
+    /// The scopes of the token.
     scopes: BTreeSet<Scope>,
-    /// The departments whose people the token is about; null for all people.
+    /// The departments whose people the token gives access to; null for all people.
     #[schema(required = true)]
     department_ids: Option<BTreeSet<DepartmentId>>,
-    /// The instant from which on the token is refused.
+    /// The instant at which the token expires.
     expires_at: Instant,
     /// The instant at which the token was created.
     created_at: Instant,
     /// The administrator who created the token.
     created_by: UserId,
-    /// Always null: there was no request with the token yet.
+    /// Always null, because no request has used the token yet.
     #[schema(required = true)]
     last_used_at: Option<Instant>,
     /// The token, for `Authorization: Bearer …`. It is shown only once; a replay leaves it out.
@@ -149,8 +149,8 @@ pub(crate) struct CreatedServiceToken {
 
 /// Create a service token
 ///
-/// For admins only. The answer holds the token, which is shown once. A system that calls the API with it acts as a manager of these
-/// departments, or of everyone, within the scopes. Needs a sign-in within the last 10 minutes.
+/// For admins only. The answer contains the token, which is shown only once. A system that calls the API with the token acts as
+/// a manager of these departments, or of everyone, within the scopes. Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     post, path = "/service-tokens", operation_id = "createServiceToken", tag = "service-tokens",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
@@ -213,7 +213,7 @@ async fn created(
     Ok(answer.secret("token", revealed))
 }
 
-/// Which service tokens.
+/// The page of a service token list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -228,7 +228,8 @@ pub(crate) struct List {
 
 /// List service tokens
 ///
-/// For admins only. Lists the service tokens in the order in which they were created, expired ones included, until they are revoked.
+/// For admins only. Lists the service tokens in the order in which they were created. Expired tokens are listed until they are
+/// revoked.
 #[utoipa::path(
     get, path = "/service-tokens", operation_id = "listServiceTokens", tag = "service-tokens", params(List),
     responses((status = 200, description = "A page of service tokens", body = Page<ServiceTokenAnswer>)),
@@ -250,7 +251,7 @@ pub(crate) async fn list(
 
 /// Revoke a service token
 ///
-/// For admins only. The token is refused from now on. What was done with it stays.
+/// For admins only. The token is refused from now on. Changes that were made with it are kept.
 #[utoipa::path(
     delete, path = "/service-tokens/{id}", operation_id = "revokeServiceToken", tag = "service-tokens",
     params(("id" = String, Path, description = "The id of the service token")),

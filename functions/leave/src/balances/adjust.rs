@@ -31,7 +31,7 @@ pub(crate) struct Adjust {
     /// The code of a leave type with a balance.
     #[serde(rename = "type")]
     leave_type: LeaveTypeCode,
-    /// The number of days to add, at most 366 with at most two decimals, not 0. A negative number takes days away.
+    /// The number of days to add: at most 366, with at most two decimals, and not 0. A negative number removes days.
     days: LeaveDays,
     /// The reason for the adjustment; the ledger shows it.
     #[schema(value_type = String, min_length = 1, max_length = 500, example = "Worked through the stocktaking")]
@@ -40,8 +40,8 @@ pub(crate) struct Adjust {
 
 /// Adjust a balance
 ///
-/// Adds to a person's balance of this leave year, or takes from it, for a reason that stays in the ledger. It may go below
-/// zero. A manager's, and never of one's own.
+/// Adds days to a person's balance of the current leave year, or removes them. The ledger keeps the reason. The balance may
+/// become negative. For managers, and never for the caller's own balance.
 #[utoipa::path(
     post,
     path = "/leave/balances/{user_id}/adjustments",

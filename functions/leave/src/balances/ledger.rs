@@ -25,20 +25,20 @@ use web::{
 
 use super::read::{Year, named, year};
 
-/// Which ledger, and which page of it.
+/// The parameters of a ledger list: a leave year, a type and a page.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct LedgerQuery {
-    /// The calendar year in which the leave year begins; that of today's leave year where it isn't given.
+    /// The calendar year in which the leave year begins; the current leave year by default.
     #[serde(default, deserialize_with = "year")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
     year: Option<Year>,
-    /// The type of leave; `annual` where it isn't given.
+    /// The code of the leave type; `annual` by default.
     #[serde(rename = "type")]
     #[param(value_type = Option<String>, example = "annual")]
     leave_type: Option<LeaveTypeCode>,
-    /// The most entries of a page, 1 to 200.
+    /// The maximum number of entries, 1 to 200.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Limit,
@@ -46,47 +46,47 @@ pub(crate) struct LedgerQuery {
     cursor: Option<String>,
 }
 
-/// A line of the ledger.
+/// An entry of the ledger.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EntryAnswer {
     /// The id of the entry within the person's ledger.
     #[schema(example = "2026-annual-000003")]
     id: String,
-    /// The instant of the booking; the present while the entry isn't booked yet.
+    /// The instant of the booking; the current time if the entry isn't booked yet.
     at: Instant,
-    /// Whether it was booked. What has become due is shown as it will be booked, so that the ledger always adds up to the
-    /// balance.
+    /// Whether the entry is booked. Entries that are due appear as they will be booked, so that the ledger always adds up to
+    /// the balance.
     booked: bool,
     /// The kind of entry.
     kind: EntryKind,
-    /// The number of days that the entry adds; negative where it takes days away.
+    /// The number of days that the entry adds; negative if it removes days.
     days: LeaveDays,
     /// The days available after the entry.
     balance_after_days: LeaveDays,
-    /// The days that a notice is about; `null` for other entries.
+    /// The expiry that a notice announces; `null` for other entries.
     notice: Option<NoticeAnswer>,
     /// The origin of the entry: the id of the leave request, of the session with the late clock-in, or of the
     /// adjustment.
     reference: Option<String>,
-    /// The request, such as one for sick leave, that took these days of the one behind the entry, or gave them back.
+    /// The request, such as one for sick leave, that took these days from the request of the entry, or gave them back.
     interrupted_by: Option<LeaveRequestId>,
-    /// The note.
+    /// The note of the entry.
     #[schema(value_type = Option<String>)]
     note: Option<Reason>,
     /// The user or job that caused the entry.
     by: Actor,
 }
 
-/// What a person was told of leave that expires.
+/// Days of leave that a person was notified will expire.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NoticeAnswer {
-    /// `with_year` for leave that can't be carried into the next leave year, `carried_over` for leave that was carried
+    /// `with_year` for leave that can't be carried over into the next leave year, `carried_over` for leave that was carried
     /// over.
     expiring: Expiring,
     /// The number of days that expire.
     #[schema(value_type = f64)]
     days: LeaveDays,
-    /// The last date on which it may be taken.
+    /// The last date on which these days may be taken.
     take_by: WorkDate,
 }
 
@@ -115,10 +115,10 @@ impl EntryAnswer {
     }
 }
 
-/// Ledger of a balance
+/// List the ledger of a balance
 ///
-/// Every entry of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum. What
-/// is due and hasn't been booked yet comes first, with `booked` false.
+/// Lists all entries of a person's leave year and type, newest first. Entries are only ever added; the balance is their sum.
+/// Entries that are due but not booked yet come first, with `booked` false.
 #[utoipa::path(
     get,
     path = "/leave/balances/{user_id}/ledger",
@@ -142,7 +142,7 @@ pub(crate) async fn ledger(
     let (today, asked, settings) = (snapshot.today_of(person, now), query.year.map(named), &snapshot.settings.settings);
     let years = BookQuery::years_around(today, asked);
     let stored = app.store.stored_book(&BookQuery { user, years, types: vec![leave_type.clone()] }).await?;
-    // Nothing of this is committed: it only tells what would be.
+    // Nothing of this book is committed: it only computes the entries that are due.
     let mut book = stored.open(person, settings, Booking { at: now, today, by: Actor::System });
     let year = asked.unwrap_or_else(|| book.years(&leave_type).of(today).year);
     book.look_at(&leave_type, year);
@@ -155,7 +155,7 @@ pub(crate) async fn ledger(
     let limit = query.limit.get();
     let booked = app.store.ledger(user, year, &leave_type, before, limit).await?;
     let newest = booked.items.first().map(|entry| entry.number);
-    // What is due may have been booked since the balances were read.
+    // Entries that were due may have been booked since the balances were read.
     let due = due.filter(|entry| {
         before.is_none_or(|before| entry.number < before) && newest.is_none_or(|newest| newest < entry.number)
     });

@@ -1,4 +1,4 @@
-//! What people have of leave, and the ledger behind it.
+//! Leave balances, and the ledger that they are computed from.
 
 pub(crate) mod adjust;
 pub(crate) mod ledger;

@@ -19,12 +19,12 @@ use web::{
 /// A calendar year.
 pub(super) type Year = Bounded<2000, 2199>;
 
-/// Of which leave year.
+/// The leave year and the page of the balances.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BalancesQuery {
-    /// The calendar year in which the leave year begins; that of today's leave year where it isn't given.
+    /// The calendar year in which the leave year begins; the current leave year by default.
     #[serde(default, deserialize_with = "year")]
     #[param(value_type = Option<u32>, minimum = 2000, maximum = 2199, example = 2026)]
     year: Option<Year>,
@@ -35,21 +35,21 @@ pub(crate) struct BalancesQuery {
     cursor: Option<String>,
 }
 
-/// A query string knows texts only.
+/// Parses a year from text, because all values of a query string are text.
 pub(super) fn year<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Year>, D::Error> {
     let text = String::deserialize(deserializer)?;
     Year::try_from(text.parse::<i64>().unwrap_or(-1)).map(Some).map_err(serde::de::Error::custom)
 }
 
-/// The year as leave years are named.
+/// Returns the year as the ledger names leave years.
 pub(super) fn named(year: Year) -> i16 {
     i16::try_from(year.get()).unwrap_or(i16::MAX)
 }
 
-/// Balances of a person
+/// List balances of a person
 ///
-/// Of every counted type of leave, always the fold of the ledger. What is due and hasn't been booked yet (the grant of a
-/// year that nobody has needed so far) is shown as it will be booked.
+/// Lists the balances of all counted leave types, each computed as the sum of its ledger. Entries that are due but not booked
+/// yet (the grant of a leave year that no request has needed so far) are included as they will be booked.
 #[utoipa::path(
     get,
     path = "/leave/balances/{user_id}",

@@ -22,15 +22,15 @@ use web::{
     parameter,
 };
 
-/// Withdraw a leave request, or cancel leave
+/// Cancel a leave request
 ///
-/// By the person, or by who is in charge of them. Before it begins it is `cancelled` and all of it given back. Leave under
-/// way stays `approved`, ends yesterday (today where today's has begun), and the rest is given back. Leave that it interrupted
-/// goes on on those days.
+/// For the person, or for a manager of the person. A request whose leave hasn't begun becomes `cancelled`, and all of its days
+/// are given back. Leave that has begun stays `approved` and ends yesterday, or today if today's part has begun; the remaining
+/// days are given back. Leave that it interrupted resumes on those days.
 ///
-/// Approved leave that is over was entered by mistake: only who is in charge of the person cancels it, if it began at most 400
-/// days ago. All of it is given back, and its days become what they are without it. Days of long leave follow within seconds;
-/// until then the answer says `applying`.
+/// Cancelling approved leave that is over corrects an entry made by mistake: only a manager of the person may do it, and only
+/// if the leave began at most 400 days ago. All of its days are given back, and its daily records are computed without it. For
+/// long leave, the daily records are updated within seconds; until then the answer contains `applying`.
 #[utoipa::path(
     delete,
     path = "/leave/requests/{id}",
@@ -59,7 +59,7 @@ pub(crate) async fn cancel(
         let (first, last) = (before.period.start_date(), before.period.end_date());
         let today = caller.zone.date_of(now);
         let is_own = authorization::is_self(&caller, before.user_id);
-        // Wherever the person is, leave that is over ended before this date.
+        // In every time zone that the person may have, leave that is over ended before this date.
         let may_be_over = !is_own && before.status == LeaveStatus::Approved && last <= today;
         let question = LeaveQuery {
             caller: Some(caller.user_id),
@@ -109,7 +109,7 @@ pub(crate) async fn cancel(
     command(&app.store, None, now, attempt).await
 }
 
-/// What the audit calls what has just become of it.
+/// Returns the audit's name of the action that gave the request its new state.
 fn action(request: &LeaveRequest) -> &'static str {
     match request.history.last().map(|entry| entry.kind) {
         Some(HistoryKind::Withdrawn) => "leave_withdrawn",

@@ -29,7 +29,7 @@ use web::{
 
 use super::read::visible;
 
-/// The whole request as it is to be; absent fields are reset.
+/// The whole request after the change; absent fields are reset.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -47,9 +47,9 @@ pub(crate) struct ChangeLeaveRequest {
     start_date: WorkDate,
     /// The last date.
     end_date: WorkDate,
-    /// `afternoon` where the leave begins at noon of the first date.
+    /// `afternoon` if the leave begins at noon of the first date.
     start_half: Option<StartHalf>,
-    /// `morning` where the leave ends at noon of the last date.
+    /// `morning` if the leave ends at noon of the last date.
     end_half: Option<EndHalf>,
     /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
@@ -58,7 +58,7 @@ pub(crate) struct ChangeLeaveRequest {
 
 /// Change a leave request
 ///
-/// One's own, while nobody has decided.
+/// Replaces one of the caller's own requests, as long as it is pending.
 #[utoipa::path(
     put,
     path = "/leave/requests/{id}",

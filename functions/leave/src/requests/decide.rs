@@ -21,8 +21,10 @@ pub(crate) struct DecideLeave {
 
 /// Decide a leave request
 ///
-/// Once, by who is in charge of the person. Approved, the leave is in the schedule at once, and what it costs by now must
-/// be there. Leave of a type with `interrupts` (sick leave) takes its days from other leave, which gets them back. The sole admin of a company without managers of everyone decides their own, which is marked `self_decided`.
+/// For a manager of the person; a request is decided once. Approved leave is part of the schedule at once; the balance must
+/// cover its cost at that time. Leave of a type with `interrupts` (sick leave) takes its days from other leave, which gets
+/// them back. If a company has only one admin and no managers of everyone, the admin decides their own requests, which are marked
+/// `self_decided`.
 #[utoipa::path(
     post,
     path = "/leave/requests/{id}/decision",

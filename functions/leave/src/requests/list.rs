@@ -20,21 +20,22 @@ use web::{
     whose_list::WhoseList,
 };
 
-/// Which requests.
+/// The filters and the page of a list of leave requests.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListLeaveRequests {
-    /// Those of this status.
+    /// Only requests with this status.
     status: Option<LeaveStatus>,
-    /// Those of this person; `me` is the caller. Without it a manager's list is that of everyone in their charge.
+    /// Only requests of this person; `me` is the caller. Without it, a manager's list has the requests of everyone whom they
+    /// manage.
     user_id: Option<String>,
-    /// Those of the people of this department, for who manages it.
+    /// Only requests of the people of this department; for its managers.
     department_id: Option<DepartmentId>,
-    /// Those that reach to this date or beyond it.
+    /// Only requests that end on this date or later.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     from: Option<WorkDate>,
-    /// Those that begin on this date or before it.
+    /// Only requests that begin on this date or earlier.
     #[param(value_type = Option<String>, example = "2026-11-30")]
     to: Option<WorkDate>,
     /// The maximum number of items.
@@ -45,10 +46,11 @@ pub(crate) struct ListLeaveRequests {
     cursor: Option<String>,
 }
 
-/// Leave requests
+/// List leave requests
 ///
-/// A person's newest first; a manager's list department by department, those that wait for a decision first. With
-/// `status=pending` a manager's list leaves out their own, which others decide. A page of the latter may hold fewer than asked for and still have a `next_cursor`.
+/// A person's requests are listed newest first. A manager's list is ordered by department, pending requests first. With
+/// `status=pending`, a manager's list leaves out their own requests, which others decide. A page of a manager's list may hold
+/// fewer items than `limit` and still have a `next_cursor`.
 #[utoipa::path(
     get,
     path = "/leave/requests",
@@ -68,7 +70,7 @@ pub(crate) async fn list(
     }
     let whose = WhoseList::asked(&app, &caller, user_id.as_deref(), department_id).await?;
     let filter = LeaveFilter { status, from, to };
-    // Whose list it is belongs to what a cursor is good for.
+    // A cursor is valid only for the list of the same person or department, so the list is part of its context.
     let key = app.tokens.cursor_key().await?;
     let context = ["leave requests", &caller.user_id.to_string(), &whose.cursor_context(), &format!("{filter:?}")];
     let seal = CursorSeal::new(&key, &context);

@@ -1,4 +1,4 @@
-//! Leave requests: asked for by who wants to be away, decided by who is in charge of them.
+//! Leave requests: people ask for leave, and their managers decide.
 
 pub(crate) mod cancel;
 pub(crate) mod change;

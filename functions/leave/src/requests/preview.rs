@@ -28,16 +28,16 @@ use web::{Answer, App, Body, Caller, Failed, Problem, RequestId, authorization, 
 use super::request::{RequestLeave, has_left_after, person_of};
 use crate::calendar::AwayAnswer;
 
-/// The most colleagues that are shown as away.
+/// The maximum number of colleagues who are shown as away.
 const MAX_AWAY: usize = 100;
 
-/// What leave would come to. Nothing is booked, and nobody is told.
+/// The effects that a leave request would have. Nothing is booked, and nobody is notified.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LeavePreview)]
 pub(crate) struct LeavePreviewAnswer {
-    /// Whether the request would be taken.
+    /// Whether the request would be accepted.
     allowed: bool,
-    /// The problem with which it would be refused.
+    /// The problem that the request would be refused with.
     #[serde(skip_serializing_if = "Option::is_none")]
     problem: Option<ProblemBody>,
     /// The type of leave.
@@ -48,19 +48,19 @@ pub(crate) struct LeavePreviewAnswer {
     start_date: WorkDate,
     /// The last date.
     end_date: WorkDate,
-    /// `afternoon`: the first date's morning is worked.
+    /// `afternoon` if the morning of the first date is a working time.
     start_half: Option<StartHalf>,
-    /// `morning`: the last date's afternoon is worked.
+    /// `morning` if the afternoon of the last date is a working time.
     end_half: Option<EndHalf>,
-    /// The days that count.
+    /// The number of days that count.
     #[schema(value_type = f64, example = 2.5)]
     days: LeaveDays,
-    /// Every date of the period, with what it counts and why.
+    /// All dates of the period, with what each counts and why.
     dates: Vec<PreviewedDate>,
-    /// Each leave year that pays for the leave; empty for types that aren't counted.
+    /// The leave years that the leave is taken from; empty for types that aren't counted.
     balances: Vec<PreviewedBalance>,
-    /// Who else of the person's department is away on these dates, at most 100. Employees see leave that is approved, without
-    /// its type.
+    /// The other people of the person's department who are away on these dates, at most 100. Employees see approved leave,
+    /// without its type.
     away: Vec<AwayAnswer>,
 }
 
@@ -70,35 +70,35 @@ pub(crate) struct LeavePreviewAnswer {
 pub(crate) struct PreviewedDate {
     /// The date.
     date: WorkDate,
-    /// What the date counts: 1, 0.5 or 0.
+    /// The part of a day that the date counts: 1, 0.5 or 0.
     #[schema(value_type = f64, example = 1)]
     days: LeaveDays,
-    /// What the date is without leave; other dates than `workday` count nothing, unless the type of leave counts holidays.
+    /// The kind of the date without leave. Only `workday` counts, unless the leave type counts holidays.
     kind: DayKind,
-    /// The holiday of the date.
+    /// The name of the holiday on the date.
     #[schema(value_type = Option<String>)]
     holiday_name: Option<Name>,
 }
 
-/// What there is of a leave year before and after.
+/// The balance of a leave year before and after the leave.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LeavePreviewBalance)]
 pub(crate) struct PreviewedBalance {
     /// The calendar year in which the leave year begins.
     year: i16,
-    /// Its first date.
+    /// The first date of the leave year.
     from: WorkDate,
-    /// Its last date.
+    /// The last date of the leave year.
     to: WorkDate,
-    /// What may be taken without the leave.
+    /// The days available without the leave.
     available_before_days: LeaveDays,
-    /// What may be taken with it; debt is negative.
+    /// The days available with the leave; negative if it exceeds the balance.
     available_after_days: LeaveDays,
 }
 
 /// Preview a leave request
 ///
-/// Says what `POST /leave/requests` with the same body would come to, without writing anything: the days, each date with what it
+/// Returns the effects of `POST /leave/requests` with the same body, without writing anything: the days, each date with what it
 /// counts, the balance before and after, and who else of the department is away.
 #[utoipa::path(
     post,
@@ -188,7 +188,7 @@ pub(crate) async fn preview(
     })
 }
 
-/// Who else of the person's department is away; nobody where the person belongs to none.
+/// Returns the other people of the person's department who are away; empty if the person has no department.
 async fn away(app: &App, caller: &Caller, person: &User, period: &LeavePeriod) -> Result<Vec<AwayAnswer>, Problem> {
     let Some(department) = person.department_id else { return Ok(Vec::new()) };
     let is_in_charge = !authorization::is_self(caller, person.id);
@@ -203,12 +203,12 @@ async fn away(app: &App, caller: &Caller, person: &User, period: &LeavePeriod) -
     Ok(page.items.iter().flat_map(answers).collect())
 }
 
-/// Days of half days.
+/// Converts half days to days.
 const fn in_days(half_days: i64) -> LeaveDays {
     LeaveDays::of_hundredths(half_days * 50)
 }
 
-/// The problem of a read that nothing can race with.
+/// Returns the problem of a failed read, which can't lose a race.
 fn problem_of(failed: Failed) -> Problem {
     match failed {
         Failed::Problem(problem) => problem,

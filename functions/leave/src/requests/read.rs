@@ -11,9 +11,9 @@ use web::{
     person::visible_other,
 };
 
-/// One leave request
+/// Get a leave request
 ///
-/// One's own, or of someone whom one is in charge of.
+/// Returns one of the caller's own requests, or one of a person whom the caller manages.
 #[utoipa::path(
     get,
     path = "/leave/requests/{id}",
@@ -30,7 +30,7 @@ pub(crate) async fn read(State(app): State<App>, caller: Caller, Path(id): Path<
     Ok(Answer::ok(&LeaveRequestAnswer::new(&request).allowing(actions))?.version(request.version))
 }
 
-/// A request that the caller may see. One's own needs no further read for that.
+/// Returns a request that the caller may see. The caller's own requests need no further read.
 pub(super) async fn visible(app: &App, caller: &Caller, id: LeaveRequestId) -> Result<LeaveRequest, Problem> {
     visible_other(app, caller, id.owner()).await?;
     stored(app, id).await

@@ -44,26 +44,26 @@ pub(crate) struct RequestLeave {
     pub(super) start_date: WorkDate,
     /// The last date.
     pub(super) end_date: WorkDate,
-    /// `afternoon` where the leave begins at noon of the first date.
+    /// `afternoon` if the leave begins at noon of the first date.
     pub(super) start_half: Option<StartHalf>,
-    /// `morning` where the leave ends at noon of the last date.
+    /// `morning` if the leave ends at noon of the last date.
     pub(super) end_half: Option<EndHalf>,
     /// The reason.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     pub(super) reason: Option<Reason>,
-    /// The id of the person on leave, where a manager enters it; the caller by default.
+    /// The id of the person on leave, if a manager enters the leave; the caller by default.
     pub(super) user_id: Option<String>,
 }
 
-/// Ask for leave
+/// Request leave
 ///
-/// Leave is counted by the person's own schedule and reserved until it is decided. With another's `user_id`, a manager enters
-/// it for them: it is approved at once, and may begin up to 400 days ago. For someone whose account is disabled it ends on their
-/// last day of work at the latest (else 403 `account_disabled`). Leave of a type with `interrupts` (sick leave) may
-/// lie over other leave, which gets back the days that both have once it is approved.
+/// Leave is counted by the person's own schedule and reserved until it is decided. With the `user_id` of another person, a
+/// manager enters leave for that person: it is approved at once, and may begin up to 400 days ago. If the person's account is
+/// disabled, the leave must end on their last day of work or earlier (else 403 `account_disabled`). Leave of a type with
+/// `interrupts` (sick leave) may overlap other leave, which gets the common days back when the request is approved.
 ///
-/// The answer shows final figures. Of leave that reaches far back, `applying` says that stored days of the past still
-/// follow, which takes seconds.
+/// The answer shows final figures. If leave begins far in the past, `applying` says that its daily records are still being
+/// updated, which takes seconds.
 #[utoipa::path(
     post,
     path = "/leave/requests",
@@ -109,7 +109,7 @@ pub(crate) async fn request(
         let is_own = authorization::is_self(&caller, person);
         if !is_own {
             authorization::may_arrange_leave(&caller, user, snapshot.deciders)?;
-            // What a leaver took until they left may be entered late, like anybody's.
+            // Leave that a person took before they left may be entered late, like anyone's.
             if !has_left_after(user, &period) {
                 authorization::must_be_active(user)?;
             }
@@ -150,7 +150,7 @@ pub(super) fn person_of(body: &RequestLeave, caller: &Caller) -> Result<UserId, 
     }
 }
 
-/// Whether the person's account has ended, and their employment not before the end of the period.
+/// Whether the person's account is disabled, and their employment ended on or after the last date of the period.
 pub(super) fn has_left_after(person: &User, period: &LeavePeriod) -> bool {
     match person.status {
         UserStatus::Disabled => person.employments.left_on().is_some_and(|last| period.end_date() <= last),

@@ -11,10 +11,10 @@ use web::{
     query::PageQuery,
 };
 
-/// Types of leave
+/// List leave types
 ///
-/// All of them, by code: `annual`, `sick` and `unpaid`, which every company has, and those that were added. The `ETag` is
-/// the version of them all.
+/// Lists all leave types by code: `annual`, `sick` and `unpaid`, which every company has, and those that were added. The `ETag`
+/// is the version of the whole list.
 #[utoipa::path(
     get,
     path = "/leave/types",

@@ -18,39 +18,39 @@ use store::Commit;
 use utoipa::ToSchema;
 use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, authorization, command};
 
-/// A type of leave, given whole: what is left out is as stated with it.
+/// A complete leave type: absent fields have their defaults.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Parental leave", "counted": false, "half_days": false}))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own in the API")]
 pub(crate) struct PutLeaveType {
-    /// That of the path, where it is given.
+    /// The code of the leave type; if present, it must be the code in the path.
     #[schema(value_type = Option<String>, pattern = "^[a-z0-9_]{1,32}$")]
     code: Option<String>,
     /// The name; the code by default.
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     name: Option<NewName>,
-    /// Whether it is taken from a balance.
+    /// Whether the leave is taken from a balance.
     counted: bool,
-    /// Whether it is paid.
+    /// Whether the leave is paid.
     #[serde(default = "yes")]
     #[schema(default = true)]
     paid: bool,
-    /// How much of it a year has; only of a counted type, and for `annual` it is a setting.
+    /// The days of a leave year; only for counted types. For `annual`, the allowance is a setting instead.
     annual_days: Option<LeaveAllowance>,
-    /// When it is granted: `yearly` where it isn't given.
+    /// The way the allowance is granted; `yearly` by default.
     accrual: Option<Accrual>,
-    /// Whether half days of it may be taken.
+    /// Whether half days may be taken.
     #[serde(default = "yes")]
     #[schema(default = true)]
     half_days: bool,
-    /// Whether a holiday within it counts as a day of it.
+    /// Whether a holiday within the leave counts as a day of leave.
     #[serde(default)]
     holidays_count: bool,
-    /// How many days ago it may begin when it is asked for, 0 to 366.
+    /// The maximum number of days, 0 to 366, that the leave may begin before the day of the request.
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 366)]
     backdate_days: Option<Bounded<0, 366>>,
-    /// Whether it may come over other leave, which gets back the days that both have: where it isn't given, of `sick` yes.
+    /// Whether the leave may overlap other leave, which gets the common days back; true by default for `sick` only.
     #[schema(value_type = Option<bool>)]
     interrupts: Option<bool>,
 }
@@ -59,10 +59,10 @@ const fn yes() -> bool {
     true
 }
 
-/// Put a type of leave
+/// Create or replace a leave type
 ///
-/// Makes it or changes it: an admin's. What was granted for a leave year stays as it was granted. `annual` is always counted, and
-/// its allowance is a setting. At most 20 types.
+/// For admins only. Days that were granted for a leave year stay as they were granted. `annual` is always counted, and its
+/// allowance is a setting. A company has at most 20 leave types.
 #[utoipa::path(
     put,
     path = "/leave/types/{code}",
@@ -133,7 +133,7 @@ impl PutLeaveType {
     }
 }
 
-/// What a refused type is answered with.
+/// Returns the problem for a leave type that is refused.
 fn problem_of(refusal: TypeRefusal) -> Problem {
     let path = match refusal {
         TypeRefusal::AnnualCounted => "counted",

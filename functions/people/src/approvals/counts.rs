@@ -1,35 +1,35 @@
-//! How much of each kind waits for the caller.
+//! Counts of the decisions that wait for the caller, by kind.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::allowed::ApprovalKind;
 
-/// The most entries that are looked at to count them.
+/// The maximum number of entries that are read for the counts.
 pub(crate) const MAX_COUNTED: usize = 200;
 
-/// How many decisions wait for the caller, by the kinds of `GET /approvals`. They are counted among the 200 oldest entries.
+/// The number of decisions that wait for the caller, by the kinds of `GET /approvals`. Only the 200 oldest entries are counted.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct ApprovalCounts {
-    /// Leave requests.
+    /// The number of leave requests.
     leave_request: usize,
-    /// Corrections.
+    /// The number of corrections.
     correction: usize,
-    /// Swaps that wait for a manager, or for the caller, who is asked.
+    /// The number of swaps that wait for a manager, or for the caller as the person who is asked.
     swap: usize,
-    /// Days with guessed ends.
+    /// The number of days with guessed clock-outs.
     day_to_review: usize,
-    /// Days with flagged clock-ins.
+    /// The number of days with flagged clock-ins.
     flagged_clock_in: usize,
-    /// People who have registered.
+    /// The number of people who have registered.
     registration: usize,
-    /// All of them together.
+    /// The total of all kinds.
     total: usize,
-    /// Whether there are more than were counted.
+    /// Whether there are more entries than were counted.
     has_more: bool,
 }
 
 impl ApprovalCounts {
-    /// Counts the kinds of what waits.
+    /// Counts the waiting entries by kind.
     pub(crate) fn new(kinds: impl IntoIterator<Item = ApprovalKind>, has_more: bool) -> Self {
         let mut counts = Self { has_more, ..Self::default() };
         for kind in kinds {

@@ -26,10 +26,10 @@ use web::{
 
 use crate::users::edit::{Named, ProfileUpdate, UpdateContext, attempt};
 
-/// The most decisions of one request.
+/// The maximum number of decisions in one request.
 const MAX_DECISIONS: usize = 50;
 
-/// Decisions to be made, in this order.
+/// Decisions, made in the order given.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"decisions": [
@@ -37,16 +37,16 @@ const MAX_DECISIONS: usize = 50;
     {"kind": "flagged_clock_in", "user_id": "01JBN2V7Q4W0M3T9K5ZXH8R6CD", "date": "2026-11-02", "status": "acknowledged"}
 ]}))]
 pub(crate) struct DecideApprovals {
-    /// 1 to 50 decisions.
+    /// The decisions, 1 to 50.
     #[schema(min_items = 1, max_items = 50)]
     decisions: Vec<ApprovalDecision>,
 }
 
-/// A decision on one thing that waits, as the endpoint of the thing takes it.
+/// A decision on one entry, with the fields of the entry's own endpoint.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum ApprovalDecision {
-    /// As `POST /leave/requests/{id}/decision`.
+    /// A decision on a leave request, as with `POST /leave/requests/{id}/decision`.
     LeaveRequest {
         /// The id of the request.
         id: String,
@@ -56,7 +56,7 @@ pub(crate) enum ApprovalDecision {
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
-    /// As `POST /corrections/{id}/decision`.
+    /// A decision on a correction, as with `POST /corrections/{id}/decision`.
     Correction {
         /// The id of the correction.
         id: String,
@@ -66,30 +66,30 @@ pub(crate) enum ApprovalDecision {
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
-    /// As `POST /roster/swaps/{id}/decision`.
+    /// A decision on a swap, as with `POST /roster/swaps/{id}/decision`.
     Swap {
         /// The id of the swap.
         id: String,
-        /// `accepted` and `declined` by who is asked, `approved` and `rejected` by a manager.
+        /// `accepted` or `declined` by the person who is asked, `approved` or `rejected` by a manager.
         status: swap::Verdict,
         /// The note.
         #[schema(value_type = Option<String>, max_length = 500)]
         note: Option<Remark>,
     },
-    /// Confirms guessed ends: as `PUT /attendance/{user_id}/{date}` with the times that the day has.
+    /// Confirms guessed clock-outs, as with `PUT /attendance/{user_id}/{date}` and the times that the day has.
     DayToReview {
         /// The id of the person.
         #[schema(value_type = String)]
         user_id: String,
         /// The work date.
         date: WorkDate,
-        /// `confirmed`: the times are right.
+        /// `confirmed`: the times are correct.
         status: Confirmation,
         /// The reason.
         #[schema(value_type = String, min_length = 1, max_length = 500, example = "Seen on the camera")]
         reason: Reason,
     },
-    /// As `POST /attendance/{user_id}/{date}/acknowledgement`.
+    /// A decision on a flagged clock-in, as with `POST /attendance/{user_id}/{date}/acknowledgement`.
     FlaggedClockIn {
         /// The id of the person.
         #[schema(value_type = String)]
@@ -102,44 +102,45 @@ pub(crate) enum ApprovalDecision {
         #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
         note: Option<Reason>,
     },
-    /// As `PATCH /users/{id}` with `active`, or `DELETE /users/{id}`; only while the person waits to be activated.
+    /// A decision on a registration, as with `PATCH /users/{id}` and `active`, or `DELETE /users/{id}`; only while the account
+    /// is pending.
     Registration {
         /// The id of the person.
         id: String,
-        /// `active`: they may sign in; `disabled`: they may not.
+        /// `active`: the person may sign in; `disabled`: the person may not sign in.
         status: Admission,
     },
 }
 
-/// What is said of guessed times.
+/// A decision on guessed times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Confirmation {
-    /// They are right.
+    /// The times are correct.
     Confirmed,
 }
 
-/// What becomes of someone who has registered.
+/// A decision on a person who has registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Admission {
-    /// They may sign in.
+    /// The person may sign in.
     Active,
-    /// They may not.
+    /// The person may not sign in.
     Disabled,
 }
 
-/// What became of the decisions.
+/// The results of the decisions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct DecisionResults {
-    /// One for each decision, in the order given.
+    /// One result for each decision, in the order given.
     results: Vec<DecisionResult>,
 }
 
-/// What became of a decision: the thing as it is now, or the problem with which the decision was refused.
+/// The result of a decision: the entry after the decision, or the problem with which the decision was refused.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct DecisionResult {
-    /// The HTTP status with which the endpoint of the thing would have answered.
+    /// The HTTP status that the entry's own endpoint would respond with.
     status: u16,
     /// The leave request.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -166,12 +167,12 @@ pub(crate) struct DecisionResult {
     problem: Option<ProblemBody>,
 }
 
-/// Decide several things at once
+/// Decide several entries at once
 ///
-/// Makes up to 50 decisions on what `GET /approvals` lists, one after the other. Each is a transaction of its own, by the same
-/// rules as at the endpoint of the thing: what is refused changes nothing and keeps no other from being made. The answer is
-/// 200 whatever becomes of the decisions; each result has a status of its own. With an `Idempotency-Key` a repeat makes none of
-/// the decisions again that were made.
+/// Makes up to 50 decisions on entries of `GET /approvals`, one after the other. Each decision is a transaction of its own and
+/// follows the rules of the entry's own endpoint. A refused decision changes nothing, and the other decisions are still made.
+/// The response is 200 in any case; each result has its own status. With an `Idempotency-Key`, a repeated request doesn't make
+/// decisions again that were already made.
 #[utoipa::path(
     post, path = "/approvals/decisions", operation_id = "decideApprovals", tag = "approvals",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat decides nothing twice")),
@@ -192,7 +193,7 @@ pub(crate) async fn decide(
     let key = repeat.key(caller.user_id, &hash);
     let mut results = Vec::with_capacity(count);
     for (number, decision) in value.decisions.iter().enumerate() {
-        // Each decision is a transaction, so that each has an answer to be saved.
+        // Each decision is a transaction, so each saves its own answer.
         let key = key.as_ref().map(|key| RepeatKey {
             hash: body::hash(format!("{}#{number}", key.hash).as_bytes()),
             body_hash: key.body_hash.clone(),
@@ -225,7 +226,7 @@ impl ApprovalDecision {
     }
 }
 
-/// Activates someone who has registered, or disables them.
+/// Activates or disables a person who has registered.
 async fn admit(by: Decider<'_>, person: UserId, admission: Admission) -> Result<Answer, Problem> {
     let Decider { app, caller, request_id, key } = by;
     let now = app.now();
@@ -246,7 +247,7 @@ async fn admit(by: Decider<'_>, person: UserId, admission: Admission) -> Result<
         let changed =
             attempt(asked, &Named::default(), |before: &User| ProfileUpdate::with_status(before, status)).await;
         match changed {
-            // Somebody has changed the profile since: decide on what it is now.
+            // Another request has changed the profile meanwhile: decide on its current version.
             Err(Failed::Problem(problem)) if problem.code() == Code::PreconditionFailed => {
                 Err(Failed::ConditionFailed(Guard::Version))
             }

@@ -29,7 +29,7 @@ use super::{
     query_of,
 };
 
-/// Which page of what waits.
+/// The page of the approvals list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -42,34 +42,34 @@ pub(crate) struct ApprovalsQuery {
     cursor: Option<String>,
 }
 
-/// A page of what waits for the caller.
+/// A page of the entries that wait for the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Approvals {
-    /// The oldest first.
+    /// The entries, oldest first.
     items: Vec<Approval>,
-    /// How many wait, by kind; on the first page alone.
+    /// The counts by kind; on the first page only.
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<ApprovalCounts>,
-    /// The cursor of the next page; absent at the end.
+    /// The cursor of the next page; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
 
-/// Something that waits for the caller's decision.
+/// An entry that waits for the caller's decision.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Approval {
     /// The instant of the request, or the beginning of the day.
     since: Instant,
-    /// The id of the person concerned; of a swap, of the person who asks.
+    /// The id of the person concerned; for a swap, of the person who asks for it.
     user_id: UserId,
     /// The id of the person's department.
     department_id: Option<DepartmentId>,
-    /// What waits.
+    /// The kind of entry, and its subject.
     #[serde(flatten)]
     what: ApprovalItem,
 }
 
-/// What waits, with what the caller may do in its `allowed_actions`.
+/// The subject of an entry. Its `allowed_actions` are the actions that the caller may take.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum ApprovalItem {
@@ -83,36 +83,36 @@ pub(crate) enum ApprovalItem {
         /// The correction, with the day before and after.
         correction: Box<CorrectionAnswer>,
     },
-    /// A swap that waits for a manager, or for the caller, who is asked.
+    /// A swap that waits for a manager, or for the caller as the person who is asked.
     Swap {
         /// The swap.
         swap: Box<SwapAnswer>,
     },
-    /// A day with a session whose end was guessed, until an edit of the day.
+    /// A day with a session whose clock-out was guessed; listed until the day is edited.
     DayToReview {
         /// The day.
         day: Box<DayAnswer>,
     },
-    /// A day with a clock-in that was taken and flagged.
+    /// A day with a clock-in that was accepted and flagged.
     FlaggedClockIn {
         /// The day.
         day: Box<DayAnswer>,
     },
-    /// Someone who has registered.
+    /// A person who has registered.
     Registration {
         /// The person.
         user: Box<UserAnswer>,
     },
 }
 
-/// List what waits for the caller
+/// List the caller's open approvals
 ///
-/// Lists everything that the caller may decide now, of all kinds, the oldest first: leave requests, corrections, swaps, days to
-/// review, flagged clock-ins and, for admins and managers of everyone, registrations; and for everyone the swaps that they are
-/// asked for. The caller's own requests, which others decide, aren't on it. More than 100 departments come in groups of so many,
-/// each in its own order.
+/// Lists everything that the caller may decide now, of all kinds, oldest first: leave requests, corrections, swaps, days to
+/// review and flagged clock-ins. Admins and managers of everyone also see registrations. Everyone sees the swaps that they are
+/// asked for. The caller's own requests, which others decide, aren't listed. For more than 100 departments, the list consists
+/// of groups of 100 departments, each with its own order.
 ///
-/// A page may hold fewer items than asked for and still have a `next_cursor`.
+/// A page may hold fewer items than `limit` and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/approvals", operation_id = "listApprovals", tag = "approvals", params(ApprovalsQuery),
     responses((status = 200, description = "A page of what waits", body = Approvals)),

@@ -1,4 +1,4 @@
-//! What waits for the caller's decision.
+//! `/approvals`: the entries that wait for the caller's decision.
 
 pub(crate) mod counts;
 pub(crate) mod decide;
@@ -10,10 +10,10 @@ use web::{
     authorization::{Visible, visible_people},
 };
 
-/// The question what waits for a caller.
+/// Returns the query for the entries that wait for a caller.
 pub(crate) fn query_of(caller: &Caller, now: jiff::Timestamp) -> WaitingQuery {
     let visible = visible_people(caller).ok();
-    // Those who register belong to no department.
+    // People who register belong to no department, so only callers who see everyone see registrations.
     let registrations = visible == Some(Visible::Everyone);
     WaitingQuery { decider: caller.user_id, walk: visible.map(Into::into), registrations, now }
 }

@@ -16,12 +16,13 @@ use web::{
     query::Limit,
 };
 
-/// Which changes.
+/// The subject and the page of an audit list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    /// Whose: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `service-token:<id>`, `settings` or `holidays`.
+    /// The changed subject: `user:<id>`, `department:<id>`, `site:<id>`, `kiosk:<id>`, `service-token:<id>`, `settings` or
+    /// `holidays`.
     #[param(value_type = String, example = "settings")]
     subject: Subject,
     /// The maximum number of items.
@@ -32,24 +33,24 @@ pub(crate) struct List {
     cursor: Option<String>,
 }
 
-/// One change.
+/// A change in the audit.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = AuditEntry)]
 pub(crate) struct AuditAnswer {
-    /// The same id as the change's event.
+    /// The id of the entry, which is also the id of the change's event.
     id: EventId,
-    /// The date.
+    /// The instant of the change.
     at: Instant,
-    /// The id of the person.
+    /// The person or service token that made the change, or the system for Rollcall's own changes.
     actor: Actor,
     /// The changed subject.
     subject: String,
     /// The kind of change.
     #[schema(example = "user_changed")]
     action: String,
-    /// The subject before, where there was one.
+    /// The subject before the change; `null` if there is none.
     before: Option<serde_json::Value>,
-    /// The subject after, where it is still there.
+    /// The subject after the change; `null` if there is none.
     after: Option<serde_json::Value>,
 }
 

@@ -1,3 +1,3 @@
-//! `/audit`: who changed what, when, before and after; for admins.
+//! `/audit`: who changed what and when, with the subject before and after; for admins.
 
 pub(crate) mod list;

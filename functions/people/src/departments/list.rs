@@ -11,7 +11,7 @@ use web::{
 
 use super::DepartmentAnswer;
 
-/// Which departments.
+/// The page of a department list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

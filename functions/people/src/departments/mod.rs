@@ -1,4 +1,4 @@
-//! `/departments`: read by everyone, written by admins.
+//! `/departments`: everyone may read them, and admins may change them.
 
 pub(crate) mod change;
 pub(crate) mod create;
@@ -20,7 +20,7 @@ pub(crate) struct DepartmentAnswer {
     /// The name of the department.
     #[schema(value_type = String)]
     name: Name,
-    /// The number of members, including former ones. Only without members can it be deleted.
+    /// The number of members, including former ones. A department can only be deleted if it has no members.
     members: u64,
     /// The version of the department; grows with each change.
     version: u64,
@@ -33,7 +33,7 @@ impl From<DepartmentRecord> for DepartmentAnswer {
     }
 }
 
-/// The department without the count of its people, which no change of it touches.
+/// Returns the department without the number of its members, which changes of the department don't affect.
 fn plain(record: &DepartmentRecord) -> Department {
     Department { id: record.id, name: record.name.clone(), version: record.version }
 }

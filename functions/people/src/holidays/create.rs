@@ -32,15 +32,15 @@ pub(crate) struct NewHoliday {
     /// The name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
-    /// The site that has the holiday; the whole company by default.
+    /// The site that has the holiday; by default, the whole company has it.
     site_id: Option<SiteId>,
-    /// The half of the day; the whole day by default.
+    /// The half of the day; by default, the whole day.
     half_day: Option<Half>,
 }
 
 /// Create a holiday
 ///
-/// For admins only. Leave and days from today on are computed again.
+/// For admins only. Leave and daily records from today on are recalculated.
 #[utoipa::path(
     post, path = "/holidays", operation_id = "createHoliday", tag = "holidays",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
@@ -92,7 +92,7 @@ async fn attempt(
     Ok(answer)
 }
 
-/// Whether the year takes one more.
+/// Checks that the year has room for another holiday, and doesn't have this one yet.
 fn fits(year: &[Holiday], new: &Holiday) -> Result<(), Problem> {
     let place = |holiday: &Holiday| (holiday.date, holiday.site_id, holiday.half_day);
     if year.iter().any(|holiday| place(holiday) == place(new)) {

@@ -15,7 +15,7 @@ use super::ONLY_VERSION;
 
 /// Delete a holiday
 ///
-/// For admins only. Leave and days from today on are computed again.
+/// For admins only. Leave and daily records from today on are recalculated.
 #[utoipa::path(
     delete, path = "/holidays/{id}", operation_id = "deleteHoliday", tag = "holidays",
     params(

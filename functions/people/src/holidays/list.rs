@@ -11,12 +11,12 @@ use web::{
 
 use super::HolidayAnswer;
 
-/// Which holidays.
+/// The year and the page of a holiday list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    /// Of which year; the present one of the company's zone where it isn't given.
+    /// The calendar year; by default, the current year in the company's time zone.
     #[param(minimum = 2000, maximum = 2199)]
     year: Option<i16>,
     /// The maximum number of items; all of them by default.

@@ -1,4 +1,4 @@
-//! `/holidays`: read by everyone, written by admins. A holiday is added and removed, never changed.
+//! `/holidays`: everyone may read them, and admins may add and delete them. A holiday is never changed.
 
 pub(crate) mod create;
 pub(crate) mod delete;
@@ -13,7 +13,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The version of every holiday: there is no second one.
+/// The version of every holiday: holidays aren't changed, so there is no second version.
 const ONLY_VERSION: u64 = 1;
 
 /// A holiday.
@@ -27,11 +27,11 @@ pub(crate) struct HolidayAnswer {
     /// The name of the holiday.
     #[schema(value_type = String)]
     name: Name,
-    /// The site that has the holiday; the whole company by default.
+    /// The site that has the holiday; `null` if the whole company has it.
     site_id: Option<SiteId>,
-    /// The half of the day; the whole day by default.
+    /// The half of the day; `null` for the whole day.
     half_day: Option<Half>,
-    /// Always 1: a holiday isn't changed.
+    /// The version of the holiday: always 1, because holidays aren't changed.
     version: u64,
 }
 

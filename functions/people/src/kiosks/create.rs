@@ -31,9 +31,9 @@ pub(crate) struct NewKiosk {
     name: NewName,
 }
 
-/// The answer as it is documented; [`Answer::secret`] makes it.
+/// The documented answer; [`Answer::secret`] adds the token.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "a shape for the documentation alone: the token must not be in a saved answer")]
+#[expect(dead_code, reason = "only for the documentation: the token must not be in a saved answer")]
 pub(crate) struct CreatedKiosk {
     /// The id of the kiosk.
     id: KioskId,
@@ -51,7 +51,7 @@ pub(crate) struct CreatedKiosk {
 
 /// Create a kiosk
 ///
-/// For admins only. The answer holds the device token, which is shown once.
+/// For admins only. The answer contains the device token, which is shown only once.
 #[utoipa::path(
     post, path = "/kiosks", operation_id = "createKiosk", tag = "kiosks",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),

@@ -11,7 +11,7 @@ use web::{
 
 use super::KioskAnswer;
 
-/// Which kiosks.
+/// The page of a kiosk list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

@@ -1,4 +1,4 @@
-//! `/kiosks`: shared devices at sites, an admin's alone. What they do is `POST /kiosk/punch`, in `clock`.
+//! `/kiosks`: shared devices at sites; for admins only. Devices punch through `POST /kiosk/punch` of `clock`.
 
 pub(crate) mod create;
 pub(crate) mod list;
@@ -14,7 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::instant::Instant;
 
-/// A kiosk as the API shows it; also what the audit keeps.
+/// A kiosk as the API and the audit show it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Kiosk)]
 pub(crate) struct KioskAnswer {
@@ -30,7 +30,7 @@ pub(crate) struct KioskAnswer {
 }
 
 impl KioskAnswer {
-    /// The kiosk, the instant in the reader's zone.
+    /// Creates the answer, with the instant in the reader's time zone.
     fn new(kiosk: &Kiosk, zone: &Zone) -> Self {
         let Kiosk { id, site_id, name, created_at } = kiosk.clone();
         Self { id, site_id, name, created_at: Instant::new(created_at, zone) }

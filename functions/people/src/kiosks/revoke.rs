@@ -15,7 +15,7 @@ use super::KioskAnswer;
 
 /// Revoke a kiosk
 ///
-/// For admins only. The device token is refused from now on. Punches made there stay.
+/// For admins only. The device token is refused from now on. Punches from the kiosk are kept.
 #[utoipa::path(
     delete, path = "/kiosks/{id}", operation_id = "revokeKiosk", tag = "kiosks",
     params(("id" = String, Path, description = "The id of the kiosk")),

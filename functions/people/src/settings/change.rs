@@ -1,4 +1,4 @@
-//! `PATCH /settings`: some of them, as a merge patch.
+//! `PATCH /settings`: changes some settings with a merge patch.
 
 use axum::{extract::State, response::Response};
 use domain::settings::Settings;
@@ -11,12 +11,12 @@ use web::{
 
 use super::{SettingsAnswer, SettingsPatch, attempt, checked, fields_and_version};
 
-/// Changes some settings.
+/// Update some settings
 ///
-/// A JSON merge patch (RFC 7396): what isn't given stays. `null` removes a setting that may be absent, and is refused for
-/// all others. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with its start
-/// and end is a shift given whole: without `break_minutes` it has no break. A `version` in the document is compared like
-/// `If-Match`.
+/// A JSON merge patch (RFC 7396): settings that the body leaves out stay as they are. `null` removes optional settings, and is
+/// refused for all others. A list, such as the tiers of `breaks.auto_deduct`, is replaced as a whole. A `default_shift` with
+/// `start` and `end` is replaced as a whole too: without `break_minutes` it has no break. A `version` in the document is
+/// compared like `If-Match`.
 #[utoipa::path(
     patch, path = "/settings", operation_id = "updateSettings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be changed")),
@@ -41,7 +41,7 @@ pub(crate) async fn change(
 impl FromDocument for SettingsPatch {
     fn from_document(document: &Value) -> Result<Self, Vec<FieldError>> {
         let (fields, version, mut faults) = fields_and_version(document);
-        // What a patch says of an object may only be wrong, or right, together with what the settings say of it by then.
+        // Faults of a whole object aren't reported here: whether the object is valid also depends on the stored settings.
         if let Err(others) = patched(&Settings::default(), &fields) {
             faults.extend(others.into_iter().filter(|fault| names_value_of(&fields, &fault.path)));
         }
@@ -49,7 +49,7 @@ impl FromDocument for SettingsPatch {
     }
 }
 
-/// Whether a path names a value of the patch, or a part of one, that replaces a setting as a whole: any but an object.
+/// Whether a path names a value of the patch, or a part of a value, that replaces a whole setting: any value but an object.
 fn names_value_of(patch: &Map<String, Value>, named: &str) -> bool {
     let mut object = patch;
     for key in named.split('.').filter_map(|step| step.split('[').next()) {
@@ -62,9 +62,9 @@ fn names_value_of(patch: &Map<String, Value>, named: &str) -> bool {
     false
 }
 
-/// The settings with the patch merged into them.
+/// Returns the settings with the patch merged into them.
 fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, Vec<FieldError>> {
-    // Settings are written without fail.
+    // Serializing settings never fails.
     let mut document = serde_json::to_value(settings).unwrap_or_default();
     if patch.get("default_shift").is_some_and(is_whole_shift) {
         document["default_shift"] = Value::Null;
@@ -73,12 +73,12 @@ fn patched(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings, 
     deserialized(&document)
 }
 
-/// Whether a shift is given whole, rather than a part of the one there is.
+/// Whether a shift is complete, rather than a change of some of its fields.
 fn is_whole_shift(shift: &Value) -> bool {
     shift.get("start").is_some() && shift.get("end").is_some()
 }
 
-/// RFC 7396, section 2.
+/// Merges a patch into a document (RFC 7396, section 2).
 fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();
@@ -132,7 +132,7 @@ mod tests {
             paths.iter().collect::<BTreeSet<_>>(),
             BTreeSet::from([&"clock_in_window", &"geofence", &"late_grace_minutes", &"time_zone"])
         );
-        // The break of one hour doesn't fit into this shift, but it does into the one there is.
+        // A break of 1000 minutes doesn't fit into this shift, but does fit into the current one.
         let break_of_an_hour = json!({"default_shift": {"break_minutes": 1000}});
         assert!(SettingsPatch::from_document(&break_of_an_hour).is_ok());
         assert!(patch(&Settings::default(), &break_of_an_hour).is_err());

@@ -1,4 +1,4 @@
-//! `/settings`: read by everyone, written by admins.
+//! `/settings`: everyone may read them, and admins may change them.
 
 pub(crate) mod change;
 pub(crate) mod read;
@@ -26,30 +26,30 @@ use web::{
     problem::FieldError,
 };
 
-/// All settings, and how often they were changed.
+/// All settings and their version.
 #[derive(Debug, Serialize)]
 pub(crate) struct SettingsAnswer<'a> {
     #[serde(flatten)]
     settings: &'a Settings,
-    /// Counts the changes; 0 while all are defaults.
+    /// The number of changes; 0 while all settings have their defaults.
     version: u64,
 }
 
-/// A whole document of settings, as `PUT` takes it: what it leaves out is set to its default.
+/// A whole document of settings, the body of `PUT`: settings that it leaves out are reset to their defaults.
 pub(crate) struct SettingsReplacement {
     settings: Settings,
-    /// The version that is to be replaced, compared like `If-Match`.
+    /// The version to replace, compared like `If-Match`.
     version: Option<u64>,
 }
 
-/// Some settings, as `PATCH` takes them.
+/// Some settings, the body of `PATCH`.
 pub(crate) struct SettingsPatch {
     fields: Map<String, Value>,
-    /// The version that is to be changed, compared like `If-Match`.
+    /// The version to change, compared like `If-Match`.
     version: Option<u64>,
 }
 
-/// Declares the schema of a type as that of [`Settings`] with changes, so that the thirty settings are described once.
+/// Derives a type's schema from that of [`Settings`], so that each setting is described only once.
 macro_rules! schema_from_settings {
     ($($shape:ty: $change:path;)*) => {$(
         impl PartialSchema for $shape {
@@ -75,7 +75,7 @@ schema_from_settings! {
     SettingsPatch: patch_schema;
 }
 
-/// The setting that `registration` replaced. Documents may still name it.
+/// The deprecated setting that `registration` replaced. Documents may still contain it.
 const OPEN_REGISTRATION: &str = "open_registration";
 
 fn version_schema(description: &str) -> Object {
@@ -87,7 +87,7 @@ fn version_schema(description: &str) -> Object {
         .build()
 }
 
-/// Answers have every setting and the version, and may have more fields in a later release.
+/// Answers contain all settings and the version; later releases may add fields.
 fn answer_schema(mut settings: Object) -> Object {
     settings.required = settings.properties.keys().cloned().collect();
     settings.required.push("version".to_owned());
@@ -116,7 +116,7 @@ fn replacement_schema(mut settings: Object) -> Object {
 
 fn patch_schema(settings: Object) -> Object {
     let mut settings = replacement_schema(settings);
-    // A patch may hold the start of the default shift alone.
+    // A patch may contain only the start of the default shift.
     if let RefOr::T(Schema::Object(mut shift)) = ShiftTimes::schema() {
         shift.required.clear();
         settings.properties.insert("default_shift".to_owned(), shift.into());
@@ -131,9 +131,9 @@ fn answer(current: &VersionedSettings) -> Result<Answer, Problem> {
     Ok(Answer::ok(&body)?.version(current.version))
 }
 
-/// The fields of a document beside its version, with what is wrong with them that [`Settings`] don't see. `version` may stand
-/// in a document, because it stands in what was read. The company's name is parsed as a new one, because [`Settings`] read
-/// names leniently. `open_registration` is read as the mode of `registration` that it stands for.
+/// Splits a document into its settings and its version, and returns the faults that deserializing [`Settings`] doesn't find.
+/// The document may contain `version`, because answers contain it. The company's name is parsed as a new name, because
+/// [`Settings`] parse names leniently. `open_registration` is converted to the equivalent mode of `registration`.
 fn fields_and_version(document: &Value) -> (Map<String, Value>, Option<u64>, Vec<FieldError>) {
     let mut fields = document.as_object().cloned().unwrap_or_default();
     let (version, mut faults) = (fields.remove("version"), Vec::new());
@@ -171,13 +171,13 @@ impl FromDocument for SettingsReplacement {
     }
 }
 
-/// The settings, where those that depend on one another agree.
+/// Returns the settings if those that depend on one another are consistent.
 fn checked(settings: Settings) -> Result<Settings, Problem> {
     settings.check().map_err(|(setting, invalid)| Problem::invalid(setting, invalid))?;
     Ok(settings)
 }
 
-/// Makes one attempt at a change: `next` decides the new settings from the current ones.
+/// Makes one attempt to change the settings; `next` computes the new settings from the current ones.
 async fn attempt(
     app: &App,
     caller: &Caller,
@@ -207,7 +207,7 @@ async fn attempt(
     Ok(answer(&after)?)
 }
 
-/// The names of the settings that differ.
+/// Returns the names of the settings that differ.
 fn changed_fields(before: &Settings, after: &Settings) -> Result<Vec<String>, Problem> {
     let fields = |settings: &Settings| match serde_json::to_value(settings) {
         Ok(Value::Object(fields)) => Ok(fields),

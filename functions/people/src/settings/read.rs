@@ -5,9 +5,9 @@ use web::{Answer, App, Caller, Problem};
 
 use super::{SettingsAnswer, answer};
 
-/// All settings.
+/// Get all settings
 ///
-/// What the company hasn't chosen has its default.
+/// Settings that the company hasn't changed have their defaults.
 #[utoipa::path(
     get, path = "/settings", operation_id = "getSettings", tag = "settings",
     responses((status = 200, description = "The settings", body = SettingsAnswer,

@@ -1,4 +1,4 @@
-//! `PUT /settings`: the whole document; what it leaves out goes back to its default.
+//! `PUT /settings`: replaces all settings; those that the body leaves out are reset to their defaults.
 
 use axum::{extract::State, response::Response};
 use domain::settings::Settings;
@@ -6,9 +6,9 @@ use web::{App, Body, Caller, IfMatch, Problem, RequestId, authorization, command
 
 use super::{SettingsAnswer, SettingsReplacement, attempt, checked};
 
-/// Replaces all settings.
+/// Replace all settings
 ///
-/// A setting that isn't given goes back to its default. A `version` in the document is compared like `If-Match`.
+/// Settings that the body leaves out are reset to their defaults. A `version` in the document is compared like `If-Match`.
 #[utoipa::path(
     put, path = "/settings", operation_id = "replaceSettings", tag = "settings",
     params(("If-Match" = Option<String>, Header, description = "The version that is to be replaced")),

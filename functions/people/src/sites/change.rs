@@ -19,7 +19,7 @@ use web::{Answer, App, Body, Caller, Failed, IfMatch, Problem, RequestId, author
 use super::{SiteAnswer, place::place};
 use crate::given::{PatchField, given};
 
-/// The changes of a site. Absent fields stay; `null` removes coordinates.
+/// The changes of a site. Absent fields stay as they are; `null` removes coordinates.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"radius_m": 300}))]
@@ -28,7 +28,7 @@ pub(crate) struct ChangeSite {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     name: Option<NewName>,
-    /// The zone in which the times of its shifts are read.
+    /// The time zone of the site's shifts.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Zone, required = false)]
     time_zone: Option<Zone>,
@@ -98,11 +98,11 @@ async fn attempt(
     Ok(Answer::ok(&SiteAnswer::new(&after, members))?.version(after.version))
 }
 
-/// The site with the change made, still of its version.
+/// Returns the changed site, with its version unchanged.
 fn changed(before: &Site, change: &ChangeSite) -> Result<Site, Problem> {
     let latitude = change.latitude.or(before.place.map(|place| place.latitude));
     let longitude = change.longitude.or(before.place.map(|place| place.longitude));
-    // Whoever takes the coordinates away needn't name the radius that went with them.
+    // A change that removes the coordinates needn't also remove the radius: it is removed with them.
     let kept_radius = before.place.map(|place| place.radius_m).filter(|_| latitude.is_some() || longitude.is_some());
     Ok(Site {
         id: before.id,

@@ -32,7 +32,7 @@ pub(crate) struct NewSite {
     /// The name.
     #[schema(value_type = String, min_length = 1, max_length = 100)]
     name: NewName,
-    /// The zone in which the times of its shifts are read.
+    /// The time zone of the site's shifts.
     time_zone: Zone,
     /// The latitude in degrees; given together with `longitude`.
     latitude: Option<Latitude>,

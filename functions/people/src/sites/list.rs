@@ -11,7 +11,7 @@ use web::{
 
 use super::SiteAnswer;
 
-/// Which sites.
+/// The page of a site list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

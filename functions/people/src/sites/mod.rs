@@ -1,4 +1,4 @@
-//! `/sites`: read by everyone, written by admins.
+//! `/sites`: everyone may read them, and admins may change them.
 
 pub(crate) mod change;
 pub(crate) mod create;
@@ -18,7 +18,7 @@ use serde::Serialize;
 use store::sites::SiteRecord;
 use utoipa::ToSchema;
 
-/// The radius of a site whose coordinates are given without one.
+/// The radius of a site with coordinates but no radius, in metres.
 const DEFAULT_RADIUS: Radius = Bounded::constant::<200>();
 
 /// A site.
@@ -30,16 +30,16 @@ pub(crate) struct SiteAnswer {
     /// The name of the site.
     #[schema(value_type = String)]
     name: Name,
-    /// The zone in which the times of its shifts are read.
+    /// The time zone of the site's shifts.
     time_zone: Zone,
-    /// The latitude of the site's centre.
+    /// The latitude of the site's centre, in degrees.
     latitude: Option<Latitude>,
-    /// The longitude of the site's centre.
+    /// The longitude of the site's centre, in degrees.
     longitude: Option<Longitude>,
     /// The radius of the site, in metres.
     #[schema(value_type = Option<u32>)]
     radius_m: Option<Radius>,
-    /// The number of members, including former ones. Only without members can it be deleted.
+    /// The number of members, including former ones. A site can only be deleted if it has no members.
     members: u64,
     /// The version of the site; grows with each change.
     version: u64,

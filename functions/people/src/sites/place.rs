@@ -1,4 +1,4 @@
-//! Where a site lies: coordinates and radius come together or not at all.
+//! The place of a site: its coordinates and radius, which are either all set or all absent.
 
 use domain::{
     FieldRule,
@@ -8,7 +8,7 @@ use web::{Problem, problem::FieldError};
 
 use super::DEFAULT_RADIUS;
 
-/// The circle that the fields describe; 200 m around the point where no radius is given.
+/// Returns the circle that the fields describe; its radius is 200 m by default.
 pub(super) fn place(
     latitude: Option<Latitude>,
     longitude: Option<Longitude>,

@@ -1,4 +1,4 @@
-//! `/users/{id}/badge` and `/badges`: what people hold to a kiosk's reader. A person has at most one.
+//! `/users/{id}/badge` and `/badges`: the badges that people hold to a kiosk's reader. A person has at most one badge.
 
 use axum::{
     extract::{Path, State},
@@ -31,7 +31,7 @@ use web::{
 
 use crate::state::People;
 
-/// A badge as the API shows it; also what the audit keeps. Its number is never shown.
+/// A badge as the API and the audit show it. Its number is never shown.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Badge {
     /// The person who has the badge.
@@ -43,7 +43,7 @@ pub(crate) struct Badge {
 }
 
 impl Badge {
-    /// The badge, the instant in the reader's zone.
+    /// Creates the answer, with the instant in the reader's time zone.
     fn new(person: UserId, record: &BadgeRecord, zone: &Zone) -> Self {
         Self { user_id: person, assigned_at: Instant::new(record.assigned_at, zone), assigned_by: record.assigned_by }
     }
@@ -54,7 +54,7 @@ impl Badge {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"number": "04A2 19F3 7C"}))]
 pub(crate) struct NewBadge {
-    /// The number of the badge as a reader sends it: 4 to 64 letters and digits. Case, spaces, `:`, `-` and `.` don't count.
+    /// The badge's number as a reader sends it: 4 to 64 letters and digits. Case, spaces, `:`, `-` and `.` are ignored.
     #[schema(value_type = String, format = "password", min_length = 4, max_length = 1024)]
     number: Secret,
 }
@@ -78,8 +78,8 @@ pub(crate) async fn get(State(app): State<App>, caller: Caller, Path(id): Path<S
 
 /// Assign a badge
 ///
-/// Assigns a badge to a person whom the caller manages; administrators can also assign their own. The badge that the person had
-/// before is void from now on. Needs a sign-in within the last 10 minutes.
+/// Assigns a badge to a person whom the caller manages; admins can also assign their own. The person's previous badge is
+/// invalid from now on. Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     put, path = "/users/{id}/badge", operation_id = "assignBadge", tag = "users",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
@@ -135,7 +135,8 @@ async fn assigned(
 
 /// Revoke a badge
 ///
-/// Revokes the badge of a person whom the caller manages; administrators can also revoke their own. Kiosks refuse it from now on.
+/// Revokes the badge of a person whom the caller manages; admins can also revoke their own. Kiosks refuse the badge from now
+/// on.
 #[utoipa::path(
     delete, path = "/users/{id}/badge", operation_id = "revokeBadge", tag = "users",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),
@@ -170,12 +171,12 @@ async fn revoked(app: &App, caller: &Caller, request_id: &RequestId, person: Use
     Ok(Answer::no_content())
 }
 
-/// Whose badges.
+/// The department and the page of a badge list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    /// Those of people of this department.
+    /// Only badges of people of this department.
     department_id: Option<DepartmentId>,
     /// The maximum number of items.
     #[serde(default)]
@@ -187,8 +188,8 @@ pub(crate) struct List {
 
 /// List badges
 ///
-/// Lists the badges of the people whom the caller manages, by department and name. A page looks at as many people as `limit` says,
-/// so it may have fewer badges, or none, and still a `next_cursor`.
+/// Lists the badges of the people whom the caller manages, by department and name. A page reads `limit` people, so it may hold
+/// fewer badges, or none, and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/badges", operation_id = "listBadges", tag = "users", params(List),
     responses((status = 200, description = "A page of badges", body = Page<Badge>)),

@@ -1,4 +1,4 @@
-//! `PATCH /users/{id}`: some of a profile; activation and disabling among it.
+//! `PATCH /users/{id}`: changes some fields of a profile, including its status.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::given::{PatchField, given};
 
-/// The changes of a profile. Absent fields stay; `null` removes a value.
+/// The changes of a profile. Absent fields stay as they are; `null` removes a value.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"full_name": "Omar Haddad", "email": "omar.haddad@harbour.example"}))]
@@ -44,11 +44,11 @@ pub(crate) struct ChangeUser {
     #[serde(default)]
     #[schema(value_type = Option<Email>)]
     email: PatchField<Email>,
-    /// Only admins may change it.
+    /// The role of the account. Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Role, required = false)]
     role: Option<Role>,
-    /// `active` activates a pending or disabled account, `disabled` disables as DELETE does.
+    /// `active` activates a pending or disabled account; `disabled` disables an account as DELETE does.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = UserStatus, required = false)]
     status: Option<UserStatus>,
@@ -56,11 +56,11 @@ pub(crate) struct ChangeUser {
     #[serde(default)]
     #[schema(value_type = Option<DepartmentId>)]
     department_id: PatchField<DepartmentId>,
-    /// At most 50 departments, in the place of `manages_all`. Only admins may change it.
+    /// The departments that a manager manages, at most 50; they replace `manages_all`. Only admins may change them.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = BTreeSet<DepartmentId>, required = false, max_items = 50)]
     manages: Option<BTreeSet<DepartmentId>>,
-    /// Only admins may change it.
+    /// Whether a manager manages everyone. Only admins may change it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     manages_all: Option<bool>,
@@ -68,29 +68,30 @@ pub(crate) struct ChangeUser {
     #[serde(default)]
     #[schema(value_type = Option<SiteId>)]
     site_id: PatchField<SiteId>,
-    /// The time zone of the person, in the place of the site's; `null` removes it.
+    /// The time zone of the person, used instead of the site's; `null` removes it.
     #[serde(default)]
     #[schema(value_type = Option<Zone>)]
     time_zone: PatchField<Zone>,
-    /// The language in which the person reads notifications; `null`: the company's. People change their own by a change of nothing else.
+    /// The language in which the person reads notifications; `null` for the company's language. People may change their own
+    /// language in a request that changes nothing else.
     #[serde(default)]
     #[schema(value_type = Option<Language>)]
     language: PatchField<Language>,
-    /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
-    /// is back; today in their zone where it isn't given.
+    /// The first date of the latest employment. If `status` reactivates a disabled account: the first date of the new
+    /// employment, by default today in the person's time zone.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
     hired_on: PatchField<WorkDate>,
-    /// The last date of that employment.
+    /// The last date of the latest employment.
     #[serde(default)]
     #[schema(value_type = Option<WorkDate>)]
     left_on: PatchField<WorkDate>,
-    /// All employments, in the place of those there are. At most 40, none overlapping another; `hired_on` and `left_on`
-    /// beside it must agree with its latest.
+    /// All employments, at most 40 and without overlaps; they replace the existing ones. If `hired_on` or `left_on` are also
+    /// given, they must agree with the latest employment.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<Employment>, required = false, max_items = 40)]
     employments: Option<Employments>,
-    /// The person's annual leave allowance in days; `null` applies the company's.
+    /// The person's annual leave allowance in days; `null` for the company's allowance.
     #[serde(default)]
     #[schema(value_type = Option<LeaveAllowance>)]
     annual_leave_days: PatchField<LeaveAllowance>,
@@ -101,7 +102,7 @@ pub(crate) struct ChangeUser {
 }
 
 impl ChangeUser {
-    /// Whether it names the language and nothing else.
+    /// Whether the change is of the language only.
     fn is_of_language_alone(&self) -> bool {
         self.language != PatchField::Absent && Self { language: PatchField::Absent, ..self.clone() } == Self::default()
     }
@@ -109,9 +110,9 @@ impl ChangeUser {
 
 /// Update a user's profile
 ///
-/// For managers, and never on oneself, except that everyone may change their own `language`. Fields that the body leaves
-/// out stay as they are. `status` activates an account. Changing roles and scopes, and activating managers and admins, needs a sign-in
-/// within the last 10 minutes.
+/// For managers, and never on their own profile, except that everyone may change their own `language`. Fields that the body
+/// leaves out stay as they are. `status` activates or disables an account. Needs a sign-in within the last 10 minutes to change
+/// roles and scopes, and to activate managers and admins.
 #[utoipa::path(
     patch, path = "/users/{id}", operation_id = "updateUser", tag = "users",
     params(
@@ -155,7 +156,7 @@ pub(crate) async fn change(
 fn wish(change: &ChangeUser, before: &User) -> ProfileUpdate {
     let change = change.clone();
     let now = ProfileUpdate::of(before);
-    // Whoever names departments means these, not everyone.
+    // A change that names departments limits the manager to them, unless it also sets `manages_all`.
     let manages_all = change.manages_all.unwrap_or(now.manages_all && change.manages.is_none());
     ProfileUpdate {
         username: change.username.unwrap_or(now.username),

@@ -1,4 +1,4 @@
-//! `POST /users`: a manager makes an account.
+//! `POST /users`: creates an account for another person.
 
 use std::collections::BTreeSet;
 
@@ -56,35 +56,36 @@ pub(crate) struct NewUser {
     full_name: NewName,
     /// The e-mail address of the person.
     email: Option<Email>,
-    /// The role of the account, `employee` by default. Only admins may give another.
+    /// The role of the account, `employee` by default. Only admins may choose another role.
     role: Option<Role>,
     /// The department that the person belongs to. Managers create accounts in their own departments only.
     department_id: Option<DepartmentId>,
-    /// The departments that a manager is responsible for, at most 50. Only admins may set it.
+    /// The departments that a manager manages, at most 50. Only admins may set them.
     #[serde(default)]
     #[schema(max_items = 50)]
     manages: BTreeSet<DepartmentId>,
-    /// Whether a manager is responsible for everyone. Only admins may set it.
+    /// Whether a manager manages everyone. Only admins may set it.
     #[serde(default)]
     manages_all: bool,
     /// The site where the person works.
     site_id: Option<SiteId>,
-    /// The time zone of the person, in the place of the site's.
+    /// The time zone of the person, used instead of the site's.
     time_zone: Option<Zone>,
-    /// The language in which the person reads notifications; the company's by default.
+    /// The language in which the person reads notifications; by default, the company's language.
     language: Option<Language>,
-    /// The person's first date; today in their time zone by default.
+    /// The first date of the person's employment; by default, today in the person's time zone.
     hired_on: Option<WorkDate>,
-    /// All employments, of somebody who left and came back before; `hired_on` beside it must agree with the latest.
+    /// All employments, if the person has left and come back before. If `hired_on` is also given, it must agree with the
+    /// latest.
     #[schema(value_type = Option<Vec<Employment>>, max_items = 40)]
     employments: Option<Employments>,
-    /// The person's annual leave allowance in days; the company's by default.
+    /// The person's annual leave allowance in days; by default, the company's allowance.
     annual_leave_days: Option<LeaveAllowance>,
     /// Whether the person's attendance is recorded.
     #[serde(default = "yes")]
     #[schema(default = true)]
     tracks_attendance: bool,
-    /// The first password. Where it is absent, the answer has a generated one in `temporary_password`, once.
+    /// The first password. If it is absent, the answer contains a generated one in `temporary_password`, once.
     password: Option<Secret>,
 }
 
@@ -92,22 +93,22 @@ const fn yes() -> bool {
     true
 }
 
-/// The answer as it is documented; [`Answer::secret`] adds the password.
+/// The documented answer; [`Answer::secret`] adds the password.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "a shape for the documentation alone: the password must not be in a saved answer")]
+#[expect(dead_code, reason = "only for the documentation: the password must not be in a saved answer")]
 pub(crate) struct CreatedUser {
     #[serde(flatten)]
     user: UserAnswer,
-    /// The generated password, where the request has none. It is shown only once; a replay leaves it out.
+    /// The generated password, if the request has none. It is shown only once; a replay leaves it out.
     #[schema(example = "k7wd-m2xq-9hbt-ecv4")]
     temporary_password: Option<String>,
 }
 
 /// Create a user
 ///
-/// Creates an active account. Managers create employees in their own departments; admins create anyone anywhere.
-/// Without `password` the answer holds a `temporary_password`, once. Creating managers and admins needs a sign-in within the last 10
-/// minutes.
+/// Creates an active account. Managers create employees in their own departments; admins create any account in any department.
+/// Without `password`, the answer contains a `temporary_password`, once. Needs a sign-in within the last 10 minutes to create
+/// managers and admins.
 #[utoipa::path(
     post, path = "/users", operation_id = "createUser", tag = "users",
     params(("Idempotency-Key" = Option<String>, Header, description = "Names the request, so that a repeat gets its answer")),
@@ -136,7 +137,7 @@ pub(crate) async fn create(
     command(&app.store, key, app.now(), attempt).await
 }
 
-/// Only an admin gives roles and what goes with them; others create into their own departments.
+/// Checks that only admins assign roles and scopes, and that managers create accounts only in their own departments.
 fn may_create(caller: &Caller, new: &NewUser) -> Result<(), Problem> {
     if gives_rights(new) {
         authorization::must_be_admin(caller)?;
@@ -144,7 +145,7 @@ fn may_create(caller: &Caller, new: &NewUser) -> Result<(), Problem> {
     authorization::may_place_in(caller, new.department_id)
 }
 
-/// Whether the account may do more than an employee's.
+/// Whether the account has more rights than an employee's.
 fn gives_rights(new: &NewUser) -> bool {
     new.role.is_some_and(|role| role != Role::Employee) || !new.manages.is_empty() || new.manages_all
 }
@@ -201,7 +202,8 @@ async fn attempt(
     commit.create_user(&user)?;
     commit.grant_leave(&user, &grants, settings)?;
     for managed in user.authority.manages() {
-        // The department that they join is counted by the same transaction, and must exist for that.
+        // The same transaction counts the new member of the department that the person joins, which already requires it to
+        // exist.
         if user.department_id != Some(managed) {
             commit.check_department(managed)?;
         }
@@ -219,7 +221,7 @@ async fn attempt(
     })
 }
 
-/// The account as it begins.
+/// Returns the new account.
 fn account(id: UserId, new: &NewUser, snapshot: &PeopleSnapshot, now: Timestamp) -> Result<User, Problem> {
     let no_department = new.department_id.is_some_and(|id| !snapshot.departments.contains(&id));
     let no_site = new.site_id.is_some_and(|id| !snapshot.sites.contains(id));

@@ -1,4 +1,4 @@
-//! `GET /users/directory`: who works here, for everyone.
+//! `GET /users/directory`: the names and departments of all active people, for everyone.
 
 use axum::extract::State;
 use domain::{
@@ -17,15 +17,16 @@ use web::{
 
 use super::search;
 
-/// Which people.
+/// The filters and the page of the directory.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Directory {
-    /// Those of whose full name each word of the query begins a word: in any order, whatever case and accents.
+    /// Only people whose full name has, for each word of the query, a word that begins with it. Order, case and accents don't
+    /// matter.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// Those of this department.
+    /// Only people of this department.
     department_id: Option<DepartmentId>,
     /// The maximum number of items.
     #[serde(default)]
@@ -35,7 +36,7 @@ pub(crate) struct Directory {
     cursor: Option<String>,
 }
 
-/// A colleague as everyone may see them.
+/// A colleague as everyone sees them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Colleague {
     /// The id of the colleague.
@@ -47,9 +48,9 @@ pub(crate) struct Colleague {
     department_id: Option<DepartmentId>,
 }
 
-/// Lists everyone who is active, by department and name.
+/// List the directory
 ///
-/// A page may hold fewer people than asked for and still have a `next_cursor`.
+/// Lists all active people by department and name. A page may hold fewer people than `limit` and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/users/directory", operation_id = "searchDirectory", tag = "users", params(Directory),
     responses((status = 200, description = "A page of people", body = Page<Colleague>)),
@@ -64,7 +65,7 @@ pub(crate) async fn directory(
     let context = ["directory", &caller.user_id.to_string(), &format!("{walk:?}"), &query.canonical()];
     let seal = CursorSeal::new(&app.tokens.cursor_key().await?, &context);
     let position: Option<Position> = cursor.map(|cursor| seal.open(&cursor)).transpose()?;
-    // By name alone: what people sign in with isn't in here, and mustn't be found out letter by letter.
+    // The query searches names only: the directory doesn't show usernames, and a search mustn't reveal them letter by letter.
     let wanted = |person: &User| person.status == UserStatus::Active && search::finds_by_name(&query, person);
     let page = app.store.people(&walk, position, limit.get(), wanted, true).await?;
     let next_cursor = page.next.map(|position| seal.seal(&position)).transpose()?;

@@ -1,4 +1,4 @@
-//! `DELETE /users/{id}`: ends an account; its history stays.
+//! `DELETE /users/{id}`: disables an account; its history is kept.
 
 use axum::{
     extract::{Path, State},
@@ -9,9 +9,10 @@ use web::{Answer, App, Caller, Failed, IfMatch, Problem, RequestId, command, par
 
 use super::edit::{Named, ProfileUpdate, UpdateContext, attempt};
 
-/// Disables a person: they can't sign in any more and aren't expected after today. Their history is kept.
+/// Disable a user
 ///
-/// A manager's, and never of oneself. Someone who is disabled already stays so.
+/// The person can't sign in any more and isn't expected after today. Their history is kept. For managers, and never on their
+/// own account. If the account is already disabled, nothing changes.
 #[utoipa::path(
     delete, path = "/users/{id}", operation_id = "disableUser", tag = "users",
     params(

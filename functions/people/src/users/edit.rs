@@ -1,4 +1,4 @@
-//! Changing a profile, however the change was asked for: what may be changed by whom, to what, and what follows from it.
+//! Changes of a profile, for all endpoints that make them: who may change what, which values are valid, and the effects.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ use web::{
 
 use super::{MAX_MANAGED, check_snapshot, employment::EmploymentUpdate, leaving};
 
-/// How a profile shall be.
+/// The profile as it should be after a change.
 #[derive(Debug, Clone)]
 pub(crate) struct ProfileUpdate {
     pub(super) username: Username,
@@ -48,7 +48,7 @@ pub(crate) struct ProfileUpdate {
 }
 
 impl ProfileUpdate {
-    /// The profile as it is.
+    /// Returns an update that changes nothing.
     pub(super) fn of(person: &User) -> Self {
         Self {
             username: person.username.clone(),
@@ -68,13 +68,13 @@ impl ProfileUpdate {
         }
     }
 
-    /// The profile as it is, with another status.
+    /// Returns an update that changes only the status.
     pub(crate) fn with_status(person: &User, status: UserStatus) -> Self {
         Self { status, ..Self::of(person) }
     }
 }
 
-/// What of a wish has to be looked up before it can be decided.
+/// The parts of an update that must be looked up before it can be decided.
 #[derive(Debug, Default)]
 pub(crate) struct Named<'a> {
     pub(super) username: Option<&'a Username>,
@@ -83,7 +83,7 @@ pub(crate) struct Named<'a> {
     pub(super) manages: Option<&'a BTreeSet<DepartmentId>>,
 }
 
-/// Who asks for a change of whose profile.
+/// The caller and the subject of a change of a profile.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UpdateContext<'a> {
     pub(crate) app: &'a App,
@@ -91,13 +91,13 @@ pub(crate) struct UpdateContext<'a> {
     pub(crate) request_id: &'a RequestId,
     pub(crate) person: UserId,
     pub(crate) if_match: &'a IfMatch,
-    /// Whether the change is of the language alone, which people choose for themselves.
+    /// Whether the change is of the language only, which people may change for themselves.
     pub(crate) of_language_alone: bool,
-    /// Where the answer is saved, if the client wants that.
+    /// The key under which the answer is saved, if the client sent an `Idempotency-Key`.
     pub(crate) key: Option<&'a RepeatKey>,
 }
 
-/// Makes one attempt at a change; `wish` says from the profile as it is how it shall be.
+/// Makes one attempt at a change; `wish` computes the updated profile from the current one.
 pub(crate) async fn attempt(
     asked: UpdateContext<'_>,
     named: &Named<'_>,
@@ -139,7 +139,7 @@ pub(crate) async fn attempt(
     let leaves = before.status != UserStatus::Disabled && after.status == UserStatus::Disabled;
     let comes_back = before.status == UserStatus::Disabled && after.status == UserStatus::Active;
     if comes_back {
-        // What they left open and nobody has ended yet isn't theirs again.
+        // The person must not get back what was open when they left, so unfinished offboarding is completed first.
         leaving::offboarding(&asked, now).finish(snapshot.zone_of(before)).await?;
     }
     let reindexed =
@@ -169,7 +169,7 @@ pub(crate) async fn attempt(
     Ok(answer)
 }
 
-/// The open requests of someone whose department or name changes: lists show them by both.
+/// Returns the open requests of a person whose department or name changes: lists are indexed by both.
 async fn reindexed_requests(
     app: &App,
     open: &OpenLeave,
@@ -183,13 +183,13 @@ async fn reindexed_requests(
     app.store.leave_requests_by_id(open.entries().iter().map(|entry| entry.id)).await
 }
 
-/// The dates that are over on which the person turns out to have been employed, or not.
+/// Returns the past dates whose employment the change adds or removes.
 fn corrected_dates(snapshot: &PeopleSnapshot, before: &User, after: &User, now: Timestamp) -> Vec<Employment> {
     let yesterday = snapshot.today_of(after, now).previous();
     before.employments.differing(&after.employments, yesterday)
 }
 
-/// A change of a profile that is about to be committed.
+/// A change of a profile that is ready to be committed.
 struct Change<'a> {
     asked: UpdateContext<'a>,
     snapshot: &'a PeopleSnapshot,
@@ -201,8 +201,8 @@ struct Change<'a> {
 }
 
 impl Change<'_> {
-    /// The change with all that other employments mean for days and leave; none where that is more than one transaction
-    /// takes.
+    /// Returns the change with all its effects on days and leave from changed employments; `None` if these don't fit into one
+    /// transaction.
     async fn with_what_follows(&self, corrected: &[Employment]) -> Result<Option<Commit>, Failed> {
         let PeopleSnapshot { leave_types, open_leave, .. } = self.snapshot;
         let (store, at) = (&self.asked.app.store, self.stamp.at);
@@ -214,7 +214,7 @@ impl Change<'_> {
         Ok(Some(commit).filter(|commit| !commit.is_too_large()))
     }
 
-    /// The change with grants, and requests that lists show elsewhere now.
+    /// Returns the change with leave grants and with the requests that lists must reindex.
     async fn alone(&self, reindexed: &[LeaveRequest]) -> Result<Commit, Failed> {
         let grants = self.grants().await?;
         let mut commit = self.commit(grants.iter().flat_map(|grants| grants.facts().iter().cloned()).collect())?;
@@ -223,14 +223,14 @@ impl Change<'_> {
         }
         if !reindexed.is_empty() {
             commit.check_open_leave(self.after.id, &self.snapshot.open_leave)?;
-            // What there is no room for is done by `jobs`, on the event of this change.
+            // The event of this change makes `jobs` reindex the requests for which the transaction has no room.
             let fitting = reindexed.get(..commit.room()).unwrap_or(reindexed);
             commit.relist_leave(self.after, fitting)?;
         }
         Ok(commit)
     }
 
-    /// The profile itself, told with more facts.
+    /// Returns the commit of the profile, with additional facts.
     fn commit(&self, more: Vec<Fact>) -> Result<Commit, StoreError> {
         let Self { snapshot, before, after, .. } = *self;
         let subject = Subject::User(after.id);
@@ -240,13 +240,13 @@ impl Change<'_> {
         commit.audit(subject, action(before.status, after.status), Some(&shown(before)), Some(&shown(after)))?;
         commit.change_user(before, after)?;
         if after.status != UserStatus::Disabled || before.status == UserStatus::Disabled {
-            // Someone who left manages nothing, wherever their profile still says what.
+            // A person who left manages no departments, even if their profile still lists some.
             check_departments(&mut commit, self.added, before, after)?;
         }
         Ok(commit)
     }
 
-    /// What someone is granted who becomes active, and what other employments or an allowance of their own change of it.
+    /// Returns the leave grants of a person who becomes active, and their changes when employments or the allowance change.
     async fn grants(&self) -> Result<Option<Grants>, StoreError> {
         let Self { asked, snapshot, before, after, .. } = *self;
         let decides = |user: &User| (user.status, user.employments.clone(), user.annual_leave_days);
@@ -260,7 +260,7 @@ impl Change<'_> {
     }
 }
 
-/// The profile as it will be, still of its version, if the caller may have it so.
+/// Returns the changed profile, with its version unchanged, if the caller may make the change.
 fn decide(
     caller: &Caller,
     snapshot: &PeopleSnapshot,
@@ -309,14 +309,14 @@ fn decide(
         annual_leave_days: wish.annual_leave_days,
         ..before.clone()
     };
-    // The person's date where they are from now on: a zone or site that comes with the change counts.
+    // The person's date after the change: a new time zone or site is taken into account.
     let today = snapshot.today_of(&after, now);
     let ((), employments) = Problem::together(faults, wish.employment.decide(before, status, today))?;
     Ok(User { employments, ..after })
 }
 
-/// Departments that someone newly manages must exist when the change is committed. One that the person moves into or out
-/// of is held to that already.
+/// Requires departments that a person newly manages to exist at the commit. The commit already requires it of departments that
+/// the person moves into or out of.
 fn check_departments(
     commit: &mut Commit,
     added: &BTreeSet<DepartmentId>,
@@ -333,7 +333,7 @@ fn check_departments(
     Ok(())
 }
 
-/// What happened to the profile; nothing if it is as it was.
+/// Returns the facts of the change; empty if nothing changes.
 fn facts(before: &User, after: &User) -> Vec<Fact> {
     let mut facts = Vec::new();
     if before.status != after.status {
@@ -350,7 +350,7 @@ fn facts(before: &User, after: &User) -> Vec<Fact> {
     facts
 }
 
-/// What the audit calls the change.
+/// Returns the audit's name of the change.
 const fn action(before: UserStatus, after: UserStatus) -> &'static str {
     match (before, after) {
         (UserStatus::Pending | UserStatus::Disabled, UserStatus::Active) => "user_activated",
@@ -359,7 +359,7 @@ const fn action(before: UserStatus, after: UserStatus) -> &'static str {
     }
 }
 
-/// The fields that differ, by their names in the API; the status has facts of its own.
+/// Returns the API's names of the fields that differ. The status isn't among them, because it has facts of its own.
 fn changed_fields(before: &User, after: &User) -> Vec<String> {
     let differs = [
         ("username", before.username != after.username),
@@ -396,7 +396,7 @@ pub(super) mod tests {
     const HARBOUR: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CA";
     const WORKSHOP: &str = "01JBN2V7Q4W0M3T9K5ZXH8R6CB";
 
-    /// An employee of the harbour.
+    /// An employee of the harbour department.
     pub(crate) fn maria() -> User {
         let at = "2026-01-05T08:00:00Z".parse().unwrap();
         User {

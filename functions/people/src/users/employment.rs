@@ -1,4 +1,4 @@
-//! Which employments a person has after a change of their profile.
+//! Computes a person's employments after a change of their profile.
 
 use domain::{
     FieldRule,
@@ -10,20 +10,20 @@ use web::Problem;
 
 use crate::given::PatchField;
 
-/// What a change says about employment: the whole list, or the dates of the latest employment.
+/// The employment fields of a change: the whole list, or the dates of the latest employment.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EmploymentUpdate {
-    /// All employments.
+    /// All employments, if the change replaces them.
     pub(super) employments: Option<Employments>,
-    /// The first date of the latest one.
+    /// The first date of the latest employment.
     pub(super) hired_on: PatchField<WorkDate>,
-    /// The last date of the latest one.
+    /// The last date of the latest employment.
     pub(super) left_on: PatchField<WorkDate>,
 }
 
 impl EmploymentUpdate {
-    /// What a whole profile says: dates that it leaves out are reset. Those that the account can't be without stay: the
-    /// beginning of an employment that isn't the first, and the end of a disabled account's.
+    /// Returns the update of a whole profile: dates that it leaves out are reset. Two dates that the account needs are kept:
+    /// the beginning of an employment that isn't the first, and the end of a disabled account's employment.
     pub(super) fn of_replacement(
         employments: Option<Employments>,
         hired_on: Option<WorkDate>,
@@ -45,7 +45,7 @@ impl EmploymentUpdate {
         }
     }
 
-    /// The employments of a new account: as it is said, else from today on.
+    /// Returns the employments of a new account: as given, or from today on by default.
     pub(super) fn of_newcomer(
         employments: Option<&Employments>,
         hired_on: Option<WorkDate>,
@@ -64,7 +64,7 @@ impl EmploymentUpdate {
         }
     }
 
-    /// The person's employments after the change, with the status that they have then. `today` is the person's date.
+    /// Returns the person's employments after the change, for their new status. `today` is the person's date.
     pub(super) fn decide(&self, before: &User, status: UserStatus, today: WorkDate) -> Result<Employments, Problem> {
         match (before.status, status) {
             (UserStatus::Pending, UserStatus::Active) => must_not_be_empty(self.begun(before, today)?),
@@ -75,7 +75,7 @@ impl EmploymentUpdate {
             }
             (UserStatus::Pending, UserStatus::Disabled) => {
                 let corrected = self.corrected(before)?;
-                // Profiles of 0.1.0 have no dates before they are activated, which isn't employment since ever.
+                // Profiles of 0.1.0 have no dates before they are activated; that doesn't mean employment without a beginning.
                 let has_begun = corrected.spans().iter().any(|span| span.from().is_some());
                 Ok(if has_begun { corrected.ended(today) } else { Employments::NONE })
             }
@@ -95,7 +95,7 @@ impl EmploymentUpdate {
         }
     }
 
-    /// The first employment of somebody who is activated: from the date that is known for it, else from today on.
+    /// Returns the first employment of a person whose account is activated: from the known date, or from today on by default.
     fn begun(&self, before: &User, today: WorkDate) -> Result<Employments, Problem> {
         if let Some(employments) = &self.employments {
             return self.agreed(employments);
@@ -106,13 +106,14 @@ impl EmploymentUpdate {
         self.with_latest(planned, Some(from), until)
     }
 
-    /// Those of somebody who comes back: what was before stays, and a new employment begins, today unless it is said when.
+    /// Returns the employments of a person who comes back: earlier employments are kept, and a new one begins today or on the
+    /// given date.
     fn resumed(&self, before: &User, today: WorkDate) -> Result<Employments, Problem> {
         if let Some(employments) = &self.employments {
             return self.agreed(employments);
         }
         let earlier = &before.employments;
-        // A client that sends the whole profile back repeats the dates that it was shown: those of the time before.
+        // A client that sends back the whole profile repeats the dates of the earlier employment; these don't count as given.
         let said = |given: &PatchField<WorkDate>, shown: Option<WorkDate>| {
             given.as_ref().copied().filter(|given| Some(*given) != shown)
         };
@@ -129,7 +130,7 @@ impl EmploymentUpdate {
         earlier.resumed(from, until).map_err(|invalid| Problem::invalid("employments", invalid))
     }
 
-    /// Those of somebody who neither begins nor comes back.
+    /// Returns the employments of a person whose employment neither begins nor resumes.
     fn corrected(&self, before: &User) -> Result<Employments, Problem> {
         if let Some(employments) = &self.employments {
             return self.agreed(employments);
@@ -142,7 +143,7 @@ impl EmploymentUpdate {
         self.with_latest(known, dates.0, dates.1)
     }
 
-    /// The whole list, where the two dates say nothing else.
+    /// Returns the whole list if the two dates agree with it.
     fn agreed(&self, employments: &Employments) -> Result<Employments, Problem> {
         let differs = |given: PatchField<WorkDate>, shown: Option<WorkDate>| given.or(shown) != shown;
         if differs(self.hired_on, employments.hired_on()) {
@@ -154,7 +155,7 @@ impl EmploymentUpdate {
         Ok(employments.clone())
     }
 
-    /// `known` with other dates of the latest employment.
+    /// Returns `known` with other dates of the latest employment.
     fn with_latest(
         &self,
         known: &Employments,

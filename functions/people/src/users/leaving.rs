@@ -1,5 +1,5 @@
-//! How an account ends (docs/rules.md#joining-leaving-and-moving): first, in one transaction, whatever the person could go on
-//! with; then the rest.
+//! Ends an account (docs/rules.md#joining-leaving-and-moving): one transaction first removes all of the person's access; the
+//! rest follows.
 
 use domain::{calendar::Zone, user::User};
 use jiff::Timestamp;
@@ -9,8 +9,8 @@ use web::Failed;
 
 use super::edit::UpdateContext;
 
-/// Ends an account with the transaction that disables the profile, and then what the person left open. The latter may
-/// fail: `jobs` does it as well, on the event of this transaction.
+/// Ends an account with the transaction that disables the profile, and then ends what the person left open. The second part may
+/// fail: `jobs` also does it, on the event of this transaction.
 pub(super) async fn end_account(
     asked: &UpdateContext<'_>,
     mut commit: Commit,
@@ -25,7 +25,7 @@ pub(super) async fn end_account(
     Ok(())
 }
 
-/// What ends along with an account, as the caller's doing.
+/// Returns the offboarding of the person, with the caller as its actor.
 pub(super) fn offboarding<'a>(asked: &UpdateContext<'a>, now: Timestamp) -> Offboarding<'a> {
     Offboarding {
         store: &asked.app.store,

@@ -1,4 +1,4 @@
-//! `GET /users`: the people in someone's charge.
+//! `GET /users`: the people whom the caller manages.
 
 use axum::extract::State;
 use domain::{
@@ -18,18 +18,19 @@ use web::{
 
 use super::search;
 
-/// Which people.
+/// The filters and the page of a list of people.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct List {
-    /// Those of this department.
+    /// Only people of this department.
     department_id: Option<DepartmentId>,
-    /// Those in this role.
+    /// Only people with this role.
     role: Option<Role>,
-    /// Those whose account is in this state.
+    /// Only people whose account has this status.
     status: Option<UserStatus>,
-    /// Those of whose full name or username each word of the query begins a word: in any order, whatever case and accents.
+    /// Only people whose full name or username has, for each word of the query, a word that begins with it. Order, case and
+    /// accents don't matter.
     #[param(max_length = 100)]
     q: Option<String>,
     /// The maximum number of items.
@@ -40,10 +41,10 @@ pub(crate) struct List {
     cursor: Option<String>,
 }
 
-/// Lists people by department and name: everyone for admins and managers of everyone, for other managers the people of
-/// their departments.
+/// List users
 ///
-/// A page may hold fewer people than asked for and still have a `next_cursor`.
+/// Lists people by department and name: everyone for admins and managers of everyone, and the people of their departments for
+/// other managers. A page may hold fewer people than `limit` and still have a `next_cursor`.
 #[utoipa::path(
     get, path = "/users", operation_id = "listUsers", tag = "users", params(List),
     responses((status = 200, description = "A page of people", body = Page<UserAnswer>)),
@@ -55,7 +56,7 @@ pub(crate) async fn list(
 ) -> Result<Answer, Problem> {
     let walk = Walk::from(visible_people_of(&caller, department_id)?);
     let query = search::parse(q.as_deref())?;
-    // The walk is part of it: a position in a department that was the caller's once isn't one in their list of today.
+    // The context contains the walk: a cursor into a department that the caller no longer manages isn't valid.
     let context = [
         "users",
         &caller.user_id.to_string(),

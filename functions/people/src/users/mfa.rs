@@ -1,4 +1,4 @@
-//! `DELETE /users/{id}/mfa`: removes the second factor of somebody who lost it.
+//! `DELETE /users/{id}/mfa`: removes the second factor of a person who lost it.
 
 use axum::{
     extract::{Path, State},
@@ -13,8 +13,9 @@ use web::{Answer, App, Caller, Code, Failed, Problem, RequestId, authorization, 
 
 /// Remove a user's second factor
 ///
-/// For admins, and never on oneself: `DELETE /auth/mfa` removes one's own. For somebody who has lost the app and the recovery codes.
-/// The person is notified. Sign-ins need no code until they enrol again.
+/// For a person who has lost both the authenticator app and the recovery codes. For admins, and never on their own account:
+/// `DELETE /auth/mfa` removes the caller's own. The person is notified. The person's sign-ins need no code until they enrol
+/// again.
 #[utoipa::path(
     delete, path = "/users/{id}/mfa", operation_id = "removeUserMfa", tag = "users",
     params(("id" = String, Path, description = "The id of the person")),

@@ -1,5 +1,5 @@
-//! `/users`: everyone sees themselves and a directory; managers see and write the people of their departments; admins
-//! everyone.
+//! `/users`: everyone sees their own profile and the directory; managers see and change the people of their departments, and
+//! admins everyone.
 
 pub(crate) mod badge;
 pub(crate) mod change;
@@ -27,10 +27,10 @@ use domain::{
 use store::people_snapshot::PeopleSnapshot;
 use web::{Code, Problem};
 
-/// The most departments that one manager has: each is checked in the transaction that gives it to them.
+/// The maximum number of departments of a manager: the transaction that assigns a department checks that it exists.
 pub(crate) const MAX_MANAGED: usize = 50;
 
-/// Whether the departments named for a manager aren't too many.
+/// Checks that a manager isn't given too many departments.
 fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
     if manages.len() <= MAX_MANAGED {
         Ok(())
@@ -39,8 +39,8 @@ fn check_managed(manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
     }
 }
 
-/// Whether what was asked about by name exists, and what must be unique is free for that person. The commit's conditions
-/// say the same once more; here it can be said which field is wrong.
+/// Checks that the departments in the request exist, and that its username and e-mail address are available to the person. The
+/// commit's conditions check the same again; this check can name the field that is wrong.
 fn check_snapshot(snapshot: &PeopleSnapshot, person: UserId, manages: &BTreeSet<DepartmentId>) -> Result<(), Problem> {
     if !manages.is_subset(&snapshot.departments) {
         return Err(Problem::invalid("manages", FieldRule::NotDepartments));

@@ -1,4 +1,4 @@
-//! `POST /users/{id}/password-reset`: a new password for someone who lost theirs.
+//! `POST /users/{id}/password-reset`: a temporary password for a person who lost theirs.
 
 use axum::{
     extract::{Path, State},
@@ -22,20 +22,20 @@ use web::{
 
 use super::temporary_password::temporary_password;
 
-/// The answer as it is documented; [`Answer::secret`] makes it.
+/// The documented answer; [`Answer::secret`] adds the password.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "a shape for the documentation alone: the password must not be in a saved answer")]
+#[expect(dead_code, reason = "only for the documentation: the password must not be in a saved answer")]
 pub(crate) struct PasswordReset {
-    /// Shown this once; a replay leaves it out.
+    /// The temporary password. It is shown only once; a replay leaves it out.
     #[schema(required = false, example = "k7wd-m2xq-9hbt-ecv4")]
     temporary_password: String,
 }
 
 /// Reset a user's password
 ///
-/// For managers, and never on oneself. Ends all sessions and lock-outs of the person, and notifies them; all admins where it is an
-/// admin. The answer holds a `temporary_password`, once. It lets the person in for 72 hours, to set their own.
-/// Needs a sign-in within the last 10 minutes.
+/// For managers, and never on their own account. Ends all of the person's sessions and lock-outs, and notifies the person; if
+/// the person is an admin, it notifies all admins. The answer contains a `temporary_password`, once. It lets the person sign in
+/// for 72 hours to set a new password. Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     post, path = "/users/{id}/password-reset", operation_id = "resetPassword", tag = "users",
     params(

@@ -1,4 +1,4 @@
-//! `PUT /users/{id}/pin`: what someone punches with at kiosks.
+//! `PUT /users/{id}/pin`: sets the PIN with which a person punches at kiosks.
 
 use axum::{
     extract::{Path, State},
@@ -21,15 +21,15 @@ use web::{
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"pin": "7391"}))]
 pub(crate) struct PinBody {
-    /// 4 to 8 digits; no runs such as `1234`, no repetitions such as `0000` or `1212`.
+    /// The PIN: 4 to 8 digits; no sequences such as `1234`, no repetitions such as `0000` or `1212`.
     #[schema(value_type = String, format = "password", min_length = 4, max_length = 8, pattern = "^[0-9]{4,8}$")]
     pin: Secret,
 }
 
 /// Set a kiosk PIN
 ///
-/// Sets the caller's own PIN, or that of a person whom the caller manages. PINs can't be read afterwards. A lock at
-/// kiosks stays until it ends. Needs a sign-in within the last 10 minutes.
+/// Sets the PIN of the caller, or of a person whom the caller manages. PINs can't be read afterwards. If kiosks have locked out
+/// the person, the lock-out stays until it ends. Needs a sign-in within the last 10 minutes.
 #[utoipa::path(
     put, path = "/users/{id}/pin", operation_id = "setPin", tag = "users",
     params(("id" = String, Path, description = "The id of the person; `me` is the caller")),

@@ -1,4 +1,4 @@
-//! `PUT /users/{id}`: the whole profile; what it leaves out is reset.
+//! `PUT /users/{id}`: replaces the whole profile; fields that the body leaves out are reset.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ use super::{
     employment::EmploymentUpdate,
 };
 
-/// A whole profile. What isn't given is reset to what a new account has without it; only `status` stays.
+/// A whole profile. Absent fields are reset to the defaults of a new account; only `status` stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
@@ -47,31 +47,31 @@ pub(crate) struct ReplaceUser {
     email: Option<Email>,
     /// The role of the account, `employee` by default. Only admins may change it.
     role: Option<Role>,
-    /// `active` activates, `disabled` disables as DELETE does.
+    /// `active` activates the account; `disabled` disables it as DELETE does.
     status: Option<UserStatus>,
     /// The department that the person belongs to.
     department_id: Option<DepartmentId>,
-    /// The departments that a manager is responsible for, at most 50. Only admins may change it.
+    /// The departments that a manager manages, at most 50. Only admins may change them.
     #[serde(default)]
     manages: BTreeSet<DepartmentId>,
-    /// Only admins may change it.
+    /// Whether a manager manages everyone. Only admins may change it.
     #[serde(default)]
     manages_all: bool,
     /// The site where the person works.
     site_id: Option<SiteId>,
-    /// The time zone of the person, in the place of the site's.
+    /// The time zone of the person, used instead of the site's.
     time_zone: Option<Zone>,
-    /// The language in which the person reads notifications; the company's by default.
+    /// The language in which the person reads notifications; by default, the company's language.
     language: Option<Language>,
-    /// The first date of the latest employment. With `status` `active` of a disabled account: the date from which the person
-    /// is back.
+    /// The first date of the latest employment. If `status` reactivates a disabled account: the first date of the new
+    /// employment.
     hired_on: Option<WorkDate>,
-    /// The last date of that employment.
+    /// The last date of the latest employment.
     left_on: Option<WorkDate>,
-    /// All employments; they replace the existing ones. Earlier employments stay where it is absent.
+    /// All employments; they replace the existing ones. If the list is absent, earlier employments stay as they are.
     #[schema(value_type = Option<Vec<Employment>>, max_items = 40)]
     employments: Option<Employments>,
-    /// The person's annual leave allowance in days, in the place of the company's.
+    /// The person's annual leave allowance in days, used instead of the company's.
     annual_leave_days: Option<LeaveAllowance>,
     /// Whether the person's attendance is recorded.
     #[serde(default = "yes")]
@@ -85,7 +85,7 @@ const fn yes() -> bool {
 
 /// Replace a user's profile
 ///
-/// For managers, and never on oneself. Fields that the body leaves out are reset.
+/// For managers, and never on their own profile. Fields that the body leaves out are reset.
 #[utoipa::path(
     put, path = "/users/{id}", operation_id = "replaceUser", tag = "users",
     params(

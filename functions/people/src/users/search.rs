@@ -1,12 +1,12 @@
-//! The `q` of lists of people.
+//! The `q` parameter of lists of people.
 
 use domain::{FieldRule, text::NameQuery, user::User};
 use web::Problem;
 
-/// The most characters of a query: those of a name.
+/// The maximum number of characters in a query, equal to that of a name.
 const MAX_LENGTH: usize = 100;
 
-/// Parses a query; an absent one finds everyone.
+/// Parses a query; an absent query matches everyone.
 pub(super) fn parse(text: Option<&str>) -> Result<NameQuery, Problem> {
     let text = text.unwrap_or_default();
     if text.len() > MAX_LENGTH * 4 || text.chars().count() > MAX_LENGTH {
@@ -15,12 +15,12 @@ pub(super) fn parse(text: Option<&str>) -> Result<NameQuery, Problem> {
     Ok(NameQuery::new(text))
 }
 
-/// Whether the query finds a person by their full name.
+/// Whether the query matches a person's full name.
 pub(super) fn finds_by_name(query: &NameQuery, person: &User) -> bool {
     query.finds(person.full_name.as_str())
 }
 
-/// Whether the query finds a person by their full name or their username.
+/// Whether the query matches a person's full name or username.
 pub(super) fn finds(query: &NameQuery, person: &User) -> bool {
     finds_by_name(query, person) || query.finds(person.username.as_str())
 }

@@ -1,4 +1,4 @@
-//! Passwords that a manager reads out to someone once.
+//! Temporary passwords, which a manager tells a person once.
 
 use domain::{
     password::NewPassword,
@@ -7,17 +7,18 @@ use domain::{
 };
 use web::Problem;
 
-/// 32 characters that are told apart on paper and over the phone: no `l`, `o`, `0` or `1`. Five bits each.
+/// The 32 characters of temporary passwords, five bits each: without `l`, `o`, `0` and `1`, so that they are unambiguous on
+/// paper and over the phone.
 const CHARACTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// Four groups of four: 80 bits.
+/// The number of groups of four characters, 80 bits in all.
 const GROUPS: usize = 4;
 
-/// A new password such as `k7wd-m2xq-9hbt-ecv4`.
+/// Generates a password such as `k7wd-m2xq-9hbt-ecv4`.
 pub(super) fn temporary_password(entropy: &dyn Entropy, username: &Username) -> Result<NewPassword, Problem> {
     let random: [u8; 4 * GROUPS] = random_bytes(entropy);
     let group = |bytes: &[u8]| -> String {
-        // 256 is a multiple of 32, so every character is as likely as any other.
+        // 256 is a multiple of 32, so all characters are equally likely.
         bytes.iter().filter_map(|byte| CHARACTERS.get(usize::from(byte % 32))).map(|byte| char::from(*byte)).collect()
     };
     let groups: Vec<String> = random.chunks(4).map(group).collect();
